@@ -1,0 +1,40 @@
+package dev.orrery.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What the bytes say, whatever the transport that moves them. */
+public enum Dialect {
+  /** Our own verbs, see {@link Verb}. */
+  ORRERY;
+
+  /** The canonical spelling, lower case in every locale. */
+  @JsonValue
+  public String canonicalName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads one name, in any case, blanks around it ignored.
+   *
+   * @throws UnknownNameException if the name is absent, empty or none of ours
+   */
+  @JsonCreator
+  public static Dialect parse(String name) {
+    String wanted = name == null ? "" : name.strip().toUpperCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(dialect -> dialect.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UnknownNameException(
+                    "dialect",
+                    name,
+                    Arrays.stream(values())
+                        .map(Dialect::canonicalName)
+                        .collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,18 @@
+package dev.orrery.protocol;
+
+/** A name of the protocol that is not known here; the message lists the valid ones. */
+public final class UnknownNameException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param kind what was named, as people call it: "protocol", "dialect"
+   * @param name what was given; may be null
+   * @param valid the valid names, ready to print
+   */
+  public UnknownNameException(String kind, String name, String valid) {
+    super(
+        name == null || name.isBlank()
+            ? "No " + kind + " is named. Valid names: " + valid + "."
+            : "Unknown " + kind + " '" + name.strip() + "'. Valid names: " + valid + ".");
+  }
+}

@@ -1,0 +1,33 @@
+package dev.orrery.protocol.agreement;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.message.Problem;
+
+/** What comes of an offer: both sides agree, or the scheduler says what keeps them apart. */
+public sealed interface Agreement {
+
+  /**
+   * @param version the highest protocol version that both sides speak
+   */
+  record Reached(Transport transport, Dialect dialect, int version) implements Agreement {}
+
+  /**
+   * @param code {@code PROTOCOL_MISMATCH} or {@code VERSION_MISMATCH}
+   * @param detail one sentence for people
+   * @param server what the scheduler has
+   * @param worker what the worker has
+   * @param settingToChange the key, its side, and the value to set
+   */
+  record Refused(
+      ErrorCode code, String detail, String server, String worker, String settingToChange)
+      implements Agreement {
+
+    /** The same as it goes over the wire. */
+    public Problem toProblem() {
+      return new Problem(
+          null, null, code.status(), code, detail, null, server, worker, settingToChange);
+    }
+  }
+}

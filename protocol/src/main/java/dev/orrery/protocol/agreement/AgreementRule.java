@@ -1,0 +1,139 @@
+package dev.orrery.protocol.agreement;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.message.Offer;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** Decides an offer. Pure: the same offer and the same protocols always give the same answer. */
+public final class AgreementRule {
+  private AgreementRule() {}
+
+  /** For discovery: could this worker be served, over its own transport, wherever that is? */
+  public static Agreement decide(Offer offer, SchedulerProtocols scheduler) {
+    Transport transport;
+    try {
+      transport = Transport.parse(offer.transport());
+    } catch (UnknownNameException e) {
+      return protocolMismatch(offer, scheduler, e.getMessage());
+    }
+    if (!scheduler.active().contains(transport)) {
+      return protocolMismatch(
+          offer,
+          scheduler,
+          "The worker uses "
+              + transport.canonicalName()
+              + ", which is not active on the scheduler (active: "
+              + scheduler.activeNames()
+              + ").");
+    }
+    Dialect dialect;
+    try {
+      dialect = Dialect.parse(offer.dialect());
+    } catch (UnknownNameException e) {
+      return protocolMismatch(offer, scheduler, e.getMessage());
+    }
+    return decideVersion(offer, scheduler, transport, dialect);
+  }
+
+  /** For the handshake, which comes over the very transport that is to be agreed upon. */
+  public static Agreement decide(Offer offer, SchedulerProtocols scheduler, Transport arrivedOver) {
+    Agreement agreement = decide(offer, scheduler);
+    if (agreement instanceof Agreement.Reached reached && reached.transport() != arrivedOver) {
+      return protocolMismatch(
+          offer,
+          scheduler,
+          "The worker names "
+              + reached.transport().canonicalName()
+              + " but shakes hands over "
+              + arrivedOver.canonicalName()
+              + ".");
+    }
+    return agreement;
+  }
+
+  private static Agreement decideVersion(
+      Offer offer, SchedulerProtocols scheduler, Transport transport, Dialect dialect) {
+    int min = offer.minVersion();
+    int max = offer.maxVersion();
+    if (min < 1 || max < min) {
+      return versionMismatch(
+          offer, scheduler, "The worker's version range is not one.", "worker: its software");
+    }
+    OptionalInt version = scheduler.versions().highestShared(new VersionRange(min, max));
+    if (version.isPresent()) {
+      return new Agreement.Reached(transport, dialect, version.getAsInt());
+    }
+    boolean workerIsOlder = max < scheduler.versions().min();
+    return versionMismatch(
+        offer,
+        scheduler,
+        workerIsOlder
+            ? "The worker is too old for this scheduler."
+            : "The scheduler is too old for this worker.",
+        workerIsOlder
+            ? "worker: upgrade its software to one that speaks version " + scheduler.versions()
+            : "scheduler: upgrade its software to one that speaks version "
+                + new VersionRange(min, max));
+  }
+
+  private static Agreement.Refused protocolMismatch(
+      Offer offer, SchedulerProtocols scheduler, String detail) {
+    String choices =
+        scheduler.active().stream()
+            .map(Transport::canonicalName)
+            .collect(Collectors.joining(" or "));
+    StringBuilder setting = new StringBuilder("worker: orrery.worker.protocol=" + choices);
+    offeredTransport(offer)
+        .ifPresent(
+            offered -> {
+              if (!scheduler.active().contains(offered)) {
+                setting
+                    .append("; or scheduler: orrery.protocols.active=")
+                    .append(scheduler.activeNames())
+                    .append(',')
+                    .append(offered.canonicalName());
+              }
+            });
+    return new Agreement.Refused(
+        ErrorCode.PROTOCOL_MISMATCH,
+        detail,
+        describe(scheduler),
+        describe(offer),
+        setting.toString());
+  }
+
+  private static Agreement.Refused versionMismatch(
+      Offer offer, SchedulerProtocols scheduler, String detail, String settingToChange) {
+    return new Agreement.Refused(
+        ErrorCode.VERSION_MISMATCH, detail, describe(scheduler), describe(offer), settingToChange);
+  }
+
+  private static Optional<Transport> offeredTransport(Offer offer) {
+    try {
+      return Optional.of(Transport.parse(offer.transport()));
+    } catch (UnknownNameException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String describe(SchedulerProtocols scheduler) {
+    return "protocols " + scheduler.activeNames() + ", versions " + scheduler.versions();
+  }
+
+  private static String describe(Offer offer) {
+    return "protocol "
+        + offer.transport().strip()
+        + " ("
+        + offer.dialect().strip()
+        + "), versions "
+        + offer.minVersion()
+        + ".."
+        + offer.maxVersion();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orrery.protocol.agreement;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The scheduler's half of an agreement.
+ *
+ * @param active at least one, the main protocol among them
+ * @param main the one that new workers are told first
+ * @param versions of the orrery dialect
+ */
+public record SchedulerProtocols(List<Transport> active, Transport main, VersionRange versions) {
+
+  public SchedulerProtocols {
+    active = List.copyOf(active);
+    if (!active.contains(main)) {
+      throw new IllegalArgumentException(
+          "The main protocol " + main.canonicalName() + " is not among the active ones");
+    }
+  }
+
+  /** The active names as they stand in the configuration: {@code http,akka}. */
+  public String activeNames() {
+    return active.stream().map(Transport::canonicalName).collect(Collectors.joining(","));
+  }
+}

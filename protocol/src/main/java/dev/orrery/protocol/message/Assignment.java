@@ -1,0 +1,44 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orrery.protocol.ProcessorSpec;
+import java.util.Map;
+
+/**
+ * One attempt that the worker is to run.
+ *
+ * @param instance 63 bits, a string of digits in JSON
+ * @param attempt from 1
+ * @param job its name
+ * @param jobVersion counts the edits of the job, from 1
+ * @param processor what to run
+ * @param parameters the job's, overlaid with those of the run
+ * @param fireTime RFC 3339 in UTC: the time that the trigger names, a label and not a clock; absent
+ *     for runs through the API
+ * @param timeoutMillis milliseconds from receipt until the worker stops the attempt; absent means
+ *     none
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Assignment(
+    @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
+    int attempt,
+    String job,
+    int jobVersion,
+    ProcessorSpec processor,
+    Map<String, String> parameters,
+    String fireTime,
+    @JsonProperty("timeout") Long timeoutMillis) {
+
+  public Assignment {
+    parameters = parameters == null ? Map.of() : Map.copyOf(parameters);
+  }
+
+  /** The name of this attempt in all other messages. */
+  public AttemptRef ref() {
+    return new AttemptRef(instance, attempt);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+
+/**
+ * Committed when it is given.
+ *
+ * @param accepted one entry for each attempt of the request
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LogsAnswer(List<Accepted> accepted) {
+
+  public LogsAnswer {
+    accepted = accepted == null ? List.of() : List.copyOf(accepted);
+  }
+
+  /**
+   * @param upTo the number of the last line that need not be sent again. Lines of an attempt that
+   *     is no longer the session's are accepted and dropped, so that the worker stops sending them
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Accepted(
+      @JsonFormat(shape = JsonFormat.Shape.STRING) long instance, int attempt, int upTo) {}
+}

@@ -1,0 +1,51 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * Lines that attempts wrote. Sending a chunk again is harmless.
+ *
+ * @param session of the handshake
+ * @param chunks in any order; chunks of one attempt in the order of their sequence
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LogsRequest(String session, List<Chunk> chunks) {
+
+  public LogsRequest {
+    chunks = chunks == null ? List.of() : List.copyOf(chunks);
+  }
+
+  /**
+   * @param instance 63 bits, a string of digits in JSON
+   * @param attempt from 1
+   * @param sequence the number of the first line, from 0 in each attempt; the others follow it. A
+   *     line keeps its number, and a chunk its lines, when it is sent again
+   * @param lines at least one
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Chunk(
+      @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
+      int attempt,
+      int sequence,
+      List<Line> lines) {
+
+    public Chunk {
+      lines = lines == null ? List.of() : List.copyOf(lines);
+    }
+
+    public AttemptRef ref() {
+      return new AttemptRef(instance, attempt);
+    }
+  }
+
+  /**
+   * @param ageMillis milliseconds since the line was written, at the moment of sending
+   * @param stream {@code stdout}, {@code stderr} or {@code orrery} (what the worker itself says)
+   * @param text without line end
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Line(@JsonProperty("age") long ageMillis, String stream, String text) {}
+}

@@ -1,0 +1,33 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * Asks for work; parked until there is some, or {@code waitMillis} is over, or a newer poll of the
+ * same session arrives.
+ *
+ * @param session of the handshake
+ * @param sequence rises by one with each poll of the session; a poll with an older one ends empty
+ * @param free how many attempts the worker can take now, 0 to {@link Offer#MAX_CAPACITY}; 0 is
+ *     parked too, for cancels
+ * @param held all that the worker knows of: buffered, running, and finished but not acknowledged by
+ *     an answer to a poll that was sent later. What the scheduler gave to this session and does not
+ *     find here it gives again
+ * @param waitMillis milliseconds; the scheduler may answer earlier
+ * @param draining true: no more work is taken, whatever {@code free} says
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record PollRequest(
+    String session,
+    long sequence,
+    int free,
+    List<AttemptRef> held,
+    @JsonProperty("wait") long waitMillis,
+    boolean draining) {
+
+  public PollRequest {
+    held = held == null ? List.of() : List.copyOf(held);
+  }
+}

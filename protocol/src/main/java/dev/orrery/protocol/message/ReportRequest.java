@@ -1,0 +1,18 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+
+/**
+ * @param session of the handshake
+ * @param reports at most {@value #MAX_REPORTS}; each is judged for itself
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ReportRequest(String session, List<Report> reports) {
+
+  public static final int MAX_REPORTS = 1000;
+
+  public ReportRequest {
+    reports = reports == null ? List.of() : List.copyOf(reports);
+  }
+}

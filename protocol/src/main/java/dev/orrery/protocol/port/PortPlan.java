@@ -1,0 +1,138 @@
+package dev.orrery.protocol.port;
+
+import dev.orrery.protocol.Transport;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The one table that says which port is open, for whom, under which setting. Documentation,
+ * manifests and the API are checked against it.
+ */
+public final class PortPlan {
+  public static final int API = 7700;
+  public static final int HTTP = 10010;
+  public static final int AKKA = 10086;
+  public static final int CLUSTER = 10020;
+  public static final int MANAGEMENT = 9000;
+  public static final int AGENT_MANAGEMENT = 9100;
+  public static final int WORKER = 27777;
+
+  private PortPlan() {}
+
+  /**
+   * What the plan depends on.
+   *
+   * @param active the active protocols
+   * @param clusterEnabled whether replicas talk to each other
+   * @param sessions live sessions for each transport; a missing entry means none
+   */
+  public record Situation(
+      Set<Transport> active, boolean clusterEnabled, Map<Transport, Integer> sessions) {
+
+    public Situation {
+      active = Set.copyOf(active);
+      sessions = Map.copyOf(sessions);
+    }
+
+    int sessionsOver(Transport transport) {
+      return sessions.getOrDefault(transport, 0);
+    }
+  }
+
+  /** Port numbers where they differ from the defaults above. */
+  public record Numbers(int api, int http, int akka, int cluster, int management) {
+    public static final Numbers DEFAULTS = new Numbers(API, HTTP, AKKA, CLUSTER, MANAGEMENT);
+  }
+
+  /** Every port of a scheduler and of the agents that it serves, open or not. */
+  public static List<PlannedPort> of(Numbers numbers, Situation situation) {
+    boolean akka = situation.active().contains(Transport.AKKA);
+    return List.of(
+        new PlannedPort(
+            numbers.api(),
+            "api",
+            "scheduler",
+            "REST API, OpenAPI document, discovery",
+            "people, clients, CI; workers for discovery",
+            true,
+            0,
+            false,
+            "api must stay open: people and clients use it"),
+        transport(Transport.HTTP, numbers.http(), "discovery and the worker verbs", situation),
+        transport(Transport.AKKA, numbers.akka(), "the worker verbs over Artery", situation),
+        new PlannedPort(
+            numbers.cluster(),
+            "cluster",
+            "scheduler",
+            "hello, hint, cancel between replicas",
+            "scheduler replicas only",
+            situation.clusterEnabled(),
+            0,
+            !situation.clusterEnabled(),
+            situation.clusterEnabled()
+                ? "cluster must stay open: cluster mode is on"
+                : "cluster may be closed: cluster mode is off"),
+        new PlannedPort(
+            numbers.management(),
+            "management",
+            "scheduler",
+            "health, metrics",
+            "kubelet, Prometheus",
+            true,
+            0,
+            false,
+            "management must stay open: probes use it"),
+        new PlannedPort(
+            AGENT_MANAGEMENT,
+            "agent-management",
+            "agent",
+            "health, metrics",
+            "kubelet, Prometheus",
+            true,
+            0,
+            false,
+            "agent-management must stay open: probes use it"),
+        new PlannedPort(
+            WORKER,
+            "worker",
+            "agent",
+            "replies and pushes to akka workers",
+            "scheduler",
+            akka,
+            0,
+            !akka,
+            akka
+                ? "worker must stay open: akka workers are dialled back"
+                : "worker may be closed: no protocol dials workers"));
+  }
+
+  private static PlannedPort transport(
+      Transport transport, int number, String carries, Situation situation) {
+    String name = transport.canonicalName();
+    boolean active = situation.active().contains(transport);
+    int sessions = situation.sessionsOver(transport);
+    String reason;
+    if (sessions > 0) {
+      reason =
+          name
+              + " must stay open: "
+              + sessions
+              + (sessions == 1 ? " worker uses it" : " workers use it");
+    } else if (active) {
+      reason = name + " must stay open: it is active; take it out of orrery.protocols.active first";
+    } else {
+      reason = name + " may be closed: not active";
+    }
+    return new PlannedPort(
+        number,
+        name,
+        "scheduler",
+        carries,
+        "workers",
+        active,
+        sessions,
+        !active && sessions == 0,
+        reason);
+  }
+}
