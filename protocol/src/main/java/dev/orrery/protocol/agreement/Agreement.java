@@ -9,11 +9,15 @@ import dev.orrery.protocol.message.Problem;
 public sealed interface Agreement {
 
   /**
+   * Both sides speak this.
+   *
    * @param version the highest protocol version that both sides speak
    */
   record Reached(Transport transport, Dialect dialect, int version) implements Agreement {}
 
   /**
+   * They cannot talk, and here is why.
+   *
    * @param code {@code PROTOCOL_MISMATCH} or {@code VERSION_MISMATCH}
    * @param detail one sentence for people
    * @param server what the scheduler has

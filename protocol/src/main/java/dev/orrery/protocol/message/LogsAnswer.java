@@ -17,6 +17,8 @@ public record LogsAnswer(List<Accepted> accepted) {
   }
 
   /**
+   * How far one attempt has come.
+   *
    * @param upTo the number of the last line that need not be sent again. Lines of an attempt that
    *     is no longer the session's are accepted and dropped, so that the worker stops sending them
    */

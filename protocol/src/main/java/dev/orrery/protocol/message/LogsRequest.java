@@ -19,6 +19,8 @@ public record LogsRequest(String session, List<Chunk> chunks) {
   }
 
   /**
+   * Consecutive lines of one attempt.
+   *
    * @param instance 63 bits, a string of digits in JSON
    * @param attempt from 1
    * @param sequence the number of the first line, from 0 in each attempt; the others follow it. A
@@ -42,6 +44,8 @@ public record LogsRequest(String session, List<Chunk> chunks) {
   }
 
   /**
+   * One line.
+   *
    * @param ageMillis milliseconds since the line was written, at the moment of sending
    * @param stream {@code stdout}, {@code stderr} or {@code orrery} (what the worker itself says)
    * @param text without line end

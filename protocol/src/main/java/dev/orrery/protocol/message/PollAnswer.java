@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
+ * Work, cancels and a renewed lease.
+ *
  * @param attempts to run; one that the worker already knows is to be ignored
  * @param cancels held attempts that are to be stopped; may name one again until it is reported
  * @param leaseRemainingMillis milliseconds; counted from the moment the poll was <em>sent</em>,

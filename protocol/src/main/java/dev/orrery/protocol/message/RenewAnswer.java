@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
+ * The renewed lease, and what has changed for the attempts that it covers.
+ *
  * @param leaseRemainingMillis milliseconds, counted from the moment the request was sent
  * @param cancels held attempts that are to be stopped and reported
  * @param lost held attempts that are no longer this session's: to be stopped, and not reported

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
+ * Tells how attempts ended.
+ *
  * @param session of the handshake
  * @param reports at most {@value #MAX_REPORTS}; each is judged for itself
  */

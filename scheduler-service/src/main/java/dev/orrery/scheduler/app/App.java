@@ -1,0 +1,38 @@
+package dev.orrery.scheduler.app;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Optional;
+
+/** A namespace: owns jobs, tokens and workers. Never removed. */
+@Entity
+public class App extends PanacheEntityBase {
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  public Integer id;
+
+  @Column(updatable = false)
+  public String name;
+
+  public String description = "";
+  public boolean paused;
+
+  static Optional<App> named(String name) {
+    return find("name", name).firstResultOptional();
+  }
+
+  static List<App> page(String afterName, int limit) {
+    return find("name > ?1 order by name", afterName).page(0, limit).list();
+  }
+
+  /** Locks the app's row: edits of one app's jobs and tokens happen one after the other. */
+  public static App locked(int id) {
+    return findById(id, LockModeType.PESSIMISTIC_WRITE);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Apps over HTTP. */
+@Path("/api/v1/apps")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Tag(name = "apps")
+public class AppResource {
+  private final Apps apps;
+  private final SecurityIdentity identity;
+
+  AppResource(Apps apps, SecurityIdentity identity) {
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  @GET
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "Apps that the token may see, by name")
+  public Page<AppView> list(
+      @QueryParam("limit") Integer limit, @QueryParam("after") @DefaultValue("") String after) {
+    int size = Page.limit(limit);
+    return Page.of(
+        apps.list(Caller.of(identity), after, size + 1), size, AppView::of, app -> app.name);
+  }
+
+  @GET
+  @Path("/{app}")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "One app")
+  public AppView get(String app) {
+    return AppView.of(apps.get(Caller.of(identity), app));
+  }
+
+  @PUT
+  @Path("/{app}")
+  @RolesAllowed(Names.ADMIN)
+  @Operation(summary = "Creates or updates an app")
+  public Response put(
+      String app,
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(implementation = AppView.class),
+                      example = "{\"description\":\"Nightly invoices\"}"))
+          JsonNode body) {
+    Fields fields = Fields.ofBody(body).ignoring("paused");
+    Optional<String> name = fields.text("name");
+    Optional<String> description = fields.text("description");
+    fields.refuseUnknown();
+    if (name.isPresent() && !name.get().equals(app)) {
+      throw fields.invalid("name", "is to be absent, or the name in the path");
+    }
+    if (description.filter(text -> text.length() > 1000).isPresent()) {
+      throw fields.invalid("description", "is to be at most 1000 characters");
+    }
+    Apps.Written written = apps.put(app, description);
+    return Response.status(written.created() ? Response.Status.CREATED : Response.Status.OK)
+        .entity(AppView.of(written.app()))
+        .build();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.orrery.scheduler.database;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** A statement failed. */
+public final class DatabaseException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Classes of SQLSTATE that speak of the server or the connection and not of the statement:
+   * connection, resources (full disk, too many connections), operator intervention, system.
+   */
+  private static final Set<String> OUTAGE_CLASSES = Set.of("08", "53", "57", "58", "XX");
+
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+
+  private final String sqlState;
+
+  public DatabaseException(SQLException cause) {
+    super(cause.getMessage(), cause);
+    this.sqlState = cause.getSQLState();
+  }
+
+  /**
+   * True if the database is away or cannot work at all. The statement may or may not have been
+   * committed; trying its parts one by one would not help.
+   */
+  public boolean isOutage() {
+    // The pool's own failures (no connection in time, pool closed) carry no state.
+    return sqlState == null || OUTAGE_CLASSES.contains(sqlState.substring(0, 2));
+  }
+
+  /** True if it lost against a concurrent transaction and may simply be tried again. */
+  public boolean isConflict() {
+    return CONFLICTS.contains(sqlState);
+  }
+
+  /** True if a unique constraint was violated. */
+  public boolean isDuplicate() {
+    return "23505".equals(sqlState);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.orrery.scheduler.database.embedded;
+
+import dev.orrery.scheduler.startup.Refusal;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** The service's own directory: one service at a time, its secrets readable by its user only. */
+public final class DataDirectory {
+  /** A first start writes about 60 MB of programs and 40 MB of data. */
+  private static final long NEEDED_BYTES = 300L * 1024 * 1024;
+
+  private final Path root;
+  private FileChannel lockFile;
+
+  public DataDirectory(Path root) {
+    this.root = root;
+  }
+
+  Path postgresData() {
+    return root.resolve("postgres");
+  }
+
+  Path startLog() {
+    return root.resolve("postgres-start.log");
+  }
+
+  Path serverLogs() {
+    return root.resolve("log");
+  }
+
+  /**
+   * Creates the directory where it is missing, and holds it until the process ends.
+   *
+   * @throws Refusal if another service holds it, it cannot be written, or its disk is full
+   */
+  void open() {
+    try {
+      Files.createDirectories(root);
+      restrict(root, "rwx------");
+      takeLock();
+      if (!Files.exists(postgresData()) && root.toFile().getUsableSpace() < NEEDED_BYTES) {
+        throw new Refusal(
+            "the disk of the data directory "
+                + root
+                + " is nearly full: the embedded database needs 300 MB for its first start. Free"
+                + " some space, or set orrery.data-dir to another place.");
+      }
+    } catch (IOException e) {
+      throw new Refusal(
+          "the data directory "
+              + root
+              + " cannot be used ("
+              + e
+              + "). Set orrery.data-dir to a directory that this user may write.",
+          e);
+    }
+  }
+
+  private void takeLock() throws IOException {
+    Path file = root.resolve("orrery.lock");
+    lockFile =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileLock lock = lockFile.tryLock();
+    if (lock == null) {
+      String holder = Files.readString(file).strip();
+      throw new Refusal(
+          "the data directory "
+              + root
+              + " is in use by another Orrery (process "
+              + holder
+              + "). Stop that one, or set orrery.data-dir to another place.");
+    }
+    lockFile.truncate(0);
+    lockFile.write(
+        StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())), 0);
+  }
+
+  /** Must be the last thing that happens to the directory. */
+  void release() throws IOException {
+    lockFile.close();
+  }
+
+  /**
+   * The secret in the file of this name, mode 600; made from 256 random bits where it is missing.
+   */
+  public String secret(String fileName) throws IOException {
+    Path file = root.resolve(fileName);
+    if (!Files.exists(file)) {
+      byte[] random = new byte[32];
+      new SecureRandom().nextBytes(random);
+      String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+      // Renamed into place, so that a crash leaves no empty secret behind.
+      Path unfinished = root.resolve(fileName + ".new");
+      Files.writeString(unfinished, "");
+      restrict(unfinished, "rw-------");
+      Files.writeString(unfinished, secret + "\n");
+      Files.move(unfinished, file);
+    }
+    return Files.readString(file).strip();
+  }
+
+  private static void restrict(Path path, String permissions) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+  }
+}

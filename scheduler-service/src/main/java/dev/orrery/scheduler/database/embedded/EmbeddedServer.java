@@ -1,0 +1,266 @@
+package dev.orrery.scheduler.database.embedded;
+
+import dev.orrery.scheduler.startup.Refusal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * A PostgreSQL server of our own: a child process on the loopback interface, with a password, and
+ * with the settings that make a commit durable.
+ */
+public final class EmbeddedServer {
+  private static final Logger LOG = Logger.getLogger(EmbeddedServer.class);
+  private static final String USER = "orrery";
+  private static final long START_SECONDS = 120;
+  private static final long STOP_SECONDS = 30;
+
+  private final DataDirectory directory;
+  private final Process process;
+  private final int port;
+  private final String password;
+
+  private EmbeddedServer(DataDirectory directory, Process process, int port, String password) {
+    this.directory = directory;
+    this.process = process;
+    this.port = port;
+    this.password = password;
+  }
+
+  public String url() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
+  public String user() {
+    return USER;
+  }
+
+  public String password() {
+    return password;
+  }
+
+  /** The server's process; its end means that the database is gone. */
+  public ProcessHandle process() {
+    return process.toHandle();
+  }
+
+  /**
+   * Starts the server, after creating its data where there is none and after stopping one that an
+   * earlier service left running. Returns once it answers.
+   *
+   * @throws Refusal if it cannot be started; the message says why
+   */
+  public static EmbeddedServer start(EmbeddedSettings settings) {
+    DataDirectory directory = new DataDirectory(settings.dataDir());
+    directory.open();
+    try {
+      requireReadableData(directory.postgresData());
+      ServerPrograms programs = ServerPrograms.in(settings.serverDir());
+      OrphanedServer.stop(directory.postgresData());
+      String password = directory.secret("database-password");
+      if (!Files.exists(directory.postgresData().resolve("PG_VERSION"))) {
+        initialise(directory, programs);
+      }
+      int port = settings.port() == 0 ? freePort() : settings.port();
+      return launch(directory, programs, port, password);
+    } catch (IOException e) {
+      throw new Refusal("the embedded database cannot be started: " + e, e);
+    }
+  }
+
+  private static void requireReadableData(Path postgresData) throws IOException {
+    Path versionFile = postgresData.resolve("PG_VERSION");
+    if (!Files.exists(versionFile)) {
+      return;
+    }
+    String version = Files.readString(versionFile).strip();
+    if (!version.equals(ServerPrograms.MAJOR_VERSION)) {
+      throw new Refusal(
+          "the data directory was written by PostgreSQL "
+              + version
+              + ", this Orrery brings "
+              + ServerPrograms.MAJOR_VERSION
+              + ". Use the Orrery that wrote it, or set orrery.data-dir to another place: "
+              + postgresData);
+    }
+  }
+
+  private static void initialise(DataDirectory directory, ServerPrograms programs)
+      throws IOException {
+    LOG.infof("Creating the embedded database in %s", directory.postgresData());
+    // An earlier attempt that was cut off leaves a directory that initdb refuses.
+    Path unfinished = directory.postgresData().resolveSibling("postgres.new");
+    Directories.delete(unfinished);
+    List<String> command =
+        command(
+            programs,
+            "initdb",
+            "--pgdata=" + unfinished,
+            "--username=" + USER,
+            "--auth=scram-sha-256",
+            "--pwfile=" + directory.postgresData().resolveSibling("database-password"),
+            "--encoding=UTF8",
+            "--locale=C");
+    Process initdb = start(command, directory);
+    try {
+      if (initdb.waitFor() != 0) {
+        throw failure("creating the embedded database failed", directory);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      initdb.destroy();
+      throw new Refusal("interrupted while creating the embedded database", e);
+    }
+    Files.move(unfinished, directory.postgresData());
+  }
+
+  private static EmbeddedServer launch(
+      DataDirectory directory, ServerPrograms programs, int port, String password)
+      throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("-D");
+    arguments.add(directory.postgresData().toString());
+    serverSettings(directory, port)
+        .forEach(
+            (name, value) -> {
+              arguments.add("-c");
+              arguments.add(name + "=" + value);
+            });
+    Process process =
+        start(command(programs, "postgres", arguments.toArray(new String[0])), directory);
+    EmbeddedServer server = new EmbeddedServer(directory, process, port, password);
+    server.awaitAnswer();
+    LOG.infof("The embedded database is ready on 127.0.0.1:%d", port);
+    return server;
+  }
+
+  private static Map<String, String> serverSettings(DataDirectory directory, int port) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("listen_addresses", "127.0.0.1");
+    settings.put("unix_socket_directories", "");
+    settings.put("port", Integer.toString(port));
+    settings.put("fsync", "on");
+    settings.put("synchronous_commit", "on");
+    settings.put("full_page_writes", "on");
+    settings.put("max_connections", "100");
+    settings.put("shared_buffers", "256MB");
+    settings.put("max_wal_size", "2GB");
+    // The tables of the queue turn over within seconds.
+    settings.put("autovacuum_naptime", "5s");
+    settings.put("shared_preload_libraries", "pg_stat_statements");
+    settings.put("logging_collector", "on");
+    settings.put("log_directory", directory.serverLogs().toString());
+    settings.put("log_filename", "postgres-%a.log");
+    settings.put("log_truncate_on_rotation", "on");
+    settings.put("log_timezone", "UTC");
+    settings.put("timezone", "UTC");
+    return settings;
+  }
+
+  private static List<String> command(ServerPrograms programs, String name, String... arguments) {
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      // PostgreSQL refuses to run as root; in a user namespace of its own it does not see that.
+      command.add("unshare");
+      command.add("--user");
+    }
+    command.add(programs.program(name).toString());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static Process start(List<String> command, DataDirectory directory) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(directory.startLog().toFile())
+        .start();
+  }
+
+  private void awaitAnswer() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (System.nanoTime() < deadline) {
+      try {
+        if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+          throw failure("the embedded database does not start", directory);
+        }
+        if (answers()) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    process.destroyForcibly();
+    throw failure("the embedded database did not answer within two minutes", directory);
+  }
+
+  private boolean answers() {
+    try (Connection connection = DriverManager.getConnection(url(), USER, password)) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      // Not yet: it is starting, or recovering from a crash.
+      return false;
+    }
+  }
+
+  private static Refusal failure(String what, DataDirectory directory) {
+    return new Refusal(
+        what
+            + ":"
+            + System.lineSeparator()
+            + lastLines(directory.startLog())
+            + hint(lastLines(directory.startLog())));
+  }
+
+  private static String hint(String log) {
+    if (log.contains("unshare")) {
+      return System.lineSeparator()
+          + "PostgreSQL does not run as root, and user namespaces are not available here. Start the"
+          + " service as another user, or set quarkus.datasource.jdbc.url to an external database.";
+    }
+    return "";
+  }
+
+  private static String lastLines(Path file) {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return lines.stream()
+          .skip(Math.max(0, lines.size() - 8))
+          .map(line -> "  " + line)
+          .collect(Collectors.joining(System.lineSeparator()));
+    } catch (IOException e) {
+      return "  (its log cannot be read: " + e + ")";
+    }
+  }
+
+  /** Stops the server and waits for it; the data directory is free afterwards. */
+  public void stop() throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      ServerSignal.FAST_STOP.sendTo(process.toHandle());
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warnf("The embedded database does not stop; it will recover at the next start");
+        process.destroyForcibly();
+      }
+    }
+    directory.release();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

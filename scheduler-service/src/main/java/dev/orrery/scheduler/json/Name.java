@@ -1,0 +1,31 @@
+package dev.orrery.scheduler.json;
+
+import dev.orrery.scheduler.problem.ProblemException;
+import java.util.regex.Pattern;
+
+/** The names of apps, jobs, workers and tags. */
+public final class Name {
+  /** For the OpenAPI document. */
+  public static final String PATTERN = "[A-Za-z0-9._-]{1,100}";
+
+  private static final Pattern FORM = Pattern.compile(PATTERN);
+
+  private Name() {}
+
+  public static boolean isValid(String name) {
+    return name != null && FORM.matcher(name).matches();
+  }
+
+  /**
+   * Gives the name back.
+   *
+   * @throws ProblemException {@code INVALID} if it is not a name
+   */
+  public static String require(String field, String name) {
+    if (!isValid(name)) {
+      throw ProblemException.invalid(
+          field, "'" + field + "' is to be 1 to 100 characters out of A-Z a-z 0-9 . _ -");
+    }
+    return name;
+  }
+}

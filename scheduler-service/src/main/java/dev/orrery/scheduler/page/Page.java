@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.page;
+
+import dev.orrery.scheduler.problem.ProblemException;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One page of a list.
+ *
+ * @param items in the order of the list
+ * @param next the cursor to pass as {@code after} for the next page; null on the last one
+ */
+public record Page<T>(List<T> items, String next) {
+  public static final int DEFAULT_LIMIT = 100;
+  public static final int MAX_LIMIT = 500;
+
+  /**
+   * A page of rows of which one more than {@code limit} was asked for, so that it is known whether
+   * there is a next page.
+   */
+  public static <R, T> Page<T> of(
+      List<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
+    List<R> shown = rows.size() > limit ? rows.subList(0, limit) : rows;
+    String next = rows.size() > limit ? cursor.apply(shown.get(limit - 1)) : null;
+    return new Page<>(shown.stream().map(view).toList(), next);
+  }
+
+  /**
+   * The limit of a call, or the default.
+   *
+   * @throws ProblemException {@code INVALID} outside of 1..500
+   */
+  public static int limit(Integer asked) {
+    if (asked == null) {
+      return DEFAULT_LIMIT;
+    }
+    if (asked < 1 || asked > MAX_LIMIT) {
+      throw ProblemException.invalid("limit", "'limit' is to be from 1 to " + MAX_LIMIT + ".");
+    }
+    return asked;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.orrery.scheduler.problem;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Problem;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A refusal on its way to the caller; where it is thrown, nothing has been changed. */
+public final class ProblemException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Problem problem;
+  private final Duration retryAfter;
+
+  public ProblemException(Problem problem) {
+    this(problem, null);
+  }
+
+  private ProblemException(Problem problem, Duration retryAfter) {
+    // No stack trace: a refusal is an answer, and under load there are many.
+    super(problem.code() + ": " + problem.detail(), null, false, false);
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+
+  public static ProblemException of(ErrorCode code, String detail) {
+    return new ProblemException(Problem.of(code, detail, null));
+  }
+
+  /** {@code INVALID}: well-formed, but the value at {@code field} cannot be taken. */
+  public static ProblemException invalid(String field, String detail) {
+    return new ProblemException(Problem.of(ErrorCode.INVALID, detail, field));
+  }
+
+  /** {@code MALFORMED}: not JSON, or of the wrong JSON type. */
+  public static ProblemException malformed(String field, String detail) {
+    return new ProblemException(Problem.of(ErrorCode.MALFORMED, detail, field));
+  }
+
+  /** {@code OVERLOADED}: a bounded queue is full. */
+  public static ProblemException overloaded(String detail) {
+    return new ProblemException(
+        Problem.of(ErrorCode.OVERLOADED, detail, null), Duration.ofSeconds(1));
+  }
+
+  /** {@code UNAVAILABLE}: the database is away, or the service is stopping. */
+  public static ProblemException unavailable(String detail) {
+    return new ProblemException(
+        Problem.of(ErrorCode.UNAVAILABLE, detail, null), Duration.ofSeconds(2));
+  }
+
+  public Problem problem() {
+    return problem;
+  }
+
+  /** When it is worth trying again; empty where that changes nothing. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.orrery.scheduler.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Problem;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Refusals that happen before or beside the resources: body limits, unknown paths, bad tokens. */
+@ApplicationScoped
+public class ProblemRoutes {
+  /** Behind every other route. */
+  private static final int LAST = Integer.MAX_VALUE - 1;
+
+  private final ObjectMapper json;
+
+  ProblemRoutes(ObjectMapper json) {
+    this.json = json;
+  }
+
+  void register(@Observes Router router) {
+    router.route().failureHandler(this::failed);
+    router
+        .route()
+        .order(LAST)
+        .handler(
+            context ->
+                answer(
+                    context,
+                    ProblemException.of(ErrorCode.NOT_FOUND, "There is nothing at this path.")));
+  }
+
+  private void failed(RoutingContext context) {
+    if (context.response().ended() || context.response().headWritten()) {
+      return;
+    }
+    int status = context.statusCode();
+    if (status == ErrorCode.TOO_LARGE.status()) {
+      answer(context, ProblemException.of(ErrorCode.TOO_LARGE, Refusals.TOO_LARGE));
+    } else if (status >= 400 && status < 500) {
+      answer(
+          context,
+          ProblemException.of(ErrorCode.MALFORMED, "The request cannot be read: " + status));
+    } else if (context.failure() != null) {
+      answer(context, Problems.from(context.failure()));
+    } else {
+      context.next();
+    }
+  }
+
+  /** Ends the response with the problem. */
+  public void answer(RoutingContext context, ProblemException e) {
+    Problem problem = e.problem();
+    context.response().setStatusCode(problem.status());
+    context.response().putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    e.retryAfter()
+        .ifPresent(
+            after ->
+                context
+                    .response()
+                    .putHeader("Retry-After", Long.toString(after.toSeconds())));
+    if (problem.code() == ErrorCode.UNAUTHENTICATED) {
+      context.response().putHeader("WWW-Authenticate", "Bearer");
+    }
+    try {
+      context.response().end(json.writeValueAsString(problem));
+    } catch (JsonProcessingException failure) {
+      throw new IllegalStateException("A problem is always writable", failure);
+    }
+  }
+}

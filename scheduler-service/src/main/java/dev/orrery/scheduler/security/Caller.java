@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.security;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import java.util.Optional;
+
+/**
+ * Who calls, as the verified token says.
+ *
+ * @param role of the token
+ * @param appId the only app that the token may see; null for the admin, who sees all
+ * @param app that app's name; null for the admin
+ */
+public record Caller(Role role, Integer appId, String app) {
+  private static final String ATTRIBUTE = "orrery.caller";
+
+  public static final Caller ADMIN = new Caller(Role.ADMIN, null, null);
+
+  /** The caller behind an authenticated request. */
+  public static Caller of(SecurityIdentity identity) {
+    Caller caller = identity.getAttribute(ATTRIBUTE);
+    if (caller == null) {
+      throw new IllegalStateException("The request was let in without a token of ours");
+    }
+    return caller;
+  }
+
+  public boolean maySee(int otherAppId) {
+    return appId == null || appId == otherAppId;
+  }
+
+  /** The app that queries are restricted to; empty for the admin. */
+  public Optional<Integer> onlyApp() {
+    return Optional.ofNullable(appId);
+  }
+
+  SecurityIdentity toIdentity() {
+    return QuarkusSecurityIdentity.builder()
+        .setPrincipal(new QuarkusPrincipal(app == null ? role.scope() : role.scope() + "@" + app))
+        .addRoles(role.includes())
+        .addAttribute(ATTRIBUTE, this)
+        .build();
+  }
+}

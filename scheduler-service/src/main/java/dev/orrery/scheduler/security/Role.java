@@ -1,0 +1,70 @@
+package dev.orrery.scheduler.security;
+
+import dev.orrery.scheduler.problem.ProblemException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a token allows. */
+public enum Role {
+  /** Everything, in all apps. Only the configured token has it. */
+  ADMIN(Names.ADMIN, Names.OPERATOR, Names.VIEWER),
+  /** Writes and reads of one app. */
+  OPERATOR(Names.OPERATOR, Names.VIEWER),
+  /** Reads of one app. */
+  VIEWER(Names.VIEWER),
+  /** The worker verbs and discovery, for one app. */
+  WORKER(Names.WORKER);
+
+  private final Set<String> includes;
+
+  Role(String... includes) {
+    this.includes = Set.of(includes);
+  }
+
+  /** The role names that resources ask for and this role satisfies. */
+  public Set<String> includes() {
+    return includes;
+  }
+
+  /** As it stands in a token's scope. */
+  public String scope() {
+    return switch (this) {
+      case ADMIN -> Names.ADMIN;
+      case OPERATOR -> Names.OPERATOR;
+      case VIEWER -> Names.VIEWER;
+      case WORKER -> Names.WORKER;
+    };
+  }
+
+  /**
+   * Reads the scope of a token that is to be created; {@code admin} is not one.
+   *
+   * @throws ProblemException {@code INVALID} for anything else
+   */
+  public static Role ofScope(String scope) {
+    return Arrays.stream(values())
+        .filter(role -> role != ADMIN && role.scope().equals(scope))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                ProblemException.invalid(
+                    "scope",
+                    "The scope is one of "
+                        + Arrays.stream(values())
+                            .filter(role -> role != ADMIN)
+                            .map(Role::scope)
+                            .collect(Collectors.joining(", "))
+                        + "."));
+  }
+
+  /** The names, for annotations. */
+  public static final class Names {
+    public static final String ADMIN = "admin";
+    public static final String OPERATOR = "operator";
+    public static final String VIEWER = "viewer";
+    public static final String WORKER = "worker";
+
+    private Names() {}
+  }
+}

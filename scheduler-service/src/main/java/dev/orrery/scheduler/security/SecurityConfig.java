@@ -1,0 +1,14 @@
+package dev.orrery.scheduler.security;
+
+import io.smallrye.config.ConfigMapping;
+
+/** Who may call. */
+@ConfigMapping(prefix = "orrery.security")
+public interface SecurityConfig {
+
+  /**
+   * The token with the role admin. On the embedded database one is generated at the first start, in
+   * the file {@code admin-token} of the data directory; with an external database it must be set.
+   */
+  String adminToken();
+}

@@ -1,0 +1,44 @@
+package dev.orrery.scheduler.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * What is kept of a token. A fast hash is right here: tokens are 256 random bits, which nobody
+ * guesses, and every request hashes one.
+ *
+ * @param hex SHA-256, 64 hexadecimal digits
+ */
+public record TokenHash(String hex) {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  public static TokenHash of(String token) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return new TokenHash(
+          HexFormat.of().formatHex(sha256.digest(token.getBytes(StandardCharsets.UTF_8))));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  /** A new token; its prefix lets scanners for leaked secrets find it. */
+  public static String newToken() {
+    byte[] random = new byte[32];
+    RANDOM.nextBytes(random);
+    return "orrery_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  public byte[] bytes() {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  /** Compares in constant time. */
+  boolean matches(TokenHash other) {
+    return MessageDigest.isEqual(bytes(), other.bytes());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.security;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.IdentityProvider;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Makes an identity of a token. */
+@ApplicationScoped
+class TokenIdentityProvider implements IdentityProvider<BearerToken> {
+  private final Tokens tokens;
+
+  TokenIdentityProvider(Tokens tokens) {
+    this.tokens = tokens;
+  }
+
+  @Override
+  public Class<BearerToken> getRequestType() {
+    return BearerToken.class;
+  }
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      BearerToken token, AuthenticationRequestContext context) {
+    Optional<Caller> remembered = tokens.remembered(token.hash());
+    if (remembered.isPresent()) {
+      return Uni.createFrom().item(remembered.get().toIdentity());
+    }
+    if (tokens.wasJustRefused(token.hash())) {
+      return Uni.createFrom().failure(new AuthenticationFailedException());
+    }
+    return context.runBlocking(
+        () ->
+            tokens
+                .find(token.hash())
+                .orElseThrow(AuthenticationFailedException::new)
+                .toIdentity());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.orrery.scheduler.security;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** The read of a token, which happens at most every five seconds for each. */
+@ApplicationScoped
+class TokenStore {
+  private static final String FIND =
+      """
+      select t.scope, a.id, a.name
+      from token t join app a on a.id = t.app_id
+      where t.hash = ? and t.revoked_at is null
+      """;
+
+  private final HotDatabase database;
+
+  TokenStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  Optional<Caller> find(TokenHash hash) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, FIND)
+                .with(hash.bytes())
+                .first(
+                    row ->
+                        new Caller(
+                            Role.ofScope(row.getString("scope")),
+                            row.getInt("id"),
+                            row.getString("name"))));
+  }
+}

@@ -1,0 +1,18 @@
+package dev.orrery.scheduler.startup;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+
+/** Where the service keeps files. */
+@ConfigMapping(prefix = "orrery.data-dir")
+public interface DataDirConfig {
+
+  /**
+   * Directory of the embedded database, of generated secrets and of the server's logs. Relative
+   * paths count from the working directory. One service at a time uses it.
+   */
+  @WithDefault(".orrery/data")
+  @io.smallrye.config.WithParentName
+  Path path();
+}

@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.startup;
+
+/**
+ * The service must not start: its configuration or its surroundings are not right. The message is
+ * for people, names the setting and says what to set; it is printed without a stack trace.
+ */
+public final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public Refusal(String message) {
+    super(message);
+  }
+
+  public Refusal(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

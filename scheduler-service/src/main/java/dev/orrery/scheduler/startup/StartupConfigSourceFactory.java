@@ -1,0 +1,73 @@
+package dev.orrery.scheduler.startup;
+
+import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
+import dev.orrery.scheduler.database.embedded.EmbeddedDatabase.Access;
+import dev.orrery.scheduler.database.embedded.EmbeddedSettings;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * The first of our code that runs: it sees the raw configuration before any extension does. Here
+ * what is plainly wrong is refused, and where no database is given the embedded one is started and
+ * its address put into the configuration.
+ */
+public final class StartupConfigSourceFactory implements ConfigSourceFactory {
+  private static final String URL = "quarkus.datasource.jdbc.url";
+  private static final int ABOVE_APPLICATION_PROPERTIES = 275;
+
+  @Override
+  public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+    if (isBuild()) {
+      return List.of();
+    }
+    RawSettings settings = new RawSettings(name -> value(context, name));
+    settings.check();
+    Map<String, String> found = new HashMap<>();
+    if (settings.get(URL) == null) {
+      startEmbedded(settings, found);
+    } else {
+      settings.requireAdminToken();
+    }
+    return List.of(
+        new PropertiesConfigSource(found, "orrery-startup", ABOVE_APPLICATION_PROPERTIES));
+  }
+
+  @Override
+  public OptionalInt getPriority() {
+    return OptionalInt.of(ABOVE_APPLICATION_PROPERTIES);
+  }
+
+  private static void startEmbedded(RawSettings settings, Map<String, String> found) {
+    if ("false".equalsIgnoreCase(settings.get("orrery.database.embedded"))) {
+      throw new Refusal(
+          "no database: orrery.database.embedded is false and no external one is given. Set "
+              + URL
+              + ", quarkus.datasource.username and quarkus.datasource.password.");
+    }
+    Access database = EmbeddedDatabase.running(EmbeddedSettings.from(settings::get));
+    found.put(URL, database.url());
+    found.put("quarkus.datasource.username", database.user());
+    found.put("quarkus.datasource.password", database.password());
+    if (settings.get(RawSettings.ADMIN_TOKEN) == null) {
+      found.put(RawSettings.ADMIN_TOKEN, database.adminToken());
+    }
+  }
+
+  /** Configuration is also read while the application is built; nothing may be started then. */
+  private static boolean isBuild() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
+  }
+
+  private static String value(ConfigSourceContext context, String name) {
+    ConfigValue value = context.getValue(name);
+    return value == null ? null : value.getValue();
+  }
+}
