@@ -41,7 +41,7 @@ public class AppResource {
   @RolesAllowed(Names.VIEWER)
   @Operation(summary = "Apps that the token may see, by name")
   public Page<AppView> list(
-      @QueryParam("limit") Integer limit, @QueryParam("after") @DefaultValue("") String after) {
+      @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     int size = Page.limit(limit);
     return Page.of(
         apps.list(Caller.of(identity), after, size + 1), size, AppView::of, app -> app.name);

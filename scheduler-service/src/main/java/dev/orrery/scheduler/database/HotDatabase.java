@@ -18,18 +18,12 @@ public class HotDatabase {
     this.pool = pool;
   }
 
-  /** Work on one connection. */
-  @FunctionalInterface
-  public interface Work<T> {
-    T run(Connection connection) throws SQLException;
-  }
-
   /**
    * Each statement of the work is its own transaction, committed when it returns.
    *
    * @throws DatabaseException if a statement failed
    */
-  public <T> T autocommit(Work<T> work) {
+  public <T> T autocommit(SqlWork<T> work) {
     try (Connection connection = pool.getConnection()) {
       return work.run(connection);
     } catch (SQLException e) {
@@ -44,7 +38,7 @@ public class HotDatabase {
    * @throws DatabaseException if a statement or the commit failed; after a failed commit the
    *     transaction may still have happened
    */
-  public <T> T transaction(Work<T> work) {
+  public <T> T transaction(SqlWork<T> work) {
     return autocommit(
         connection -> {
           connection.setAutoCommit(false);

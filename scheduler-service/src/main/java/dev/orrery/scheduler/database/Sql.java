@@ -54,12 +54,25 @@ public final class Sql {
     return with(value == null ? new Null(Types.VARCHAR) : value);
   }
 
+  public Sql withInt(Integer value) {
+    return with(value == null ? new Null(Types.INTEGER) : value);
+  }
+
+  public Sql withBigint(Long value) {
+    return with(value == null ? new Null(Types.BIGINT) : value);
+  }
+
   public Sql bigints(Collection<Long> values) {
     return array("bigint", values);
   }
 
   public Sql ints(Collection<Integer> values) {
     return array("integer", values);
+  }
+
+  /** An array, or null. */
+  public Sql nullableInts(Collection<Integer> values) {
+    return values == null ? with(new Null(Types.ARRAY)) : ints(values);
   }
 
   public Sql texts(Collection<String> values) {

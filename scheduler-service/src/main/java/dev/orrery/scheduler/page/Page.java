@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.page;
 
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.json.QueryParameter;
 import java.util.List;
 import java.util.function.Function;
 
@@ -28,15 +28,9 @@ public record Page<T>(List<T> items, String next) {
   /**
    * The limit of a call, or the default.
    *
-   * @throws ProblemException {@code INVALID} outside of 1..500
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} outside of 1..500
    */
-  public static int limit(Integer asked) {
-    if (asked == null) {
-      return DEFAULT_LIMIT;
-    }
-    if (asked < 1 || asked > MAX_LIMIT) {
-      throw ProblemException.invalid("limit", "'limit' is to be from 1 to " + MAX_LIMIT + ".");
-    }
-    return asked;
+  public static int limit(String asked) {
+    return QueryParameter.integer("limit", asked, DEFAULT_LIMIT, 1, MAX_LIMIT);
   }
 }

@@ -92,7 +92,7 @@ public class TokenResource {
   @GET
   @Operation(summary = "Tokens that are valid, oldest first, without their secrets")
   public Page<TokenView> list(
-      String app, @QueryParam("limit") Integer limit, @QueryParam("after") String after) {
+      String app, @QueryParam("limit") String limit, @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
     int size = Page.limit(limit);
     return Page.of(

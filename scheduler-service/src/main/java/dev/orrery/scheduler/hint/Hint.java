@@ -1,0 +1,28 @@
+package dev.orrery.scheduler.hint;
+
+import dev.orrery.protocol.message.AttemptRef;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * News that saves waiting. A hint is never needed for correctness: what it says is in the database,
+ * which is looked at once a second anyway.
+ */
+public sealed interface Hint {
+
+  /** Instances became ready in these lanes. */
+  record LanesReady(Set<Integer> lanes) implements Hint {}
+
+  /** An instance or a trigger becomes due after this time, or sooner. */
+  record DueIn(Duration time) implements Hint {}
+
+  /** Jobs were written: there may be new lanes and earlier fire times. */
+  record JobsChanged() implements Hint {}
+
+  /** A running attempt is to be stopped by the session that holds it. */
+  record CancelRequested(UUID session, AttemptRef attempt) implements Hint {}
+
+  /** A session has ended: it gets no more work, and what it held is requeued. */
+  record SessionEnded(UUID session) implements Hint {}
+}

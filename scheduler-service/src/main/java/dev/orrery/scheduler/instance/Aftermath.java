@@ -1,0 +1,25 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.hint.Hints;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What a settled group leaves to be told once its transaction is committed.
+ *
+ * @param settled the attempts that were there; all others were not, and nothing was changed
+ * @param readyLanes lanes in which instances became ready
+ * @param nextDueIn the shortest time after which something becomes due; null if nothing does
+ */
+public record Aftermath(Set<Fence> settled, Set<Integer> readyLanes, Duration nextDueIn) {
+
+  public static final Aftermath NOTHING = new Aftermath(Set.of(), Set.of(), null);
+
+  /** To be called after the commit. */
+  public void tell(Hints hints) {
+    hints.lanesReady(readyLanes);
+    if (nextDueIn != null) {
+      hints.dueIn(nextDueIn);
+    }
+  }
+}

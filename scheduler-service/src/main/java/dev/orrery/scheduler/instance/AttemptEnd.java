@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.protocol.message.Report.Outcome;
+
+/** How an attempt ended, whoever says so. */
+public enum AttemptEnd {
+  SUCCEEDED(10),
+  FAILED(11),
+  TIMED_OUT(12),
+  CANCELED(13),
+  /** Its session expired, or left without a word about it. */
+  LOST(20),
+  /** Given back unfinished by a worker that leaves. */
+  HANDED_BACK(21);
+
+  private final int code;
+
+  AttemptEnd(int code) {
+    this.code = code;
+  }
+
+  /** As it is stored in the table {@code attempt}. */
+  public int code() {
+    return code;
+  }
+
+  static AttemptEnd ofCode(int code) {
+    for (AttemptEnd end : values()) {
+      if (end.code == code) {
+        return end;
+      }
+    }
+    throw new IllegalArgumentException("No end of an attempt has the code " + code);
+  }
+
+  public static AttemptEnd of(Outcome outcome) {
+    return switch (outcome) {
+      case SUCCEEDED -> SUCCEEDED;
+      case FAILED -> FAILED;
+      case TIMED_OUT -> TIMED_OUT;
+      case CANCELED -> CANCELED;
+      case HANDED_BACK -> HANDED_BACK;
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The statements behind what people do with an instance. Each takes the app into its query. */
+final class CommandStore {
+  private static final String LOCK =
+      """
+      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled
+      from instance i join job j on j.id = i.job_id and j.app_id = coalesce(?, j.app_id)
+      where i.id = ?
+      for update of i
+      """;
+
+  private static final String REQUEST_CANCEL =
+      """
+      update instance set
+        cancel_requested_at = coalesce(cancel_requested_at, statement_timestamp()),
+        deadline_at = least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
+          + ? * interval '1 millisecond')
+      where id = ? and state = 3
+      """;
+
+  private static final String HAS_ENDED =
+      """
+      select true from instance_history h
+      join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id)
+      where h.id = ?
+      """;
+
+  /** The current version of the job, with the parameters and the fire time of the old run. */
+  private static final String RETRY =
+      """
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, fire_time,
+        retry_of, parameters)
+      select new_instance_id(), h.job_id, v.id, v.lane_id, 1, v.priority, statement_timestamp(),
+        h.fire_time, h.id, h.parameters
+      from instance_history h
+      join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
+      join job_version v on v.id = j.version_id
+      where h.id = ?
+      returning id, lane_id
+      """;
+
+  private static final String LOCK_WAITING_OF_TRIGGER =
+      """
+      select id from instance
+      where job_id = ? and fire_time is not null and retry_of is null and state in (0, 1)
+      order by id
+      for update
+      """;
+
+  private CommandStore() {}
+
+  /** A hot instance, locked. */
+  record Locked(
+      AttemptRef attempt, long jobId, InstanceState state, UUID session, boolean coupled) {
+    private static Locked read(ResultSet row) throws SQLException {
+      return new Locked(
+          new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+          row.getLong("job_id"),
+          InstanceState.ofCode(row.getInt("state")),
+          row.getObject("session_id", UUID.class),
+          row.getBoolean("coupled"));
+    }
+  }
+
+  /** A new instance. */
+  record Retried(long id, int laneId) {}
+
+  static Optional<Locked> lock(Connection connection, long id, Integer onlyApp)
+      throws SQLException {
+    return Sql.of(connection, LOCK).withInt(onlyApp).with(id).first(Locked::read);
+  }
+
+  static void requestCancel(Connection connection, long id, Duration grace) throws SQLException {
+    Sql.of(connection, REQUEST_CANCEL).with(grace.toMillis()).with(id).update();
+  }
+
+  static boolean hasEnded(Connection connection, long id, Integer onlyApp) throws SQLException {
+    return Sql.of(connection, HAS_ENDED).withInt(onlyApp).with(id).first(row -> true).isPresent();
+  }
+
+  /** Empty if the instance has not ended, is not there, or its job was deleted. */
+  static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
+      throws SQLException {
+    return Sql.of(connection, RETRY)
+        .withInt(onlyApp)
+        .with(id)
+        .first(row -> new Retried(row.getLong("id"), row.getInt("lane_id")));
+  }
+
+  static List<Long> lockWaitingOfTrigger(Connection connection, long jobId) throws SQLException {
+    return Sql.of(connection, LOCK_WAITING_OF_TRIGGER).with(jobId).list(row -> row.getLong("id"));
+  }
+}

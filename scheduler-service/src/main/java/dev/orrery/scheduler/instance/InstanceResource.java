@@ -1,0 +1,133 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Instances over HTTP: what became of runs, and what is done with them. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "instances")
+public class InstanceResource {
+  private final Instances instances;
+  private final InstanceCommands commands;
+  private final Apps apps;
+  private final SecurityIdentity identity;
+
+  InstanceResource(
+      Instances instances, InstanceCommands commands, Apps apps, SecurityIdentity identity) {
+    this.instances = instances;
+    this.commands = commands;
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  /** The attempts of an instance. */
+  public record Attempts(List<AttemptView> items) {}
+
+  @GET
+  @Path("/apps/{app}/instances")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(
+      summary = "Instances of an app, newest first",
+      description = "A page may be short, or empty, and still have a next one: a call looks at a bounded number of rows.")
+  public Page<InstanceView> list(
+      String app,
+      @QueryParam("job") String job,
+      @Parameter(description = "WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or SKIPPED")
+          @QueryParam("state")
+          String state,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") String after) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    return instances.page(
+        new InstanceStore.Filter(
+            appId, job, states(state), cursor(after), Page.limit(limit)));
+  }
+
+  @GET
+  @Path("/instances/{id}")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "One instance")
+  public InstanceView get(String id) {
+    return instances.get(Caller.of(identity), InstanceId.parse(id));
+  }
+
+  @GET
+  @Path("/instances/{id}/attempts")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "The attempts of an instance, oldest first")
+  public Attempts attempts(String id) {
+    return new Attempts(instances.attempts(Caller.of(identity), InstanceId.parse(id)));
+  }
+
+  @POST
+  @Path("/instances/{id}/cancel")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(summary = "Cancels an instance: at once if it waits, else its worker is asked to stop")
+  @APIResponse(responseCode = "202", description = "The cancel is recorded")
+  @APIResponse(responseCode = "409", description = "ALREADY_TERMINAL")
+  public Response cancel(String id) {
+    commands.cancel(Caller.of(identity), InstanceId.parse(id));
+    return Response.accepted().build();
+  }
+
+  @POST
+  @Path("/instances/{id}/retry")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(summary = "Runs an ended instance again, as a new instance")
+  @APIResponse(responseCode = "202", description = "The id of the new instance")
+  @APIResponse(responseCode = "409", description = "NOT_TERMINAL")
+  public Response retry(String id) {
+    long retried = commands.retry(Caller.of(identity), InstanceId.parse(id));
+    return Response.accepted(new SubmitResource.Made(Long.toString(retried))).build();
+  }
+
+  private static long cursor(String after) {
+    if (after == null) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return Long.parseLong(after);
+    } catch (NumberFormatException e) {
+      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+    }
+  }
+
+  private static List<Integer> states(String name) {
+    if (name == null) {
+      return null;
+    }
+    Set<InstanceState> states = InstanceState.ofPublicName(name);
+    if (states.isEmpty()) {
+      throw ProblemException.invalid(
+          "state",
+          "'state' is one of "
+              + Arrays.stream(InstanceState.values())
+                  .map(InstanceState::publicName)
+                  .distinct()
+                  .collect(Collectors.joining(", "))
+              + ".");
+    }
+    return states.stream().map(InstanceState::code).toList();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.database.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/**
+ * An instance as it is stored, in the hot table or in the history; what a table does not have is
+ * null.
+ *
+ * @param laneId null in the history
+ * @param worker the name of the session's worker
+ * @param parameters a JSON object of this run's own parameters
+ */
+record InstanceRow(
+    long id,
+    long versionId,
+    InstanceState state,
+    int priority,
+    Instant fireTime,
+    Instant dueAt,
+    int attempt,
+    Instant startedAt,
+    Instant endedAt,
+    String worker,
+    String result,
+    String error,
+    String reason,
+    Integer skippedCount,
+    Long retryOf,
+    String parameters,
+    Integer laneId) {
+
+  /** The columns of the hot table {@code i}, under the names that {@link #read} knows. */
+  static final String HOT_COLUMNS =
+      """
+      i.id, i.job_version_id, i.state, i.priority, i.fire_time, i.due_at, i.attempt, i.started_at,
+      null::timestamptz as ended_at, i.session_id, null as result, null as error, null as reason,
+      null::integer as skipped_count, i.retry_of, i.parameters, i.lane_id\
+      """;
+
+  /** The same of the history {@code h}. */
+  static final String HISTORY_COLUMNS =
+      """
+      h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,
+      h.ended_at, h.session_id, h.result, h.error, h.reason,
+      h.skipped_count, h.retry_of, h.parameters, null::integer as lane_id\
+      """;
+
+  static InstanceRow read(ResultSet row) throws SQLException {
+    return new InstanceRow(
+        row.getLong("id"),
+        row.getLong("job_version_id"),
+        InstanceState.ofCode(row.getInt("state")),
+        row.getInt("priority"),
+        Sql.instant(row, "fire_time"),
+        Sql.instant(row, "due_at"),
+        row.getInt("attempt"),
+        Sql.instant(row, "started_at"),
+        Sql.instant(row, "ended_at"),
+        row.getString("worker"),
+        row.getString("result"),
+        row.getString("error"),
+        row.getString("reason"),
+        Sql.nullableInt(row, "skipped_count"),
+        Sql.nullableLong(row, "retry_of"),
+        row.getString("parameters"),
+        Sql.nullableInt(row, "lane_id"));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.orrery.scheduler.instance;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Where an instance stands. Users see one state {@code WAITING} for what has not started.
+ *
+ * <p>{@link #mayBecome} is the table of all transitions; every statement that changes a state names
+ * the one that it expects, and a terminal state never changes.
+ */
+public enum InstanceState {
+  /** Not due yet: made for later, or backing off. */
+  SCHEDULED(0, "WAITING"),
+  /** Can be claimed. */
+  READY(1, "WAITING"),
+  /** Held by a session. */
+  RUNNING(3, "RUNNING"),
+  SUCCEEDED(10, "SUCCEEDED"),
+  FAILED(11, "FAILED"),
+  TIMED_OUT(12, "TIMED_OUT"),
+  CANCELED(13, "CANCELED"),
+  /** Never started: its fire was left out. */
+  SKIPPED(14, "SKIPPED");
+
+  private final int code;
+  private final String publicName;
+
+  InstanceState(int code, String publicName) {
+    this.code = code;
+    this.publicName = publicName;
+  }
+
+  /** As it is stored; terminal states are 10 and above. */
+  public int code() {
+    return code;
+  }
+
+  /** As users see it. */
+  public String publicName() {
+    return publicName;
+  }
+
+  public boolean isTerminal() {
+    return code >= SUCCEEDED.code;
+  }
+
+  /** The states that may follow; empty for terminal ones. */
+  public Set<InstanceState> mayBecome() {
+    return switch (this) {
+      case SCHEDULED -> EnumSet.of(READY, CANCELED);
+      case READY -> EnumSet.of(RUNNING, CANCELED);
+      case RUNNING -> EnumSet.of(SCHEDULED, READY, SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
+      case SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> EnumSet.noneOf(InstanceState.class);
+    };
+  }
+
+  public static InstanceState ofCode(int code) {
+    return Arrays.stream(values())
+        .filter(state -> state.code == code)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No state has the code " + code));
+  }
+
+  /** All states that users see under this name; empty for an unknown one. */
+  public static Set<InstanceState> ofPublicName(String name) {
+    EnumSet<InstanceState> states = EnumSet.noneOf(InstanceState.class);
+    Arrays.stream(values()).filter(state -> state.publicName.equals(name)).forEach(states::add);
+    return states;
+  }
+}

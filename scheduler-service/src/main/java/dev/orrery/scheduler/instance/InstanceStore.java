@@ -1,0 +1,233 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads instances. Hot table and history are read by one statement, so by one snapshot: an instance
+ * that ends meanwhile is seen once, and never not at all.
+ */
+@ApplicationScoped
+class InstanceStore {
+  /** How many rows one call looks at, at most; a page may be short then. */
+  private static final int LOOKED_AT = 10_000;
+
+  /** Up to here each job is probed; more jobs are found by walking back through all instances. */
+  private static final int MAX_PROBES = 100;
+
+  private static final String GET =
+      """
+      select x.*, w.worker from (
+        select %s, i.job_id from instance i where i.id = ?
+        union all
+        select %s, h.job_id from instance_history h where h.id = ?
+      ) x
+      join job j on j.id = x.job_id and j.app_id = coalesce(?, j.app_id)
+      left join worker_session w on w.id = x.session_id
+      """
+          .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
+
+  private static final String LIVE_OR_DELETED_JOBS =
+      "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
+
+  private static final String LOOK_PER_JOB =
+      """
+      select x.* from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
+        (select %s, row_number() over (order by i.id desc) as rank from instance i
+         where i.job_id = jobs.job_id and i.id < ? order by i.id desc limit ?)
+        union all
+        (select %s, row_number() over (order by h.id desc) as rank from instance_history h
+         where h.job_id = jobs.job_id and h.id < ? order by h.id desc limit ?)
+      ) x
+      """
+          .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
+
+  private static final String LOOK_BACK =
+      """
+      select x.* from (
+        (select %s, row_number() over (order by i.id desc) as rank, i.job_id from instance i
+         where i.id < ? order by i.id desc limit ?)
+        union all
+        (select %s, row_number() over (order by h.id desc) as rank, h.job_id from instance_history h
+         where h.id < ? order by h.id desc limit ?)
+      ) x
+      """
+          .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
+
+  /**
+   * Where a branch was cut off, there may be more rows below its last one; the page ends there and
+   * its cursor goes on from there.
+   */
+  private static final String PAGE_OF =
+      """
+      with looked as materialized (%s),
+      horizon as (select coalesce(max(id), 0) as horizon from looked where rank = ?)
+      select horizon.horizon, page.*, w.worker
+      from horizon
+      left join lateral (
+        select * from looked
+        where looked.id >= horizon.horizon and (?::integer[] is null or looked.state = any(?)) %s
+        order by looked.id desc limit ?
+      ) page on true
+      left join worker_session w on w.id = page.session_id
+      order by page.id desc
+      """;
+  private static final String PAGE_PER_JOB = PAGE_OF.formatted(LOOK_PER_JOB, "");
+  private static final String PAGE_BACK =
+      PAGE_OF.formatted(
+          LOOK_BACK, "and looked.job_id in (select j.id from job j where j.app_id = ?)");
+
+  private static final String ATTEMPTS =
+      """
+      select a.attempt, a.state, w.worker, a.started_at, a.ended_at, a.error
+      from attempt a left join worker_session w on w.id = a.session_id
+      where a.instance_id = ?
+      order by a.attempt
+      """;
+
+  private static final String MATCHING_WORKERS =
+      """
+      select l.id,
+        exists (select from worker_session w where w.app_id = l.app_id and w.ended_at is null)
+          as any_worker,
+        exists (select from worker_session w where w.app_id = l.app_id and w.ended_at is null
+          and not w.draining and l.processor = any(w.processors) and l.tags <@ w.tags) as matching
+      from lane l where l.id = any(?)
+      """;
+
+  private final HotDatabase database;
+
+  InstanceStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * @param onlyApp instances of other apps are not found; null for all apps
+   */
+  Optional<InstanceRow> get(long id, Integer onlyApp) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, GET)
+                .with(id)
+                .with(id)
+                .withInt(onlyApp)
+                .first(InstanceRow::read));
+  }
+
+  /** What a list shows; rows from the newest to the oldest. */
+  record Rows(List<InstanceRow> rows, Long next) {}
+
+  /** What to list. */
+  record Filter(int appId, String job, List<Integer> states, long before, int limit) {}
+
+  /**
+   * One page; empty if the filter names a job that the app never had.
+   *
+   * <p>A page may be short, or have no rows, and still name a next one.
+   */
+  Optional<Rows> page(Filter filter) {
+    return database.autocommit(
+        connection -> {
+          List<Long> jobs =
+              Sql.of(connection, LIVE_OR_DELETED_JOBS)
+                  .with(filter.appId())
+                  .withText(filter.job())
+                  .with(MAX_PROBES + 1)
+                  .list(row -> row.getLong("id"));
+          if (jobs.isEmpty() && filter.job() != null) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              jobs.size() > MAX_PROBES ? pageBack(connection, filter) : pagePerJob(connection, filter, jobs));
+        });
+  }
+
+  private static Rows pagePerJob(Connection connection, Filter filter, List<Long> jobs)
+      throws SQLException {
+    int look =
+        filter.states() == null
+            ? filter.limit()
+            : Math.max(filter.limit(), LOOKED_AT / Math.max(1, jobs.size()));
+    Sql sql = Sql.of(connection, PAGE_PER_JOB).bigints(jobs);
+    return read(look(sql, filter, look).with(filter.limit()), filter);
+  }
+
+  private static Rows pageBack(Connection connection, Filter filter) throws SQLException {
+    Sql sql = look(Sql.of(connection, PAGE_BACK), filter, LOOKED_AT);
+    return read(sql.with(filter.appId()).with(filter.limit()), filter);
+  }
+
+  private static Sql look(Sql sql, Filter filter, int look) {
+    return sql.with(filter.before())
+        .with(look)
+        .with(filter.before())
+        .with(look)
+        .with(look)
+        .nullableInts(filter.states())
+        .nullableInts(filter.states());
+  }
+
+  private static Rows read(Sql sql, Filter filter) throws SQLException {
+    List<InstanceRow> rows = new ArrayList<>();
+    long[] horizon = new long[1];
+    sql.list(
+        row -> {
+          horizon[0] = row.getLong("horizon");
+          if (Sql.nullableLong(row, "id") != null) {
+            rows.add(InstanceRow.read(row));
+          }
+          return null;
+        });
+    if (rows.size() == filter.limit()) {
+      return new Rows(rows, rows.get(rows.size() - 1).id());
+    }
+    return new Rows(rows, horizon[0] == 0 ? null : Long.valueOf(horizon[0]));
+  }
+
+  /** The attempts that were not the last one, oldest first. */
+  List<AttemptView> earlierAttempts(long instance) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, ATTEMPTS).with(instance).list(InstanceStore::earlierAttempt));
+  }
+
+  private static AttemptView earlierAttempt(ResultSet row) throws SQLException {
+    return new AttemptView(
+        row.getInt("attempt"),
+        AttemptEnd.ofCode(row.getInt("state")).name(),
+        row.getString("worker"),
+        Sql.instant(row, "started_at"),
+        Sql.instant(row, "ended_at"),
+        row.getString("error"));
+  }
+
+  /** For each lane, why ready instances in it do not run. */
+  Map<Integer, WaitingFor> readyButWaiting(Collection<Integer> lanes) {
+    Map<Integer, WaitingFor> reasons = new HashMap<>();
+    if (!lanes.isEmpty()) {
+      database.autocommit(
+          connection ->
+              Sql.of(connection, MATCHING_WORKERS)
+                  .ints(lanes)
+                  .list(row -> reasons.put(row.getInt("id"), reason(row))));
+    }
+    return reasons;
+  }
+
+  private static WaitingFor reason(ResultSet row) throws SQLException {
+    if (!row.getBoolean("any_worker")) {
+      return WaitingFor.NO_WORKER;
+    }
+    return row.getBoolean("matching") ? WaitingFor.CAPACITY : WaitingFor.NO_MATCHING_WORKER;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.orrery.scheduler.instance;
+
+import java.time.Instant;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * An instance as the API shows it; what does not apply is null.
+ *
+ * @param id a string of digits, 63 bits; newer instances have larger ids
+ * @param fireTime the time that the trigger named; null for runs through the API
+ * @param attempt the number of the running attempt, or of the last one; 0 before the first
+ * @param worker name of the worker that runs it, or that ran it last
+ * @param skippedCount of a SKIPPED one: for how many fires it stands
+ * @param waitingFor why it does not run; null unless it is WAITING
+ * @param parameters the job's, overlaid with those of the run
+ */
+@Schema(
+    name = "Instance",
+    example =
+        """
+        {"id": "249518030950563840", "app": "billing", "job": "nightly", "jobVersion": 3,
+         "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",
+         "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
+         "endedAt": "2027-03-28T01:04:10.334Z", "worker": "billing-7d9f", "result": "exit 0",
+         "parameters": {"region": "eu"}}\
+        """)
+public record InstanceView(
+    String id,
+    String app,
+    String job,
+    int jobVersion,
+    String state,
+    int priority,
+    Instant fireTime,
+    Instant dueAt,
+    int attempt,
+    Instant startedAt,
+    Instant endedAt,
+    String worker,
+    String result,
+    String error,
+    String reason,
+    Integer skippedCount,
+    WaitingFor waitingFor,
+    String retryOf,
+    Map<String, String> parameters) {}

@@ -1,0 +1,90 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.instance.SettlementStore.RunAgain;
+import dev.orrery.scheduler.instance.SettlementStore.Running;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Settles ended attempts: ends their instances or lets them run again. Reports, lost sessions,
+ * time-outs, cancels and hand-backs all come through here; only plain successes have a shorter way.
+ */
+@ApplicationScoped
+public class Settlements {
+  private final JobVersions versions;
+
+  Settlements(JobVersions versions) {
+    this.versions = versions;
+  }
+
+  /**
+   * Settles the attempts within the caller's transaction. Those that are not running as said are
+   * left alone.
+   *
+   * @return to be told to others after the commit
+   */
+  public Aftermath settle(Connection connection, List<EndedAttempt> ended) throws SQLException {
+    if (ended.isEmpty()) {
+      return Aftermath.NOTHING;
+    }
+    Map<Fence, EndedAttempt> byFence = new LinkedHashMap<>();
+    ended.forEach(end -> byFence.put(end.fence(), end));
+    SettlementStore.lockTriggers(connection, ended.stream().map(EndedAttempt::instance).toList());
+    List<Running> running = SettlementStore.lockRunning(connection, byFence.keySet());
+    Map<Long, JobVersion> jobs =
+        versions.getAll(
+            connection, running.stream().map(Running::versionId).collect(Collectors.toSet()));
+
+    HistoryRows history = new HistoryRows();
+    List<RunAgain> again = new ArrayList<>();
+    Set<Long> endedDelays = new HashSet<>();
+    for (Running row : running) {
+      EndedAttempt end = byFence.get(row.fence());
+      Settlement settlement =
+          Settlement.of(
+              end.end(),
+              row.tally(),
+              jobs.get(row.versionId()).document().retry(),
+              row.cancelRequested());
+      if (settlement instanceof Settlement.Ended terminal) {
+        history.add(row.instance(), terminal, end.reported(), end.error(), end.result());
+        if (row.coupled()) {
+          endedDelays.add(row.jobId());
+        }
+      } else if (settlement instanceof Settlement.Again once) {
+        again.add(new RunAgain(row, end, once));
+      }
+    }
+    history.write(connection);
+    SettlementStore.runAgain(connection, again);
+    Duration delay = SettlementStore.fireAfterDelay(connection, endedDelays).orElse(null);
+    return aftermath(running, again, delay);
+  }
+
+  private static Aftermath aftermath(List<Running> running, List<RunAgain> again, Duration delay) {
+    Set<Integer> readyLanes = new HashSet<>();
+    Duration next = delay;
+    for (RunAgain one : again) {
+      Duration after = one.again().after();
+      if (after.isZero()) {
+        readyLanes.add(one.running().laneId());
+      } else if (next == null || after.compareTo(next) < 0) {
+        next = after;
+      }
+    }
+    return new Aftermath(
+        running.stream().map(Running::fence).collect(Collectors.toSet()), readyLanes, next);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.instance.SubmitStore.Outcome;
+import dev.orrery.scheduler.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Takes runs that are asked for through the API. */
+@ApplicationScoped
+public class Submissions {
+  private static final Group.Settings BOUNDS =
+      new Group.Settings("submissions", 20_000, 200_000, 2);
+
+  private final Hints hints;
+  private final AppShares shares = new AppShares(BOUNDS.maxQueued() / 2);
+  private final Group<Submission, Outcome> group;
+
+  Submissions(SubmitStore store, HotExecutor executor, Hints hints) {
+    this.hints = hints;
+    this.group =
+        new Group<>(
+            BOUNDS, executor, Submission::weight, Submissions::exclusiveKey, store::submit);
+  }
+
+  /**
+   * Makes the instances; the ids are committed when the future completes.
+   *
+   * @return the ids in the order of the runs, or a {@link ProblemException}: {@code JOB_NOT_FOUND},
+   *     {@code INVALID} (key reused), {@code OVERLOADED}; nothing was made then
+   */
+  CompletableFuture<List<Long>> submit(Submission submission) {
+    int weight = submission.weight();
+    if (!shares.take(submission.appId(), weight)) {
+      return CompletableFuture.failedFuture(
+          ProblemException.overloaded("Too many runs of this app are waiting to be stored."));
+    }
+    return group
+        .submit(submission)
+        .whenComplete((outcome, failure) -> shares.giveBack(submission.appId(), weight))
+        .thenApply(this::ids);
+  }
+
+  private List<Long> ids(Outcome outcome) {
+    if (outcome instanceof Outcome.Made made) {
+      hints.lanesReady(made.readyLanes());
+      if (made.nextDueIn() != null) {
+        hints.dueIn(made.nextDueIn());
+      }
+      return made.ids();
+    }
+    if (outcome instanceof Outcome.Repeated repeated) {
+      return repeated.ids();
+    }
+    if (outcome instanceof Outcome.UnknownJobs unknown) {
+      throw ProblemException.of(
+          ErrorCode.JOB_NOT_FOUND,
+          "There is no job '" + String.join("', '", unknown.names()) + "' in this app.");
+    }
+    if (outcome instanceof Outcome.KeyForgotten) {
+      throw ProblemException.unavailable("The idempotency key has just expired; try again.");
+    }
+    throw ProblemException.invalid(
+        "Idempotency-Key", "This key was used within the last day for another request.");
+  }
+
+  /** Two calls with the same key in one statement could not tell who came first. */
+  private static Object exclusiveKey(Submission submission) {
+    return submission.idempotency() == null
+        ? null
+        : List.of(submission.appId(), submission.idempotency().key());
+  }
+}

@@ -1,0 +1,180 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.Submission.Run;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Stores submissions, a group of them in one statement. */
+@ApplicationScoped
+class SubmitStore {
+  /**
+   * Names are resolved here and not before, so that an edit or a deletion is seen as of this very
+   * instant. A submission with an unknown job, or with a key that was used before, inserts nothing;
+   * its neighbours are not touched by that. Keys are inserted in order, so that two replicas with
+   * the same keys wait for each other and do not deadlock.
+   */
+  private static final String SUBMIT =
+      """
+      with submission as materialized (
+        select * from unnest(?::integer[], ?::text[], ?::bytea[]) with ordinality
+          as s(app_id, key, hash, n)
+      ), run as materialized (
+        select r.n, r.ord, r.job, r.parameters, r.times,
+          greatest(r.run_at::timestamptz, statement_timestamp()) as due_at,
+          r.run_at::timestamptz > statement_timestamp() as later,
+          j.id as job_id, v.id as version_id, v.lane_id, v.priority
+        from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::integer[]) with ordinality
+          as r(n, job, parameters, run_at, times, ord)
+        join submission s on s.n = r.n
+        left join job j on j.app_id = s.app_id and j.name = r.job and j.deleted_at is null
+        left join job_version v on v.id = j.version_id
+      ), whole as materialized (
+        select n, array_agg(distinct job) filter (where job_id is null) as unknown_jobs
+        from run group by n
+      ), made as materialized (
+        select new_instance_id() as id, r.*
+        from (select run.* from run join whole using (n)
+              cross join lateral generate_series(1, run.times)
+              where whole.unknown_jobs is null order by run.ord) r
+      ), outcome as materialized (
+        select n, array_agg(id order by id) as ids,
+          array_agg(distinct lane_id) filter (where later is not true) as ready_lanes,
+          min(due_at) filter (where later) as next_due_at
+        from made group by n
+      ), keyed as (
+        insert into idempotency (app_id, key, hash, ids)
+        select s.app_id, s.key, s.hash, o.ids
+        from submission s join outcome o using (n)
+        where s.key is not null
+        order by s.app_id, s.key
+        on conflict do nothing
+        returning app_id, key
+      ), admitted as materialized (
+        select s.n from submission s
+        where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)
+      ), inserted as (
+        insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, parameters)
+        select id, job_id, version_id, lane_id, case when later then 0 else 1 end, priority, due_at,
+          parameters::jsonb
+        from made join admitted using (n)
+      )
+      select a.n is not null as admitted, w.unknown_jobs, o.ids, o.ready_lanes,
+        (extract(epoch from o.next_due_at - statement_timestamp()) * 1000)::bigint as next_due_millis
+      from submission s
+      join whole w using (n)
+      left join outcome o using (n)
+      left join admitted a using (n)
+      order by s.n
+      """;
+
+  private static final String FIND_KEY =
+      "select hash, ids from idempotency where app_id = ? and key = ?";
+
+  private final HotDatabase database;
+
+  SubmitStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /** What became of a submission. */
+  sealed interface Outcome {
+
+    /**
+     * @param ids in the order of the runs
+     * @param nextDueIn null where none of them waits for its time
+     */
+    record Made(List<Long> ids, List<Integer> readyLanes, Duration nextDueIn) implements Outcome {}
+
+    record UnknownJobs(List<String> names) implements Outcome {}
+
+    /** The same call was made before. */
+    record Repeated(List<Long> ids) implements Outcome {}
+
+    /** The key was used for another call. */
+    record KeyReused() implements Outcome {}
+
+    /** The key was there, and was forgotten after its day while we looked. */
+    record KeyForgotten() implements Outcome {}
+  }
+
+  /** One outcome for each submission; no two of them may have the same app and key. */
+  List<Outcome> submit(List<Submission> submissions) {
+    return database.autocommit(
+        connection -> {
+          List<Outcome> outcomes = insert(connection, submissions);
+          for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) == null) {
+              outcomes.set(i, repeated(connection, submissions.get(i)));
+            }
+          }
+          return outcomes;
+        });
+  }
+
+  /** Outcomes; null where the key was there before. */
+  private static List<Outcome> insert(Connection connection, List<Submission> submissions)
+      throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    List<Run> runs = new ArrayList<>();
+    for (int i = 0; i < submissions.size(); i++) {
+      for (Run run : submissions.get(i).runs()) {
+        numbers.add(i + 1L);
+        runs.add(run);
+      }
+    }
+    return Sql.of(connection, SUBMIT)
+        .ints(submissions.stream().map(Submission::appId).toList())
+        .texts(submissions.stream().map(SubmitStore::key).toList())
+        .bytes(submissions.stream().map(SubmitStore::hash).toList())
+        .bigints(numbers)
+        .texts(runs.stream().map(Run::job).toList())
+        .texts(runs.stream().map(Run::parameters).toList())
+        .instants(runs.stream().map(Run::runAt).toList())
+        .ints(runs.stream().map(Run::count).toList())
+        .list(SubmitStore::outcome);
+  }
+
+  private static Outcome outcome(ResultSet row) throws SQLException {
+    List<String> unknownJobs = Sql.list(row, "unknown_jobs", String.class);
+    if (!unknownJobs.isEmpty()) {
+      return new Outcome.UnknownJobs(unknownJobs);
+    }
+    if (!row.getBoolean("admitted")) {
+      return null;
+    }
+    Long nextDueMillis = Sql.nullableLong(row, "next_due_millis");
+    return new Outcome.Made(
+        Sql.list(row, "ids", Long.class),
+        Sql.list(row, "ready_lanes", Integer.class),
+        nextDueMillis == null ? null : Duration.ofMillis(Math.max(0, nextDueMillis)));
+  }
+
+  private static Outcome repeated(Connection connection, Submission submission)
+      throws SQLException {
+    return Sql.of(connection, FIND_KEY)
+        .with(submission.appId())
+        .withText(key(submission))
+        .first(
+            row ->
+                Arrays.equals(row.getBytes("hash"), hash(submission))
+                    ? new Outcome.Repeated(Sql.list(row, "ids", Long.class))
+                    : new Outcome.KeyReused())
+        .orElseGet(Outcome.KeyForgotten::new);
+  }
+
+  private static String key(Submission submission) {
+    return submission.idempotency() == null ? null : submission.idempotency().key();
+  }
+
+  private static byte[] hash(Submission submission) {
+    return submission.idempotency() == null ? null : submission.idempotency().hash();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.protocol.ProcessorSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * What to run, when and how, with all defaults filled in. Two documents that mean the same are
+ * equal.
+ *
+ * @param trigger null for jobs that only the API starts
+ * @param parameters never null
+ * @param timeout of one attempt; null means none
+ * @param requires sorted, without doubles
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+    name = "Job",
+    example =
+        """
+        {"trigger": {"cron": "0 30 2 * * *", "zone": "Europe/Berlin"},
+         "processor": {"type": "shell", "command": ["/opt/billing/run", "--day", "${fireTime}"]},
+         "retry": {"maxAttempts": 3, "backoff": "PT30S"}, "timeout": "PT1H"}\
+        """)
+public record JobDocument(
+    String name,
+    TriggerDocument trigger,
+    ProcessorSpec processor,
+    Map<String, String> parameters,
+    OverlapPolicy overlap,
+    MisfirePolicy misfire,
+    Duration catchUpWindow,
+    RetryPolicy retry,
+    Duration timeout,
+    int priority,
+    List<String> requires,
+    boolean enabled) {
+
+  public Optional<TriggerDocument> triggerIfAny() {
+    return Optional.ofNullable(trigger);
+  }
+}

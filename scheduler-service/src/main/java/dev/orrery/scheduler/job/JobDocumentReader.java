@@ -1,0 +1,130 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.Name;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a job document and fills in the defaults; the one place that knows them. */
+final class JobDocumentReader {
+  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
+  private static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
+  private static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
+  private static final int MAX_TAGS = 20;
+
+  private JobDocumentReader() {}
+
+  /**
+   * Reads a document that a person wrote.
+   *
+   * @param name of the path; a name in the document must be equal
+   * @throws ProblemException naming the field at fault
+   */
+  static JobDocument read(String name, JsonNode body) {
+    Fields fields = Fields.ofBody(body).ignoring("status");
+    JobDocument document = read(name, fields);
+    fields.refuseUnknown();
+    return document;
+  }
+
+  /** Reads a document that was stored; fields of a newer version are ignored. */
+  static JobDocument readStored(JsonNode document) {
+    Fields fields = Fields.ofBody(document);
+    return read(fields.requiredText("name"), fields);
+  }
+
+  private static JobDocument read(String name, Fields fields) {
+    Name.require("job", name);
+    if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
+      throw fields.invalid("name", "is to be absent, or the name in the path");
+    }
+    if (fields.has("concurrency")) {
+      throw fields.invalid("concurrency", "is not supported by this version yet");
+    }
+    ProcessorSpec processor =
+        ProcessorReader.read(
+            fields
+                .object("processor")
+                .orElseThrow(() -> fields.invalid("processor", "is missing")));
+    Optional<TriggerDocument> trigger = fields.object("trigger").map(TriggerReader::read);
+    Map<String, String> parameters = Parameters.read(fields);
+    return new JobDocument(
+        name,
+        trigger.orElse(null),
+        processor,
+        parameters,
+        overlap(fields),
+        misfire(fields),
+        duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
+            .orElse(Duration.ofHours(1)),
+        fields.object("retry").map(JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
+        duration(fields, "timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
+        fields.integer("priority", 0, 9).orElse(5),
+        tags(fields),
+        fields.flag("enabled").orElse(true));
+  }
+
+  private static OverlapPolicy overlap(Fields fields) {
+    OverlapPolicy overlap =
+        fields.oneOf("overlap", OverlapPolicy.values()).orElse(OverlapPolicy.SKIP);
+    return switch (overlap) {
+      case SKIP, ALLOW -> overlap;
+      case QUEUE_ONE, QUEUE_ALL, CANCEL_RUNNING ->
+          throw fields.invalid(
+              "overlap", "'" + overlap.spelling() + "' is not supported by this version yet");
+    };
+  }
+
+  private static MisfirePolicy misfire(Fields fields) {
+    MisfirePolicy misfire =
+        fields.oneOf("misfire", MisfirePolicy.values()).orElse(MisfirePolicy.FIRE_ONCE);
+    return switch (misfire) {
+      case FIRE_ONCE -> misfire;
+      case SKIP, FIRE_ALL ->
+          throw fields.invalid(
+              "misfire", "'" + misfire.spelling() + "' is not supported by this version yet");
+    };
+  }
+
+  private static RetryPolicy retry(Fields fields) {
+    RetryPolicy standard = RetryPolicy.DEFAULT;
+    RetryPolicy retry =
+        new RetryPolicy(
+            fields.integer("maxAttempts", 1, 1000).orElse(standard.maxAttempts()),
+            duration(fields, "backoff", Duration.ZERO, LONGEST_BACKOFF).orElse(standard.backoff()),
+            duration(fields, "maxBackoff", Duration.ZERO, LONGEST_BACKOFF)
+                .orElse(standard.maxBackoff()),
+            fields.integer("maxLost", 0, 1000).orElse(standard.maxLost()));
+    fields.refuseUnknown();
+    return retry;
+  }
+
+  private static Optional<Duration> duration(
+      Fields fields, String name, Duration least, Duration most) {
+    return fields
+        .duration(name)
+        .map(
+            duration -> {
+              if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+                throw fields.invalid(name, "is to be from " + least + " to " + most);
+              }
+              return duration;
+            });
+  }
+
+  private static List<String> tags(Fields fields) {
+    List<String> tags = fields.texts("requires").orElse(List.of());
+    if (tags.size() > MAX_TAGS) {
+      throw fields.invalid("requires", "is to name at most " + MAX_TAGS + " tags");
+    }
+    for (int i = 0; i < tags.size(); i++) {
+      Name.require(fields.pathOf("requires[" + i + "]"), tags.get(i));
+    }
+    return tags.stream().distinct().sorted().toList();
+  }
+}

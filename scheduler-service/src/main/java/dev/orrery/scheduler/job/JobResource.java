@@ -1,0 +1,146 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Jobs over HTTP. */
+@Path("/api/v1/apps/{app}/jobs")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Tag(name = "jobs")
+public class JobResource {
+  private static final int DEFAULT_FIRE_TIMES = 5;
+  private static final int MAX_FIRE_TIMES = 100;
+
+  private final Jobs jobs;
+  private final Apps apps;
+  private final SecurityIdentity identity;
+
+  JobResource(Jobs jobs, Apps apps, SecurityIdentity identity) {
+    this.jobs = jobs;
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  /** A job document, and beside it what is not the writer's to say; PUT ignores {@code status}. */
+  @Schema(name = "JobWithStatus")
+  public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
+    static JobView of(StoredJob job) {
+      return new JobView(
+          job.document(), new JobStatus(job.version(), job.paused(), job.nextFireTime()));
+    }
+  }
+
+  /** What the scheduler knows of a job. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record JobStatus(int version, boolean paused, Instant nextFireTime) {}
+
+  /** Fire times to come, in their order. */
+  @Schema(name = "FireTimes", example = "{\"fireTimes\":[\"2027-03-28T01:00:00Z\"]}")
+  public record FireTimes(List<Instant> fireTimes) {}
+
+  @PUT
+  @Path("/{job}")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(
+      summary = "Creates a job, or makes a new version of it",
+      description = "Writing what is there already changes nothing. With dryRun only the difference is answered.")
+  public Response put(
+      String app,
+      String job,
+      @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
+      @RequestBody(content = @Content(schema = @Schema(implementation = JobDocument.class)))
+          JsonNode body) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    JobDocument document = JobDocumentReader.read(job, body);
+    Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
+    if (dryRun) {
+      return Response.ok(jobs.dryRun(appId, document, preconditions)).build();
+    }
+    Jobs.Written written = jobs.put(appId, document, preconditions);
+    boolean created = written.change().change() == JobChange.Kind.CREATE;
+    return Response.status(created ? Response.Status.CREATED : Response.Status.OK)
+        .header(HttpHeaders.ETAG, written.job().etag())
+        .entity(JobView.of(written.job()))
+        .build();
+  }
+
+  @GET
+  @Path("/{job}")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "One job; without its status it can be written again as it is")
+  public Response get(String app, String job) {
+    StoredJob found = jobs.get(apps.visibleId(Caller.of(identity), app), job);
+    return Response.ok(JobView.of(found)).header(HttpHeaders.ETAG, found.etag()).build();
+  }
+
+  @DELETE
+  @Path("/{job}")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(summary = "Removes a job; what its trigger made and nobody started is canceled")
+  public void delete(String app, String job, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    jobs.delete(apps.visibleId(Caller.of(identity), app), job, new Preconditions(ifMatch, null));
+  }
+
+  @GET
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "The jobs of an app, by name")
+  public Page<JobView> list(
+      String app,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") @DefaultValue("") String after) {
+    int size = Page.limit(limit);
+    return Page.of(
+        jobs.list(apps.visibleId(Caller.of(identity), app), after, size + 1),
+        size,
+        JobView::of,
+        found -> found.document().name());
+  }
+
+  @GET
+  @Path("/{job}/next")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(
+      summary = "Fire times to come, strictly after an instant",
+      description = "As the trigger names them, whether or not the job is enabled; of a fixed delay only the next one is known.")
+  public FireTimes next(
+      String app,
+      String job,
+      @QueryParam("count") String count,
+      @Parameter(description = "RFC 3339; default now") @QueryParam("from") String from) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    int size = QueryParameter.integer("count", count, DEFAULT_FIRE_TIMES, 1, MAX_FIRE_TIMES);
+    Instant after = QueryParameter.instant("from", from);
+    return new FireTimes(jobs.next(appId, job, size, after));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.scheduler.job;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Job versions by id, kept in memory: they never change. */
+@ApplicationScoped
+public class JobVersions {
+  private static final int BOUND = 20_000;
+
+  private static final String LOAD =
+      """
+      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document
+      from job_version v join job j on j.id = v.job_id join app a on a.id = j.app_id
+      where v.id = any(?)
+      """;
+
+  private final HotDatabase database;
+  private final StoredDocuments documents;
+  private final Cache<Long, JobVersion> versions =
+      Caffeine.newBuilder().maximumSize(BOUND).build();
+
+  JobVersions(HotDatabase database, StoredDocuments documents) {
+    this.database = database;
+    this.documents = documents;
+  }
+
+  /**
+   * The version of this id, which must exist. Blocks on the first call for it.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public JobVersion get(long id) {
+    JobVersion version = versions.getIfPresent(id);
+    if (version == null) {
+      version = database.autocommit(connection -> getAll(connection, Set.of(id))).get(id);
+    }
+    if (version == null) {
+      throw new IllegalStateException("There is no job version " + id);
+    }
+    return version;
+  }
+
+  /**
+   * Several at once, with at most one statement, on the connection given: who holds one connection
+   * must not wait for a second one.
+   */
+  public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
+      throws SQLException {
+    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
+    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+    if (!missing.isEmpty()) {
+      for (JobVersion version :
+          Sql.of(connection, LOAD).bigints(missing).list(this::readRow)) {
+        versions.put(version.id(), version);
+        found.put(version.id(), version);
+      }
+    }
+    return found;
+  }
+
+  private JobVersion readRow(ResultSet row) throws SQLException {
+    return new JobVersion(
+        row.getLong("id"),
+        row.getLong("job_id"),
+        row.getInt("app_id"),
+        row.getString("app"),
+        row.getInt("version"),
+        row.getInt("lane_id"),
+        documents.read(row.getString("document")));
+  }
+}

@@ -1,0 +1,197 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.app.App;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.trigger.Trigger;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes and reads the jobs of an app. */
+@ApplicationScoped
+public class Jobs {
+  private final JobStore store;
+  private final ObjectMapper json;
+  private final Hints hints;
+
+  Jobs(JobStore store, ObjectMapper json, Hints hints) {
+    this.store = store;
+    this.json = json;
+    this.hints = hints;
+  }
+
+  /** What became of a PUT. */
+  record Written(StoredJob job, JobChange change) {}
+
+  /**
+   * Creates the job or makes a new version of it; writing what is already there changes nothing.
+   *
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
+   */
+  Written put(int appId, JobDocument document, Preconditions preconditions) {
+    Written written = write(appId, document, preconditions);
+    if (written.change().change() != JobChange.Kind.NONE) {
+      hints.jobsChanged();
+    }
+    return written;
+  }
+
+  @Transactional
+  Written write(int appId, JobDocument document, Preconditions preconditions) {
+    App.locked(appId);
+    Optional<StoredJob> before = store.find(appId, document.name());
+    JobChange change = change(before, document, preconditions);
+    if (change.change() == JobChange.Kind.NONE) {
+      return new Written(before.orElseThrow(), change);
+    }
+    JobRow job =
+        before
+            .map(stored -> JobRow.<JobRow>findById(stored.id()))
+            .orElseGet(() -> JobRow.created(appId, document.name()));
+    job.versionId = addVersion(job, document, before.map(StoredJob::version).orElse(0) + 1);
+    job.flush();
+    writeTrigger(job.id, before.map(StoredJob::document), document);
+    return new Written(get(appId, document.name()), change);
+  }
+
+  /** What {@link #put} would do. */
+  @Transactional
+  JobChange dryRun(int appId, JobDocument document, Preconditions preconditions) {
+    return change(store.find(appId, document.name()), document, preconditions);
+  }
+
+  /** Removes the job; its history stays, and its name can be used again. */
+  void delete(int appId, String name, Preconditions preconditions) {
+    remove(appId, name, preconditions);
+    hints.jobsChanged();
+  }
+
+  @Transactional
+  void remove(int appId, String name, Preconditions preconditions) {
+    App.locked(appId);
+    StoredJob stored = get(appId, name);
+    preconditions.require(Optional.of(stored.etag()));
+    JobRow job = JobRow.findById(stored.id());
+    job.deletedAt = store.now();
+    job.flush();
+    store.lockTrigger(job.id);
+    store.deleteTrigger(job.id);
+    store.cancelWaiting(job.id, false);
+  }
+
+  @Transactional
+  StoredJob get(int appId, String name) {
+    return store
+        .find(appId, name)
+        .orElseThrow(
+            () ->
+                ProblemException.of(
+                    ErrorCode.JOB_NOT_FOUND, "There is no job '" + name + "' in this app."));
+  }
+
+  /** Jobs by name, those behind {@code afterName}. */
+  @Transactional
+  List<StoredJob> list(int appId, String afterName, int limit) {
+    return store.page(appId, afterName, limit);
+  }
+
+  /**
+   * The fire times that the trigger names strictly after an instant, whether or not the job is
+   * enabled; for a fixed delay at most one, since the others depend on how long runs take.
+   *
+   * @param from null means now
+   */
+  @Transactional
+  List<Instant> next(int appId, String name, int count, Instant from) {
+    StoredJob job = get(appId, name);
+    Optional<TriggerState> state = store.findTrigger(job.id());
+    if (state.isEmpty()) {
+      return List.of();
+    }
+    Trigger trigger = job.document().trigger().toTrigger();
+    Instant after = from == null ? store.now() : from;
+    if (trigger instanceof Trigger.Delay) {
+      return Optional.ofNullable(state.get().nextFireAt()).filter(after::isBefore).stream()
+          .toList();
+    }
+    List<Instant> fireTimes = new ArrayList<>();
+    Optional<Instant> next = trigger.next(after, state.get().anchorAt());
+    while (next.isPresent() && fireTimes.size() < count) {
+      fireTimes.add(next.get());
+      next = trigger.next(next.get(), state.get().anchorAt());
+    }
+    return fireTimes;
+  }
+
+  private JobChange change(
+      Optional<StoredJob> before, JobDocument document, Preconditions preconditions) {
+    preconditions.require(before.map(StoredJob::etag));
+    requireFires(before, document);
+    return before
+        .map(stored -> JobChange.between(tree(stored.document()), tree(document)))
+        .orElseGet(JobChange::creation);
+  }
+
+  /** Only a trigger that is new or changed must fire: one that has run its course may stay. */
+  private void requireFires(Optional<StoredJob> before, JobDocument document) {
+    Optional<TriggerDocument> trigger = document.triggerIfAny();
+    if (trigger.isEmpty()
+        || before.flatMap(stored -> stored.document().triggerIfAny()).equals(trigger)) {
+      return;
+    }
+    try {
+      trigger.get().toTrigger().requireFiresAfter(store.now());
+    } catch (InvalidTriggerException e) {
+      throw ProblemException.invalid("trigger." + e.field(), e.getMessage());
+    }
+  }
+
+  private long addVersion(JobRow job, JobDocument document, int number) {
+    JobVersionRow version = new JobVersionRow();
+    version.jobId = job.id;
+    version.version = number;
+    version.document = tree(document).toString();
+    version.laneId = store.lane(job.appId, document.processor().processor(), document.requires());
+    version.priority = (short) document.priority();
+    version.timeout = document.timeout();
+    version.persistAndFlush();
+    return version.id;
+  }
+
+  private void writeTrigger(long jobId, Optional<JobDocument> before, JobDocument after) {
+    boolean wasEnabled = before.map(JobDocument::enabled).orElse(true);
+    Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
+    Optional<TriggerDocument> is = after.triggerIfAny();
+    if (was.equals(is) && wasEnabled == after.enabled()) {
+      return;
+    }
+    Optional<TriggerState> state = store.lockTrigger(jobId);
+    if (is.isEmpty()) {
+      store.deleteTrigger(jobId);
+    } else {
+      Instant now = store.now();
+      TriggerState fresh = TriggerState.written(is.get(), after.enabled(), now);
+      store.writeTrigger(
+          jobId,
+          state
+              .filter(old -> was.isPresent())
+              .map(old -> old.edited(was.get(), is.get(), fresh, store.ownRunActive(jobId)))
+              .orElse(fresh));
+    }
+    if (wasEnabled && !after.enabled()) {
+      store.cancelWaiting(jobId, true);
+    }
+  }
+
+  private JsonNode tree(JobDocument document) {
+    return json.valueToTree(document);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.scheduler.json.Fields;
+
+/** Which of the fires that were missed, because no scheduler was there, are made up for. */
+public enum MisfirePolicy {
+  SKIP,
+  /** The latest one. */
+  FIRE_ONCE,
+  FIRE_ALL;
+
+  @JsonValue
+  public String spelling() {
+    return Fields.spelling(this);
+  }
+}

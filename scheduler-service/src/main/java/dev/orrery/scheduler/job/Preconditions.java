@@ -1,0 +1,39 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The conditional headers of a write.
+ *
+ * @param ifMatch as it came, or null
+ * @param ifNoneMatch as it came, or null
+ */
+record Preconditions(String ifMatch, String ifNoneMatch) {
+
+  /**
+   * @param etag of what is there; empty where nothing is
+   * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold
+   */
+  void require(Optional<String> etag) {
+    if (ifMatch != null && etag.filter(current -> names(ifMatch, current)).isEmpty()) {
+      throw ProblemException.of(
+          ErrorCode.PRECONDITION_FAILED,
+          etag.map(current -> "If-Match does not hold: the job is at " + current + ".")
+              .orElse("If-Match does not hold: there is no such job."));
+    }
+    if (ifNoneMatch != null && etag.filter(current -> names(ifNoneMatch, current)).isPresent()) {
+      throw ProblemException.of(
+          ErrorCode.PRECONDITION_FAILED,
+          "If-None-Match does not hold: the job is at " + etag.get() + ".");
+    }
+  }
+
+  private static boolean names(String header, String etag) {
+    return Arrays.stream(header.split(","))
+        .map(String::strip)
+        .anyMatch(candidate -> candidate.equals("*") || candidate.equals(etag));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.json.Fields;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the field {@code processor} of a job document. */
+final class ProcessorReader {
+  private ProcessorReader() {}
+
+  static ProcessorSpec read(Fields fields) {
+    String type = fields.requiredText("type");
+    ProcessorSpec processor =
+        switch (type) {
+          case ProcessorSpec.NOOP -> noop(fields);
+          case ProcessorSpec.SHELL -> shell(fields);
+          case "http", "java" ->
+              throw fields.invalid("type", "is '" + type + "', which this version does not run yet");
+          default -> throw fields.invalid("type", "is one of noop, shell; got '" + type + "'");
+        };
+    fields.refuseUnknown();
+    return processor;
+  }
+
+  private static ProcessorSpec noop(Fields fields) {
+    Optional<Duration> sleep = fields.duration("sleep");
+    return new ProcessorSpec.Noop(sleep.map(Duration::toString).orElse(null));
+  }
+
+  private static ProcessorSpec shell(Fields fields) {
+    Optional<List<String>> command = fields.texts("command");
+    Optional<String> script = fields.text("script");
+    if (command.isPresent() == script.isPresent()) {
+      throw fields.invalid("command", "or 'script' is to be given, exactly one of them");
+    }
+    if (command.filter(parts -> parts.isEmpty() || parts.get(0).isBlank()).isPresent()) {
+      throw fields.invalid("command", "is to start with a program");
+    }
+    if (script.filter(String::isBlank).isPresent()) {
+      throw fields.invalid("script", "is empty");
+    }
+    return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
+  }
+}

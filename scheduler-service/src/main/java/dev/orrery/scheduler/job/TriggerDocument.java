@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.trigger.Bounds;
+import dev.orrery.scheduler.trigger.CronExpression;
+import dev.orrery.scheduler.trigger.Jitter;
+import dev.orrery.scheduler.trigger.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/**
+ * A trigger as it stands in a job document: exactly one of {@code cron}, {@code every}, {@code
+ * delay} and {@code at} is set, the others are null.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TriggerDocument(
+    String cron,
+    String zone,
+    Duration every,
+    Duration delay,
+    Instant at,
+    Instant from,
+    Instant until,
+    Duration jitter) {
+
+  /**
+   * What it means.
+   *
+   * @throws dev.orrery.scheduler.trigger.InvalidTriggerException if a value is not valid
+   */
+  public Trigger toTrigger() {
+    Bounds bounds = new Bounds(from, until);
+    Duration bound = Jitter.bound(jitter);
+    if (cron != null) {
+      return new Trigger.Cron(CronExpression.parse(cron), ZoneId.of(zone), bounds, bound);
+    }
+    if (every != null) {
+      return new Trigger.Every(every, bounds, bound);
+    }
+    if (delay != null) {
+      return new Trigger.Delay(delay, bounds, bound);
+    }
+    return new Trigger.At(at, bound);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.scheduler.trigger.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A row of the table {@code trigger}; all instants count by the database's clock.
+ *
+ * @param nextFireAt null where there is none (disabled, over), or none yet (fixed delay)
+ * @param anchorAt what a fixed rate counts its periods from
+ * @param countsFrom fire times before this are not missed
+ * @param until null where it is open
+ * @param delay of a fixed delay; null for other triggers
+ */
+public record TriggerState(
+    Instant nextFireAt, Instant anchorAt, Instant countsFrom, Instant until, Duration delay) {
+
+  /**
+   * The state of a trigger that was just written.
+   *
+   * @param enabled if false, nothing fires
+   * @param now when it was written
+   */
+  static TriggerState written(TriggerDocument document, boolean enabled, Instant now) {
+    Trigger trigger = document.toTrigger();
+    return new TriggerState(
+        enabled ? trigger.first(now).orElse(null) : null,
+        trigger.firstAnchor(now),
+        now,
+        document.until(),
+        document.delay());
+  }
+
+  /**
+   * The state after an edit: a fixed rate keeps its anchor unless its period or start changes, and
+   * a fixed delay whose own run is active waits for that run's end.
+   *
+   * @param fresh what the edited trigger would be if it were new
+   */
+  TriggerState edited(
+      TriggerDocument before, TriggerDocument after, TriggerState fresh, boolean ownRunActive) {
+    if (after.delay() != null && ownRunActive) {
+      return fresh.with(null, fresh.anchorAt);
+    }
+    boolean sameRate =
+        after.every() != null
+            && after.every().equals(before.every())
+            && Objects.equals(after.from(), before.from());
+    if (!sameRate) {
+      return fresh;
+    }
+    boolean fires = fresh.nextFireAt != null;
+    return fresh.with(
+        fires ? after.toTrigger().next(fresh.countsFrom, anchorAt).orElse(null) : null, anchorAt);
+  }
+
+  private TriggerState with(Instant next, Instant anchor) {
+    return new TriggerState(next, anchor, countsFrom, until, delay);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.orrery.scheduler.json;
+
+import dev.orrery.scheduler.problem.ProblemException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/** Reads query parameters, naming the one at fault; an absent one is null. */
+public final class QueryParameter {
+  private QueryParameter() {}
+
+  /**
+   * @param otherwise where it is absent
+   * @throws ProblemException {@code INVALID} if it is not a whole number within the bounds
+   */
+  public static int integer(String name, String text, int otherwise, int min, int max) {
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, together with numbers out of range.
+    }
+    throw ProblemException.invalid(
+        name, "'" + name + "' is to be a whole number from " + min + " to " + max + ".");
+  }
+
+  /**
+   * @return null where it is absent
+   * @throws ProblemException {@code INVALID} if it is not an RFC 3339 instant
+   */
+  public static Instant instant(String name, String text) {
+    try {
+      return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw ProblemException.invalid(
+          name, "'" + name + "' is to be an instant such as 2027-01-01T00:00:00Z.");
+    }
+  }
+}

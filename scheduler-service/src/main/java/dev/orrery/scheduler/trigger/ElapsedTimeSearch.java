@@ -1,0 +1,35 @@
+package dev.orrery.scheduler.trigger;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
+import java.util.Optional;
+
+/**
+ * Every instant at which the wall clock matches fires: never in a gap, which the clock does not
+ * show, and twice in a repeated hour. Searches from one transition of the zone to the next.
+ */
+record ElapsedTimeSearch(WallTimes wallTimes) implements FireSearch {
+
+  @Override
+  public Optional<Instant> next(Instant after, Instant last, ZoneRules rules) {
+    Instant from = Instant.ofEpochSecond(after.getEpochSecond() + 1);
+    while (!from.isAfter(last)) {
+      ZoneOffset offset = rules.getOffset(from);
+      Optional<LocalDateTime> match =
+          wallTimes.nextOrSame(LocalDateTime.ofEpochSecond(from.getEpochSecond(), 0, offset));
+      if (match.isEmpty()) {
+        return Optional.empty();
+      }
+      Instant fire = match.get().toInstant(offset);
+      ZoneOffsetTransition transition = rules.nextTransition(from);
+      if (transition == null || fire.isBefore(transition.getInstant())) {
+        return Optional.of(fire);
+      }
+      from = transition.getInstant();
+    }
+    return Optional.empty();
+  }
+}

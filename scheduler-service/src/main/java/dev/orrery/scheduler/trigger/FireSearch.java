@@ -1,0 +1,16 @@
+package dev.orrery.scheduler.trigger;
+
+import java.time.Instant;
+import java.time.zone.ZoneRules;
+import java.util.Optional;
+
+/** How matching wall times become instants: the two halves of the daylight-saving rule. */
+sealed interface FireSearch permits FixedHourSearch, ElapsedTimeSearch {
+
+  /**
+   * The first fire time strictly after an instant.
+   *
+   * @param last where the search may end; what it finds may lie later all the same
+   */
+  Optional<Instant> next(Instant after, Instant last, ZoneRules rules);
+}

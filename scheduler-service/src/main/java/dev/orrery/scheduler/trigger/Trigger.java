@@ -1,0 +1,207 @@
+package dev.orrery.scheduler.trigger;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/** When one job fires. */
+public sealed interface Trigger {
+
+  /**
+   * How much later than its fire time a run may start, exclusive, in whole milliseconds; zero means
+   * no jitter. A jittered start may lie after {@code until}; the fire time may not.
+   */
+  Duration jitter();
+
+  /**
+   * The first fire time strictly after an instant; empty if none is left.
+   *
+   * @param after the last fire time, or any other instant; for {@link Delay} the end of the job's
+   *     last run
+   * @param anchor what {@link #firstAnchor} gave when the trigger was written; only {@link Every}
+   *     reads it
+   */
+  Optional<Instant> next(Instant after, Instant anchor);
+
+  /**
+   * The first fire time of a trigger written at this instant; empty if it never fires. Unlike with
+   * {@link #next}, a fire time that equals {@code from} counts even if the trigger is written then.
+   */
+  Optional<Instant> first(Instant createdAt);
+
+  /** The anchor to keep with a trigger written at this instant. */
+  default Instant firstAnchor(Instant createdAt) {
+    return createdAt;
+  }
+
+  /**
+   * To be asked before a trigger is stored: one that cannot fire is a mistake of its writer.
+   *
+   * @throws InvalidTriggerException if {@link #first} is empty; it names the field at fault
+   */
+  void requireFiresAfter(Instant createdAt);
+
+  /**
+   * Fires when the wall clock of a zone matches.
+   *
+   * @param zone where the wall clock hangs
+   * @param jitter less than {@link CronExpression#shortestGap}
+   */
+  record Cron(CronExpression expression, ZoneId zone, Bounds bounds, Duration jitter)
+      implements Trigger {
+
+    public Cron {
+      requireNonNull(expression);
+      requireNonNull(zone);
+      requireNonNull(bounds);
+      if (!jitter.isZero()) {
+        Jitter.require(jitter, expression.shortestGap(), "the shortest gap between fire times");
+      }
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after, Instant anchor) {
+      return expression.next(bounds.startAfter(after), zone).filter(bounds::contains);
+    }
+
+    @Override
+    public Optional<Instant> first(Instant createdAt) {
+      return expression.next(bounds.startOfFirst(createdAt), zone).filter(bounds::contains);
+    }
+
+    @Override
+    public void requireFiresAfter(Instant createdAt) {
+      Instant start = bounds.startOfFirst(createdAt);
+      bounds.requireReach(expression.next(start, zone).orElseThrow(this::neverMatches));
+    }
+
+    private InvalidTriggerException neverMatches() {
+      return new InvalidTriggerException(
+          "cron",
+          "The cron expression '"
+              + expression
+              + "' never fires: nothing matches it within "
+              + Horizon.SEARCH_YEARS
+              + " years.");
+    }
+  }
+
+  /**
+   * Fires at a fixed rate, however long runs take: at the anchor plus whole multiples of the
+   * period. The anchor is {@code from}, itself a fire time; without one it is the creation, which
+   * is not.
+   *
+   * @param period elapsed time from PT1S to P3650D, in whole milliseconds
+   * @param jitter less than the period
+   */
+  record Every(Duration period, Bounds bounds, Duration jitter) implements Trigger {
+
+    public Every {
+      requireNonNull(bounds);
+      Interval.require("every", period);
+      Jitter.require(jitter, period, "'every'");
+    }
+
+    @Override
+    public Instant firstAnchor(Instant createdAt) {
+      return bounds.from() == null ? createdAt : bounds.from();
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after, Instant anchor) {
+      return Optional.of(unending(bounds.startAfter(after), anchor)).filter(bounds::contains);
+    }
+
+    @Override
+    public Optional<Instant> first(Instant createdAt) {
+      return Optional.of(unendingFirst(createdAt)).filter(bounds::contains);
+    }
+
+    @Override
+    public void requireFiresAfter(Instant createdAt) {
+      bounds.requireReach(unendingFirst(createdAt));
+    }
+
+    private Instant unendingFirst(Instant createdAt) {
+      return unending(bounds.startOfFirst(createdAt), firstAnchor(createdAt));
+    }
+
+    private Instant unending(Instant after, Instant anchor) {
+      if (after.isBefore(anchor)) {
+        return bounds.from() == null ? anchor.plus(period) : anchor;
+      }
+      long past = Duration.between(anchor, after).toMillis() / period.toMillis();
+      return anchor.plusMillis((past + 1) * period.toMillis());
+    }
+  }
+
+  /**
+   * Fires some time after the end of the job's last run; for the first time at {@code from}, or at
+   * the creation if that is later.
+   *
+   * @param delay elapsed time from PT1S to P3650D, in whole milliseconds
+   * @param jitter less than the delay
+   */
+  record Delay(Duration delay, Bounds bounds, Duration jitter) implements Trigger {
+
+    public Delay {
+      requireNonNull(bounds);
+      Interval.require("delay", delay);
+      Jitter.require(jitter, delay, "'delay'");
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after, Instant anchor) {
+      return Optional.of(notBeforeFrom(Horizon.clamp(after).plus(delay))).filter(bounds::contains);
+    }
+
+    @Override
+    public Optional<Instant> first(Instant createdAt) {
+      return Optional.of(notBeforeFrom(createdAt)).filter(bounds::contains);
+    }
+
+    @Override
+    public void requireFiresAfter(Instant createdAt) {
+      bounds.requireReach(notBeforeFrom(createdAt));
+    }
+
+    private Instant notBeforeFrom(Instant fireTime) {
+      return bounds.from() != null && bounds.from().isAfter(fireTime) ? bounds.from() : fireTime;
+    }
+  }
+
+  /**
+   * Fires once.
+   *
+   * @param jitter less than a day
+   */
+  record At(Instant at, Duration jitter) implements Trigger {
+    private static final Duration JITTER_LIMIT = Duration.ofDays(1);
+
+    public At {
+      Horizon.require("at", at);
+      Jitter.require(jitter, JITTER_LIMIT, "a day");
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after, Instant anchor) {
+      return at.isAfter(after) ? Optional.of(at) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Instant> first(Instant createdAt) {
+      return next(createdAt, firstAnchor(createdAt));
+    }
+
+    @Override
+    public void requireFiresAfter(Instant createdAt) {
+      if (!at.isAfter(createdAt)) {
+        throw new InvalidTriggerException(
+            "at", "The trigger never fires: 'at', " + at + ", is not after " + createdAt + ".");
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.orrery.scheduler.trigger;
+
+import static dev.orrery.scheduler.trigger.Refusals.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Limits with much room to spare: they catch a search that walks, not a machine that is busy. */
+class CronSpeedTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final String ZONE = "Europe/Berlin";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"* * * * * *", "* * 0-23 * * *", "*/7 * 9-17 * * MON-FRI"})
+  void aHundredThousandFireTimesAreQuicklyListed(String expression) {
+    assertTimeout(
+        Duration.ofSeconds(2),
+        () -> assertThat(FireTimes.of(expression, ZONE).after(START, 100_000)).hasSize(100_000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0 0 0 1 1 *", "0 0 * 1 1 *", "0 0 0 29 2 *"})
+  void aThousandRareFireTimesAreQuicklyListed(String expression) {
+    assertTimeout(
+        Duration.ofSeconds(1),
+        () -> assertThat(FireTimes.of(expression, ZONE).after(START, 1_000)).hasSize(1_000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0 0 0 30 2 *", "* * * 31 2,4,6,9,11 *"})
+  void aThousandTriggersThatNeverFireAreQuicklyRefused(String expression) {
+    Trigger never =
+        new Trigger.Cron(
+            CronExpression.parse(expression), ZoneId.of(ZONE), Bounds.OPEN, Duration.ZERO);
+
+    assertTimeout(
+        Duration.ofSeconds(1),
+        () -> {
+          for (int i = 0; i < 1_000; i++) {
+            assertRefused("cron", () -> never.requireFiresAfter(START));
+          }
+        });
+  }
+}

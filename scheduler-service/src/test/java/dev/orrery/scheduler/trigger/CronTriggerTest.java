@@ -1,0 +1,129 @@
+package dev.orrery.scheduler.trigger;
+
+import static dev.orrery.scheduler.trigger.Refusals.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CronTriggerTest {
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+  private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant NINE = Instant.parse("2026-01-05T08:00:00Z");
+  private static final Instant NINE_NEXT_DAY = Instant.parse("2026-01-06T08:00:00Z");
+
+  @Test
+  void firesInItsZone() {
+    assertThat(daily(Bounds.OPEN).next(NINE.minusSeconds(1), null)).contains(NINE);
+  }
+
+  @Test
+  void nextIsStrictlyAfter() {
+    assertThat(daily(Bounds.OPEN).next(NINE, null)).contains(NINE_NEXT_DAY);
+  }
+
+  @Test
+  void fireTimesAtBothEndsOfTheBoundsCount() {
+    Trigger trigger = daily(new Bounds(NINE, NINE_NEXT_DAY));
+
+    assertThat(trigger.next(NEW_YEAR, null)).contains(NINE);
+    assertThat(trigger.next(NINE, null)).contains(NINE_NEXT_DAY);
+    assertThat(trigger.next(NINE_NEXT_DAY, null)).isEmpty();
+  }
+
+  @Test
+  void fireTimesJustOutsideTheBoundsDoNotCount() {
+    Trigger trigger = daily(new Bounds(NINE.plusNanos(1), NINE_NEXT_DAY.minusNanos(1)));
+
+    assertThat(trigger.next(NEW_YEAR, null)).isEmpty();
+  }
+
+  @Test
+  void firstIsAfterTheCreation() {
+    assertThat(daily(Bounds.OPEN).first(NINE)).contains(NINE_NEXT_DAY);
+    assertThat(daily(new Bounds(NEW_YEAR, null)).first(NINE)).contains(NINE_NEXT_DAY);
+  }
+
+  @Test
+  void firstMayBeFromEvenAtTheCreation() {
+    assertThat(daily(new Bounds(NINE, null)).first(NINE)).contains(NINE);
+    assertThat(daily(new Bounds(NINE, null)).first(NEW_YEAR)).contains(NINE);
+  }
+
+  @Test
+  void firstIsEmptyIfUntilIsTooEarly() {
+    assertThat(daily(new Bounds(null, NINE)).first(NINE)).isEmpty();
+  }
+
+  @Test
+  void searchStartsAtFromHoweverFarAhead() {
+    Instant from = Instant.parse("2500-01-01T00:00:00Z");
+
+    assertThat(daily(new Bounds(from, null)).first(NEW_YEAR))
+        .contains(Instant.parse("2500-01-01T08:00:00Z"));
+  }
+
+  @Test
+  void triggerThatFiresIsAccepted() {
+    assertThatCode(() -> daily(new Bounds(NINE, NINE)).requireFiresAfter(NINE))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void expressionThatNeverMatchesIsRefused() {
+    assertRefused("cron", () -> cron("0 0 0 30 2 *", Bounds.OPEN).requireFiresAfter(NEW_YEAR))
+        .hasMessageContaining("'0 0 0 30 2 *' never fires");
+  }
+
+  @Test
+  void untilBeforeFromIsRefused() {
+    assertRefused("until", () -> daily(new Bounds(NINE_NEXT_DAY, NINE)).requireFiresAfter(NEW_YEAR))
+        .hasMessageContaining("never fires")
+        .hasMessageContaining("before 'from'");
+  }
+
+  @Test
+  void untilBeforeTheFirstMatchIsRefused() {
+    Bounds bounds = new Bounds(NINE.plusSeconds(1), NINE_NEXT_DAY.minusSeconds(1));
+
+    assertRefused("until", () -> daily(bounds).requireFiresAfter(NEW_YEAR))
+        .hasMessageContaining("never fires")
+        .hasMessageContaining(bounds.until().toString())
+        .hasMessageContaining(NINE_NEXT_DAY.toString());
+  }
+
+  @Test
+  void untilThatIsPastIsRefused() {
+    assertRefused("until", () -> daily(new Bounds(null, NINE)).requireFiresAfter(NINE))
+        .hasMessageContaining("never fires");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"*/10 * * * * *, PT9.999S", "0 0 9 * * *, PT23H59M59.999S", "0 0 0 30 2 *, PT1H"})
+  void jitterBelowTheShortestGapIsAccepted(String expression, Duration jitter) {
+    assertThatCode(() -> cron(expression, jitter)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"*/10 * * * * *, PT10S", "0 0 9 * * *, PT24H", "* * * * * *, PT-1S"})
+  void otherJitterIsRefused(String expression, Duration jitter) {
+    assertRefused("jitter", () -> cron(expression, jitter)).hasMessageContaining(jitter.toString());
+  }
+
+  private static Trigger daily(Bounds bounds) {
+    return cron("0 0 9 * * *", bounds);
+  }
+
+  private static Trigger cron(String expression, Bounds bounds) {
+    return new Trigger.Cron(CronExpression.parse(expression), BERLIN, bounds, Duration.ZERO);
+  }
+
+  private static Trigger cron(String expression, Duration jitter) {
+    return new Trigger.Cron(CronExpression.parse(expression), BERLIN, Bounds.OPEN, jitter);
+  }
+}

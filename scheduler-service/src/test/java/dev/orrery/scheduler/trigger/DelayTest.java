@@ -1,0 +1,82 @@
+package dev.orrery.scheduler.trigger;
+
+import static dev.orrery.scheduler.trigger.Refusals.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DelayTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @Test
+  void nextIsTheDelayAfterTheEndOfTheLastRun() {
+    assertThat(delay(Bounds.OPEN).next(NOON.plusNanos(7), null))
+        .contains(NOON.plusNanos(7).plus(MINUTE));
+  }
+
+  @Test
+  void nextIsNotBeforeFrom() {
+    assertThat(delay(new Bounds(NOON, null)).next(NOON.minusSeconds(3600), null)).contains(NOON);
+  }
+
+  @Test
+  void nextMayBeUntilButNotLater() {
+    Trigger trigger = delay(new Bounds(null, NOON));
+
+    assertThat(trigger.next(NOON.minus(MINUTE), null)).contains(NOON);
+    assertThat(trigger.next(NOON.minus(MINUTE).plusNanos(1), null)).isEmpty();
+  }
+
+  @Test
+  void firstIsTheCreationOrFromIfThatIsLater() {
+    assertThat(delay(Bounds.OPEN).first(NOON)).contains(NOON);
+    assertThat(delay(new Bounds(NOON, null)).first(NOON.minusSeconds(1))).contains(NOON);
+    assertThat(delay(new Bounds(NOON, null)).first(NOON.plusSeconds(1)))
+        .contains(NOON.plusSeconds(1));
+  }
+
+  @Test
+  void firstMayBeUntilButNotLater() {
+    assertThat(delay(new Bounds(null, NOON)).first(NOON)).contains(NOON);
+    assertThat(delay(new Bounds(null, NOON)).first(NOON.plusNanos(1))).isEmpty();
+  }
+
+  @Test
+  void nothingFiresBeyondTheYear9999() {
+    assertThat(delay(Bounds.OPEN).next(Instant.parse("9999-12-31T23:59:30Z"), null)).isEmpty();
+    assertThat(delay(Bounds.OPEN).next(Instant.MAX, null)).isEmpty();
+  }
+
+  @Test
+  void untilThatIsPastIsRefused() {
+    assertRefused("until", () -> delay(new Bounds(null, NOON)).requireFiresAfter(NOON.plusNanos(1)))
+        .hasMessageContaining("never fires");
+    assertThatCode(() -> delay(new Bounds(null, NOON)).requireFiresAfter(NOON))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT0.999S", "PT1.0005S", "P3650DT0.001S"})
+  void delaysThatCannotBeKeptAreRefused(Duration delay) {
+    assertRefused("delay", () -> new Trigger.Delay(delay, Bounds.OPEN, Duration.ZERO))
+        .hasMessageContaining("PT1S to P3650D, in whole milliseconds");
+  }
+
+  @Test
+  void jitterMustBeLessThanTheDelay() {
+    assertThatCode(() -> new Trigger.Delay(MINUTE, Bounds.OPEN, MINUTE.minusMillis(1)))
+        .doesNotThrowAnyException();
+    assertRefused("jitter", () -> new Trigger.Delay(MINUTE, Bounds.OPEN, MINUTE))
+        .hasMessageContaining("less than 'delay'");
+  }
+
+  private static Trigger delay(Bounds bounds) {
+    return new Trigger.Delay(MINUTE, bounds, Duration.ZERO);
+  }
+}
