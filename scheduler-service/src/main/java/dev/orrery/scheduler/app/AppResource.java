@@ -2,7 +2,8 @@ package dev.orrery.scheduler.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.json.Fields;
-import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -24,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Apps over HTTP. */
-@Path("/api/v1/apps")
+@Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "apps")
@@ -38,6 +39,7 @@ public class AppResource {
   }
 
   @GET
+  @Path("/apps")
   @RolesAllowed(Names.VIEWER)
   @Operation(summary = "Apps that the token may see, by name")
   public Page<AppView> list(
@@ -48,7 +50,7 @@ public class AppResource {
   }
 
   @GET
-  @Path("/{app}")
+  @Path("/apps/{app}")
   @RolesAllowed(Names.VIEWER)
   @Operation(summary = "One app")
   public AppView get(String app) {
@@ -56,7 +58,7 @@ public class AppResource {
   }
 
   @PUT
-  @Path("/{app}")
+  @Path("/apps/{app}")
   @RolesAllowed(Names.ADMIN)
   @Operation(summary = "Creates or updates an app")
   public Response put(

@@ -92,10 +92,6 @@ public final class Sql {
     return array("text", values.stream().map(v -> v == null ? null : v.toString()).toList());
   }
 
-  public Sql bytes(Collection<byte[]> values) {
-    return array("bytea", values);
-  }
-
   private Sql array(String type, Collection<?> values) {
     return with(new Elements(type, values.toArray()));
   }

@@ -1,7 +1,8 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.app.Apps;
-import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
@@ -24,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Instances over HTTP: what became of runs, and what is done with them. */
-@Path("/api/v1")
+@Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class InstanceResource {

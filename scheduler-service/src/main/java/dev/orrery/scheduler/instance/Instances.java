@@ -7,7 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersions;
 import dev.orrery.scheduler.job.Parameters;
-import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -88,7 +89,7 @@ class RunReader {
       sha256.update(job.getBytes(StandardCharsets.UTF_8));
       sha256.update((byte) 0);
       sha256.update(String.valueOf(body).getBytes(StandardCharsets.UTF_8));
-      return new Idempotency(key, sha256.digest());
+      return new Idempotency(key, HexFormat.of().formatHex(sha256.digest()));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

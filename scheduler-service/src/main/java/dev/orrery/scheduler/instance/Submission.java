@@ -23,9 +23,9 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
   /**
    * A key that the caller chose.
    *
-   * @param hash of the request: another body under the same key is refused
+   * @param hash of the request, hexadecimal: another body under the same key is refused
    */
-  record Idempotency(String key, byte[] hash) {}
+  record Idempotency(String key, String hash) {}
 
   int instances() {
     return runs.stream().mapToInt(Run::count).sum();

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.instance;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.app.Apps;
 import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -28,7 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Asks for runs over HTTP. An answer of 202 means committed. */
-@Path("/api/v1/apps/{app}")
+@Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed(Names.OPERATOR)
@@ -64,7 +65,7 @@ public class SubmitResource {
   public record MadeMany(List<String> ids) {}
 
   @POST
-  @Path("/jobs/{job}/instances")
+  @Path("/apps/{app}/jobs/{job}/instances")
   @Operation(summary = "Runs a job, now or later")
   @APIResponse(
       responseCode = "202",
@@ -85,7 +86,7 @@ public class SubmitResource {
   }
 
   @POST
-  @Path("/instances:batch")
+  @Path("/apps/{app}/instances:batch")
   @Blocking
   @Operation(summary = "Runs many jobs, all or none of them; at most 20,000 instances in a call")
   @APIResponse(

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Stores submissions, a group of them in one statement. */
@@ -24,7 +23,7 @@ class SubmitStore {
   private static final String SUBMIT =
       """
       with submission as materialized (
-        select * from unnest(?::integer[], ?::text[], ?::bytea[]) with ordinality
+        select * from unnest(?::integer[], ?::text[], ?::text[]) with ordinality
           as s(app_id, key, hash, n)
       ), run as materialized (
         select r.n, r.ord, r.job, r.parameters, r.times,
@@ -51,7 +50,7 @@ class SubmitStore {
         from made group by n
       ), keyed as (
         insert into idempotency (app_id, key, hash, ids)
-        select s.app_id, s.key, s.hash, o.ids
+        select s.app_id, s.key, decode(s.hash, 'hex'), o.ids
         from submission s join outcome o using (n)
         where s.key is not null
         order by s.app_id, s.key
@@ -76,7 +75,7 @@ class SubmitStore {
       """;
 
   private static final String FIND_KEY =
-      "select hash, ids from idempotency where app_id = ? and key = ?";
+      "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
 
   private final HotDatabase database;
 
@@ -133,7 +132,7 @@ class SubmitStore {
     return Sql.of(connection, SUBMIT)
         .ints(submissions.stream().map(Submission::appId).toList())
         .texts(submissions.stream().map(SubmitStore::key).toList())
-        .bytes(submissions.stream().map(SubmitStore::hash).toList())
+        .texts(submissions.stream().map(SubmitStore::hash).toList())
         .bigints(numbers)
         .texts(runs.stream().map(Run::job).toList())
         .texts(runs.stream().map(Run::parameters).toList())
@@ -164,7 +163,7 @@ class SubmitStore {
         .withText(key(submission))
         .first(
             row ->
-                Arrays.equals(row.getBytes("hash"), hash(submission))
+                row.getString("hash").equals(hash(submission))
                     ? new Outcome.Repeated(Sql.list(row, "ids", Long.class))
                     : new Outcome.KeyReused())
         .orElseGet(Outcome.KeyForgotten::new);
@@ -174,7 +173,7 @@ class SubmitStore {
     return submission.idempotency() == null ? null : submission.idempotency().key();
   }
 
-  private static byte[] hash(Submission submission) {
+  private static String hash(Submission submission) {
     return submission.idempotency() == null ? null : submission.idempotency().hash();
   }
 }

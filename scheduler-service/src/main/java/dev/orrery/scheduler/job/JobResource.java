@@ -5,7 +5,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.app.Apps;
 import dev.orrery.scheduler.json.QueryParameter;
-import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -32,7 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Jobs over HTTP. */
-@Path("/api/v1/apps/{app}/jobs")
+@Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "jobs")
@@ -68,7 +69,7 @@ public class JobResource {
   public record FireTimes(List<Instant> fireTimes) {}
 
   @PUT
-  @Path("/{job}")
+  @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.OPERATOR)
   @Operation(
       summary = "Creates a job, or makes a new version of it",
@@ -96,7 +97,7 @@ public class JobResource {
   }
 
   @GET
-  @Path("/{job}")
+  @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.VIEWER)
   @Operation(summary = "One job; without its status it can be written again as it is")
   public Response get(String app, String job) {
@@ -105,7 +106,7 @@ public class JobResource {
   }
 
   @DELETE
-  @Path("/{job}")
+  @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.OPERATOR)
   @Operation(summary = "Removes a job; what its trigger made and nobody started is canceled")
   public void delete(String app, String job, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
@@ -113,6 +114,7 @@ public class JobResource {
   }
 
   @GET
+  @Path("/apps/{app}/jobs")
   @RolesAllowed(Names.VIEWER)
   @Operation(summary = "The jobs of an app, by name")
   public Page<JobView> list(
@@ -128,7 +130,7 @@ public class JobResource {
   }
 
   @GET
-  @Path("/{job}/next")
+  @Path("/apps/{app}/jobs/{job}/next")
   @RolesAllowed(Names.VIEWER)
   @Operation(
       summary = "Fire times to come, strictly after an instant",

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.Apps;
 import dev.orrery.scheduler.json.Fields;
-import dev.orrery.scheduler.page.Page;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
@@ -29,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Tokens over HTTP. */
-@Path("/api/v1/apps/{app}/tokens")
+@Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed(Names.OPERATOR)
@@ -67,6 +68,7 @@ public class TokenResource {
   public record TokenRequest(String scope) {}
 
   @POST
+  @Path("/apps/{app}/tokens")
   @Operation(summary = "Creates a token; the answer is the only time that it is shown")
   public Response create(
       String app,
@@ -90,6 +92,7 @@ public class TokenResource {
   }
 
   @GET
+  @Path("/apps/{app}/tokens")
   @Operation(summary = "Tokens that are valid, oldest first, without their secrets")
   public Page<TokenView> list(
       String app, @QueryParam("limit") String limit, @QueryParam("after") String after) {
@@ -103,7 +106,7 @@ public class TokenResource {
   }
 
   @DELETE
-  @Path("/{id}")
+  @Path("/apps/{app}/tokens/{id}")
   @Operation(summary = "Revokes a token, on all replicas within five seconds")
   public void revoke(String app, String id) {
     tokens.revoke(apps.visibleId(Caller.of(identity), app), id(id));

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.page;
+package dev.orrery.scheduler.rest;
 
 import dev.orrery.scheduler.json.QueryParameter;
 import java.util.List;
