@@ -61,13 +61,11 @@ create table trigger (
   job_id bigint primary key references job,
   next_fire_at timestamptz,
   anchor_at timestamptz not null,
-  counts_from timestamptz not null,
   until_at timestamptz,
   delay interval
 );
 comment on column trigger.next_fire_at is 'The next fire time; null where there is none, or none yet (fixed delay, while its run is active)';
 comment on column trigger.anchor_at is 'What a fixed rate counts its periods from';
-comment on column trigger.counts_from is 'Fire times before this are not missed: the latest of edit, enable, resume and last fire';
 comment on column trigger.delay is 'Fixed delay only: the end of the trigger''s own run sets next_fire_at to that end plus this, unless it is after until_at';
 create index trigger_due on trigger (next_fire_at) where next_fire_at is not null;
 

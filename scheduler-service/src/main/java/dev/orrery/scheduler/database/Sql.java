@@ -66,6 +66,10 @@ public final class Sql {
     return array("bigint", values);
   }
 
+  public Sql smallints(Collection<Short> values) {
+    return array("smallint", values);
+  }
+
   public Sql ints(Collection<Integer> values) {
     return array("integer", values);
   }

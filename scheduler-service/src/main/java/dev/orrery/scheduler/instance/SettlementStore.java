@@ -65,8 +65,7 @@ final class SettlementStore {
       update trigger set
         next_fire_at = case
           when until_at is null or date_trunc('milliseconds', statement_timestamp()) + delay <= until_at
-          then date_trunc('milliseconds', statement_timestamp()) + delay end,
-        counts_from = date_trunc('milliseconds', statement_timestamp())
+          then date_trunc('milliseconds', statement_timestamp()) + delay end
       where job_id = any(?) and delay is not null and next_fire_at is null
         and exists (select from job j join job_version v on v.id = j.version_id
           where j.id = job_id and (v.document ->> 'enabled')::boolean)

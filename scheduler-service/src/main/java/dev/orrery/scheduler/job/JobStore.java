@@ -32,7 +32,7 @@ class JobStore {
 
   private static final String LOCK_TRIGGER =
       """
-      select next_fire_at, anchor_at, counts_from, until_at,
+      select next_fire_at, anchor_at, until_at,
         (extract(epoch from delay) * 1000)::bigint as delay_millis
       from trigger where job_id = ?
       for update
@@ -40,10 +40,10 @@ class JobStore {
   private static final String FIND_TRIGGER = LOCK_TRIGGER.replace("for update", "");
   private static final String WRITE_TRIGGER =
       """
-      insert into trigger (job_id, next_fire_at, anchor_at, counts_from, until_at, delay)
-      values (?, ?, ?, ?, ?, ? * interval '1 millisecond')
+      insert into trigger (job_id, next_fire_at, anchor_at, until_at, delay)
+      values (?, ?, ?, ?, ? * interval '1 millisecond')
       on conflict (job_id) do update set next_fire_at = excluded.next_fire_at,
-        anchor_at = excluded.anchor_at, counts_from = excluded.counts_from,
+        anchor_at = excluded.anchor_at,
         until_at = excluded.until_at, delay = excluded.delay
       """;
   private static final String DELETE_TRIGGER = "delete from trigger where job_id = ?";
@@ -124,7 +124,6 @@ class JobStore {
     return new TriggerState(
         Sql.instant(row, "next_fire_at"),
         Sql.instant(row, "anchor_at"),
-        Sql.instant(row, "counts_from"),
         Sql.instant(row, "until_at"),
         delayMillis == null ? null : Duration.ofMillis(delayMillis));
   }
@@ -136,7 +135,6 @@ class JobStore {
                 .with(jobId)
                 .withInstant(state.nextFireAt())
                 .withInstant(state.anchorAt())
-                .withInstant(state.countsFrom())
                 .withInstant(state.until())
                 .withBigint(state.delay() == null ? null : state.delay().toMillis())
                 .update());

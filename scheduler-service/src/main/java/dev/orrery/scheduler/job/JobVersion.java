@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.trigger.Trigger;
+
 /**
  * A version of a job as the engine uses it. Immutable, so it is read once.
  *
@@ -7,9 +9,17 @@ package dev.orrery.scheduler.job;
  * @param appId the job's app
  * @param app that app's name
  * @param version counts the edits of the job, from 1
+ * @param trigger what the document's trigger means; null where there is none
  */
 public record JobVersion(
-    long id, long jobId, int appId, String app, int version, int laneId, JobDocument document) {
+    long id,
+    long jobId,
+    int appId,
+    String app,
+    int version,
+    int laneId,
+    JobDocument document,
+    Trigger trigger) {
 
   public String name() {
     return document.name();

@@ -71,6 +71,7 @@ public class JobVersions {
   }
 
   private JobVersion readRow(ResultSet row) throws SQLException {
+    JobDocument document = documents.read(row.getString("document"));
     return new JobVersion(
         row.getLong("id"),
         row.getLong("job_id"),
@@ -78,6 +79,7 @@ public class JobVersions {
         row.getString("app"),
         row.getInt("version"),
         row.getInt("lane_id"),
-        documents.read(row.getString("document")));
+        document,
+        document.triggerIfAny().map(TriggerDocument::toTrigger).orElse(null));
   }
 }

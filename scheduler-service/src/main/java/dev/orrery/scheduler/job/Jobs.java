@@ -183,7 +183,7 @@ public class Jobs {
           jobId,
           state
               .filter(old -> was.isPresent())
-              .map(old -> old.edited(was.get(), is.get(), fresh, store.ownRunActive(jobId)))
+              .map(old -> old.edited(was.get(), is.get(), fresh, store.ownRunActive(jobId), now))
               .orElse(fresh));
     }
     if (wasEnabled && !after.enabled()) {

@@ -10,12 +10,11 @@ import java.util.Objects;
  *
  * @param nextFireAt null where there is none (disabled, over), or none yet (fixed delay)
  * @param anchorAt what a fixed rate counts its periods from
- * @param countsFrom fire times before this are not missed
  * @param until null where it is open
  * @param delay of a fixed delay; null for other triggers
  */
 public record TriggerState(
-    Instant nextFireAt, Instant anchorAt, Instant countsFrom, Instant until, Duration delay) {
+    Instant nextFireAt, Instant anchorAt, Instant until, Duration delay) {
 
   /**
    * The state of a trigger that was just written.
@@ -28,7 +27,6 @@ public record TriggerState(
     return new TriggerState(
         enabled ? trigger.first(now).orElse(null) : null,
         trigger.firstAnchor(now),
-        now,
         document.until(),
         document.delay());
   }
@@ -38,9 +36,14 @@ public record TriggerState(
    * a fixed delay whose own run is active waits for that run's end.
    *
    * @param fresh what the edited trigger would be if it were new
+   * @param now when it was written
    */
   TriggerState edited(
-      TriggerDocument before, TriggerDocument after, TriggerState fresh, boolean ownRunActive) {
+      TriggerDocument before,
+      TriggerDocument after,
+      TriggerState fresh,
+      boolean ownRunActive,
+      Instant now) {
     if (after.delay() != null && ownRunActive) {
       return fresh.with(null, fresh.anchorAt);
     }
@@ -53,10 +56,10 @@ public record TriggerState(
     }
     boolean fires = fresh.nextFireAt != null;
     return fresh.with(
-        fires ? after.toTrigger().next(fresh.countsFrom, anchorAt).orElse(null) : null, anchorAt);
+        fires ? after.toTrigger().next(now, anchorAt).orElse(null) : null, anchorAt);
   }
 
   private TriggerState with(Instant next, Instant anchor) {
-    return new TriggerState(next, anchor, countsFrom, until, delay);
+    return new TriggerState(next, anchor, until, delay);
   }
 }

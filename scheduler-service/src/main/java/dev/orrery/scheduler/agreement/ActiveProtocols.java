@@ -1,0 +1,20 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** What this replica brings into an agreement, from its configuration. */
+final class ActiveProtocols {
+
+  @Produces
+  @Singleton
+  SchedulerProtocols protocols(ProtocolsConfig config) {
+    List<Transport> active = Transport.parseList(config.active());
+    Transport main = config.main().map(Transport::parse).orElse(active.get(0));
+    return new SchedulerProtocols(active, main, VersionRange.SUPPORTED);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Transport;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The ports on which transports really listen, as the listeners tell when they are bound. */
+@ApplicationScoped
+public class BoundPorts {
+  private final Map<Transport, Integer> ports = new ConcurrentHashMap<>();
+
+  public void bound(Transport transport, int port) {
+    ports.put(transport, port);
+  }
+
+  public void closed(Transport transport) {
+    ports.remove(transport);
+  }
+
+  public boolean isBound(Transport transport) {
+    return ports.containsKey(transport);
+  }
+
+  /** 0 if it is not bound. */
+  public int of(Transport transport) {
+    return ports.getOrDefault(transport, 0);
+  }
+}

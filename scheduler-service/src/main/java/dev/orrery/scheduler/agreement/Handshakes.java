@@ -1,0 +1,91 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.agreement.Agreement;
+import dev.orrery.protocol.agreement.Agreement.Reached;
+import dev.orrery.protocol.agreement.Agreement.Refused;
+import dev.orrery.protocol.agreement.AgreementRule;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.message.HandshakeAnswer;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.worker.PollConfig;
+import dev.orrery.scheduler.worker.SessionConfig;
+import dev.orrery.scheduler.worker.Sessions;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
+
+/** Agrees with workers, or tells them why not. */
+@ApplicationScoped
+public class Handshakes {
+  private static final Logger LOG = Logger.getLogger(Handshakes.class);
+
+  private final SchedulerProtocols protocols;
+  private final RefusedWorkers refused;
+  private final Sessions sessions;
+  private final SessionConfig sessionConfig;
+  private final PollConfig pollConfig;
+  private final Software software;
+
+  Handshakes(
+      SchedulerProtocols protocols,
+      RefusedWorkers refused,
+      Sessions sessions,
+      SessionConfig sessionConfig,
+      PollConfig pollConfig,
+      Software software) {
+    this.protocols = protocols;
+    this.refused = refused;
+    this.sessions = sessions;
+    this.sessionConfig = sessionConfig;
+    this.pollConfig = pollConfig;
+    this.software = software;
+  }
+
+  /**
+   * Decides an offer for discovery, without opening a session.
+   *
+   * @throws ProblemException {@code PROTOCOL_MISMATCH}, {@code VERSION_MISMATCH}, {@code INVALID},
+   *     {@code FORBIDDEN}
+   */
+  public void requireAgreement(Caller caller, Offer offer) {
+    Offers.require(caller, offer);
+    reached(offer, AgreementRule.decide(offer, protocols));
+  }
+
+  /**
+   * Opens a session; blocks.
+   *
+   * @param arrivedOver the transport that brought the offer
+   * @throws ProblemException as {@link #requireAgreement}
+   */
+  public HandshakeAnswer shake(Caller caller, Offer offer, Transport arrivedOver) {
+    Offers.require(caller, offer);
+    Reached agreement = reached(offer, AgreementRule.decide(offer, protocols, arrivedOver));
+    Sessions.Opened opened = sessions.open(caller.appId(), offer, agreement);
+    LOG.infof(
+        "Worker %s of app %s joined over %s, protocol version %d, software %s",
+        offer.name(),
+        offer.app(),
+        agreement.transport().canonicalName(),
+        agreement.version(),
+        offer.software());
+    return new HandshakeAnswer(
+        opened.session().id().toString(),
+        agreement.version(),
+        opened.session().leaseRemaining().toMillis(),
+        pollConfig.waitTime().toMillis(),
+        sessionConfig.renewEvery().toMillis(),
+        opened.serverTime(),
+        software.version());
+  }
+
+  private Reached reached(Offer offer, Agreement agreement) {
+    if (agreement instanceof Refused refusal) {
+      refused.add(offer, refusal);
+      throw new ProblemException(refusal.toProblem());
+    }
+    return (Reached) agreement;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.Problem;
+import dev.orrery.scheduler.json.Name;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What must hold for every offer, before it comes to protocols and versions. */
+final class Offers {
+  private static final int MAX_ENTRIES = 200;
+  private static final Pattern PROCESSOR = Pattern.compile("[A-Za-z0-9._:$-]{1,200}");
+
+  private Offers() {}
+
+  /**
+   * @throws ProblemException {@code INVALID}, naming the field; {@code FORBIDDEN} if the offer is
+   *     for another app than the token
+   */
+  static void require(Caller caller, Offer offer) {
+    Name.require("app", offer.app());
+    Name.require("name", offer.name());
+    if (!offer.app().equals(caller.app())) {
+      throw new ProblemException(
+          Problem.of(
+              ErrorCode.FORBIDDEN,
+              "The token belongs to another app than '"
+                  + offer.app()
+                  + "'. To change: worker: orrery.worker.app, or orrery.worker.token.",
+              "app"));
+    }
+    if (offer.capacity() < 1 || offer.capacity() > Offer.MAX_CAPACITY) {
+      throw ProblemException.invalid(
+          "capacity", "'capacity' is to be from 1 to " + Offer.MAX_CAPACITY + ".");
+    }
+    requireEntries("tags", offer.tags());
+    offer.tags().forEach(tag -> Name.require("tags", tag));
+    requireEntries("processors", offer.processors());
+    for (String processor : offer.processors()) {
+      if (!PROCESSOR.matcher(processor).matches()) {
+        throw ProblemException.invalid(
+            "processors", "'processors' holds '" + processor + "', which is none.");
+      }
+    }
+    if (offer.software().length() > 100 || offer.software().indexOf('\0') >= 0) {
+      throw ProblemException.invalid("software", "'software' is to be at most 100 characters.");
+    }
+  }
+
+  private static void requireEntries(String field, List<String> entries) {
+    if (entries.size() > MAX_ENTRIES) {
+      throw ProblemException.invalid(
+          field, "'" + field + "' is to have at most " + MAX_ENTRIES + " entries.");
+    }
+  }
+}

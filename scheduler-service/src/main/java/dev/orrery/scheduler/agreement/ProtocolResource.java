@@ -1,0 +1,76 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.port.PlannedPort;
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.scheduler.rest.ApiPath;
+import io.quarkus.security.Authenticated;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The protocols and ports of this scheduler over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "protocol")
+public class ProtocolResource {
+  private final SchedulerProtocols protocols;
+  private final MainProtocolStore store;
+  private final Software software;
+  private final PortPlan.Numbers numbers;
+
+  ProtocolResource(
+      SchedulerProtocols protocols,
+      MainProtocolStore store,
+      Software software,
+      ProtocolsConfig config,
+      @ConfigProperty(name = "quarkus.http.port") int apiPort,
+      @ConfigProperty(name = "quarkus.management.port") int managementPort) {
+    this.protocols = protocols;
+    this.store = store;
+    this.software = software;
+    this.numbers =
+        new PortPlan.Numbers(
+            apiPort, config.http().port(), PortPlan.AKKA, PortPlan.CLUSTER, managementPort);
+  }
+
+  /**
+   * What can be agreed upon here, and which ports that takes.
+   *
+   * @param main the main protocol of this replica
+   * @param minVersion lowest protocol version spoken here
+   * @param maxVersion highest one
+   */
+  @Schema(name = "Protocol")
+  public record ProtocolView(
+      List<Transport> active,
+      Transport main,
+      int minVersion,
+      int maxVersion,
+      String software,
+      List<PlannedPort> ports) {}
+
+  @GET
+  @Path("/protocol")
+  @Authenticated
+  @Operation(summary = "Protocols, versions, and the port plan: what is open, used, and may be closed")
+  public ProtocolView protocol() {
+    PortPlan.Situation situation =
+        new PortPlan.Situation(Set.copyOf(protocols.active()), false, store.sessions());
+    return new ProtocolView(
+        protocols.active(),
+        protocols.main(),
+        protocols.versions().min(),
+        protocols.versions().max(),
+        software.version(),
+        PortPlan.of(numbers, situation));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.worker.WorkerView;
+import dev.orrery.scheduler.worker.Workers;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Workers over HTTP: those that are connected, and those that were refused. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "workers")
+public class WorkerListResource {
+  private final Workers workers;
+  private final RefusedWorkers refused;
+  private final SecurityIdentity identity;
+
+  WorkerListResource(Workers workers, RefusedWorkers refused, SecurityIdentity identity) {
+    this.workers = workers;
+    this.refused = refused;
+    this.identity = identity;
+  }
+
+  /**
+   * Workers.
+   *
+   * @param items live sessions by worker name
+   * @param next cursor of the next page; null on the last one
+   * @param refused the last refusals of this replica, newest first
+   */
+  @Schema(name = "Workers")
+  public record WorkersView(List<WorkerView> items, String next, List<RefusedWorker> refused) {}
+
+  @GET
+  @Path("/workers")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "Live sessions with their agreement, and the last refusals")
+  public WorkersView workers(
+      @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
+    Caller caller = Caller.of(identity);
+    Page<WorkerView> page = workers.page(caller, after, Page.limit(limit));
+    return new WorkersView(page.items(), page.next(), visible(caller));
+  }
+
+  private List<RefusedWorker> visible(Caller caller) {
+    return refused.list().stream()
+        .filter(one -> caller.app() == null || caller.app().equals(one.app()))
+        .toList();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.scheduler.dispatch.ClaimStore.Probes;
+import dev.orrery.scheduler.worker.Session.Skills;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * The parked polls of alike workers on this replica, and the lanes that they can claim. One claim
+ * at a time is under way for a group; what arrives meanwhile is in the next one.
+ */
+final class ClaimGroup {
+  private static final int MAX_ROWS = 1000;
+
+  private final Skills skills;
+  private final Set<PollDesk> waiting = new LinkedHashSet<>();
+  private List<Lane> lanes = List.of();
+  private long lanesEdition = -1;
+  private int rotation;
+  private boolean claiming;
+
+  ClaimGroup(Skills skills) {
+    this.skills = skills;
+  }
+
+  /**
+   * A claim that is to be made.
+   *
+   * @param desks the sessions by their id
+   * @param slots a session for each row that may be claimed, dealt round by round
+   * @param hintsBefore of each lane that is probed
+   */
+  record Claim(
+      Map<UUID, PollDesk> desks, Probes probes, List<UUID> slots, Map<Lane, Long> hintsBefore) {}
+
+  synchronized void add(PollDesk desk) {
+    waiting.add(desk);
+  }
+
+  synchronized boolean isEmpty() {
+    return waiting.isEmpty() && !claiming;
+  }
+
+  /** Lanes for which a poll waits and of which nothing is believed to be ready. */
+  synchronized List<Integer> sleepingLanes(Lanes all) {
+    dropAnswered();
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    return lanes(all).stream().filter(lane -> !lane.mayBeReady()).map(Lane::id).toList();
+  }
+
+  /** The next claim, or null if there is nothing to do now; {@link #done} must follow it. */
+  synchronized Claim next(Lanes all) {
+    if (claiming) {
+      return null;
+    }
+    dropAnswered();
+    List<Lane> promising = lanes(all).stream().filter(Lane::mayBeReady).toList();
+    if (waiting.isEmpty() || promising.isEmpty()) {
+      return null;
+    }
+    claiming = true;
+    Map<Lane, Long> hintsBefore = new HashMap<>();
+    promising.forEach(lane -> hintsBefore.put(lane, lane.hints()));
+    Map<UUID, PollDesk> desks = new HashMap<>();
+    waiting.forEach(desk -> desks.put(desk.session().id(), desk));
+    return new Claim(desks, probes(promising), slots(), hintsBefore);
+  }
+
+  synchronized void done() {
+    claiming = false;
+  }
+
+  private void dropAnswered() {
+    waiting.removeIf(desk -> desk.free() == 0);
+  }
+
+  private List<Lane> lanes(Lanes all) {
+    long edition = all.edition();
+    if (edition != lanesEdition) {
+      lanes = all.claimable(skills);
+      lanesEdition = edition;
+    }
+    return lanes;
+  }
+
+  /** Priority first, highest first; within one, lanes in an order that rotates, so none starves. */
+  private Probes probes(List<Lane> promising) {
+    Set<Integer> descending = new TreeSet<>((a, b) -> Integer.compare(b, a));
+    promising.forEach(lane -> descending.addAll(lane.priorities()));
+    int first = Math.floorMod(rotation++, promising.size());
+    List<Short> priorities = new ArrayList<>();
+    List<Integer> laneIds = new ArrayList<>();
+    for (int priority : descending) {
+      for (int i = 0; i < promising.size(); i++) {
+        Lane lane = promising.get((first + i) % promising.size());
+        if (lane.priorities().contains(priority)) {
+          priorities.add((short) priority);
+          laneIds.add(lane.id());
+        }
+      }
+    }
+    return new Probes(priorities, laneIds);
+  }
+
+  /** One row for each poll in turn, until all are full: little work is spread over all workers. */
+  private List<UUID> slots() {
+    Map<PollDesk, Integer> free = new HashMap<>();
+    waiting.forEach(desk -> free.put(desk, desk.free()));
+    List<PollDesk> open = new ArrayList<>(waiting);
+    List<UUID> slots = new ArrayList<>();
+    while (!open.isEmpty() && slots.size() < MAX_ROWS) {
+      for (Iterator<PollDesk> round = open.iterator();
+          round.hasNext() && slots.size() < MAX_ROWS; ) {
+        PollDesk desk = round.next();
+        int left = free.merge(desk, -1, Integer::sum);
+        if (left < 0) {
+          round.remove();
+        } else {
+          slots.add(desk.session().id());
+        }
+      }
+    }
+    rotateWaiting();
+    return slots;
+  }
+
+  /** Who was first is last the next time. */
+  private void rotateWaiting() {
+    Iterator<PollDesk> first = waiting.iterator();
+    if (first.hasNext()) {
+      PollDesk desk = first.next();
+      first.remove();
+      waiting.add(desk);
+    }
+  }
+}

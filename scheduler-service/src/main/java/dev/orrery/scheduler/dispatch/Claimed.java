@@ -1,0 +1,21 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.AttemptRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A row that was claimed, or found again.
+ *
+ * @param parameters a JSON object of the run's own parameters; null where there are none
+ * @param fireTime null for runs through the API
+ * @param timeLeft until the worker is to stop the attempt; null where there is no time-out
+ */
+record Claimed(
+    AttemptRef attempt,
+    UUID session,
+    long versionId,
+    String parameters,
+    Instant fireTime,
+    Duration timeLeft) {}

@@ -1,0 +1,142 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
+import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.worker.Session.Skills;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/** Brings parked polls and ready instances together. */
+@ApplicationScoped
+public class Dispatcher {
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+
+  private final Lanes lanes;
+  private final ClaimStore store;
+  private final Assignments assignments;
+  private final HotExecutor executor;
+  private final Map<Skills, ClaimGroup> groups = new ConcurrentHashMap<>();
+
+  Dispatcher(
+      Lanes lanes,
+      ClaimStore store,
+      Assignments assignments,
+      HotExecutor executor,
+      Hints hints) {
+    this.lanes = lanes;
+    this.store = store;
+    this.assignments = assignments;
+    this.executor = executor;
+    hints.listen(this::hear);
+  }
+
+  /** A parked poll wants work. */
+  void wantsWork(PollDesk desk) {
+    groups.compute(
+        desk.session().skills(),
+        (skills, known) -> {
+          ClaimGroup group = known == null ? new ClaimGroup(skills) : known;
+          group.add(desk);
+          return group;
+        });
+    start(groups.get(desk.session().skills()));
+  }
+
+  /** Lanes for which polls wait, and of which this replica does not know that they have work. */
+  public List<Integer> sleepingLanes() {
+    groups.values().removeIf(ClaimGroup::isEmpty);
+    return groups.values().stream()
+        .flatMap(group -> group.sleepingLanes(lanes).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** Something in these lanes is ready. */
+  public void lanesReady(Collection<Integer> ids) {
+    boolean unknown = false;
+    for (int id : ids) {
+      lanes.get(id).ifPresent(Lane::hint);
+      unknown |= lanes.get(id).isEmpty();
+    }
+    if (unknown) {
+      executor.execute(this::refreshLanes);
+    }
+    startAll();
+  }
+
+  /** Reads which lanes there are; blocks. */
+  public void refreshLanes() {
+    if (lanes.refresh()) {
+      startAll();
+    }
+  }
+
+  private void hear(Hint hint) {
+    if (hint instanceof Hint.LanesReady ready) {
+      lanesReady(ready.lanes());
+    } else if (hint instanceof Hint.JobsChanged) {
+      executor.execute(this::refreshLanes);
+    }
+  }
+
+  private void startAll() {
+    groups.values().forEach(this::start);
+  }
+
+  private void start(ClaimGroup group) {
+    if (group == null) {
+      return;
+    }
+    Claim claim = group.next(lanes);
+    if (claim == null) {
+      return;
+    }
+    try {
+      executor.execute(() -> run(group, claim));
+    } catch (RejectedExecutionException e) {
+      // The service stops: the polls are answered empty, and other replicas go on.
+      group.done();
+    }
+  }
+
+  private void run(ClaimGroup group, Claim claim) {
+    boolean failed = false;
+    try {
+      deliver(claim, store.claim(claim.desks().keySet(), claim.probes(), claim.slots()));
+    } catch (RuntimeException e) {
+      // It may have been committed all the same; then the sessions have rows that nobody told them.
+      LOG.warnf("A claim failed: %s", e.getMessage());
+      claim.desks().values().forEach(desk -> desk.doubt(e));
+      failed = true;
+    } finally {
+      group.done();
+    }
+    if (!failed) {
+      start(group);
+    }
+  }
+
+  private void deliver(Claim claim, List<Claimed> rows) {
+    if (rows.size() < claim.slots().size()) {
+      claim.hintsBefore().forEach(Lane::foundEmpty);
+    }
+    Map<UUID, List<Assignment>> bySession = new HashMap<>();
+    for (Claimed row : rows) {
+      bySession
+          .computeIfAbsent(row.session(), session -> new ArrayList<>())
+          .add(assignments.of(row));
+    }
+    bySession.forEach((session, attempts) -> claim.desks().get(session).deliver(attempts));
+  }
+}

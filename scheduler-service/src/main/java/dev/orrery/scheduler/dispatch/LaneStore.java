@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Reads which lanes there are. */
+@ApplicationScoped
+class LaneStore {
+  private static final String SINCE =
+      """
+      select v.lane_id, l.app_id, l.processor, l.tags, v.priority, max(v.id) as newest
+      from job_version v join lane l on l.id = v.lane_id
+      where v.id > ?
+      group by v.lane_id, l.app_id, l.processor, l.tags, v.priority
+      """;
+
+  private final HotDatabase database;
+
+  LaneStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /** A priority that some job of a lane has or had. */
+  record Used(Lane lane, int priority, long newestVersion) {}
+
+  /** What job versions with a larger id than this one use. */
+  List<Used> usedSince(long version) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, SINCE)
+                .with(version)
+                .list(
+                    row ->
+                        new Used(
+                            new Lane(
+                                row.getInt("lane_id"),
+                                row.getInt("app_id"),
+                                row.getString("processor"),
+                                Sql.list(row, "tags", String.class)),
+                            row.getInt("priority"),
+                            row.getLong("newest"))));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.worker.Session;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where the polls of one session come in, on this replica. Keeps what was given to the session and
+ * is not confirmed: an answer may be lost on its way, and then its attempts must be given again.
+ *
+ * <p>Memory only, and only a shortcut: what a session holds is in the database, which is asked
+ * whenever this here is in doubt (another replica answered before, an answer was lost, a claim's
+ * outcome is unknown).
+ */
+final class PollDesk {
+  private final Session session;
+  private final Set<AttemptRef> unconfirmed = new HashSet<>();
+  private final Set<AttemptRef> cancels = new LinkedHashSet<>();
+  private long newestSequence = Long.MIN_VALUE;
+  private ParkedPoll parked;
+  private boolean inDoubt = true;
+  private ProblemException ended;
+
+  PollDesk(Session session) {
+    this.session = session;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /** What is to be done with a poll that has come in. */
+  enum Arrival {
+    /** It has been answered. */
+    ANSWERED,
+    /** It is parked and wants work. */
+    WANTS_WORK,
+    /** It is parked for cancels only. */
+    WANTS_CANCELS,
+    /** It is parked, and the database is to be asked what the session holds. */
+    IN_DOUBT
+  }
+
+  /** Takes a poll in; an older one that is still parked is answered empty. */
+  synchronized Arrival arrive(ParkedPoll poll, PollRequest request) {
+    if (ended != null) {
+      poll.answer().completeExceptionally(ended);
+      return Arrival.ANSWERED;
+    }
+    if (poll.sequence() <= newestSequence) {
+      answer(poll, List.of(), List.of());
+      return Arrival.ANSWERED;
+    }
+    newestSequence = poll.sequence();
+    if (parked != null) {
+      answerParked(List.of(), List.of());
+    }
+    Set<AttemptRef> held = new HashSet<>(request.held());
+    unconfirmed.removeAll(held);
+    parked = poll;
+    if (inDoubt || !unconfirmed.isEmpty()) {
+      return Arrival.IN_DOUBT;
+    }
+    cancels.retainAll(held);
+    if (!cancels.isEmpty()) {
+      answerParked(List.of(), takeCancels());
+      return Arrival.ANSWERED;
+    }
+    return poll.free() > 0 ? Arrival.WANTS_WORK : Arrival.WANTS_CANCELS;
+  }
+
+  /**
+   * The database has told what the session holds. What the poll did not name is given again.
+   *
+   * @param found all that the session holds
+   * @return true if the poll is still parked and wants work
+   */
+  synchronized boolean resolve(ParkedPoll poll, PollRequest request, List<Assignment> found) {
+    if (parked != poll) {
+      // A newer poll has come in, and is in doubt for itself.
+      return false;
+    }
+    inDoubt = false;
+    unconfirmed.clear();
+    Set<AttemptRef> held = new HashSet<>(request.held());
+    List<Assignment> missing =
+        found.stream().filter(assignment -> !held.contains(assignment.ref())).toList();
+    if (missing.isEmpty()) {
+      return poll.free() > 0;
+    }
+    give(missing);
+    return false;
+  }
+
+  /** How many attempts the parked poll can take now; 0 if there is none. */
+  synchronized int free() {
+    return parked == null || inDoubt ? 0 : parked.free();
+  }
+
+  /** Gives claimed attempts to the parked poll; if it has gone meanwhile, the next one gets them. */
+  synchronized void deliver(List<Assignment> claimed) {
+    if (parked == null || inDoubt) {
+      inDoubt = true;
+      return;
+    }
+    give(claimed);
+  }
+
+  private void give(List<Assignment> attempts) {
+    List<Assignment> fitting = AnswerSize.fitting(attempts);
+    fitting.forEach(assignment -> unconfirmed.add(assignment.ref()));
+    if (fitting.size() < attempts.size()) {
+      inDoubt = true;
+    }
+    answerParked(fitting, takeCancels());
+  }
+
+  /**
+   * The database did not answer, so it is not known what the session holds. The parked poll fails,
+   * so that the worker backs off, and the next one asks again.
+   */
+  synchronized void doubt(RuntimeException reason) {
+    inDoubt = true;
+    failParked(reason);
+  }
+
+  /** The session has reported these; they will not be named as held any more. */
+  synchronized void reported(Collection<AttemptRef> attempts) {
+    unconfirmed.removeAll(attempts);
+    cancels.removeAll(attempts);
+  }
+
+  /** Tells the worker to stop an attempt; at once if a poll is parked. */
+  synchronized void cancel(AttemptRef attempt) {
+    cancels.add(attempt);
+    if (parked != null && !inDoubt) {
+      answerParked(List.of(), takeCancels());
+    }
+  }
+
+  /** Answers the poll empty, if it is still parked: its time is over, or its caller has gone. */
+  synchronized void release(ParkedPoll poll) {
+    if (parked == poll) {
+      answerParked(List.of(), List.of());
+    }
+  }
+
+  /** The session has ended: no poll of it is served any more. */
+  synchronized void end(ProblemException reason) {
+    ended = reason;
+    failParked(reason);
+  }
+
+  private void failParked(RuntimeException reason) {
+    ParkedPoll failed = parked;
+    parked = null;
+    if (failed != null) {
+      failed.answer().completeExceptionally(reason);
+    }
+  }
+
+  private List<AttemptRef> takeCancels() {
+    List<AttemptRef> taken = new ArrayList<>(cancels);
+    // Said once here; renewals say it again until the attempt has ended.
+    cancels.clear();
+    return taken;
+  }
+
+  private void answerParked(List<Assignment> attempts, List<AttemptRef> canceled) {
+    ParkedPoll poll = parked;
+    parked = null;
+    answer(poll, attempts, canceled);
+  }
+
+  private void answer(ParkedPoll poll, List<Assignment> attempts, List<AttemptRef> canceled) {
+    poll.answer()
+        .complete(
+            new PollAnswer(attempts, canceled, session.leaseRemaining().toMillis(), false));
+  }
+}

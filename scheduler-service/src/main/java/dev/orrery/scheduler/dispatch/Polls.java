@@ -1,0 +1,163 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.worker.PollConfig;
+import dev.orrery.scheduler.worker.Renewals;
+import dev.orrery.scheduler.worker.Session;
+import dev.orrery.scheduler.worker.Sessions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** Takes polls in. */
+@ApplicationScoped
+public class Polls {
+  private static final Logger LOG = Logger.getLogger(Polls.class);
+  private static final long LONGEST_WAIT_MILLIS = 120_000;
+
+  private final Sessions sessions;
+  private final Renewals renewals;
+  private final Dispatcher dispatcher;
+  private final ClaimStore store;
+  private final Assignments assignments;
+  private final HotExecutor executor;
+  private final PollConfig config;
+  private final Map<UUID, PollDesk> desks = new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor timers;
+  private volatile boolean stopping;
+
+  Polls(
+      Sessions sessions,
+      Renewals renewals,
+      Dispatcher dispatcher,
+      ClaimStore store,
+      Assignments assignments,
+      HotExecutor executor,
+      PollConfig config,
+      Hints hints) {
+    this.sessions = sessions;
+    this.renewals = renewals;
+    this.dispatcher = dispatcher;
+    this.store = store;
+    this.assignments = assignments;
+    this.executor = executor;
+    this.config = config;
+    this.timers = new ScheduledThreadPoolExecutor(1, Polls::timerThread);
+    this.timers.setRemoveOnCancelPolicy(true);
+    hints.listen(this::hear);
+  }
+
+  /**
+   * Parks a poll until there is something to say.
+   *
+   * @param whenGone is handed an action to run when the caller has gone, so that no work is given
+   *     to nobody
+   * @return the answer, or a {@link ProblemException} {@code SESSION_GONE}
+   */
+  public CompletableFuture<PollAnswer> poll(
+      Caller caller, PollRequest request, Consumer<Runnable> whenGone) {
+    if (stopping) {
+      return CompletableFuture.failedFuture(
+          ProblemException.unavailable("The scheduler is stopping."));
+    }
+    return sessions
+        .find(caller, request.session())
+        .thenCompose(session -> park(session, request, whenGone));
+  }
+
+  private CompletableFuture<PollAnswer> park(
+      Session session, PollRequest request, Consumer<Runnable> whenGone) {
+    renewals.seen(session, request.held(), request.draining());
+    PollDesk desk = desks.computeIfAbsent(session.id(), id -> new PollDesk(session));
+    ParkedPoll poll = ParkedPoll.of(request, session.capacity());
+    switch (desk.arrive(poll, request)) {
+      case ANSWERED -> {
+        return poll.answer();
+      }
+      case IN_DOUBT -> executor.execute(() -> resolve(desk, poll, request));
+      case WANTS_WORK -> dispatcher.wantsWork(desk);
+      case WANTS_CANCELS -> {}
+    }
+    whenGone.accept(() -> desk.release(poll));
+    poll.timedBy(
+        timers.schedule(() -> desk.release(poll), waitMillis(request), TimeUnit.MILLISECONDS));
+    return poll.answer();
+  }
+
+  private void resolve(PollDesk desk, ParkedPoll poll, PollRequest request) {
+    try {
+      boolean wantsWork =
+          desk.resolve(
+              poll,
+              request,
+              store.held(desk.session().id()).stream().map(assignments::of).toList());
+      if (wantsWork) {
+        dispatcher.wantsWork(desk);
+      }
+    } catch (RuntimeException e) {
+      LOG.warnf("What a session holds could not be read: %s", e.getMessage());
+      desk.doubt(e);
+    }
+  }
+
+  /** Attempts that a session has reported: they are not to be given again. */
+  public void reported(UUID session, Collection<AttemptRef> attempts) {
+    PollDesk desk = desks.get(session);
+    if (desk != null) {
+      desk.reported(attempts);
+    }
+  }
+
+  private void hear(Hint hint) {
+    if (hint instanceof Hint.CancelRequested cancel) {
+      PollDesk desk = desks.get(cancel.session());
+      if (desk != null) {
+        desk.cancel(cancel.attempt());
+      }
+    } else if (hint instanceof Hint.SessionEnded ended) {
+      PollDesk desk = desks.remove(ended.session());
+      if (desk != null) {
+        desk.end(
+            ProblemException.of(
+                ErrorCode.SESSION_GONE, "The session has ended; shake hands again."));
+      }
+    }
+  }
+
+  private long waitMillis(PollRequest request) {
+    long asked = request.waitMillis() <= 0 ? config.waitTime().toMillis() : request.waitMillis();
+    return Math.min(asked, LONGEST_WAIT_MILLIS);
+  }
+
+  /**
+   * Ends all parked polls, and takes no more: workers turn to another replica, or wait. To be
+   * called by whoever closes the listeners, before it waits for requests under way.
+   */
+  public void stop() {
+    stopping = true;
+    ProblemException reason = ProblemException.unavailable("The scheduler is stopping.");
+    desks.values().forEach(desk -> desk.end(reason));
+    timers.shutdown();
+  }
+
+  private static Thread timerThread(Runnable runnable) {
+    Thread thread = new Thread(runnable, "orrery-poll-timer");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.orrery.scheduler.fire;
+
+import java.time.Instant;
+
+/** What is made of one fire time, or of a run of them. */
+sealed interface Fire {
+
+  /**
+   * An instance is made.
+   *
+   * @param dueAt the fire time, moved by the jitter
+   */
+  record Start(Instant fireTime, Instant dueAt) implements Fire {}
+
+  /** Left out, since an instance of the job is active. */
+  record Overlapped(Instant fireTime) implements Fire {}
+
+  /**
+   * Missed, and not made up for.
+   *
+   * @param latest the last of them
+   * @param count how many, at most {@link FireTimes#MAX_COUNTED}
+   */
+  record Missed(Instant latest, int count) implements Fire {}
+}

@@ -1,0 +1,157 @@
+package dev.orrery.scheduler.fire;
+
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The statements of a fire. All of them are one transaction: the advance of the next fire time,
+ * under the trigger's lock, is what keeps a fire time from firing twice.
+ */
+@ApplicationScoped
+class FireStore {
+  private static final String LOCK_DUE =
+      """
+      select t.job_id, t.next_fire_at, t.anchor_at, j.version_id,
+        date_trunc('milliseconds', statement_timestamp()) as now
+      from trigger t join job j on j.id = t.job_id
+      where t.next_fire_at <= statement_timestamp()
+      order by t.next_fire_at
+      limit ?
+      for update of t skip locked
+      """;
+
+  /** A statement of its own, after the locks: what was inserted meanwhile is seen. */
+  private static final String ACTIVE =
+      """
+      select jobs.id from unnest(?::bigint[]) as jobs(id)
+      where exists (select from instance i where i.job_id = jobs.id)
+      """;
+
+  /**
+   * The index instance_fire is the second wall: a fire time that is there already is not made
+   * again. 0 is scheduled (moved by jitter), 1 is ready.
+   */
+  private static final String START =
+      """
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, coupled, due_at,
+        fire_time)
+      select new_instance_id(), s.job_id, s.version_id, s.lane_id,
+        case when s.due_at::timestamptz > statement_timestamp() then 0 else 1 end, s.priority,
+        s.coupled, s.due_at::timestamptz, s.fire_time::timestamptz
+      from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::smallint[], ?::boolean[], ?::text[],
+        ?::text[]) as s(job_id, version_id, lane_id, priority, coupled, due_at, fire_time)
+      on conflict do nothing
+      """;
+
+  /** 14 is skipped. */
+  private static final String SKIP =
+      """
+      insert into instance_history (id, job_id, job_version_id, state, priority, due_at, fire_time,
+        ended_at, attempt, reported, reason, skipped_count)
+      select new_instance_id(), s.job_id, s.version_id, 14, s.priority, s.fire_time::timestamptz,
+        s.fire_time::timestamptz, statement_timestamp(), 0, false, s.reason, s.skipped
+      from unnest(?::bigint[], ?::bigint[], ?::smallint[], ?::text[], ?::text[], ?::integer[])
+        as s(job_id, version_id, priority, fire_time, reason, skipped)
+      """;
+
+  private static final String ADVANCE =
+      """
+      update trigger t set next_fire_at = a.next_fire_at::timestamptz
+      from unnest(?::bigint[], ?::text[]) as a(job_id, next_fire_at)
+      where t.job_id = a.job_id
+      """;
+
+  private final JobVersions versions;
+
+  FireStore(JobVersions versions) {
+    this.versions = versions;
+  }
+
+  /** Due triggers, locked, and the database's clock at that moment. */
+  record Due(List<DueTrigger> triggers, Instant now) {}
+
+  Due lockDue(Connection connection, int limit) throws SQLException {
+    record Row(long versionId, Instant nextFireAt, Instant anchorAt, Instant now) {}
+    List<Row> rows =
+        Sql.of(connection, LOCK_DUE)
+            .with(limit)
+            .list(
+                row ->
+                    new Row(
+                        row.getLong("version_id"),
+                        Sql.instant(row, "next_fire_at"),
+                        Sql.instant(row, "anchor_at"),
+                        Sql.instant(row, "now")));
+    Map<Long, JobVersion> jobs =
+        versions.getAll(
+            connection, rows.stream().map(Row::versionId).collect(Collectors.toSet()));
+    List<DueTrigger> triggers =
+        rows.stream()
+            .map(row -> new DueTrigger(jobs.get(row.versionId()), row.nextFireAt(), row.anchorAt()))
+            .toList();
+    return new Due(triggers, rows.isEmpty() ? null : rows.get(0).now());
+  }
+
+  /** Those of the jobs that have an instance which has not ended. */
+  Set<Long> active(Connection connection, Collection<Long> jobs) throws SQLException {
+    return jobs.isEmpty()
+        ? Set.of()
+        : new HashSet<>(
+            Sql.of(connection, ACTIVE).bigints(jobs).list(row -> row.getLong("id")));
+  }
+
+  /** One that is to be started. */
+  record Started(JobVersion job, Fire.Start start, boolean coupled) {}
+
+  /** One that is left out, or a run of them. */
+  record Skipped(JobVersion job, Instant fireTime, String reason, Integer count) {}
+
+  /** Gives how many instances were made: fewer than asked for if a fire time was there before. */
+  int start(Connection connection, List<Started> all) throws SQLException {
+    if (all.isEmpty()) {
+      return 0;
+    }
+    return Sql.of(connection, START)
+        .bigints(all.stream().map(s -> s.job().jobId()).toList())
+        .bigints(all.stream().map(s -> s.job().id()).toList())
+        .ints(all.stream().map(s -> s.job().laneId()).toList())
+        .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
+        .booleans(all.stream().map(Started::coupled).toList())
+        .instants(all.stream().map(s -> s.start().dueAt()).toList())
+        .instants(all.stream().map(s -> s.start().fireTime()).toList())
+        .update();
+  }
+
+  void skip(Connection connection, List<Skipped> all) throws SQLException {
+    if (all.isEmpty()) {
+      return;
+    }
+    Sql.of(connection, SKIP)
+        .bigints(all.stream().map(s -> s.job().jobId()).toList())
+        .bigints(all.stream().map(s -> s.job().id()).toList())
+        .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
+        .instants(all.stream().map(Skipped::fireTime).toList())
+        .texts(all.stream().map(Skipped::reason).toList())
+        .ints(all.stream().map(Skipped::count).toList())
+        .update();
+  }
+
+  /**
+   * @param next the next fire times in the order of the jobs; null where there is none
+   */
+  void advance(Connection connection, List<Long> jobs, List<Instant> next) throws SQLException {
+    Sql.of(connection, ADVANCE).bigints(jobs).instants(new ArrayList<>(next)).update();
+  }
+}

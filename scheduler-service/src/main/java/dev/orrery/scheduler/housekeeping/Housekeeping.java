@@ -1,0 +1,133 @@
+package dev.orrery.scheduler.housekeeping;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.fire.DelayRepair;
+import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
+import dev.orrery.scheduler.worker.SessionEnds;
+import dev.orrery.scheduler.worker.Sessions;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** What keeps the house in order and hurries nobody. Every replica does it; twice does no harm. */
+@ApplicationScoped
+class Housekeeping {
+  private static final Logger LOG = Logger.getLogger(Housekeeping.class);
+  private static final int DAYS_AHEAD = 7;
+  private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+  private static final int BEFORE_THE_PORTS_OPEN = 10;
+
+  private final PartitionStore partitions;
+  private final PruneStore prune;
+  private final RetentionConfig retention;
+  private final SessionEnds sessionEnds;
+  private final Sessions sessions;
+  private final DelayRepair delays;
+
+  Housekeeping(
+      PartitionStore partitions,
+      PruneStore prune,
+      RetentionConfig retention,
+      SessionEnds sessionEnds,
+      Sessions sessions,
+      DelayRepair delays) {
+    this.partitions = partitions;
+    this.prune = prune;
+    this.retention = retention;
+    this.sessionEnds = sessionEnds;
+    this.sessions = sessions;
+    this.delays = delays;
+  }
+
+  void start(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event) {
+    makePartitions();
+  }
+
+  @Scheduled(every = "1h", delayed = "1h", concurrentExecution = ConcurrentExecution.SKIP)
+  void hourly() {
+    guarded(
+        () -> {
+          makePartitions();
+          dropOldPartitions();
+          prune.defaultHistoryOlderThan(retention.history());
+          prune.sessionsEndedBefore(retention.sessions());
+        });
+  }
+
+  @Scheduled(every = "60s", delayed = "60s", concurrentExecution = ConcurrentExecution.SKIP)
+  void everyMinute() {
+    guarded(
+        () -> {
+          prune.idempotencyOlderThan(IDEMPOTENCY);
+          delays.repair();
+        });
+  }
+
+  @Scheduled(every = "10s", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+  void everyTenSeconds() {
+    guarded(
+        () -> {
+          sessionEnds.requeueOrphans();
+          sessions.forgetEnded();
+        });
+  }
+
+  private void makePartitions() {
+    LocalDate today = partitions.today();
+    for (Partitioned table : Partitioned.values()) {
+      List<LocalDate> there = partitions.days(table);
+      for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+        LocalDate day = today.plusDays(ahead);
+        if (!there.contains(day)) {
+          makePartition(table, day);
+        }
+      }
+    }
+  }
+
+  private void makePartition(Partitioned table, LocalDate day) {
+    try {
+      partitions.create(table, day);
+    } catch (DatabaseException e) {
+      if (e.isOutage()) {
+        throw e;
+      }
+      // Its rows stay where they are, in the default partition, and nothing is lost by that.
+      LOG.warnf("No partition of its own for %s: %s", table.partition(day), e.getMessage());
+    }
+  }
+
+  private void dropOldPartitions() {
+    LocalDate today = partitions.today();
+    LocalDate logsBefore = today.minusDays(retention.logs().toDays());
+    partitions.days(Partitioned.LOG_CHUNK).stream()
+        .filter(day -> day.isBefore(logsBefore))
+        .forEach(day -> partitions.drop(Partitioned.LOG_CHUNK, day));
+    LocalDate historyBefore = today.minusDays(retention.history().toDays());
+    for (LocalDate day : partitions.days(Partitioned.INSTANCE_HISTORY)) {
+      if (day.isBefore(historyBefore) && partitions.historyIsOlderThan(day, retention.history())) {
+        partitions.drop(Partitioned.INSTANCE_HISTORY, day);
+        partitions.drop(Partitioned.ATTEMPT, day);
+      }
+    }
+  }
+
+  /** The pulse tells of an outage; here it is only waited out. */
+  private static void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (DatabaseException e) {
+      if (!e.isOutage()) {
+        throw e;
+      }
+      LOG.debugf("Put off: %s", e.getMessage());
+    }
+  }
+}

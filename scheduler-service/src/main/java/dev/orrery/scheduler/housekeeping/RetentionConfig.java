@@ -1,0 +1,22 @@
+package dev.orrery.scheduler.housekeeping;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How long what has ended is kept. Whole days are dropped at once, when all of a day is old enough. */
+@ConfigMapping(prefix = "orrery.retention")
+public interface RetentionConfig {
+
+  /** Ended instances and their attempts, counted from their end. */
+  @WithDefault("30D")
+  Duration history();
+
+  /** What attempts wrote, counted from the creation of the instance. */
+  @WithDefault("14D")
+  Duration logs();
+
+  /** Sessions that have ended; the names of workers in the history come from them. */
+  @WithDefault("30D")
+  Duration sessions();
+}

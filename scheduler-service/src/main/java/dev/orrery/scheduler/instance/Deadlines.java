@@ -1,0 +1,68 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.Hints;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Ends attempts that should have been ended by their worker: past their time-out, or past the grace
+ * of a cancel request. The deadline is the scheduler's, by the database's clock.
+ */
+@ApplicationScoped
+public class Deadlines {
+  private static final int AT_ONCE = 500;
+  private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
+
+  private static final String OVERDUE =
+      """
+      select id, attempt, session_id from instance
+      where deadline_at <= statement_timestamp() and state = 3
+      order by deadline_at
+      limit ?
+      """;
+
+  private final HotDatabase database;
+  private final Settlements settlements;
+  private final Hints hints;
+
+  Deadlines(HotDatabase database, Settlements settlements, Hints hints) {
+    this.database = database;
+    this.settlements = settlements;
+    this.hints = hints;
+  }
+
+  /**
+   * Ends what is overdue; blocks.
+   *
+   * @return how many attempts were ended
+   */
+  public int endOverdue() {
+    Aftermath aftermath =
+        database.transaction(
+            connection -> {
+              List<EndedAttempt> overdue =
+                  Sql.of(connection, OVERDUE)
+                      .with(AT_ONCE)
+                      .list(
+                          row ->
+                              EndedAttempt.declared(
+                                  new Fence(
+                                      new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+                                      row.getObject("session_id", UUID.class)),
+                                  AttemptEnd.TIMED_OUT,
+                                  ERROR));
+              return settlements.settle(connection, overdue);
+            });
+    // The worker may still be at it: it is told to stop, and its report will be stale.
+    aftermath
+        .settled()
+        .forEach(fence -> hints.give(new Hint.CancelRequested(fence.session(), fence.attempt())));
+    aftermath.tell(hints);
+    return aftermath.settled().size();
+  }
+}

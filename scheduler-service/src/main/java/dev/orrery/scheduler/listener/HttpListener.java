@@ -1,0 +1,165 @@
+package dev.orrery.scheduler.listener;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.agreement.BoundPorts;
+import dev.orrery.scheduler.agreement.ProtocolsConfig;
+import dev.orrery.scheduler.dispatch.Polls;
+import dev.orrery.scheduler.startup.Refusal;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The port of the protocol {@code http}: the worker verbs and discovery, and nothing else. It
+ * shares resources and security with the API port, and closes after it has answered what is under
+ * way.
+ */
+@ApplicationScoped
+public class HttpListener {
+  private static final Logger LOG = Logger.getLogger(HttpListener.class);
+  private static final Set<String> PATHS =
+      Verb.ALL.stream().map(Verb::path).collect(Collectors.toSet());
+
+  /** Longer than any poll is parked, so that only dead connections fall to it. */
+  private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
+
+  private final Vertx vertx;
+  private final SchedulerProtocols protocols;
+  private final ProtocolsConfig config;
+  private final ShutdownConfig shutdownConfig;
+  private final BoundPorts ports;
+  private final Polls polls;
+  private final Refuser refuser;
+  private final InFlight inFlight = new InFlight();
+  private Router router;
+  private HttpServer server;
+  private volatile boolean stopping;
+
+  HttpListener(
+      Vertx vertx,
+      SchedulerProtocols protocols,
+      ProtocolsConfig config,
+      ShutdownConfig shutdownConfig,
+      BoundPorts ports,
+      Polls polls,
+      Refuser refuser) {
+    this.vertx = vertx;
+    this.protocols = protocols;
+    this.config = config;
+    this.shutdownConfig = shutdownConfig;
+    this.ports = ports;
+    this.polls = polls;
+    this.refuser = refuser;
+  }
+
+  void keep(@Observes Router mainRouter) {
+    router = mainRouter;
+    router.route().order(Integer.MIN_VALUE).handler(this::count);
+  }
+
+  void start(@Observes @Priority(LATE) StartupEvent event) {
+    if (!protocols.active().contains(Transport.HTTP)) {
+      return;
+    }
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(config.http().host())
+            .setPort(config.http().port())
+            .setIdleTimeout((int) IDLE_CONNECTION.toSeconds())
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setTcpKeepAlive(true);
+    try {
+      server =
+          vertx
+              .createHttpServer(options)
+              .requestHandler(this::handle)
+              .listen()
+              .toCompletionStage()
+              .toCompletableFuture()
+              .join();
+    } catch (CompletionException e) {
+      throw new Refusal(
+          "port "
+              + config.http().port()
+              + " of the protocol http cannot be bound on "
+              + config.http().host()
+              + " ("
+              + e.getCause().getMessage()
+              + "). Stop the process that uses it, or set orrery.protocols.http.port.",
+          e);
+    }
+    ports.bound(Transport.HTTP, server.actualPort());
+    LOG.infof("Protocol http listens on %s:%d", config.http().host(), server.actualPort());
+  }
+
+  /** After everything that serves the verbs has started. */
+  private static final int LATE = 5000;
+
+  /** Before everything that serves them stops. */
+  private static final int EARLY = 100;
+
+  void stop(@Observes @Priority(EARLY) ShutdownEvent event) throws InterruptedException {
+    stopping = true;
+    polls.stop();
+    if (server == null) {
+      return;
+    }
+    if (!inFlight.awaitNone(shutdownConfig.timeout())) {
+      LOG.warn("Some requests of workers were still under way when the time to stop was over");
+    }
+    ports.closed(Transport.HTTP);
+    server.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** Whether the request came in on this port. */
+  boolean carries(HttpServerRequest request) {
+    return server != null && request.localAddress().port() == server.actualPort();
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (!PATHS.contains(request.path())) {
+      refuser.refuse(request, ErrorCode.NOT_FOUND, "There is nothing at this path.");
+    } else if (stopping) {
+      refuser.refuse(request, ErrorCode.UNAVAILABLE, "The scheduler is stopping.");
+    } else if (isTooLarge(request)) {
+      refuser.refuse(
+          request,
+          ErrorCode.TOO_LARGE,
+          "A message is at most " + Verb.MAX_MESSAGE_BYTES + " bytes; split it.");
+    } else {
+      router.handle(request);
+    }
+  }
+
+  private static boolean isTooLarge(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    // Nothing else than digits gets this far; ten of them are far too many.
+    return length != null
+        && (length.length() > 9 || Long.parseLong(length) > Verb.MAX_MESSAGE_BYTES);
+  }
+
+  private void count(RoutingContext context) {
+    if (carries(context.request())) {
+      inFlight.begin(context);
+    }
+    context.next();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.orrery.scheduler.listener;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Problem;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+
+/** Refuses requests before any routing, closing the connection of those that go on sending. */
+@Singleton
+class Refuser {
+  private final ObjectMapper json;
+
+  Refuser(ObjectMapper json) {
+    this.json = json;
+  }
+
+  void refuse(HttpServerRequest request, ErrorCode code, String detail) {
+    try {
+      request
+          .response()
+          .setStatusCode(code.status())
+          .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+          .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+          .end(json.writeValueAsString(Problem.of(code, detail, null)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A problem is always writable", e);
+    }
+  }
+}

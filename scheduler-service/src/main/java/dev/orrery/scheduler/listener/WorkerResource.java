@@ -1,0 +1,132 @@
+package dev.orrery.scheduler.listener;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.ByeAnswer;
+import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.protocol.message.DiscoveryAnswer;
+import dev.orrery.protocol.message.HandshakeAnswer;
+import dev.orrery.protocol.message.LogsAnswer;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.RenewAnswer;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.ReportAnswer;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.verb.Peer;
+import dev.orrery.scheduler.verb.WorkerVerbs;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/**
+ * The worker verbs over HTTP. They are served on the port of the protocol {@code http}; discovery
+ * on the API port too, so that a worker that knows only that one can ask there.
+ */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Names.WORKER)
+public class WorkerResource {
+  private final WorkerVerbs verbs;
+  private final HttpListener listener;
+  private final SecurityIdentity identity;
+
+  WorkerResource(WorkerVerbs verbs, HttpListener listener, SecurityIdentity identity) {
+    this.verbs = verbs;
+    this.listener = listener;
+    this.identity = identity;
+  }
+
+  @POST
+  @Path(Verb.Paths.DISCOVERY)
+  @NonBlocking
+  @Operation(summary = "Which protocols there are for a worker, and where")
+  public DiscoveryAnswer discover(Offer offer, RoutingContext context) {
+    return verbs.discover(peer(context), required(offer));
+  }
+
+  @POST
+  @Path(Verb.Paths.HANDSHAKE)
+  @Operation(hidden = true)
+  public CompletionStage<HandshakeAnswer> handshake(Offer offer, RoutingContext context) {
+    return verbs.handshake(workerPeer(context), required(offer));
+  }
+
+  @POST
+  @Path(Verb.Paths.POLL)
+  @Operation(hidden = true)
+  public CompletionStage<PollAnswer> poll(PollRequest request, RoutingContext context) {
+    return verbs.poll(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(Verb.Paths.REPORT)
+  @Operation(hidden = true)
+  public CompletionStage<ReportAnswer> report(ReportRequest request, RoutingContext context) {
+    return verbs.report(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(Verb.Paths.RENEW)
+  @Operation(hidden = true)
+  public CompletionStage<RenewAnswer> renew(RenewRequest request, RoutingContext context) {
+    return verbs.renew(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(Verb.Paths.LOGS)
+  @Operation(hidden = true)
+  public CompletionStage<LogsAnswer> logs(LogsRequest request, RoutingContext context) {
+    return verbs.logs(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(Verb.Paths.BYE)
+  @Operation(hidden = true)
+  public CompletionStage<ByeAnswer> bye(ByeRequest request, RoutingContext context) {
+    return verbs.bye(workerPeer(context), required(request));
+  }
+
+  private Peer workerPeer(RoutingContext context) {
+    if (!listener.carries(context.request())) {
+      throw ProblemException.of(
+          ErrorCode.NOT_FOUND,
+          "The worker verbs are served on the port of the protocol http only; ask "
+              + Verb.Paths.DISCOVERY
+              + " where that is.");
+    }
+    return peer(context);
+  }
+
+  private Peer peer(RoutingContext context) {
+    HostAndPort authority = context.request().authority();
+    return new Peer(
+        Caller.of(identity),
+        Transport.HTTP,
+        authority == null ? context.request().localAddress().host() : authority.host(),
+        gone -> context.addEndHandler(done -> gone.run()));
+  }
+
+  private static <T> T required(T body) {
+    if (body == null) {
+      throw ProblemException.malformed(null, "The body is missing.");
+    }
+    return body;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.orrery.scheduler.logs;
+
+import dev.orrery.scheduler.problem.ProblemException;
+
+/**
+ * A place in the log of an instance: behind this line.
+ *
+ * @param attempt 0 stands before all
+ */
+record LogCursor(int attempt, int sequence) {
+  static final LogCursor START = new LogCursor(0, -1);
+
+  /**
+   * Reads {@code ATTEMPT-SEQUENCE}; null means the start.
+   *
+   * @throws ProblemException {@code INVALID}
+   */
+  static LogCursor parse(String text) {
+    if (text == null) {
+      return START;
+    }
+    int hyphen = text.indexOf('-');
+    try {
+      if (hyphen > 0) {
+        return new LogCursor(
+            Integer.parseInt(text.substring(0, hyphen)),
+            Integer.parseInt(text.substring(hyphen + 1)));
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, together with texts without a hyphen.
+    }
+    throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+  }
+
+  static LogCursor behind(LogLine line) {
+    return new LogCursor(line.attempt(), line.sequence());
+  }
+
+  boolean isBefore(LogLine line) {
+    return line.attempt() > attempt || (line.attempt() == attempt && line.sequence() > sequence);
+  }
+
+  @Override
+  public String toString() {
+    return attempt + "-" + sequence;
+  }
+}

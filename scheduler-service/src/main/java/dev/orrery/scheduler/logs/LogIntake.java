@@ -1,0 +1,106 @@
+package dev.orrery.scheduler.logs;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.LogsAnswer;
+import dev.orrery.protocol.message.LogsAnswer.Accepted;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.worker.Sessions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** Takes log lines from workers, many in one commit. */
+@ApplicationScoped
+public class LogIntake {
+  /** In kilobytes. */
+  private static final Group.Settings BOUNDS =
+      new Group.Settings("log lines", 8 * 1024, 64 * 1024, 1);
+
+  private final LogStore store;
+  private final Sessions sessions;
+  private final Group<Bundle, LogsAnswer> group;
+
+  LogIntake(LogStore store, Sessions sessions, HotExecutor executor) {
+    this.store = store;
+    this.sessions = sessions;
+    this.group =
+        new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit);
+  }
+
+  private record Bundle(UUID session, List<Chunk> chunks) {
+    int weight() {
+      return 1 + chunks.stream().mapToInt(LogSize::bytes).sum() / 1024;
+    }
+
+    Fence fence(Chunk chunk) {
+      return new Fence(chunk.ref(), session);
+    }
+  }
+
+  /**
+   * Stores what belongs to attempts that run in the session; other lines, and those over the bound
+   * of an attempt, are accepted and dropped.
+   *
+   * @return what is committed, or a {@link ProblemException}: {@code SESSION_GONE}, {@code
+   *     OVERLOADED}
+   */
+  public CompletableFuture<LogsAnswer> take(Caller caller, LogsRequest request) {
+    for (Chunk chunk : request.chunks()) {
+      if (chunk.lines().isEmpty() || chunk.sequence() < 0) {
+        return CompletableFuture.failedFuture(
+            ProblemException.invalid(
+                "chunks", "A chunk is to have lines, and a sequence from 0 upwards."));
+      }
+    }
+    return sessions
+        .find(caller, request.session())
+        .thenCompose(session -> group.submit(new Bundle(session.id(), request.chunks())));
+  }
+
+  private List<LogsAnswer> commit(List<Bundle> bundles) {
+    Map<Fence, Long> bytes =
+        store.ownedBytes(
+            bundles.stream()
+                .flatMap(bundle -> bundle.chunks().stream().map(bundle::fence))
+                .collect(Collectors.toSet()));
+    Map<Fence, Long> written = new HashMap<>(bytes);
+    List<Chunk> kept = new ArrayList<>();
+    for (Bundle bundle : bundles) {
+      for (Chunk chunk : bundle.chunks()) {
+        Long before = written.get(bundle.fence(chunk));
+        if (before != null && before + LogSize.bytes(chunk) <= LogSize.MAX_ATTEMPT_BYTES) {
+          written.put(bundle.fence(chunk), before + LogSize.bytes(chunk));
+          kept.add(chunk);
+        }
+      }
+    }
+    if (!kept.isEmpty()) {
+      store.insert(kept);
+    }
+    return bundles.stream().map(LogIntake::accepted).toList();
+  }
+
+  private static LogsAnswer accepted(Bundle bundle) {
+    Map<AttemptRef, Integer> upTo = new LinkedHashMap<>();
+    bundle
+        .chunks()
+        .forEach(chunk -> upTo.merge(chunk.ref(), LogSize.lastSequence(chunk), Math::max));
+    List<Accepted> accepted = new ArrayList<>();
+    upTo.forEach(
+        (attempt, last) ->
+            accepted.add(new Accepted(attempt.instance(), attempt.attempt(), last)));
+    return new LogsAnswer(accepted);
+  }
+}

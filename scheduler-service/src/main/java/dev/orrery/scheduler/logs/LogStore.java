@@ -1,0 +1,157 @@
+package dev.orrery.scheduler.logs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.Fence;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Stores and reads what attempts write. */
+@ApplicationScoped
+class LogStore {
+  /** Attempts that are running in the session as said, with how much they have written so far. */
+  private static final String OWNED =
+      """
+      select r.id, r.attempt, r.session_id, coalesce(sum(c.bytes), 0) as bytes
+      from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
+      join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
+        and i.state = 3
+      left join log_chunk c on c.instance_id = r.id and c.attempt = r.attempt
+      group by r.id, r.attempt, r.session_id
+      """;
+
+  /** A chunk keeps its number when it is sent again, so the key makes that harmless. */
+  private static final String INSERT =
+      """
+      insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
+      select c.id, c.attempt, c.sequence, c.last_sequence, c.bytes,
+        (select jsonb_agg(jsonb_build_object(
+            'at', (extract(epoch from statement_timestamp()) * 1000)::bigint - (line ->> 'age')::bigint,
+            'stream', line ->> 'stream', 'text', line ->> 'text') order by place)
+         from jsonb_array_elements(c.lines::jsonb) with ordinality as l(line, place))
+      from unnest(?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::text[])
+        as c(id, attempt, sequence, last_sequence, bytes, lines)
+      order by c.id, c.attempt, c.sequence
+      on conflict do nothing
+      """;
+
+  private static final String READ =
+      """
+      select attempt, sequence, lines from log_chunk
+      where instance_id = ? and attempt = coalesce(?, attempt)
+        and (attempt, last_sequence) > (?, ?)
+      order by attempt, sequence
+      limit ?
+      """;
+
+  private final HotDatabase database;
+  private final ObjectMapper json;
+
+  LogStore(HotDatabase database, ObjectMapper json) {
+    this.database = database;
+    this.json = json;
+  }
+
+  /** How many bytes each of the attempts has stored; those that are not running as said are absent. */
+  Map<Fence, Long> ownedBytes(Collection<Fence> fences) {
+    Map<Fence, Long> owned = new HashMap<>();
+    database.autocommit(
+        connection ->
+            Sql.of(connection, OWNED)
+                .bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
+                .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
+                .uuids(fences.stream().map(Fence::session).toList())
+                .list(
+                    row ->
+                        owned.put(
+                            new Fence(
+                                new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+                                row.getObject("session_id", UUID.class)),
+                            row.getLong("bytes"))));
+    return owned;
+  }
+
+  void insert(List<Chunk> chunks) {
+    database.autocommit(
+        connection ->
+            Sql.of(connection, INSERT)
+                .bigints(chunks.stream().map(Chunk::instance).toList())
+                .ints(chunks.stream().map(Chunk::attempt).toList())
+                .ints(chunks.stream().map(Chunk::sequence).toList())
+                .ints(chunks.stream().map(LogSize::lastSequence).toList())
+                .ints(chunks.stream().map(LogSize::bytes).toList())
+                .texts(chunks.stream().map(this::lines).toList())
+                .update());
+  }
+
+  private String lines(Chunk chunk) {
+    ArrayNode lines = json.createArrayNode();
+    for (Line line : chunk.lines()) {
+      lines
+          .addObject()
+          .put("age", Math.max(0, line.ageMillis()))
+          .put("stream", LogSize.storable(line.stream()))
+          .put("text", LogSize.storable(line.text()));
+    }
+    return lines.toString();
+  }
+
+  /**
+   * Lines behind a place, by (attempt, sequence).
+   *
+   * @param attempt null means all
+   * @param chunks how many chunks to read, at most
+   */
+  List<LogLine> read(long instance, Integer attempt, LogCursor after, int chunks) {
+    return database
+        .autocommit(
+            connection ->
+                Sql.of(connection, READ)
+                    .with(instance)
+                    .withInt(attempt)
+                    .with(after.attempt())
+                    .with(after.sequence())
+                    .with(chunks)
+                    .list(this::readLines))
+        .stream()
+        .flatMap(List::stream)
+        .filter(after::isBefore)
+        .collect(Collectors.toList());
+  }
+
+  private List<LogLine> readLines(ResultSet row) throws SQLException {
+    int attempt = row.getInt("attempt");
+    int sequence = row.getInt("sequence");
+    List<LogLine> lines = new ArrayList<>();
+    try {
+      for (JsonNode line : json.readTree(row.getString("lines"))) {
+        lines.add(
+            new LogLine(
+                attempt,
+                sequence++,
+                Instant.ofEpochMilli(line.get("at").asLong()),
+                line.get("stream").asText(),
+                line.get("text").asText()));
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Stored log lines cannot be read", e);
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.orrery.scheduler.pulse;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** The one statement that an idle scheduler makes, once a second. */
+@ApplicationScoped
+class LookStore {
+  /** Each part is one probe of an index; the session table is small. */
+  private static final String LOOK =
+      """
+      select
+        (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
+          from trigger where next_fire_at is not null)::bigint as fire_millis,
+        (select ceil(extract(epoch from min(due_at) - statement_timestamp()) * 1000)
+          from instance where state = 0)::bigint as due_millis,
+        (select ceil(extract(epoch from min(deadline_at) - statement_timestamp()) * 1000)
+          from instance where deadline_at is not null)::bigint as deadline_millis,
+        (select ceil(extract(epoch from min(lease_until) - statement_timestamp()) * 1000)
+          from worker_session where ended_at is null)::bigint as lease_millis,
+        array(select lane.id from unnest(?::integer[]) as lane(id)
+          where exists (select from instance i where i.lane_id = lane.id and i.state = 1)) as ready
+      """;
+
+  private final HotDatabase database;
+
+  LookStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * What there is to do, and how soon. Times are negative or zero where something is due, and null
+   * where there is nothing.
+   *
+   * @param readyLanes those of the lanes asked for in which something is ready
+   */
+  record Look(
+      Duration nextFire,
+      Duration nextDue,
+      Duration nextDeadline,
+      Duration nextLeaseEnd,
+      List<Integer> readyLanes) {}
+
+  Look look(Collection<Integer> sleepingLanes) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, LOOK).ints(sleepingLanes).first(LookStore::read).orElseThrow());
+  }
+
+  private static Look read(ResultSet row) throws SQLException {
+    return new Look(
+        duration(row, "fire_millis"),
+        duration(row, "due_millis"),
+        duration(row, "deadline_millis"),
+        duration(row, "lease_millis"),
+        Sql.list(row, "ready", Integer.class));
+  }
+
+  private static Duration duration(ResultSet row, String column) throws SQLException {
+    Long millis = Sql.nullableLong(row, column);
+    return millis == null ? null : Duration.ofMillis(millis);
+  }
+}

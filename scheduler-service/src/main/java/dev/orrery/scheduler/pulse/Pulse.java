@@ -1,0 +1,162 @@
+package dev.orrery.scheduler.pulse;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.dispatch.Dispatcher;
+import dev.orrery.scheduler.fire.Fires;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.instance.Deadlines;
+import dev.orrery.scheduler.instance.DueInstances;
+import dev.orrery.scheduler.pulse.LookStore.Look;
+import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.worker.OutageGrace;
+import dev.orrery.scheduler.worker.SessionConfig;
+import dev.orrery.scheduler.worker.SessionEnds;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * Does what time alone makes due: fires, promotes, ends what is overdue. Looks at the database once
+ * a second, and earlier when it is known that something becomes due, so that nothing depends on a
+ * hint and nothing waits for the second.
+ */
+@ApplicationScoped
+public class Pulse {
+  private static final Logger LOG = Logger.getLogger(Pulse.class);
+  private static final Duration LONGEST = Duration.ofSeconds(1);
+
+  /** When what is due is held by another replica: not at once again. */
+  private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
+
+  private final LookStore store;
+  private final Fires fires;
+  private final DueInstances dueInstances;
+  private final Deadlines deadlines;
+  private final SessionEnds sessionEnds;
+  private final Dispatcher dispatcher;
+  private final Alarm alarm;
+  private final OutageGrace grace;
+  private final Thread thread = new Thread(this::run, "orrery-pulse");
+  private volatile boolean stopping;
+  private volatile boolean reachable = true;
+
+  Pulse(
+      LookStore store,
+      Fires fires,
+      DueInstances dueInstances,
+      Deadlines deadlines,
+      SessionEnds sessionEnds,
+      Dispatcher dispatcher,
+      SessionConfig sessionConfig,
+      Ticker ticker,
+      Hints hints) {
+    this.store = store;
+    this.fires = fires;
+    this.dueInstances = dueInstances;
+    this.deadlines = deadlines;
+    this.sessionEnds = sessionEnds;
+    this.dispatcher = dispatcher;
+    this.alarm = new Alarm(ticker);
+    this.grace = new OutageGrace(sessionConfig.lease(), ticker);
+    hints.listen(this::hear);
+  }
+
+  void start(@Observes StartupEvent event) {
+    dispatcher.refreshLanes();
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stopping = true;
+    alarm.within(Duration.ZERO);
+    thread.join(5000);
+  }
+
+  /** Whether the last look at the database succeeded. */
+  public boolean databaseReachable() {
+    return reachable;
+  }
+
+  private void hear(Hint hint) {
+    if (hint instanceof Hint.DueIn due) {
+      alarm.within(due.time());
+    } else if (hint instanceof Hint.JobsChanged) {
+      alarm.within(Duration.ZERO);
+    }
+  }
+
+  private void run() {
+    while (!stopping) {
+      Duration pause = beat();
+      try {
+        alarm.sleep(pause);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** One look and what follows from it; gives how long to sleep. */
+  private Duration beat() {
+    try {
+      Look look = store.look(dispatcher.sleepingLanes());
+      grace.reached();
+      if (!reachable) {
+        LOG.info("The database is back");
+        reachable = true;
+      }
+      dispatcher.lanesReady(look.readyLanes());
+      return act(look);
+    } catch (DatabaseException e) {
+      grace.missed();
+      if (reachable) {
+        LOG.errorf("The database does not answer, trying on: %s", e.getMessage());
+        reachable = false;
+      }
+      return LONGEST;
+    } catch (RuntimeException e) {
+      LOG.error("A beat failed; the next one follows", e);
+      return LONGEST;
+    }
+  }
+
+  private Duration act(Look look) {
+    boolean heldElsewhere = whenDue(look.nextFire(), fires::fireDue);
+    heldElsewhere |= whenDue(look.nextDue(), dueInstances::promote);
+    heldElsewhere |= whenDue(look.nextDeadline(), deadlines::endOverdue);
+    if (grace.isOver()) {
+      heldElsewhere |= whenDue(look.nextLeaseEnd(), sessionEnds::endExpired);
+    }
+    if (heldElsewhere) {
+      return HELD_ELSEWHERE;
+    }
+    return Stream.of(look.nextFire(), look.nextDue(), look.nextDeadline())
+        .filter(time -> time != null && !isDue(time))
+        .reduce(LONGEST, (a, b) -> a.compareTo(b) < 0 ? a : b);
+  }
+
+  /** Acts until nothing is left; gives true if something was due, but not ours to take. */
+  private boolean whenDue(Duration time, IntSupplier action) {
+    if (time == null || !isDue(time)) {
+      return false;
+    }
+    int done = action.getAsInt();
+    if (done == 0) {
+      return true;
+    }
+    // What came of it, or what is left of it, is seen by the next look.
+    alarm.within(Duration.ZERO);
+    return false;
+  }
+
+  private static boolean isDue(Duration time) {
+    return time.isZero() || time.isNegative();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.report;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.Fence;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** The statements behind reports. */
+final class CompleteStore {
+  /**
+   * The short way of a plain success: one statement, committed by itself. The fence is the join:
+   * instance, attempt and session must be exactly so. Coupled instances are left for the way that
+   * locks their trigger first. 3 is running, 10 is succeeded.
+   */
+  private static final String COMPLETE =
+      """
+      with r as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::uuid[], ?::text[])
+          as r(id, attempt, session_id, result)
+      ), gone as (
+        delete from instance i using r
+        where i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
+          and i.state = 3 and not i.coupled
+        returning i.*, r.result
+      )
+      insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
+        ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
+      select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
+        retry_of, session_id, attempt, 10, priority, true, parameters, result
+      from gone
+      returning id, attempt, session_id
+      """;
+
+  /** What was ended by the same session's report before; what the scheduler ended does not count. */
+  private static final String ACCEPTED_BEFORE =
+      """
+      with r as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
+      )
+      select r.id, r.attempt, r.session_id
+      from r join instance_history h on h.id = r.id and h.attempt = r.attempt
+        and h.session_id = r.session_id and h.reported
+      union
+      select r.id, r.attempt, r.session_id
+      from r join attempt a on a.instance_id = r.id and a.attempt = r.attempt
+        and a.session_id = r.session_id and a.reported
+      """;
+
+  private CompleteStore() {}
+
+  /** Completes what is there as said, and tells which those are. */
+  static Set<Fence> complete(Connection connection, Map<Fence, String> results)
+      throws SQLException {
+    List<Fence> fences = List.copyOf(results.keySet());
+    Sql sql = fences(Sql.of(connection, COMPLETE), fences);
+    return read(sql.texts(fences.stream().map(results::get).toList()));
+  }
+
+  static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)
+      throws SQLException {
+    return read(fences(Sql.of(connection, ACCEPTED_BEFORE), fences));
+  }
+
+  private static Sql fences(Sql sql, Collection<Fence> fences) {
+    return sql.bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
+        .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
+        .uuids(fences.stream().map(Fence::session).toList());
+  }
+
+  private static Set<Fence> read(Sql sql) throws SQLException {
+    return new HashSet<>(
+        sql.list(
+            row ->
+                new Fence(
+                    new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+                    row.getObject("session_id", UUID.class))));
+  }
+}

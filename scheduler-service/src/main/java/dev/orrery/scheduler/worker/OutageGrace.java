@@ -1,0 +1,48 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+
+/**
+ * Keeps sessions from being judged for a silence that was ours: after the database, or this very
+ * process, has been away, no lease expires sooner than one lease after both were back.
+ *
+ * <p>Owned by one thread, the one that also looks at the database once a second.
+ */
+public final class OutageGrace {
+  /** Looks come every second; a gap beyond this was a pause of the process or an outage. */
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(5);
+
+  private final Duration lease;
+  private final Ticker ticker;
+  private long reachableSince;
+  private long lastSeen;
+
+  /** Begins with an outage: before the start nobody could renew here. */
+  public OutageGrace(Duration lease, Ticker ticker) {
+    this.lease = lease;
+    this.ticker = ticker;
+    this.reachableSince = ticker.nanos();
+    this.lastSeen = reachableSince;
+  }
+
+  /** The database has just answered. */
+  public void reached() {
+    long now = ticker.nanos();
+    if (now - lastSeen > LONGEST_GAP.toNanos()) {
+      reachableSince = now;
+    }
+    lastSeen = now;
+  }
+
+  /** The database has not answered. */
+  public void missed() {
+    // Whatever the gap was: some renewals were lost.
+    lastSeen = ticker.nanos() - LONGEST_GAP.toNanos() - 1;
+  }
+
+  /** Whether a session whose lease is over may be ended. */
+  public boolean isOver() {
+    return ticker.nanos() - reachableSince >= lease.toNanos();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Renews leases, those of many sessions in one statement. */
+@ApplicationScoped
+class RenewStore {
+  /**
+   * The lease is the session's, so one row is written whatever it holds. What it holds is only
+   * looked up, and only what the worker must hear of comes back: attempts that are no longer its
+   * own, and those that are to be canceled.
+   */
+  private static final String RENEW =
+      """
+      with renewal as materialized (
+        select * from unnest(?::uuid[], ?::boolean[], ?::integer[]) as r(id, draining, held)
+      ), renewed as (
+        update worker_session w
+        set lease_until = statement_timestamp() + ? * interval '1 millisecond', held = r.held,
+          draining = w.draining or r.draining
+        from renewal r where w.id = r.id and w.ended_at is null
+        returning w.id
+      ), news as materialized (
+        select h.session_id, h.id, h.attempt, i.id is null as lost
+        from unnest(?::uuid[], ?::bigint[], ?::integer[]) as h(session_id, id, attempt)
+        left join instance i on i.id = h.id and i.attempt = h.attempt
+          and i.session_id = h.session_id and i.state = 3
+        where i.id is null or i.cancel_requested_at is not null
+      )
+      select r.id as session_id, renewed.id is not null as live, n.id, n.attempt, n.lost
+      from renewal r
+      left join renewed on renewed.id = r.id
+      left join news n on n.session_id = r.id
+      """;
+
+  private final HotDatabase database;
+
+  RenewStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /** What a session asks for. */
+  record Renewal(UUID session, List<AttemptRef> held, boolean draining) {}
+
+  /** A line of the answer: a session, and perhaps one attempt that it must hear of. */
+  record Line(UUID session, boolean live, AttemptRef attempt, boolean lost) {}
+
+  /** At least one line for each session; no session twice among the renewals. */
+  List<Line> renew(List<Renewal> renewals, Duration lease) {
+    List<UUID> holders = new ArrayList<>();
+    List<AttemptRef> held = new ArrayList<>();
+    for (Renewal renewal : renewals) {
+      for (AttemptRef attempt : renewal.held()) {
+        holders.add(renewal.session());
+        held.add(attempt);
+      }
+    }
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, RENEW)
+                .uuids(renewals.stream().map(Renewal::session).toList())
+                .booleans(renewals.stream().map(Renewal::draining).toList())
+                .ints(renewals.stream().map(renewal -> renewal.held().size()).toList())
+                .with(lease.toMillis())
+                .uuids(holders)
+                .bigints(held.stream().map(AttemptRef::instance).toList())
+                .ints(held.stream().map(AttemptRef::attempt).toList())
+                .list(
+                    row ->
+                        new Line(
+                            row.getObject("session_id", UUID.class),
+                            row.getBoolean("live"),
+                            Sql.nullableLong(row, "id") == null
+                                ? null
+                                : new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+                            row.getBoolean("lost"))));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.scheduler.startup.Refusal;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/** Refuses to start with times that cannot work. */
+@ApplicationScoped
+class SessionConfigCheck {
+
+  void check(@Observes @Priority(FIRST) StartupEvent event, SessionConfig session, PollConfig poll) {
+    require(session, poll);
+  }
+
+  private static final int FIRST = 1;
+
+  static void require(SessionConfig session, PollConfig poll) {
+    if (session.renewEvery().compareTo(Duration.ofMillis(100)) < 0) {
+      throw new Refusal(
+          "orrery.session.renew-every is "
+              + session.renewEvery()
+              + "; set it to at least 100 milliseconds.");
+    }
+    if (session.renewEvery().compareTo(session.lease().dividedBy(3)) > 0) {
+      throw new Refusal(
+          "orrery.session.renew-every ("
+              + session.renewEvery()
+              + ") is more than a third of orrery.session.lease ("
+              + session.lease()
+              + "): two lost renewals would end a session. Set the lease to at least "
+              + session.renewEvery().multipliedBy(3)
+              + ", or renew more often.");
+    }
+    if (poll.waitTime().compareTo(Duration.ofMillis(100)) < 0) {
+      throw new Refusal(
+          "orrery.poll.wait is " + poll.waitTime() + "; set it to at least 100 milliseconds.");
+    }
+  }
+}

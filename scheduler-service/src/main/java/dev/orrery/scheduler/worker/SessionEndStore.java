@@ -1,0 +1,79 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.Fence;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The statements that end sessions. A session's row is locked before its instances are read, in a
+ * following statement: a claim that is under way holds that row too, so what it took is seen.
+ */
+final class SessionEndStore {
+  private static final String LOCK_EXPIRED =
+      """
+      select id from worker_session
+      where ended_at is null and lease_until < statement_timestamp()
+      order by id
+      limit ?
+      for update skip locked
+      """;
+
+  private static final String LOCK_LIVE =
+      "select id from worker_session where id = ? and ended_at is null for update";
+
+  private static final String END =
+      """
+      update worker_session set ended_at = statement_timestamp(), end_reason = ?, held = 0
+      where id = any(?)
+      """;
+
+  private static final String HELD =
+      "select id, attempt, session_id from instance where session_id = any(?) and state = 3";
+
+  private static final String ORPHANS =
+      """
+      select id, attempt, session_id from instance i
+      where i.state = 3
+        and not exists (select from worker_session w where w.id = i.session_id and w.ended_at is null)
+      limit ?
+      """;
+
+  private SessionEndStore() {}
+
+  static List<UUID> lockExpired(Connection connection, int limit) throws SQLException {
+    return Sql.of(connection, LOCK_EXPIRED).with(limit).list(SessionEndStore::session);
+  }
+
+  /** Empty if it has ended before. */
+  static List<UUID> lockLive(Connection connection, UUID session) throws SQLException {
+    return Sql.of(connection, LOCK_LIVE).with(session).list(SessionEndStore::session);
+  }
+
+  static void end(Connection connection, List<UUID> sessions, String reason) throws SQLException {
+    Sql.of(connection, END).withText(reason).uuids(sessions).update();
+  }
+
+  static List<Fence> held(Connection connection, List<UUID> sessions) throws SQLException {
+    return Sql.of(connection, HELD).uuids(sessions).list(SessionEndStore::fence);
+  }
+
+  /** Running instances whose session has ended; there should be none. */
+  static List<Fence> orphans(Connection connection, int limit) throws SQLException {
+    return Sql.of(connection, ORPHANS).with(limit).list(SessionEndStore::fence);
+  }
+
+  private static UUID session(ResultSet row) throws SQLException {
+    return row.getObject("id", UUID.class);
+  }
+
+  private static Fence fence(ResultSet row) throws SQLException {
+    return new Fence(
+        new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+        row.getObject("session_id", UUID.class));
+  }
+}

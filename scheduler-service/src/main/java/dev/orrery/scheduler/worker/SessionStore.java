@@ -1,0 +1,109 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.worker.Session.Skills;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Creates and reads session rows. */
+@ApplicationScoped
+class SessionStore {
+  private static final String INSERT =
+      """
+      insert into worker_session (id, app_id, worker, software, transport, dialect, version, tags,
+        processors, capacity, lease_until)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1 millisecond')
+      returning statement_timestamp() as now
+      """;
+
+  private static final String FIND =
+      """
+      select app_id, worker, tags, processors, capacity, ended_at is not null as ended,
+        (extract(epoch from lease_until - statement_timestamp()) * 1000)::bigint as remaining_millis
+      from worker_session where id = ?
+      """;
+
+  private static final String LIVE =
+      "select id from worker_session where id = any(?) and ended_at is null";
+
+  private final HotDatabase database;
+
+  SessionStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /** A session row. */
+  record Stored(
+      int appId,
+      String worker,
+      Skills skills,
+      int capacity,
+      boolean ended,
+      Duration leaseRemaining) {}
+
+  /**
+   * What is to be stored of an agreement, beside the offer.
+   *
+   * @param transport canonical name
+   * @param dialect canonical name
+   */
+  record Terms(String transport, String dialect, int version) {}
+
+  /** Gives the database's clock. */
+  Instant insert(UUID id, int appId, Offer offer, Terms terms, Skills skills, Duration lease) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, INSERT)
+                .with(id)
+                .with(appId)
+                .withText(offer.name())
+                .withText(offer.software())
+                .withText(terms.transport())
+                .withText(terms.dialect())
+                .with(terms.version())
+                .texts(skills.tags())
+                .texts(skills.processors())
+                .with(offer.capacity())
+                .with(lease.toMillis())
+                .first(row -> Sql.instant(row, "now"))
+                .orElseThrow());
+  }
+
+  Optional<Stored> find(UUID id) {
+    return database.autocommit(
+        connection -> Sql.of(connection, FIND).with(id).first(SessionStore::stored));
+  }
+
+  Set<UUID> liveAmong(Collection<UUID> ids) {
+    return new HashSet<>(
+        database.autocommit(
+            connection ->
+                Sql.of(connection, LIVE)
+                    .uuids(ids)
+                    .list(row -> row.getObject("id", UUID.class))));
+  }
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    int appId = row.getInt("app_id");
+    return new Stored(
+        appId,
+        row.getString("worker"),
+        new Skills(
+            appId,
+            Sql.list(row, "processors", String.class),
+            Sql.list(row, "tags", String.class)),
+        row.getInt("capacity"),
+        row.getBoolean("ended"),
+        Duration.ofMillis(Math.max(0, row.getLong("remaining_millis"))));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Lists live sessions. */
+@ApplicationScoped
+class WorkerStore {
+  private static final String PAGE =
+      """
+      select md5(w.id::text) as handle, w.worker, a.name as app, w.software, w.transport, w.dialect, w.version, w.tags,
+        w.processors, w.capacity, w.held, w.draining, w.created_at,
+        (extract(epoch from w.lease_until - statement_timestamp()) * 1000)::bigint as lease_millis
+      from worker_session w join app a on a.id = w.app_id and a.id = coalesce(?, a.id)
+      where w.ended_at is null and w.worker || ' ' || md5(w.id::text) > ?
+      order by w.worker || ' ' || md5(w.id::text)
+      limit ?
+      """;
+
+  private final HotDatabase database;
+
+  WorkerStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * Live sessions by worker name.
+   *
+   * @param onlyApp null for all apps
+   */
+  List<WorkerView> page(Integer onlyApp, String after, int limit) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, PAGE)
+                .withInt(onlyApp)
+                .withText(after)
+                .with(limit)
+                .list(WorkerStore::worker));
+  }
+
+  private static WorkerView worker(ResultSet row) throws SQLException {
+    return new WorkerView(
+        row.getString("worker"),
+        row.getString("handle"),
+        row.getString("app"),
+        new WorkerView.AgreementView(
+            row.getString("transport"), row.getString("dialect"), row.getInt("version")),
+        row.getString("software"),
+        Sql.list(row, "tags", String.class),
+        Sql.list(row, "processors", String.class),
+        row.getInt("capacity"),
+        row.getInt("held"),
+        row.getBoolean("draining"),
+        Sql.instant(row, "created_at"),
+        Math.max(0, row.getLong("lease_millis")));
+  }
+}
