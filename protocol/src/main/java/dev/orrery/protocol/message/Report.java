@@ -14,6 +14,8 @@ import java.util.Arrays;
  * @param outcome see there
  * @param result at most 16 KiB, longer ones are cut; may be absent
  * @param error at most 4 KiB, longer ones are cut; may be absent
+ * @param logIncomplete true if lines that the attempt wrote could not be delivered before; absent
+ *     means that they were
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,7 +24,8 @@ public record Report(
     int attempt,
     Outcome outcome,
     String result,
-    String error) {
+    String error,
+    Boolean logIncomplete) {
 
   /** The name of the attempt. */
   public AttemptRef ref() {

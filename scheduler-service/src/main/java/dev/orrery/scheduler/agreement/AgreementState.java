@@ -30,8 +30,7 @@ public class AgreementState {
     if (recordedMain != protocols.main()) {
       LOG.warnf(
           "orrery.protocols.main is %s here, but the main protocol on record is %s",
-          protocols.main().canonicalName(),
-          recordedMain.canonicalName());
+          protocols.main().canonicalName(), recordedMain.canonicalName());
     }
   }
 

@@ -61,7 +61,8 @@ public class ProtocolResource {
   @GET
   @Path("/protocol")
   @Authenticated
-  @Operation(summary = "Protocols, versions, and the port plan: what is open, used, and may be closed")
+  @Operation(
+      summary = "Protocols, versions, and the port plan: what is open, used, and may be closed")
   public ProtocolView protocol() {
     PortPlan.Situation situation =
         new PortPlan.Situation(Set.copyOf(protocols.active()), false, store.sessions());

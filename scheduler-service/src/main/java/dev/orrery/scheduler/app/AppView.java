@@ -3,7 +3,9 @@ package dev.orrery.scheduler.app;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** An app as the API shows it. */
-@Schema(name = "App", example = "{\"name\":\"billing\",\"description\":\"Nightly invoices\",\"paused\":false}")
+@Schema(
+    name = "App",
+    example = "{\"name\":\"billing\",\"description\":\"Nightly invoices\",\"paused\":false}")
 public record AppView(String name, String description, boolean paused) {
   static AppView of(App app) {
     return new AppView(app.name, app.description, app.paused);

@@ -7,7 +7,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
-/** A service whose own database process has ended cannot come back by itself: it is to be restarted. */
+/**
+ * A service whose own database process has ended cannot come back by itself: it is to be restarted.
+ */
 @Liveness
 @ApplicationScoped
 class EmbeddedDatabaseHealthCheck implements HealthCheck {
@@ -16,7 +18,10 @@ class EmbeddedDatabaseHealthCheck implements HealthCheck {
   public HealthCheckResponse call() {
     HealthCheckResponseBuilder response = HealthCheckResponse.named("embedded-database");
     return EmbeddedDatabase.hasDied()
-        ? response.down().withData("reason", "the process of the embedded database has ended").build()
+        ? response
+            .down()
+            .withData("reason", "the process of the embedded database has ended")
+            .build()
         : response.up().build();
   }
 }

@@ -97,7 +97,7 @@ public final class Sql {
   }
 
   private Sql array(String type, Collection<?> values) {
-    return with(new Elements(type, values.toArray()));
+    return with(new Elements(type, values));
   }
 
   /** All rows, in the order of the statement. */
@@ -140,7 +140,7 @@ public final class Sql {
 
   private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
     if (value instanceof Elements elements) {
-      Array array = connection.createArrayOf(elements.type(), elements.values());
+      Array array = connection.createArrayOf(elements.type(), elements.values().toArray());
       statement.setArray(index, array);
     } else if (value instanceof Null typed) {
       statement.setNull(index, typed.sqlType());
@@ -187,7 +187,7 @@ public final class Sql {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  private record Elements(String type, Object[] values) {}
+  private record Elements(String type, Collection<?> values) {}
 
   private record Null(int sqlType) {}
 }

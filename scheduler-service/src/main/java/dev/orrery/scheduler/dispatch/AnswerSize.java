@@ -7,7 +7,9 @@ import java.util.Map;
 
 /** Keeps answers below the largest message; what does not fit is given at the next poll. */
 final class AnswerSize {
-  /** A character is at most six bytes of JSON; a third of the bound is left for what that misses. */
+  /**
+   * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
+   */
   private static final int MAX_CHARACTERS = Verb.MAX_MESSAGE_BYTES / 9;
 
   private static final int FRAME = 300;
@@ -27,9 +29,9 @@ final class AnswerSize {
   }
 
   private static long characters(Assignment assignment) {
-    long characters = FRAME + assignment.processor().toString().length();
+    long characters = (long) FRAME + assignment.processor().toString().length();
     for (Map.Entry<String, String> parameter : assignment.parameters().entrySet()) {
-      characters += parameter.getKey().length() + parameter.getValue().length();
+      characters += (long) parameter.getKey().length() + parameter.getValue().length();
     }
     return characters;
   }

@@ -117,8 +117,7 @@ class ClaimStore {
   /** Those of the lanes in which something is ready. */
   List<Integer> readyAmong(Collection<Integer> lanes) {
     return database.autocommit(
-        connection ->
-            Sql.of(connection, READY_LANES).ints(lanes).list(row -> row.getInt("id")));
+        connection -> Sql.of(connection, READY_LANES).ints(lanes).list(row -> row.getInt("id")));
   }
 
   private static Claimed claimed(ResultSet row) throws SQLException {

@@ -29,11 +29,7 @@ public class Dispatcher {
   private final Map<Skills, ClaimGroup> groups = new ConcurrentHashMap<>();
 
   Dispatcher(
-      Lanes lanes,
-      ClaimStore store,
-      Assignments assignments,
-      HotExecutor executor,
-      Hints hints) {
+      Lanes lanes, ClaimStore store, Assignments assignments, HotExecutor executor, Hints hints) {
     this.lanes = lanes;
     this.store = store;
     this.assignments = assignments;

@@ -5,20 +5,35 @@ import dev.orrery.protocol.message.PollRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 
-/**
- * A poll that has not been answered. It holds no thread: an entry in a map, and a timer.
- *
- * @param free how many attempts it may be answered with
- */
-record ParkedPoll(long sequence, int free, CompletableFuture<PollAnswer> answer) {
+/** A poll that has not been answered. It holds no thread: an entry in a map, and a timer. */
+final class ParkedPoll {
+  private final long sequence;
+  private final int free;
+  private final CompletableFuture<PollAnswer> answer = new CompletableFuture<>();
 
-  static ParkedPoll of(PollRequest request, int capacity) {
-    int free = request.draining() ? 0 : Math.min(Math.max(0, request.free()), capacity);
-    return new ParkedPoll(request.sequence(), free, new CompletableFuture<>());
+  /**
+   * @param capacity of the session: nobody is given more, whatever he asks for
+   */
+  ParkedPoll(PollRequest request, int capacity) {
+    this.sequence = request.sequence();
+    this.free = request.draining() ? 0 : Math.min(Math.max(0, request.free()), capacity);
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  /** How many attempts it may be answered with. */
+  int free() {
+    return free;
+  }
+
+  CompletableFuture<PollAnswer> answer() {
+    return answer;
   }
 
   /** Stops the timer as soon as the poll is answered by something else. */
   void timedBy(ScheduledFuture<?> timer) {
-    answer.whenComplete((done, failure) -> timer.cancel(false));
+    var unused = answer.whenComplete((done, failure) -> timer.cancel(false));
   }
 }

@@ -106,7 +106,9 @@ final class PollDesk {
     return parked == null || inDoubt ? 0 : parked.free();
   }
 
-  /** Gives claimed attempts to the parked poll; if it has gone meanwhile, the next one gets them. */
+  /**
+   * Gives claimed attempts to the parked poll; if it has gone meanwhile, the next one gets them.
+   */
   synchronized void deliver(List<Assignment> claimed) {
     if (parked == null || inDoubt) {
       inDoubt = true;
@@ -183,7 +185,6 @@ final class PollDesk {
 
   private void answer(ParkedPoll poll, List<Assignment> attempts, List<AttemptRef> canceled) {
     poll.answer()
-        .complete(
-            new PollAnswer(attempts, canceled, session.leaseRemaining().toMillis(), false));
+        .complete(new PollAnswer(attempts, canceled, session.leaseRemaining().toMillis(), false));
   }
 }

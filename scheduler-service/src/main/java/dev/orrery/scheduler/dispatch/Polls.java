@@ -84,7 +84,7 @@ public class Polls {
       Session session, PollRequest request, Consumer<Runnable> whenGone) {
     renewals.seen(session, request.held(), request.draining());
     PollDesk desk = desks.computeIfAbsent(session.id(), id -> new PollDesk(session));
-    ParkedPoll poll = ParkedPoll.of(request, session.capacity());
+    ParkedPoll poll = new ParkedPoll(request, session.capacity());
     switch (desk.arrive(poll, request)) {
       case ANSWERED -> {
         return poll.answer();

@@ -95,8 +95,7 @@ class FireStore {
                         Sql.instant(row, "anchor_at"),
                         Sql.instant(row, "now")));
     Map<Long, JobVersion> jobs =
-        versions.getAll(
-            connection, rows.stream().map(Row::versionId).collect(Collectors.toSet()));
+        versions.getAll(connection, rows.stream().map(Row::versionId).collect(Collectors.toSet()));
     List<DueTrigger> triggers =
         rows.stream()
             .map(row -> new DueTrigger(jobs.get(row.versionId()), row.nextFireAt(), row.anchorAt()))
@@ -108,8 +107,7 @@ class FireStore {
   Set<Long> active(Connection connection, Collection<Long> jobs) throws SQLException {
     return jobs.isEmpty()
         ? Set.of()
-        : new HashSet<>(
-            Sql.of(connection, ACTIVE).bigints(jobs).list(row -> row.getLong("id")));
+        : new HashSet<>(Sql.of(connection, ACTIVE).bigints(jobs).list(row -> row.getLong("id")));
   }
 
   /** One that is to be started. */

@@ -82,8 +82,7 @@ public class Fires {
       boolean coupled = trigger.job().document().trigger().delay() != null;
       started.add(new Started(trigger.job(), start, coupled));
     } else if (fire instanceof Fire.Overlapped overlapped) {
-      skipped.add(
-          new Skipped(trigger.job(), overlapped.fireTime(), Reason.OVERLAP.name(), 1));
+      skipped.add(new Skipped(trigger.job(), overlapped.fireTime(), Reason.OVERLAP.name(), 1));
     } else if (fire instanceof Fire.Missed missed) {
       skipped.add(
           new Skipped(trigger.job(), missed.latest(), Reason.MISSED.name(), missed.count()));

@@ -87,8 +87,7 @@ public final class Group<I, O> {
    */
   public CompletableFuture<O> submit(I item) {
     CompletableFuture<O> outcome = new CompletableFuture<>();
-    Waiting<I, O> waiting =
-        new Waiting<>(item, weight.applyAsInt(item), key.apply(item), outcome);
+    Waiting<I, O> waiting = new Waiting<>(item, weight.applyAsInt(item), key.apply(item), outcome);
     synchronized (this) {
       // A single item over the bound is taken when nothing else waits: it was found valid before.
       if (queued > 0 && queued + waiting.weight() > settings.maxQueued()) {

@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @ApplicationScoped
 public class HotExecutor implements Executor {
-  /** The size of the pool of connections too, see {@code quarkus.datasource.hot} in the settings. */
+  /**
+   * The size of the pool of connections too, see {@code quarkus.datasource.hot} in the settings.
+   */
   public static final int THREADS = 8;
 
   private final AtomicInteger number = new AtomicInteger();

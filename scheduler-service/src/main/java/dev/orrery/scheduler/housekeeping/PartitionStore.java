@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
 class PartitionStore {
   private static final Logger LOG = Logger.getLogger(PartitionStore.class);
 
-  private static final String TODAY = "select (statement_timestamp() at time zone 'UTC')::date::text as today";
+  private static final String TODAY =
+      "select (statement_timestamp() at time zone 'UTC')::date::text as today";
 
   private static final String EXISTING =
       """
@@ -35,7 +36,8 @@ class PartitionStore {
       for values from (%3$d) to (%4$d)
       """;
 
-  private static final String ID_AT = "select instance_id_at(?::date::timestamp at time zone 'UTC') as id";
+  private static final String ID_AT =
+      "select instance_id_at(?::date::timestamp at time zone 'UTC') as id";
 
   private final HotDatabase database;
 
@@ -89,14 +91,12 @@ class PartitionStore {
         connection -> {
           long from = idAt(connection, day);
           long to = idAt(connection, day.plusDays(1));
-          return Sql.of(
-                  connection, CREATE.formatted(table.partition(day), table.table, from, to))
+          return Sql.of(connection, CREATE.formatted(table.partition(day), table.table, from, to))
               .update();
         });
   }
 
-  private static long idAt(Connection connection, LocalDate day)
-      throws SQLException {
+  private static long idAt(Connection connection, LocalDate day) throws SQLException {
     return Sql.of(connection, ID_AT)
         .withText(day.toString())
         .first(row -> row.getLong("id"))

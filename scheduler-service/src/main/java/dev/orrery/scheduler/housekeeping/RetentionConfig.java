@@ -4,7 +4,9 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long what has ended is kept. Whole days are dropped at once, when all of a day is old enough. */
+/**
+ * How long what has ended is kept. Whole days are dropped at once, when all of a day is old enough.
+ */
 @ConfigMapping(prefix = "orrery.retention")
 public interface RetentionConfig {
 

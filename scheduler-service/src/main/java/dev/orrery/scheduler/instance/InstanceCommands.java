@@ -87,7 +87,8 @@ public class InstanceCommands implements WaitingInstances {
     try {
       if (CommandStore.lock(connection, id, caller.appId()).isPresent()) {
         return ProblemException.of(
-            ErrorCode.NOT_TERMINAL, "Instance " + id + " has not ended; only ended ones are retried.");
+            ErrorCode.NOT_TERMINAL,
+            "Instance " + id + " has not ended; only ended ones are retried.");
       }
       if (CommandStore.hasEnded(connection, id, caller.appId())) {
         return ProblemException.of(
@@ -117,7 +118,6 @@ public class InstanceCommands implements WaitingInstances {
   }
 
   private static ProblemException notFound(long id) {
-    return ProblemException.of(
-        ErrorCode.INSTANCE_NOT_FOUND, "There is no instance " + id + ".");
+    return ProblemException.of(ErrorCode.INSTANCE_NOT_FOUND, "There is no instance " + id + ".");
   }
 }

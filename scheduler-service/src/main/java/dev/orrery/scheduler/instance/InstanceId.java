@@ -19,7 +19,6 @@ public final class InstanceId {
     } catch (NumberFormatException e) {
       // Answered below, together with negative ones.
     }
-    throw ProblemException.of(
-        ErrorCode.INSTANCE_NOT_FOUND, "There is no instance '" + text + "'.");
+    throw ProblemException.of(ErrorCode.INSTANCE_NOT_FOUND, "There is no instance '" + text + "'.");
   }
 }

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
-import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -50,19 +50,20 @@ public class InstanceResource {
   @RolesAllowed(Names.VIEWER)
   @Operation(
       summary = "Instances of an app, newest first",
-      description = "A page may be short, or empty, and still have a next one: a call looks at a bounded number of rows.")
+      description =
+          "A page may be short, or empty, and still have a next one: a call looks at a bounded number of rows.")
   public Page<InstanceView> list(
       String app,
       @QueryParam("job") String job,
-      @Parameter(description = "WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or SKIPPED")
+      @Parameter(
+              description = "WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or SKIPPED")
           @QueryParam("state")
           String state,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
     return instances.page(
-        new InstanceStore.Filter(
-            appId, job, states(state), cursor(after), Page.limit(limit)));
+        new InstanceStore.Filter(appId, job, states(state), cursor(after), Page.limit(limit)));
   }
 
   @GET

@@ -82,6 +82,7 @@ class InstanceStore {
       left join worker_session w on w.id = page.session_id
       order by page.id desc
       """;
+
   private static final String PAGE_PER_JOB = PAGE_OF.formatted(LOOK_PER_JOB, "");
   private static final String PAGE_BACK =
       PAGE_OF.formatted(
@@ -117,11 +118,7 @@ class InstanceStore {
   Optional<InstanceRow> get(long id, Integer onlyApp) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, GET)
-                .with(id)
-                .with(id)
-                .withInt(onlyApp)
-                .first(InstanceRow::read));
+            Sql.of(connection, GET).with(id).with(id).withInt(onlyApp).first(InstanceRow::read));
   }
 
   /** What a list shows; rows from the newest to the oldest. */
@@ -148,7 +145,9 @@ class InstanceStore {
             return Optional.empty();
           }
           return Optional.of(
-              jobs.size() > MAX_PROBES ? pageBack(connection, filter) : pagePerJob(connection, filter, jobs));
+              jobs.size() > MAX_PROBES
+                  ? pageBack(connection, filter)
+                  : pagePerJob(connection, filter, jobs));
         });
   }
 

@@ -7,8 +7,8 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersions;
 import dev.orrery.scheduler.job.Parameters;
-import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -48,7 +48,8 @@ public class Instances {
   List<AttemptView> attempts(Caller caller, long id) {
     InstanceRow row = row(caller, id);
     List<AttemptView> attempts = new ArrayList<>(store.earlierAttempts(id));
-    boolean lastIsListed = attempts.stream().anyMatch(attempt -> attempt.attempt() == row.attempt());
+    boolean lastIsListed =
+        attempts.stream().anyMatch(attempt -> attempt.attempt() == row.attempt());
     if (row.attempt() > 0 && !lastIsListed) {
       attempts.add(
           new AttemptView(
@@ -72,8 +73,7 @@ public class Instances {
                     ProblemException.of(
                         ErrorCode.JOB_NOT_FOUND,
                         "There is no job '" + filter.job() + "' in this app, and never was."));
-    return new Page<>(
-        views(rows.rows()), rows.next() == null ? null : Long.toString(rows.next()));
+    return new Page<>(views(rows.rows()), rows.next() == null ? null : Long.toString(rows.next()));
   }
 
   private InstanceRow row(Caller caller, long id) {

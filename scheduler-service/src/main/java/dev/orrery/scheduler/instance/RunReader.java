@@ -82,7 +82,8 @@ class RunReader {
     }
     if (key.isBlank() || key.length() > MAX_KEY || key.indexOf('\0') >= 0) {
       throw ProblemException.invalid(
-          "Idempotency-Key", "The header Idempotency-Key is to be 1 to " + MAX_KEY + " characters.");
+          "Idempotency-Key",
+          "The header Idempotency-Key is to be 1 to " + MAX_KEY + " characters.");
     }
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

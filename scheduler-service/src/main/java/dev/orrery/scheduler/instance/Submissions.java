@@ -23,8 +23,7 @@ public class Submissions {
   Submissions(SubmitStore store, HotExecutor executor, Hints hints) {
     this.hints = hints;
     this.group =
-        new Group<>(
-            BOUNDS, executor, Submission::weight, Submissions::exclusiveKey, store::submit);
+        new Group<>(BOUNDS, executor, Submission::weight, Submissions::exclusiveKey, store::submit);
   }
 
   /**

@@ -104,15 +104,16 @@ public class SubmitResource {
           JsonNode body) {
     return submit(app, appId -> reader.batch(appId, body, key))
         .thenApply(
-            ids -> Response.accepted(new MadeMany(ids.stream().map(String::valueOf).toList())).build());
+            ids ->
+                Response.accepted(new MadeMany(ids.stream().map(String::valueOf).toList()))
+                    .build());
   }
 
   private CompletableFuture<List<Long>> submit(String app, IntFunction<Submission> read) {
     Caller caller = Caller.of(identity);
     return apps.rememberedId(caller, app)
         .map(CompletableFuture::completedFuture)
-        .orElseGet(
-            () -> CompletableFuture.supplyAsync(() -> apps.visibleId(caller, app), executor))
+        .orElseGet(() -> CompletableFuture.supplyAsync(() -> apps.visibleId(caller, app), executor))
         .thenCompose(appId -> submissions.submit(read.apply(appId)));
   }
 }

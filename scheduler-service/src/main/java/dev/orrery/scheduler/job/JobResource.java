@@ -73,7 +73,8 @@ public class JobResource {
   @RolesAllowed(Names.OPERATOR)
   @Operation(
       summary = "Creates a job, or makes a new version of it",
-      description = "Writing what is there already changes nothing. With dryRun only the difference is answered.")
+      description =
+          "Writing what is there already changes nothing. With dryRun only the difference is answered.")
   public Response put(
       String app,
       String job,
@@ -134,7 +135,8 @@ public class JobResource {
   @RolesAllowed(Names.VIEWER)
   @Operation(
       summary = "Fire times to come, strictly after an instant",
-      description = "As the trigger names them, whether or not the job is enabled; of a fixed delay only the next one is known.")
+      description =
+          "As the trigger names them, whether or not the job is enabled; of a fixed delay only the next one is known.")
   public FireTimes next(
       String app,
       String job,

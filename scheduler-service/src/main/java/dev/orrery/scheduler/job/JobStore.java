@@ -14,7 +14,8 @@ import java.util.Optional;
 /** Lanes and triggers of jobs; takes part in the transaction of the caller. */
 @ApplicationScoped
 class JobStore {
-  private static final String NOW = "select date_trunc('milliseconds', statement_timestamp()) as now";
+  private static final String NOW =
+      "select date_trunc('milliseconds', statement_timestamp()) as now";
 
   private static final String JOBS =
       """
@@ -63,14 +64,12 @@ class JobStore {
   /** The database's clock, to the millisecond. */
   Instant now() {
     return database.joined(
-        connection ->
-            Sql.of(connection, NOW).first(row -> Sql.instant(row, "now")).orElseThrow());
+        connection -> Sql.of(connection, NOW).first(row -> Sql.instant(row, "now")).orElseThrow());
   }
 
   Optional<StoredJob> find(int appId, String name) {
     return database.joined(
-        connection ->
-            Sql.of(connection, FIND).with(appId).withText(name).first(this::storedJob));
+        connection -> Sql.of(connection, FIND).with(appId).withText(name).first(this::storedJob));
   }
 
   List<StoredJob> page(int appId, String afterName, int limit) {

@@ -28,8 +28,7 @@ public class JobVersions {
 
   private final HotDatabase database;
   private final StoredDocuments documents;
-  private final Cache<Long, JobVersion> versions =
-      Caffeine.newBuilder().maximumSize(BOUND).build();
+  private final Cache<Long, JobVersion> versions = Caffeine.newBuilder().maximumSize(BOUND).build();
 
   JobVersions(HotDatabase database, StoredDocuments documents) {
     this.database = database;
@@ -61,8 +60,7 @@ public class JobVersions {
     Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
     List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
     if (!missing.isEmpty()) {
-      for (JobVersion version :
-          Sql.of(connection, LOAD).bigints(missing).list(this::readRow)) {
+      for (JobVersion version : Sql.of(connection, LOAD).bigints(missing).list(this::readRow)) {
         versions.put(version.id(), version);
         found.put(version.id(), version);
       }

@@ -57,7 +57,7 @@ public class Jobs {
             .map(stored -> JobRow.<JobRow>findById(stored.id()))
             .orElseGet(() -> JobRow.created(appId, document.name()));
     job.versionId = addVersion(job, document, before.map(StoredJob::version).orElse(0) + 1);
-    job.flush();
+    JobRow.flush();
     writeTrigger(job.id, before.map(StoredJob::document), document);
     return new Written(get(appId, document.name()), change);
   }
@@ -81,7 +81,7 @@ public class Jobs {
     preconditions.require(Optional.of(stored.etag()));
     JobRow job = JobRow.findById(stored.id());
     job.deletedAt = store.now();
-    job.flush();
+    JobRow.flush();
     store.lockTrigger(job.id);
     store.deleteTrigger(job.id);
     store.cancelWaiting(job.id, false);

@@ -17,7 +17,8 @@ final class ProcessorReader {
           case ProcessorSpec.NOOP -> noop(fields);
           case ProcessorSpec.SHELL -> shell(fields);
           case "http", "java" ->
-              throw fields.invalid("type", "is '" + type + "', which this version does not run yet");
+              throw fields.invalid(
+                  "type", "is '" + type + "', which this version does not run yet");
           default -> throw fields.invalid("type", "is one of noop, shell; got '" + type + "'");
         };
     fields.refuseUnknown();

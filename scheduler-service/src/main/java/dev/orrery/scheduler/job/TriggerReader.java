@@ -72,7 +72,6 @@ final class TriggerReader {
   }
 
   private static RuntimeException invalid(Fields fields, InvalidTriggerException e) {
-    return ProblemException.invalid(
-        fields.pathOf(e.field()), e.getMessage());
+    return ProblemException.invalid(fields.pathOf(e.field()), e.getMessage());
   }
 }

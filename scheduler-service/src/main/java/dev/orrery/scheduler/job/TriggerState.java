@@ -13,8 +13,7 @@ import java.util.Objects;
  * @param until null where it is open
  * @param delay of a fixed delay; null for other triggers
  */
-public record TriggerState(
-    Instant nextFireAt, Instant anchorAt, Instant until, Duration delay) {
+public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, Duration delay) {
 
   /**
    * The state of a trigger that was just written.
@@ -55,8 +54,7 @@ public record TriggerState(
       return fresh;
     }
     boolean fires = fresh.nextFireAt != null;
-    return fresh.with(
-        fires ? after.toTrigger().next(now, anchorAt).orElse(null) : null, anchorAt);
+    return fresh.with(fires ? after.toTrigger().next(now, anchorAt).orElse(null) : null, anchorAt);
   }
 
   private TriggerState with(Instant next, Instant anchor) {

@@ -86,8 +86,7 @@ public final class Fields {
 
   public Optional<Boolean> flag(String name) {
     return find(name)
-        .map(
-            value -> typed(name, value, JsonNodeType.BOOLEAN, "true or false").booleanValue());
+        .map(value -> typed(name, value, JsonNodeType.BOOLEAN, "true or false").booleanValue());
   }
 
   /** An ISO 8601 duration such as {@code PT10S}; negative ones are refused. */
@@ -102,7 +101,8 @@ public final class Fields {
                 }
                 return duration;
               } catch (DateTimeException e) {
-                throw invalid(name, "is to be an ISO 8601 duration such as PT10S; got '" + text + "'");
+                throw invalid(
+                    name, "is to be an ISO 8601 duration such as PT10S; got '" + text + "'");
               }
             });
   }
@@ -120,8 +120,7 @@ public final class Fields {
                 return instant.truncatedTo(ChronoUnit.MILLIS);
               } catch (DateTimeException e) {
                 throw invalid(
-                    name,
-                    "is to be an instant such as 2027-01-01T00:00:00Z; got '" + text + "'");
+                    name, "is to be an instant such as 2027-01-01T00:00:00Z; got '" + text + "'");
               }
             });
   }
@@ -156,8 +155,7 @@ public final class Fields {
     return find(name)
         .map(
             value ->
-                new Fields(
-                    pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object")));
+                new Fields(pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object")));
   }
 
   /** Objects of an array, in its order; absent counts as none. */
@@ -186,7 +184,8 @@ public final class Fields {
               List<String> texts = new ArrayList<>();
               for (int i = 0; i < array.size(); i++) {
                 String place = name + "[" + i + "]";
-                String text = typed(place, array.get(i), JsonNodeType.STRING, "a string").textValue();
+                String text =
+                    typed(place, array.get(i), JsonNodeType.STRING, "a string").textValue();
                 requireStorable(pathOf(place), text);
                 texts.add(text);
               }
@@ -229,11 +228,7 @@ public final class Fields {
       if (!asked.contains(name)) {
         throw ProblemException.invalid(
             pathOf(name),
-            "Unknown field '"
-                + pathOf(name)
-                + "'. Known here: "
-                + String.join(", ", asked)
-                + ".");
+            "Unknown field '" + pathOf(name) + "'. Known here: " + String.join(", ", asked) + ".");
       }
     }
   }

@@ -35,8 +35,7 @@ public class LogIntake {
   LogIntake(LogStore store, Sessions sessions, HotExecutor executor) {
     this.store = store;
     this.sessions = sessions;
-    this.group =
-        new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit);
+    this.group = new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit);
   }
 
   private record Bundle(UUID session, List<Chunk> chunks) {
@@ -99,8 +98,7 @@ public class LogIntake {
         .forEach(chunk -> upTo.merge(chunk.ref(), LogSize.lastSequence(chunk), Math::max));
     List<Accepted> accepted = new ArrayList<>();
     upTo.forEach(
-        (attempt, last) ->
-            accepted.add(new Accepted(attempt.instance(), attempt.attempt(), last)));
+        (attempt, last) -> accepted.add(new Accepted(attempt.instance(), attempt.attempt(), last)));
     return new LogsAnswer(accepted);
   }
 }

@@ -41,7 +41,8 @@ public class LogResource {
   @RolesAllowed(Names.VIEWER)
   @Operation(
       summary = "What an instance wrote, by attempt and line",
-      description = "The cursor 'next' is always given: with it, the call can be repeated for what is written later.")
+      description =
+          "The cursor 'next' is always given: with it, the call can be repeated for what is written later.")
   public Page<LogLine> lines(
       String id,
       @Parameter(description = "Only this attempt") @QueryParam("attempt") String attempt,
@@ -51,8 +52,7 @@ public class LogResource {
     Integer onlyAttempt =
         attempt == null
             ? null
-            : Integer.valueOf(
-                QueryParameter.integer("attempt", attempt, 1, 1, Integer.MAX_VALUE));
+            : Integer.valueOf(QueryParameter.integer("attempt", attempt, 1, 1, Integer.MAX_VALUE));
     LogCursor cursor = LogCursor.parse(after);
     List<LogLine> lines = store.read(instance, onlyAttempt, cursor, CHUNKS_OF_A_PAGE);
     LogCursor next = lines.isEmpty() ? cursor : LogCursor.behind(lines.get(lines.size() - 1));

@@ -68,7 +68,9 @@ class LogStore {
     this.json = json;
   }
 
-  /** How many bytes each of the attempts has stored; those that are not running as said are absent. */
+  /**
+   * How many bytes each of the attempts has stored; those that are not running as said are absent.
+   */
   Map<Fence, Long> ownedBytes(Collection<Fence> fences) {
     Map<Fence, Long> owned = new HashMap<>();
     database.autocommit(

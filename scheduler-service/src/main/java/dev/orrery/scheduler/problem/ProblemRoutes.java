@@ -59,10 +59,7 @@ public class ProblemRoutes {
     context.response().putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
     e.retryAfter()
         .ifPresent(
-            after ->
-                context
-                    .response()
-                    .putHeader("Retry-After", Long.toString(after.toSeconds())));
+            after -> context.response().putHeader("Retry-After", Long.toString(after.toSeconds())));
     if (problem.code() == ErrorCode.UNAUTHENTICATED) {
       context.response().putHeader("WWW-Authenticate", "Bearer");
     }

@@ -65,7 +65,8 @@ final class RestProblems {
     }
     if (status >= 400 && status < 500) {
       return response(
-          ProblemException.of(ErrorCode.MALFORMED, "The request cannot be read: " + e.getMessage()));
+          ProblemException.of(
+              ErrorCode.MALFORMED, "The request cannot be read: " + e.getMessage()));
     }
     return response(Problems.from(e));
   }
@@ -79,7 +80,10 @@ final class RestProblems {
     String where =
         e.getLocation() == null
             ? ""
-            : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+            : " at line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr();
     return ProblemException.malformed(
         field(e), "The body is not what is expected" + where + ": " + e.getOriginalMessage());
   }
@@ -89,7 +93,8 @@ final class RestProblems {
       return null;
     }
     return mapping.getPath().stream()
-        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+        .map(
+            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
         .collect(Collectors.joining("."))
         .replace(".[", "[");
   }
@@ -110,8 +115,7 @@ final class RestProblems {
     Problem problem = e.problem();
     Response.ResponseBuilder response =
         Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
-    e.retryAfter()
-        .ifPresent(after -> response.header(HttpHeaders.RETRY_AFTER, after.toSeconds()));
+    e.retryAfter().ifPresent(after -> response.header(HttpHeaders.RETRY_AFTER, after.toSeconds()));
     if (problem.code() == ErrorCode.UNAUTHENTICATED) {
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }

@@ -5,7 +5,9 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready while the database does not answer; asks nothing itself, the pulse does every second. */
+/**
+ * Not ready while the database does not answer; asks nothing itself, the pulse does every second.
+ */
 @Readiness
 @ApplicationScoped
 class DatabaseHealthCheck implements HealthCheck {

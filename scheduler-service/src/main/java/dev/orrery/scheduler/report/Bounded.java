@@ -19,7 +19,9 @@ final class Bounded {
     return cut(text, MAX_ERROR_BYTES);
   }
 
-  /** At most this many bytes of UTF-8, saying so if it was cut; NUL, which cannot be stored, goes. */
+  /**
+   * At most this many bytes of UTF-8, saying so if it was cut; NUL, which cannot be stored, goes.
+   */
   private static String cut(String text, int maxBytes) {
     if (text == null) {
       return null;

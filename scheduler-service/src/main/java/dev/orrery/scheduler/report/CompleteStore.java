@@ -38,7 +38,9 @@ final class CompleteStore {
       returning id, attempt, session_id
       """;
 
-  /** What was ended by the same session's report before; what the scheduler ended does not count. */
+  /**
+   * What was ended by the same session's report before; what the scheduler ended does not count.
+   */
   private static final String ACCEPTED_BEFORE =
       """
       with r as materialized (

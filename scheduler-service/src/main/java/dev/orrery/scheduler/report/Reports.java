@@ -73,7 +73,8 @@ public class Reports {
     if (request.reports().size() > ReportRequest.MAX_REPORTS) {
       return CompletableFuture.failedFuture(
           ProblemException.invalid(
-              "reports", "'reports' is to have at most " + ReportRequest.MAX_REPORTS + " entries."));
+              "reports",
+              "'reports' is to have at most " + ReportRequest.MAX_REPORTS + " entries."));
     }
     return sessions
         .findEvenEnded(caller, request.session())
@@ -122,8 +123,7 @@ public class Reports {
     Set<Fence> before =
         missed.isEmpty()
             ? Set.of()
-            : database.autocommit(
-                connection -> CompleteStore.acceptedBefore(connection, missed));
+            : database.autocommit(connection -> CompleteStore.acceptedBefore(connection, missed));
     return bundles.stream().map(bundle -> verdicts(bundle, accepted, before)).toList();
   }
 
@@ -141,8 +141,7 @@ public class Reports {
     if (ends.isEmpty()) {
       return Set.of();
     }
-    Aftermath aftermath =
-        database.transaction(connection -> settlements.settle(connection, ends));
+    Aftermath aftermath = database.transaction(connection -> settlements.settle(connection, ends));
     aftermath.tell(hints);
     return aftermath.settled();
   }

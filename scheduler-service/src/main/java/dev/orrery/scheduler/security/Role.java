@@ -8,23 +8,22 @@ import java.util.stream.Collectors;
 /** What a token allows. */
 public enum Role {
   /** Everything, in all apps. Only the configured token has it. */
-  ADMIN(Names.ADMIN, Names.OPERATOR, Names.VIEWER),
+  ADMIN,
   /** Writes and reads of one app. */
-  OPERATOR(Names.OPERATOR, Names.VIEWER),
+  OPERATOR,
   /** Reads of one app. */
-  VIEWER(Names.VIEWER),
+  VIEWER,
   /** The worker verbs and discovery, for one app. */
-  WORKER(Names.WORKER);
-
-  private final Set<String> includes;
-
-  Role(String... includes) {
-    this.includes = Set.of(includes);
-  }
+  WORKER;
 
   /** The role names that resources ask for and this role satisfies. */
   public Set<String> includes() {
-    return includes;
+    return switch (this) {
+      case ADMIN -> Set.of(Names.ADMIN, Names.OPERATOR, Names.VIEWER);
+      case OPERATOR -> Set.of(Names.OPERATOR, Names.VIEWER);
+      case VIEWER -> Set.of(Names.VIEWER);
+      case WORKER -> Set.of(Names.WORKER);
+    };
   }
 
   /** As it stands in a token's scope. */

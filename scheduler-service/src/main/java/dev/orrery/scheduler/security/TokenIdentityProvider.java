@@ -34,9 +34,6 @@ class TokenIdentityProvider implements IdentityProvider<BearerToken> {
     }
     return context.runBlocking(
         () ->
-            tokens
-                .find(token.hash())
-                .orElseThrow(AuthenticationFailedException::new)
-                .toIdentity());
+            tokens.find(token.hash()).orElseThrow(AuthenticationFailedException::new).toIdentity());
   }
 }

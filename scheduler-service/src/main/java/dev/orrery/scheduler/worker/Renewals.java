@@ -76,13 +76,15 @@ public class Renewals {
     if (session.sinceRenewal().compareTo(half) > 0) {
       // Set before it is done: the next poll must not ask for the same again.
       session.renewed(session.leaseRemaining());
-      renew(session, held, draining)
-          .whenComplete(
-              (answer, failure) -> {
-                if (failure != null) {
-                  LOG.debugf("Session of worker %s was not renewed: %s", session.worker(), failure);
-                }
-              });
+      var unused =
+          renew(session, held, draining)
+              .whenComplete(
+                  (answer, failure) -> {
+                    if (failure != null) {
+                      LOG.debugf(
+                          "Session of worker %s was not renewed: %s", session.worker(), failure);
+                    }
+                  });
     }
   }
 
@@ -104,7 +106,8 @@ public class Renewals {
 
   private List<Optional<RenewAnswer>> commit(List<Renewal> renewals) {
     Map<UUID, List<Line>> lines =
-        store.renew(renewals, config.lease()).stream().collect(Collectors.groupingBy(Line::session));
+        store.renew(renewals, config.lease()).stream()
+            .collect(Collectors.groupingBy(Line::session));
     return renewals.stream().map(renewal -> answer(lines.get(renewal.session()))).toList();
   }
 
@@ -113,8 +116,7 @@ public class Renewals {
       return Optional.empty();
     }
     return Optional.of(
-        new RenewAnswer(
-            config.lease().toMillis(), attempts(lines, false), attempts(lines, true)));
+        new RenewAnswer(config.lease().toMillis(), attempts(lines, false), attempts(lines, true)));
   }
 
   private static List<AttemptRef> attempts(List<Line> lines, boolean lost) {

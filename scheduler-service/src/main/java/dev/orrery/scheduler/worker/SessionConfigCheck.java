@@ -11,7 +11,8 @@ import java.time.Duration;
 @ApplicationScoped
 class SessionConfigCheck {
 
-  void check(@Observes @Priority(FIRST) StartupEvent event, SessionConfig session, PollConfig poll) {
+  void check(
+      @Observes @Priority(FIRST) StartupEvent event, SessionConfig session, PollConfig poll) {
     require(session, poll);
   }
 

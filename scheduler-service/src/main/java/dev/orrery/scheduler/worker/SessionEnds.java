@@ -103,7 +103,8 @@ public class SessionEnds {
                 return new Ended(expired, Aftermath.NOTHING);
               }
               SessionEndStore.end(connection, expired, "EXPIRED");
-              return new Ended(expired, lose(connection, SessionEndStore.held(connection, expired)));
+              return new Ended(
+                  expired, lose(connection, SessionEndStore.held(connection, expired)));
             });
     for (UUID session : ended.sessions()) {
       LOG.warnf("Session %s has expired: its worker was not heard of for its lease", session);

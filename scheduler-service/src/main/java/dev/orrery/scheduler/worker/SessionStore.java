@@ -88,9 +88,7 @@ class SessionStore {
     return new HashSet<>(
         database.autocommit(
             connection ->
-                Sql.of(connection, LIVE)
-                    .uuids(ids)
-                    .list(row -> row.getObject("id", UUID.class))));
+                Sql.of(connection, LIVE).uuids(ids).list(row -> row.getObject("id", UUID.class))));
   }
 
   private static Stored stored(ResultSet row) throws SQLException {
@@ -99,9 +97,7 @@ class SessionStore {
         appId,
         row.getString("worker"),
         new Skills(
-            appId,
-            Sql.list(row, "processors", String.class),
-            Sql.list(row, "tags", String.class)),
+            appId, Sql.list(row, "processors", String.class), Sql.list(row, "tags", String.class)),
         row.getInt("capacity"),
         row.getBoolean("ended"),
         Duration.ofMillis(Math.max(0, row.getLong("remaining_millis"))));

@@ -32,11 +32,7 @@ public class Sessions {
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
   Sessions(
-      SessionStore store,
-      SessionConfig config,
-      HotExecutor executor,
-      Ticker ticker,
-      Hints hints) {
+      SessionStore store, SessionConfig config, HotExecutor executor, Ticker ticker, Hints hints) {
     this.store = store;
     this.config = config;
     this.executor = executor;
@@ -166,7 +162,6 @@ public class Sessions {
 
   static ProblemException gone() {
     return ProblemException.of(
-        ErrorCode.SESSION_GONE,
-        "The session has ended; stop what it holds and shake hands again.");
+        ErrorCode.SESSION_GONE, "The session has ended; stop what it holds and shake hands again.");
   }
 }

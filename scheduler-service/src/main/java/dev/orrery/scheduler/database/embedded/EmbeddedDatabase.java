@@ -49,7 +49,8 @@ public final class EmbeddedDatabase {
     System.setProperty(REMEMBERED + "password", server.password());
     System.setProperty(REMEMBERED + "admin-token", adminToken);
     System.setProperty(REMEMBERED + "pid", Long.toString(server.process().pid()));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopLast(server), "orrery-database-stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stopLast(server), "orrery-database-stop"));
     return new Access(server.url(), server.user(), server.password(), adminToken);
   }
 

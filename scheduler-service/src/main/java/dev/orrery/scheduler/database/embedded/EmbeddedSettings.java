@@ -34,7 +34,8 @@ public record EmbeddedSettings(Path dataDir, Path serverDir, int port) {
     } catch (NumberFormatException e) {
       // Answered below, together with numbers out of range.
     }
-    throw new Refusal("orrery.database.port is '" + value + "'; set a port, or 0 for any free one.");
+    throw new Refusal(
+        "orrery.database.port is '" + value + "'; set a port, or 0 for any free one.");
   }
 
   private static String valueOr(Function<String, String> values, String key, String otherwise) {

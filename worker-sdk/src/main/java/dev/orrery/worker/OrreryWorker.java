@@ -1,0 +1,233 @@
+package dev.orrery.worker;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.worker.attempt.Attempts;
+import dev.orrery.worker.attempt.Held;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.Core;
+import dev.orrery.worker.log.LogSending;
+import dev.orrery.worker.poll.Polling;
+import dev.orrery.worker.renew.Renewing;
+import dev.orrery.worker.report.Reporting;
+import dev.orrery.worker.session.Connection;
+import dev.orrery.worker.session.Session;
+import dev.orrery.worker.wire.HttpWire;
+import dev.orrery.worker.wire.Wire;
+import dev.orrery.worker.wire.WireException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+/**
+ * A worker inside of any Java application: connects to a scheduler, runs what it gives, and reports
+ * what came of it. All methods may be called from any thread.
+ *
+ * <p>Started by {@link WorkerSettings#start}; {@link #close} lets running attempts end first.
+ */
+public final class OrreryWorker implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+  private static final Duration SAY_BYE = Duration.ofSeconds(5);
+
+  private final WorkerSettings settings;
+  private final WorkerCounters counters = new WorkerCounters();
+  private final Core core = new Core();
+  private final Wire wire;
+  private final Attempts attempts;
+  private final Connection connection;
+  private final Renewing renewing;
+  private final Polling polling;
+  private final LogSending logs;
+  private final Reporting reporting;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private boolean draining;
+
+  OrreryWorker(WorkerSettings settings) {
+    this.settings = settings;
+    this.wire = new HttpWire(settings.token());
+    Offer offer = settings.offer(wire.transport());
+    attempts =
+        new Attempts(
+            core, settings.processors(), settings.capacity(), settings.killGrace(), counters);
+    connection =
+        new Connection(
+            core, wire, settings.servers(), offer, backoff(), counters, InstantSource.system());
+    renewing = new Renewing(core, wire, attempts, connection, backoff());
+    polling = new Polling(core, wire, attempts, connection, backoff());
+    logs = new LogSending(core, wire, connection::address, backoff());
+    reporting =
+        new Reporting(core, wire, connection::address, backoff(), counters, this::reportTaken);
+  }
+
+  private static Backoff backoff() {
+    return new Backoff(FIRST_RETRY, LONGEST_RETRY, RandomGenerator.getDefault());
+  }
+
+  void start() {
+    core.execute(
+        () -> {
+          attempts.listen(new AttemptListener());
+          connection.listen(new SessionListener());
+          logs.listen(reporting::add);
+          connection.connect();
+        });
+  }
+
+  /** How this worker stands to its scheduler. */
+  public WorkerStatus status() {
+    return connection.status();
+  }
+
+  /** What it has done so far. */
+  public WorkerCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Leaves in good order: takes no more work, gives back what is not started, lets what runs end
+   * within the drain time-out, hands back what is cut off then, and ends the session. Returns when
+   * that is done, or when the scheduler could not be told.
+   */
+  @Override
+  public void close() {
+    core.execute(this::drain);
+    Duration longest =
+        settings.drainTimeout().plus(settings.killGrace()).plus(SAY_BYE).plus(SAY_BYE);
+    try {
+      closed.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(
+          Level.WARNING,
+          "The scheduler could not be told; what this worker held runs again after its lease");
+    } catch (ExecutionException e) {
+      LOG.log(Level.ERROR, "The worker did not end in good order", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    attempts.close();
+    core.close();
+    wire.close();
+    connection.stopped();
+  }
+
+  private void drain() {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    connection.stop();
+    connection.draining();
+    attempts.handBackBuffered();
+    if (connection.isOpen()) {
+      renewing.drain();
+      polling.drain();
+    }
+    core.after(settings.drainTimeout(), attempts::stopForDrain);
+    leaveIfDone();
+  }
+
+  /** When nothing is left to run or to report, the session can end. */
+  private void leaveIfDone() {
+    if (!attempts.isEmpty()) {
+      return;
+    }
+    if (draining && !closed.isDone()) {
+      bye(() -> closed.complete(null));
+    } else if (connection.isOpen() && connection.isLeaving()) {
+      bye(connection::reconnect);
+    }
+  }
+
+  private void bye(Runnable then) {
+    if (!connection.isOpen()) {
+      then.run();
+      return;
+    }
+    Session session = connection.session();
+    ByeRequest request = new ByeRequest(session.id(), attempts.heldBy(session.id()));
+    core.handle(
+        wire.ask(session.address(), Verb.BYE, request, SAY_BYE),
+        (answer, failure) -> {
+          if (failure == null || isGone(failure)) {
+            then.run();
+          } else {
+            core.after(FIRST_RETRY, () -> bye(then));
+          }
+        });
+  }
+
+  private static boolean isGone(Throwable failure) {
+    return failure instanceof WireException refused && refused.code() == ErrorCode.SESSION_GONE;
+  }
+
+  private void reportTaken(Held held) {
+    attempts.acknowledged(held, polling.nextSequence());
+    leaveIfDone();
+  }
+
+  /** What follows from the life of attempts. */
+  private final class AttemptListener implements Attempts.Listener {
+    @Override
+    public void writes(Held held) {
+      logs.watch(held);
+    }
+
+    @Override
+    public void ended(Held held) {
+      logs.finish(held);
+    }
+
+    @Override
+    public void dropped(Held held) {
+      logs.forget(held);
+      leaveIfDone();
+    }
+
+    @Override
+    public void freed() {
+      if (connection.isOpen()) {
+        attempts.startBuffered(connection.session().lease());
+      }
+      polling.freed();
+    }
+  }
+
+  /** What follows from the life of sessions. */
+  private final class SessionListener implements Connection.Listener {
+    @Override
+    public void opened(Session session) {
+      renewing.begin(session);
+      reporting.retryNow();
+      polling.begin();
+    }
+
+    @Override
+    public void gone(Session session) {
+      attempts.loseSession(session.id());
+    }
+  }
+
+  /** How many attempts run or are about to. */
+  public int active() {
+    CompletableFuture<Integer> active = new CompletableFuture<>();
+    core.execute(() -> active.complete(attempts.active()));
+    return active.completeOnTimeout(0, 1, TimeUnit.SECONDS).join();
+  }
+
+  /** Names of what this worker can run. */
+  public List<String> processors() {
+    return List.copyOf(settings.processors().keySet());
+  }
+}

@@ -1,0 +1,13 @@
+package dev.orrery.worker;
+
+/** Why a running attempt is to stop. */
+public enum StopCause {
+  /** Somebody canceled the instance, or the scheduler has ended the attempt. */
+  CANCELED,
+  /** The job's time-out is over. */
+  TIMED_OUT,
+  /** The worker leaves, and its time to drain is over: the attempt runs again elsewhere. */
+  DRAINED,
+  /** The attempt is no longer this worker's; it may already run elsewhere. */
+  LOST
+}

@@ -1,0 +1,167 @@
+package dev.orrery.worker;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.message.Offer;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** How a worker is set up. Each method changes this object and gives it back. */
+public final class WorkerSettings {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+  private final String app;
+  private final String token;
+  private final List<URI> servers = new ArrayList<>();
+  private final Map<String, Processor> processors = new LinkedHashMap<>();
+  private final List<String> tags = new ArrayList<>();
+  private String name = hostName();
+  private int capacity = 20;
+  private Duration drainTimeout = Duration.ofSeconds(30);
+  private Duration killGrace = Duration.ofSeconds(10);
+
+  private WorkerSettings(String app, String token) {
+    this.app = requireName("app", app);
+    this.token = Objects.requireNonNull(token, "token");
+  }
+
+  /**
+   * @param app whose work this worker runs
+   * @param token of that app, with the scope {@code worker}
+   */
+  public static WorkerSettings of(String app, String token) {
+    return new WorkerSettings(app, token);
+  }
+
+  /**
+   * Adds a scheduler's address: of the protocol http ({@code http://host:10010}), or of the API,
+   * which is asked for the former. Of several, the next is tried when one does not answer.
+   */
+  public WorkerSettings server(String url) {
+    URI server = URI.create(url.strip());
+    if (server.getHost() == null || server.getScheme() == null) {
+      throw new IllegalArgumentException(
+          "The server is to be a URL such as http://localhost:10010; got '" + url + "'");
+    }
+    servers.add(server);
+    return this;
+  }
+
+  /**
+   * Says what this worker can run.
+   *
+   * @param processorName as jobs ask for it: {@code noop}, {@code shell}, {@code java:NAME}
+   */
+  public WorkerSettings processor(String processorName, Processor processor) {
+    processors.put(processorName, processor);
+    return this;
+  }
+
+  /** For people only; need not be unique. Default: the name of the host. */
+  public WorkerSettings name(String workerName) {
+    name = requireName("name", workerName);
+    return this;
+  }
+
+  /** A job that requires tags runs only where all of them are. */
+  public WorkerSettings tag(String tag) {
+    tags.add(requireName("tag", tag));
+    return this;
+  }
+
+  /** How many attempts run at once, 1 to 500; default 20. */
+  public WorkerSettings capacity(int attempts) {
+    if (attempts < 1 || attempts > Offer.MAX_CAPACITY) {
+      throw new IllegalArgumentException(
+          "The capacity is to be from 1 to " + Offer.MAX_CAPACITY + "; got " + attempts);
+    }
+    capacity = attempts;
+    return this;
+  }
+
+  /** How long running attempts may take to end when the worker is closed; default 30 s. */
+  public WorkerSettings drainTimeout(Duration timeout) {
+    drainTimeout = timeout;
+    return this;
+  }
+
+  /** How long an attempt may take to end when it is stopped; default 10 s. */
+  public WorkerSettings killGrace(Duration grace) {
+    killGrace = grace;
+    return this;
+  }
+
+  /** Starts the worker; it connects by itself, however long that takes. */
+  public OrreryWorker start() {
+    if (servers.isEmpty()) {
+      server("http://localhost:10010");
+    }
+    OrreryWorker worker = new OrreryWorker(this);
+    worker.start();
+    return worker;
+  }
+
+  Offer offer(Transport transport) {
+    String software = WorkerSettings.class.getPackage().getImplementationVersion();
+    return new Offer(
+        transport.canonicalName(),
+        "orrery",
+        VersionRange.SUPPORTED.min(),
+        VersionRange.SUPPORTED.max(),
+        software == null ? "unknown" : software,
+        app,
+        name,
+        tags,
+        List.copyOf(processors.keySet()),
+        capacity);
+  }
+
+  String token() {
+    return token;
+  }
+
+  List<URI> servers() {
+    return List.copyOf(servers);
+  }
+
+  Map<String, Processor> processors() {
+    return Map.copyOf(processors);
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  Duration drainTimeout() {
+    return drainTimeout;
+  }
+
+  Duration killGrace() {
+    return killGrace;
+  }
+
+  private static String requireName(String what, String value) {
+    if (value == null || !NAME.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "The " + what + " is to be 1 to 100 characters out of A-Z a-z 0-9 . _ -; got " + value);
+    }
+    return value;
+  }
+
+  private static String hostName() {
+    try {
+      String host = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
+      return host.length() > 100 ? host.substring(0, 100) : host;
+    } catch (UnknownHostException e) {
+      return "worker";
+    }
+  }
+}

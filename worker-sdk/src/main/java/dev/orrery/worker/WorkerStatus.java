@@ -1,0 +1,39 @@
+package dev.orrery.worker;
+
+import dev.orrery.protocol.message.Problem;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a worker stands to its scheduler.
+ *
+ * @param server the address that it uses, or tries
+ * @param version the agreed protocol version; empty unless {@link Phase#AGREED}
+ * @param schedulerSoftware of the last agreement; empty before the first
+ * @param clockSkew the scheduler's clock less ours at the last agreement; empty before the first
+ * @param problem why there is no agreement; empty unless {@link Phase#REFUSED} or {@link
+ *     Phase#UNREACHABLE}
+ */
+public record WorkerStatus(
+    Phase phase,
+    URI server,
+    Optional<Integer> version,
+    Optional<String> schedulerSoftware,
+    Optional<Duration> clockSkew,
+    Optional<Problem> problem) {
+
+  /** Where it is. */
+  public enum Phase {
+    CONNECTING,
+    /** It has a session, and works. */
+    AGREED,
+    /** The scheduler has said no; the problem names the setting to change. It tries on. */
+    REFUSED,
+    /** Nothing answers; it tries on. */
+    UNREACHABLE,
+    /** It takes no more work. */
+    DRAINING,
+    STOPPED
+  }
+}

@@ -1,0 +1,112 @@
+package dev.orrery.worker.attempt;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The lines of one attempt that the scheduler does not have yet. Written by the attempt's threads,
+ * read by the worker's; bounded by what an attempt may write in all.
+ */
+public final class AttemptLog {
+  private static final int MAX_BYTES = 1024 * 1024;
+  private static final int MAX_LINE = 16 * 1024;
+  private static final int MAX_CHUNK_CHARACTERS = 128 * 1024;
+  private static final String OWN_STREAM = "orrery";
+
+  private final AttemptRef attempt;
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private int nextSequence;
+  private int writtenBytes;
+  private boolean truncated;
+  private Chunk inFlight;
+  private Runnable whenFirstWritten = () -> {};
+
+  private record Pending(int sequence, long atNanos, String stream, String text) {}
+
+  public AttemptLog(AttemptRef attempt) {
+    this.attempt = attempt;
+  }
+
+  /** Adds a line; what is beyond the bound of an attempt is left out, and one line says so. */
+  public synchronized void add(String stream, String text) {
+    if (truncated) {
+      return;
+    }
+    String line = text.length() > MAX_LINE ? text.substring(0, MAX_LINE) + "…" : text;
+    writtenBytes += line.length() + 1;
+    if (writtenBytes > MAX_BYTES) {
+      truncated = true;
+      put(OWN_STREAM, "truncated: an attempt writes at most 1 MiB");
+    } else {
+      put(stream, line);
+    }
+  }
+
+  /** Runs the action once, when there is a first line; on the thread that writes it. */
+  public synchronized void whenFirstWritten(Runnable action) {
+    whenFirstWritten = action;
+  }
+
+  private void put(String stream, String text) {
+    pending.add(new Pending(nextSequence++, System.nanoTime(), stream, text));
+    if (nextSequence == 1) {
+      whenFirstWritten.run();
+    }
+  }
+
+  /**
+   * The next lines to send; the same again until they are acknowledged, since a chunk keeps its
+   * lines.
+   */
+  public synchronized Optional<Chunk> next() {
+    if (pending.isEmpty()) {
+      return Optional.empty();
+    }
+    int lines = inFlight == null ? countOfNext() : inFlight.lines().size();
+    long now = System.nanoTime();
+    List<Line> chosen = new ArrayList<>();
+    for (Pending line : pending) {
+      if (chosen.size() == lines) {
+        break;
+      }
+      long age = Duration.ofNanos(now - line.atNanos()).toMillis();
+      chosen.add(new Line(age, line.stream(), line.text()));
+    }
+    inFlight =
+        new Chunk(attempt.instance(), attempt.attempt(), pending.getFirst().sequence(), chosen);
+    return Optional.of(inFlight);
+  }
+
+  private int countOfNext() {
+    int lines = 0;
+    int characters = 0;
+    for (Pending line : pending) {
+      characters += line.text().length() + 1;
+      if (lines > 0 && characters > MAX_CHUNK_CHARACTERS) {
+        break;
+      }
+      lines++;
+    }
+    return lines;
+  }
+
+  /** The scheduler has the lines up to this one. */
+  public synchronized void accepted(int upTo) {
+    while (!pending.isEmpty() && pending.getFirst().sequence() <= upTo) {
+      pending.removeFirst();
+    }
+    inFlight = null;
+  }
+
+  /** Whether the scheduler has all lines so far. */
+  public synchronized boolean isDelivered() {
+    return pending.isEmpty();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.orrery.worker.attempt;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.Report;
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.Processor;
+import dev.orrery.worker.StopCause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An attempt on its thread, and the means to stop it. */
+final class RunningAttempt implements AttemptContext {
+  private final Assignment assignment;
+  private final AttemptLog log;
+  private final List<Runnable> whenStopped = new ArrayList<>();
+  private StopCause cause;
+  private Thread thread;
+
+  RunningAttempt(Assignment assignment, AttemptLog log) {
+    this.assignment = assignment;
+    this.log = log;
+  }
+
+  /** Runs the processor on this thread, and says how that ended. */
+  Outcome run(Processor processor) {
+    synchronized (this) {
+      if (cause != null) {
+        return stopped(null, null);
+      }
+      thread = Thread.currentThread();
+    }
+    String result = null;
+    String error = null;
+    try {
+      result = processor.process(this);
+    } catch (AttemptFailure e) {
+      result = e.result();
+      error = e.getMessage();
+    } catch (InterruptedException e) {
+      error = "interrupted";
+    } catch (Exception e) {
+      error =
+          e.getMessage() == null
+              ? e.getClass().getName()
+              : e.getClass().getName() + ": " + e.getMessage();
+    } catch (StackOverflowError | LinkageError | AssertionError e) {
+      // The attempt's own fault, and no reason to take the worker down.
+      error = e.toString();
+    }
+    return end(result, error);
+  }
+
+  /** A processor that returns has succeeded, even if it was told to stop meanwhile. */
+  private synchronized Outcome end(String result, String error) {
+    thread = null;
+    // The interrupt was for this attempt: the thread goes back into its pool without it.
+    Thread.interrupted();
+    if (error == null) {
+      return new Outcome(Report.Outcome.SUCCEEDED, result, null);
+    }
+    return cause == null
+        ? new Outcome(Report.Outcome.FAILED, result, error)
+        : stopped(result, error);
+  }
+
+  private Outcome stopped(String result, String error) {
+    return switch (cause) {
+      case CANCELED, LOST -> new Outcome(Report.Outcome.CANCELED, result, error);
+      case TIMED_OUT -> new Outcome(Report.Outcome.TIMED_OUT, result, "timed out");
+      case DRAINED -> Outcome.HANDED_BACK;
+    };
+  }
+
+  /** What is reported of an attempt that does not heed being stopped. */
+  synchronized Outcome abandoned() {
+    return stopped(null, "did not end when it was stopped");
+  }
+
+  /** Stops the attempt; a second cause changes nothing, save that what is lost stays lost. */
+  void stop(StopCause why) {
+    List<Runnable> actions;
+    synchronized (this) {
+      if (cause != null) {
+        if (why == StopCause.LOST) {
+          cause = why;
+        }
+        return;
+      }
+      cause = why;
+      actions = new ArrayList<>(whenStopped);
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+    actions.forEach(Runnable::run);
+  }
+
+  @Override
+  public void whenStopped(Runnable action) {
+    synchronized (this) {
+      if (cause == null) {
+        whenStopped.add(action);
+        return;
+      }
+    }
+    action.run();
+  }
+
+  @Override
+  public synchronized Optional<StopCause> stopCause() {
+    return Optional.ofNullable(cause);
+  }
+
+  @Override
+  public long instance() {
+    return assignment.instance();
+  }
+
+  @Override
+  public int attempt() {
+    return assignment.attempt();
+  }
+
+  @Override
+  public String job() {
+    return assignment.job();
+  }
+
+  @Override
+  public int jobVersion() {
+    return assignment.jobVersion();
+  }
+
+  @Override
+  public ProcessorSpec processor() {
+    return assignment.processor();
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    return assignment.parameters();
+  }
+
+  @Override
+  public Optional<String> fireTime() {
+    return Optional.ofNullable(assignment.fireTime());
+  }
+
+  @Override
+  public void log(String line) {
+    log("stdout", line);
+  }
+
+  @Override
+  public void log(String stream, String line) {
+    log.add(stream, line);
+  }
+}

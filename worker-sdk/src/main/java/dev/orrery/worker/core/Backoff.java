@@ -1,0 +1,34 @@
+package dev.orrery.worker.core;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait before the next try: twice as long each time, up to a bound, and never exactly,
+ * so that workers that lost the scheduler together do not come back together.
+ */
+public final class Backoff {
+  private final Duration first;
+  private final Duration longest;
+  private final RandomGenerator random;
+  private int failures;
+
+  public Backoff(Duration first, Duration longest, RandomGenerator random) {
+    this.first = first;
+    this.longest = longest;
+    this.random = random;
+  }
+
+  /** Between half of the time and all of it. */
+  public Duration next() {
+    long bound = first.toMillis() << Math.min(failures, 20);
+    failures++;
+    long millis = Math.min(bound, longest.toMillis());
+    return Duration.ofMillis(millis / 2 + random.nextLong(millis / 2 + 1));
+  }
+
+  /** It worked: the next failure waits shortly again. */
+  public void reset() {
+    failures = 0;
+  }
+}

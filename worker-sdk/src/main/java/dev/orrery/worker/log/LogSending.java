@@ -1,0 +1,185 @@
+package dev.orrery.worker.log;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.LogsAnswer;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.worker.attempt.Held;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.Core;
+import dev.orrery.worker.core.Timer;
+import dev.orrery.worker.wire.Wire;
+import dev.orrery.worker.wire.WireException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Sends log lines while attempts run, and the last ones before their report. Belongs to the
+ * worker's thread.
+ */
+public final class LogSending {
+  private static final Duration EVERY = Duration.ofMillis(300);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** So long a report waits for the lines before it, and no longer. */
+  private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
+
+  private static final int MAX_CHUNKS = 16;
+
+  private final Core core;
+  private final Wire wire;
+  private final Supplier<URI> address;
+  private final Backoff backoff;
+  private final Map<AttemptRef, Held> writing = new LinkedHashMap<>();
+  private final Map<Held, Timer> ending = new LinkedHashMap<>();
+  private Consumer<Held> whenDelivered = held -> {};
+  private boolean underWay;
+  private Timer next;
+
+  /**
+   * @param address of the scheduler, whichever is in use
+   */
+  public LogSending(Core core, Wire wire, Supplier<URI> address, Backoff backoff) {
+    this.core = core;
+    this.wire = wire;
+    this.address = address;
+    this.backoff = backoff;
+  }
+
+  /**
+   * @param delivered is given each ended attempt, once its lines are delivered or given up
+   */
+  public void listen(Consumer<Held> delivered) {
+    whenDelivered = delivered;
+  }
+
+  /** An attempt may write from now on. */
+  public void watch(Held held) {
+    writing.put(held.ref(), held);
+    sendWithin(EVERY);
+  }
+
+  /** An attempt has ended: its last lines are sent, then it is passed on to be reported. */
+  public void finish(Held held) {
+    if (held.log().isDelivered()) {
+      writing.remove(held.ref());
+      whenDelivered.accept(held);
+      return;
+    }
+    writing.put(held.ref(), held);
+    ending.put(held, core.after(BEFORE_REPORT, () -> giveUp(held)));
+    sendWithin(Duration.ZERO);
+  }
+
+  private void giveUp(Held held) {
+    if (ending.remove(held) != null) {
+      held.markLogIncomplete();
+      writing.remove(held.ref());
+      whenDelivered.accept(held);
+    }
+  }
+
+  private void sendWithin(Duration time) {
+    if (underWay) {
+      return;
+    }
+    if (next != null) {
+      if (!time.isZero()) {
+        return;
+      }
+      next.cancel();
+    }
+    next = core.after(time, this::send);
+  }
+
+  private void send() {
+    next = null;
+    if (underWay) {
+      return;
+    }
+    List<Held> senders = new ArrayList<>();
+    List<Chunk> chunks = new ArrayList<>();
+    String session = null;
+    for (Held held : writing.values()) {
+      if (chunks.size() == MAX_CHUNKS) {
+        break;
+      }
+      if (session == null || session.equals(held.session())) {
+        var chunk = held.log().next();
+        if (chunk.isPresent()) {
+          session = held.session();
+          senders.add(held);
+          chunks.add(chunk.get());
+        }
+      }
+    }
+    if (chunks.isEmpty()) {
+      // Attempts that run write perhaps later; without any, nothing is due.
+      if (!writing.isEmpty()) {
+        sendWithin(EVERY);
+      }
+      return;
+    }
+    underWay = true;
+    core.handle(
+        wire.ask(address.get(), Verb.LOGS, new LogsRequest(session, chunks), LONGEST),
+        (answer, failure) -> answered(senders, answer, failure));
+  }
+
+  private void answered(List<Held> senders, LogsAnswer answer, Throwable failure) {
+    underWay = false;
+    if (failure == null) {
+      backoff.reset();
+      Map<AttemptRef, Held> byRef = new LinkedHashMap<>();
+      senders.forEach(held -> byRef.put(held.ref(), held));
+      answer
+          .accepted()
+          .forEach(
+              accepted -> {
+                Held held = byRef.get(new AttemptRef(accepted.instance(), accepted.attempt()));
+                if (held != null) {
+                  held.log().accepted(accepted.upTo());
+                }
+              });
+      finishDelivered(senders);
+      sendWithin(
+          senders.stream().allMatch(held -> held.log().isDelivered()) ? EVERY : Duration.ZERO);
+    } else if (failure instanceof WireException refused
+        && refused.code() == ErrorCode.SESSION_GONE) {
+      // Nobody wants these lines any more.
+      senders.forEach(held -> held.log().accepted(Integer.MAX_VALUE));
+      finishDelivered(senders);
+      sendWithin(EVERY);
+    } else {
+      next = core.after(backoff.next(), this::send);
+    }
+  }
+
+  private void finishDelivered(List<Held> senders) {
+    for (Held held : senders) {
+      Timer limit = held.log().isDelivered() ? ending.remove(held) : null;
+      if (limit != null) {
+        limit.cancel();
+        writing.remove(held.ref());
+        whenDelivered.accept(held);
+      }
+    }
+  }
+
+  /** An attempt that was dropped writes no more. */
+  public void forget(Held held) {
+    writing.remove(held.ref());
+    Timer limit = ending.remove(held);
+    if (limit != null) {
+      limit.cancel();
+    }
+  }
+}

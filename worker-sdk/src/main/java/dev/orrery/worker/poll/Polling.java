@@ -1,0 +1,135 @@
+package dev.orrery.worker.poll;
+
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.worker.attempt.Attempts;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.Core;
+import dev.orrery.worker.core.Timer;
+import dev.orrery.worker.session.Connection;
+import dev.orrery.worker.session.Session;
+import dev.orrery.worker.wire.Wire;
+import java.time.Duration;
+
+/**
+ * Keeps one poll parked at the scheduler: for work while there is room, for cancels always. Belongs
+ * to the worker's thread.
+ */
+public final class Polling {
+  /** Beyond the time that the scheduler may park it. */
+  private static final Duration ANSWER_MARGIN = Duration.ofSeconds(10);
+
+  /** So long a little room waits to become more, so that one poll asks for many. */
+  private static final Duration GATHER = Duration.ofMillis(5);
+
+  private final Core core;
+  private final Wire wire;
+  private final Attempts attempts;
+  private final Connection connection;
+  private final Backoff backoff;
+  private long sequence;
+  private int newestFree;
+  private int underWay;
+  private boolean draining;
+  private boolean backingOff;
+  private Timer soon;
+
+  public Polling(Core core, Wire wire, Attempts attempts, Connection connection, Backoff backoff) {
+    this.core = core;
+    this.wire = wire;
+    this.attempts = attempts;
+    this.connection = connection;
+    this.backoff = backoff;
+  }
+
+  /** The sequence of the next poll, which is sent after what is acknowledged now. */
+  public long nextSequence() {
+    return sequence + 1;
+  }
+
+  /** A session has begun. */
+  public void begin() {
+    backoff.reset();
+    poll();
+  }
+
+  /** Asks for no more work. */
+  public void drain() {
+    draining = true;
+    poll();
+  }
+
+  /** There is more room than before. */
+  public void freed() {
+    boolean asksForWork = underWay > 0 && newestFree > 0;
+    if (!connection.isOpen() || backingOff || asksForWork || wanted() == 0) {
+      return;
+    }
+    if (wanted() * 2 >= attempts.capacity()) {
+      poll();
+    } else if (soon == null) {
+      soon = core.after(GATHER, this::poll);
+    }
+  }
+
+  private int wanted() {
+    return draining || connection.isLeaving() ? 0 : attempts.free();
+  }
+
+  /** Sends a poll; one that is still parked is ended by it. */
+  private void poll() {
+    if (soon != null) {
+      soon.cancel();
+      soon = null;
+    }
+    backingOff = false;
+    if (!connection.isOpen()) {
+      return;
+    }
+    Session session = connection.session();
+    sequence++;
+    newestFree = wanted();
+    underWay++;
+    long mine = sequence;
+    long sentAt = core.nanos();
+    PollRequest request =
+        new PollRequest(
+            session.id(),
+            mine,
+            newestFree,
+            attempts.heldBy(session.id()),
+            session.pollWait().toMillis(),
+            draining);
+    core.handle(
+        wire.ask(session.address(), Verb.POLL, request, session.pollWait().plus(ANSWER_MARGIN)),
+        (answer, failure) -> answered(session, mine, sentAt, answer, failure));
+  }
+
+  private void answered(
+      Session session, long answered, long sentAt, PollAnswer answer, Throwable failure) {
+    underWay--;
+    if (failure != null) {
+      if (session.equals(connection.session()) && answered == sequence) {
+        connection.failed(session, failure);
+        backingOff = true;
+        soon = core.after(backoff.next(), this::poll);
+      }
+      return;
+    }
+    backoff.reset();
+    session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
+    attempts.pollAnswered(answered);
+    if (session.equals(connection.session())) {
+      attempts.cancel(answer.cancels());
+      attempts.take(session.id(), session.lease(), answer.attempts());
+      if (answer.drain()) {
+        connection.leave();
+      }
+    }
+    // Without a newer poll the scheduler could not reach us.
+    if (answered == sequence) {
+      poll();
+    }
+  }
+}

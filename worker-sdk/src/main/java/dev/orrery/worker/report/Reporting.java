@@ -1,0 +1,180 @@
+package dev.orrery.worker.report;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Report;
+import dev.orrery.protocol.message.ReportAnswer;
+import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.attempt.Held;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.Core;
+import dev.orrery.worker.core.Timer;
+import dev.orrery.worker.wire.Wire;
+import dev.orrery.worker.wire.WireException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Reports what has ended, and keeps it until the scheduler has taken it. One request is under way
+ * at a time; what ends meanwhile is in the next one. Belongs to the worker's thread.
+ */
+public final class Reporting {
+  private static final Logger LOG = System.getLogger(Reporting.class.getName());
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  /**
+   * Results and errors are cut by the scheduler; here only so that a message stays in its bound.
+   */
+  private static final int MAX_CHARACTERS = Verb.MAX_MESSAGE_BYTES / 9;
+
+  private static final int MAX_TEXT = 20 * 1024;
+
+  private final Core core;
+  private final Wire wire;
+  private final Supplier<URI> address;
+  private final Backoff backoff;
+  private final WorkerCounters counters;
+  private final Consumer<Held> whenTaken;
+  private final Deque<Held> waiting = new ArrayDeque<>();
+  private boolean underWay;
+  private Timer retry;
+
+  /**
+   * @param address of the scheduler, whichever is in use
+   * @param whenTaken is given each attempt whose report the scheduler has judged
+   */
+  public Reporting(
+      Core core,
+      Wire wire,
+      Supplier<URI> address,
+      Backoff backoff,
+      WorkerCounters counters,
+      Consumer<Held> whenTaken) {
+    this.core = core;
+    this.wire = wire;
+    this.address = address;
+    this.backoff = backoff;
+    this.counters = counters;
+    this.whenTaken = whenTaken;
+  }
+
+  public void add(Held ended) {
+    waiting.add(ended);
+    send();
+  }
+
+  /** The scheduler is there again: no need to wait any longer. */
+  public void retryNow() {
+    if (retry != null) {
+      retry.cancel();
+      retry = null;
+    }
+    send();
+  }
+
+  private void send() {
+    if (underWay || retry != null || waiting.isEmpty()) {
+      return;
+    }
+    List<Held> batch = nextBatch();
+    ReportRequest request =
+        new ReportRequest(batch.get(0).session(), batch.stream().map(Reporting::report).toList());
+    underWay = true;
+    core.handle(
+        wire.ask(address.get(), Verb.REPORT, request, LONGEST),
+        (answer, failure) -> answered(batch, answer, failure));
+  }
+
+  /** As many of the same session as a message holds, oldest first. */
+  private List<Held> nextBatch() {
+    String session = waiting.getFirst().session();
+    List<Held> batch = new ArrayList<>();
+    long characters = 0;
+    for (Held ended : waiting) {
+      if (!ended.session().equals(session) || batch.size() == ReportRequest.MAX_REPORTS) {
+        break;
+      }
+      characters += length(ended.outcome().result()) + length(ended.outcome().error());
+      if (characters > MAX_CHARACTERS && !batch.isEmpty()) {
+        break;
+      }
+      batch.add(ended);
+    }
+    return batch;
+  }
+
+  private static int length(String text) {
+    return text == null ? 0 : Math.min(text.length(), MAX_TEXT);
+  }
+
+  private static Report report(Held ended) {
+    Report full = ended.outcome().toReport(ended.assignment(), ended.logIncomplete());
+    return new Report(
+        full.instance(),
+        full.attempt(),
+        full.outcome(),
+        cut(full.result()),
+        cut(full.error()),
+        full.logIncomplete());
+  }
+
+  private static String cut(String text) {
+    return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+  }
+
+  private void answered(List<Held> batch, ReportAnswer answer, Throwable failure) {
+    underWay = false;
+    if (failure == null && answer.verdicts().size() == batch.size()) {
+      backoff.reset();
+      for (int i = 0; i < batch.size(); i++) {
+        taken(batch.get(i), answer.verdicts().get(i));
+      }
+      send();
+    } else if (isRefusedForGood(failure)) {
+      LOG.log(Level.WARNING, "{0} reports were refused: {1}", batch.size(), failure.getMessage());
+      batch.forEach(ended -> taken(ended, Verdict.STALE));
+      send();
+    } else {
+      retry =
+          core.after(
+              backoff.next(),
+              () -> {
+                retry = null;
+                send();
+              });
+    }
+  }
+
+  private void taken(Held ended, Verdict verdict) {
+    waiting.remove(ended);
+    if (verdict == Verdict.STALE) {
+      counters.stale().increment();
+      LOG.log(
+          Level.WARNING,
+          "The report of attempt {0} came too late: it is no longer ours",
+          ended.ref());
+    } else {
+      counters.reported().increment();
+    }
+    whenTaken.accept(ended);
+  }
+
+  /** A session that there never was, or a request that no retry makes better. */
+  private static boolean isRefusedForGood(Throwable failure) {
+    return failure instanceof WireException refused
+        && (refused.code() == ErrorCode.SESSION_GONE
+            || refused.code() == ErrorCode.MALFORMED
+            || refused.code() == ErrorCode.INVALID
+            || refused.code() == ErrorCode.TOO_LARGE);
+  }
+}

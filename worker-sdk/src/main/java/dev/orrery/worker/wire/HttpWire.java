@@ -1,0 +1,135 @@
+package dev.orrery.worker.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Problem;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The protocol {@code http}: JSON over POST, dialled out by the worker. */
+public final class HttpWire implements Wire {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private final String token;
+  private final AtomicInteger threads = new AtomicInteger();
+  private final ExecutorService executor = Executors.newFixedThreadPool(2, this::thread);
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .executor(executor)
+          .build();
+  private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
+
+  /**
+   * @param token of the worker; sent with each request, and nowhere else
+   */
+  public HttpWire(String token) {
+    this.token = token;
+  }
+
+  @Override
+  public Transport transport() {
+    return Transport.HTTP;
+  }
+
+  @Override
+  public <Q, A> CompletableFuture<A> ask(
+      URI address, Verb<Q, A> verb, Q request, Duration longest) {
+    byte[] body;
+    try {
+      body = json.writeValueAsBytes(request);
+    } catch (JsonProcessingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    HttpRequest http =
+        HttpRequest.newBuilder(address.resolve(verb.path()))
+            .timeout(longest)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return client
+        .sendAsync(http, HttpResponse.BodyHandlers.ofByteArray())
+        .handle(
+            (response, failure) -> {
+              if (failure != null) {
+                throw unreachable(address, failure);
+              }
+              return answer(address, verb, response);
+            });
+  }
+
+  private <A> A answer(URI address, Verb<?, A> verb, HttpResponse<byte[]> response) {
+    try {
+      if (response.statusCode() / 100 == 2) {
+        return json.readValue(response.body(), verb.answer());
+      }
+      throw WireException.refused(problem(address, response));
+    } catch (IOException e) {
+      throw WireException.unreachable("The answer of " + address + " cannot be read.", e);
+    }
+  }
+
+  private Problem problem(URI address, HttpResponse<byte[]> response) {
+    try {
+      Problem problem = json.readValue(response.body(), Problem.class);
+      if (problem.code() != ErrorCode.UNKNOWN || problem.detail() != null) {
+        return problem;
+      }
+    } catch (IOException e) {
+      // Not one of ours: something else listens there, or a proxy is between us.
+    }
+    return Problem.of(
+        ErrorCode.UNREACHABLE,
+        "What answers at "
+            + address
+            + " is not an Orrery scheduler (HTTP status "
+            + response.statusCode()
+            + ").",
+        null);
+  }
+
+  private static WireException unreachable(URI address, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      return WireException.unreachable(
+          "Nothing answers at "
+              + address
+              + ": the scheduler is away, the protocol http is not active there, or a firewall or"
+              + " network policy is in between.",
+          cause);
+    }
+    return WireException.unreachable(
+        "The connection to " + address + " broke: " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+
+  private Thread thread(Runnable runnable) {
+    Thread thread = new Thread(runnable, "orrery-wire-" + threads.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+}
