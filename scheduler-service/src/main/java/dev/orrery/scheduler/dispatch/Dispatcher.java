@@ -39,19 +39,25 @@ public class Dispatcher {
 
   /** A parked poll wants work. */
   void wantsWork(PollDesk desk) {
-    groups.compute(
-        desk.session().skills(),
-        (skills, known) -> {
-          ClaimGroup group = known == null ? new ClaimGroup(skills) : known;
-          group.add(desk);
-          return group;
-        });
-    start(groups.get(desk.session().skills()));
+    start(
+        groups.compute(
+            desk.session().skills(),
+            (skills, known) -> {
+              ClaimGroup group = known == null ? new ClaimGroup(skills) : known;
+              group.add(desk);
+              return group;
+            }));
   }
 
   /** Lanes for which polls wait, and of which this replica does not know that they have work. */
   public List<Integer> sleepingLanes() {
-    groups.values().removeIf(ClaimGroup::isEmpty);
+    // Within the map's lock of the key, so that nobody adds a poll to a group that is being
+    // removed.
+    groups
+        .keySet()
+        .forEach(
+            skills ->
+                groups.computeIfPresent(skills, (key, group) -> group.isEmpty() ? null : group));
     return groups.values().stream()
         .flatMap(group -> group.sleepingLanes(lanes).stream())
         .distinct()
@@ -91,9 +97,6 @@ public class Dispatcher {
   }
 
   private void start(ClaimGroup group) {
-    if (group == null) {
-      return;
-    }
     Claim claim = group.next(lanes);
     if (claim == null) {
       return;

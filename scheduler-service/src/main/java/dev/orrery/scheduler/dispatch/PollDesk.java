@@ -28,6 +28,7 @@ final class PollDesk {
   private long newestSequence = Long.MIN_VALUE;
   private ParkedPoll parked;
   private boolean inDoubt = true;
+  private long doubts;
   private ProblemException ended;
 
   PollDesk(Session session) {
@@ -78,16 +79,35 @@ final class PollDesk {
     return poll.free() > 0 ? Arrival.WANTS_WORK : Arrival.WANTS_CANCELS;
   }
 
+  /** To be asked before the database is, for {@link #resolve}. */
+  synchronized long doubts() {
+    return doubts;
+  }
+
+  /** What came of a look at the database. */
+  enum Resolution {
+    /** Nothing is left to do for this poll. */
+    DONE,
+    /** The poll is still parked, and wants work. */
+    WANTS_WORK,
+    /** Something was claimed for the session while the database was asked: ask again. */
+    STILL_IN_DOUBT
+  }
+
   /**
    * The database has told what the session holds. What the poll did not name is given again.
    *
    * @param found all that the session holds
-   * @return true if the poll is still parked and wants work
+   * @param doubtsBefore as it was before the database was asked
    */
-  synchronized boolean resolve(ParkedPoll poll, PollRequest request, List<Assignment> found) {
+  synchronized Resolution resolve(
+      ParkedPoll poll, PollRequest request, List<Assignment> found, long doubtsBefore) {
     if (parked != poll) {
       // A newer poll has come in, and is in doubt for itself.
-      return false;
+      return Resolution.DONE;
+    }
+    if (doubts != doubtsBefore) {
+      return Resolution.STILL_IN_DOUBT;
     }
     inDoubt = false;
     unconfirmed.clear();
@@ -95,10 +115,10 @@ final class PollDesk {
     List<Assignment> missing =
         found.stream().filter(assignment -> !held.contains(assignment.ref())).toList();
     if (missing.isEmpty()) {
-      return poll.free() > 0;
+      return poll.free() > 0 ? Resolution.WANTS_WORK : Resolution.DONE;
     }
     give(missing);
-    return false;
+    return Resolution.DONE;
   }
 
   /** How many attempts the parked poll can take now; 0 if there is none. */
@@ -111,7 +131,7 @@ final class PollDesk {
    */
   synchronized void deliver(List<Assignment> claimed) {
     if (parked == null || inDoubt) {
-      inDoubt = true;
+      beInDoubt();
       return;
     }
     give(claimed);
@@ -121,7 +141,7 @@ final class PollDesk {
     List<Assignment> fitting = AnswerSize.fitting(attempts);
     fitting.forEach(assignment -> unconfirmed.add(assignment.ref()));
     if (fitting.size() < attempts.size()) {
-      inDoubt = true;
+      beInDoubt();
     }
     answerParked(fitting, takeCancels());
   }
@@ -131,8 +151,13 @@ final class PollDesk {
    * so that the worker backs off, and the next one asks again.
    */
   synchronized void doubt(RuntimeException reason) {
-    inDoubt = true;
+    beInDoubt();
     failParked(reason);
+  }
+
+  private void beInDoubt() {
+    inDoubt = true;
+    doubts++;
   }
 
   /** The session has reported these; they will not be named as held any more. */

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
@@ -15,6 +16,7 @@ import dev.orrery.scheduler.worker.Session;
 import dev.orrery.scheduler.worker.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -101,12 +103,14 @@ public class Polls {
 
   private void resolve(PollDesk desk, ParkedPoll poll, PollRequest request) {
     try {
-      boolean wantsWork =
-          desk.resolve(
-              poll,
-              request,
-              store.held(desk.session().id()).stream().map(assignments::of).toList());
-      if (wantsWork) {
+      PollDesk.Resolution resolution;
+      do {
+        long doubts = desk.doubts();
+        List<Assignment> found =
+            store.held(desk.session().id()).stream().map(assignments::of).toList();
+        resolution = desk.resolve(poll, request, found, doubts);
+      } while (resolution == PollDesk.Resolution.STILL_IN_DOUBT);
+      if (resolution == PollDesk.Resolution.WANTS_WORK) {
         dispatcher.wantsWork(desk);
       }
     } catch (RuntimeException e) {

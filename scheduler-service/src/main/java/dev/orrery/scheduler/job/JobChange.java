@@ -25,7 +25,7 @@ public record JobChange(Kind change, List<Difference> differences) {
     NONE;
 
     @JsonValue
-    String spelling() {
+    public String spelling() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

@@ -4,12 +4,13 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.scheduler.agreement.BoundPorts;
 import dev.orrery.scheduler.agreement.ProtocolsConfig;
 import dev.orrery.scheduler.dispatch.Polls;
-import dev.orrery.scheduler.startup.Refusal;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
@@ -145,7 +146,9 @@ public class HttpListener {
           ErrorCode.TOO_LARGE,
           "A message is at most " + Verb.MAX_MESSAGE_BYTES + " bytes; split it.");
     } else {
-      router.handle(request);
+      // The token may have to be looked up first: the body waits until somebody reads it.
+      request.pause();
+      router.handle(new ResumingRequestWrapper(request, false));
     }
   }
 

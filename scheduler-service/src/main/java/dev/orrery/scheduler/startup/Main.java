@@ -1,7 +1,10 @@
 package dev.orrery.scheduler.startup;
 
+import dev.orrery.protocol.startup.StartupFailure;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.ConfigValidationException;
+import java.util.Optional;
 
 /** Starts the service, and turns a start that failed into one message and an exit code. */
 @QuarkusMain
@@ -14,8 +17,14 @@ public final class Main {
 
   private static void exit(Integer exitCode, Throwable failure) {
     if (failure != null) {
-      StartupFailure.print(failure, System.err);
+      StartupFailure.print(failure, Main::invalidConfiguration, System.err);
     }
     System.exit(exitCode);
+  }
+
+  private static Optional<String> invalidConfiguration(Throwable cause) {
+    return cause instanceof ConfigValidationException
+        ? Optional.of("the configuration is not valid: " + cause.getMessage())
+        : Optional.empty();
   }
 }

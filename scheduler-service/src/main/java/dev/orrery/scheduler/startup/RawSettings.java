@@ -2,6 +2,7 @@ package dev.orrery.scheduler.startup;
 
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.startup.Refusal;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.startup;
 
+import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase.Access;
 import dev.orrery.scheduler.database.embedded.EmbeddedSettings;

@@ -238,6 +238,7 @@ public final class Attempts {
   public void acknowledged(Held one, long nextPoll) {
     unreported--;
     one.acknowledged(nextPoll);
+    listener.freed();
   }
 
   /** A poll was answered: what was acknowledged before it was sent cannot be given again. */

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.startup;
+package dev.orrery.protocol.startup;
 
 /**
  * The service must not start: its configuration or its surroundings are not right. The message is

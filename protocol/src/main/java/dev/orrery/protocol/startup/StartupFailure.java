@@ -1,0 +1,51 @@
+package dev.orrery.protocol.startup;
+
+import java.io.PrintStream;
+import java.net.BindException;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Says why a program did not start: one message for what a user can mend, a trace otherwise. */
+public final class StartupFailure {
+  private static final String PREFIX = "orrery: cannot start: ";
+
+  private StartupFailure() {}
+
+  /**
+   * Prints the failure.
+   *
+   * @param known gives the message of a cause that the framework in use throws for a user's mistake
+   */
+  public static void print(
+      Throwable failure, Function<Throwable, Optional<String>> known, PrintStream out) {
+    Optional<String> message =
+        causes(failure).flatMap(cause -> message(cause, known).stream()).findFirst();
+    if (message.isPresent()) {
+      out.println(PREFIX + message.get());
+    } else {
+      out.println(PREFIX + "unexpected error");
+      failure.printStackTrace(out);
+    }
+    out.flush();
+  }
+
+  private static Optional<String> message(
+      Throwable cause, Function<Throwable, Optional<String>> known) {
+    if (cause instanceof Refusal) {
+      return Optional.of(cause.getMessage());
+    }
+    if (cause instanceof BindException) {
+      return Optional.of(
+          "a port is in use by another process: "
+              + cause.getMessage()
+              + ". Stop that process, or set another port.");
+    }
+    return known.apply(cause);
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    // Bounded: a chain of causes may be a ring.
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(50);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.Processor;
+import java.time.Duration;
+
+/** Does nothing, for as long as it is told to. */
+public final class NoopProcessor implements Processor {
+
+  @Override
+  public String process(AttemptContext context) throws InterruptedException {
+    if (context.processor() instanceof ProcessorSpec.Noop noop && noop.sleep() != null) {
+      Thread.sleep(Duration.parse(noop.sleep()).toMillis());
+    }
+    return null;
+  }
+}

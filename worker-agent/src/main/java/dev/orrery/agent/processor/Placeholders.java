@@ -1,0 +1,41 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailure;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Fills {@code ${fireTime}} and {@code ${parameters.NAME}} into texts of a job document. */
+final class Placeholders {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
+  private static final String PARAMETERS = "parameters.";
+
+  private Placeholders() {}
+
+  /**
+   * @throws AttemptFailure for a placeholder that there is not, or a parameter that the run lacks
+   */
+  static String fill(String text, AttemptContext context) throws AttemptFailure {
+    Matcher matcher = PLACEHOLDER.matcher(text);
+    StringBuilder filled = new StringBuilder();
+    while (matcher.find()) {
+      matcher.appendReplacement(filled, Matcher.quoteReplacement(value(matcher.group(1), context)));
+    }
+    return matcher.appendTail(filled).toString();
+  }
+
+  private static String value(String name, AttemptContext context) throws AttemptFailure {
+    if (name.equals("fireTime")) {
+      return context.fireTime().orElse("");
+    }
+    if (name.startsWith(PARAMETERS)) {
+      String value = context.parameters().get(name.substring(PARAMETERS.length()));
+      if (value != null) {
+        return value;
+      }
+      throw new AttemptFailure("there is no parameter for the placeholder ${" + name + "}");
+    }
+    throw new AttemptFailure(
+        "unknown placeholder ${" + name + "}; known are ${fireTime} and ${parameters.NAME}");
+  }
+}

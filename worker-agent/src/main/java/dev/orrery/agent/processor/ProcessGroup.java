@@ -1,0 +1,64 @@
+package dev.orrery.agent.processor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * A program that leads a process group of its own, so that all it starts can be stopped with it.
+ */
+final class ProcessGroup {
+  private static final Logger LOG = Logger.getLogger(ProcessGroup.class);
+  private static final List<Path> SETSID =
+      List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+
+  private final Process leader;
+
+  private ProcessGroup(Process leader) {
+    this.leader = leader;
+  }
+
+  /** Whether this system has what it takes. */
+  static boolean isSupported() {
+    return SETSID.stream().anyMatch(Files::isExecutable);
+  }
+
+  /** Starts the command of the builder, as the leader of a new group. */
+  static ProcessGroup start(ProcessBuilder builder) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(SETSID.stream().filter(Files::isExecutable).findFirst().orElseThrow().toString());
+    command.addAll(builder.command());
+    return new ProcessGroup(builder.command(command).start());
+  }
+
+  Process leader() {
+    return leader;
+  }
+
+  /** Asks all of the group to end. */
+  void terminate() {
+    signal("TERM");
+  }
+
+  /** Ends all of the group, whatever it does. */
+  void kill() {
+    signal("KILL");
+  }
+
+  private void signal(String name) {
+    // The number of the group is that of its leader, which setsid becomes. Java can only signal
+    // single processes, and the shell's own kill is there in every image that has a shell.
+    ProcessBuilder kill =
+        new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " -" + leader.pid())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    try {
+      kill.start();
+    } catch (IOException e) {
+      LOG.errorf("Process group %d could not be sent %s: %s", leader.pid(), name, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.worker.AttemptContext;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a program finds in its environment. */
+final class ShellEnvironment {
+  private static final String PARAMETER = "ORRERY_PARAM_";
+
+  private ShellEnvironment() {}
+
+  /**
+   * Takes away the agent's own settings, its token among them, and adds what the attempt is about.
+   * A parameter is there under its name and under its name in upper case; characters that a shell
+   * does not allow in a name become underscores.
+   */
+  static void apply(Map<String, String> environment, AttemptContext context) {
+    environment
+        .keySet()
+        .removeIf(name -> name.startsWith("ORRERY_") || name.startsWith("QUARKUS_"));
+    environment.put("ORRERY_INSTANCE_ID", Long.toString(context.instance()));
+    environment.put("ORRERY_ATTEMPT", Integer.toString(context.attempt()));
+    environment.put("ORRERY_JOB", context.job());
+    environment.put("ORRERY_FIRE_TIME", context.fireTime().orElse(""));
+    context
+        .parameters()
+        .forEach(
+            (name, value) -> {
+              String allowed = name.replaceAll("[^A-Za-z0-9_]", "_");
+              environment.put(PARAMETER + allowed.toUpperCase(Locale.ROOT), value);
+              environment.put(PARAMETER + allowed, value);
+            });
+  }
+}

@@ -1,0 +1,133 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.Processor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs programs: in a process group and a directory of their own, with the parameters in the
+ * environment and the output in the log. Exit code 0 is success.
+ *
+ * <p>Told to stop, the group is sent TERM, and KILL after the grace. When the program itself has
+ * ended, what it left running in its group is killed: an attempt ends with all that it started.
+ */
+public final class ShellProcessor implements Processor {
+  private final WorkDirectory workDirectory;
+  private final Duration killGrace;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          runnable -> {
+            Thread thread = new Thread(runnable, "orrery-shell-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private ShellProcessor(WorkDirectory workDirectory, Duration killGrace) {
+    this.workDirectory = workDirectory;
+    this.killGrace = killGrace;
+  }
+
+  /**
+   * @throws Refusal if this system cannot start process groups
+   */
+  public static ShellProcessor in(WorkDirectory workDirectory, Duration killGrace) {
+    if (!ProcessGroup.isSupported()) {
+      throw new Refusal(
+          "orrery.worker.processors names shell, which needs the program setsid. Install it"
+              + " (Debian: util-linux), or leave shell out.");
+    }
+    return new ShellProcessor(workDirectory, killGrace);
+  }
+
+  @Override
+  public String process(AttemptContext context) throws Exception {
+    if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
+      throw new AttemptFailure("the job has no shell command");
+    }
+    Path directory = workDirectory.forAttempt(context.instance(), context.attempt());
+    try {
+      return run(context, command(shell, context, directory), directory);
+    } finally {
+      workDirectory.remove(directory);
+    }
+  }
+
+  private static List<String> command(
+      ProcessorSpec.Shell shell, AttemptContext context, Path directory)
+      throws IOException, AttemptFailure {
+    if (shell.script() != null) {
+      // In a file: an argument may not be as long as a script may be.
+      Path script = directory.resolve("script.sh");
+      Files.writeString(script, shell.script());
+      return List.of("/bin/sh", script.toString());
+    }
+    List<String> command = new ArrayList<>();
+    for (String part : shell.command()) {
+      command.add(Placeholders.fill(part, context));
+    }
+    return command;
+  }
+
+  private String run(AttemptContext context, List<String> command, Path directory)
+      throws IOException, InterruptedException, AttemptFailure {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    ShellEnvironment.apply(builder.environment(), context);
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    ProcessGroup group = ProcessGroup.start(builder);
+    context.whenStopped(() -> stop(group));
+    OutputReader output = OutputReader.start(group.leader().getInputStream(), "stdout", context);
+    OutputReader errors = OutputReader.start(group.leader().getErrorStream(), "stderr", context);
+    int exitCode = awaitExit(group);
+    // Else what it left behind would keep the pipes open, and run on unseen.
+    group.kill();
+    output.awaitEnd();
+    errors.awaitEnd();
+    if (exitCode == 0) {
+      return "exit code 0";
+    }
+    Optional<String> last = errors.lastLine();
+    throw new AttemptFailure("exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
+  }
+
+  private void stop(ProcessGroup group) {
+    group.terminate();
+    var unused =
+        timer.schedule(
+            () -> {
+              // Once the leader has gone the group was killed, and its number may be another's.
+              if (group.leader().isAlive()) {
+                group.kill();
+              }
+            },
+            killGrace.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** The interrupt says what {@link #stop} has done already; the end of the program is awaited. */
+  private static int awaitExit(ProcessGroup group) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        int exitCode = group.leader().waitFor();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return exitCode;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+}

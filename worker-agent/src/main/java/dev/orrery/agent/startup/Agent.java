@@ -1,0 +1,73 @@
+package dev.orrery.agent.startup;
+
+import dev.orrery.agent.processor.NoopProcessor;
+import dev.orrery.agent.processor.ShellProcessor;
+import dev.orrery.agent.processor.WorkDirectory;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerSettings;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.Config;
+
+/** The worker of this process, from start to stop. */
+@ApplicationScoped
+public class Agent {
+  private final WorkerConfig config;
+  private final Config raw;
+  private OrreryWorker worker;
+  private WorkDirectory workDirectory;
+
+  Agent(WorkerConfig config, Config raw) {
+    this.config = config;
+    this.raw = raw;
+  }
+
+  /** The worker; it connects by itself, so it may have no agreement yet. */
+  public OrreryWorker worker() {
+    return worker;
+  }
+
+  void start(@Observes StartupEvent event) {
+    WorkerCheck.protocol(raw.getConfigValue("orrery.worker.protocol").getRawValue());
+    String app = WorkerCheck.required("orrery.worker.app", config.app());
+    String token = WorkerCheck.required("orrery.worker.token", config.token());
+    try {
+      WorkerSettings settings =
+          WorkerSettings.of(app, token)
+              .capacity(config.capacity())
+              .drainTimeout(config.drainTimeout())
+              .killGrace(config.killGrace());
+      config.server().forEach(settings::server);
+      config.name().ifPresent(settings::name);
+      config.tags().ifPresent(tags -> tags.forEach(settings::tag));
+      for (String processor : WorkerCheck.processors(config.processors())) {
+        add(settings, processor);
+      }
+      worker = settings.start();
+    } catch (IllegalArgumentException e) {
+      throw new Refusal("orrery.worker: " + e.getMessage(), e);
+    }
+  }
+
+  private void add(WorkerSettings settings, String processor) {
+    if (processor.equals(ProcessorSpec.SHELL)) {
+      workDirectory = WorkDirectory.open(config.workDir());
+      settings.processor(processor, ShellProcessor.in(workDirectory, config.killGrace()));
+    } else {
+      settings.processor(processor, new NoopProcessor());
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    if (worker != null) {
+      worker.close();
+    }
+    if (workDirectory != null) {
+      workDirectory.close();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.orrery.agent.startup;
+
+import dev.orrery.protocol.startup.StartupFailure;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.ConfigValidationException;
+import java.util.Optional;
+
+/** Starts the agent, and turns a start that failed into one message and an exit code. */
+@QuarkusMain
+public final class Main {
+  private Main() {}
+
+  public static void main(String... args) {
+    Quarkus.run(null, Main::exit, args);
+  }
+
+  private static void exit(Integer exitCode, Throwable failure) {
+    if (failure != null) {
+      StartupFailure.print(failure, Main::invalidConfiguration, System.err);
+    }
+    System.exit(exitCode);
+  }
+
+  private static Optional<String> invalidConfiguration(Throwable cause) {
+    return cause instanceof ConfigValidationException
+        ? Optional.of("the configuration is not valid: " + cause.getMessage())
+        : Optional.empty();
+  }
+}
