@@ -151,19 +151,26 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   private void bye(Runnable then) {
-    if (!connection.isOpen()) {
+    if (connection.isOpen()) {
+      bye(connection.session(), core.nanos() + SAY_BYE.toNanos(), then);
+    } else {
       then.run();
-      return;
     }
-    Session session = connection.session();
+  }
+
+  /** Tries until the scheduler has heard it, or until it is no use: the lease will say it too. */
+  private void bye(Session session, long untilNanos, Runnable then) {
     ByeRequest request = new ByeRequest(session.id(), attempts.heldBy(session.id()));
     core.handle(
         wire.ask(session.address(), Verb.BYE, request, SAY_BYE),
         (answer, failure) -> {
           if (failure == null || isGone(failure)) {
             then.run();
+          } else if (core.nanos() - untilNanos > 0) {
+            LOG.log(Level.WARNING, "The scheduler did not hear our good-bye");
+            then.run();
           } else {
-            core.after(FIRST_RETRY, () -> bye(then));
+            core.after(FIRST_RETRY, () -> bye(session, untilNanos, then));
           }
         });
   }

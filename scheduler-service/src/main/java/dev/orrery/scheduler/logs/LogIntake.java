@@ -68,6 +68,13 @@ public class LogIntake {
         .thenCompose(session -> group.submit(new Bundle(session.id(), request.chunks())));
   }
 
+  /** Adds a line that says so to the logs of attempts whose last lines did not arrive; blocks. */
+  public void markIncomplete(List<AttemptRef> attempts) {
+    if (!attempts.isEmpty()) {
+      store.markIncomplete(attempts);
+    }
+  }
+
   private List<LogsAnswer> commit(List<Bundle> bundles) {
     Map<Fence, Long> bytes =
         store.ownedBytes(

@@ -51,6 +51,17 @@ class LogStore {
       on conflict do nothing
       """;
 
+  /** Behind all lines that may still come; the attempt itself writes no line of that number. */
+  private static final String MARK_INCOMPLETE =
+      """
+      insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
+      select r.id, r.attempt, 2147483647, 2147483647, 0, jsonb_build_array(jsonb_build_object(
+        'at', (extract(epoch from statement_timestamp()) * 1000)::bigint, 'stream', 'orrery',
+        'text', 'incomplete: the last lines were not delivered before the attempt was reported'))
+      from unnest(?::bigint[], ?::integer[]) as r(id, attempt)
+      on conflict do nothing
+      """;
+
   private static final String READ =
       """
       select attempt, sequence, lines from log_chunk
@@ -99,6 +110,15 @@ class LogStore {
                 .ints(chunks.stream().map(LogSize::lastSequence).toList())
                 .ints(chunks.stream().map(LogSize::bytes).toList())
                 .texts(chunks.stream().map(this::lines).toList())
+                .update());
+  }
+
+  void markIncomplete(List<AttemptRef> attempts) {
+    database.autocommit(
+        connection ->
+            Sql.of(connection, MARK_INCOMPLETE)
+                .bigints(attempts.stream().map(AttemptRef::instance).toList())
+                .ints(attempts.stream().map(AttemptRef::attempt).toList())
                 .update());
   }
 

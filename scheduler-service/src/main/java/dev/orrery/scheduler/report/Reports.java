@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.report;
 
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.Report;
 import dev.orrery.protocol.message.Report.Outcome;
 import dev.orrery.protocol.message.ReportAnswer;
@@ -15,6 +16,7 @@ import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndedAttempt;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.Settlements;
+import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.Sessions;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Takes reports of ended attempts, many in one commit. */
 @ApplicationScoped
@@ -41,6 +44,7 @@ public class Reports {
   private final Settlements settlements;
   private final Sessions sessions;
   private final Polls polls;
+  private final LogIntake logs;
   private final Hints hints;
   private final Group<Bundle, List<Verdict>> group;
 
@@ -49,19 +53,21 @@ public class Reports {
       Settlements settlements,
       Sessions sessions,
       Polls polls,
+      LogIntake logs,
       Hints hints,
       HotExecutor executor) {
     this.database = database;
     this.settlements = settlements;
     this.sessions = sessions;
     this.polls = polls;
+    this.logs = logs;
     this.hints = hints;
     this.group =
         new Group<>(BOUNDS, executor, bundle -> bundle.ends().size(), bundle -> null, this::commit);
   }
 
   /** The reports of one request, in its order. */
-  private record Bundle(List<EndedAttempt> ends) {}
+  private record Bundle(List<EndedAttempt> ends, Set<AttemptRef> logIncomplete) {}
 
   /**
    * Judges each report for itself; also those of a session that has ended.
@@ -87,8 +93,13 @@ public class Reports {
 
   private CompletableFuture<ReportAnswer> submit(UUID session, List<Report> reports) {
     List<EndedAttempt> ends = reports.stream().map(report -> ended(session, report)).toList();
+    Set<AttemptRef> logIncomplete =
+        reports.stream()
+            .filter(report -> Boolean.TRUE.equals(report.logIncomplete()))
+            .map(Report::ref)
+            .collect(Collectors.toSet());
     return group
-        .submit(new Bundle(ends))
+        .submit(new Bundle(ends, logIncomplete))
         .thenApply(
             verdicts -> {
               polls.reported(session, reports.stream().map(Report::ref).toList());
@@ -118,6 +129,12 @@ public class Reports {
     List<EndedAttempt> others =
         ends.values().stream().filter(end -> !accepted.contains(end.fence())).toList();
     accepted.addAll(settle(others));
+
+    logs.markIncomplete(
+        accepted.stream()
+            .map(Fence::attempt)
+            .filter(ref -> bundles.stream().anyMatch(b -> b.logIncomplete().contains(ref)))
+            .toList());
 
     List<Fence> missed = ends.keySet().stream().filter(f -> !accepted.contains(f)).toList();
     Set<Fence> before =
