@@ -130,11 +130,7 @@ public class Reports {
         ends.values().stream().filter(end -> !accepted.contains(end.fence())).toList();
     accepted.addAll(settle(others));
 
-    logs.markIncomplete(
-        accepted.stream()
-            .map(Fence::attempt)
-            .filter(ref -> bundles.stream().anyMatch(b -> b.logIncomplete().contains(ref)))
-            .toList());
+    markIncompleteLogs(bundles, accepted);
 
     List<Fence> missed = ends.keySet().stream().filter(f -> !accepted.contains(f)).toList();
     Set<Fence> before =
@@ -142,6 +138,15 @@ public class Reports {
             ? Set.of()
             : database.autocommit(connection -> CompleteStore.acceptedBefore(connection, missed));
     return bundles.stream().map(bundle -> verdicts(bundle, accepted, before)).toList();
+  }
+
+  private void markIncompleteLogs(List<Bundle> bundles, Set<Fence> accepted) {
+    Set<AttemptRef> incomplete = new HashSet<>();
+    bundles.forEach(bundle -> incomplete.addAll(bundle.logIncomplete()));
+    if (!incomplete.isEmpty()) {
+      logs.markIncomplete(
+          accepted.stream().map(Fence::attempt).filter(incomplete::contains).toList());
+    }
   }
 
   private Set<Fence> completeSuccesses(Map<Fence, EndedAttempt> ends) {
