@@ -83,8 +83,9 @@ public class JobResource {
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
       @RequestBody(content = @Content(schema = @Schema(implementation = JobDocument.class)))
           JsonNode body) {
-    int appId = apps.visibleId(Caller.of(identity), app);
+    // Read before the app is looked for, so that documents can be checked for an app to come.
     JobDocument document = JobDocumentReader.read(job, body);
+    int appId = apps.visibleId(Caller.of(identity), app);
     Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
     if (dryRun) {
       return Response.ok(jobs.dryRun(appId, document, preconditions)).build();

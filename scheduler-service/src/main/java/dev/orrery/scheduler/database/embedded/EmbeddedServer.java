@@ -24,6 +24,7 @@ import org.jboss.logging.Logger;
 public final class EmbeddedServer {
   private static final Logger LOG = Logger.getLogger(EmbeddedServer.class);
   private static final String USER = "orrery";
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final long START_SECONDS = 120;
   private static final long STOP_SECONDS = 30;
 
@@ -171,6 +172,10 @@ public final class EmbeddedServer {
 
   private static List<String> command(ServerPrograms programs, String name, String... arguments) {
     List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      // Ctrl-C goes to all of the terminal's group, and the database must outlive the service.
+      command.add(SETSID.toString());
+    }
     if ("root".equals(System.getProperty("user.name"))) {
       // PostgreSQL refuses to run as root; in a user namespace of its own it does not see that.
       command.add("unshare");

@@ -1,0 +1,109 @@
+package dev.orrery.cli.demo;
+
+import dev.orrery.cli.apply.Applier;
+import dev.orrery.cli.apply.JobsFile;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.local.Home;
+import dev.orrery.cli.local.LocalStack;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery demo}. */
+@Command(
+    name = "demo",
+    description =
+        "Starts a scheduler with an embedded database and an agent, applies sample jobs, and shows"
+            + " their runs as they end.",
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  private static final long LOOK_EVERY_MILLIS = 250;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description =
+          "End by itself after this time, such as 30s or 2m; exit code 0 if runs succeeded and none failed.")
+  private Duration time;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Screen screen = new Screen(spec.commandLine().getOut());
+    Home home = Home.fromProperties();
+    JobsFile jobs = JobsFile.read(home.root().resolve("examples/jobs.yaml"));
+    try (LocalStack stack = new LocalStack(home)) {
+      Stopping.whenInterrupted(screen, stack);
+      screen.title("Orrery demo");
+      SchedulerClient client = UpCommand.Steps.start(screen, stack, jobs.app());
+      EndedRuns runs = new EndedRuns(client, jobs.app());
+      runs.skipPresent();
+      Applier applier = new Applier(client);
+      applier.apply(applier.plan(jobs));
+      screen.line(String.format("  %-10s %d from examples/jobs.yaml", "jobs", jobs.jobs().size()));
+      runNow(client, jobs.app(), screen);
+      screen.blank();
+      Hints.print(screen);
+      screen.blank();
+      Tally tally = show(screen, stack, runs);
+      screen.blank();
+      screen.title(tally.toString());
+      return tally.isGood() ? 0 : 1;
+    }
+  }
+
+  private static void runNow(SchedulerClient client, String app, Screen screen) {
+    client.post(
+        "/apps/" + SchedulerClient.encoded(app) + "/jobs/greet/instances",
+        client
+            .json()
+            .createObjectNode()
+            .set("parameters", client.json().createObjectNode().put("name", "you")));
+    screen.line(String.format("  %-10s greet, now, through the API", "run"));
+  }
+
+  private Tally show(Screen screen, LocalStack stack, EndedRuns runs) throws InterruptedException {
+    screen.line(
+        String.format(
+            "  @|underline %-12s  %-10s  %-9s  %-7s  %8s  %s|@",
+            "ended", "job", "state", "attempt", "took", "detail"));
+    Tally tally = new Tally();
+    long begun = System.nanoTime();
+    while (time == null || System.nanoTime() - begun < time.toNanos()) {
+      stack.requireAlive();
+      for (Run run : runs.next()) {
+        tally.add(run);
+        screen.line(line(run));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
+    return tally;
+  }
+
+  private static String line(Run run) {
+    String colour = run.succeeded() ? "green" : run.failed() ? "red" : "yellow";
+    String detail = run.detail();
+    if (run.fireTime() != null) {
+      detail += " (fire time " + run.fireTime().substring(11) + ")";
+    }
+    return String.format(
+        "  %-12s  %-10s  @|%s %-9s|@  %-7s  %5d ms  %s",
+        TIME.format(run.endedAt()),
+        run.job(),
+        colour,
+        run.state(),
+        run.attempt() == 0 ? "-" : Integer.toString(run.attempt()),
+        run.took().toMillis(),
+        detail.strip());
+  }
+}

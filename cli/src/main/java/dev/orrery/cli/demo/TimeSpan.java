@@ -1,0 +1,31 @@
+package dev.orrery.cli.demo;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code 30s}, {@code 2m}, {@code 1h}, or an ISO 8601 duration. */
+final class TimeSpan implements ITypeConverter<Duration> {
+  private static final Pattern SHORT = Pattern.compile("(\\d{1,6})([smh])");
+
+  @Override
+  public Duration convert(String text) {
+    Matcher matcher = SHORT.matcher(text);
+    if (matcher.matches()) {
+      long amount = Long.parseLong(matcher.group(1));
+      return switch (matcher.group(2)) {
+        case "s" -> Duration.ofSeconds(amount);
+        case "m" -> Duration.ofMinutes(amount);
+        default -> Duration.ofHours(amount);
+      };
+    }
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeException e) {
+      throw new TypeConversionException("'" + text + "' is not a time such as 30s, 2m or 1h");
+    }
+  }
+}

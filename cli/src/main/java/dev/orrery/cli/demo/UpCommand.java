@@ -1,0 +1,63 @@
+package dev.orrery.cli.demo;
+
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.local.Home;
+import dev.orrery.cli.local.LocalStack;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery up}. */
+@Command(
+    name = "up",
+    description =
+        "Starts a scheduler with an embedded database and an agent, and keeps them running. Data"
+            + " stays in .orrery.",
+    mixinStandardHelpOptions = true)
+public final class UpCommand implements Callable<Integer> {
+  private static final long LOOK_EVERY_SECONDS = 1;
+
+  @Option(
+      names = "--app",
+      defaultValue = "demo",
+      description = "The app that the agent works for; made if it is missing. Default: demo.")
+  private String app;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Screen screen = new Screen(spec.commandLine().getOut());
+    try (LocalStack stack = new LocalStack(Home.fromProperties())) {
+      Stopping.whenInterrupted(screen, stack);
+      screen.title("Orrery");
+      Steps.start(screen, stack, app);
+      screen.blank();
+      Hints.print(screen);
+      screen.line("  Ctrl-C stops it; the next start goes on with the same data.");
+      CountDownLatch never = new CountDownLatch(1);
+      while (!never.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
+        stack.requireAlive();
+      }
+      return 0;
+    }
+  }
+
+  /** What demo and up begin with. */
+  static final class Steps {
+    private Steps() {}
+
+    static SchedulerClient start(Screen screen, LocalStack stack, String app) {
+      SchedulerClient[] client = new SchedulerClient[1];
+      screen.step(
+          "scheduler", "starting, with its database", () -> client[0] = stack.startScheduler());
+      client[0].put("/apps/" + SchedulerClient.encoded(app), client[0].json().createObjectNode());
+      screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
+      return client[0];
+    }
+  }
+}

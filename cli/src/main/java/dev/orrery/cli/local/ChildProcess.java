@@ -1,0 +1,83 @@
+package dev.orrery.cli.local;
+
+import dev.orrery.cli.Main.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A program that was started here, with its output in a file. */
+final class ChildProcess {
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+
+  private ChildProcess(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  static ChildProcess java(
+      String name, Path jar, List<String> options, Map<String, String> environment, Path log) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      // Ctrl-C goes to all of the terminal's group; these are to be stopped by us, in order.
+      command.add(SETSID.toString());
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("-jar");
+    command.add(jar.toString());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    try {
+      return new ChildProcess(name, builder.start(), log);
+    } catch (IOException e) {
+      throw new UserError(name + " cannot be started: " + e.getMessage());
+    }
+  }
+
+  /**
+   * @throws UserError with its last lines, if it has ended
+   */
+  void requireAlive() {
+    if (!process.isAlive()) {
+      throw new UserError(
+          name + " has ended with exit code " + process.exitValue() + ":\n" + lastLines());
+    }
+  }
+
+  /** Asks it to end and waits; kills it when that takes too long. */
+  void stop(Duration longest) {
+    process.destroy();
+    try {
+      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private String lastLines() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.stream()
+          .skip(Math.max(0, lines.size() - 12))
+          .map(line -> "  " + line)
+          .collect(Collectors.joining("\n"));
+    } catch (IOException e) {
+      return "  (see " + log + ")";
+    }
+  }
+}
