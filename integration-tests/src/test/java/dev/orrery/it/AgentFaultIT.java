@@ -1,0 +1,120 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.Stack;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Agents that die, freeze, and leave. */
+class AgentFaultIT {
+
+  @Test
+  void whatAKilledAgentHeldRunsAgainAfterItsLease() {
+    try (Stack stack = new Stack("agent-kill", Leases.options())) {
+      stack.startScheduler();
+      Journal journal = new Journal(stack.directory());
+      putShell(stack, "work", journal.entry() + "sleep 4");
+      JavaProcess first = stack.startAgent();
+      List<String> ids = stack.api().runMany(Stack.APP, "work", 5);
+      Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == ids.size());
+
+      first.kill();
+      long killed = System.nanoTime();
+      stack.startAgent();
+
+      for (String id : ids) {
+        stack.api().awaitState(id, "SUCCEEDED", Leases.untilTakenOver());
+        JsonNode run = stack.api().instance(id);
+        assertThat(run.get("attempt").asInt()).isEqualTo(2);
+        assertThat(attemptStates(stack, id)).containsExactly("LOST", "SUCCEEDED");
+      }
+      System.out.printf(
+          "AgentFaultIT: killed with 5 running, all succeeded again after %.1f s (lease %d s)%n",
+          seconds(killed), Leases.LEASE.toSeconds());
+    }
+  }
+
+  @Test
+  void theLateReportOfAFrozenAgentIsStaleAndTheOtherResultStands() {
+    try (Stack stack = new Stack("agent-freeze", Leases.options())) {
+      stack.startScheduler();
+      Journal journal = new Journal(stack.directory());
+      putShell(stack, "work", journal.entry() + "sleep 1; echo done");
+      JavaProcess frozen = stack.startAgent("-Dorrery.worker.name=frozen");
+      String id = stack.api().run(Stack.APP, "work");
+      Await.until("it runs", Duration.ofSeconds(10), () -> journal.starts(id) == 1);
+
+      frozen.pause();
+      stack.startAgent("-Dorrery.worker.name=other");
+      stack.api().awaitState(id, "SUCCEEDED", Leases.untilTakenOver());
+      JsonNode before = stack.api().instance(id);
+      assertThat(before.get("worker").asText()).isEqualTo("other");
+      frozen.resume();
+
+      Await.until(
+          "the late report is found stale",
+          Duration.ofSeconds(20),
+          () -> frozen.output().contains("came too late"));
+      assertThat(stack.api().instance(id)).isEqualTo(before);
+      assertThat(attemptStates(stack, id)).containsExactly("LOST", "SUCCEEDED");
+
+      // It has shaken hands again, and works.
+      String next = stack.api().run(Stack.APP, "work");
+      stack.api().awaitState(next, "SUCCEEDED", Duration.ofSeconds(15));
+    }
+  }
+
+  @Test
+  void aStoppedAgentDrainsWhatRunsAndHandsBackWhatIsCutOff() {
+    try (Stack stack = new Stack("agent-drain")) {
+      stack.startScheduler();
+      Journal journal = new Journal(stack.directory());
+      putShell(stack, "short", journal.entry() + "sleep 2");
+      putShell(stack, "long", journal.entry() + "test $ORRERY_ATTEMPT -gt 1 || sleep 60");
+      JavaProcess leaving =
+          stack.startAgent("-Dorrery.worker.drain-timeout=4s", "-Dorrery.worker.kill-grace=2s");
+      List<String> shortRuns = stack.api().runMany(Stack.APP, "short", 5);
+      List<String> longRuns = stack.api().runMany(Stack.APP, "long", 5);
+      Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == 10);
+
+      leaving.terminate();
+      leaving.awaitExit(Duration.ofSeconds(20));
+      for (String id : shortRuns) {
+        assertThat(stack.api().state(id)).isEqualTo("SUCCEEDED");
+        assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+      }
+      for (String id : longRuns) {
+        assertThat(stack.api().state(id)).isEqualTo("WAITING");
+      }
+
+      stack.startAgent();
+      for (String id : longRuns) {
+        stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(15));
+        assertThat(attemptStates(stack, id)).containsExactly("HANDED_BACK", "SUCCEEDED");
+      }
+      assertThat(shortRuns).allMatch(id -> journal.starts(id) == 1);
+      assertThat(longRuns).allMatch(id -> journal.starts(id) == 2);
+    }
+  }
+
+  private static void putShell(Stack stack, String job, String script) {
+    stack
+        .api()
+        .putJob(
+            Stack.APP, job, "{\"processor\":{\"type\":\"shell\",\"script\":\"" + script + "\"}}");
+  }
+
+  private static List<String> attemptStates(Stack stack, String id) {
+    return stack.api().get("/instances/" + id + "/attempts").get("items").findValuesAsText("state");
+  }
+
+  private static double seconds(long since) {
+    return Duration.ofNanos(System.nanoTime() - since).toMillis() / 1000.0;
+  }
+}

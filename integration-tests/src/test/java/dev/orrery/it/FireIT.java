@@ -1,0 +1,56 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Stack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A job of every second, through real processes. */
+class FireIT {
+  /** With {@code -Dorrery.it.seconds=60} for longer. */
+  private static final int SECONDS = Integer.getInteger("orrery.it.seconds", 15);
+
+  @Test
+  void everySecondFiresOnceAndSucceeds() {
+    try (Stack stack = new Stack("fire")) {
+      stack.startScheduler();
+      stack.startAgent();
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "tick",
+              "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\","
+                  + "\"processor\":{\"type\":\"noop\"}}");
+
+      Await.pass(Duration.ofSeconds(SECONDS));
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "tick",
+              "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\",\"enabled\":false,"
+                  + "\"processor\":{\"type\":\"noop\"}}");
+      Await.until(
+          "all have ended",
+          Duration.ofSeconds(5),
+          () -> stack.api().states(Stack.APP, "tick").keySet().equals(Set.of("SUCCEEDED")));
+
+      List<JsonNode> runs = stack.api().instances(Stack.APP, "tick");
+      List<Instant> fireTimes =
+          runs.stream().map(run -> Instant.parse(run.get("fireTime").asText())).sorted().toList();
+      assertThat(fireTimes).doesNotHaveDuplicates();
+      assertThat(fireTimes.size()).isBetween(SECONDS - 1, SECONDS + 1);
+      for (int i = 1; i < fireTimes.size(); i++) {
+        assertThat(fireTimes.get(i)).isEqualTo(fireTimes.get(i - 1).plusSeconds(1));
+      }
+      System.out.printf("FireIT: %d s, %d fire times, each once%n", SECONDS, fireTimes.size());
+    }
+  }
+}

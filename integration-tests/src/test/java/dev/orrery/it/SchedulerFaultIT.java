@@ -1,0 +1,121 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Schedulers that die, with their database or without. */
+class SchedulerFaultIT {
+
+  @Test
+  void nothingThatWasAcknowledgedIsLostWhenTheSchedulerIsKilledAgainAndAgain() throws Exception {
+    long seed = Long.getLong("orrery.it.seed", System.nanoTime());
+    System.out.println("SchedulerFaultIT: seed " + seed + " (-Dorrery.it.seed)");
+    Random random = new Random(seed);
+    try (Stack stack = new Stack("scheduler-kill", Leases.options())) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      stack.startAgent("-Dorrery.worker.capacity=50");
+      List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+      AtomicBoolean stop = new AtomicBoolean();
+      Thread submitter = new Thread(() -> submit(stack, acknowledged, stop), "submitter");
+      submitter.start();
+
+      for (int kill = 0; kill < 3; kill++) {
+        Await.pass(Duration.ofMillis(500 + random.nextInt(1500)));
+        scheduler.kill();
+        scheduler = stack.startScheduler();
+      }
+      Await.pass(Duration.ofSeconds(1));
+      stop.set(true);
+      submitter.join();
+
+      assertThat(acknowledged).hasSizeGreaterThan(100).doesNotHaveDuplicates();
+      Await.until(
+          "nothing waits or runs any more",
+          Leases.untilTakenOver(),
+          () -> stack.api().states(Stack.APP, "noop").keySet().equals(Set.of("SUCCEEDED")));
+      List<String> ended =
+          stack.api().instances(Stack.APP, "noop").stream()
+              .map(run -> run.get("id").asText())
+              .toList();
+      assertThat(ended).doesNotHaveDuplicates().containsAll(acknowledged);
+      System.out.printf(
+          "SchedulerFaultIT: 3 kills, %d acknowledged, %d ended, 0 lost%n",
+          acknowledged.size(), ended.size());
+    }
+  }
+
+  private static void submit(Stack stack, List<String> acknowledged, AtomicBoolean stop) {
+    while (!stop.get()) {
+      try {
+        Api.Answer answer =
+            stack.api().call("POST", "/apps/" + Stack.APP + "/jobs/noop/instances", "{}");
+        if (answer.status() == 202) {
+          acknowledged.add(answer.body().get("id").asText());
+        }
+      } catch (IOException e) {
+        // Not acknowledged: the scheduler is away just now.
+        Await.pass(Duration.ofMillis(20));
+      }
+    }
+  }
+
+  @Test
+  void nothingStartsTwiceWhenSchedulerAndDatabaseAreAwayForLongerThanTheLease() {
+    Duration away = Leases.LEASE.multipliedBy(3).dividedBy(2);
+    try (Stack stack = new Stack("scheduler-away", Leases.options())) {
+      JavaProcess scheduler = stack.startScheduler();
+      Journal journal = new Journal(stack.directory());
+      String longerThanTheOutage =
+          journal.entry() + "sleep " + (away.toSeconds() + Leases.LEASE.toSeconds() + 10);
+      String endsDuringTheOutage =
+          journal.entry() + "sleep 3; echo finished while nobody was there";
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "long",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"" + longerThanTheOutage + "\"}}");
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "short",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"" + endsDuringTheOutage + "\"}}");
+      // Two agents: if something were requeued, the other one would start it.
+      stack.startAgent();
+      stack.startAgent();
+      List<String> ids = new ArrayList<>(stack.api().runMany(Stack.APP, "long", 6));
+      ids.addAll(stack.api().runMany(Stack.APP, "short", 6));
+      Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == ids.size());
+
+      scheduler.terminate();
+      scheduler.awaitExit(Duration.ofSeconds(30));
+      Await.pass(away);
+      stack.startScheduler();
+
+      for (String id : ids) {
+        stack.api().awaitState(id, "SUCCEEDED", away.plus(Leases.untilTakenOver()));
+        assertThat(journal.starts(id)).isEqualTo(1);
+        assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+      }
+      System.out.printf(
+          "SchedulerFaultIT: away for %d s with a lease of %d s, 12 running: none started twice%n",
+          away.toSeconds(), Leases.LEASE.toSeconds());
+    }
+  }
+}

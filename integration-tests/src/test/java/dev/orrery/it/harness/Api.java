@@ -1,0 +1,136 @@
+package dev.orrery.it.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The REST API with one token. */
+public final class Api {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final int port;
+  private final String token;
+
+  Api(int port, String token) {
+    this.port = port;
+    this.token = token;
+  }
+
+  /** A status and a body. */
+  public record Answer(int status, JsonNode body) {}
+
+  public Answer call(String method, String path, String body) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/v1" + path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private JsonNode ok(String method, String path, String body) {
+    try {
+      Answer answer = call(method, path, body);
+      if (answer.status() / 100 != 2) {
+        throw new AssertionError(method + " " + path + " gives " + answer);
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new AssertionError(method + " " + path + " failed", e);
+    }
+  }
+
+  public JsonNode get(String path) {
+    return ok("GET", path, null);
+  }
+
+  public String newToken(String app, String scope) {
+    return ok("POST", "/apps/" + app + "/tokens", "{\"scope\":\"" + scope + "\"}")
+        .get("token")
+        .asText();
+  }
+
+  public void putApp(String app) {
+    ok("PUT", "/apps/" + app, "{}");
+  }
+
+  public void putJob(String app, String job, String document) {
+    ok("PUT", "/apps/" + app + "/jobs/" + job, document);
+  }
+
+  /** Gives the id. */
+  public String run(String app, String job) {
+    return ok("POST", "/apps/" + app + "/jobs/" + job + "/instances", "{}").get("id").asText();
+  }
+
+  /** Gives the ids. */
+  public List<String> runMany(String app, String job, int count) {
+    List<String> ids = new ArrayList<>();
+    ok(
+            "POST",
+            "/apps/" + app + "/instances:batch",
+            "{\"instances\":[{\"job\":\"" + job + "\",\"count\":" + count + "}]}")
+        .get("ids")
+        .forEach(id -> ids.add(id.asText()));
+    return ids;
+  }
+
+  public JsonNode instance(String id) {
+    return get("/instances/" + id);
+  }
+
+  public String state(String id) {
+    return instance(id).get("state").asText();
+  }
+
+  /** All instances of a job, newest first. */
+  public List<JsonNode> instances(String app, String job) {
+    List<JsonNode> all = new ArrayList<>();
+    String after = "";
+    do {
+      JsonNode page = get("/apps/" + app + "/instances?limit=500&job=" + job + after);
+      page.get("items").forEach(all::add);
+      after = page.hasNonNull("next") ? "&after=" + page.get("next").asText() : "";
+    } while (!after.isEmpty());
+    return all;
+  }
+
+  /** How many instances of a job are in which state. */
+  public Map<String, Integer> states(String app, String job) {
+    Map<String, Integer> states = new TreeMap<>();
+    instances(app, job).forEach(i -> states.merge(i.get("state").asText(), 1, Integer::sum));
+    return states;
+  }
+
+  public void awaitState(String id, String state, Duration longest) {
+    Await.until("instance " + id + " is " + state, longest, () -> state(id).equals(state));
+  }
+}

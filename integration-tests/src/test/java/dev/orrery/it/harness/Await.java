@@ -1,0 +1,47 @@
+package dev.orrery.it.harness;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** Waits for a condition, and says what did not come. */
+public final class Await {
+  private static final long LOOK_EVERY_MILLIS = 50;
+
+  private Await() {}
+
+  public static void until(String what, Duration longest, Callable<Boolean> condition) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    Exception last = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        if (condition.call()) {
+          return;
+        }
+        last = null;
+        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("Interrupted while waiting until " + what, e);
+      } catch (Exception e) {
+        last = e;
+        pause();
+      }
+    }
+    throw new AssertionError("Not within " + longest.toSeconds() + " s: " + what, last);
+  }
+
+  /** Lets time itself pass, where that is what a test is about. */
+  public static void pass(Duration time) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  private static void pause() {
+    pass(Duration.ofMillis(LOOK_EVERY_MILLIS));
+  }
+}
