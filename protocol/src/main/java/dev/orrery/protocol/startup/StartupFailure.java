@@ -35,13 +35,14 @@ public final class StartupFailure {
     if (cause instanceof Refusal) {
       return Optional.of(cause.getMessage());
     }
-    if (cause instanceof BindException) {
+    Optional<String> message = known.apply(cause);
+    if (message.isEmpty() && cause instanceof BindException) {
       return Optional.of(
           "a port is in use by another process: "
               + cause.getMessage()
               + ". Stop that process, or set another port.");
     }
-    return known.apply(cause);
+    return message;
   }
 
   private static Stream<Throwable> causes(Throwable failure) {

@@ -3,13 +3,18 @@ package dev.orrery.scheduler.problem;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Problem;
 import dev.orrery.scheduler.database.DatabaseException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /** Turns whatever was thrown into what the caller is told, and into one line of the log. */
 final class Problems {
   private static final Logger LOG = Logger.getLogger(Problems.class);
+
+  private static final long LOG_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final AtomicLong LOGGED_AT = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
 
   private Problems() {}
 
@@ -20,7 +25,7 @@ final class Problems {
       return problem;
     }
     if (cause instanceof DatabaseException database && database.isOutage()) {
-      LOG.warnf("The database is away: %s", database.getMessage());
+      logOutage(database);
       return ProblemException.unavailable("The database cannot be reached; try again.");
     }
     String id = UUID.randomUUID().toString();
@@ -28,6 +33,16 @@ final class Problems {
     return new ProblemException(
         Problem.of(
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
+  }
+
+  /** The pulse tells when an outage begins and ends; here a line now and then says what it is. */
+  private static void logOutage(DatabaseException outage) {
+    long now = System.nanoTime();
+    long last = LOGGED_AT.get();
+    if (now - last > LOG_EVERY_NANOS && LOGGED_AT.compareAndSet(last, now)) {
+      String message = String.valueOf(outage.getMessage());
+      LOG.warnf("The database cannot do its work: %s", message.lines().findFirst().orElse(""));
+    }
   }
 
   private static Throwable unwrap(Throwable failure) {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.startup;
 
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.Refusal;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -60,6 +61,20 @@ final class RawSettings {
               + " (environment: ORRERY_SECURITY_ADMIN_TOKEN) to a random value, for example the"
               + " output of: openssl rand -hex 32");
     }
+  }
+
+  /**
+   * Looks whether the ports are free, before anything is started that would have to be stopped
+   * again.
+   *
+   * @throws Refusal naming the port and the setting to change
+   */
+  void requireFreePorts() {
+    PortCheck.requireFree("quarkus.http.port", get("quarkus.http.port"), PortPlan.API);
+    PortCheck.requireFree(
+        "quarkus.management.port", get("quarkus.management.port"), PortPlan.MANAGEMENT);
+    PortCheck.requireFree(
+        "orrery.protocols.http.port", get("orrery.protocols.http.port"), PortPlan.HTTP);
   }
 
   private void checkProtocols() {

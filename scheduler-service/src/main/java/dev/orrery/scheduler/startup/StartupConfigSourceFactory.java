@@ -30,6 +30,10 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     }
     RawSettings settings = new RawSettings(name -> value(context, name));
     settings.check();
+    if (context.getProfiles().contains("prod")) {
+      // Tests and development choose ports of their own.
+      settings.requireFreePorts();
+    }
     Map<String, String> found = new HashMap<>();
     if (settings.get(URL) == null) {
       startEmbedded(settings, found);

@@ -4,6 +4,7 @@ import dev.orrery.protocol.startup.StartupFailure;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
+import java.net.BindException;
 import java.util.Optional;
 
 /** Starts the agent, and turns a start that failed into one message and an exit code. */
@@ -17,14 +18,20 @@ public final class Main {
 
   private static void exit(Integer exitCode, Throwable failure) {
     if (failure != null) {
-      StartupFailure.print(failure, Main::invalidConfiguration, System.err);
+      StartupFailure.print(failure, Main::usersMistake, System.err);
     }
     System.exit(exitCode);
   }
 
-  private static Optional<String> invalidConfiguration(Throwable cause) {
-    return cause instanceof ConfigValidationException
-        ? Optional.of("the configuration is not valid: " + cause.getMessage())
-        : Optional.empty();
+  private static Optional<String> usersMistake(Throwable cause) {
+    if (cause instanceof ConfigValidationException) {
+      return Optional.of("the configuration is not valid: " + cause.getMessage());
+    }
+    if (cause instanceof BindException) {
+      return Optional.of(
+          "the port of health and metrics is in use by another process. Stop that process, or set"
+              + " quarkus.management.port.");
+    }
+    return Optional.empty();
   }
 }

@@ -1,0 +1,56 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first thing that anybody tries. */
+class DemoIT {
+
+  @Test
+  void theDemoShowsRunsThatSucceedAndEndsByItself(@TempDir Path directory) throws Exception {
+    assumeDefaultPortsAreFree();
+    Path output = directory.resolve("demo.txt");
+
+    Process demo = run(directory, output, "demo", "--for", "20s");
+    assertThat(demo.waitFor(150, TimeUnit.SECONDS)).isTrue();
+
+    String shown = Files.readString(output);
+    assertThat(demo.exitValue()).as(shown).isZero();
+    assertThat(shown.lines().filter(line -> line.contains("SUCCEEDED")).count())
+        .isGreaterThanOrEqualTo(8);
+    assertThat(shown).containsPattern("flaky +SUCCEEDED +3 ").contains("0 failed");
+    assertThat(Files.readString(directory.resolve(".orrery/scheduler.log"))).contains("stopped in");
+    assertThat(Files.readString(directory.resolve(".orrery/agent.log"))).contains("stopped in");
+    assertThat(directory.resolve(".orrery/data/postgres/postmaster.pid")).doesNotExist();
+  }
+
+  private static Process run(Path directory, Path output, String... arguments) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(Stack.root().resolve("orrery").toString())
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.command().addAll(List.of(arguments));
+    return builder.start();
+  }
+
+  private static void assumeDefaultPortsAreFree() {
+    for (int port : new int[] {7700, 9000, 9100, 10010}) {
+      boolean free = Ports.isFree(port);
+      if (!free) {
+        System.out.println("SKIPPED DemoIT: port " + port + " of this machine is in use");
+      }
+      Assumptions.assumeTrue(free, "port " + port + " is in use");
+    }
+  }
+}

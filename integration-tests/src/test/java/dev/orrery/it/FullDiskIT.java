@@ -1,0 +1,124 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A disk that has no room; needs root, for a small file system of its own. */
+class FullDiskIT {
+
+  @Test
+  void aDataDirectoryWithoutRoomIsRefused() throws Exception {
+    try (Stack stack = new Stack("full-start");
+        SmallDisk disk = SmallDisk.mount(stack.dataDir(), "40m")) {
+      JavaProcess scheduler = stack.launchScheduler();
+      assertThat(scheduler.awaitExit(Duration.ofSeconds(30))).isNotZero();
+      assertThat(scheduler.output())
+          .contains("cannot start")
+          .contains("nearly full")
+          .contains(disk.path().toString());
+    }
+  }
+
+  @Test
+  void whatWasAcknowledgedBeforeTheDiskFilledUpIsThereWhenItHasRoomAgain() throws Exception {
+    try (Stack stack = new Stack("full-run");
+        SmallDisk disk = SmallDisk.mount(stack.dataDir(), "400m")) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      List<String> acknowledged = new ArrayList<>();
+      Path filler = disk.fill();
+      int refused = 0;
+      for (int i = 0; i < 300 && refused < 3; i++) {
+        refused += submit(stack, acknowledged) ? 0 : 1;
+      }
+
+      Files.delete(filler);
+      scheduler.kill();
+      stack.startScheduler();
+      stack.startAgent();
+
+      System.out.printf(
+          "FullDiskIT: %d acknowledged while the disk was full, then refused%n",
+          acknowledged.size());
+      assertThat(refused).isEqualTo(3);
+      assertThat(acknowledged).isNotEmpty();
+      for (String id : acknowledged) {
+        stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(20));
+      }
+      String next = stack.api().run(Stack.APP, "noop");
+      stack.api().awaitState(next, "SUCCEEDED", Duration.ofSeconds(10));
+    }
+  }
+
+  /** Gives false if it was refused. */
+  private static boolean submit(Stack stack, List<String> acknowledged) {
+    try {
+      Api.Answer answer =
+          stack
+              .api()
+              .call(
+                  "POST",
+                  "/apps/" + Stack.APP + "/instances:batch",
+                  "{\"instances\":[{\"job\":\"noop\",\"count\":2000}]}");
+      if (answer.status() == 202) {
+        acknowledged.add(answer.body().get("ids").get(0).asText());
+        return true;
+      }
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.body().get("code").asText()).isEqualTo("UNAVAILABLE");
+      Await.pass(Duration.ofMillis(200));
+      return false;
+    } catch (IOException e) {
+      throw new AssertionError("The API itself went away", e);
+    }
+  }
+
+  /** A file system in memory. */
+  private record SmallDisk(Path path) implements AutoCloseable {
+    static SmallDisk mount(Path path, String size) throws IOException {
+      Files.createDirectories(path);
+      boolean mounted =
+          run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=700", "tmpfs", path.toString());
+      if (!mounted) {
+        System.out.println(
+            "SKIPPED FullDiskIT: a small file system cannot be mounted here (needs root)");
+      }
+      assumeTrue(mounted, "needs root");
+      return new SmallDisk(path);
+    }
+
+    /** Takes the room that is left, save a little. */
+    Path fill() throws IOException {
+      Path filler = path.resolve("filler");
+      long megabytes = path.toFile().getUsableSpace() / (1024 * 1024) - 8;
+      run("dd", "if=/dev/zero", "of=" + filler, "bs=1M", "count=" + megabytes);
+      return filler;
+    }
+
+    private static boolean run(String... command) throws IOException {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.onExit().join().exitValue() == 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+      run("umount", "--lazy", path.toString());
+    }
+  }
+}

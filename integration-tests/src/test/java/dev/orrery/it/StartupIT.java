@@ -1,0 +1,158 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What keeps a scheduler from starting: one message that names the setting, and an exit. */
+class StartupIT {
+  private static final Duration SECONDS = Duration.ofSeconds(30);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          -Dorrery.protocols.active=tcp                   | orrery.protocols.active='tcp'  | http, akka
+          -Dorrery.protocols.active=                      | orrery.protocols.active=''     | http, akka
+          -Dorrery.protocols.active=http,,akka            | orrery.protocols.active        | http, akka
+          -Dorrery.protocols.main=AKKA                    | orrery.protocols.main=AKKA     | orrery.protocols.active
+          -Dorrery.protocols.active=akka                  | orrery.protocols.active        | does not contain
+          -Dorrery.database.embedded=false                | quarkus.datasource.jdbc.url    | orrery.database.embedded
+          -Dquarkus.datasource.jdbc.url=jdbc:postgresql:x | orrery.security.admin-token    | ORRERY_SECURITY_ADMIN_TOKEN
+          -Dorrery.security.admin-token=YOUR-ADMIN-TOKEN  | orrery.security.admin-token    | example
+          -Dorrery.database.port=many                     | orrery.database.port           | many
+          -Dorrery.session.renew-every=20s                | orrery.session.renew-every     | orrery.session.lease
+          -Dorrery.session.leese=20s                      | orrery.session.leese           | SRCFG00050
+          """)
+  void badConfigurationIsRefused(String option, String names, String says) {
+    try (Stack stack = new Stack("refused")) {
+      JavaProcess scheduler = stack.launchScheduler(option);
+      assertRefused(scheduler, names, says);
+    }
+  }
+
+  @Test
+  void aSecondServiceOnTheSameDataDirectoryIsRefusedAndTheFirstGoesOn() {
+    try (Stack stack = new Stack("second")) {
+      JavaProcess first = stack.startScheduler();
+      JavaProcess second =
+          stack.launchScheduler(
+              "-Dquarkus.http.port=" + Ports.free(),
+              "-Dquarkus.management.port=" + Ports.free(),
+              "-Dorrery.protocols.http.port=" + Ports.free());
+
+      assertRefused(second, "in use by another Orrery", "orrery.data-dir");
+      assertThat(first.isAlive()).isTrue();
+      assertThat(stack.api().get("/protocol").get("main").asText()).isEqualTo("http");
+    }
+  }
+
+  @Test
+  void aUsedPortIsNamed() throws IOException {
+    try (Stack stack = new Stack("port");
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      for (String setting :
+          List.of("orrery.protocols.http.port", "quarkus.http.port", "quarkus.management.port")) {
+        assertRefused(stack.launchScheduler("-D" + setting + "=" + port), "port", port);
+      }
+    }
+  }
+
+  @Test
+  void dataOfANewerVersionIsRefused() throws IOException, SQLException {
+    try (Stack stack = new Stack("newer")) {
+      JavaProcess scheduler = stack.startScheduler();
+      try (Connection connection = stack.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "insert into flyway_schema_history select installed_rank + 1000, '999', 'from the"
+                + " future', type, script, checksum, installed_by, installed_on, execution_time,"
+                + " success from flyway_schema_history order by installed_rank desc limit 1");
+      }
+      stop(scheduler);
+      assertRefused(stack.launchScheduler(), "newer Orrery", "999");
+
+      Files.writeString(stack.dataDir().resolve("postgres/PG_VERSION"), "18\n");
+      assertRefused(stack.launchScheduler(), "PostgreSQL 18", "orrery.data-dir");
+    }
+  }
+
+  @Test
+  void aDatabaseThatForgetsCommitsIsRefused() throws SQLException {
+    try (Stack owner = new Stack("owner");
+        Stack guest = new Stack("forgetful")) {
+      owner.startScheduler();
+      try (Connection connection = owner.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("create role forgetful superuser login password 'forgetful-it'");
+        statement.execute("alter role forgetful set synchronous_commit = off");
+        JavaProcess scheduler =
+            guest.launchScheduler(
+                "-Dquarkus.datasource.jdbc.url=" + connection.getMetaData().getURL(),
+                "-Dquarkus.datasource.username=forgetful",
+                "-Dquarkus.datasource.password=forgetful-it",
+                "-Dorrery.security.admin-token=a-token-of-the-integration-tests");
+        assertRefused(scheduler, "synchronous_commit=off", "synchronous_commit=on");
+      }
+    }
+  }
+
+  @Test
+  void aDatabaseServerThatWasLeftRunningIsStoppedAndItsDataIsUsed() {
+    try (Stack stack = new Stack("orphan")) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.api().putApp("kept");
+      long orphan = stack.databasePid();
+      scheduler.kill();
+      assertThat(ProcessHandle.of(orphan)).isPresent();
+
+      JavaProcess again = stack.startScheduler();
+
+      assertThat(again.output()).contains("Stopping a database server that was left running");
+      assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(stack.api().get("/apps/kept").get("name").asText()).isEqualTo("kept");
+    }
+  }
+
+  @Test
+  void aStoppedServiceLeavesNothingRunning() {
+    try (Stack stack = new Stack("stop")) {
+      JavaProcess scheduler = stack.startScheduler();
+      long database = stack.databasePid();
+      stop(scheduler);
+      assertThat(ProcessHandle.of(database).filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(stack.dataDir().resolve("postgres/postmaster.pid")).doesNotExist();
+    }
+  }
+
+  private static void stop(JavaProcess process) {
+    process.terminate();
+    process.awaitExit(SECONDS);
+  }
+
+  private static void assertRefused(JavaProcess process, String names, String says) {
+    int exitCode = process.awaitExit(SECONDS);
+    assertThat(exitCode).as(process.output()).isNotZero();
+    assertThat(process.output())
+        .contains("orrery: cannot start: ")
+        .contains(names)
+        .contains(says)
+        .doesNotContain("\tat ");
+  }
+}
