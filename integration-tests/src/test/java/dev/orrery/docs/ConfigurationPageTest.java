@@ -1,0 +1,136 @@
+package dev.orrery.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
+import dev.orrery.docs.Sources.Parsed;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** docs/configuration.md is what the configuration mappings say. */
+class ConfigurationPageTest {
+  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+
+  @Test
+  void theSchedulersSettingsAreDocumented() {
+    new Page(ROOT, "configuration.md").check("scheduler", tables("scheduler-service"));
+  }
+
+  @Test
+  void theAgentsSettingsAreDocumented() {
+    new Page(ROOT, "configuration.md").check("agent", tables("worker-agent"));
+  }
+
+  private static String tables(String module) {
+    List<Path> mappings = Sources.find(ROOT.resolve(module), "Config.java");
+    assertThat(mappings).isNotEmpty();
+    return mappings.stream()
+        .map(Sources::parse)
+        .sorted((a, b) -> prefix(a).compareTo(prefix(b)))
+        .map(ConfigurationPageTest::table)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String table(Parsed parsed) {
+    StringBuilder table = new StringBuilder();
+    table.append("### `").append(prefix(parsed)).append("`\n\n");
+    table.append(parsed.documentation(parsed.path(parsed.type()))).append("\n\n");
+    table.append("| key | default | meaning |\n|---|---|---|\n");
+    rows(parsed, parsed.type(), prefix(parsed), table);
+    return table.toString();
+  }
+
+  private static void rows(Parsed parsed, ClassTree type, String prefix, StringBuilder table) {
+    for (Tree member : type.getMembers()) {
+      if (member instanceof MethodTree method) {
+        Optional<ClassTree> group = nested(type, method.getReturnType().toString());
+        String key = key(prefix, method);
+        if (group.isPresent()) {
+          rows(parsed, group.get(), key, table);
+        } else {
+          String documentation = parsed.documentation(parsed.path(method));
+          assertThat(documentation).as(key + " has no documentation").isNotEmpty();
+          table
+              .append("| `")
+              .append(key)
+              .append("` | ")
+              .append(value(method))
+              .append(" | ")
+              .append(documentation)
+              .append(" |\n");
+        }
+      }
+    }
+  }
+
+  private static Optional<ClassTree> nested(ClassTree type, String name) {
+    return type.getMembers().stream()
+        .filter(member -> member instanceof ClassTree)
+        .map(ClassTree.class::cast)
+        .filter(nested -> nested.getSimpleName().contentEquals(name))
+        .findFirst();
+  }
+
+  private static String key(String prefix, MethodTree method) {
+    if (annotation(method.getModifiers().getAnnotations(), "WithParentName").isPresent()) {
+      return prefix;
+    }
+    String name =
+        annotation(method.getModifiers().getAnnotations(), "WithName")
+            .orElseGet(() -> kebab(method.getName().toString()));
+    return prefix + "." + name;
+  }
+
+  private static String value(MethodTree method) {
+    return annotation(method.getModifiers().getAnnotations(), "WithDefault")
+        .map(ConfigurationPageTest::constant)
+        .map(text -> "`" + text + "`")
+        .orElse("–");
+  }
+
+  /** A default may be made of a constant of the port plan. */
+  private static String constant(String text) {
+    return switch (text) {
+      case "PortPlan.HTTP" -> Integer.toString(dev.orrery.protocol.port.PortPlan.HTTP);
+      default -> text;
+    };
+  }
+
+  private static String prefix(Parsed parsed) {
+    return annotation(parsed.type().getModifiers().getAnnotations(), "ConfigMapping")
+        .orElseThrow(() -> new AssertionError(parsed.type().getSimpleName() + " is no mapping"));
+  }
+
+  /** The value of an annotation, empty text if it has none. */
+  private static Optional<String> annotation(
+      List<? extends AnnotationTree> annotations, String name) {
+    return annotations.stream()
+        .filter(annotation -> annotation.getAnnotationType().toString().endsWith(name))
+        .map(ConfigurationPageTest::argument)
+        .findFirst();
+  }
+
+  private static String argument(AnnotationTree annotation) {
+    if (annotation.getArguments().isEmpty()) {
+      return "";
+    }
+    ExpressionTree argument = annotation.getArguments().get(0);
+    return argument
+        .toString()
+        .replaceAll("^\\w+ = ", "")
+        .replaceAll("^\"\" \\+ ", "")
+        .replaceAll("^\"|\"$", "");
+  }
+
+  private static String kebab(String camelCase) {
+    return camelCase.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  }
+}
