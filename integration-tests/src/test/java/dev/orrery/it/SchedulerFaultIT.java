@@ -59,6 +59,21 @@ class SchedulerFaultIT {
     }
   }
 
+  @Test
+  void aServiceWhoseOwnDatabaseIsKilledSaysSoAndEndsAndTheNextOneGoesOn() {
+    try (Stack stack = new Stack("database-kill")) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.api().putApp("kept");
+      ProcessHandle.of(stack.databasePid()).orElseThrow().destroyForcibly();
+
+      assertThat(scheduler.awaitExit(Duration.ofSeconds(60))).isNotZero();
+      assertThat(scheduler.output()).contains("The process of the embedded database has ended");
+
+      stack.startScheduler();
+      assertThat(stack.api().get("/apps/kept").get("name").asText()).isEqualTo("kept");
+    }
+  }
+
   private static void submit(Stack stack, List<String> acknowledged, AtomicBoolean stop) {
     while (!stop.get()) {
       try {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.pulse;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.fire.Fires;
 import dev.orrery.scheduler.hint.Hint;
@@ -12,6 +13,7 @@ import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.OutageGrace;
 import dev.orrery.scheduler.worker.SessionConfig;
 import dev.orrery.scheduler.worker.SessionEnds;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -120,10 +122,20 @@ public class Pulse {
         LOG.errorf("The database does not answer, trying on: %s", e.getMessage());
         reachable = false;
       }
+      endWithEmbeddedDatabase();
       return LONGEST;
     } catch (RuntimeException e) {
       LOG.error("A beat failed; the next one follows", e);
       return LONGEST;
+    }
+  }
+
+  /** An external database comes back by itself; our own one, once its process has ended, cannot. */
+  private static void endWithEmbeddedDatabase() {
+    if (EmbeddedDatabase.hasDied()) {
+      LOG.error(
+          "The process of the embedded database has ended, and so does this one; start again");
+      Quarkus.asyncExit(1);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.orrery.protocol.startup.StartupFailure;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /** Starts the service, and turns a start that failed into one message and an exit code. */
@@ -17,14 +18,18 @@ public final class Main {
 
   private static void exit(Integer exitCode, Throwable failure) {
     if (failure != null) {
-      StartupFailure.print(failure, Main::invalidConfiguration, System.err);
+      StartupFailure.print(failure, Main::usersMistake, System.err);
     }
     System.exit(exitCode);
   }
 
-  private static Optional<String> invalidConfiguration(Throwable cause) {
-    return cause instanceof ConfigValidationException
-        ? Optional.of("the configuration is not valid: " + cause.getMessage())
-        : Optional.empty();
+  private static Optional<String> usersMistake(Throwable cause) {
+    if (cause instanceof ConfigValidationException) {
+      return Optional.of("the configuration is not valid: " + cause.getMessage());
+    }
+    if (cause instanceof SQLException database) {
+      return DatabaseRefusal.message(database);
+    }
+    return Optional.empty();
   }
 }

@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.rest;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.inject.Singleton;
+
+/** What JSON may look like that others send. */
+@Singleton
+class JsonLimits implements ObjectMapperCustomizer {
+  private static final int MAX_DEPTH = 50;
+  private static final int MAX_TEXT = 8 * 1024 * 1024;
+  private static final int MAX_NAME = 1000;
+
+  @Override
+  public void customize(ObjectMapper json) {
+    json.getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                .maxStringLength(MAX_TEXT)
+                .maxNameLength(MAX_NAME)
+                .build());
+    // Of two values of one field, one would be dropped without a word.
+    json.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+}
