@@ -64,7 +64,10 @@ class AgentFaultIT {
       assertThat(stack.api().instance(id)).isEqualTo(before);
       assertThat(attemptStates(stack, id)).containsExactly("LOST", "SUCCEEDED");
 
-      // It has shaken hands again, and works.
+      Await.until(
+          "it has shaken hands again",
+          Duration.ofSeconds(20),
+          () -> frozen.output().split("Agreed with the scheduler", -1).length == 3);
       String next = stack.api().run(Stack.APP, "work");
       stack.api().awaitState(next, "SUCCEEDED", Duration.ofSeconds(15));
     }

@@ -12,7 +12,11 @@ import java.util.Optional;
 public final class Main {
   private Main() {}
 
+  /** The transaction manager would otherwise open a port, only to have a number of its own. */
+  private static final String PROCESS_NUMBER = "CoreEnvironmentBean.processImplementationClassName";
+
   public static void main(String... args) {
+    System.setProperty(PROCESS_NUMBER, "com.arjuna.ats.internal.arjuna.utils.UuidProcessId");
     Quarkus.run(null, Main::exit, args);
   }
 

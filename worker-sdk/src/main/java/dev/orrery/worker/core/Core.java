@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -53,10 +54,20 @@ public final class Core implements Executor, AutoCloseable {
     }
   }
 
-  /** Handles what a future comes to, on this thread; exactly one of the two is null. */
+  /**
+   * Handles what a future comes to, on this thread; exactly one of the two is null. A failure comes
+   * as what it is, without what futures wrap around it.
+   */
   public <T> void handle(CompletableFuture<T> future, BiConsumer<T, Throwable> handler) {
     var unused =
-        future.whenComplete((value, failure) -> execute(() -> handler.accept(value, failure)));
+        future.whenComplete(
+            (value, failure) -> execute(() -> handler.accept(value, unwrapped(failure))));
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   /** Monotonic nanoseconds; only differences mean anything. */
