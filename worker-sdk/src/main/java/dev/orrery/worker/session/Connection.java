@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Comes to an agreement with a scheduler, and again when it is lost. Belongs to the worker's
@@ -43,6 +44,7 @@ public final class Connection {
   private int serverIndex;
   private Session session;
   private boolean leaving;
+  private boolean moving;
   private boolean stopped;
   private Problem lastProblem;
   private volatile WorkerStatus status;
@@ -140,27 +142,39 @@ public final class Connection {
   }
 
   private void discover(URI server) {
+    askWhere(
+        server,
+        address -> {
+          if (!stopped) {
+            shake(server, address);
+          }
+        },
+        problem -> {
+          if (!stopped) {
+            notConnected(problem);
+          }
+        });
+  }
+
+  private void askWhere(URI server, Consumer<URI> there, Consumer<Problem> nowhere) {
     core.handle(
         wire.ask(server, Verb.DISCOVERY, offer, LONGEST),
         (answer, failure) -> {
-          if (stopped) {
+          if (failure != null) {
+            nowhere.accept(problem(failure));
             return;
           }
-          if (failure != null) {
-            notConnected(problem(failure));
-          } else {
-            endpoint(answer)
-                .ifPresentOrElse(
-                    address -> shake(server, address),
-                    () ->
-                        notConnected(
-                            Problem.of(
-                                ErrorCode.PROTOCOL_MISMATCH,
-                                "The scheduler names no address for "
-                                    + wire.transport().canonicalName()
-                                    + ".",
-                                null)));
-          }
+          endpoint(answer)
+              .ifPresentOrElse(
+                  there,
+                  () ->
+                      nowhere.accept(
+                          Problem.of(
+                              ErrorCode.PROTOCOL_MISMATCH,
+                              "The scheduler names no address for "
+                                  + wire.transport().canonicalName()
+                                  + ".",
+                              null)));
         });
   }
 
@@ -236,6 +250,9 @@ public final class Connection {
     if (problem.code() == ErrorCode.SESSION_GONE) {
       gone(which);
     } else {
+      if (problem.code() == ErrorCode.UNREACHABLE) {
+        moveOn(which);
+      }
       status =
           new WorkerStatus(
               problem.code() == ErrorCode.UNREACHABLE ? Phase.UNREACHABLE : status.phase(),
@@ -245,6 +262,25 @@ public final class Connection {
               status.clockSkew(),
               Optional.of(problem));
     }
+  }
+
+  /** Looks for the session's next replica, where there are several. */
+  private void moveOn(Session which) {
+    if (servers.size() == 1 || moving) {
+      return;
+    }
+    moving = true;
+    serverIndex = (serverIndex + 1) % servers.size();
+    askWhere(
+        servers.get(serverIndex),
+        address -> {
+          moving = false;
+          if (which.equals(session)) {
+            LOG.log(Level.INFO, "The session goes on at {0}", address);
+            session = session.movedTo(address);
+          }
+        },
+        problem -> moving = false);
   }
 
   /** A verb of the session has been answered after one that was not. */

@@ -4,12 +4,29 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A session with a scheduler.
+ * A session with a scheduler. Equal to another one if it is the same session, wherever its verbs
+ * are sent to.
  *
  * @param id a secret
  * @param address where its verbs are sent to
  */
 public record Session(String id, URI address, Duration pollWait, Duration renewEvery, Lease lease) {
+
+  /** The same session at another replica: any of them serves it. */
+  Session movedTo(URI other) {
+    return new Session(id, other, pollWait, renewEvery, lease);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Session session && id.equals(session.id);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
   @Override
   public String toString() {
     return "Session[" + address + "]";
