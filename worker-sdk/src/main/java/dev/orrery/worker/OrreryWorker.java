@@ -7,7 +7,7 @@ import dev.orrery.protocol.message.Offer;
 import dev.orrery.worker.attempt.Attempts;
 import dev.orrery.worker.attempt.Held;
 import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.Core;
+import dev.orrery.worker.core.CoreThread;
 import dev.orrery.worker.log.LogSending;
 import dev.orrery.worker.poll.Polling;
 import dev.orrery.worker.renew.Renewing;
@@ -43,7 +43,7 @@ public final class OrreryWorker implements AutoCloseable {
 
   private final WorkerSettings settings;
   private final WorkerCounters counters = new WorkerCounters();
-  private final Core core = new Core();
+  private final CoreThread core = new CoreThread();
   private final Wire wire;
   private final Attempts attempts;
   private final Connection connection;
