@@ -2,6 +2,7 @@ package dev.orrery.worker.core;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
@@ -16,10 +17,22 @@ public interface Core extends Executor, AutoCloseable {
   /** Monotonic nanoseconds; only differences mean anything. */
   long nanos();
 
-  /** Handles what a future comes to, as a task; exactly one of the two is null. */
+  /**
+   * Handles what a future comes to, as a task; exactly one of the two is null. A failure is what
+   * was thrown, without the wrapping that the stages of a future put around it.
+   */
   default <T> void handle(CompletableFuture<T> future, BiConsumer<T, Throwable> handler) {
     var unused =
-        future.whenComplete((value, failure) -> execute(() -> handler.accept(value, failure)));
+        future.whenComplete(
+            (value, failure) -> execute(() -> handler.accept(value, unwrapped(failure))));
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   /** Runs nothing any more. */
