@@ -131,10 +131,9 @@ public final class Attempts {
       // It was given up before.
       return;
     }
-    boolean lost = attempt.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
     running--;
     one.ended(outcome);
-    if (lost) {
+    if (isLost(attempt)) {
       // Whatever it came to: it is not ours to report any more.
       held.remove(one.ref());
       listener.dropped(one);
@@ -143,6 +142,10 @@ public final class Attempts {
       listener.ended(one);
     }
     listener.freed();
+  }
+
+  private static boolean isLost(RunningAttempt attempt) {
+    return attempt.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
   }
 
   /** For one that is not in the buffer any more. */
@@ -178,8 +181,11 @@ public final class Attempts {
   private void lose(Held one) {
     switch (one.state()) {
       case RUNNING -> {
-        counters.lost().increment();
-        LOG.log(Level.WARNING, "Attempt {0} is no longer ours and is stopped", one.ref());
+        // Renewals say it again until it has ended.
+        if (!isLost(one.running())) {
+          counters.lost().increment();
+          LOG.log(Level.WARNING, "Attempt {0} is no longer ours and is stopped", one.ref());
+        }
         stop(one, StopCause.LOST);
       }
       case BUFFERED -> {
