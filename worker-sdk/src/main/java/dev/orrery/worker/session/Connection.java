@@ -16,6 +16,7 @@ import dev.orrery.worker.wire.WireException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Connection {
   private int serverIndex;
   private Session session;
   private boolean leaving;
+  private boolean draining;
   private boolean stopped;
   private Problem lastProblem;
   private volatile WorkerStatus status;
@@ -124,14 +126,25 @@ public final class Connection {
           if (stopped) {
             return;
           }
-          if (failure == null) {
+          if (failure == null && isAgreement(answer)) {
             open(address, sentAt, answer);
+          } else if (failure == null) {
+            notConnected(
+                Problem.of(
+                    ErrorCode.UNREACHABLE,
+                    "What answers at " + address + " is not an Orrery scheduler.",
+                    null));
           } else if (server.equals(address) && isApiPort(failure)) {
             discover(server);
           } else {
             notConnected(problem(failure));
           }
         });
+  }
+
+  /** Something else that answers any call would give no session. */
+  private static boolean isAgreement(HandshakeAnswer answer) {
+    return answer.session() != null && !answer.session().isBlank();
   }
 
   /** There is a scheduler, but hands are not shaken on this port. */
@@ -158,7 +171,7 @@ public final class Connection {
                                 ErrorCode.PROTOCOL_MISMATCH,
                                 "The scheduler names no address for "
                                     + wire.transport().canonicalName()
-                                    + ".",
+                                    + " that can be dialled.",
                                 null)));
           }
         });
@@ -167,8 +180,16 @@ public final class Connection {
   private Optional<URI> endpoint(DiscoveryAnswer answer) {
     return answer.active().stream()
         .filter(endpoint -> endpoint.protocol() == wire.transport())
-        .map(endpoint -> URI.create(endpoint.address()))
+        .flatMap(endpoint -> uri(endpoint.address()).stream())
         .findFirst();
+  }
+
+  private static Optional<URI> uri(String address) {
+    try {
+      return address == null ? Optional.empty() : Optional.of(new URI(address));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   private void open(URI address, long sentAt, HandshakeAnswer answer) {
@@ -188,8 +209,9 @@ public final class Connection {
             Phase.AGREED,
             address,
             Optional.of(answer.version()),
-            Optional.of(answer.software()),
-            Optional.of(Duration.between(clock.instant(), answer.serverTime())),
+            Optional.ofNullable(answer.software()),
+            Optional.ofNullable(answer.serverTime())
+                .map(serverTime -> Duration.between(clock.instant(), serverTime)),
             Optional.empty());
     LOG.log(
         Level.INFO,
@@ -236,36 +258,33 @@ public final class Connection {
     if (problem.code() == ErrorCode.SESSION_GONE) {
       gone(which);
     } else {
-      status =
-          new WorkerStatus(
-              problem.code() == ErrorCode.UNREACHABLE ? Phase.UNREACHABLE : status.phase(),
-              which.address(),
-              status.version(),
-              status.schedulerSoftware(),
-              status.clockSkew(),
-              Optional.of(problem));
+      boolean unreachable = problem.code() == ErrorCode.UNREACHABLE;
+      status = ofSession(unreachable ? Phase.UNREACHABLE : status.phase(), Optional.of(problem));
     }
   }
 
   /** A verb of the session has been answered after one that was not. */
   public void worked(Session which) {
-    if (which.equals(session) && status.phase() == Phase.UNREACHABLE) {
+    if (which.equals(session) && status.problem().isPresent()) {
       LOG.log(Level.INFO, "The scheduler at {0} answers again", which.address());
-      status =
-          new WorkerStatus(
-              Phase.AGREED,
-              which.address(),
-              status.version(),
-              status.schedulerSoftware(),
-              status.clockSkew(),
-              Optional.empty());
+      status = ofSession(Phase.AGREED, Optional.empty());
     }
+  }
+
+  private WorkerStatus ofSession(Phase phase, Optional<Problem> problem) {
+    return new WorkerStatus(
+        draining ? Phase.DRAINING : phase,
+        address(),
+        status.version(),
+        status.schedulerSoftware(),
+        status.clockSkew(),
+        problem);
   }
 
   private void gone(Session which) {
     LOG.log(Level.WARNING, "The session has ended at the scheduler; shaking hands again");
     session = null;
-    status = without(Phase.CONNECTING, null);
+    status = without(draining ? Phase.DRAINING : Phase.CONNECTING, null);
     listener.gone(which);
     connect();
   }
@@ -279,14 +298,8 @@ public final class Connection {
 
   /** The worker takes no more work. */
   public void draining() {
-    status =
-        new WorkerStatus(
-            Phase.DRAINING,
-            address(),
-            status.version(),
-            status.schedulerSoftware(),
-            status.clockSkew(),
-            Optional.empty());
+    draining = true;
+    status = ofSession(Phase.DRAINING, Optional.empty());
   }
 
   /** No further try; the session, if there is one, stays usable for its last words. */
