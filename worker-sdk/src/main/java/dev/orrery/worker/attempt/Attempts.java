@@ -110,7 +110,7 @@ public final class Attempts {
       return;
     }
     RunningAttempt attempt = new RunningAttempt(one.assignment(), one.log());
-    one.log().whenFirstWritten(() -> core.execute(() -> listener.writes(one)));
+    one.log().whenFirstWritten(() -> core.execute(() -> writesIfRunning(one)));
     Long timeoutMillis = one.assignment().timeoutMillis();
     Timer timer =
         timeoutMillis == null
@@ -124,6 +124,12 @@ public final class Attempts {
           Outcome outcome = attempt.run(processor);
           core.execute(() -> endIfRunning(one, attempt, outcome));
         });
+  }
+
+  private void writesIfRunning(Held one) {
+    if (one.state() == State.RUNNING) {
+      listener.writes(one);
+    }
   }
 
   private void endIfRunning(Held one, RunningAttempt attempt, Outcome outcome) {

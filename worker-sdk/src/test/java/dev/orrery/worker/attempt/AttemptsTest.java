@@ -422,6 +422,19 @@ class AttemptsTest {
     assertThat(heard.writes).extracting(Held::ref).containsExactly(new AttemptRef(1, 1));
   }
 
+  @Test
+  void firstLineThatComesAfterTheEndIsNotToldAnyMore() {
+    take(1);
+    awaitStarted(1);
+    gate.open(1, null);
+    awaitEnded();
+
+    gate.context(1).log("from a thread that was left behind");
+    core.run();
+
+    assertThat(heard.writes).isEmpty();
+  }
+
   private void take(long... instances) {
     List<Assignment> assignments = new ArrayList<>();
     for (long instance : instances) {
