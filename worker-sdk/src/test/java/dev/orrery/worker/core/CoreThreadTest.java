@@ -45,18 +45,21 @@ class CoreThreadTest {
   @Test
   void canceledTimerDoesNotRing() throws Exception {
     List<String> rung = new CopyOnWriteArrayList<>();
-    CountDownLatch second = new CountDownLatch(1);
-    Timer canceled = core.after(Duration.ofMillis(20), () -> rung.add("canceled"));
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch kept = new CountDownLatch(1);
+    core.execute(() -> awaitQuietly(release));
+    Timer canceled = core.after(Duration.ofMillis(1), () -> rung.add("canceled"));
     core.after(
-        Duration.ofMillis(40),
+        Duration.ofMillis(2),
         () -> {
           rung.add("kept");
-          second.countDown();
+          kept.countDown();
         });
 
     canceled.cancel();
+    release.countDown();
 
-    assertThat(second.await(10, SECONDS)).isTrue();
+    assertThat(kept.await(10, SECONDS)).isTrue();
     assertThat(rung).containsExactly("kept");
   }
 
@@ -122,5 +125,13 @@ class CoreThreadTest {
 
   private static Object same(Object value) {
     return value;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
