@@ -54,6 +54,9 @@ public final class Connection {
     /** A session has begun. */
     void opened(Session session);
 
+    /** The session is to end, once what it holds has ended. */
+    void leaving();
+
     /** The session has ended, and with it the right to all that it held. */
     void gone(Session session);
   }
@@ -102,7 +105,10 @@ public final class Connection {
 
   /** The scheduler wants this session to end; what it holds may end first. */
   public void leave() {
-    leaving = true;
+    if (!leaving) {
+      leaving = true;
+      listener.leaving();
+    }
   }
 
   public boolean isLeaving() {

@@ -376,7 +376,9 @@ class ConnectionTest {
   void workerThatWasToldToLeaveIsThereAgainWithItsNextSession() {
     open();
     connection.leave();
+    connection.leave();
     assertThat(connection.isLeaving()).isTrue();
+    assertThat(heard.leaving).isEqualTo(1);
 
     connection.reconnect();
     wire.take(Verb.HANDSHAKE).answer(agreement("s-2"));
@@ -449,10 +451,16 @@ class ConnectionTest {
   private static final class Heard implements Connection.Listener {
     private final List<Session> opened = new ArrayList<>();
     private final List<Session> gone = new ArrayList<>();
+    private int leaving;
 
     @Override
     public void opened(Session session) {
       opened.add(session);
+    }
+
+    @Override
+    public void leaving() {
+      leaving++;
     }
 
     @Override
