@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Transport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,20 @@ class MessageJsonTest {
   void verdictOfANewerSchedulerIsAsFinalAsAny() throws JsonProcessingException {
     assertThat(read("{\"verdicts\":[\"ARCHIVED\",\"ACCEPTED\"]}", ReportAnswer.class).verdicts())
         .containsExactly(ReportAnswer.Verdict.STALE, ReportAnswer.Verdict.ACCEPTED);
+  }
+
+  @Test
+  void protocolOfANewerSchedulerDoesNotHideTheOthers() throws JsonProcessingException {
+    String json =
+        """
+        {"active":[{"protocol":"quic","address":"h:10087"},
+         {"protocol":" HTTP ","address":"http://h:10010"}]}
+        """;
+
+    assertThat(read(json, DiscoveryAnswer.class).active())
+        .containsExactly(
+            new DiscoveryAnswer.Endpoint(null, "h:10087"),
+            new DiscoveryAnswer.Endpoint(Transport.HTTP, "http://h:10010"));
   }
 
   @Test
