@@ -8,6 +8,7 @@ import dev.orrery.worker.attempt.Attempts;
 import dev.orrery.worker.attempt.Held;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.Core;
+import dev.orrery.worker.core.CoreThread;
 import dev.orrery.worker.log.LogSending;
 import dev.orrery.worker.poll.Polling;
 import dev.orrery.worker.renew.Renewing;
@@ -43,7 +44,7 @@ public final class OrreryWorker implements AutoCloseable {
 
   private final WorkerSettings settings;
   private final WorkerCounters counters = new WorkerCounters();
-  private final Core core = new Core();
+  private final Core core;
   private final Wire wire;
   private final Attempts attempts;
   private final Connection connection;
@@ -55,8 +56,14 @@ public final class OrreryWorker implements AutoCloseable {
   private boolean draining;
 
   OrreryWorker(WorkerSettings settings) {
+    this(settings, new CoreThread(), new HttpWire(settings.token()));
+  }
+
+  /** Both are closed with the worker. */
+  OrreryWorker(WorkerSettings settings, Core core, Wire wire) {
     this.settings = settings;
-    this.wire = new HttpWire(settings.token());
+    this.core = core;
+    this.wire = wire;
     Offer offer = settings.offer(wire.transport());
     attempts =
         new Attempts(
@@ -218,6 +225,11 @@ public final class OrreryWorker implements AutoCloseable {
       renewing.begin(session);
       reporting.retryNow();
       polling.begin();
+    }
+
+    @Override
+    public void leaving() {
+      leaveIfDone();
     }
 
     @Override

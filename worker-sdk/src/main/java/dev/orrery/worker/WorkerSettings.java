@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** How a worker is set up. Each method changes this object and gives it back. */
 public final class WorkerSettings {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+  private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 
   private final String app;
   private final String token;
@@ -30,7 +31,7 @@ public final class WorkerSettings {
 
   private WorkerSettings(String app, String token) {
     this.app = requireName("app", app);
-    this.token = Objects.requireNonNull(token, "token");
+    this.token = requireToken(token);
   }
 
   /**
@@ -47,7 +48,7 @@ public final class WorkerSettings {
    */
   public WorkerSettings server(String url) {
     URI server = URI.create(url.strip());
-    if (server.getHost() == null || server.getScheme() == null) {
+    if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
       throw new IllegalArgumentException(
           "The server is to be a URL such as http://localhost:10010; got '" + url + "'");
     }
@@ -154,6 +155,14 @@ public final class WorkerSettings {
           "The " + what + " is to be 1 to 100 characters out of A-Z a-z 0-9 . _ -; got " + value);
     }
     return value;
+  }
+
+  private static String requireToken(String token) {
+    if (token == null || !TOKEN.matcher(token).matches()) {
+      throw new IllegalArgumentException(
+          "The token is to be printable ASCII characters without blanks");
+    }
+    return token;
   }
 
   private static String hostName() {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param version the agreed protocol version; empty unless {@link Phase#AGREED}
  * @param schedulerSoftware of the last agreement; empty before the first
  * @param clockSkew the scheduler's clock less ours at the last agreement; empty before the first
- * @param problem why there is no agreement; empty unless {@link Phase#REFUSED} or {@link
- *     Phase#UNREACHABLE}
+ * @param problem why there is no agreement, or what the scheduler last failed to do in the session;
+ *     empty once it works
  */
 public record WorkerStatus(
     Phase phase,

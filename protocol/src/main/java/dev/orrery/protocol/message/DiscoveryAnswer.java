@@ -1,7 +1,10 @@
 package dev.orrery.protocol.message;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.UnknownNameException;
 import java.util.List;
 
 /**
@@ -23,9 +26,23 @@ public record DiscoveryAnswer(
   /**
    * Where one protocol is served.
    *
-   * @param protocol its name
+   * @param protocol its name; null for one of a newer scheduler that is not known here
    * @param address host and port to dial; for http a URL without path
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Endpoint(Transport protocol, String address) {}
+  public record Endpoint(Transport protocol, String address) {
+    @JsonCreator
+    static Endpoint read(
+        @JsonProperty("protocol") String protocol, @JsonProperty("address") String address) {
+      return new Endpoint(known(protocol), address);
+    }
+
+    private static Transport known(String protocol) {
+      try {
+        return Transport.parse(protocol);
+      } catch (UnknownNameException e) {
+        return null;
+      }
+    }
+  }
 }

@@ -17,7 +17,8 @@ import java.util.Optional;
 public final class AttemptLog {
   private static final int MAX_BYTES = 1024 * 1024;
   private static final int MAX_LINE = 16 * 1024;
-  private static final int MAX_CHUNK_CHARACTERS = 128 * 1024;
+  private static final int MAX_CHUNK_WEIGHT = 128 * 1024;
+  private static final int FRAME = 16;
   private static final String OWN_STREAM = "orrery";
 
   private final AttemptRef attempt;
@@ -86,10 +87,10 @@ public final class AttemptLog {
 
   private int countOfNext() {
     int lines = 0;
-    int characters = 0;
+    int weight = 0;
     for (Pending line : pending) {
-      characters += line.text().length() + 1;
-      if (lines > 0 && characters > MAX_CHUNK_CHARACTERS) {
+      weight += weight(line.text());
+      if (lines > 0 && weight > MAX_CHUNK_WEIGHT) {
         break;
       }
       lines++;
@@ -97,12 +98,30 @@ public final class AttemptLog {
     return lines;
   }
 
-  /** The scheduler has the lines up to this one. */
-  public synchronized void accepted(int upTo) {
+  /** What a chunk takes in a message, in characters; its lines take some even if they are empty. */
+  public static int weight(Chunk chunk) {
+    return FRAME + chunk.lines().stream().mapToInt(line -> weight(line.text())).sum();
+  }
+
+  private static int weight(String text) {
+    return FRAME + text.length();
+  }
+
+  /**
+   * The scheduler has the lines up to this one.
+   *
+   * @return whether that is news
+   */
+  public synchronized boolean accepted(int upTo) {
+    int before = pending.size();
     while (!pending.isEmpty() && pending.getFirst().sequence() <= upTo) {
       pending.removeFirst();
     }
+    if (pending.size() == before) {
+      return false;
+    }
     inFlight = null;
+    return true;
   }
 
   /** Whether the scheduler has all lines so far. */

@@ -110,7 +110,7 @@ public final class Attempts {
       return;
     }
     RunningAttempt attempt = new RunningAttempt(one.assignment(), one.log());
-    one.log().whenFirstWritten(() -> core.execute(() -> listener.writes(one)));
+    one.log().whenFirstWritten(() -> core.execute(() -> writesIfRunning(one)));
     Long timeoutMillis = one.assignment().timeoutMillis();
     Timer timer =
         timeoutMillis == null
@@ -126,15 +126,20 @@ public final class Attempts {
         });
   }
 
+  private void writesIfRunning(Held one) {
+    if (one.state() == State.RUNNING) {
+      listener.writes(one);
+    }
+  }
+
   private void endIfRunning(Held one, RunningAttempt attempt, Outcome outcome) {
     if (one.state() != State.RUNNING || one.running() != attempt) {
       // It was given up before.
       return;
     }
-    boolean lost = attempt.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
     running--;
     one.ended(outcome);
-    if (lost) {
+    if (isLost(attempt)) {
       // Whatever it came to: it is not ours to report any more.
       held.remove(one.ref());
       listener.dropped(one);
@@ -143,6 +148,10 @@ public final class Attempts {
       listener.ended(one);
     }
     listener.freed();
+  }
+
+  private static boolean isLost(RunningAttempt attempt) {
+    return attempt.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
   }
 
   /** For one that is not in the buffer any more. */
@@ -178,8 +187,11 @@ public final class Attempts {
   private void lose(Held one) {
     switch (one.state()) {
       case RUNNING -> {
-        counters.lost().increment();
-        LOG.log(Level.WARNING, "Attempt {0} is no longer ours and is stopped", one.ref());
+        // Renewals say it again until it has ended.
+        if (!isLost(one.running())) {
+          counters.lost().increment();
+          LOG.log(Level.WARNING, "Attempt {0} is no longer ours and is stopped", one.ref());
+        }
         stop(one, StopCause.LOST);
       }
       case BUFFERED -> {

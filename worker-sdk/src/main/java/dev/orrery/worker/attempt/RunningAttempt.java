@@ -39,19 +39,19 @@ final class RunningAttempt implements AttemptContext {
       result = processor.process(this);
     } catch (AttemptFailure e) {
       result = e.result();
-      error = e.getMessage();
+      error = e.getMessage() == null ? "failed, without a message" : e.getMessage();
     } catch (InterruptedException e) {
       error = "interrupted";
-    } catch (Exception e) {
-      error =
-          e.getMessage() == null
-              ? e.getClass().getName()
-              : e.getClass().getName() + ": " + e.getMessage();
-    } catch (StackOverflowError | LinkageError | AssertionError e) {
-      // The attempt's own fault, and no reason to take the worker down.
-      error = e.toString();
+    } catch (Throwable e) {
+      // Whatever it is, it is the attempt's end: one that has none would be held for ever.
+      error = described(e);
     }
     return end(result, error);
+  }
+
+  private static String described(Throwable thrown) {
+    String name = thrown.getClass().getName();
+    return thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
   }
 
   /** A processor that returns has succeeded, even if it was told to stop meanwhile. */

@@ -6,6 +6,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.LogsAnswer;
 import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.worker.attempt.AttemptLog;
 import dev.orrery.worker.attempt.Held;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.Core;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -32,7 +34,10 @@ public final class LogSending {
   /** So long a report waits for the lines before it, and no longer. */
   private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
 
-  private static final int MAX_CHUNKS = 16;
+  /**
+   * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
+   */
+  private static final int MAX_WEIGHT = Verb.MAX_MESSAGE_BYTES / 9;
 
   private final Core core;
   private final Wire wire;
@@ -108,12 +113,14 @@ public final class LogSending {
     List<Held> senders = new ArrayList<>();
     List<Chunk> chunks = new ArrayList<>();
     String session = null;
+    int weight = 0;
     for (Held held : writing.values()) {
-      if (chunks.size() == MAX_CHUNKS) {
-        break;
-      }
       if (session == null || session.equals(held.session())) {
-        var chunk = held.log().next();
+        Optional<Chunk> chunk = held.log().next();
+        weight += chunk.map(AttemptLog::weight).orElse(0);
+        if (weight > MAX_WEIGHT) {
+          break;
+        }
         if (chunk.isPresent()) {
           session = held.session();
           senders.add(held);
@@ -136,19 +143,8 @@ public final class LogSending {
 
   private void answered(List<Held> senders, LogsAnswer answer, Throwable failure) {
     underWay = false;
-    if (failure == null) {
+    if (failure == null && isProgress(senders, answer)) {
       backoff.reset();
-      Map<AttemptRef, Held> byRef = new LinkedHashMap<>();
-      senders.forEach(held -> byRef.put(held.ref(), held));
-      answer
-          .accepted()
-          .forEach(
-              accepted -> {
-                Held held = byRef.get(new AttemptRef(accepted.instance(), accepted.attempt()));
-                if (held != null) {
-                  held.log().accepted(accepted.upTo());
-                }
-              });
       finishDelivered(senders);
       sendWithin(
           senders.stream().allMatch(held -> held.log().isDelivered()) ? EVERY : Duration.ZERO);
@@ -161,6 +157,17 @@ public final class LogSending {
     } else {
       next = core.after(backoff.next(), this::send);
     }
+  }
+
+  private static boolean isProgress(List<Held> senders, LogsAnswer answer) {
+    Map<AttemptRef, Held> byRef = new LinkedHashMap<>();
+    senders.forEach(held -> byRef.put(held.ref(), held));
+    boolean progress = false;
+    for (LogsAnswer.Accepted accepted : answer.accepted()) {
+      Held held = byRef.get(new AttemptRef(accepted.instance(), accepted.attempt()));
+      progress |= held != null && held.log().accepted(accepted.upTo());
+    }
+    return progress;
   }
 
   private void finishDelivered(List<Held> senders) {

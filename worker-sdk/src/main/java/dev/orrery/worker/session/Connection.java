@@ -16,6 +16,7 @@ import dev.orrery.worker.wire.WireException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Connection {
   private Session session;
   private boolean leaving;
   private boolean moving;
+  private boolean draining;
   private boolean stopped;
   private Problem lastProblem;
   private volatile WorkerStatus status;
@@ -53,6 +55,9 @@ public final class Connection {
   public interface Listener {
     /** A session has begun. */
     void opened(Session session);
+
+    /** The session is to end, once what it holds has ended. */
+    void leaving();
 
     /** The session has ended, and with it the right to all that it held. */
     void gone(Session session);
@@ -102,7 +107,10 @@ public final class Connection {
 
   /** The scheduler wants this session to end; what it holds may end first. */
   public void leave() {
-    leaving = true;
+    if (!leaving) {
+      leaving = true;
+      listener.leaving();
+    }
   }
 
   public boolean isLeaving() {
@@ -126,14 +134,25 @@ public final class Connection {
           if (stopped) {
             return;
           }
-          if (failure == null) {
+          if (failure == null && isAgreement(answer)) {
             open(address, sentAt, answer);
+          } else if (failure == null) {
+            notConnected(
+                Problem.of(
+                    ErrorCode.UNREACHABLE,
+                    "What answers at " + address + " is not an Orrery scheduler.",
+                    null));
           } else if (server.equals(address) && isApiPort(failure)) {
             discover(server);
           } else {
             notConnected(problem(failure));
           }
         });
+  }
+
+  /** Something else that answers any call would give no session. */
+  private static boolean isAgreement(HandshakeAnswer answer) {
+    return answer.session() != null && !answer.session().isBlank();
   }
 
   /** There is a scheduler, but hands are not shaken on this port. */
@@ -173,7 +192,7 @@ public final class Connection {
                               ErrorCode.PROTOCOL_MISMATCH,
                               "The scheduler names no address for "
                                   + wire.transport().canonicalName()
-                                  + ".",
+                                  + " that can be dialled.",
                               null)));
         });
   }
@@ -181,8 +200,16 @@ public final class Connection {
   private Optional<URI> endpoint(DiscoveryAnswer answer) {
     return answer.active().stream()
         .filter(endpoint -> endpoint.protocol() == wire.transport())
-        .map(endpoint -> URI.create(endpoint.address()))
+        .flatMap(endpoint -> uri(endpoint.address()).stream())
         .findFirst();
+  }
+
+  private static Optional<URI> uri(String address) {
+    try {
+      return address == null ? Optional.empty() : Optional.of(new URI(address));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   private void open(URI address, long sentAt, HandshakeAnswer answer) {
@@ -202,8 +229,9 @@ public final class Connection {
             Phase.AGREED,
             address,
             Optional.of(answer.version()),
-            Optional.of(answer.software()),
-            Optional.of(Duration.between(clock.instant(), answer.serverTime())),
+            Optional.ofNullable(answer.software()),
+            Optional.ofNullable(answer.serverTime())
+                .map(serverTime -> Duration.between(clock.instant(), serverTime)),
             Optional.empty());
     LOG.log(
         Level.INFO,
@@ -253,14 +281,8 @@ public final class Connection {
       if (problem.code() == ErrorCode.UNREACHABLE) {
         moveOn(which);
       }
-      status =
-          new WorkerStatus(
-              problem.code() == ErrorCode.UNREACHABLE ? Phase.UNREACHABLE : status.phase(),
-              which.address(),
-              status.version(),
-              status.schedulerSoftware(),
-              status.clockSkew(),
-              Optional.of(problem));
+      boolean unreachable = problem.code() == ErrorCode.UNREACHABLE;
+      status = ofSession(unreachable ? Phase.UNREACHABLE : status.phase(), Optional.of(problem));
     }
   }
 
@@ -285,23 +307,26 @@ public final class Connection {
 
   /** A verb of the session has been answered after one that was not. */
   public void worked(Session which) {
-    if (which.equals(session) && status.phase() == Phase.UNREACHABLE) {
+    if (which.equals(session) && status.problem().isPresent()) {
       LOG.log(Level.INFO, "The scheduler at {0} answers again", which.address());
-      status =
-          new WorkerStatus(
-              Phase.AGREED,
-              which.address(),
-              status.version(),
-              status.schedulerSoftware(),
-              status.clockSkew(),
-              Optional.empty());
+      status = ofSession(Phase.AGREED, Optional.empty());
     }
+  }
+
+  private WorkerStatus ofSession(Phase phase, Optional<Problem> problem) {
+    return new WorkerStatus(
+        draining ? Phase.DRAINING : phase,
+        address(),
+        status.version(),
+        status.schedulerSoftware(),
+        status.clockSkew(),
+        problem);
   }
 
   private void gone(Session which) {
     LOG.log(Level.WARNING, "The session has ended at the scheduler; shaking hands again");
     session = null;
-    status = without(Phase.CONNECTING, null);
+    status = without(draining ? Phase.DRAINING : Phase.CONNECTING, null);
     listener.gone(which);
     connect();
   }
@@ -315,14 +340,8 @@ public final class Connection {
 
   /** The worker takes no more work. */
   public void draining() {
-    status =
-        new WorkerStatus(
-            Phase.DRAINING,
-            address(),
-            status.version(),
-            status.schedulerSoftware(),
-            status.clockSkew(),
-            Optional.empty());
+    draining = true;
+    status = ofSession(Phase.DRAINING, Optional.empty());
   }
 
   /** No further try; the session, if there is one, stays usable for its last words. */

@@ -16,6 +16,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -53,20 +54,16 @@ public final class HttpWire implements Wire {
   @Override
   public <Q, A> CompletableFuture<A> ask(
       URI address, Verb<Q, A> verb, Q request, Duration longest) {
-    byte[] body;
+    HttpRequest http;
     try {
-      body = json.writeValueAsBytes(request);
+      http = post(address, verb, request, longest);
     } catch (JsonProcessingException e) {
       return CompletableFuture.failedFuture(e);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(
+          WireException.unreachable(
+              "The address '" + address + "' cannot be dialled over http.", e));
     }
-    HttpRequest http =
-        HttpRequest.newBuilder(address.resolve(verb.path()))
-            .timeout(longest)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
     return client
         .sendAsync(http, HttpResponse.BodyHandlers.ofByteArray())
         .handle(
@@ -78,34 +75,49 @@ public final class HttpWire implements Wire {
             });
   }
 
+  private <Q> HttpRequest post(URI address, Verb<Q, ?> verb, Q request, Duration longest)
+      throws JsonProcessingException {
+    return HttpRequest.newBuilder(address.resolve(verb.path()))
+        .timeout(longest)
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json")
+        .header("Accept", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
+        .build();
+  }
+
   private <A> A answer(URI address, Verb<?, A> verb, HttpResponse<byte[]> response) {
-    try {
-      if (response.statusCode() / 100 == 2) {
-        return json.readValue(response.body(), verb.answer());
-      }
+    if (response.statusCode() / 100 != 2) {
       throw WireException.refused(problem(address, response));
-    } catch (IOException e) {
-      throw WireException.unreachable("The answer of " + address + " cannot be read.", e);
     }
+    return read(response, verb.answer())
+        .orElseThrow(
+            () -> WireException.unreachable("The answer of " + address + " cannot be read.", null));
   }
 
   private Problem problem(URI address, HttpResponse<byte[]> response) {
+    // Else something else listens there, or a proxy is between us.
+    return read(response, Problem.class)
+        .filter(problem -> problem.code() != ErrorCode.UNKNOWN || problem.detail() != null)
+        .orElseGet(
+            () ->
+                Problem.of(
+                    ErrorCode.UNREACHABLE,
+                    "What answers at "
+                        + address
+                        + " is not an Orrery scheduler (HTTP status "
+                        + response.statusCode()
+                        + ").",
+                    null));
+  }
+
+  /** Empty if it is not JSON, not of this type, or nothing at all. */
+  private <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type) {
     try {
-      Problem problem = json.readValue(response.body(), Problem.class);
-      if (problem.code() != ErrorCode.UNKNOWN || problem.detail() != null) {
-        return problem;
-      }
+      return Optional.ofNullable(json.readValue(response.body(), type));
     } catch (IOException e) {
-      // Not one of ours: something else listens there, or a proxy is between us.
+      return Optional.empty();
     }
-    return Problem.of(
-        ErrorCode.UNREACHABLE,
-        "What answers at "
-            + address
-            + " is not an Orrery scheduler (HTTP status "
-            + response.statusCode()
-            + ").",
-        null);
   }
 
   private static WireException unreachable(URI address, Throwable failure) {

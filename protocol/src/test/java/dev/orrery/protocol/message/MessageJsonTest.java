@@ -1,0 +1,240 @@
+package dev.orrery.protocol.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Transport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MessageJsonTest {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  @Test
+  void everyMessageHasAnExample() {
+    Set<String> records =
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages(Offer.class.getPackageName())
+                .stream()
+                .filter(JavaClass::isRecord)
+                .map(JavaClass::getName)
+                .collect(Collectors.toSet());
+
+    assertThat(Messages.all())
+        .extracting(example -> example.getPayload().message().getClass().getName())
+        .containsExactlyInAnyOrderElementsOf(records);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.orrery.protocol.message.Messages#all")
+  void messageIsWrittenAsTheContractSays(Messages example) throws JsonProcessingException {
+    assertThat(JSON.readTree(JSON.writeValueAsString(example.message())))
+        .isEqualTo(JSON.readTree(example.json()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.orrery.protocol.message.Messages#all")
+  void messageIsReadBackAsItWas(Messages example) throws JsonProcessingException {
+    assertThat(JSON.readValue(example.json(), example.message().getClass()))
+        .isEqualTo(example.message());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.orrery.protocol.message.Messages#all")
+  void fieldsOfANewerPeerAreIgnoredAtEveryDepth(Messages example) throws JsonProcessingException {
+    JsonNode newer = JSON.readTree(example.json());
+    objects(newer).forEach(object -> object.putObject("ofTheFuture").put("x", 1));
+
+    assertThat(JSON.treeToValue(newer, example.message().getClass())).isEqualTo(example.message());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.orrery.protocol.message.Messages#all")
+  void messageWithoutAnyFieldIsReadToo(Messages example) throws JsonProcessingException {
+    assertThat(JSON.readValue("{}", example.message().getClass())).isNotNull();
+  }
+
+  @Test
+  void absentListsAreEmpty() throws JsonProcessingException {
+    assertThat(read("{}", PollRequest.class).held()).isEmpty();
+    assertThat(read("{}", PollAnswer.class).attempts()).isEmpty();
+    assertThat(read("{}", PollAnswer.class).cancels()).isEmpty();
+    assertThat(read("{}", RenewRequest.class).held()).isEmpty();
+    assertThat(read("{}", RenewAnswer.class).cancels()).isEmpty();
+    assertThat(read("{}", RenewAnswer.class).lost()).isEmpty();
+    assertThat(read("{}", ReportRequest.class).reports()).isEmpty();
+    assertThat(read("{}", ReportAnswer.class).verdicts()).isEmpty();
+    assertThat(read("{}", LogsRequest.class).chunks()).isEmpty();
+    assertThat(read("{}", LogsRequest.Chunk.class).lines()).isEmpty();
+    assertThat(read("{}", LogsAnswer.class).accepted()).isEmpty();
+    assertThat(read("{}", ByeRequest.class).handedBack()).isEmpty();
+    assertThat(read("{}", DiscoveryAnswer.class).active()).isEmpty();
+    assertThat(read("{}", Assignment.class).parameters()).isEmpty();
+  }
+
+  @Test
+  void offerWithoutProtocolIsOneOfTheFirstVersionOverHttp() throws JsonProcessingException {
+    Offer offer = read("{\"app\":\"billing\",\"name\":\"w\",\"capacity\":3}", Offer.class);
+
+    assertThat(offer)
+        .isEqualTo(
+            new Offer("http", "orrery", 1, 1, "unknown", "billing", "w", List.of(), List.of(), 3));
+  }
+
+  @Test
+  void offerWithOneVersionOnlySpeaksThatOne() throws JsonProcessingException {
+    assertThat(read("{\"minVersion\":4}", Offer.class).maxVersion()).isEqualTo(4);
+  }
+
+  @Test
+  void timeoutThatIsAbsentMeansNone() throws JsonProcessingException {
+    assertThat(read("{}", Assignment.class).timeoutMillis()).isNull();
+    assertThat(read("{\"timeout\":0}", Assignment.class).timeoutMillis()).isZero();
+  }
+
+  @Test
+  void idThatIsANumberIsUnderstoodAsWell() throws JsonProcessingException {
+    assertThat(read("{\"instance\":249518030950563840,\"attempt\":1}", AttemptRef.class))
+        .isEqualTo(new AttemptRef(249518030950563840L, 1));
+  }
+
+  @Test
+  void outcomeOfANewerWorkerCountsAsAFailure() throws JsonProcessingException {
+    assertThat(read("{\"outcome\":\"ABANDONED\"}", Report.class).outcome())
+        .isEqualTo(Report.Outcome.FAILED);
+  }
+
+  @Test
+  void verdictOfANewerSchedulerIsAsFinalAsAny() throws JsonProcessingException {
+    assertThat(read("{\"verdicts\":[\"ARCHIVED\",\"ACCEPTED\"]}", ReportAnswer.class).verdicts())
+        .containsExactly(ReportAnswer.Verdict.STALE, ReportAnswer.Verdict.ACCEPTED);
+  }
+
+  @Test
+  void protocolOfANewerSchedulerDoesNotHideTheOthers() throws JsonProcessingException {
+    String json =
+        """
+        {"active":[{"protocol":"quic","address":"h:10087"},
+         {"protocol":" HTTP ","address":"http://h:10010"}]}
+        """;
+
+    assertThat(read(json, DiscoveryAnswer.class).active())
+        .containsExactly(
+            new DiscoveryAnswer.Endpoint(null, "h:10087"),
+            new DiscoveryAnswer.Endpoint(Transport.HTTP, "http://h:10010"));
+  }
+
+  @Test
+  void problemOfANewerSchedulerIsReadAsUnknown() throws JsonProcessingException {
+    Problem problem = read("{\"status\":409,\"code\":\"QUOTA\",\"detail\":\"d\"}", Problem.class);
+
+    assertThat(problem.code()).isEqualTo(ErrorCode.UNKNOWN);
+    assertThat(problem.detail()).isEqualTo("d");
+    assertThat(problem.title()).isEqualTo("Unknown");
+  }
+
+  @Test
+  void problemOfACodeCarriesItsStatusAndItsWords() {
+    assertThat(Problem.of(ErrorCode.JOB_NOT_FOUND, "There is no job 'x'.", "job"))
+        .isEqualTo(
+            new Problem(
+                "about:blank",
+                "Job not found",
+                404,
+                ErrorCode.JOB_NOT_FOUND,
+                "There is no job 'x'.",
+                "job",
+                null,
+                null,
+                null));
+  }
+
+  @Test
+  void scriptIsWrittenWithoutACommand() throws JsonProcessingException {
+    ProcessorSpec script = new ProcessorSpec.Shell(null, "echo hi");
+
+    String json = JSON.writeValueAsString(script);
+
+    assertThat(JSON.readTree(json))
+        .isEqualTo(JSON.readTree("{\"type\":\"shell\",\"script\":\"echo hi\"}"));
+    assertThat(read(json, ProcessorSpec.class)).isEqualTo(script);
+  }
+
+  @Test
+  void serverTimeIsReadAsTextAndAsANumber() throws JsonProcessingException {
+    Instant time = Instant.parse("2026-05-01T12:00:00Z");
+
+    assertThat(read("{\"serverTime\":\"2026-05-01T12:00:00Z\"}", HandshakeAnswer.class))
+        .extracting(HandshakeAnswer::serverTime)
+        .isEqualTo(time);
+    assertThat(read("{\"serverTime\":1777636800.0}", HandshakeAnswer.class))
+        .extracting(HandshakeAnswer::serverTime)
+        .isEqualTo(time);
+  }
+
+  @Test
+  void attemptsAreOrderedByInstanceThenAttempt() {
+    assertThat(
+            Stream.of(new AttemptRef(2, 1), new AttemptRef(1, 10), new AttemptRef(1, 2)).sorted())
+        .containsExactly(new AttemptRef(1, 2), new AttemptRef(1, 10), new AttemptRef(2, 1));
+  }
+
+  @Test
+  void listsOfAMessageCannotBeChangedFromOutside() {
+    List<AttemptRef> held = new ArrayList<>(List.of(new AttemptRef(1, 1)));
+    PollRequest request = new PollRequest("s", 1, 1, held, 0, false);
+
+    held.clear();
+
+    assertThat(request.held()).containsExactly(new AttemptRef(1, 1));
+    assertThat(new Assignment(1, 1, "j", 1, null, Map.of("a", "b"), null, null).parameters())
+        .isUnmodifiable();
+  }
+
+  private static <T> T read(String json, Class<T> type) throws JsonProcessingException {
+    return JSON.readValue(json, type);
+  }
+
+  private static List<ObjectNode> objects(JsonNode node) {
+    List<ObjectNode> found = new ArrayList<>();
+    if (node instanceof ObjectNode object) {
+      found.add(object);
+    }
+    // Parameters are a map of the user's own names; an object there would be a value of it.
+    node.properties()
+        .forEach(
+            entry -> {
+              if (!entry.getKey().equals("parameters")) {
+                found.addAll(objects(entry.getValue()));
+              }
+            });
+    if (node.isArray()) {
+      node.forEach(element -> found.addAll(objects(element)));
+    }
+    return found;
+  }
+}

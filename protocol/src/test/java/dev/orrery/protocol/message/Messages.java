@@ -1,0 +1,186 @@
+package dev.orrery.protocol.message;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Transport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Named;
+
+/** One example of every message, with the JSON that peers of other versions send and expect. */
+record Messages(Record message, String json) {
+  /** The largest id there can be: readers that take numbers for doubles would round it. */
+  private static final long ID = Long.MAX_VALUE;
+
+  private static final String REF = "{\"instance\":\"9223372036854775807\",\"attempt\":3}";
+
+  static List<Named<Messages>> all() {
+    return List.of(
+        example(new AttemptRef(ID, 3), REF),
+        example(
+            new Assignment(
+                ID,
+                3,
+                "nightly",
+                7,
+                new ProcessorSpec.Shell(List.of("echo", "a b"), null),
+                Map.of("region", "eu"),
+                "2027-03-28T01:00:00Z",
+                1500L),
+            """
+            {"instance":"9223372036854775807","attempt":3,"job":"nightly","jobVersion":7,
+             "processor":{"type":"shell","command":["echo","a b"]},
+             "parameters":{"region":"eu"},"fireTime":"2027-03-28T01:00:00Z","timeout":1500}
+            """),
+        example(
+            new PollRequest("s", 12, 5, List.of(new AttemptRef(ID, 3)), 25000, true),
+            """
+            {"session":"s","sequence":12,"free":5,"held":[%s],"wait":25000,"draining":true}
+            """
+                .formatted(REF)),
+        example(
+            new PollAnswer(
+                List.of(
+                    new Assignment(
+                        1, 1, "j", 1, new ProcessorSpec.Noop("PT1S"), Map.of(), null, null)),
+                List.of(new AttemptRef(ID, 3)),
+                30000,
+                true),
+            """
+            {"attempts":[{"instance":"1","attempt":1,"job":"j","jobVersion":1,
+               "processor":{"type":"noop","sleep":"PT1S"},"parameters":{}}],
+             "cancels":[%s],"leaseRemaining":30000,"drain":true}
+            """
+                .formatted(REF)),
+        example(
+            new Report(ID, 3, Report.Outcome.FAILED, "partly", "exit code 1", true),
+            """
+            {"instance":"9223372036854775807","attempt":3,"outcome":"FAILED","result":"partly",
+             "error":"exit code 1","logIncomplete":true}
+            """),
+        example(
+            new ReportRequest(
+                "s", List.of(new Report(1, 2, Report.Outcome.SUCCEEDED, null, null, null))),
+            """
+            {"session":"s","reports":[{"instance":"1","attempt":2,"outcome":"SUCCEEDED"}]}
+            """),
+        example(
+            new ReportAnswer(
+                List.of(
+                    ReportAnswer.Verdict.ACCEPTED,
+                    ReportAnswer.Verdict.ALREADY_ACCEPTED,
+                    ReportAnswer.Verdict.STALE)),
+            """
+            {"verdicts":["ACCEPTED","ALREADY_ACCEPTED","STALE"]}
+            """),
+        example(
+            new RenewRequest("s", List.of(new AttemptRef(ID, 3)), true),
+            """
+            {"session":"s","held":[%s],"draining":true}
+            """
+                .formatted(REF)),
+        example(
+            new RenewAnswer(30000, List.of(new AttemptRef(ID, 3)), List.of(new AttemptRef(4, 1))),
+            """
+            {"leaseRemaining":30000,"cancels":[%s],"lost":[{"instance":"4","attempt":1}]}
+            """
+                .formatted(REF)),
+        example(
+            new LogsRequest(
+                "s",
+                List.of(
+                    new LogsRequest.Chunk(
+                        ID, 3, 0, List.of(new LogsRequest.Line(250, "stdout", "hello"))))),
+            """
+            {"session":"s","chunks":[{"instance":"9223372036854775807","attempt":3,"sequence":0,
+             "lines":[{"age":250,"stream":"stdout","text":"hello"}]}]}
+            """),
+        example(
+            new LogsRequest.Chunk(ID, 3, 4, List.of()),
+            """
+            {"instance":"9223372036854775807","attempt":3,"sequence":4,"lines":[]}
+            """),
+        example(
+            new LogsRequest.Line(250, "stderr", "oh"),
+            """
+            {"age":250,"stream":"stderr","text":"oh"}
+            """),
+        example(
+            new LogsAnswer(List.of(new LogsAnswer.Accepted(ID, 3, 9))),
+            """
+            {"accepted":[{"instance":"9223372036854775807","attempt":3,"upTo":9}]}
+            """),
+        example(
+            new LogsAnswer.Accepted(ID, 3, 9),
+            """
+            {"instance":"9223372036854775807","attempt":3,"upTo":9}
+            """),
+        example(
+            new ByeRequest("s", List.of(new AttemptRef(ID, 3))),
+            """
+            {"session":"s","handedBack":[%s]}
+            """
+                .formatted(REF)),
+        example(new ByeAnswer(true), "{\"ended\":true}"),
+        example(
+            new Offer(
+                "http",
+                "orrery",
+                1,
+                2,
+                "0.1.0",
+                "billing",
+                "w-1",
+                List.of("gpu"),
+                List.of("noop", "shell"),
+                20),
+            """
+            {"transport":"http","dialect":"orrery","minVersion":1,"maxVersion":2,
+             "software":"0.1.0","app":"billing","name":"w-1","tags":["gpu"],
+             "processors":["noop","shell"],"capacity":20}
+            """),
+        example(
+            new HandshakeAnswer(
+                "s", 1, 30000, 25000, 10000, Instant.parse("2026-05-01T12:00:00.123Z"), "0.1.0"),
+            """
+            {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewEvery":10000,
+             "serverTime":"2026-05-01T12:00:00.123Z","software":"0.1.0"}
+            """),
+        example(
+            new DiscoveryAnswer(
+                List.of(new DiscoveryAnswer.Endpoint(Transport.HTTP, "http://h:10010")),
+                1,
+                2,
+                "0.1.0"),
+            """
+            {"active":[{"protocol":"http","address":"http://h:10010"}],"minVersion":1,
+             "maxVersion":2,"software":"0.1.0"}
+            """),
+        example(
+            new DiscoveryAnswer.Endpoint(Transport.AKKA, "h:10086"),
+            """
+            {"protocol":"akka","address":"h:10086"}
+            """),
+        example(
+            new Problem(
+                null,
+                null,
+                409,
+                ErrorCode.VERSION_MISMATCH,
+                "too old",
+                null,
+                "versions 2",
+                "versions 1",
+                "worker: upgrade"),
+            """
+            {"type":"about:blank","title":"Version mismatch","status":409,
+             "code":"VERSION_MISMATCH","detail":"too old","server":"versions 2",
+             "worker":"versions 1","settingToChange":"worker: upgrade"}
+            """));
+  }
+
+  private static Named<Messages> example(Record message, String json) {
+    return Named.of(message.getClass().getSimpleName(), new Messages(message, json));
+  }
+}

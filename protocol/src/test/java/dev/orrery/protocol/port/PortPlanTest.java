@@ -1,0 +1,110 @@
+package dev.orrery.protocol.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.port.PortPlan.Numbers;
+import dev.orrery.protocol.port.PortPlan.Situation;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PortPlanTest {
+  @Test
+  void everyPortOfTheDesignIsInThePlan() {
+    List<PlannedPort> plan = plan("http", false, Map.of());
+
+    assertThat(plan)
+        .extracting(PlannedPort::name, PlannedPort::number, PlannedPort::side)
+        .containsExactlyInAnyOrder(
+            tuple("api", 7700, "scheduler"),
+            tuple("http", 10010, "scheduler"),
+            tuple("akka", 10086, "scheduler"),
+            tuple("cluster", 10020, "scheduler"),
+            tuple("management", 9000, "scheduler"),
+            tuple("agent-management", 9100, "agent"),
+            tuple("worker", 27777, "agent"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http      | false | 0 | 0 | api              | true  | false | api must stay open: people and clients use it
+          http      | false | 0 | 0 | management       | true  | false | management must stay open: probes use it
+          http      | false | 0 | 0 | agent-management | true  | false | agent-management must stay open: probes use it
+          http      | false | 0 | 0 | http             | true  | false | http must stay open: it is active; take it out of orrery.protocols.active first
+          http      | false | 1 | 0 | http             | true  | false | http must stay open: 1 worker uses it
+          http      | false | 2 | 0 | http             | true  | false | http must stay open: 2 workers use it
+          http      | false | 0 | 0 | akka             | false | true  | akka may be closed: not active
+          http      | false | 0 | 3 | akka             | false | false | akka must stay open: 3 workers use it
+          http,akka | false | 0 | 0 | akka             | true  | false | akka must stay open: it is active; take it out of orrery.protocols.active first
+          akka      | false | 0 | 0 | http             | false | true  | http may be closed: not active
+          http      | false | 0 | 0 | worker           | false | true  | worker may be closed: no protocol dials workers
+          http,akka | false | 0 | 0 | worker           | true  | false | worker must stay open: akka workers are dialled back
+          http      | false | 0 | 0 | cluster          | false | true  | cluster may be closed: cluster mode is off
+          http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: cluster mode is on
+          """)
+  void portIsOpenForWhomItServesAndMayBeClosedOtherwise(
+      String active,
+      boolean cluster,
+      int httpSessions,
+      int akkaSessions,
+      String name,
+      boolean open,
+      boolean mayBeClosed,
+      String reason) {
+    PlannedPort port =
+        named(
+            name,
+            plan(
+                active,
+                cluster,
+                Map.of(Transport.HTTP, httpSessions, Transport.AKKA, akkaSessions)));
+
+    assertThat(port.open()).isEqualTo(open);
+    assertThat(port.mayBeClosed()).isEqualTo(mayBeClosed);
+    assertThat(port.reason()).isEqualTo(reason);
+  }
+
+  @Test
+  void sessionsAreCountedAtThePortOfTheirTransport() {
+    List<PlannedPort> plan = plan("http,akka", true, Map.of(Transport.HTTP, 4));
+
+    assertThat(named("http", plan).sessions()).isEqualTo(4);
+    assertThat(plan)
+        .filteredOn(port -> !port.name().equals("http"))
+        .extracting(PlannedPort::sessions)
+        .containsOnly(0);
+  }
+
+  @Test
+  void numbersAreThoseOfTheConfiguration() {
+    Numbers numbers = new Numbers(1, 2, 3, 4, 5);
+
+    List<PlannedPort> plan =
+        PortPlan.of(numbers, new Situation(new HashSet<>(List.of(Transport.HTTP)), true, Map.of()));
+
+    assertThat(named("api", plan).number()).isEqualTo(1);
+    assertThat(named("http", plan).number()).isEqualTo(2);
+    assertThat(named("akka", plan).number()).isEqualTo(3);
+    assertThat(named("cluster", plan).number()).isEqualTo(4);
+    assertThat(named("management", plan).number()).isEqualTo(5);
+  }
+
+  private static List<PlannedPort> plan(
+      String active, boolean cluster, Map<Transport, Integer> sessions) {
+    return PortPlan.of(
+        Numbers.DEFAULTS,
+        new Situation(new HashSet<>(Transport.parseList(active)), cluster, sessions));
+  }
+
+  private static PlannedPort named(String name, List<PlannedPort> plan) {
+    return plan.stream().filter(port -> port.name().equals(name)).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.orrery.worker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "dev.orrery.worker",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule sdkIsAPlainLibrary =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "com.fasterxml.jackson..", "dev.orrery.protocol..", "dev.orrery.worker..");
+
+  @ArchTest
+  static final ArchRule partsFormNoCycle =
+      slices().matching("dev.orrery.worker.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule onlyTheWireKnowsHowMessagesAreWritten =
+      classes()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.worker.wire")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackages("com.fasterxml.jackson..", "java.net.http..");
+}

@@ -1,0 +1,95 @@
+package dev.orrery.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Answers verbs over real HTTP; a verb that it was not told about is not served. */
+final class FakeScheduler implements AutoCloseable {
+  private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
+  private final Map<String, BlockingQueue<Object>> received = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HttpServer server;
+
+  FakeScheduler() throws IOException {
+    this(0);
+  }
+
+  FakeScheduler(int port) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.setExecutor(threads);
+    server.createContext(
+        "/",
+        exchange ->
+            send(
+                exchange, Problem.of(ErrorCode.NOT_FOUND, "There is nothing at this path.", null)));
+    server.start();
+  }
+
+  URI address() {
+    return URI.create("http://127.0.0.1:" + port());
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  /**
+   * @param answer may give a {@link Problem} instead of an answer, and may block
+   */
+  <Q, A> FakeScheduler on(Verb<Q, A> verb, Function<Q, Object> answer) {
+    BlockingQueue<Object> requests = requests(verb);
+    server.createContext(
+        verb.path(),
+        exchange -> {
+          Q request = json.readValue(exchange.getRequestBody(), verb.request());
+          requests.add(request);
+          send(exchange, answer.apply(request));
+        });
+    return this;
+  }
+
+  /** The next request of this verb, as soon as there is one. */
+  <Q, A> Q next(Verb<Q, A> verb) throws InterruptedException {
+    Object request = requests(verb).poll(10, TimeUnit.SECONDS);
+    if (request == null) {
+      throw new AssertionError("Nobody asks " + verb.path());
+    }
+    return verb.request().cast(request);
+  }
+
+  private BlockingQueue<Object> requests(Verb<?, ?> verb) {
+    return received.computeIfAbsent(verb.path(), path -> new LinkedBlockingQueue<>());
+  }
+
+  private void send(HttpExchange exchange, Object answer) throws IOException {
+    byte[] body = json.writeValueAsBytes(answer);
+    exchange.sendResponseHeaders(
+        answer instanceof Problem problem ? problem.status() : 200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.orrery.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.orrery.protocol.Transport;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerSettingsTest {
+  @Test
+  void defaultsAreThoseOfTheContract() {
+    WorkerSettings settings = settings();
+
+    assertThat(settings.capacity()).isEqualTo(20);
+    assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.killGrace()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.offer(Transport.HTTP).tags()).isEmpty();
+    assertThat(settings.offer(Transport.HTTP).name()).matches("[A-Za-z0-9._-]{1,100}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost:10010", " https://orrery.example/ ", "HTTP://h"})
+  void serverIsAUrl(String url) {
+    assertThat(settings().server(url).servers()).containsExactly(URI.create(url.strip()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "localhost", "localhost:10010", "http:", "ftp://h", "h t", "//h:1"})
+  void serverThatCannotBeDialledIsRefused(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().server(url))
+        .withMessageContaining(url.isEmpty() ? "''" : url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 500})
+  void capacityMayBeFromOneToFiveHundred(int capacity) {
+    assertThat(settings().capacity(capacity).offer(Transport.HTTP).capacity()).isEqualTo(capacity);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 501})
+  void otherCapacityIsRefused(int capacity) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().capacity(capacity))
+        .withMessageContaining("1 to 500")
+        .withMessageContaining(Integer.toString(capacity));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "a b", "ä", "a/b", "x\n"})
+  void nameOfOtherCharactersIsRefused(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> WorkerSettings.of(name, "t"));
+    assertThatIllegalArgumentException().isThrownBy(() -> settings().name(name));
+    assertThatIllegalArgumentException().isThrownBy(() -> settings().tag(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "a\n", "tök"})
+  void tokenThatCannotStandInAHeaderIsRefusedWithoutShowingIt(String token) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WorkerSettings.of("billing", token))
+        .withMessageContaining("token")
+        .withMessageNotContaining("tök");
+  }
+
+  private static WorkerSettings settings() {
+    return WorkerSettings.of("billing", "orrery_t0ken-_.~+/=");
+  }
+}

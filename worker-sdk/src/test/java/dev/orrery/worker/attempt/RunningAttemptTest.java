@@ -1,0 +1,189 @@
+package dev.orrery.worker.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.Report;
+import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.Processor;
+import dev.orrery.worker.StopCause;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RunningAttemptTest {
+  private final Assignment assignment =
+      new Assignment(
+          7,
+          3,
+          "nightly",
+          12,
+          new ProcessorSpec.Noop("PT0S"),
+          Map.of("region", "eu"),
+          "2027-03-28T01:00:00Z",
+          null);
+  private final AttemptLog log = new AttemptLog(assignment.ref());
+  private final RunningAttempt attempt = new RunningAttempt(assignment, log);
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(new AttemptFailure("no such file"), null, "no such file"),
+        Arguments.of(new AttemptFailure("no such file", "3 of 5"), "3 of 5", "no such file"),
+        Arguments.of(new IOException("disk full"), null, "java.io.IOException: disk full"),
+        Arguments.of(new IllegalStateException(), null, "java.lang.IllegalStateException"),
+        Arguments.of(new InterruptedException(), null, "interrupted"),
+        Arguments.of(new StackOverflowError(), null, "java.lang.StackOverflowError"),
+        Arguments.of(new NoClassDefFoundError("a/B"), null, "java.lang.NoClassDefFoundError: a/B"),
+        Arguments.of(new AssertionError("1 != 2"), null, "java.lang.AssertionError: 1 != 2"),
+        Arguments.of(
+            new OutOfMemoryError("Java heap space"),
+            null,
+            "java.lang.OutOfMemoryError: Java heap space"),
+        Arguments.of(
+            new ServiceConfigurationError("x"), null, "java.util.ServiceConfigurationError: x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whateverIsThrownFailsTheAttempt(Throwable thrown, String result, String error) {
+    assertThat(attempt.run(throwing(thrown)))
+        .isEqualTo(new Outcome(Report.Outcome.FAILED, result, error));
+  }
+
+  @Test
+  void failureWithoutAMessageIsAFailureAllTheSame() {
+    assertThat(attempt.run(throwing(new AttemptFailure(null))).outcome())
+        .isEqualTo(Report.Outcome.FAILED);
+  }
+
+  @Test
+  void returnIsSuccessWithOrWithoutAResult() {
+    assertThat(attempt.run(context -> "fine"))
+        .isEqualTo(new Outcome(Report.Outcome.SUCCEEDED, "fine", null));
+    assertThat(new RunningAttempt(assignment, log).run(context -> null))
+        .isEqualTo(new Outcome(Report.Outcome.SUCCEEDED, null, null));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void failureAfterAStopIsWhatTheStopWasFor(StopCause cause) {
+    Outcome outcome =
+        attempt.run(
+            context -> {
+              attempt.stop(cause);
+              throw new AttemptFailure("exit code 143", "half");
+            });
+
+    Outcome expected =
+        switch (cause) {
+          case CANCELED, LOST -> new Outcome(Report.Outcome.CANCELED, "half", "exit code 143");
+          case TIMED_OUT -> new Outcome(Report.Outcome.TIMED_OUT, "half", "timed out");
+          case DRAINED -> new Outcome(Report.Outcome.HANDED_BACK, null, null);
+        };
+    assertThat(outcome).isEqualTo(expected);
+  }
+
+  @Test
+  void attemptThatIsStoppedBeforeItsThreadGetsToItDoesNotRun() {
+    List<String> ran = new ArrayList<>();
+    attempt.stop(StopCause.CANCELED);
+
+    Outcome outcome =
+        attempt.run(
+            context -> {
+              ran.add("it");
+              return null;
+            });
+
+    assertThat(outcome.outcome()).isEqualTo(Report.Outcome.CANCELED);
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void stopInterruptsAndTheThreadGoesBackWithoutTheInterrupt() {
+    List<Boolean> seen = new ArrayList<>();
+
+    attempt.run(
+        context -> {
+          attempt.stop(StopCause.TIMED_OUT);
+          seen.add(Thread.currentThread().isInterrupted());
+          return null;
+        });
+
+    assertThat(seen).containsExactly(true);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void stopAfterTheEndInterruptsNobody() {
+    attempt.run(context -> null);
+
+    attempt.stop(StopCause.CANCELED);
+
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void firstCauseStaysSaveThatWhatIsLostIsLost() {
+    attempt.stop(StopCause.TIMED_OUT);
+    attempt.stop(StopCause.CANCELED);
+    assertThat(attempt.stopCause()).contains(StopCause.TIMED_OUT);
+
+    attempt.stop(StopCause.LOST);
+
+    assertThat(attempt.stopCause()).contains(StopCause.LOST);
+  }
+
+  @Test
+  void actionsForTheStopRunOnceAndAtOnceWhenItIsThereAlready() {
+    List<String> ran = new ArrayList<>();
+    attempt.whenStopped(() -> ran.add("before"));
+
+    attempt.stop(StopCause.CANCELED);
+    attempt.stop(StopCause.LOST);
+    attempt.whenStopped(() -> ran.add("after"));
+
+    assertThat(ran).containsExactly("before", "after");
+  }
+
+  @Test
+  void processorSeesItsAssignment() {
+    assertThat(attempt.instance()).isEqualTo(7);
+    assertThat(attempt.attempt()).isEqualTo(3);
+    assertThat(attempt.job()).isEqualTo("nightly");
+    assertThat(attempt.jobVersion()).isEqualTo(12);
+    assertThat(attempt.processor()).isEqualTo(new ProcessorSpec.Noop("PT0S"));
+    assertThat(attempt.parameters()).containsExactly(Map.entry("region", "eu"));
+    assertThat(attempt.fireTime()).contains("2027-03-28T01:00:00Z");
+    assertThat(attempt.stopCause()).isEmpty();
+  }
+
+  @Test
+  void lineWithoutAStreamGoesToStdout() {
+    attempt.log("one");
+    attempt.log("stderr", "two");
+
+    assertThat(log.next().orElseThrow().lines())
+        .extracting(Line::stream)
+        .containsExactly("stdout", "stderr");
+  }
+
+  private static Processor throwing(Throwable thrown) {
+    return context -> {
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) thrown;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package dev.orrery.worker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+  private static final Duration FIRST = Duration.ofMillis(200);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  @Test
+  void boundDoublesWithEachFailureUpToTheLongest() {
+    Backoff backoff = backoff(lowest());
+
+    assertThat(new long[] {100, 200, 400, 800, 1600, 2500, 2500})
+        .containsExactly(
+            backoff.next().toMillis(),
+            backoff.next().toMillis(),
+            backoff.next().toMillis(),
+            backoff.next().toMillis(),
+            backoff.next().toMillis(),
+            backoff.next().toMillis(),
+            backoff.next().toMillis());
+  }
+
+  @Test
+  void waitLiesBetweenHalfOfTheBoundAndAllOfIt() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+
+    for (int i = 0; i < 1000; i++) {
+      assertThat(backoff(random).next()).as("seed %d", seed).isBetween(FIRST.dividedBy(2), FIRST);
+    }
+  }
+
+  @Test
+  void neverIsTheWaitZeroOrBeyondTheLongestHoweverManyFailures() {
+    Backoff backoff = backoff(new Random(1));
+
+    for (int i = 0; i < 5000; i++) {
+      assertThat(backoff.next()).isBetween(Duration.ofMillis(100), LONGEST);
+    }
+  }
+
+  @Test
+  void successLetsTheNextFailureWaitShortlyAgain() {
+    Backoff backoff = backoff(lowest());
+    backoff.next();
+    backoff.next();
+    backoff.next();
+
+    backoff.reset();
+
+    assertThat(backoff.next()).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void workersThatFailTogetherDoNotComeBackTogether() {
+    assertThat(backoff(new Random(1)).next()).isNotEqualTo(backoff(new Random(2)).next());
+  }
+
+  private static Backoff backoff(RandomGenerator random) {
+    return new Backoff(FIRST, LONGEST, random);
+  }
+
+  private static RandomGenerator lowest() {
+    return () -> 0;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.orrery.worker.renew;
+
+import static dev.orrery.worker.session.OpenConnection.LEASE;
+import static dev.orrery.worker.session.OpenConnection.RENEW_EVERY;
+import static dev.orrery.worker.session.OpenConnection.agree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.RenewAnswer;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.worker.StopCause;
+import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.attempt.Attempts;
+import dev.orrery.worker.attempt.Gate;
+import dev.orrery.worker.attempt.Held;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.session.Connection;
+import dev.orrery.worker.session.OpenConnection;
+import dev.orrery.worker.session.Session;
+import dev.orrery.worker.wire.FakeWire;
+import dev.orrery.worker.wire.FakeWire.Asked;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RenewingTest {
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+
+  private final ManualCore core = new ManualCore();
+  private final FakeWire wire = new FakeWire(core);
+  private final Gate gate = new Gate();
+  private final WorkerCounters counters = new WorkerCounters();
+  private final Attempts attempts =
+      new Attempts(core, Map.of("noop", gate), 2, Duration.ofSeconds(10), counters);
+  private final List<Held> dropped = new ArrayList<>();
+  private final Connection connection = OpenConnection.of(core, wire, new SessionListener());
+  private final Renewing renewing =
+      new Renewing(
+          core,
+          wire,
+          attempts,
+          connection,
+          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0));
+
+  @BeforeEach
+  void begin() {
+    attempts.listen(new AttemptListener());
+    connection.connect();
+    agree(wire, "s-1");
+  }
+
+  @AfterEach
+  void endThreads() {
+    attempts.close();
+  }
+
+  @Test
+  void sessionIsRenewedAsOftenAsItWasAgreed() {
+    core.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+    answer(wire.take(Verb.RENEW));
+    core.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.isAsked(Verb.RENEW)).isTrue();
+  }
+
+  @Test
+  void renewalNamesAllThatIsHeld() {
+    take(1, 2, 3);
+
+    assertThat(renewal().request())
+        .isEqualTo(
+            new RenewRequest(
+                "s-1",
+                List.of(new AttemptRef(1, 1), new AttemptRef(2, 1), new AttemptRef(3, 1)),
+                false));
+  }
+
+  @Test
+  void leaseCountsFromWhenTheRenewalWasSent() {
+    Asked<RenewRequest, RenewAnswer> renewal = renewal();
+    long sentAt = core.nanos();
+    core.pass(Duration.ofSeconds(7));
+
+    answer(renewal);
+
+    assertThat(connection.session().lease().mayStart(sentAt + Duration.ofSeconds(20).toNanos() - 1))
+        .isTrue();
+    assertThat(connection.session().lease().mayStart(sentAt + Duration.ofSeconds(20).toNanos()))
+        .isFalse();
+  }
+
+  @Test
+  void bufferedWorkStartsOnceTheLeaseIsRenewed() {
+    core.pass(RENEW_EVERY);
+    Asked<RenewRequest, RenewAnswer> slow = wire.take(Verb.RENEW);
+    core.pass(Duration.ofSeconds(10));
+    take(1);
+    assertThat(counters.started().sum()).isZero();
+
+    answer(slow);
+
+    assertThat(counters.started().sum()).isEqualTo(1);
+  }
+
+  @Test
+  void canceledAndLostAttemptsAreStopped() {
+    take(1, 2);
+    core.runUntil(() -> gate.hasStarted(1) && gate.hasStarted(2));
+
+    renewal()
+        .answer(
+            new RenewAnswer(
+                LEASE.toMillis(), List.of(new AttemptRef(1, 1)), List.of(new AttemptRef(2, 1))));
+
+    assertThat(gate.context(1).stopCause()).contains(StopCause.CANCELED);
+    assertThat(gate.context(2).stopCause()).contains(StopCause.LOST);
+    core.runUntil(() -> dropped.size() == 1);
+    assertThat(dropped.get(0).ref()).isEqualTo(new AttemptRef(2, 1));
+  }
+
+  @Test
+  void failedRenewalIsRepeatedSoonAndWhatRunsGoesOn() {
+    take(1);
+    core.runUntil(() -> gate.hasStarted(1));
+
+    renewal().lose();
+    assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
+    core.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+    answer(wire.take(Verb.RENEW));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(gate.context(1).stopCause()).isEmpty();
+  }
+
+  @Test
+  void sessionThatIsGoneStopsWhatRan() {
+    take(1);
+    core.runUntil(() -> gate.hasStarted(1));
+
+    renewal().refuse(ErrorCode.SESSION_GONE);
+
+    assertThat(gate.context(1).stopCause()).contains(StopCause.LOST);
+    agree(wire, "s-2");
+    core.pass(RENEW_EVERY);
+    assertThat(wire.take(Verb.RENEW).request().session()).isEqualTo("s-2");
+  }
+
+  @Test
+  void lateAnswerForAnEarlierSessionIsIgnored() {
+    core.pass(RENEW_EVERY);
+    Asked<RenewRequest, RenewAnswer> first = wire.take(Verb.RENEW);
+    renewing.drain();
+    core.pass(Duration.ZERO);
+    wire.take(Verb.RENEW).refuse(ErrorCode.SESSION_GONE);
+    agree(wire, "s-2");
+    attempts.take("s-2", connection.session().lease(), List.of(assignment(1)));
+
+    first.answer(new RenewAnswer(LEASE.toMillis(), List.of(), List.of(new AttemptRef(1, 1))));
+
+    assertThat(counters.lost().sum()).isZero();
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+  }
+
+  @Test
+  void drainIsToldAtOnceAndWithEveryRenewalAfterIt() {
+    renewing.drain();
+    core.pass(Duration.ZERO);
+
+    Asked<RenewRequest, RenewAnswer> renewal = wire.take(Verb.RENEW);
+    assertThat(renewal.request().draining()).isTrue();
+    answer(renewal);
+    assertThat(renewal().request().draining()).isTrue();
+  }
+
+  private Asked<RenewRequest, RenewAnswer> renewal() {
+    core.pass(RENEW_EVERY);
+    return wire.take(Verb.RENEW);
+  }
+
+  private void take(long... instances) {
+    List<Assignment> assignments = new ArrayList<>();
+    for (long instance : instances) {
+      assignments.add(assignment(instance));
+    }
+    attempts.take(connection.session().id(), connection.session().lease(), assignments);
+  }
+
+  private static Assignment assignment(long instance) {
+    return new Assignment(instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null);
+  }
+
+  private static void answer(Asked<RenewRequest, RenewAnswer> renewal) {
+    renewal.answer(new RenewAnswer(LEASE.toMillis(), List.of(), List.of()));
+  }
+
+  private final class AttemptListener implements Attempts.Listener {
+    @Override
+    public void writes(Held held) {}
+
+    @Override
+    public void ended(Held held) {}
+
+    @Override
+    public void dropped(Held held) {
+      dropped.add(held);
+    }
+
+    @Override
+    public void freed() {}
+  }
+
+  private final class SessionListener implements Connection.Listener {
+    @Override
+    public void opened(Session session) {
+      renewing.begin(session);
+    }
+
+    @Override
+    public void leaving() {}
+
+    @Override
+    public void gone(Session session) {
+      attempts.loseSession(session.id());
+    }
+  }
+}

@@ -1,0 +1,471 @@
+package dev.orrery.worker.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.DiscoveryAnswer;
+import dev.orrery.protocol.message.DiscoveryAnswer.Endpoint;
+import dev.orrery.protocol.message.HandshakeAnswer;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.Problem;
+import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.WorkerStatus;
+import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.wire.FakeWire;
+import dev.orrery.worker.wire.FakeWire.Asked;
+import dev.orrery.worker.wire.WireException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionTest {
+  private static final URI ONE = URI.create("http://one:10010");
+  private static final URI TWO = URI.create("http://two:10010");
+  private static final URI PROTOCOL_PORT = URI.create("http://one:10011");
+  private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+
+  private final ManualCore core = new ManualCore();
+  private final FakeWire wire = new FakeWire(core);
+  private final WorkerCounters counters = new WorkerCounters();
+  private final Heard heard = new Heard();
+  private final Offer offer =
+      new Offer("http", "orrery", 1, 1, "9.9", "billing", "w", List.of(), List.of("noop"), 3);
+  private Connection connection = connectionTo(ONE);
+
+  @Test
+  void handshakeAtTheProtocolPortOpensASession() {
+    connection.connect();
+    assertThat(connection.status().phase()).isEqualTo(Phase.CONNECTING);
+
+    Asked<Offer, HandshakeAnswer> handshake = wire.take(Verb.HANDSHAKE);
+    assertThat(handshake.address()).isEqualTo(ONE);
+    assertThat(handshake.request()).isEqualTo(offer);
+    handshake.answer(agreement("s-1"));
+
+    assertThat(heard.opened).hasSize(1);
+    Session session = heard.opened.get(0);
+    assertThat(session.id()).isEqualTo("s-1");
+    assertThat(session.address()).isEqualTo(ONE);
+    assertThat(session.pollWait()).isEqualTo(Duration.ofSeconds(25));
+    assertThat(session.renewEvery()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(connection.session()).isSameAs(session);
+    assertThat(connection.isOpen()).isTrue();
+    assertThat(counters.sessions().sum()).isEqualTo(1);
+  }
+
+  @Test
+  void statusOfAnAgreementTellsVersionSoftwareAndSkew() {
+    open();
+
+    WorkerStatus status = connection.status();
+
+    assertThat(status.phase()).isEqualTo(Phase.AGREED);
+    assertThat(status.server()).isEqualTo(ONE);
+    assertThat(status.version()).contains(1);
+    assertThat(status.schedulerSoftware()).contains("0.1.0");
+    assertThat(status.clockSkew()).contains(Duration.ofSeconds(-4));
+    assertThat(status.problem()).isEmpty();
+  }
+
+  @Test
+  void leaseCountsFromWhenTheHandshakeWasSent() {
+    connection.connect();
+    Asked<Offer, HandshakeAnswer> handshake = wire.take(Verb.HANDSHAKE);
+    long sentAt = core.nanos();
+    core.pass(Duration.ofSeconds(5));
+
+    handshake.answer(agreement("s-1"));
+
+    Lease lease = connection.session().lease();
+    assertThat(lease.mayStart(sentAt + Duration.ofSeconds(20).toNanos() - 1)).isTrue();
+    assertThat(lease.mayStart(sentAt + Duration.ofSeconds(20).toNanos())).isFalse();
+  }
+
+  @Test
+  void serverThatDoesNotKnowTheHandshakeIsAskedWhereItIs() {
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+
+    Asked<Offer, DiscoveryAnswer> discovery = wire.take(Verb.DISCOVERY);
+    assertThat(discovery.address()).isEqualTo(ONE);
+    assertThat(discovery.request()).isEqualTo(offer);
+    discovery.answer(
+        discovered(
+            new Endpoint(Transport.AKKA, "one:10086"),
+            new Endpoint(Transport.HTTP, PROTOCOL_PORT.toString())));
+
+    Asked<Offer, HandshakeAnswer> handshake = wire.take(Verb.HANDSHAKE);
+    assertThat(handshake.address()).isEqualTo(PROTOCOL_PORT);
+    handshake.answer(agreement("s-1"));
+    assertThat(connection.session().address()).isEqualTo(PROTOCOL_PORT);
+    assertThat(connection.status().server()).isEqualTo(PROTOCOL_PORT);
+  }
+
+  @Test
+  void refusalInTheDiscoveryCarriesTheSettingToChange() {
+    Problem mismatch =
+        new Problem(
+            null,
+            null,
+            409,
+            ErrorCode.PROTOCOL_MISMATCH,
+            "The worker uses http, which is not active",
+            null,
+            "protocols akka",
+            "protocol http",
+            "worker: orrery.worker.protocol=akka");
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+
+    wire.take(Verb.DISCOVERY).refuse(mismatch);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+    assertThat(connection.status().problem()).contains(mismatch);
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void discoveryWithoutAnAddressForOurProtocolIsAMismatch() {
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+
+    wire.take(Verb.DISCOVERY).answer(discovered(new Endpoint(Transport.AKKA, "one:10086")));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+    assertThat(connection.status().problem())
+        .get()
+        .extracting(Problem::code)
+        .isEqualTo(ErrorCode.PROTOCOL_MISMATCH);
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"http://a b", "://"})
+  void discoveryWithAnAddressThatCannotBeDialledIsAProblemAndNotTheEnd(String address) {
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+
+    wire.take(Verb.DISCOVERY).answer(discovered(new Endpoint(Transport.HTTP, address)));
+
+    assertThat(connection.status().problem()).isPresent();
+    core.pass(FIRST_RETRY);
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isTrue();
+  }
+
+  @Test
+  void discoveredPortThatDoesNotKnowTheHandshakeIsNotAskedWhereItIsAgain() {
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    wire.take(Verb.DISCOVERY)
+        .answer(discovered(new Endpoint(Transport.HTTP, PROTOCOL_PORT.toString())));
+
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+
+    assertThat(wire.isAsked(Verb.DISCOVERY)).isFalse();
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+    core.pass(FIRST_RETRY);
+    assertThat(wire.take(Verb.HANDSHAKE).address()).isEqualTo(ONE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
+  void schedulerThatIsAwayIsUnreachable(ErrorCode code) {
+    connection.connect();
+
+    wire.take(Verb.HANDSHAKE).refuse(code);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
+    assertThat(connection.status().problem()).get().extracting(Problem::code).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"UNREACHABLE", "UNAVAILABLE", "NOT_FOUND"})
+  void schedulerThatSaysNoRefuses(ErrorCode code) {
+    connection.connect();
+
+    wire.take(Verb.HANDSHAKE).refuse(code);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+    assertThat(connection.status().problem()).get().extracting(Problem::code).isEqualTo(code);
+    assertThat(wire.isAsked(Verb.DISCOVERY)).isFalse();
+  }
+
+  @Test
+  void refusedWorkerTriesOnLessAndLessOftenUntilItIsAgreedUpon() {
+    connection.connect();
+    Duration wait = FIRST_RETRY;
+    for (int i = 0; i < 5; i++) {
+      wire.take(Verb.HANDSHAKE).refuse(ErrorCode.VERSION_MISMATCH);
+      core.pass(wait.minusMillis(1));
+      assertThat(wire.isAsked(Verb.HANDSHAKE)).isFalse();
+      core.pass(Duration.ofMillis(1));
+      wait = wait.multipliedBy(2);
+    }
+
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-1"));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(connection.status().problem()).isEmpty();
+  }
+
+  @Test
+  void severalServersAreTriedInTurn() {
+    connection = connectionTo(ONE, TWO);
+    connection.connect();
+
+    List<URI> tried = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Asked<Offer, HandshakeAnswer> handshake = wire.take(Verb.HANDSHAKE);
+      tried.add(handshake.address());
+      handshake.lose();
+      core.pass(Duration.ofSeconds(5));
+    }
+
+    assertThat(tried).containsExactly(ONE, TWO, ONE, TWO);
+  }
+
+  @Test
+  void addressIsTheServerThatIsTriedUntilThereIsASession() {
+    connection = connectionTo(ONE, TWO);
+    connection.connect();
+    assertThat(connection.address()).isEqualTo(ONE);
+
+    wire.take(Verb.HANDSHAKE).lose();
+
+    assertThat(connection.address()).isEqualTo(TWO);
+  }
+
+  @Test
+  void sessionThatIsGoneLeadsToANewHandshakeAtOnce() {
+    Session first = open();
+
+    connection.failed(first, refusal(ErrorCode.SESSION_GONE));
+
+    assertThat(heard.gone).containsExactly(first);
+    assertThat(connection.isOpen()).isFalse();
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-2"));
+    assertThat(connection.session().id()).isEqualTo("s-2");
+    assertThat(heard.opened).hasSize(2);
+  }
+
+  @Test
+  void lateFailureOfAnOlderSessionDoesNotTouchTheNewOne() {
+    Session first = open();
+    connection.failed(first, refusal(ErrorCode.SESSION_GONE));
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-2"));
+
+    connection.failed(first, refusal(ErrorCode.SESSION_GONE));
+
+    assertThat(connection.session().id()).isEqualTo("s-2");
+    assertThat(heard.gone).hasSize(1);
+  }
+
+  @Test
+  void sessionOutlivesASchedulerThatDoesNotAnswer() {
+    Session session = open();
+
+    connection.failed(session, WireException.unreachable("on purpose", null));
+
+    assertThat(connection.session()).isSameAs(session);
+    assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
+    assertThat(connection.status().version()).contains(1);
+    assertThat(heard.gone).isEmpty();
+
+    connection.worked(session);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(connection.status().problem()).isEmpty();
+  }
+
+  @Test
+  void problemOfAWorkingSessionIsShownUntilItWorksAgain() {
+    Session session = open();
+
+    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
+    assertThat(connection.status().problem())
+        .get()
+        .extracting(Problem::code)
+        .isEqualTo(ErrorCode.UNAVAILABLE);
+    connection.worked(session);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(connection.status().problem()).isEmpty();
+  }
+
+  @Test
+  void drainingWorkerStaysDrainingWhateverFailsAndWorksAgain() {
+    Session session = open();
+    connection.draining();
+
+    connection.failed(session, WireException.unreachable("on purpose", null));
+    assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
+    connection.worked(session);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
+    assertThat(connection.status().problem()).isEmpty();
+  }
+
+  @Test
+  void drainingWorkerStaysDrainingThoughItsSessionIsGone() {
+    Session session = open();
+    connection.stop();
+    connection.draining();
+
+    connection.failed(session, refusal(ErrorCode.SESSION_GONE));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isFalse();
+  }
+
+  @Test
+  void unexpectedFailureIsShownAndTriedAgain() {
+    connection.connect();
+
+    wire.take(Verb.HANDSHAKE).fail(new IllegalStateException("broken"));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
+    assertThat(connection.status().problem().orElseThrow().detail()).contains("broken");
+    core.pass(FIRST_RETRY);
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isTrue();
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " "})
+  void answerWithoutASessionIsNoAgreement(String session) {
+    connection.connect();
+
+    wire.take(Verb.HANDSHAKE).answer(new HandshakeAnswer(session, 0, 0, 0, 0, null, null));
+
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(heard.opened).isEmpty();
+    assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
+    core.pass(FIRST_RETRY);
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isTrue();
+  }
+
+  @Test
+  void agreementMayLackWhatIsOnlyShown() {
+    connection.connect();
+
+    wire.take(Verb.HANDSHAKE)
+        .answer(new HandshakeAnswer("s-1", 1, 30000, 25000, 10000, null, null));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(connection.status().schedulerSoftware()).isEmpty();
+    assertThat(connection.status().clockSkew()).isEmpty();
+  }
+
+  @Test
+  void workerThatWasToldToLeaveIsThereAgainWithItsNextSession() {
+    open();
+    connection.leave();
+    connection.leave();
+    assertThat(connection.isLeaving()).isTrue();
+    assertThat(heard.leaving).isEqualTo(1);
+
+    connection.reconnect();
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-2"));
+
+    assertThat(connection.isLeaving()).isFalse();
+    assertThat(heard.gone).isEmpty();
+    assertThat(heard.opened).hasSize(2);
+  }
+
+  @Test
+  void stoppedWorkerTriesNoMore() {
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).lose();
+
+    connection.stop();
+    core.pass(Duration.ofMinutes(1));
+
+    assertThat(wire.count(Verb.HANDSHAKE)).isEqualTo(1);
+  }
+
+  @Test
+  void answerThatComesAfterTheStopOpensNothing() {
+    connection.connect();
+    Asked<Offer, HandshakeAnswer> handshake = wire.take(Verb.HANDSHAKE);
+
+    connection.stop();
+    handshake.answer(agreement("s-1"));
+
+    assertThat(heard.opened).isEmpty();
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void sessionShowsItselfWithoutItsSecret() {
+    assertThat(open()).asString().doesNotContain("s-1").contains("one:10010");
+  }
+
+  private Session open() {
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-1"));
+    return connection.session();
+  }
+
+  private Connection connectionTo(URI... servers) {
+    Connection made =
+        new Connection(
+            core,
+            wire,
+            List.of(servers),
+            offer,
+            new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0),
+            counters,
+            InstantSource.fixed(NOW));
+    made.listen(heard);
+    return made;
+  }
+
+  private static HandshakeAnswer agreement(String session) {
+    return new HandshakeAnswer(session, 1, 30000, 25000, 10000, NOW.minusSeconds(4), "0.1.0");
+  }
+
+  private static DiscoveryAnswer discovered(Endpoint... endpoints) {
+    return new DiscoveryAnswer(List.of(endpoints), 1, 1, "0.1.0");
+  }
+
+  private static WireException refusal(ErrorCode code) {
+    return WireException.refused(Problem.of(code, "on purpose", null));
+  }
+
+  private static final class Heard implements Connection.Listener {
+    private final List<Session> opened = new ArrayList<>();
+    private final List<Session> gone = new ArrayList<>();
+    private int leaving;
+
+    @Override
+    public void opened(Session session) {
+      opened.add(session);
+    }
+
+    @Override
+    public void leaving() {
+      leaving++;
+    }
+
+    @Override
+    public void gone(Session session) {
+      gone.add(session);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.orrery.worker.session;
+
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.HandshakeAnswer;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.wire.FakeWire;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Connections for tests of what goes on in a session. */
+public final class OpenConnection {
+  public static final URI ADDRESS = URI.create("http://one:10010");
+  public static final Duration LEASE = Duration.ofSeconds(30);
+  public static final Duration POLL_WAIT = Duration.ofSeconds(25);
+  public static final Duration RENEW_EVERY = Duration.ofSeconds(10);
+
+  private OpenConnection() {}
+
+  /** A connection that has not shaken hands yet. */
+  public static Connection of(ManualCore core, FakeWire wire, Connection.Listener listener) {
+    Connection connection =
+        new Connection(
+            core,
+            wire,
+            List.of(ADDRESS),
+            new Offer(null, null, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 4),
+            new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), () -> 0),
+            new WorkerCounters(),
+            InstantSource.system());
+    connection.listen(listener);
+    return connection;
+  }
+
+  /** Answers the handshake that is under way. */
+  public static void agree(FakeWire wire, String session) {
+    wire.take(Verb.HANDSHAKE)
+        .answer(
+            new HandshakeAnswer(
+                session,
+                1,
+                LEASE.toMillis(),
+                POLL_WAIT.toMillis(),
+                RENEW_EVERY.toMillis(),
+                null,
+                null));
+  }
+}
