@@ -30,6 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Jobs over HTTP. */
@@ -75,6 +76,14 @@ public class JobResource {
       summary = "Creates a job, or makes a new version of it",
       description =
           "Writing what is there already changes nothing. With dryRun only the difference is answered.")
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = JobView.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "A new version, or no change; with dryRun the difference",
+      content = @Content(schema = @Schema(oneOf = {JobView.class, JobChange.class})))
   public Response put(
       String app,
       String job,
@@ -100,7 +109,10 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "One job; without its status it can be written again as it is")
+  @Operation(summary = "One job; it can be written again as it is")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = JobView.class)))
   public Response get(String app, String job) {
     StoredJob found = jobs.get(apps.visibleId(Caller.of(identity), app), job);
     return Response.ok(JobView.of(found)).header(HttpHeaders.ETAG, found.etag()).build();

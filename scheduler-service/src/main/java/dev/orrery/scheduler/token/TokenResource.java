@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Tokens over HTTP. */
@@ -70,6 +71,9 @@ public class TokenResource {
   @POST
   @Path("/apps/{app}/tokens")
   @Operation(summary = "Creates a token; the answer is the only time that it is shown")
+  @APIResponse(
+      responseCode = "201",
+      content = @Content(schema = @Schema(implementation = CreatedToken.class)))
   public Response create(
       String app,
       @RequestBody(
