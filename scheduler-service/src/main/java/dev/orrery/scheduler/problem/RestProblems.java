@@ -37,6 +37,11 @@ final class RestProblems {
   }
 
   @ServerExceptionMapper
+  Response tooLarge(BodyTooLargeException e) {
+    return response(ProblemException.of(ErrorCode.TOO_LARGE, Refusals.TOO_LARGE));
+  }
+
+  @ServerExceptionMapper
   Response notJson(JsonProcessingException e) {
     return response(malformed(e));
   }
