@@ -10,6 +10,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -26,6 +27,8 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -41,6 +44,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class JobResource {
   private static final int DEFAULT_FIRE_TIMES = 5;
   private static final int MAX_FIRE_TIMES = 100;
+
+  /** Not a parameter of the method: there, an empty one would be the same as none, and written. */
+  private static final String DRY_RUN = "dryRun";
 
   private final Jobs jobs;
   private final Apps apps;
@@ -76,6 +82,10 @@ public class JobResource {
       summary = "Creates a job, or makes a new version of it",
       description =
           "Writing what is there already changes nothing. With dryRun only the difference is answered.")
+  @Parameter(
+      name = DRY_RUN,
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
   @APIResponse(
       responseCode = "201",
       description = "Created",
@@ -87,15 +97,15 @@ public class JobResource {
   public Response put(
       String app,
       String job,
-      @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
       @RequestBody(content = @Content(schema = @Schema(implementation = JobDocument.class)))
-          JsonNode body) {
+          JsonNode body,
+      RoutingContext context) {
     int appId = apps.visibleId(Caller.of(identity), app);
     JobDocument document = JobDocumentReader.read(job, body);
     Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
-    if (dryRun) {
+    if (QueryParameter.flag(DRY_RUN, context.queryParam(DRY_RUN))) {
       return Response.ok(jobs.dryRun(appId, document, preconditions)).build();
     }
     Jobs.Written written = jobs.put(appId, document, preconditions);

@@ -147,6 +147,13 @@ class OpenApiTest {
         });
   }
 
+  @Test
+  void dryRunIsDocumentedOnce() {
+    JsonNode put = document.at("/paths/~1api~1v1~1apps~1{app}~1jobs~1{job}/put/parameters");
+
+    assertThat(put.findValuesAsText("name")).containsOnlyOnce("dryRun").doesNotContain("context");
+  }
+
   private JsonNode schemaOf(JsonNode content) {
     JsonNode schema = content.path("schema");
     return schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
