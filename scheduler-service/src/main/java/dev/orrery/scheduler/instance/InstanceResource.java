@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -97,7 +99,10 @@ public class InstanceResource {
   @Path("/instances/{id}/retry")
   @RolesAllowed(Names.OPERATOR)
   @Operation(summary = "Runs an ended instance again, as a new instance")
-  @APIResponse(responseCode = "202", description = "The id of the new instance")
+  @APIResponse(
+      responseCode = "202",
+      description = "The id of the new instance",
+      content = @Content(schema = @Schema(implementation = SubmitResource.Made.class)))
   @APIResponse(responseCode = "409", description = "NOT_TERMINAL")
   public Response retry(String id) {
     long retried = commands.retry(Caller.of(identity), InstanceId.parse(id));

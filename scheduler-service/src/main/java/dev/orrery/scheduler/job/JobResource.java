@@ -10,6 +10,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -26,10 +27,13 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Jobs over HTTP. */
@@ -40,6 +44,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class JobResource {
   private static final int DEFAULT_FIRE_TIMES = 5;
   private static final int MAX_FIRE_TIMES = 100;
+
+  /** Not a parameter of the method: there, an empty one would be the same as none, and written. */
+  private static final String DRY_RUN = "dryRun";
 
   private final Jobs jobs;
   private final Apps apps;
@@ -75,19 +82,31 @@ public class JobResource {
       summary = "Creates a job, or makes a new version of it",
       description =
           "Writing what is there already changes nothing. With dryRun only the difference is answered.")
+  @Parameter(
+      name = DRY_RUN,
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = JobView.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "A new version, or no change; with dryRun the difference",
+      content = @Content(schema = @Schema(oneOf = {JobView.class, JobChange.class})))
   public Response put(
       String app,
       String job,
-      @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
       @RequestBody(content = @Content(schema = @Schema(implementation = JobDocument.class)))
-          JsonNode body) {
+          JsonNode body,
+      RoutingContext context) {
     // Read before the app is looked for, so that documents can be checked for an app to come.
     JobDocument document = JobDocumentReader.read(job, body);
     int appId = apps.visibleId(Caller.of(identity), app);
     Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
-    if (dryRun) {
+    if (QueryParameter.flag(DRY_RUN, context.queryParam(DRY_RUN))) {
       return Response.ok(jobs.dryRun(appId, document, preconditions)).build();
     }
     Jobs.Written written = jobs.put(appId, document, preconditions);
@@ -101,7 +120,10 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "One job; without its status it can be written again as it is")
+  @Operation(summary = "One job; it can be written again as it is")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = JobView.class)))
   public Response get(String app, String job) {
     StoredJob found = jobs.get(apps.visibleId(Caller.of(identity), app), job);
     return Response.ok(JobView.of(found)).header(HttpHeaders.ETAG, found.etag()).build();

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 
 /** Reads query parameters, naming the one at fault; an absent one is null. */
 public final class QueryParameter {
@@ -27,6 +28,24 @@ public final class QueryParameter {
     }
     throw ProblemException.invalid(
         name, "'" + name + "' is to be a whole number from " + min + " to " + max + ".");
+  }
+
+  /**
+   * @param values all that were given; an empty one is not the same as none
+   * @return false where it is absent
+   * @throws ProblemException {@code INVALID} if it is neither true nor false
+   */
+  public static boolean flag(String name, List<String> values) {
+    return switch (String.join(",", values)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> {
+        if (values.isEmpty()) {
+          yield false;
+        }
+        throw ProblemException.invalid(name, "'" + name + "' is to be true or false.");
+      }
+    };
   }
 
   /**

@@ -33,6 +33,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
  * The worker verbs over HTTP. They are served on the port of the protocol {@code http}; discovery
@@ -42,6 +46,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed(Names.WORKER)
+@Tag(name = "workers")
 public class WorkerResource {
   private final WorkerVerbs verbs;
   private final HttpListener listener;
@@ -57,7 +62,15 @@ public class WorkerResource {
   @Path(Verb.Paths.DISCOVERY)
   @NonBlocking
   @Operation(summary = "Which protocols there are for a worker, and where")
-  public DiscoveryAnswer discover(Offer offer, RoutingContext context) {
+  public DiscoveryAnswer discover(
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(implementation = Offer.class),
+                      example =
+                          "{\"transport\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"billing\",\"name\":\"billing-7d9f\",\"processors\":[\"noop\"],\"capacity\":20}"))
+          Offer offer,
+      RoutingContext context) {
     return verbs.discover(peer(context), required(offer));
   }
 

@@ -4,7 +4,7 @@ package dev.orrery.scheduler.problem;
 public final class Refusals {
   public static final String NO_TOKEN =
       "A valid token is needed: send the header 'Authorization: Bearer TOKEN'.";
-  public static final String TOO_LARGE = "The body is larger than this path takes.";
+  public static final String TOO_LARGE = "The body is larger than this port takes.";
 
   private Refusals() {}
 

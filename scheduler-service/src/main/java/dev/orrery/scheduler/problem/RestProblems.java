@@ -2,6 +2,7 @@ package dev.orrery.scheduler.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Problem;
 import io.quarkus.security.ForbiddenException;
@@ -37,6 +38,12 @@ final class RestProblems {
   }
 
   @ServerExceptionMapper
+  Response tooLarge(BodyTooLargeException e) {
+    return response(ProblemException.of(ErrorCode.TOO_LARGE, Refusals.TOO_LARGE));
+  }
+
+  /** The mismatch is named beside its parent since RESTEasy would answer it with no body. */
+  @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
   Response notJson(JsonProcessingException e) {
     return response(malformed(e));
   }

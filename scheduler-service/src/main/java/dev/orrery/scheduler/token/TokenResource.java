@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Tokens over HTTP. */
@@ -70,6 +71,9 @@ public class TokenResource {
   @POST
   @Path("/apps/{app}/tokens")
   @Operation(summary = "Creates a token; the answer is the only time that it is shown")
+  @APIResponse(
+      responseCode = "201",
+      content = @Content(schema = @Schema(implementation = CreatedToken.class)))
   public Response create(
       String app,
       @RequestBody(
@@ -99,7 +103,7 @@ public class TokenResource {
     int appId = apps.visibleId(Caller.of(identity), app);
     int size = Page.limit(limit);
     return Page.of(
-        tokens.list(appId, after == null ? 0 : id(after), size + 1),
+        tokens.list(appId, cursor(after), size + 1),
         size,
         TokenView::of,
         token -> token.id.toString());
@@ -110,6 +114,17 @@ public class TokenResource {
   @Operation(summary = "Revokes a token, on all replicas within five seconds")
   public void revoke(String app, String id) {
     tokens.revoke(apps.visibleId(Caller.of(identity), app), id(id));
+  }
+
+  private static long cursor(String after) {
+    if (after == null) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(after);
+    } catch (NumberFormatException e) {
+      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+    }
   }
 
   private static long id(String text) {

@@ -1,6 +1,5 @@
-package dev.orrery.scheduler.rest;
+package dev.orrery.scheduler.json;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,8 +22,8 @@ class JsonLimits implements ObjectMapperCustomizer {
                 .maxStringLength(MAX_TEXT)
                 .maxNameLength(MAX_NAME)
                 .build());
-    // Of two values of one field, one would be dropped without a word.
-    json.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    // Of two values of one field in a document, one would be dropped without a word.
+    json.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
     json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 }

@@ -1,0 +1,64 @@
+package dev.orrery.scheduler.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.scheduler.api.TestApp.Scope;
+import dev.orrery.scheduler.api.TestWire.RefusedException;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.net.URL;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class HealthTest {
+  @TestHTTPResource(value = "/health", management = true)
+  URL health;
+
+  @Test
+  void readinessSaysWhatItRestsUpon() {
+    JsonPath ready = get("/ready");
+
+    assertThat(ready.getList("checks.name", String.class)).contains("protocols", "database");
+    assertThat(ready.getList("checks.status", String.class)).containsOnly("UP");
+    Map<String, Object> protocols = data(ready, "protocols");
+    assertThat(protocols)
+        .containsEntry("active", "http")
+        .containsEntry("main", "http")
+        .containsEntry("versions", "1");
+  }
+
+  @Test
+  void refusedWorkerIsCountedByCodeAndMakesNothingUnready() {
+    TestApp app = TestApp.create();
+    long before = refusals();
+    Offer offer =
+        new Offer("akka", null, 1, 1, "test", app.name(), "stray", List.of(), List.of("noop"), 1);
+
+    Assertions.assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> new TestWire(app.token(Scope.WORKER)).ask(Verb.HANDSHAKE, offer));
+
+    assertThat(refusals()).isEqualTo(before + 1);
+    assertThat(data(get("/group/agreement"), "agreement")).containsKey("refused.PROTOCOL_MISMATCH");
+    assertThat(get("/ready").getString("status")).isEqualTo("UP");
+    assertThat(get("/group/agreement").prettify()).doesNotContain("stray", app.name());
+  }
+
+  private long refusals() {
+    return ((Number) data(get("/group/agreement"), "agreement").get("refusals")).longValue();
+  }
+
+  private JsonPath get(String path) {
+    return given().get(health + path).then().statusCode(200).extract().jsonPath();
+  }
+
+  private static Map<String, Object> data(JsonPath answer, String check) {
+    return answer.param("check", check).getMap("checks.find { it.name == check }.data");
+  }
+}

@@ -1,0 +1,106 @@
+package dev.orrery.scheduler.api;
+
+import static dev.orrery.scheduler.api.Route.Access.ADMIN;
+import static dev.orrery.scheduler.api.Route.Access.ANY;
+import static dev.orrery.scheduler.api.Route.Access.OPERATOR;
+import static dev.orrery.scheduler.api.Route.Access.VIEWER;
+import static dev.orrery.scheduler.api.Route.Access.WORKER;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A method of a path, and who may call it.
+ *
+ * @param path as a template
+ */
+record Route(String method, String path, Access access) {
+
+  /** All of them. A new endpoint has to be entered here before the tests of security are green. */
+  static final List<Route> ALL =
+      List.of(
+          new Route("GET", "/api/v1/protocol", ANY),
+          new Route("GET", "/api/v1/workers", VIEWER),
+          new Route("GET", "/api/v1/apps", VIEWER),
+          new Route("GET", "/api/v1/apps/{app}", VIEWER),
+          new Route("PUT", "/api/v1/apps/{app}", ADMIN),
+          new Route("GET", "/api/v1/apps/{app}/tokens", OPERATOR),
+          new Route("POST", "/api/v1/apps/{app}/tokens", OPERATOR),
+          new Route("DELETE", "/api/v1/apps/{app}/tokens/{id}", OPERATOR),
+          new Route("GET", "/api/v1/apps/{app}/jobs", VIEWER),
+          new Route("GET", "/api/v1/apps/{app}/jobs/{job}", VIEWER),
+          new Route("PUT", "/api/v1/apps/{app}/jobs/{job}", OPERATOR),
+          new Route("DELETE", "/api/v1/apps/{app}/jobs/{job}", OPERATOR),
+          new Route("GET", "/api/v1/apps/{app}/jobs/{job}/next", VIEWER),
+          new Route("POST", "/api/v1/apps/{app}/jobs/{job}/instances", OPERATOR),
+          new Route("POST", "/api/v1/apps/{app}/instances:batch", OPERATOR),
+          new Route("GET", "/api/v1/apps/{app}/instances", VIEWER),
+          new Route("GET", "/api/v1/instances/{id}", VIEWER),
+          new Route("GET", "/api/v1/instances/{id}/attempts", VIEWER),
+          new Route("GET", "/api/v1/instances/{id}/logs", VIEWER),
+          new Route("POST", "/api/v1/instances/{id}/cancel", OPERATOR),
+          new Route("POST", "/api/v1/instances/{id}/retry", OPERATOR),
+          new Route("POST", "/discovery/v1", WORKER),
+          new Route("POST", "/worker/v1/handshake", WORKER),
+          new Route("POST", "/worker/v1/poll", WORKER),
+          new Route("POST", "/worker/v1/report", WORKER),
+          new Route("POST", "/worker/v1/renew", WORKER),
+          new Route("POST", "/worker/v1/logs", WORKER),
+          new Route("POST", "/worker/v1/bye", WORKER));
+
+  /** Who holds a token. */
+  enum Holder {
+    THE_ADMIN,
+    AN_OPERATOR,
+    A_VIEWER,
+    A_WORKER
+  }
+
+  /** Who may call. */
+  enum Access {
+    ANY,
+    VIEWER,
+    OPERATOR,
+    ADMIN,
+    WORKER;
+
+    /** The role that a refusal names. */
+    String role() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    Set<Holder> allowed() {
+      return switch (this) {
+        case ANY -> EnumSet.allOf(Holder.class);
+        case VIEWER -> EnumSet.of(Holder.THE_ADMIN, Holder.AN_OPERATOR, Holder.A_VIEWER);
+        case OPERATOR -> EnumSet.of(Holder.THE_ADMIN, Holder.AN_OPERATOR);
+        case ADMIN -> EnumSet.of(Holder.THE_ADMIN);
+        case WORKER -> EnumSet.of(Holder.A_WORKER);
+      };
+    }
+
+    Set<Holder> refused() {
+      return EnumSet.complementOf(EnumSet.copyOf(allowed()));
+    }
+  }
+
+  boolean isOfOneApp() {
+    return path.contains("{app}") || path.contains("/instances/{id}");
+  }
+
+  boolean takesBody() {
+    return method.equals("PUT") || method.equals("POST");
+  }
+
+  /** Served on the port of the protocol http, and nowhere else. */
+  boolean isWorkerVerb() {
+    return path.startsWith("/worker/");
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + path;
+  }
+}

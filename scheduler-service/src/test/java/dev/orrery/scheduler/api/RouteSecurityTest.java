@@ -1,0 +1,196 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.api.Route.Holder;
+import io.quarkus.arc.Arc;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every route, with every kind of token. */
+@QuarkusTest
+class RouteSecurityTest {
+  private static TestApp app;
+  private static TestApp other;
+  private static String instance;
+
+  static Stream<Route> all() {
+    return Route.ALL.stream();
+  }
+
+  static Stream<Route> ofOneApp() {
+    return Route.ALL.stream().filter(Route::isOfOneApp);
+  }
+
+  @BeforeEach
+  void prepareOnce() {
+    if (app == null) {
+      app = TestApp.create().withJob("job");
+      instance = app.run("job");
+      other = TestApp.create();
+    }
+  }
+
+  @Test
+  void everyMethodThatIsDeployedIsInTheTable() {
+    assertThat(deployedRoutes()).isEqualTo(names(Route.ALL));
+  }
+
+  @Test
+  void everyOperationOfTheOpenApiDocumentIsInTheTable() {
+    JsonPath document =
+        Api.asAdmin().accept(ContentType.JSON).get("/q/openapi").then().extract().jsonPath();
+    Map<String, Map<String, Object>> paths = document.getMap("paths");
+    Set<String> documented = new TreeSet<>();
+    paths.forEach(
+        (path, operations) ->
+            operations
+                .keySet()
+                .forEach(method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+
+    assertThat(documented)
+        .isEqualTo(names(Route.ALL.stream().filter(route -> !route.isWorkerVerb()).toList()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void withoutTokenTheAnswerIs401WhateverTheBody(Route route) {
+    RequestSpecification request = Api.withoutToken().contentType(ContentType.TEXT);
+
+    Response response = call(route, route.takesBody() ? request.body("not JSON") : request);
+
+    Refused.with(ErrorCode.UNAUTHENTICATED, response);
+    assertThat(response.header("WWW-Authenticate")).isEqualTo("Bearer");
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void withUnknownTokenTheAnswerIs401(Route route) {
+    Refused.with(ErrorCode.UNAUTHENTICATED, call(route, Api.as("unknown")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void withTokenOfTooLittleTheAnswerIs403AndNamesTheRole(Route route) {
+    for (Holder holder : route.access().refused()) {
+      Refused.with(ErrorCode.FORBIDDEN, call(route, as(holder, app)))
+          .saying("the role " + route.access().role());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void withTokenThatIsEnoughTheCallIsLetIn(Route route) {
+    for (Holder holder : route.access().allowed()) {
+      Response response = call(route, as(holder, app));
+      assertThat(response.statusCode()).as(holder.name()).isNotIn(401, 403, 405).isLessThan(500);
+      assertThat(response.asString()).doesNotContain("There is nothing at this path");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofOneApp")
+  void foreignAppAnswersExactlyLikeOneThatIsNotThere(Route route) {
+    ErrorCode notFound =
+        route.path().contains("{app}") ? ErrorCode.APP_NOT_FOUND : ErrorCode.INSTANCE_NOT_FOUND;
+    for (Holder holder : route.access().allowed()) {
+      if (holder != Holder.THE_ADMIN) {
+        Response foreign = call(route, as(holder, other));
+        Response missing = call(route, as(holder, other), "there-is-none", "4711");
+
+        Refused.with(notFound, foreign);
+        assertThat(foreign.asString().replace(app.name(), "X").replace(instance, "X"))
+            .isEqualTo(missing.asString().replace("there-is-none", "X").replace("4711", "X"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofOneApp")
+  void foreignAppIsRefusedFirstForLackOfTheRole(Route route) {
+    for (Holder holder : route.access().refused()) {
+      Refused.with(ErrorCode.FORBIDDEN, call(route, as(holder, other)));
+    }
+  }
+
+  private static RequestSpecification as(Holder holder, TestApp tokensOf) {
+    return switch (holder) {
+      case THE_ADMIN -> Api.asAdmin();
+      case AN_OPERATOR -> Api.as(tokensOf.token(TestApp.Scope.OPERATOR));
+      case A_VIEWER -> Api.as(tokensOf.token(TestApp.Scope.VIEWER));
+      case A_WORKER -> Api.as(tokensOf.token(TestApp.Scope.WORKER));
+    };
+  }
+
+  private static Response call(Route route, RequestSpecification request) {
+    return call(route, request, app.name(), instance);
+  }
+
+  private static Response call(
+      Route route, RequestSpecification request, String appName, String id) {
+    if (route.isWorkerVerb()) {
+      request.port(TestWire.port());
+    }
+    return request.request(
+        route.method(),
+        route
+            .path()
+            .replace("{app}", appName)
+            .replace("{job}", "not-there")
+            .replace("/tokens/{id}", "/tokens/999999999")
+            .replace("{id}", id));
+  }
+
+  private static Set<String> names(List<Route> routes) {
+    Set<String> names = new TreeSet<>();
+    routes.forEach(route -> names.add(route.toString()));
+    return names;
+  }
+
+  private static Set<String> deployedRoutes() {
+    Set<String> found = new TreeSet<>();
+    for (Bean<?> bean :
+        Arc.container().beanManager().getBeans(Object.class, Any.Literal.INSTANCE)) {
+      Path root = bean.getBeanClass().getAnnotation(Path.class);
+      if (root != null) {
+        for (Method method : bean.getBeanClass().getDeclaredMethods()) {
+          httpMethods(method).forEach(verb -> found.add(verb + " " + path(root, method)));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Stream<String> httpMethods(Method method) {
+    return Arrays.stream(method.getAnnotations())
+        .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
+        .filter(verb -> verb != null)
+        .map(HttpMethod::value);
+  }
+
+  private static String path(Path root, Method method) {
+    Path rest = method.getAnnotation(Path.class);
+    String prefix = root.value().equals("/") ? "" : root.value();
+    return rest == null ? prefix : prefix + rest.value();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.orrery.scheduler.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Problem;
+import dev.orrery.scheduler.agreement.BoundPorts;
+import io.quarkus.arc.Arc;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Speaks the worker verbs on the port of the protocol http, with a token. */
+final class TestWire {
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().addModule(new JavaTimeModule()).build();
+
+  private final String token;
+
+  TestWire(String token) {
+    this.token = token;
+  }
+
+  /** A refusal, as it came. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+    private final String mediaType;
+
+    RefusedException(Problem problem, String mediaType) {
+      super(problem.toString());
+      this.problem = problem;
+      this.mediaType = mediaType;
+    }
+
+    Problem problem() {
+      return problem;
+    }
+
+    String mediaType() {
+      return mediaType;
+    }
+  }
+
+  static int port() {
+    return Arc.container().instance(BoundPorts.class).get().of(Transport.HTTP);
+  }
+
+  static URI uri(String path) {
+    return URI.create("http://localhost:" + port() + path);
+  }
+
+  /** Asks, and waits for the answer. */
+  <Q, A> A ask(Verb<Q, A> verb, Q request) {
+    return answerOf(send(verb, request));
+  }
+
+  /** Asks; the future fails with a {@link RefusedException} where the answer is a problem. */
+  <Q, A> CompletableFuture<A> send(Verb<Q, A> verb, Q request) {
+    return post(verb.path(), write(request))
+        .thenApply(
+            response -> {
+              if (response.statusCode() != 200) {
+                throw new RefusedException(
+                    read(response.body(), Problem.class),
+                    response.headers().firstValue("Content-Type").orElse(""));
+              }
+              return read(response.body(), verb.answer());
+            });
+  }
+
+  /** Posts a body as it is. */
+  CompletableFuture<HttpResponse<String>> post(String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(LONGEST)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return CLIENT.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Waits for an answer; throws what it failed with. */
+  static <T> T answerOf(CompletableFuture<T> future) {
+    try {
+      return future.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new CompletionException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("No answer within " + LONGEST, e);
+    }
+  }
+
+  static String write(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static <T> T read(String text, Class<T> type) {
+    try {
+      return JSON.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Not what was expected: " + text, e);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.ByeAnswer;
+import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.protocol.message.HandshakeAnswer;
+import dev.orrery.protocol.message.LogsAnswer;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.RenewAnswer;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.Report;
+import dev.orrery.protocol.message.Report.Outcome;
+import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.protocol.message.ReportRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A worker that does nothing by itself: the test says each verb. What it was given and has not
+ * reported it names as held, unless the test says otherwise.
+ */
+final class TestWorker {
+  static final Duration LONG = Duration.ofSeconds(8);
+  static final Duration SHORT = Duration.ofMillis(200);
+
+  private final TestWire wire;
+  private final HandshakeAnswer agreement;
+  private long sequence;
+
+  private TestWorker(TestWire wire, HandshakeAnswer agreement) {
+    this.wire = wire;
+    this.agreement = agreement;
+  }
+
+  /** Who joins, and what it can do. */
+  static final class Builder {
+    private final TestApp app;
+    private String name = "test-worker";
+    private List<String> tags = List.of();
+    private List<String> processors = List.of("noop");
+    private int capacity = 20;
+
+    Builder(TestApp app) {
+      this.app = app;
+    }
+
+    Builder named(String workerName) {
+      name = workerName;
+      return this;
+    }
+
+    Builder tagged(String... workerTags) {
+      tags = List.of(workerTags);
+      return this;
+    }
+
+    Builder running(String... workerProcessors) {
+      processors = List.of(workerProcessors);
+      return this;
+    }
+
+    Builder withCapacity(int workerCapacity) {
+      capacity = workerCapacity;
+      return this;
+    }
+
+    TestWorker join() {
+      TestWire wire = new TestWire(app.token(TestApp.Scope.WORKER));
+      return new TestWorker(wire, wire.ask(Verb.HANDSHAKE, offer()));
+    }
+
+    Offer offer() {
+      return new Offer(
+          "http", "orrery", 1, 1, "test", app.name(), name, tags, processors, capacity);
+    }
+  }
+
+  HandshakeAnswer agreement() {
+    return agreement;
+  }
+
+  String session() {
+    return agreement.session();
+  }
+
+  TestWire wire() {
+    return wire;
+  }
+
+  /** A poll that waits long for something to say. */
+  CompletableFuture<PollAnswer> park(int free, AttemptRef... held) {
+    return poll(++sequence, free, LONG, held);
+  }
+
+  /** A poll that ends soon if there is nothing to say. */
+  PollAnswer poll(int free, AttemptRef... held) {
+    return TestWire.answerOf(poll(++sequence, free, SHORT, held));
+  }
+
+  /** A poll with a sequence number of the caller's choice. */
+  CompletableFuture<PollAnswer> poll(
+      long sequenceNumber, int free, Duration wait, AttemptRef... held) {
+    return wire.send(
+        Verb.POLL,
+        new PollRequest(session(), sequenceNumber, free, List.of(held), wait.toMillis(), false));
+  }
+
+  /** The number of the last poll. */
+  long sequence() {
+    return sequence;
+  }
+
+  /** Waits for one attempt, while it holds others. */
+  Assignment take(AttemptRef... held) {
+    PollAnswer answer = TestWire.answerOf(park(1, held));
+    assertThat(answer.attempts()).hasSize(1);
+    return answer.attempts().get(0);
+  }
+
+  /** Waits until this many attempts have come, in as many polls as that takes. */
+  List<Assignment> takeAll(int count) {
+    List<Assignment> taken = new ArrayList<>();
+    while (taken.size() < count) {
+      PollAnswer answer = TestWire.answerOf(park(count - taken.size(), refs(taken)));
+      assertThat(answer.attempts()).as("after " + taken.size() + " of " + count).isNotEmpty();
+      taken.addAll(answer.attempts());
+    }
+    return taken;
+  }
+
+  static AttemptRef[] refs(List<Assignment> assignments) {
+    return assignments.stream().map(Assignment::ref).toArray(AttemptRef[]::new);
+  }
+
+  Verdict report(Assignment assignment, Outcome outcome) {
+    return report(assignment.ref(), outcome);
+  }
+
+  Verdict report(AttemptRef attempt, Outcome outcome) {
+    return report(new Report(attempt.instance(), attempt.attempt(), outcome, null, null, null))
+        .get(0);
+  }
+
+  List<Verdict> report(Report... reports) {
+    return wire.ask(Verb.REPORT, new ReportRequest(session(), Arrays.asList(reports))).verdicts();
+  }
+
+  void succeed(Assignment assignment) {
+    assertThat(report(assignment, Outcome.SUCCEEDED)).isEqualTo(Verdict.ACCEPTED);
+  }
+
+  void fail(Assignment assignment, String error) {
+    Report report =
+        new Report(assignment.instance(), assignment.attempt(), Outcome.FAILED, null, error, null);
+    assertThat(report(report)).containsExactly(Verdict.ACCEPTED);
+  }
+
+  RenewAnswer renew(AttemptRef... held) {
+    return wire.ask(Verb.RENEW, new RenewRequest(session(), List.of(held), false));
+  }
+
+  LogsAnswer logs(Chunk... chunks) {
+    return wire.ask(Verb.LOGS, new LogsRequest(session(), List.of(chunks)));
+  }
+
+  ByeAnswer bye(AttemptRef... handedBack) {
+    return wire.ask(Verb.BYE, new ByeRequest(session(), List.of(handedBack)));
+  }
+}
