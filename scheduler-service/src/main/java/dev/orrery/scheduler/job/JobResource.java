@@ -102,13 +102,15 @@ public class JobResource {
       @RequestBody(content = @Content(schema = @Schema(implementation = JobDocument.class)))
           JsonNode body,
       RoutingContext context) {
-    // Read before the app is looked for, so that documents can be checked for an app to come.
-    JobDocument document = JobDocumentReader.read(job, body);
-    int appId = apps.visibleId(Caller.of(identity), app);
+    Caller caller = Caller.of(identity);
     Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
     if (QueryParameter.flag(DRY_RUN, context.queryParam(DRY_RUN))) {
-      return Response.ok(jobs.dryRun(appId, document, preconditions)).build();
+      // Read before the app is looked for, so that documents can be checked for an app to come.
+      JobDocument document = JobDocumentReader.read(job, body);
+      return Response.ok(jobs.dryRun(apps.visibleId(caller, app), document, preconditions)).build();
     }
+    int appId = apps.visibleId(caller, app);
+    JobDocument document = JobDocumentReader.read(job, body);
     Jobs.Written written = jobs.put(appId, document, preconditions);
     boolean created = written.change().change() == JobChange.Kind.CREATE;
     return Response.status(created ? Response.Status.CREATED : Response.Status.OK)
