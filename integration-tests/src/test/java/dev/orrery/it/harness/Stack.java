@@ -22,6 +22,7 @@ import java.util.Map;
  */
 public final class Stack implements AutoCloseable {
   public static final String APP = "it";
+  private static final String ADMIN_TOKEN = "admin-token-of-the-integration-tests";
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path WORK = Path.of(System.getProperty("orrery.it.work")).toAbsolutePath();
   private static final HttpClient HTTP =
@@ -83,6 +84,26 @@ public final class Stack implements AutoCloseable {
     api = new Api(apiPort, read(dataDir().resolve("admin-token")));
     api.putApp(APP);
     return scheduler;
+  }
+
+  /** The same on a database of the test, which other stacks may share. */
+  public JavaProcess startSchedulerOn(Postgres database) {
+    launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(new String[0]));
+    awaitReady(managementPort, scheduler);
+    api = new Api(apiPort, ADMIN_TOKEN);
+    api.putApp(APP);
+    return scheduler;
+  }
+
+  /** The database's programs, which the first embedded start of all unpacks. */
+  static Path serverPrograms() {
+    Path programs = WORK.resolve("server/postgresql-17.6/bin");
+    if (!Files.exists(programs)) {
+      try (Stack unpacking = new Stack("unpack")) {
+        unpacking.startScheduler();
+      }
+    }
+    return programs;
   }
 
   /** Starts the scheduler without waiting. */

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.database;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A statement failed. */
 public final class DatabaseException extends RuntimeException {
@@ -20,6 +22,24 @@ public final class DatabaseException extends RuntimeException {
   public DatabaseException(SQLException cause) {
     super(cause.getMessage(), cause);
     this.sqlState = cause.getSQLState();
+  }
+
+  /** The failed statement behind a failure, which Hibernate and transactions wrap in their own. */
+  public static Optional<DatabaseException> behind(Throwable failure) {
+    // Bounded: a chain of causes may be a ring.
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .limit(20)
+        .flatMap(DatabaseException::of)
+        .findFirst();
+  }
+
+  private static Stream<DatabaseException> of(Throwable cause) {
+    if (cause instanceof DatabaseException database) {
+      return Stream.of(database);
+    }
+    return cause instanceof SQLException sql
+        ? Stream.of(new DatabaseException(sql))
+        : Stream.empty();
   }
 
   /**

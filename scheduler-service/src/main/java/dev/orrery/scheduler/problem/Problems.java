@@ -4,6 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Problem;
 import dev.orrery.scheduler.database.DatabaseException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,8 +25,9 @@ final class Problems {
       LOG.debugf("Refused: %s", problem.getMessage());
       return problem;
     }
-    if (cause instanceof DatabaseException database && database.isOutage()) {
-      logOutage(database);
+    Optional<DatabaseException> database = DatabaseException.behind(cause);
+    if (database.filter(DatabaseException::isOutage).isPresent()) {
+      logOutage(database.get());
       return ProblemException.unavailable("The database cannot be reached; try again.");
     }
     String id = UUID.randomUUID().toString();

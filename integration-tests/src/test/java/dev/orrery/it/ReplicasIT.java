@@ -1,0 +1,100 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.Stack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Two schedulers on one database, and the database itself going away. */
+class ReplicasIT {
+
+  @Test
+  void aSessionGoesOnAtTheOtherReplicaWhenItsOwnIsKilled() {
+    try (Stack first = new Stack("replica-1", Leases.options());
+        Postgres database = Postgres.start(first.directory());
+        Stack second = new Stack("replica-2", Leases.options())) {
+      JavaProcess killed = first.startSchedulerOn(database);
+      second.startSchedulerOn(database);
+      Journal journal = new Journal(first.directory());
+      first
+          .api()
+          .putJob(
+              Stack.APP,
+              "work",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"" + journal.entry() + "sleep 3\"}}");
+      JavaProcess agent =
+          first.startAgent(
+              "-Dorrery.worker.server=http://localhost:"
+                  + first.httpPort()
+                  + ",http://localhost:"
+                  + second.apiPort());
+      List<String> running = first.api().runMany(Stack.APP, "work", 5);
+      Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == 5);
+
+      killed.kill();
+
+      for (String id : running) {
+        second.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(20));
+        assertThat(second.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+      }
+      String next = second.api().run(Stack.APP, "work");
+      second.api().awaitState(next, "SUCCEEDED", Duration.ofSeconds(15));
+      assertThat(agent.output()).contains("The session goes on at");
+    }
+  }
+
+  @Test
+  void twoReplicasFireEachFireTimeOnceThroughARestartOfTheDatabase() {
+    try (Stack first = new Stack("fire-1", Leases.options());
+        Postgres database = Postgres.start(first.directory());
+        Stack second = new Stack("fire-2", Leases.options())) {
+      first.startSchedulerOn(database);
+      second.startSchedulerOn(database);
+      first.startAgent();
+      String document =
+          "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\",\"enabled\":%s,"
+              + "\"processor\":{\"type\":\"noop\"}}";
+      first.api().putJob(Stack.APP, "tick", document.formatted("true"));
+
+      Await.pass(Duration.ofSeconds(4));
+      database.stopImmediately();
+      Await.pass(Duration.ofSeconds(2));
+      database.startServer();
+      Await.until(
+          "it fires again",
+          Duration.ofSeconds(20),
+          () -> newestFireIsAfter(first, Instant.now().minusSeconds(2)));
+      Await.pass(Duration.ofSeconds(3));
+      first.api().putJob(Stack.APP, "tick", document.formatted("false"));
+      Await.until(
+          "all have ended",
+          Duration.ofSeconds(10),
+          () -> first.api().states(Stack.APP, "tick").keySet().equals(Set.of("SUCCEEDED")));
+
+      List<Instant> fireTimes =
+          first.api().instances(Stack.APP, "tick").stream()
+              .map(run -> Instant.parse(run.get("fireTime").asText()))
+              .sorted()
+              .toList();
+      assertThat(fireTimes).hasSizeGreaterThan(8).doesNotHaveDuplicates();
+      for (int i = 1; i < fireTimes.size(); i++) {
+        assertThat(fireTimes.get(i)).isEqualTo(fireTimes.get(i - 1).plusSeconds(1));
+      }
+    }
+  }
+
+  private static boolean newestFireIsAfter(Stack stack, Instant instant) {
+    JsonNode newest =
+        stack.api().get("/apps/" + Stack.APP + "/instances?job=tick&limit=1").get("items").get(0);
+    return Instant.parse(newest.get("fireTime").asText()).isAfter(instant);
+  }
+}
