@@ -1,0 +1,81 @@
+package dev.orrery.cli.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.cli.Main.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobsFileTest {
+  @TempDir private Path directory;
+
+  @Test
+  void jobsAreReadInTheOrderOfTheFile() throws IOException {
+    JobsFile file =
+        read(
+            """
+            app: billing
+            jobs:
+              - name: zebra
+                trigger: {cron: "0 0 3 * * *"}
+                processor: {type: noop}
+              - {name: ape, processor: {type: shell, command: [ls, "-l"]}, priority: 7}
+            """);
+
+    assertThat(file.app()).isEqualTo("billing");
+    assertThat(file.jobs().keySet()).containsExactly("zebra", "ape");
+    assertThat(file.jobs().get("ape").get("priority").isInt()).isTrue();
+    assertThat(file.jobs().get("zebra").at("/trigger/cron").asText()).isEqualTo("0 0 3 * * *");
+  }
+
+  @Test
+  void jsonIsYamlToo() throws IOException {
+    assertThat(read("{\"app\":\"a\",\"jobs\":[{\"name\":\"j\"}]}").jobs()).containsOnlyKeys("j");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          jobs: []                                        | 'app' is missing
+          app: 3                                          | 'app' is missing
+          app: a                                          | 'jobs' is to be a list
+          {app: a, jobs: {}}                              | 'jobs' is to be a list
+          {app: a, jobs: [], job: []}                     | unknown field 'job'
+          {app: a, jobs: [{processor: x}]}                | jobs[0] has no 'name'
+          {app: a, jobs: [{name: x}, 7]}                  | jobs[1] has no 'name'
+          {app: a, jobs: [{name: x}, {name: x}]}          | two jobs 'x'
+          {app: a, app: b, jobs: []}                      | Duplicate field 'app'
+          just text                                       | expected 'app:' and 'jobs:'
+          """)
+  void whatIsWrongIsSaid(String text, String says) {
+    assertThatThrownBy(() -> read(text)).isInstanceOf(UserError.class).hasMessageContaining(says);
+  }
+
+  @Test
+  void aFileThatIsNotYamlIsNamedWithItsLine() {
+    assertThatThrownBy(() -> read("app: a\njobs: [\n"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("jobs.yaml, line ");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> JobsFile.read(directory.resolve("none.yaml")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("none.yaml cannot be read");
+  }
+
+  private JobsFile read(String text) throws IOException {
+    Path file = directory.resolve("jobs.yaml");
+    Files.writeString(file, text);
+    return JobsFile.read(file);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.orrery.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class TimeSpanTest {
+
+  @ParameterizedTest
+  @CsvSource({"30s, PT30S", "2m, PT2M", "1h, PT1H", "PT1M30S, PT1M30S"})
+  void shortAndIsoFormsAreRead(String text, Duration expected) {
+    assertThat(new TimeSpan().convert(text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "30", "s", "-3s", "3d", "30 s", "9999999s"})
+  void anythingElseIsRefused(String text) {
+    assertThatThrownBy(() -> new TimeSpan().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("such as 30s");
+  }
+}
