@@ -43,9 +43,9 @@ class PollingTest {
   private final ManualCore core = new ManualCore();
   private final FakeWire wire = new FakeWire(core);
   private final Gate gate = new Gate();
+  private final WorkerCounters counters = new WorkerCounters();
   private final Attempts attempts =
-      new Attempts(
-          core, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), new WorkerCounters());
+      new Attempts(core, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), counters);
   private final List<Held> ended = new ArrayList<>();
   private final Connection connection = OpenConnection.of(core, wire, new SessionListener());
   private final Polling polling =
@@ -221,13 +221,13 @@ class PollingTest {
     attempts.acknowledged(ended.get(0), polling.nextSequence());
 
     answer(parked, 1);
-    assertThat(attempts.active()).isEqualTo(1);
+    assertThat(counters.started().sum()).isEqualTo(2);
     Asked<PollRequest, PollAnswer> later = wire.take(Verb.POLL);
     assertThat(later.request().held()).containsExactly(new AttemptRef(2, 1));
     answer(later);
 
     answer(wire.take(Verb.POLL), 1);
-    assertThat(attempts.active()).isEqualTo(2);
+    assertThat(counters.started().sum()).isEqualTo(3);
   }
 
   @Test
