@@ -231,6 +231,20 @@ class PollingTest {
   }
 
   @Test
+  void lateAnswerOfAnOlderPollDoesNotEndTheMemoryOfAReportedAttempt() {
+    answer(wire.take(Verb.POLL), 1, 2);
+    Asked<PollRequest, PollAnswer> sentBefore = wire.take(Verb.POLL);
+    end(1);
+    attempts.acknowledged(ended.get(0), polling.nextSequence());
+    polling.drain();
+    assertThat(wire.take(Verb.POLL).request().sequence()).isEqualTo(3);
+
+    answer(sentBefore, 1);
+
+    assertThat(counters.started().sum()).isEqualTo(2);
+  }
+
+  @Test
   void drainingWorkerSaysSoAndAsksForNothing() {
     wire.take(Verb.POLL);
 
