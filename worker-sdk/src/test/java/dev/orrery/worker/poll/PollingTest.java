@@ -13,6 +13,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.message.Report;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.attempt.Attempts;
@@ -99,6 +100,18 @@ class PollingTest {
         new PollAnswer(List.of(), List.of(new AttemptRef(1, 1)), LEASE.toMillis(), false));
 
     assertThat(gate.context(1).stopCause()).contains(StopCause.CANCELED);
+  }
+
+  @Test
+  void attemptThatIsGivenAndCanceledInOneAnswerIsStopped() {
+    wire.take(Verb.POLL)
+        .answer(
+            new PollAnswer(
+                List.of(assignment(1)), List.of(new AttemptRef(1, 1)), LEASE.toMillis(), false));
+
+    core.runUntil(() -> !ended.isEmpty());
+
+    assertThat(ended.get(0).outcome().outcome()).isEqualTo(Report.Outcome.CANCELED);
   }
 
   @Test
@@ -303,13 +316,12 @@ class PollingTest {
 
   private static void answer(Asked<PollRequest, PollAnswer> poll, long... instances) {
     List<Assignment> assignments =
-        Arrays.stream(instances)
-            .mapToObj(
-                instance ->
-                    new Assignment(
-                        instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null))
-            .toList();
+        Arrays.stream(instances).mapToObj(PollingTest::assignment).toList();
     poll.answer(new PollAnswer(assignments, List.of(), LEASE.toMillis(), false));
+  }
+
+  private static Assignment assignment(long instance) {
+    return new Assignment(instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null);
   }
 
   private final class AttemptListener implements Attempts.Listener {
