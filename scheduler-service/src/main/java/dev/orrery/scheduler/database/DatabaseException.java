@@ -53,7 +53,7 @@ public final class DatabaseException extends RuntimeException {
 
   /** True if it lost against a concurrent transaction and may simply be tried again. */
   public boolean isConflict() {
-    return CONFLICTS.contains(sqlState);
+    return sqlState != null && CONFLICTS.contains(sqlState);
   }
 
   /** True if a unique constraint was violated. */

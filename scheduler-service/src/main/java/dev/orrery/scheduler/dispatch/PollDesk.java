@@ -114,11 +114,16 @@ final class PollDesk {
     Set<AttemptRef> held = new HashSet<>(request.held());
     List<Assignment> missing =
         found.stream().filter(assignment -> !held.contains(assignment.ref())).toList();
-    if (missing.isEmpty()) {
-      return poll.free() > 0 ? Resolution.WANTS_WORK : Resolution.DONE;
+    if (!missing.isEmpty()) {
+      give(missing);
+      return Resolution.DONE;
     }
-    give(missing);
-    return Resolution.DONE;
+    cancels.retainAll(held);
+    if (!cancels.isEmpty()) {
+      answerParked(List.of(), takeCancels());
+      return Resolution.DONE;
+    }
+    return poll.free() > 0 ? Resolution.WANTS_WORK : Resolution.DONE;
   }
 
   /** How many attempts the parked poll can take now; 0 if there is none. */

@@ -164,11 +164,25 @@ public final class Group<I, O> {
       if (e.isOutage() || (group.size() == 1 && !e.isConflict())) {
         failAll(group, e);
       } else {
-        group.forEach(this::commitAlone);
+        commitEachAlone(group);
       }
       return;
     } catch (RuntimeException e) {
+      if (group.size() == 1) {
+        failAll(group, e);
+      } else {
+        commitEachAlone(group);
+      }
+      return;
+    } catch (Error e) {
+      // Told to those who wait: thrown on, it would end this writer, and all who come would wait.
       failAll(group, e);
+      return;
+    }
+    if (outcomes.size() != group.size()) {
+      failAll(
+          group,
+          new IllegalStateException(outcomes.size() + " outcomes of " + group.size() + " items"));
       return;
     }
     for (int i = 0; i < group.size(); i++) {
@@ -176,15 +190,24 @@ public final class Group<I, O> {
     }
   }
 
-  private void commitAlone(Waiting<I, O> waiting) {
-    try {
-      waiting.outcome().complete(work.commit(List.of(waiting.item())).get(0));
-    } catch (RuntimeException e) {
-      waiting.outcome().completeExceptionally(e);
+  private void commitEachAlone(List<Waiting<I, O>> group) {
+    for (int i = 0; i < group.size(); i++) {
+      Waiting<I, O> waiting = group.get(i);
+      try {
+        waiting.outcome().complete(work.commit(List.of(waiting.item())).get(0));
+      } catch (DatabaseException e) {
+        if (e.isOutage()) {
+          failAll(group.subList(i, group.size()), e);
+          return;
+        }
+        waiting.outcome().completeExceptionally(e);
+      } catch (RuntimeException | Error e) {
+        waiting.outcome().completeExceptionally(e);
+      }
     }
   }
 
-  private void failAll(List<Waiting<I, O>> group, RuntimeException e) {
+  private void failAll(List<Waiting<I, O>> group, Throwable e) {
     group.forEach(waiting -> waiting.outcome().completeExceptionally(e));
   }
 }

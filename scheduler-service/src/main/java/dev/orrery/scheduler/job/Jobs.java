@@ -178,13 +178,15 @@ public class Jobs {
       store.deleteTrigger(jobId);
     } else {
       Instant now = store.now();
-      TriggerState fresh = TriggerState.written(is.get(), after.enabled(), now);
       store.writeTrigger(
           jobId,
           state
               .filter(old -> was.isPresent())
-              .map(old -> old.edited(was.get(), is.get(), fresh, store.ownRunActive(jobId), now))
-              .orElse(fresh));
+              .map(
+                  old ->
+                      old.edited(
+                          was.get(), is.get(), after.enabled(), store.ownRunActive(jobId), now))
+              .orElseGet(() -> TriggerState.written(is.get(), after.enabled(), now)));
     }
     if (wasEnabled && !after.enabled()) {
       store.cancelWaiting(jobId, true);

@@ -34,15 +34,16 @@ public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, 
    * The state after an edit: a fixed rate keeps its anchor unless its period or start changes, and
    * a fixed delay whose own run is active waits for that run's end.
    *
-   * @param fresh what the edited trigger would be if it were new
+   * @param enabled if false, nothing fires
    * @param now when it was written
    */
   TriggerState edited(
       TriggerDocument before,
       TriggerDocument after,
-      TriggerState fresh,
+      boolean enabled,
       boolean ownRunActive,
       Instant now) {
+    TriggerState fresh = written(after, enabled, now);
     if (after.delay() != null && ownRunActive) {
       return fresh.with(null, fresh.anchorAt);
     }
@@ -53,8 +54,8 @@ public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, 
     if (!sameRate) {
       return fresh;
     }
-    boolean fires = fresh.nextFireAt != null;
-    return fresh.with(fires ? after.toTrigger().next(now, anchorAt).orElse(null) : null, anchorAt);
+    return fresh.with(
+        enabled ? after.toTrigger().next(now, anchorAt).orElse(null) : null, anchorAt);
   }
 
   private TriggerState with(Instant next, Instant anchor) {

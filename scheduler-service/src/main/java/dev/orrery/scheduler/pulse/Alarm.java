@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** Lets one thread sleep until something becomes due, and others call it earlier. */
 final class Alarm {
+  /** Times beyond would overflow, and no sleep is as long. */
+  private static final Duration FAR = Duration.ofDays(1);
+
   private final Ticker ticker;
   private Long wakeAtNanos;
 
@@ -14,20 +17,31 @@ final class Alarm {
 
   /** Something becomes due after this time: the sleep ends then at the latest. */
   synchronized void within(Duration time) {
-    long at = ticker.nanos() + Math.max(0, time.toNanos());
+    long at = ticker.nanos() + nanos(time);
     if (wakeAtNanos == null || at - wakeAtNanos < 0) {
       wakeAtNanos = at;
       notifyAll();
     }
   }
 
+  private static long nanos(Duration time) {
+    if (time.isNegative()) {
+      return 0;
+    }
+    return time.compareTo(FAR) > 0 ? FAR.toNanos() : time.toNanos();
+  }
+
   /** Sleeps at most this long; calls that came since the last sleep count too. */
   synchronized void sleep(Duration longest) throws InterruptedException {
     within(longest);
-    while (wakeAtNanos - ticker.nanos() > 0) {
-      long nanos = wakeAtNanos - ticker.nanos();
-      wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
+    // One look at the clock for each turn: a wait of no time at all would have no end.
+    for (long left = left(); left > 0; left = left()) {
+      wait(left / 1_000_000, (int) (left % 1_000_000));
     }
     wakeAtNanos = null;
+  }
+
+  private long left() {
+    return wakeAtNanos - ticker.nanos();
   }
 }

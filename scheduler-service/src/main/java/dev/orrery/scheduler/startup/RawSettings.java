@@ -106,11 +106,10 @@ final class RawSettings {
 
   private static List<Transport> parse(String key, String names) {
     try {
-      List<Transport> transports = Transport.parseList(names);
-      if (key.equals(MAIN) && transports.size() > 1) {
+      if (key.equals(MAIN) && names.contains(",")) {
         throw new Refusal(key + "='" + names + "' names several protocols; set exactly one.");
       }
-      return transports;
+      return Transport.parseList(names);
     } catch (UnknownNameException e) {
       throw new Refusal(key + "='" + names + "': " + e.getMessage());
     }

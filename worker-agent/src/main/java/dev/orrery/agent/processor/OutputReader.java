@@ -57,7 +57,7 @@ final class OutputReader {
             end(line);
           } else {
             line.append(buffer[i]);
-            if (line.length() == MAX_LINE) {
+            if (line.length() >= MAX_LINE && !Character.isHighSurrogate(buffer[i])) {
               end(line);
             }
           }

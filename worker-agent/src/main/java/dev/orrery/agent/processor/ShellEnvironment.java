@@ -3,10 +3,14 @@ package dev.orrery.agent.processor;
 import dev.orrery.worker.AttemptContext;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What a program finds in its environment. */
 final class ShellEnvironment {
   private static final String PARAMETER = "ORRERY_PARAM_";
+
+  /** In any case, and for one profile: {@code _PROD_ORRERY_WORKER_TOKEN}. */
+  private static final Pattern SETTING = Pattern.compile("(_[A-Z0-9]+_)?(ORRERY|QUARKUS)_.*");
 
   private ShellEnvironment() {}
 
@@ -16,9 +20,7 @@ final class ShellEnvironment {
    * does not allow in a name become underscores.
    */
   static void apply(Map<String, String> environment, AttemptContext context) {
-    environment
-        .keySet()
-        .removeIf(name -> name.startsWith("ORRERY_") || name.startsWith("QUARKUS_"));
+    environment.keySet().removeIf(ShellEnvironment::isSetting);
     environment.put("ORRERY_INSTANCE_ID", Long.toString(context.instance()));
     environment.put("ORRERY_ATTEMPT", Integer.toString(context.attempt()));
     environment.put("ORRERY_JOB", context.job());
@@ -31,5 +33,10 @@ final class ShellEnvironment {
               environment.put(PARAMETER + allowed.toUpperCase(Locale.ROOT), value);
               environment.put(PARAMETER + allowed, value);
             });
+  }
+
+  /** Names of keys are taken from the environment with their dots as well as with underscores. */
+  private static boolean isSetting(String name) {
+    return SETTING.matcher(name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")).matches();
   }
 }

@@ -121,8 +121,9 @@ public final class Polling {
     session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
     attempts.pollAnswered(answered);
     if (session.equals(connection.session())) {
-      attempts.cancel(answer.cancels());
       attempts.take(session.id(), session.lease(), answer.attempts());
+      // Later, since what was just given may be among them.
+      attempts.cancel(answer.cancels());
       if (answer.drain()) {
         connection.leave();
       }

@@ -13,6 +13,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.message.Report;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.attempt.Attempts;
@@ -43,9 +44,9 @@ class PollingTest {
   private final ManualCore core = new ManualCore();
   private final FakeWire wire = new FakeWire(core);
   private final Gate gate = new Gate();
+  private final WorkerCounters counters = new WorkerCounters();
   private final Attempts attempts =
-      new Attempts(
-          core, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), new WorkerCounters());
+      new Attempts(core, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), counters);
   private final List<Held> ended = new ArrayList<>();
   private final Connection connection = OpenConnection.of(core, wire, new SessionListener());
   private final Polling polling =
@@ -99,6 +100,18 @@ class PollingTest {
         new PollAnswer(List.of(), List.of(new AttemptRef(1, 1)), LEASE.toMillis(), false));
 
     assertThat(gate.context(1).stopCause()).contains(StopCause.CANCELED);
+  }
+
+  @Test
+  void attemptThatIsGivenAndCanceledInOneAnswerIsStopped() {
+    wire.take(Verb.POLL)
+        .answer(
+            new PollAnswer(
+                List.of(assignment(1)), List.of(new AttemptRef(1, 1)), LEASE.toMillis(), false));
+
+    core.runUntil(() -> !ended.isEmpty());
+
+    assertThat(ended.get(0).outcome().outcome()).isEqualTo(Report.Outcome.CANCELED);
   }
 
   @Test
@@ -221,13 +234,27 @@ class PollingTest {
     attempts.acknowledged(ended.get(0), polling.nextSequence());
 
     answer(parked, 1);
-    assertThat(attempts.active()).isEqualTo(1);
+    assertThat(counters.started().sum()).isEqualTo(2);
     Asked<PollRequest, PollAnswer> later = wire.take(Verb.POLL);
     assertThat(later.request().held()).containsExactly(new AttemptRef(2, 1));
     answer(later);
 
     answer(wire.take(Verb.POLL), 1);
-    assertThat(attempts.active()).isEqualTo(2);
+    assertThat(counters.started().sum()).isEqualTo(3);
+  }
+
+  @Test
+  void lateAnswerOfAnOlderPollDoesNotEndTheMemoryOfAReportedAttempt() {
+    answer(wire.take(Verb.POLL), 1, 2);
+    Asked<PollRequest, PollAnswer> sentBefore = wire.take(Verb.POLL);
+    end(1);
+    attempts.acknowledged(ended.get(0), polling.nextSequence());
+    polling.drain();
+    assertThat(wire.take(Verb.POLL).request().sequence()).isEqualTo(3);
+
+    answer(sentBefore, 1);
+
+    assertThat(counters.started().sum()).isEqualTo(2);
   }
 
   @Test
@@ -289,13 +316,12 @@ class PollingTest {
 
   private static void answer(Asked<PollRequest, PollAnswer> poll, long... instances) {
     List<Assignment> assignments =
-        Arrays.stream(instances)
-            .mapToObj(
-                instance ->
-                    new Assignment(
-                        instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null))
-            .toList();
+        Arrays.stream(instances).mapToObj(PollingTest::assignment).toList();
     poll.answer(new PollAnswer(assignments, List.of(), LEASE.toMillis(), false));
+  }
+
+  private static Assignment assignment(long instance) {
+    return new Assignment(instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null);
   }
 
   private final class AttemptListener implements Attempts.Listener {

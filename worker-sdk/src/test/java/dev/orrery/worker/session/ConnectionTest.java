@@ -225,6 +225,22 @@ class ConnectionTest {
   }
 
   @Test
+  void agreementLetsTheNextRefusalWaitShortlyAgain() {
+    connection.connect();
+    for (int i = 0; i < 4; i++) {
+      wire.take(Verb.HANDSHAKE).lose();
+      core.pass(Duration.ofSeconds(5));
+    }
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-1"));
+    connection.failed(connection.session(), refusal(ErrorCode.SESSION_GONE));
+
+    wire.take(Verb.HANDSHAKE).lose();
+    core.pass(FIRST_RETRY);
+
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isTrue();
+  }
+
+  @Test
   void severalServersAreTriedInTurn() {
     connection = connectionTo(ONE, TWO);
     connection.connect();

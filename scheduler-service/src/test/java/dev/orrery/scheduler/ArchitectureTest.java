@@ -1,0 +1,190 @@
+package dev.orrery.scheduler;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.smallrye.config.ConfigMapping;
+import jakarta.ws.rs.Path;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.health.HealthCheck;
+
+/** The layers of the service, and what names promise. */
+@AnalyzeClasses(
+    packages = "dev.orrery.scheduler",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  /** Classes that use java.sql though their name does not say so, each with the reason. */
+  private static final Map<String, String> SQL_BESIDE_THE_STORES =
+      Map.ofEntries(
+          Map.entry("fire.Fires", "locks, decides and writes on one connection"),
+          Map.entry("instance.Settlements", "locks, decides and writes on one connection"),
+          Map.entry("instance.InstanceCommands", "locks, decides and writes on one connection"),
+          Map.entry("worker.SessionEnds", "locks, decides and writes on one connection"),
+          Map.entry("job.WaitingInstances", "takes part in the transaction of its caller"),
+          Map.entry("job.JobVersions", "loads what is missing on the connection of its caller"),
+          Map.entry("instance.HistoryRows", "collects rows for one statement"),
+          Map.entry("instance.InstanceRow", "reads itself from a row"),
+          Map.entry("instance.DueInstances", "is one statement and its hint"),
+          Map.entry("instance.Deadlines", "is one statement, settled in its transaction"));
+
+  /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */
+  private static final Map<String, String> NANO_TIME_BESIDE_THE_TICKER =
+      Map.ofEntries(
+          Map.entry("time.Ticker", "is where it comes from"),
+          Map.entry("database.embedded.EmbeddedServer", "starts before there are beans"),
+          Map.entry("database.embedded.EmbeddedDatabase", "ends after there are beans"),
+          Map.entry("listener.InFlight", "waits on a monitor while the service stops"));
+
+  @ArchTest
+  static final ArchRule triggersArePure =
+      classes()
+          .that()
+          .resideInAPackage("dev.orrery.scheduler.trigger..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAPackage("dev.orrery.scheduler.trigger..")
+                  .or(resideInAPackage("java..").and(not(resideInAPackage("java.sql..")))));
+
+  @ArchTest
+  static final ArchRule onlyStoresUseSql =
+      noClasses()
+          .that(not(isStore()).and(not(isAnyOf(SQL_BESIDE_THE_STORES.keySet()))))
+          .and()
+          .resideOutsideOfPackage("dev.orrery.scheduler.database..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.sql..");
+
+  @ArchTest
+  static void noExceptionOutlivesItsReason(JavaClasses service) {
+    for (String name : SQL_BESIDE_THE_STORES.keySet()) {
+      assertThat(service.get("dev.orrery.scheduler." + name).getDirectDependenciesFromSelf())
+          .as(name)
+          .anyMatch(needed -> needed.getTargetClass().getPackageName().equals("java.sql"));
+    }
+    for (String name : NANO_TIME_BESIDE_THE_TICKER.keySet()) {
+      assertThat(service.get("dev.orrery.scheduler." + name).getAccessesFromSelf())
+          .as(name)
+          .anyMatch(access -> isCall(access, "java.lang.System", "nanoTime"));
+    }
+  }
+
+  @ArchTest
+  static final ArchRule featuresFormNoCycle =
+      slices().matching("dev.orrery.scheduler.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIsFor =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Util")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Impl")
+          .orShould()
+          .haveSimpleNameStartingWith("Abstract");
+
+  @ArchTest
+  static final ArchRule resourcesKnowNothingOfTheDatabase =
+      noClasses()
+          .that()
+          .haveSimpleNameEndingWith("Resource")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "io.quarkus.hibernate.orm.panache..");
+
+  @ArchTest
+  static final ArchRule whatHasAPathIsAResource =
+      classes().that().areAnnotatedWith(Path.class).should().haveSimpleNameEndingWith("Resource");
+
+  @ArchTest
+  static final ArchRule whatIsConfiguredIsAConfig =
+      classes()
+          .that()
+          .areAnnotatedWith(ConfigMapping.class)
+          .should()
+          .haveSimpleNameEndingWith("Config");
+
+  @ArchTest
+  static final ArchRule whatProbesAreAskedIsAHealthCheck =
+      classes()
+          .that()
+          .implement(HealthCheck.class)
+          .should()
+          .haveSimpleNameEndingWith("HealthCheck");
+
+  @ArchTest
+  static final ArchRule nothingReadsTheClockOfTheMachine =
+      noClasses()
+          .should()
+          .accessTargetWhere(
+              describe(
+                  "the target gives the time of day",
+                  access ->
+                      isCall(access, "java.lang.System", "currentTimeMillis")
+                          || (access.getTargetOwner().getPackageName().equals("java.time")
+                              && access.getName().equals("now"))));
+
+  @ArchTest
+  static final ArchRule monotonicTimeComesFromTheTicker =
+      noClasses()
+          .that(not(isAnyOf(NANO_TIME_BESIDE_THE_TICKER.keySet())))
+          .should()
+          .accessTargetWhere(
+              describe(
+                  "the target is System.nanoTime",
+                  access -> isCall(access, "java.lang.System", "nanoTime")));
+
+  @ArchTest
+  static final ArchRule clockOfTheMachineIsMadeInOnePlace =
+      noClasses()
+          .that(not(isAnyOf(Set.of("time.TimeProducer"))))
+          .should()
+          .accessTargetWhere(
+              describe(
+                  "the target is a clock of the machine",
+                  access ->
+                      access.getTargetOwner().getPackageName().equals("java.time")
+                          && access.getName().startsWith("system")));
+
+  private static boolean isCall(JavaAccess<?> access, String owner, String name) {
+    return access.getTargetOwner().getName().equals(owner) && access.getName().equals(name);
+  }
+
+  private static DescribedPredicate<JavaClass> isStore() {
+    return describe("are a store", type -> outermost(type).getSimpleName().endsWith("Store"));
+  }
+
+  /**
+   * @param names behind {@code dev.orrery.scheduler.}
+   */
+  private static DescribedPredicate<JavaClass> isAnyOf(Set<String> names) {
+    return describe(
+        "are one of " + names,
+        type ->
+            names.contains(outermost(type).getName().substring("dev.orrery.scheduler.".length())));
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.orrery.scheduler.database.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.startup.Refusal;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmbeddedSettingsTest {
+  @Test
+  void defaultsAreThoseOfTheContract() {
+    EmbeddedSettings settings = EmbeddedSettings.from(Map.<String, String>of()::get);
+
+    assertThat(settings.dataDir()).isEqualTo(Path.of(".orrery/data").toAbsolutePath());
+    assertThat(settings.serverDir()).isEqualTo(Path.of(".orrery/data/server").toAbsolutePath());
+    assertThat(settings.port()).isZero();
+  }
+
+  @Test
+  void everySettingIsRead() {
+    EmbeddedSettings settings =
+        EmbeddedSettings.from(
+            Map.of(
+                    "orrery.data-dir", "some/./where",
+                    "orrery.database.server-dir", "programs",
+                    "orrery.database.port", " 5433 ")
+                ::get);
+
+    assertThat(settings)
+        .isEqualTo(
+            new EmbeddedSettings(
+                Path.of("some/where").toAbsolutePath(),
+                Path.of("programs").toAbsolutePath(),
+                5433));
+  }
+
+  @Test
+  void blankSettingIsAbsent() {
+    EmbeddedSettings settings =
+        EmbeddedSettings.from(
+            Map.of(
+                    "orrery.data-dir", " ",
+                    "orrery.database.server-dir", "",
+                    "orrery.database.port", " ")
+                ::get);
+
+    assertThat(settings).isEqualTo(EmbeddedSettings.from(Map.<String, String>of()::get));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "65536", "5432a", "99999999999"})
+  void portThatIsNoneIsRefused(String port) {
+    assertThatThrownBy(() -> EmbeddedSettings.from(Map.of("orrery.database.port", port)::get))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("orrery.database.port is '" + port + "'");
+  }
+}

@@ -1,0 +1,216 @@
+package dev.orrery.scheduler.dispatch;
+
+import static dev.orrery.scheduler.dispatch.Fixtures.SKILLS;
+import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
+import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
+import static dev.orrery.scheduler.dispatch.Fixtures.deskThatWants;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClaimGroupTest {
+  private final FakeLaneStore store = new FakeLaneStore();
+  private final Lanes lanes = new Lanes(store);
+  private final ClaimGroup group = new ClaimGroup(SKILLS);
+
+  @BeforeEach
+  void oneLane() {
+    store.add(1, 1, "noop", List.of(), 5, 1);
+    lanes.refresh();
+  }
+
+  @Test
+  void nobodyWaitsSoNothingIsClaimed() {
+    assertThat(group.isEmpty()).isTrue();
+    assertThat(group.next(lanes)).isNull();
+    assertThat(group.sleepingLanes(lanes)).isEmpty();
+  }
+
+  @Test
+  void claimIsForThePollsThatWaitAndTheLanesThatMayHaveWork() {
+    PollDesk desk = deskThatWants(2);
+    group.add(desk);
+
+    Claim claim = group.next(lanes);
+
+    assertThat(claim.desks()).containsOnlyKeys(desk.session().id()).containsValue(desk);
+    assertThat(claim.slots()).containsExactly(desk.session().id(), desk.session().id());
+    assertThat(claim.probes().lanes()).containsExactly(1);
+    assertThat(claim.probes().priorities()).containsExactly((short) 5);
+  }
+
+  @Test
+  void laneThatWasFoundEmptyIsNotClaimedFromUntilAHint() {
+    group.add(deskThatWants(2));
+    Claim claim = group.next(lanes);
+    claim.hintsBefore().forEach(Lane::foundEmpty);
+    group.done();
+
+    assertThat(group.next(lanes)).isNull();
+    assertThat(group.sleepingLanes(lanes)).containsExactly(1);
+    lanes.get(1).orElseThrow().hint();
+
+    assertThat(group.next(lanes)).isNotNull();
+    assertThat(group.sleepingLanes(lanes)).isEmpty();
+  }
+
+  @Test
+  void hintThatComesDuringAClaimLeadsToTheNextOne() {
+    group.add(deskThatWants(2));
+    Claim claim = group.next(lanes);
+    lanes.get(1).orElseThrow().hint();
+
+    claim.hintsBefore().forEach(Lane::foundEmpty);
+    group.done();
+
+    assertThat(group.next(lanes)).isNotNull();
+  }
+
+  @Test
+  void oneClaimIsUnderWayAtATime() {
+    group.add(deskThatWants(1));
+    group.next(lanes);
+    group.add(deskThatWants(1));
+
+    assertThat(group.next(lanes)).isNull();
+    assertThat(group.isEmpty()).isFalse();
+    group.done();
+
+    assertThat(group.next(lanes).desks()).hasSize(2);
+  }
+
+  @Test
+  void slotsAreDealtRoundByRound() {
+    PollDesk a = deskThatWants(2);
+    PollDesk b = deskThatWants(1);
+    PollDesk c = deskThatWants(3);
+    group.add(a);
+    group.add(b);
+    group.add(c);
+
+    assertThat(group.next(lanes).slots()).isEqualTo(ids(a, b, c, a, c, c));
+  }
+
+  @Test
+  void whoWasFirstIsLastTheNextTime() {
+    PollDesk a = deskThatWants(1);
+    PollDesk b = deskThatWants(1);
+    PollDesk c = deskThatWants(1);
+    group.add(a);
+    group.add(b);
+    group.add(c);
+
+    List<List<UUID>> firsts = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      firsts.add(group.next(lanes).slots());
+      group.done();
+    }
+
+    assertThat(firsts).containsExactly(ids(a, b, c), ids(b, c, a), ids(c, a, b));
+  }
+
+  @Test
+  void claimIsForAtMostAThousandRows() {
+    for (int i = 0; i < 60; i++) {
+      group.add(deskThatWants(20));
+    }
+
+    Claim claim = group.next(lanes);
+
+    assertThat(claim.slots()).hasSize(1000);
+    assertThat(new HashSet<>(claim.slots())).hasSize(60);
+  }
+
+  @Test
+  void answeredPollIsNotClaimedForAgainUntilItIsBack() {
+    PollDesk desk = deskThatWants(2);
+    group.add(desk);
+    desk.deliver(List.of(assignment(1)));
+
+    assertThat(group.next(lanes)).isNull();
+    assertThat(group.isEmpty()).isTrue();
+    arrive(desk, 2, 3, Fixtures.ref(1));
+    group.add(desk);
+
+    assertThat(group.next(lanes).slots()).hasSize(3);
+  }
+
+  @Test
+  void deskThatIsAddedTwiceWaitsOnce() {
+    PollDesk desk = deskThatWants(2);
+    group.add(desk);
+    group.add(desk);
+
+    assertThat(group.next(lanes).slots()).hasSize(2);
+  }
+
+  @Test
+  void higherPrioritiesAreProbedFirstInEveryLaneThatHasThem() {
+    store.add(2, 1, "noop", List.of("gpu"), 9, 2);
+    store.add(2, 1, "noop", List.of("gpu"), 0, 3);
+    lanes.refresh();
+    group.add(deskThatWants(2));
+
+    Claim claim = group.next(lanes);
+
+    assertThat(claim.probes().priorities()).containsExactly((short) 9, (short) 5, (short) 0);
+    assertThat(claim.probes().lanes()).containsExactly(2, 1, 2);
+  }
+
+  @Test
+  void lanesOfOnePriorityTakeTurnsInBeingFirst() {
+    store.add(2, 1, "noop", List.of("gpu"), 5, 2);
+    lanes.refresh();
+    group.add(deskThatWants(2));
+
+    Set<Integer> firsts = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      Claim claim = group.next(lanes);
+      assertThat(claim.probes().lanes()).containsExactlyInAnyOrder(1, 2);
+      firsts.add(claim.probes().lanes().get(0));
+      group.done();
+    }
+
+    assertThat(firsts).containsExactlyInAnyOrder(1, 2);
+  }
+
+  @Test
+  void pairsOfLaneAndPriorityAreDistinctSinceAStatementDoesNotSkipItsOwnLocks() {
+    store.add(2, 1, "noop", List.of("gpu"), 5, 2);
+    store.add(2, 1, "noop", List.of("gpu"), 9, 3);
+    store.add(1, 1, "noop", List.of(), 9, 4);
+    lanes.refresh();
+    group.add(deskThatWants(2));
+
+    Claim claim = group.next(lanes);
+
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < claim.probes().lanes().size(); i++) {
+      pairs.add(claim.probes().priorities().get(i) + "/" + claim.probes().lanes().get(i));
+    }
+    assertThat(pairs).doesNotHaveDuplicates().hasSize(4);
+  }
+
+  @Test
+  void laneThatIsNewIsClaimedFromTheNextTime() {
+    group.add(deskThatWants(2));
+    group.next(lanes);
+    group.done();
+
+    store.add(2, 1, "noop", List.of("gpu"), 5, 2);
+    lanes.refresh();
+
+    assertThat(group.next(lanes).probes().lanes()).containsExactlyInAnyOrder(1, 2);
+  }
+
+  private static List<UUID> ids(PollDesk... desks) {
+    return List.of(desks).stream().map(desk -> desk.session().id()).toList();
+  }
+}

@@ -1,0 +1,364 @@
+package dev.orrery.scheduler.dispatch;
+
+import static dev.orrery.scheduler.dispatch.Fixtures.CAPACITY;
+import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
+import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
+import static dev.orrery.scheduler.dispatch.Fixtures.deskWithoutDoubt;
+import static dev.orrery.scheduler.dispatch.Fixtures.newDesk;
+import static dev.orrery.scheduler.dispatch.Fixtures.ref;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.scheduler.dispatch.Fixtures.Poll;
+import dev.orrery.scheduler.dispatch.PollDesk.Arrival;
+import dev.orrery.scheduler.dispatch.PollDesk.Resolution;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.LiveSessions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PollDeskTest {
+  @Test
+  void firstPollOfASessionIsInDoubtSinceAnotherReplicaMayHaveGivenItWork() {
+    PollDesk desk = newDesk();
+
+    Poll poll = arrive(desk, 7, 5);
+
+    assertThat(poll.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    assertThat(poll.answer()).isNotDone();
+    assertThat(desk.free()).isZero();
+  }
+
+  @Test
+  void pollWantsWorkOrOnlyCancels() {
+    PollDesk desk = deskWithoutDoubt();
+
+    assertThat(arrive(desk, 1, 5).arrival()).isEqualTo(Arrival.WANTS_WORK);
+    assertThat(desk.free()).isEqualTo(5);
+    assertThat(arrive(desk, 2, 0).arrival()).isEqualTo(Arrival.WANTS_CANCELS);
+    assertThat(desk.free()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, false, 5", "500, false, 20", "-3, false, 0", "5, true, 0"})
+  void roomIsAtMostTheCapacityAndNoneWhileDraining(int asked, boolean draining, int free) {
+    PollDesk desk = deskWithoutDoubt();
+
+    arrive(desk, new PollRequest("s", 1, asked, List.of(), 0, draining));
+
+    assertThat(desk.free()).isEqualTo(free);
+    assertThat(CAPACITY).isEqualTo(20);
+  }
+
+  @Test
+  void newerPollEndsTheParkedOneEmpty() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll older = arrive(desk, 1, 5);
+
+    Poll newer = arrive(desk, 2, 3);
+
+    assertThat(older.answer()).isCompletedWithValueMatching(PollDeskTest::isEmpty);
+    assertThat(newer.answer()).isNotDone();
+    assertThat(desk.free()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2"})
+  void pollThatWasOvertakenIsAnsweredEmptyAndTouchesNothing(long sequence) {
+    PollDesk desk = deskWithoutDoubt();
+    Poll newest = arrive(desk, 2, 5);
+
+    Poll late = arrive(desk, sequence, 9);
+
+    assertThat(late.arrival()).isEqualTo(Arrival.ANSWERED);
+    assertThat(late.answer()).isCompletedWithValueMatching(PollDeskTest::isEmpty);
+    assertThat(newest.answer()).isNotDone();
+    assertThat(desk.free()).isEqualTo(5);
+  }
+
+  @Test
+  void claimedAttemptsAnswerTheParkedPoll() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll poll = arrive(desk, 1, 5);
+
+    desk.deliver(List.of(assignment(1), assignment(2)));
+
+    assertThat(answer(poll).attempts()).containsExactly(assignment(1), assignment(2));
+    assertThat(answer(poll).cancels()).isEmpty();
+    assertThat(desk.free()).isZero();
+  }
+
+  @Test
+  void answerThatArrivedLeavesNoDoubt() {
+    PollDesk desk = deskWithoutDoubt();
+    arrive(desk, 1, 5);
+    desk.deliver(List.of(assignment(1)));
+
+    assertThat(arrive(desk, 2, 4, ref(1)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+  }
+
+  @Test
+  void answerThatWasLostIsGivenAgain() {
+    PollDesk desk = deskWithoutDoubt();
+    arrive(desk, 1, 5);
+    desk.deliver(List.of(assignment(1), assignment(2)));
+
+    Poll next = arrive(desk, 2, 5, ref(2));
+    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    Resolution resolution =
+        desk.resolve(
+            next.parked(), next.request(), List.of(assignment(1), assignment(2)), desk.doubts());
+
+    assertThat(resolution).isEqualTo(Resolution.DONE);
+    assertThat(answer(next).attempts()).containsExactly(assignment(1));
+    assertThat(arrive(desk, 3, 3, ref(1), ref(2)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+  }
+
+  @Test
+  void answerThatWasLostTwiceIsGivenAThirdTime() {
+    PollDesk desk = deskWithoutDoubt();
+    arrive(desk, 1, 5);
+    desk.deliver(List.of(assignment(1)));
+    resolve(desk, arrive(desk, 2, 5), assignment(1));
+
+    Poll third = arrive(desk, 3, 5);
+
+    assertThat(third.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    resolve(desk, third, assignment(1));
+    assertThat(answer(third).attempts()).containsExactly(assignment(1));
+  }
+
+  @Test
+  void reportedAttemptIsNoLostAnswer() {
+    PollDesk desk = deskWithoutDoubt();
+    arrive(desk, 1, 5);
+    desk.deliver(List.of(assignment(1)));
+
+    desk.reported(List.of(ref(1)));
+
+    assertThat(arrive(desk, 2, 5).arrival()).isEqualTo(Arrival.WANTS_WORK);
+  }
+
+  @Test
+  void claimThatFindsNoPollIsGivenToTheNextOne() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll gone = arrive(desk, 1, 5);
+    desk.release(gone.parked());
+
+    desk.deliver(List.of(assignment(1)));
+
+    Poll next = arrive(desk, 2, 5);
+    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    resolve(desk, next, assignment(1));
+    assertThat(answer(next).attempts()).containsExactly(assignment(1));
+  }
+
+  @Test
+  void doubtThatIsResolvedWithNothingMissingLetsThePollWait() {
+    PollDesk desk = newDesk();
+    Poll wantsWork = arrive(desk, 1, 5, ref(1));
+    assertThat(resolve(desk, wantsWork, assignment(1))).isEqualTo(Resolution.WANTS_WORK);
+    assertThat(wantsWork.answer()).isNotDone();
+    assertThat(desk.free()).isEqualTo(5);
+
+    PollDesk full = newDesk();
+    Poll wantsNothing = arrive(full, 1, 0, ref(1));
+    assertThat(resolve(full, wantsNothing, assignment(1))).isEqualTo(Resolution.DONE);
+    assertThat(wantsNothing.answer()).isNotDone();
+  }
+
+  @Test
+  void whatIsClaimedWhileTheDatabaseIsAskedKeepsTheDoubt() {
+    PollDesk desk = newDesk();
+    Poll poll = arrive(desk, 1, 5);
+    long doubtsBefore = desk.doubts();
+    desk.deliver(List.of(assignment(9)));
+
+    Resolution stale = desk.resolve(poll.parked(), poll.request(), List.of(), doubtsBefore);
+
+    assertThat(stale).isEqualTo(Resolution.STILL_IN_DOUBT);
+    assertThat(poll.answer()).isNotDone();
+    assertThat(resolve(desk, poll, assignment(9))).isEqualTo(Resolution.DONE);
+    assertThat(answer(poll).attempts()).containsExactly(assignment(9));
+  }
+
+  @Test
+  void resolutionOfASupersededPollDoesNothing() {
+    PollDesk desk = newDesk();
+    Poll older = arrive(desk, 1, 5);
+    Poll newer = arrive(desk, 2, 5);
+
+    assertThat(resolve(desk, older, assignment(1))).isEqualTo(Resolution.DONE);
+
+    assertThat(newer.answer()).isNotDone();
+    assertThat(newer.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    assertThat(resolve(desk, newer, assignment(1))).isEqualTo(Resolution.DONE);
+    assertThat(answer(newer).attempts()).containsExactly(assignment(1));
+  }
+
+  @Test
+  void whatDoesNotFitIntoTheAnswerFollowsAtTheNextPoll() {
+    Assignment large = assignment(1, Map.of("a", "x".repeat(300_000)));
+    Assignment other = assignment(2, Map.of("a", "x".repeat(300_000)));
+    PollDesk desk = deskWithoutDoubt();
+    Poll first = arrive(desk, 1, 5);
+
+    desk.deliver(List.of(large, other));
+
+    assertThat(answer(first).attempts()).containsExactly(large);
+    Poll second = arrive(desk, 2, 4, ref(1));
+    assertThat(second.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    resolve(desk, second, large, other);
+    assertThat(answer(second).attempts()).containsExactly(other);
+  }
+
+  @Test
+  void cancelReachesAParkedPollAtOnceAndIsSaidOnce() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll poll = arrive(desk, 1, 0, ref(1));
+
+    desk.cancel(ref(1));
+
+    assertThat(answer(poll).cancels()).containsExactly(ref(1));
+    assertThat(answer(poll).attempts()).isEmpty();
+    assertThat(arrive(desk, 2, 0, ref(1)).arrival()).isEqualTo(Arrival.WANTS_CANCELS);
+  }
+
+  @Test
+  void cancelThatFindsNoPollAnswersTheNextOne() {
+    PollDesk desk = deskWithoutDoubt();
+    desk.cancel(ref(1));
+
+    Poll poll = arrive(desk, 1, 5, ref(1), ref(2));
+
+    assertThat(poll.arrival()).isEqualTo(Arrival.ANSWERED);
+    assertThat(answer(poll).cancels()).containsExactly(ref(1));
+  }
+
+  @Test
+  void cancelOfWhatTheWorkerDoesNotHoldIsNotSaid() {
+    PollDesk desk = deskWithoutDoubt();
+    desk.cancel(ref(1));
+
+    assertThat(arrive(desk, 1, 5, ref(2)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+  }
+
+  @Test
+  void cancelOfWhatWasReportedIsNotSaid() {
+    PollDesk desk = deskWithoutDoubt();
+    desk.cancel(ref(1));
+
+    desk.reported(List.of(ref(1)));
+
+    assertThat(arrive(desk, 1, 5, ref(1)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+  }
+
+  @Test
+  void cancelThatComesWhileThePollIsInDoubtIsSaidWhenTheDoubtIsResolved() {
+    PollDesk desk = newDesk();
+    Poll poll = arrive(desk, 1, 5, ref(1));
+    desk.cancel(ref(1));
+    assertThat(poll.answer()).isNotDone();
+
+    resolve(desk, poll, assignment(1));
+
+    assertThat(poll.answer()).isDone();
+    assertThat(answer(poll).cancels()).containsExactly(ref(1));
+  }
+
+  @Test
+  void cancelGoesAlongWithWorkThatIsDelivered() {
+    PollDesk desk = newDesk();
+    Poll poll = arrive(desk, 1, 5, ref(1));
+    desk.cancel(ref(1));
+
+    resolve(desk, poll, assignment(1), assignment(2));
+
+    assertThat(answer(poll).attempts()).containsExactly(assignment(2));
+    assertThat(answer(poll).cancels()).containsExactly(ref(1));
+  }
+
+  @Test
+  void databaseThatDoesNotAnswerFailsThePollAndLeavesADoubt() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll poll = arrive(desk, 1, 5);
+    IllegalStateException reason = new IllegalStateException("away");
+
+    desk.doubt(reason);
+
+    assertThat(failure(poll)).isSameAs(reason);
+    assertThat(arrive(desk, 2, 5).arrival()).isEqualTo(Arrival.IN_DOUBT);
+  }
+
+  @Test
+  void releaseAnswersThePollEmptyIfItIsStillTheParkedOne() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll older = arrive(desk, 1, 5);
+    Poll newer = arrive(desk, 2, 5);
+
+    desk.release(older.parked());
+    assertThat(newer.answer()).isNotDone();
+    desk.release(newer.parked());
+
+    assertThat(newer.answer()).isCompletedWithValueMatching(PollDeskTest::isEmpty);
+    assertThat(desk.free()).isZero();
+  }
+
+  @Test
+  void endedSessionIsServedNoMore() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll parked = arrive(desk, 1, 5);
+    ProblemException gone = ProblemException.of(ErrorCode.SESSION_GONE, "gone");
+
+    desk.end(gone);
+    Poll late = arrive(desk, 2, 5);
+
+    assertThat(failure(parked)).isSameAs(gone);
+    assertThat(late.arrival()).isEqualTo(Arrival.ANSWERED);
+    assertThat(failure(late)).isSameAs(gone);
+    assertThat(desk.free()).isZero();
+  }
+
+  @Test
+  void answerTellsWhatIsLeftOfTheLease() {
+    SettableTicker ticker = new SettableTicker();
+    PollDesk desk = new PollDesk(LiveSessions.session(Fixtures.SKILLS, 5, ticker));
+    Poll poll = arrive(desk, 1, 5);
+    resolve(desk, poll);
+    ticker.advance(Duration.ofSeconds(12));
+
+    desk.release(poll.parked());
+
+    assertThat(answer(poll).leaseRemainingMillis()).isEqualTo(18_000);
+    assertThat(answer(poll).drain()).isFalse();
+  }
+
+  private static Resolution resolve(PollDesk desk, Poll poll, Assignment... found) {
+    return desk.resolve(poll.parked(), poll.request(), List.of(found), desk.doubts());
+  }
+
+  private static PollAnswer answer(Poll poll) {
+    assertThat(poll.answer()).isDone();
+    return poll.answer().join();
+  }
+
+  private static Throwable failure(Poll poll) {
+    Throwable thrown = catchThrowable(() -> poll.answer().get());
+    assertThat(thrown).isInstanceOf(ExecutionException.class);
+    return thrown.getCause();
+  }
+
+  private static boolean isEmpty(PollAnswer answer) {
+    return answer.attempts().isEmpty() && answer.cancels().isEmpty();
+  }
+}

@@ -1,0 +1,280 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.fire.Fire.Missed;
+import dev.orrery.scheduler.fire.Fire.Overlapped;
+import dev.orrery.scheduler.fire.Fire.Start;
+import dev.orrery.scheduler.job.JobDocument;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.MisfirePolicy;
+import dev.orrery.scheduler.job.OverlapPolicy;
+import dev.orrery.scheduler.job.RetryPolicy;
+import dev.orrery.scheduler.trigger.Bounds;
+import dev.orrery.scheduler.trigger.Jitter;
+import dev.orrery.scheduler.trigger.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FireDecisionTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final long JOB = 42;
+
+  @ParameterizedTest
+  @EnumSource(names = {"SKIP", "ALLOW"})
+  void dueFireStartsWhenNothingIsActive(OverlapPolicy overlap) {
+    FireDecision decision = decide(every(MINUTE), NOW, overlap, HOUR, false);
+
+    assertThat(decision.fires()).containsExactly(start(NOW));
+    assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
+  }
+
+  @Test
+  void dueFireIsLeftOutWhileTheJobIsActive() {
+    FireDecision decision = decide(every(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, true);
+
+    assertThat(decision.fires()).containsExactly(new Overlapped(NOW));
+    assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
+  }
+
+  @Test
+  void dueFireStartsBesideAnActiveOneWhereThatIsAllowed() {
+    assertThat(decide(every(MINUTE), NOW, OverlapPolicy.ALLOW, HOUR, true).fires())
+        .containsExactly(start(NOW));
+  }
+
+  @Test
+  void secondDueFireOverlapsTheFirst() {
+    Instant first = NOW.minusSeconds(2);
+
+    assertThat(decide(every(second()), first, OverlapPolicy.SKIP, HOUR, false).fires())
+        .containsExactly(start(first), new Overlapped(first.plusSeconds(1)), new Overlapped(NOW));
+    assertThat(decide(every(second()), first, OverlapPolicy.ALLOW, HOUR, false).fires())
+        .containsExactly(start(first), start(first.plusSeconds(1)), start(NOW));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SKIP", "ALLOW"})
+  void singleMissedFireIsMadeUpFor(OverlapPolicy overlap) {
+    Instant missed = NOW.minusSeconds(30);
+
+    FireDecision decision = decide(every(MINUTE), missed, overlap, HOUR, false);
+
+    assertThat(decision.fires()).containsExactly(start(missed));
+    assertThat(decision.nextFireAt()).isEqualTo(missed.plus(MINUTE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SKIP", "ALLOW"})
+  void ofManyMissedFiresTheLatestIsMadeUpForAndTheRestIsOneRow(OverlapPolicy overlap) {
+    Instant first = NOW.minus(Duration.ofMinutes(30)).minusSeconds(30);
+
+    FireDecision decision = decide(every(MINUTE), first, overlap, HOUR, false);
+
+    Instant latest = NOW.minusSeconds(30);
+    assertThat(decision.fires())
+        .containsExactly(new Missed(latest.minus(MINUTE), 30), start(latest));
+    assertThat(decision.nextFireAt()).isEqualTo(NOW.plusSeconds(30));
+  }
+
+  @Test
+  void missedFireThatIsMadeUpForOverlapsAnActiveInstance() {
+    Instant missed = NOW.minusSeconds(30);
+
+    assertThat(decide(every(MINUTE), missed, OverlapPolicy.SKIP, HOUR, true).fires())
+        .containsExactly(new Overlapped(missed));
+    assertThat(decide(every(MINUTE), missed, OverlapPolicy.ALLOW, HOUR, true).fires())
+        .containsExactly(start(missed));
+  }
+
+  @Test
+  void fireThatIsDueOverlapsTheOneThatIsMadeUpFor() {
+    Instant first = NOW.minusSeconds(16);
+
+    FireDecision decision =
+        decide(every(Duration.ofSeconds(8)), first, OverlapPolicy.SKIP, HOUR, false);
+
+    assertThat(decision.fires())
+        .containsExactly(start(first), new Overlapped(NOW.minusSeconds(8)), new Overlapped(NOW));
+  }
+
+  @Test
+  void missedFireIsMadeUpForUpToTheVeryEndOfItsWindow() {
+    Instant first = NOW.minus(HOUR);
+
+    assertThat(decide(once(first), first, OverlapPolicy.SKIP, HOUR, false).fires())
+        .containsExactly(start(first));
+    assertThat(
+            decide(
+                    once(first.minusMillis(1)),
+                    first.minusMillis(1),
+                    OverlapPolicy.SKIP,
+                    HOUR,
+                    false)
+                .fires())
+        .containsExactly(new Missed(first.minusMillis(1), 1));
+  }
+
+  @Test
+  void nothingOfWhatLiesBeforeTheWindowIsMadeUpFor() {
+    Instant first = NOW.minus(Duration.ofDays(2));
+
+    FireDecision decision =
+        decide(every(Duration.ofDays(3)), first, OverlapPolicy.SKIP, HOUR, false);
+
+    assertThat(decision.fires()).containsExactly(new Missed(first, 1));
+    assertThat(decision.nextFireAt()).isEqualTo(first.plus(Duration.ofDays(3)));
+  }
+
+  @Test
+  void windowOfZeroMakesUpForNothingThatWasMissed() {
+    Instant first = NOW.minusSeconds(90);
+
+    FireDecision decision = decide(every(MINUTE), first, OverlapPolicy.ALLOW, Duration.ZERO, false);
+
+    assertThat(decision.fires()).containsExactly(new Missed(NOW.minusSeconds(30), 2));
+  }
+
+  @Test
+  void windowOfZeroLetsWhatIsJustDueStart() {
+    Instant due = NOW.minusSeconds(9);
+
+    assertThat(decide(every(MINUTE), due, OverlapPolicy.SKIP, Duration.ZERO, false).fires())
+        .containsExactly(start(due));
+  }
+
+  @Test
+  void veryManyMissedFiresAreOneRowWithABoundedCount() {
+    Instant first = NOW.minus(Duration.ofDays(10));
+
+    FireDecision decision = decide(every(second()), first, OverlapPolicy.SKIP, HOUR, true);
+
+    assertThat(decision.fires().get(0))
+        .isEqualTo(new Missed(NOW.minusSeconds(12), FireTimes.MAX_COUNTED - 1));
+    assertThat(decision.fires()).hasSize(13);
+  }
+
+  @Test
+  void oneTimeTriggerIsOverAfterItsFire() {
+    FireDecision decision = decide(once(NOW), NOW, OverlapPolicy.SKIP, HOUR, false);
+
+    assertThat(decision.fires()).containsExactly(start(NOW));
+    assertThat(decision.nextFireAt()).isNull();
+  }
+
+  @Test
+  void triggerThatEndsWithItsLastFireIsOver() {
+    Trigger ending =
+        new Trigger.Every(MINUTE, new Bounds(null, NOW.plusSeconds(59)), Duration.ZERO);
+
+    assertThat(decide(ending, NOW, OverlapPolicy.SKIP, HOUR, false).nextFireAt()).isNull();
+  }
+
+  @Test
+  void fixedDelayThatStartsLeavesItsNextFireToTheEndOfTheRun() {
+    FireDecision decision = decide(delay(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, false);
+
+    assertThat(decision.fires()).containsExactly(start(NOW));
+    assertThat(decision.nextFireAt()).isNull();
+  }
+
+  @Test
+  void fixedDelayThatIsLeftOutCountsItsDelayFromNow() {
+    Instant due = NOW.minusSeconds(3);
+
+    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, true);
+
+    assertThat(decision.fires()).containsExactly(new Overlapped(due));
+    assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
+  }
+
+  @Test
+  void fixedDelayHasMissedOneFireHoweverLongItWasDown() {
+    Instant due = NOW.minus(Duration.ofMinutes(30));
+
+    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, false);
+
+    assertThat(decision.fires()).containsExactly(start(due));
+    assertThat(decision.nextFireAt()).isNull();
+  }
+
+  @Test
+  void fixedDelayBeyondItsWindowIsSkippedAndGoesOnFromNow() {
+    Instant due = NOW.minus(Duration.ofHours(3));
+
+    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, false);
+
+    assertThat(decision.fires()).containsExactly(new Missed(due, 1));
+    assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 99})
+  void jitterMovesWhenItIsDueAndNotWhatItIsCalled(long job) {
+    Duration bound = Duration.ofSeconds(40);
+    Trigger jittered = new Trigger.Every(MINUTE, Bounds.OPEN, bound);
+
+    FireDecision decision =
+        FireDecision.of(
+            new DueTrigger(version(job, jittered, OverlapPolicy.SKIP, HOUR), NOW, NOW), false, NOW);
+
+    Start start = (Start) decision.fires().get(0);
+    assertThat(start.fireTime()).isEqualTo(NOW);
+    assertThat(start.dueAt()).isEqualTo(NOW.plus(Jitter.of(job, NOW, bound)));
+    assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
+  }
+
+  private static FireDecision decide(
+      Trigger trigger, Instant first, OverlapPolicy overlap, Duration window, boolean active) {
+    return FireDecision.of(
+        new DueTrigger(version(JOB, trigger, overlap, window), first, first), active, NOW);
+  }
+
+  private static Start start(Instant fireTime) {
+    return new Start(fireTime, fireTime);
+  }
+
+  private static Duration second() {
+    return Duration.ofSeconds(1);
+  }
+
+  private static Trigger every(Duration period) {
+    return new Trigger.Every(period, Bounds.OPEN, Duration.ZERO);
+  }
+
+  private static Trigger delay(Duration delay) {
+    return new Trigger.Delay(delay, Bounds.OPEN, Duration.ZERO);
+  }
+
+  private static Trigger once(Instant at) {
+    return new Trigger.At(at, Duration.ZERO);
+  }
+
+  private static JobVersion version(
+      long job, Trigger trigger, OverlapPolicy overlap, Duration window) {
+    JobDocument document =
+        new JobDocument(
+            "j",
+            null,
+            new ProcessorSpec.Noop(null),
+            Map.of(),
+            overlap,
+            MisfirePolicy.FIRE_ONCE,
+            window,
+            RetryPolicy.DEFAULT,
+            null,
+            5,
+            List.of(),
+            true);
+    return new JobVersion(1, job, 1, "billing", 1, 1, document, trigger);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class FireTimesTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @Test
+  void fireThatIsJustDueIsNotMissed() {
+    FireTimes times = FireTimes.upTo(NOW, NOW, every(MINUTE));
+
+    assertThat(times).isEqualTo(new FireTimes(0, null, null, List.of(NOW), NOW.plus(MINUTE)));
+  }
+
+  @Test
+  void fireIsMissedOnceItIsLaterThanTenSeconds() {
+    Instant tenSecondsAgo = NOW.minusSeconds(10);
+
+    assertThat(FireTimes.upTo(NOW, tenSecondsAgo, every(MINUTE)).due())
+        .containsExactly(tenSecondsAgo);
+    FireTimes later = FireTimes.upTo(NOW, tenSecondsAgo.minusMillis(1), every(MINUTE));
+    assertThat(later.missed()).isEqualTo(1);
+    assertThat(later.latestMissed()).isEqualTo(tenSecondsAgo.minusMillis(1));
+    assertThat(later.missedBefore()).isNull();
+    assertThat(later.due()).isEmpty();
+  }
+
+  @Test
+  void missedAndDueFiresAreToldApart() {
+    Instant first = NOW.minusSeconds(30);
+
+    FireTimes times = FireTimes.upTo(NOW, first, every(Duration.ofSeconds(8)));
+
+    assertThat(times)
+        .isEqualTo(
+            new FireTimes(
+                3,
+                first.plusSeconds(16),
+                first.plusSeconds(8),
+                List.of(first.plusSeconds(24)),
+                first.plusSeconds(32)));
+  }
+
+  @Test
+  void severalFiresMayBeDueAtOnce() {
+    FireTimes times = FireTimes.upTo(NOW, NOW.minusSeconds(2), every(Duration.ofSeconds(1)));
+
+    assertThat(times.due()).containsExactly(NOW.minusSeconds(2), NOW.minusSeconds(1), NOW);
+    assertThat(times.next()).isEqualTo(NOW.plusSeconds(1));
+  }
+
+  @Test
+  void triggerThatIsOverHasNoNextFire() {
+    FireTimes times = FireTimes.upTo(NOW, NOW.minusSeconds(3), at -> Optional.empty());
+
+    assertThat(times.due()).containsExactly(NOW.minusSeconds(3));
+    assertThat(times.next()).isNull();
+  }
+
+  @Test
+  void missedFiresAreCountedUpToABoundAndTheLatestIsStillTheLatest() {
+    Instant first = NOW.minus(Duration.ofDays(10));
+    AtomicInteger steps = new AtomicInteger();
+
+    FireTimes times = FireTimes.upTo(NOW, first, counting(steps, every(Duration.ofSeconds(1))));
+
+    assertThat(times.missed()).isEqualTo(FireTimes.MAX_COUNTED);
+    assertThat(times.latestMissed()).isEqualTo(NOW.minusSeconds(11));
+    assertThat(times.missedBefore()).isEqualTo(NOW.minusSeconds(12));
+    assertThat(times.due()).hasSize(11).startsWith(NOW.minusSeconds(10)).endsWith(NOW);
+    assertThat(times.next()).isEqualTo(NOW.plusSeconds(1));
+    assertThat(steps).hasValueLessThan(FireTimes.MAX_COUNTED + 5_000);
+  }
+
+  @Test
+  void countIsExactBelowTheBound() {
+    Instant first = NOW.minusSeconds(10L + 99_999);
+
+    FireTimes times = FireTimes.upTo(NOW, first, every(Duration.ofSeconds(1)));
+
+    assertThat(times.missed()).isEqualTo(99_999);
+    assertThat(times.latestMissed()).isEqualTo(NOW.minusSeconds(11));
+  }
+
+  @Test
+  void countIsExactAtTheBound() {
+    Instant first = NOW.minusSeconds(10L + 100_000);
+
+    FireTimes times = FireTimes.upTo(NOW, first, every(Duration.ofSeconds(1)));
+
+    assertThat(times.missed()).isEqualTo(100_000);
+    assertThat(times.latestMissed()).isEqualTo(NOW.minusSeconds(11));
+    assertThat(times.due()).hasSize(11);
+  }
+
+  @Test
+  void longSilenceAfterManyMissedFiresIsCrossedWithoutCountingItOut() {
+    // Every second for two days, nothing for a year, then once at two hours before now.
+    Instant begin = NOW.minus(Duration.ofDays(367));
+    Instant end = begin.plus(Duration.ofDays(2));
+    Instant late = NOW.minus(Duration.ofHours(2));
+    AtomicInteger steps = new AtomicInteger();
+    Function<Instant, Optional<Instant>> following =
+        at -> {
+          if (at.isBefore(end)) {
+            Instant next = at.plusSeconds(1);
+            return Optional.of(next.isBefore(begin) ? begin : next);
+          }
+          return at.isBefore(late) ? Optional.of(late) : Optional.empty();
+        };
+
+    FireTimes times = FireTimes.upTo(NOW, begin, counting(steps, following));
+
+    assertThat(times.missed()).isEqualTo(FireTimes.MAX_COUNTED);
+    assertThat(times.latestMissed()).isEqualTo(late);
+    assertThat(times.due()).isEmpty();
+    assertThat(times.next()).isNull();
+    assertThat(steps).hasValueLessThan(FireTimes.MAX_COUNTED + 100);
+  }
+
+  @Test
+  void triggerThatEndedAmongManyMissedFiresIsCountedToItsEnd() {
+    Instant first = NOW.minus(Duration.ofDays(40));
+    Instant last = first.plusSeconds(150_000);
+
+    FireTimes times =
+        FireTimes.upTo(
+            NOW, first, at -> Optional.of(at.plusSeconds(1)).filter(next -> !next.isAfter(last)));
+
+    assertThat(times.missed()).isEqualTo(FireTimes.MAX_COUNTED);
+    assertThat(times.latestMissed()).isEqualTo(last);
+    assertThat(times.next()).isNull();
+  }
+
+  private static Function<Instant, Optional<Instant>> every(Duration period) {
+    return at -> Optional.of(at.plus(period));
+  }
+
+  private static Function<Instant, Optional<Instant>> counting(
+      AtomicInteger steps, Function<Instant, Optional<Instant>> following) {
+    return at -> {
+      steps.incrementAndGet();
+      return following.apply(at);
+    };
+  }
+}

@@ -1,0 +1,41 @@
+package dev.orrery.scheduler.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LogSizeTest {
+  private final Chunk chunk =
+      new Chunk(
+          1,
+          1,
+          10,
+          List.of(
+              new Line(0, "stdout", "abc"),
+              new Line(0, "stdout", ""),
+              new Line(0, "stdout", null)));
+
+  @Test
+  void everyLineCountsWithItsEnd() {
+    assertThat(LogSize.bytes(chunk)).isEqualTo(6);
+  }
+
+  @Test
+  void linesAreNumberedFromTheFirst() {
+    assertThat(LogSize.lastSequence(chunk)).isEqualTo(12);
+  }
+
+  @Test
+  void wallIsBehindTheBoundOfTheWorker() {
+    assertThat(LogSize.MAX_ATTEMPT_BYTES).isGreaterThan(1024 * 1024 + 16 * 1024);
+  }
+
+  @Test
+  void whatTheDatabaseCannotStoreIsReplaced() {
+    assertThat(LogSize.storable("a\0b")).isEqualTo("a\uFFFDb");
+    assertThat(LogSize.storable(null)).isEmpty();
+  }
+}

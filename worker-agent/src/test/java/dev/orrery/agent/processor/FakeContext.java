@@ -1,0 +1,119 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.StopCause;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An attempt that a test makes up and stops. */
+final class FakeContext implements AttemptContext {
+  private final ProcessorSpec processor;
+  private final Map<String, String> parameters = new HashMap<>();
+  private final List<Line> lines = new CopyOnWriteArrayList<>();
+  private final List<Runnable> whenStopped = new ArrayList<>();
+  private String fireTime;
+  private StopCause cause;
+
+  record Line(String stream, String text) {}
+
+  FakeContext(ProcessorSpec processor) {
+    this.processor = processor;
+  }
+
+  static FakeContext command(String... command) {
+    return new FakeContext(new ProcessorSpec.Shell(List.of(command), null));
+  }
+
+  static FakeContext script(String script) {
+    return new FakeContext(new ProcessorSpec.Shell(null, script));
+  }
+
+  FakeContext parameter(String name, String value) {
+    parameters.put(name, value);
+    return this;
+  }
+
+  FakeContext fireTime(String time) {
+    fireTime = time;
+    return this;
+  }
+
+  void stop(StopCause why) {
+    List<Runnable> actions;
+    synchronized (this) {
+      cause = why;
+      actions = List.copyOf(whenStopped);
+    }
+    actions.forEach(Runnable::run);
+  }
+
+  List<String> texts(String stream) {
+    return lines.stream().filter(line -> line.stream().equals(stream)).map(Line::text).toList();
+  }
+
+  @Override
+  public long instance() {
+    return 249518030950563840L;
+  }
+
+  @Override
+  public int attempt() {
+    return 3;
+  }
+
+  @Override
+  public String job() {
+    return "nightly";
+  }
+
+  @Override
+  public int jobVersion() {
+    return 7;
+  }
+
+  @Override
+  public ProcessorSpec processor() {
+    return processor;
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public Optional<String> fireTime() {
+    return Optional.ofNullable(fireTime);
+  }
+
+  @Override
+  public void log(String line) {
+    log("stdout", line);
+  }
+
+  @Override
+  public void log(String stream, String line) {
+    lines.add(new Line(stream, line));
+  }
+
+  @Override
+  public synchronized Optional<StopCause> stopCause() {
+    return Optional.ofNullable(cause);
+  }
+
+  @Override
+  public void whenStopped(Runnable action) {
+    synchronized (this) {
+      if (cause == null) {
+        whenStopped.add(action);
+        return;
+      }
+    }
+    action.run();
+  }
+}

@@ -1,0 +1,331 @@
+package dev.orrery.agent.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.StopCause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShellProcessorTest {
+  private static final Duration GRACE = Duration.ofMillis(400);
+
+  @TempDir Path temporary;
+  private WorkDirectory work;
+  private ShellProcessor shell;
+
+  @BeforeEach
+  void open() {
+    work = WorkDirectory.open(Optional.of(temporary));
+    shell = ShellProcessor.in(work, GRACE);
+  }
+
+  @AfterEach
+  void close() {
+    work.close();
+  }
+
+  @Test
+  void exitCodeZeroIsSuccess() throws Exception {
+    assertThat(shell.process(FakeContext.command("true"))).isEqualTo("exit code 0");
+  }
+
+  @Test
+  void otherExitCodeFailsWithTheLastLineOfTheErrors() {
+    FakeContext context =
+        FakeContext.script("echo first >&2; echo 'no such table' >&2; echo; exit 3");
+
+    assertThatThrownBy(() -> shell.process(context))
+        .isInstanceOf(AttemptFailure.class)
+        .hasMessage("exit code 3: no such table");
+    assertThat(context.texts("stderr")).containsExactly("first", "no such table");
+  }
+
+  @Test
+  void exitCodeStandsAloneWhereNothingWasWrittenToTheErrors() {
+    assertThatThrownBy(() -> shell.process(FakeContext.script("echo fine; exit 7")))
+        .isInstanceOf(AttemptFailure.class)
+        .hasMessage("exit code 7");
+  }
+
+  @Test
+  void programThatThereIsNotFailsByName() {
+    assertThatThrownBy(() -> shell.process(FakeContext.command("no-such-program-here")))
+        .isInstanceOf(AttemptFailure.class)
+        .hasMessageStartingWith("exit code 127")
+        .hasMessageContaining("no-such-program-here");
+  }
+
+  @Test
+  void argumentsReachTheProgramAsTheyAre() throws Exception {
+    FakeContext context =
+        FakeContext.command("printf", "[%s]\\n", "a b", "$HOME", "; ls", "'\"", "*", "");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout"))
+        .containsExactly("[a b]", "[$HOME]", "[; ls]", "['\"]", "[*]", "[]");
+  }
+
+  @Test
+  void placeholdersOfACommandAreFilled() throws Exception {
+    FakeContext context =
+        FakeContext.command("echo", "${parameters.region}", "at ${fireTime}")
+            .parameter("region", "$(id); eu")
+            .fireTime("2027-03-28T01:00:00Z");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).containsExactly("$(id); eu at 2027-03-28T01:00:00Z");
+  }
+
+  @Test
+  void scriptGetsItsParametersFromTheEnvironmentAlone() throws Exception {
+    FakeContext context =
+        FakeContext.script("echo \"$ORRERY_PARAM_REGION $ORRERY_ATTEMPT\"; echo '${fireTime}'")
+            .parameter("region", "$(id); eu")
+            .fireTime("2027-03-28T01:00:00Z");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).containsExactly("$(id); eu 3", "${fireTime}");
+  }
+
+  @Test
+  void scriptMayBeLongerThanAnArgumentMayBe() throws Exception {
+    FakeContext context = FakeContext.script("# " + "x".repeat(200_000) + "\necho end");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).containsExactly("end");
+  }
+
+  @Test
+  void programRunsInADirectoryOfItsOwnThatIsRemoved() throws Exception {
+    FakeContext context = FakeContext.script("pwd; touch left; mkdir -p a/b; exit 0");
+
+    shell.process(context);
+
+    Path directory = Path.of(context.texts("stdout").get(0));
+    assertThat(directory).startsWithRaw(temporary.toRealPath()).doesNotExist();
+  }
+
+  @Test
+  void directoryIsRemovedAfterAFailureToo() throws IOException {
+    assertThatThrownBy(() -> shell.process(FakeContext.script("touch left; exit 1")))
+        .isInstanceOf(AttemptFailure.class);
+
+    try (var left = Files.walk(temporary)) {
+      assertThat(left.filter(Files::isRegularFile)).isEmpty();
+    }
+  }
+
+  @Test
+  void programFindsNothingOnItsInput() throws Exception {
+    assertThat(shell.process(FakeContext.command("cat"))).isEqualTo("exit code 0");
+  }
+
+  @Test
+  void lineThatIsNotEndedAndWindowsLineEndsAreLinesToo() throws Exception {
+    FakeContext context = FakeContext.command("printf", "one\\r\\ntwo\\n\\nfour");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).containsExactly("one", "two", "", "four");
+  }
+
+  @Test
+  void longLineIsCutIntoSeveralAndNothingIsLost() throws Exception {
+    FakeContext context =
+        FakeContext.script("head -c 20000 /dev/zero | tr '\\0' x; echo; echo end");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout"))
+        .extracting(String::length)
+        .containsExactly(8192, 8192, 3616, 3);
+    assertThat(context.texts("stdout").get(3)).isEqualTo("end");
+  }
+
+  @Test
+  void cutOfALongLineGoesThroughNoCharacter() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            "head -c 8191 /dev/zero | tr '\\0' x; printf '\\360\\237\\230\\200end\\n'");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).containsExactly("x".repeat(8191) + "\uD83D\uDE00", "end");
+  }
+
+  @Test
+  void binaryOutputIsReadToItsEnd() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            "printf '\\000\\377\\376 bin\\n'; head -c 100000 /dev/urandom; echo; echo end");
+
+    assertThat(shell.process(context)).isEqualTo("exit code 0");
+    assertThat(context.texts("stdout")).startsWith("\0\uFFFD\uFFFD bin").endsWith("end");
+  }
+
+  @Test
+  void manyLinesOfBothStreamsAllArrive() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            "i=0; while [ $i -lt 2000 ]; do echo o$i; echo e$i >&2; i=$((i+1)); done");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).hasSize(2000).startsWith("o0").endsWith("o1999");
+    assertThat(context.texts("stderr")).hasSize(2000).startsWith("e0").endsWith("e1999");
+  }
+
+  @Test
+  void programThatHeedsTheStopEndsWithinTheGrace() throws Exception {
+    ShellProcessor patient = ShellProcessor.in(work, Duration.ofMinutes(5));
+    FakeContext context =
+        FakeContext.script("trap 'echo bye; exit 9' TERM; echo up; while :; do sleep 0.05; done");
+    CompletableFuture<String> run = run(patient, context);
+    await(() -> context.texts("stdout").contains("up"));
+
+    context.stop(StopCause.CANCELED);
+
+    assertThat(failure(run)).hasMessageStartingWith("exit code 9");
+    assertThat(context.texts("stdout")).containsExactly("up", "bye");
+  }
+
+  @Test
+  void programThatIgnoresTheStopIsKilledAfterTheGraceWithAllThatItStarted() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            """
+            trap '' TERM
+            sh -c 'trap "" TERM; echo child $$; while :; do sleep 0.05; done' &
+            echo leader $$
+            while :; do sleep 0.05; done
+            """);
+    CompletableFuture<String> run = run(shell, context);
+    await(() -> context.texts("stdout").size() == 2);
+    long stoppedAt = System.nanoTime();
+
+    context.stop(StopCause.TIMED_OUT);
+
+    assertThat(failure(run)).hasMessage("exit code 137");
+    assertThat(Duration.ofNanos(System.nanoTime() - stoppedAt)).isGreaterThanOrEqualTo(GRACE);
+    for (String line : context.texts("stdout")) {
+      await(() -> isGone(pid(line)));
+    }
+  }
+
+  @Test
+  void whatAProgramLeavesRunningEndsWithIt() throws Exception {
+    FakeContext context = FakeContext.script("sleep 300 & echo child $!");
+    long startedAt = System.nanoTime();
+
+    assertThat(shell.process(context)).isEqualTo("exit code 0");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(4));
+    await(() -> isGone(pid(context.texts("stdout").get(0))));
+  }
+
+  @Test
+  void interruptDoesNotLeaveTheProgramBehind() throws Exception {
+    FakeContext context = FakeContext.script("echo leader $$; while :; do sleep 0.05; done");
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                shell.process(context);
+              } catch (Exception e) {
+                interrupted.complete(Thread.currentThread().isInterrupted());
+              }
+            });
+    thread.start();
+    await(() -> !context.texts("stdout").isEmpty());
+
+    thread.interrupt();
+    context.stop(StopCause.CANCELED);
+
+    assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+    await(() -> isGone(pid(context.texts("stdout").get(0))));
+  }
+
+  @Test
+  void attemptThatWasStoppedBeforeItStartedEndsSoon() throws Exception {
+    FakeContext context = FakeContext.command("sleep", "300");
+    context.stop(StopCause.CANCELED);
+
+    Throwable failure = failure(run(shell, context));
+
+    assertThat(failure.getMessage()).isIn("exit code 143", "exit code 137");
+  }
+
+  @Test
+  void otherProcessorIsRefused() {
+    assertThatThrownBy(() -> shell.process(new FakeContext(new ProcessorSpec.Noop(null))))
+        .isInstanceOf(AttemptFailure.class)
+        .hasMessage("the job has no shell command");
+  }
+
+  private static CompletableFuture<String> run(ShellProcessor processor, FakeContext context) {
+    CompletableFuture<String> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                result.complete(processor.process(context));
+              } catch (Exception e) {
+                result.completeExceptionally(e);
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return result;
+  }
+
+  private static Throwable failure(CompletableFuture<String> run) throws Exception {
+    try {
+      String result = run.get(10, TimeUnit.SECONDS);
+      throw new AssertionError("It has not failed but given " + result);
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+  }
+
+  private static long pid(String line) {
+    return Long.parseLong(line.substring(line.indexOf(' ') + 1));
+  }
+
+  /** Gone, or a zombie that nobody has collected: it does nothing any more. */
+  private static boolean isGone(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2).startsWith("Z");
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("nanoseconds over time").isNegative();
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
