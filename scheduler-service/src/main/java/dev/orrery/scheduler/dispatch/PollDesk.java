@@ -115,6 +115,11 @@ final class PollDesk {
     List<Assignment> missing =
         found.stream().filter(assignment -> !held.contains(assignment.ref())).toList();
     if (missing.isEmpty()) {
+      cancels.retainAll(held);
+      if (!cancels.isEmpty()) {
+        answerParked(List.of(), takeCancels());
+        return Resolution.DONE;
+      }
       return poll.free() > 0 ? Resolution.WANTS_WORK : Resolution.DONE;
     }
     give(missing);
