@@ -3,6 +3,7 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Assignment;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -75,12 +76,17 @@ class BatchTest {
   }
 
   @Test
-  void twentyThousandAreMadeInOneCall() {
+  void oneOfTwentyThousandIsFoundBehindShortPages() {
     List<String> ids = app.runTimes("job", 20_000);
+    Assignment oldest = app.worker().take();
+
+    JsonPath first = running("");
+    JsonPath second = running("&after=" + first.getString("next"));
 
     assertThat(ids).hasSize(20_000).doesNotHaveDuplicates();
-    assertThat(app.state(ids.get(19_999))).isEqualTo("WAITING");
-    app.asOperator().delete(app.path("/jobs/job"));
+    assertThat(oldest.instance()).isEqualTo(Long.parseLong(ids.get(0)));
+    assertThat(first.getList("items")).isEmpty();
+    assertThat(second.getList("items.id")).containsExactly(ids.get(0));
   }
 
   @ParameterizedTest
@@ -133,5 +139,14 @@ class BatchTest {
 
     assertThat(list.getList("items.id")).containsExactly(ids.get(2), ids.get(1), ids.get(0));
     assertThat(list.getString("next")).isNull();
+  }
+
+  private JsonPath running(String query) {
+    return app.asViewer()
+        .get(app.path("/instances?state=RUNNING" + query))
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath();
   }
 }
