@@ -6,7 +6,6 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -80,8 +79,8 @@ class BatchTest {
     List<String> ids = app.runTimes("job", 20_000);
     Assignment oldest = app.worker().take();
 
-    JsonPath first = running("");
-    JsonPath second = running("&after=" + first.getString("next"));
+    Json first = running("");
+    Json second = running("&after=" + first.getString("next"));
 
     assertThat(ids).hasSize(20_000).doesNotHaveDuplicates();
     assertThat(oldest.instance()).isEqualTo(Long.parseLong(ids.get(0)));
@@ -135,18 +134,18 @@ class BatchTest {
   void listShowsTheNewestFirst() {
     List<String> ids = app.runTimes("job", 3);
 
-    JsonPath list = app.asViewer().get(app.path("/instances")).jsonPath();
+    Json list = app.asViewer().get(app.path("/instances")).as(Json.class);
 
     assertThat(list.getList("items.id")).containsExactly(ids.get(2), ids.get(1), ids.get(0));
     assertThat(list.getString("next")).isNull();
   }
 
-  private JsonPath running(String query) {
+  private Json running(String query) {
     return app.asViewer()
         .get(app.path("/instances?state=RUNNING" + query))
         .then()
         .statusCode(200)
         .extract()
-        .jsonPath();
+        .as(Json.class);
   }
 }

@@ -9,7 +9,6 @@ import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.Report.Outcome;
 import dev.orrery.protocol.message.ReportAnswer.Verdict;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -209,7 +208,7 @@ class CancelTest {
   }
 
   private void requireCanceled(String id) {
-    JsonPath instance = app.instance(id);
+    Json instance = app.instance(id);
     assertThat(instance.getString("state")).isEqualTo("CANCELED");
     assertThat(instance.getString("reason")).isEqualTo("CANCELED");
     assertThat(instance.getString("endedAt")).isNotNull();

@@ -42,17 +42,19 @@ class IdempotencyTest {
     Response second = batch(body);
 
     assertThat(second.statusCode()).isEqualTo(202);
-    assertThat(second.<List<String>>path("ids")).hasSize(4).isEqualTo(first.path("ids"));
+    assertThat(second.as(Json.class).getStrings("ids"))
+        .hasSize(4)
+        .isEqualTo(first.as(Json.class).getStrings("ids"));
     assertThat(app.instancesOf("job")).hasSize(4);
   }
 
   @Test
   void repeatedRunIsTheSameRunAlsoWhenThatHasEnded() {
-    String id = run(app, key, "{}").path("id");
+    String id = run(app, key, "{}").as(Json.class).getString("id");
     TestWorker worker = app.worker();
     worker.succeed(worker.take());
 
-    assertThat(run(app, key, "{}").<String>path("id")).isEqualTo(id);
+    assertThat(run(app, key, "{}").as(Json.class).getString("id")).isEqualTo(id);
   }
 
   @Test
@@ -102,8 +104,8 @@ class IdempotencyTest {
   void keysOfTwoAppsDoNotMeet() {
     TestApp other = TestApp.create().withJob("job");
 
-    assertThat(run(app, key, "{}").<String>path("id"))
-        .isNotEqualTo(run(other, key, "{}").<String>path("id"));
+    assertThat(run(app, key, "{}").as(Json.class).getString("id"))
+        .isNotEqualTo(run(other, key, "{}").as(Json.class).getString("id"));
   }
 
   @Test
@@ -116,7 +118,7 @@ class IdempotencyTest {
                         () -> {
                           Response response = run(app, key, "{}");
                           assertThat(response.statusCode()).isEqualTo(202);
-                          return response.<String>path("id");
+                          return response.as(Json.class).getString("id");
                         }))
             .toList();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ class JobTest {
     Response created = app.putJob("job", NOOP);
 
     assertThat(created.statusCode()).isEqualTo(201);
-    JsonPath job = created.jsonPath();
+    Json job = created.as(Json.class);
     assertThat(job.getString("name")).isEqualTo("job");
     assertThat(job.getString("overlap")).isEqualTo("skip");
     assertThat(job.getString("misfire")).isEqualTo("fire-once");
@@ -54,7 +53,7 @@ class JobTest {
     Response edited = app.putJob("job", URGENT);
 
     assertThat(edited.statusCode()).isEqualTo(200);
-    assertThat(edited.jsonPath().getInt("status.version")).isEqualTo(2);
+    assertThat(edited.as(Json.class).getInt("status.version")).isEqualTo(2);
     assertThat(edited.header("ETag")).isNotEqualTo(created.header("ETag"));
     assertThat(app.getJob("job").header("ETag")).isEqualTo(edited.header("ETag"));
   }
@@ -80,8 +79,8 @@ class JobTest {
 
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"a\",\"b\"]}");
 
-    assertThat(app.getJob("job").jsonPath().getInt("status.version")).isEqualTo(1);
-    assertThat(app.getJob("job").jsonPath().getList("requires")).containsExactly("a", "b");
+    assertThat(app.getJob("job").as(Json.class).getInt("status.version")).isEqualTo(1);
+    assertThat(app.getJob("job").as(Json.class).getList("requires")).containsExactly("a", "b");
   }
 
   @ParameterizedTest
@@ -124,7 +123,7 @@ class JobTest {
 
     Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-Match", old)));
 
-    assertThat(app.getJob("job").jsonPath().getInt("priority")).isEqualTo(1);
+    assertThat(app.getJob("job").as(Json.class).getInt("priority")).isEqualTo(1);
   }
 
   @Test
@@ -175,7 +174,7 @@ class JobTest {
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRun("job", "{}"));
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/jobs/job/next")));
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.asOperator().delete(app.path("/jobs/job")));
-    assertThat(app.asViewer().get(app.path("/jobs")).jsonPath().getList("items")).isEmpty();
+    assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getList("items")).isEmpty();
   }
 
   @Test
@@ -191,7 +190,7 @@ class JobTest {
     String fresh = app.run("job");
 
     assertThat(created.statusCode()).isEqualTo(201);
-    assertThat(created.jsonPath().getInt("status.version")).isEqualTo(1);
+    assertThat(created.as(Json.class).getInt("status.version")).isEqualTo(1);
     assertThat(created.header("ETag")).isNotEqualTo(tag);
     assertThat(app.state(old)).isEqualTo("SUCCEEDED");
     assertThat(app.instancesOf("job"))
@@ -209,9 +208,9 @@ class JobTest {
     String after = "";
 
     while (after != null) {
-      JsonPath page = app.asViewer().get(app.path("/jobs?limit=2&after=" + after)).jsonPath();
+      Json page = app.asViewer().get(app.path("/jobs?limit=2&after=" + after)).as(Json.class);
       assertThat(page.getList("items").size()).isLessThanOrEqualTo(2);
-      walked.addAll(page.getList("items.name", String.class));
+      walked.addAll(page.getStrings("items.name"));
       after = page.getString("next");
     }
 
@@ -223,7 +222,7 @@ class JobTest {
     TestApp.create().withJob("foreign");
     app.withJob("own");
 
-    assertThat(app.asViewer().get(app.path("/jobs")).jsonPath().getList("items.name"))
+    assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getList("items.name"))
         .containsExactly("own");
   }
 
@@ -231,14 +230,14 @@ class JobTest {
   void nextFireTimeIsShownWhileTheJobIsEnabled() {
     app.withJob(
         "job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}");
-    assertThat(app.getJob("job").jsonPath().getString("status.nextFireTime"))
+    assertThat(app.getJob("job").as(Json.class).getString("status.nextFireTime"))
         .isEqualTo("2127-01-01T00:00:00Z");
 
     app.withJob(
         "job",
         "{\"processor\":{\"type\":\"noop\"},\"enabled\":false,\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}");
 
-    assertThat(app.getJob("job").jsonPath().getMap("status")).doesNotContainKey("nextFireTime");
+    assertThat(app.getJob("job").as(Json.class).getMap("status")).doesNotContainKey("nextFireTime");
   }
 
   private Response put(Map<String, String> headers) {

@@ -181,7 +181,7 @@ class NextFireTimesTest {
         .then()
         .statusCode(200)
         .extract()
-        .jsonPath()
-        .getList("fireTimes");
+        .as(Json.class)
+        .getStrings("fireTimes");
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class RetryTest {
     worker.fail(worker.take(), "no");
 
     Response retried = app.tryRetry(id);
-    String again = retried.path("id");
+    String again = retried.as(Json.class).getString("id");
     Assignment taken = worker.take();
 
     assertThat(retried.statusCode()).isEqualTo(202);
@@ -61,7 +60,7 @@ class RetryTest {
     worker.succeed(worker.take());
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"priority\":9}");
 
-    JsonPath retried = app.instance(app.tryRetry(id).path("id"));
+    Json retried = app.instance(app.tryRetry(id).as(Json.class).getString("id"));
 
     assertThat(retried.getInt("jobVersion")).isEqualTo(2);
     assertThat(retried.getInt("priority")).isEqualTo(9);

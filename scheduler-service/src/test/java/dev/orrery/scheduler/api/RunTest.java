@@ -6,7 +6,6 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -29,7 +28,7 @@ class RunTest {
   void runIsCommittedWhenItIsAnswered() {
     String id = app.run("job");
 
-    JsonPath instance = app.instance(id);
+    Json instance = app.instance(id);
     assertThat(id).matches("[0-9]{17,19}");
     assertThat(instance.getString("app")).isEqualTo(app.name());
     assertThat(instance.getString("job")).isEqualTo("job");
@@ -52,9 +51,9 @@ class RunTest {
     TestWorker worker = app.workerLike().named("ours").join();
 
     Assignment taken = worker.take();
-    JsonPath running = app.instance(id);
+    Json running = app.instance(id);
     worker.succeed(taken);
-    JsonPath ended = app.instance(id);
+    Json ended = app.instance(id);
 
     assertThat(taken.instance()).isEqualTo(Long.parseLong(id));
     assertThat(taken.attempt()).isEqualTo(1);
@@ -96,7 +95,7 @@ class RunTest {
     TestWorker worker = app.worker();
 
     String id = app.run("job", "{\"runAt\":\"" + at + "\"}");
-    JsonPath waiting = app.instance(id);
+    Json waiting = app.instance(id);
     Assignment taken = worker.take();
 
     assertThat(waiting.getString("state")).isEqualTo("WAITING");
@@ -112,7 +111,7 @@ class RunTest {
   void runForAnInstantInThePastIsDueNow() {
     String id = app.run("job", "{\"runAt\":\"2020-01-01T00:00:00+02:00\"}");
 
-    JsonPath instance = app.instance(id);
+    Json instance = app.instance(id);
     assertThat(instance.getString("waitingFor")).isEqualTo("NO_WORKER");
     assertThat(Instant.parse(instance.getString("dueAt")))
         .isAfter(Instant.parse("2026-01-01T00:00:00Z"));
