@@ -44,7 +44,7 @@ class SubmitStore {
               cross join lateral generate_series(1, run.times)
               where whole.unknown_jobs is null order by run.ord) r
       ), outcome as materialized (
-        select n, array_agg(id order by id) as ids,
+        select n, array_agg(id order by ord, id) as ids,
           array_agg(distinct lane_id) filter (where later is not true) as ready_lanes,
           min(due_at) filter (where later) as next_due_at
         from made group by n

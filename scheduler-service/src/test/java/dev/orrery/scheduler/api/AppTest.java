@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +30,9 @@ class AppTest {
     Response updated = Api.asAdmin().body("{\"description\":\"second\"}").put(path);
 
     assertThat(created.statusCode()).isEqualTo(201);
-    assertThat(created.jsonPath().getString("description")).isEqualTo("first");
+    assertThat(created.as(Json.class).getString("description")).isEqualTo("first");
     assertThat(updated.statusCode()).isEqualTo(200);
-    assertThat(Api.asAdmin().get(path).jsonPath().getString("description")).isEqualTo("second");
+    assertThat(Api.asAdmin().get(path).as(Json.class).getString("description")).isEqualTo("second");
   }
 
   @Test
@@ -43,7 +42,7 @@ class AppTest {
     Response updated = Api.asAdmin().put(app.path(""));
 
     assertThat(updated.statusCode()).isEqualTo(200);
-    assertThat(updated.jsonPath().getString("description")).isEqualTo("kept");
+    assertThat(updated.as(Json.class).getString("description")).isEqualTo("kept");
   }
 
   @Test
@@ -58,7 +57,7 @@ class AppTest {
 
   @Test
   void appIsShownWithNameDescriptionAndPaused() {
-    JsonPath read = app.asViewer().get(app.path("")).jsonPath();
+    Json read = app.asViewer().get(app.path("")).as(Json.class);
 
     assertThat(read.getMap("")).containsOnlyKeys("name", "description", "paused");
     assertThat(read.getString("name")).isEqualTo(app.name());
@@ -104,7 +103,7 @@ class AppTest {
   void tokenOfAnAppListsThatAppAndNoOther() {
     TestApp.create();
 
-    JsonPath list = app.asViewer().get(Api.V1 + "/apps").jsonPath();
+    Json list = app.asViewer().get(Api.V1 + "/apps").as(Json.class);
 
     assertThat(list.getList("items.name")).containsExactly(app.name());
     assertThat(list.getString("next")).isNull();
@@ -117,13 +116,13 @@ class AppTest {
     String after = "";
 
     while (after != null) {
-      JsonPath page =
+      Json page =
           Api.asAdmin()
               .queryParam("limit", 50)
               .queryParam("after", after)
               .get(Api.V1 + "/apps")
-              .jsonPath();
-      walked.addAll(page.getList("items.name", String.class));
+              .as(Json.class);
+      walked.addAll(page.getStrings("items.name"));
       after = page.getString("next");
     }
 

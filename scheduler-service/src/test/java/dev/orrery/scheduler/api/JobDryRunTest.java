@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ class JobDryRunTest {
 
   @Test
   void dryRunOfNewJobAnswersThatItWouldBeCreatedAndCreatesNothing() {
-    JsonPath change = dryRun(BEFORE);
+    Json change = dryRun(BEFORE);
 
     assertThat(change.getString("change")).isEqualTo("create");
     assertThat(change.getList("differences")).isEmpty();
@@ -47,13 +46,13 @@ class JobDryRunTest {
     app.withJob("job", BEFORE);
     String before = app.getJob("job").asString();
 
-    JsonPath change =
+    Json change =
         dryRun(
             "{\"processor\":{\"type\":\"shell\",\"command\":[\"true\"]},\"timeout\":\"PT60S\","
                 + "\"trigger\":{\"every\":\"PT2H\"},\"parameters\":{\"a\":\"1\",\"b\":\"3\"}}");
 
     assertThat(change.getString("change")).isEqualTo("update");
-    assertThat(change.<Map<String, Object>>getList("differences"))
+    assertThat(change.getMaps("differences"))
         .containsExactly(
             Map.of("field", "parameters.b", "from", "2", "to", "3"),
             Map.of("field", "processor.command", "to", List.of("true")),
@@ -98,8 +97,8 @@ class JobDryRunTest {
     assertThat(put(BEFORE, "false").statusCode()).isEqualTo(201);
   }
 
-  private JsonPath dryRun(String document) {
-    return put(document, "true").then().statusCode(200).extract().jsonPath();
+  private Json dryRun(String document) {
+    return put(document, "true").then().statusCode(200).extract().as(Json.class);
   }
 
   private Response put(String document, String dryRun) {

@@ -88,7 +88,7 @@ class MalformedMessageTest {
     String poll = "{\"session\":\"%s\",\"sequence\":1,\"wait\":50,\"mood\":[1,{}]}";
     assertThat(
             asWorker()
-                .body(poll.formatted(shaken.<String>path("session")))
+                .body(poll.formatted(shaken.as(Json.class).getString("session")))
                 .post(Verb.POLL.path())
                 .statusCode())
         .isEqualTo(200);

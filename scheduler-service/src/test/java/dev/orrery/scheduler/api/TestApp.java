@@ -3,7 +3,6 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
@@ -59,7 +58,8 @@ final class TestApp {
         .then()
         .statusCode(201)
         .extract()
-        .path("token");
+        .as(Json.class)
+        .getString("token");
   }
 
   RequestSpecification asOperator() {
@@ -105,7 +105,7 @@ final class TestApp {
   String run(String job, String body) {
     Response response = tryRun(job, body);
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
-    return response.path("id");
+    return response.as(Json.class).getString("id");
   }
 
   Response tryRun(String job, String body) {
@@ -120,42 +120,42 @@ final class TestApp {
   List<String> runBatch(String body) {
     Response response = tryBatch(body);
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
-    return response.path("ids");
+    return response.as(Json.class).getStrings("ids");
   }
 
   Response tryBatch(String body) {
     return asOperator().body(body).post(path("/instances:batch"));
   }
 
-  JsonPath instance(String id) {
-    return asViewer().get(instancePath(id, "")).then().statusCode(200).extract().jsonPath();
+  Json instance(String id) {
+    return asViewer().get(instancePath(id, "")).then().statusCode(200).extract().as(Json.class);
   }
 
   String state(String id) {
     return instance(id).getString("state");
   }
 
-  JsonPath awaitState(String id, String state) {
+  Json awaitState(String id, String state) {
     return eventually().until(() -> instance(id), found -> state.equals(found.getString("state")));
   }
 
-  JsonPath awaitWaitingFor(String id, String waitingFor) {
+  Json awaitWaitingFor(String id, String waitingFor) {
     return eventually()
         .until(() -> instance(id), found -> waitingFor.equals(found.getString("waitingFor")));
   }
 
   /** The states of its attempts so far, oldest first. */
   List<String> attemptStates(String id) {
-    return attempts(id).getList("items.state");
+    return attempts(id).getStrings("items.state");
   }
 
-  JsonPath attempts(String id) {
+  Json attempts(String id) {
     return asViewer()
         .get(instancePath(id, "/attempts"))
         .then()
         .statusCode(200)
         .extract()
-        .jsonPath();
+        .as(Json.class);
   }
 
   Response tryCancel(String id) {
@@ -179,8 +179,8 @@ final class TestApp {
         .then()
         .statusCode(200)
         .extract()
-        .jsonPath()
-        .getList("items");
+        .as(Json.class)
+        .getMaps("items");
   }
 
   /** A worker that can do nothing but {@code noop}. */

@@ -152,6 +152,11 @@ final class TestWorker {
         .get(0);
   }
 
+  static Report success(Assignment assignment) {
+    return new Report(
+        assignment.instance(), assignment.attempt(), Outcome.SUCCEEDED, null, null, null);
+  }
+
   List<Verdict> report(Report... reports) {
     return wire.ask(Verb.REPORT, new ReportRequest(session(), Arrays.asList(reports))).verdicts();
   }

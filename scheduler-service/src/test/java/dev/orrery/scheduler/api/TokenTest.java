@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.api.TestApp.Scope;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,26 +25,26 @@ class TokenTest {
   @Test
   void tokenIsShownOnceAndNeverAgain() {
     Response created = create("viewer");
-    String secret = created.path("token");
+    String secret = created.as(Json.class).getString("token");
 
     String list = app.asOperator().get(app.path("/tokens")).asString();
 
     assertThat(created.statusCode()).isEqualTo(201);
     assertThat(created.header("Cache-Control")).contains("no-store");
     assertThat(secret).hasSizeGreaterThanOrEqualTo(43);
-    assertThat(list).contains(created.<String>path("id")).doesNotContain(secret);
+    assertThat(list).contains(created.as(Json.class).getString("id")).doesNotContain(secret);
     assertThat(items().getMap("items[0]")).containsOnlyKeys("id", "scope", "createdAt");
   }
 
   @Test
   void everyTokenIsAnother() {
-    assertThat(create("viewer").<String>path("token"))
-        .isNotEqualTo(create("viewer").<String>path("token"));
+    assertThat(create("viewer").as(Json.class).getString("token"))
+        .isNotEqualTo(create("viewer").as(Json.class).getString("token"));
   }
 
   @Test
   void createdTokenWorksAtOnceAlsoWhereItWasRefusedBefore() {
-    String token = create("viewer").path("token");
+    String token = create("viewer").as(Json.class).getString("token");
 
     assertThat(Api.as(token).get(app.path("")).statusCode()).isEqualTo(200);
   }
@@ -53,19 +52,20 @@ class TokenTest {
   @Test
   void revokedTokenDiesAtOnce() {
     Response created = create("viewer");
-    String token = created.path("token");
+    String token = created.as(Json.class).getString("token");
     assertThat(Api.as(token).get(app.path("")).statusCode()).isEqualTo(200);
 
-    Response revoked = app.asOperator().delete(app.path("/tokens/" + created.path("id")));
+    Response revoked =
+        app.asOperator().delete(app.path("/tokens/" + created.as(Json.class).getString("id")));
 
     assertThat(revoked.statusCode()).isEqualTo(204);
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
-    assertThat(ids()).doesNotContain(created.<String>path("id"));
+    assertThat(ids()).doesNotContain(created.as(Json.class).getString("id"));
   }
 
   @Test
   void tokenIsRevokedOnce() {
-    String path = app.path("/tokens/" + create("viewer").path("id"));
+    String path = app.path("/tokens/" + create("viewer").as(Json.class).getString("id"));
     app.asOperator().delete(path);
 
     Refused.with(ErrorCode.NOT_FOUND, app.asOperator().delete(path));
@@ -74,9 +74,12 @@ class TokenTest {
   @Test
   void operatorMayRevokeItsOwnToken() {
     Response created = create("operator");
-    String token = created.path("token");
+    String token = created.as(Json.class).getString("token");
 
-    assertThat(Api.as(token).delete(app.path("/tokens/" + created.path("id"))).statusCode())
+    assertThat(
+            Api.as(token)
+                .delete(app.path("/tokens/" + created.as(Json.class).getString("id")))
+                .statusCode())
         .isEqualTo(204);
 
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
@@ -89,9 +92,10 @@ class TokenTest {
 
     Refused.with(
         ErrorCode.NOT_FOUND,
-        other.asOperator().delete(other.path("/tokens/" + created.path("id"))));
+        other.asOperator().delete(other.path("/tokens/" + created.as(Json.class).getString("id"))));
 
-    assertThat(Api.as(created.path("token")).get(app.path("")).statusCode()).isEqualTo(200);
+    assertThat(Api.as(created.as(Json.class).getString("token")).get(app.path("")).statusCode())
+        .isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -113,15 +117,15 @@ class TokenTest {
   @Test
   void tokensAreListedOldestFirstPageByPage() {
     List<String> created = new ArrayList<>();
-    created.add(create("viewer").path("id"));
-    created.add(create("worker").path("id"));
-    created.add(create("operator").path("id"));
+    created.add(create("viewer").as(Json.class).getString("id"));
+    created.add(create("worker").as(Json.class).getString("id"));
+    created.add(create("operator").as(Json.class).getString("id"));
     List<String> walked = new ArrayList<>();
     String after = "0";
 
     while (after != null) {
-      JsonPath page = Api.asAdmin().get(app.path("/tokens?limit=2&after=" + after)).jsonPath();
-      walked.addAll(page.getList("items.id", String.class));
+      Json page = Api.asAdmin().get(app.path("/tokens?limit=2&after=" + after)).as(Json.class);
+      walked.addAll(page.getStrings("items.id"));
       after = page.getString("next");
     }
 
@@ -151,11 +155,11 @@ class TokenTest {
     return Api.asAdmin().body("{\"scope\":\"" + scope + "\"}").post(app.path("/tokens"));
   }
 
-  private JsonPath items() {
-    return app.asOperator().get(app.path("/tokens")).jsonPath();
+  private Json items() {
+    return app.asOperator().get(app.path("/tokens")).as(Json.class);
   }
 
   private List<String> ids() {
-    return items().getList("items.id", String.class);
+    return items().getStrings("items.id");
   }
 }

@@ -1,0 +1,187 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class NextFireTimesTest {
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+  }
+
+  @Test
+  void hourThatTheClockSkipsFiresWhenTheGapEnds() {
+    trigger("{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(next("count=3&from=2027-03-27T00:00:00Z"))
+        .containsExactly("2027-03-27T01:30:00Z", "2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z");
+  }
+
+  @Test
+  void hourThatTheClockRepeatsFiresOnceAtItsFirstPass() {
+    trigger("{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(next("count=3&from=2027-10-30T00:00:00Z"))
+        .containsExactly("2027-10-30T00:30:00Z", "2027-10-31T00:30:00Z", "2027-11-01T01:30:00Z");
+  }
+
+  @Test
+  void everyHourFiresInBothPassesOfTheRepeatedHour() {
+    trigger("{\"cron\":\"0 30 * * * *\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(next("count=4&from=2027-10-30T23:00:00Z"))
+        .containsExactly(
+            "2027-10-30T23:30:00Z",
+            "2027-10-31T00:30:00Z",
+            "2027-10-31T01:30:00Z",
+            "2027-10-31T02:30:00Z");
+  }
+
+  @Test
+  void zoneIsUtcUnlessItIsGiven() {
+    trigger("{\"cron\":\"0 30 2 * * *\"}");
+
+    assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void fireTimesAreStrictlyAfterFrom() {
+    trigger("{\"cron\":\"0 30 2 * * *\"}");
+
+    assertThat(next("count=1&from=2027-03-28T02:30:00Z")).containsExactly("2027-03-29T02:30:00Z");
+    assertThat(next("count=1&from=2027-03-28T04:29:59.999%2B02:00"))
+        .containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void fixedRateCountsFromItsStart() {
+    trigger("{\"every\":\"PT6H\",\"from\":\"2127-01-01T03:00:00Z\"}");
+
+    assertThat(next("count=2")).containsExactly("2127-01-01T03:00:00Z", "2127-01-01T09:00:00Z");
+    assertThat(next("count=2&from=2127-01-01T03:00:00Z"))
+        .containsExactly("2127-01-01T09:00:00Z", "2127-01-01T15:00:00Z");
+  }
+
+  @Test
+  void fixedRateWithoutStartCountsFromTheCreation() {
+    Instant before = Instant.now().minusSeconds(60);
+    trigger("{\"every\":\"PT1H\"}");
+
+    List<String> next = next("count=2");
+
+    Instant first = Instant.parse(next.get(0));
+    assertThat(first).isBetween(before.plusSeconds(3600), Instant.now().plusSeconds(3660));
+    assertThat(Duration.between(first, Instant.parse(next.get(1)))).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void fireTimesEndAtUntil() {
+    trigger(
+        "{\"every\":\"PT6H\",\"from\":\"2127-01-01T00:00:00Z\",\"until\":\"2127-01-01T12:00:00Z\"}");
+
+    assertThat(next("count=100"))
+        .containsExactly("2127-01-01T00:00:00Z", "2127-01-01T06:00:00Z", "2127-01-01T12:00:00Z");
+    assertThat(next("from=2127-01-01T12:00:00Z")).isEmpty();
+  }
+
+  @Test
+  void oneTimeFiresOnce() {
+    trigger("{\"at\":\"2127-01-01T00:00:00Z\"}");
+
+    assertThat(next("count=5")).containsExactly("2127-01-01T00:00:00Z");
+    assertThat(next("from=2127-01-01T00:00:00Z")).isEmpty();
+  }
+
+  @Test
+  void ofFixedDelayOnlyTheNextFireTimeIsKnown() {
+    trigger("{\"delay\":\"PT1H\",\"from\":\"2127-01-01T00:00:00Z\"}");
+
+    assertThat(next("count=5")).containsExactly("2127-01-01T00:00:00Z");
+  }
+
+  @Test
+  void jitterDoesNotMoveFireTimes() {
+    trigger("{\"cron\":\"0 30 2 * * *\",\"jitter\":\"PT10M\"}");
+
+    assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void jobWithoutTriggerHasNone() {
+    app.withJob("job");
+
+    assertThat(next("count=5")).isEmpty();
+  }
+
+  @Test
+  void disabledJobShowsWhenItWouldFire() {
+    app.withJob(
+        "job",
+        "{\"processor\":{\"type\":\"noop\"},\"enabled\":false,\"trigger\":{\"cron\":\"0 30 2 * * *\"}}");
+
+    assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void fiveAreShownUnlessAnotherCountIsGiven() {
+    trigger("{\"cron\":\"* * * * * *\"}");
+
+    assertThat(next("from=2127-01-01T00:00:00Z")).hasSize(5);
+    assertThat(next("count=100")).hasSize(100).isSorted();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9999-12-31T23:59:59Z",
+        "%2B999999999-12-31T23:59:59Z",
+        "-999999999-01-01T00:00:00Z"
+      })
+  void fromAtTheEndsOfTimeIsAnswered(String from) {
+    trigger("{\"cron\":\"0 0 3 29 2 *\"}");
+
+    assertThat(next("count=2&from=" + from).size()).isLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "count, count=0",
+    "count, count=101",
+    "count, count=all",
+    "from,  from=today",
+    "from,  from=2027-01-01T00:00:00",
+  })
+  void valueThatIsNotValidIsRefused(String field, String query) {
+    trigger("{\"cron\":\"0 0 3 * * *\"}");
+
+    Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/jobs/job/next?" + query)))
+        .at(field);
+  }
+
+  private void trigger(String trigger) {
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":" + trigger + "}");
+  }
+
+  private List<String> next(String query) {
+    return app.asViewer()
+        .get(app.path("/jobs/job/next?" + query))
+        .then()
+        .statusCode(200)
+        .extract()
+        .as(Json.class)
+        .getStrings("fireTimes");
+  }
+}

@@ -1,0 +1,205 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.Report;
+import dev.orrery.scheduler.api.TestApp.Scope;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class PollTest {
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job");
+  }
+
+  @Test
+  void parkedPollIsWokenByRunWithin200Milliseconds() {
+    record Woken(PollAnswer answer, long atNanos) {}
+    TestWorker worker = app.worker();
+    List<Duration> wakings = new ArrayList<>();
+
+    for (int i = 0; i < 9; i++) {
+      CompletableFuture<Woken> parked =
+          worker.park(1).thenApply(answer -> new Woken(answer, System.nanoTime()));
+      app.run("job");
+      long committedAt = System.nanoTime();
+      Woken woken = TestWire.answerOf(parked);
+      wakings.add(Duration.ofNanos(woken.atNanos() - committedAt));
+      worker.succeed(woken.answer().attempts().get(0));
+    }
+
+    // The median: without a hint it would be half of the second between two looks.
+    Collections.sort(wakings);
+    assertThat(wakings.get(4)).as(wakings.toString()).isLessThan(Duration.ofMillis(200));
+  }
+
+  @Test
+  void pollEndsEmptyWhenItsTimeIsOver() {
+    TestWorker worker = app.worker();
+    long sentAt = System.nanoTime();
+
+    PollAnswer answer = TestWire.answerOf(worker.poll(1, 5, Duration.ofMillis(300)));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - sentAt))
+        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+    assertThat(answer.attempts()).isEmpty();
+    assertThat(answer.cancels()).isEmpty();
+    assertThat(answer.drain()).isFalse();
+    assertThat(answer.leaseRemainingMillis()).isBetween(20_000L, 30_000L);
+  }
+
+  @Test
+  void newerPollEndsTheOlderOneEmpty() throws Exception {
+    TestWorker worker = app.worker();
+    CompletableFuture<PollAnswer> older = worker.park(1);
+    CompletableFuture<PollAnswer> newer = worker.park(1);
+
+    assertThat(older.get(2, TimeUnit.SECONDS).attempts()).isEmpty();
+    assertThat(newer).isNotDone();
+
+    app.run("job");
+    assertThat(TestWire.answerOf(newer).attempts()).hasSize(1);
+  }
+
+  @Test
+  void pollWithSequenceThatIsNotNewerIsAnsweredEmptyAtOnce() throws Exception {
+    TestWorker worker = app.worker();
+    TestWire.answerOf(worker.poll(7, 1, TestWorker.SHORT));
+    app.run("job");
+
+    for (long sequence : new long[] {6, 7}) {
+      PollAnswer answer = worker.poll(sequence, 1, TestWorker.LONG).get(4, TimeUnit.SECONDS);
+      assertThat(answer.attempts()).isEmpty();
+    }
+
+    assertThat(TestWire.answerOf(worker.poll(8, 1, TestWorker.LONG)).attempts()).hasSize(1);
+  }
+
+  @Test
+  void pollGetsNoMoreThanItHasFree() {
+    app.runTimes("job", 5);
+    TestWorker worker = app.worker();
+
+    assertThat(worker.poll(0).attempts()).isEmpty();
+    List<Assignment> two = worker.poll(2).attempts();
+    assertThat(two).hasSize(2);
+    assertThat(worker.poll(0, TestWorker.refs(two)).attempts()).isEmpty();
+    assertThat(worker.poll(20, TestWorker.refs(two)).attempts()).hasSize(3);
+  }
+
+  @Test
+  void pollGetsNoMoreThanTheCapacityOfItsSession() {
+    app.runTimes("job", 5);
+    TestWorker worker = app.workerLike().withCapacity(3).join();
+
+    assertThat(worker.poll(500).attempts()).hasSize(3);
+  }
+
+  @Test
+  void fiveHundredAreGivenAtOnce() {
+    app.runTimes("job", 510);
+    TestWorker worker = app.workerLike().withCapacity(500).join();
+
+    List<Assignment> taken = worker.poll(500).attempts();
+
+    assertThat(taken).hasSize(500).doesNotHaveDuplicates();
+    assertThat(worker.poll(0, TestWorker.refs(taken)).attempts()).isEmpty();
+    worker.report(taken.stream().map(TestWorker::success).toArray(Report[]::new));
+    assertThat(worker.poll(500).attempts()).hasSize(10);
+  }
+
+  @Test
+  void drainingWorkerGetsNothing() {
+    app.run("job");
+    TestWorker worker = app.worker();
+
+    PollAnswer answer =
+        worker.wire().ask(Verb.POLL, new PollRequest(worker.session(), 1, 5, List.of(), 300, true));
+
+    assertThat(answer.attempts()).isEmpty();
+  }
+
+  @Test
+  void littleWorkIsSpreadOverTheWorkersThatWait() {
+    TestWorker one = app.worker();
+    TestWorker other = app.worker();
+    one.poll(0);
+    other.poll(0);
+    CompletableFuture<PollAnswer> first = one.park(20);
+    CompletableFuture<PollAnswer> second = other.park(20);
+
+    app.runTimes("job", 2);
+    app.runTimes("job", 2);
+
+    assertThat(TestWire.answerOf(first).attempts()).isNotEmpty();
+    assertThat(TestWire.answerOf(second).attempts()).isNotEmpty();
+  }
+
+  @Test
+  void workIsGivenToOneWorkerOnly() {
+    List<String> ids = app.runTimes("job", 40);
+    List<TestWorker> workers = List.of(app.worker(), app.worker(), app.worker(), app.worker());
+    List<Long> given = Collections.synchronizedList(new ArrayList<>());
+
+    CompletableFuture.allOf(
+            workers.stream()
+                .map(
+                    worker ->
+                        worker
+                            .park(10)
+                            .thenAccept(
+                                answer -> answer.attempts().forEach(a -> given.add(a.instance()))))
+                .toArray(CompletableFuture[]::new))
+        .join();
+
+    assertThat(given)
+        .doesNotHaveDuplicates()
+        .isSubsetOf(ids.stream().map(Long::valueOf).toList())
+        .hasSizeGreaterThanOrEqualTo(10);
+  }
+
+  @Test
+  void sessionThatNeverWasIsGone() {
+    TestWire wire = new TestWire(app.token(Scope.WORKER));
+
+    for (String session : new String[] {UUID.randomUUID().toString(), "none", "", null}) {
+      RefusedVerb.with(
+          ErrorCode.SESSION_GONE,
+          () -> wire.ask(Verb.POLL, new PollRequest(session, 1, 1, List.of(), 100, false)));
+    }
+  }
+
+  @Test
+  void sessionOfAnotherAppIsGone() {
+    TestWorker theirs = TestApp.create().worker();
+    TestWire wire = new TestWire(app.token(Scope.WORKER));
+
+    RefusedVerb.with(
+        ErrorCode.SESSION_GONE,
+        () -> wire.ask(Verb.POLL, new PollRequest(theirs.session(), 1, 1, List.of(), 100, false)));
+  }
+
+  @Test
+  void workOfAnotherAppIsNotGiven() {
+    TestApp.create().withJob("job").run("job");
+
+    assertThat(app.worker().poll(5).attempts()).isEmpty();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.Report.Outcome;
+import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the attempts of a worker that is not heard of, and of those that do not end. */
+@QuarkusTest
+@TestProfile(ShortLease.class)
+class SessionExpiryTest {
+  private static TestApp app;
+  private static TestWorker heard;
+  private static TestWorker silent;
+  private static KeptAlive keptAlive;
+  private static Assignment kept;
+  private static Assignment lost;
+  private static Assignment lostTwice;
+  private static Assignment canceled;
+
+  /** All tests look at one and the same lease that ends: it takes three seconds. */
+  @BeforeEach
+  void letOneWorkerFallSilentOnce() {
+    if (app != null) {
+      return;
+    }
+    app =
+        TestApp.create()
+            .withJob("job")
+            .withJob("once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxLost\":1}}");
+    heard = app.worker();
+    keptAlive = new KeptAlive(heard);
+    app.run("job");
+    kept = heard.take();
+    app.run("once");
+    TestWorker leaving = app.worker();
+    leaving.take();
+    leaving.bye();
+    silent = app.workerLike().named("silent").join();
+    lostTwice = silent.take();
+    app.run("job");
+    lost = silent.take(lostTwice.ref());
+    String id = app.run("job");
+    canceled = silent.take(lostTwice.ref(), lost.ref());
+    app.cancel(id);
+    TestApp.eventually()
+        .until(
+            () ->
+                !app.asViewer()
+                    .get(Api.V1 + "/workers")
+                    .as(Json.class)
+                    .getList("items.name")
+                    .contains("silent"));
+  }
+
+  @AfterAll
+  static void stopRenewing() {
+    keptAlive.close();
+  }
+
+  @Test
+  void attemptRunsElsewhereAfterTheLeaseAndNotBefore() {
+    Assignment again = heard.take(kept.ref());
+
+    assertThat(again.instance()).isEqualTo(lost.instance());
+    assertThat(again.attempt()).isEqualTo(2);
+    Json attempts = app.attempts(id(again));
+    assertThat(attempts.getList("items.state")).containsExactly("LOST", "RUNNING");
+    assertThat(attempts.getList("items.worker")).containsExactly("silent", "test-worker");
+    assertThat(Instant.parse(attempts.getString("items[0].endedAt")))
+        .isAfterOrEqualTo(silent.agreement().serverTime().plusSeconds(3));
+    assertThat(attempts.getString("items[0].error")).contains("lease");
+
+    assertThat(silent.report(lost, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
+    assertThat(app.state(id(again))).isEqualTo("RUNNING");
+
+    heard.succeed(again);
+    assertThat(app.state(id(again))).isEqualTo("SUCCEEDED");
+    assertThat(silent.report(lost, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
+  }
+
+  @Test
+  void attemptThatIsLostTooOftenFailsWithTheReason() {
+    Json failed = app.instance(id(lostTwice));
+
+    assertThat(failed.getString("state")).isEqualTo("FAILED");
+    assertThat(failed.getString("reason")).isEqualTo("WORKER_LOST");
+    assertThat(failed.getString("error")).contains("lease");
+    assertThat(app.attemptStates(id(lostTwice))).first().isEqualTo("LOST");
+    assertThat(app.attempts(id(lostTwice)).getList("items.attempt")).containsExactly(1, 2);
+    assertThat(silent.report(lostTwice, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
+    assertThat(app.state(id(lostTwice))).isEqualTo("FAILED");
+  }
+
+  @Test
+  void lostAttemptThatWasToBeCanceledIsCanceled() {
+    assertThat(app.instance(id(canceled)).getString("state")).isEqualTo("CANCELED");
+  }
+
+  @Test
+  void expiredSessionIsGone() {
+    RefusedVerb.with(ErrorCode.SESSION_GONE, () -> silent.poll(1));
+    RefusedVerb.with(ErrorCode.SESSION_GONE, () -> silent.renew(lost.ref()));
+    RefusedVerb.with(ErrorCode.SESSION_GONE, () -> silent.logs());
+    assertThat(silent.bye().ended()).isTrue();
+  }
+
+  @Test
+  void workerThatRenewsKeepsWhatItHolds() {
+    assertThat(app.state(id(kept))).isEqualTo("RUNNING");
+    assertThat(heard.renew(kept.ref()).lost()).isEmpty();
+    assertThat(app.attemptStates(id(kept))).containsExactly("RUNNING");
+  }
+
+  @Test
+  void schedulerEndsAttemptThatItsWorkerDoesNotEndInTime() {
+    TestApp timed =
+        TestApp.create()
+            .withJob("timed", "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1S\"}");
+    String id = timed.run("timed");
+    TestWorker worker = timed.worker();
+    try (KeptAlive renewing = new KeptAlive(worker)) {
+      Assignment taken = worker.take();
+      CompletableFuture<PollAnswer> parked = worker.park(0, taken.ref());
+
+      assertThat(taken.timeoutMillis()).isEqualTo(1000);
+      assertThat(TestWire.answerOf(parked).cancels()).containsExactly(taken.ref());
+      Json ended = timed.instance(id);
+      assertThat(ended.getString("state")).isEqualTo("TIMED_OUT");
+      assertThat(ended.getString("error")).isNotBlank();
+      assertThat(Instant.parse(ended.getString("endedAt")))
+          .isAfterOrEqualTo(Instant.parse(ended.getString("startedAt")).plusSeconds(1));
+      assertThat(worker.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
+      assertThat(worker.renew(taken.ref()).lost()).containsExactly(taken.ref());
+      assertThat(timed.state(id)).isEqualTo("TIMED_OUT");
+      assertThat(renewing.isRunning()).isTrue();
+    }
+  }
+
+  @Test
+  void timedOutAttemptIsTriedAgain() {
+    TestApp timed =
+        TestApp.create()
+            .withJob(
+                "timed",
+                "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
+    String id = timed.run("timed");
+    TestWorker worker = timed.worker();
+    try (KeptAlive renewing = new KeptAlive(worker)) {
+      Assignment first = worker.take();
+      PollAnswer stopped = TestWire.answerOf(worker.park(1, first.ref()));
+      assertThat(stopped.cancels()).containsExactly(first.ref());
+
+      Assignment second = stopped.attempts().isEmpty() ? worker.take() : stopped.attempts().get(0);
+
+      assertThat(second.attempt()).isEqualTo(2);
+      worker.succeed(second);
+      assertThat(timed.attemptStates(id)).containsExactly("TIMED_OUT", "SUCCEEDED");
+      assertThat(renewing.isRunning()).isTrue();
+    }
+  }
+
+  @Test
+  void schedulerEndsCanceledAttemptAfterTheGrace() {
+    TestApp own = TestApp.create().withJob("job");
+    String id = own.run("job");
+    TestWorker worker = own.worker();
+    Assignment taken = worker.take();
+
+    own.cancel(id);
+
+    assertThat(own.state(id)).isEqualTo("RUNNING");
+    Json ended = own.awaitState(id, "CANCELED");
+    assertThat(Instant.parse(ended.getString("endedAt")))
+        .isAfterOrEqualTo(Instant.parse(ended.getString("startedAt")).plusSeconds(1));
+    assertThat(worker.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
+    assertThat(own.state(id)).isEqualTo("CANCELED");
+  }
+
+  private static String id(Assignment assignment) {
+    return Long.toString(assignment.instance());
+  }
+}
