@@ -52,7 +52,7 @@ public class InstanceCommands implements WaitingInstances {
     }
     Locked instance = found.get();
     if (instance.state() == InstanceState.RUNNING) {
-      CommandStore.requestCancel(connection, id, config.grace());
+      CommandStore.requestCancel(connection, Set.of(id), config.grace());
       return () -> {
         hints.give(new Hint.CancelRequested(instance.session(), instance.attempt()));
         hints.dueIn(config.grace());
@@ -63,7 +63,12 @@ public class InstanceCommands implements WaitingInstances {
         instance.coupled()
             ? SettlementStore.fireAfterDelay(connection, Set.of(instance.jobId()))
             : Optional.empty();
-    return () -> next.ifPresent(hints::dueIn);
+    return () -> {
+      next.ifPresent(hints::dueIn);
+      if (instance.slotted()) {
+        hints.letIn(Set.of(instance.jobId()));
+      }
+    };
   }
 
   /**
@@ -80,6 +85,7 @@ public class InstanceCommands implements WaitingInstances {
                 CommandStore.retry(connection, id, caller.appId())
                     .orElseThrow(() -> notRetried(connection, caller, id)));
     hints.lanesReady(Set.of(retried.laneId()));
+    hints.letIn(Set.of(retried.jobId()));
     return retried.id();
   }
 

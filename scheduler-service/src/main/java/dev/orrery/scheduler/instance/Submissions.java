@@ -47,6 +47,7 @@ public class Submissions {
   private List<Long> ids(Outcome outcome) {
     if (outcome instanceof Outcome.Made made) {
       hints.lanesReady(made.readyLanes());
+      hints.letIn(made.slottedJobs());
       if (made.nextDueIn() != null) {
         hints.dueIn(made.nextDueIn());
       }

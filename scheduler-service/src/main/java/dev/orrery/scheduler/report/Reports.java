@@ -18,6 +18,7 @@ import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.Settlements;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.report.CompleteStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -154,9 +155,13 @@ public class Reports {
     ends.values().stream()
         .filter(end -> end.end() == AttemptEnd.SUCCEEDED)
         .forEach(end -> results.put(end.fence(), end.result()));
-    return results.isEmpty()
-        ? Set.of()
-        : database.autocommit(connection -> CompleteStore.complete(connection, results));
+    if (results.isEmpty()) {
+      return Set.of();
+    }
+    Completed completed =
+        database.autocommit(connection -> CompleteStore.complete(connection, results));
+    hints.letIn(completed.slottedJobs());
+    return completed.fences();
   }
 
   private Set<Fence> settle(List<EndedAttempt> ends) {
