@@ -92,6 +92,8 @@ final class Exchange {
   }
 
   private HttpClientRequest track(HttpClientRequest connected) {
+    // What breaks comes through the future of the response; without this it would be logged too.
+    connected.exceptionHandler(failure -> {});
     synchronized (this) {
       underWay = connected;
     }
@@ -107,6 +109,8 @@ final class Exchange {
       read(response);
       return;
     }
+    // Its body is not wanted, and neither is the news that it was broken off.
+    response.exceptionHandler(failure -> {});
     breakOff();
     try {
       send(hop.redirected(response.statusCode(), location));
@@ -144,6 +148,12 @@ final class Exchange {
   private void failed(Hop hop, Throwable failure) {
     if (failure instanceof OutboundFailure) {
       result.completeExceptionally(failure);
+      return;
+    }
+    if (failure instanceof IllegalArgumentException) {
+      result.completeExceptionally(
+          new OutboundFailure(
+              Kind.BAD_REQUEST, "the request cannot be sent: " + failure.getMessage(), failure));
       return;
     }
     String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();

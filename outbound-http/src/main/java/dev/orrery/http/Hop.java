@@ -48,7 +48,7 @@ record Hop(
     URI target = target(location);
     if (isTls() && !isTls(target)) {
       throw new OutboundFailure(
-          Kind.BAD_URL, "a redirect from https to http is not followed: " + target);
+          Kind.BAD_REQUEST, "a redirect from https to http is not followed: " + target);
     }
     // As every client does it: only 307 and 308 keep what was asked.
     boolean becomesGet =
@@ -72,26 +72,30 @@ record Hop(
     try {
       return checked(url.resolve(location));
     } catch (IllegalArgumentException e) {
-      throw new OutboundFailure(Kind.BAD_URL, "the redirect to '" + location + "' is not a URL", e);
+      throw new OutboundFailure(
+          Kind.BAD_REQUEST, "the redirect to '" + location + "' is not a URL", e);
     }
   }
 
   private static URI checked(URI url) throws OutboundFailure {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw new OutboundFailure(Kind.BAD_URL, "only http and https are dialled, not '" + url + "'");
+      throw new OutboundFailure(
+          Kind.BAD_REQUEST, "only http and https are dialled, not '" + url + "'");
     }
     if (url.getHost() == null || url.getPort() > 65535 || url.getPort() == 0) {
-      throw new OutboundFailure(Kind.BAD_URL, "'" + url + "' names no host that can be dialled");
+      throw new OutboundFailure(
+          Kind.BAD_REQUEST, "'" + url + "' names no host that can be dialled");
     }
     if (url.getRawUserInfo() != null) {
       throw new OutboundFailure(
-          Kind.BAD_URL,
+          Kind.BAD_REQUEST,
           "the URL of "
               + url.getHost()
               + " holds a user name or a password; send an Authorization header instead");
     }
-    return url;
+    // What stands beyond ASCII in it goes over the wire as percent-encoded UTF-8.
+    return URI.create(url.toASCIIString());
   }
 
   private boolean sameOrigin(URI other) {

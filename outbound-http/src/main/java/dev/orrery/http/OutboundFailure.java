@@ -8,8 +8,8 @@ public final class OutboundFailure extends Exception {
 
   /** What kept the response from coming. */
   public enum Kind {
-    /** The URL, or that of a redirect, is not one that is dialled. */
-    BAD_URL,
+    /** The request, or what a redirect makes of it, is not one that can be sent. */
+    BAD_REQUEST,
     /** The host has no address that may be dialled. */
     REFUSED_ADDRESS,
     /** The host's name has no address, or could not be looked up. */

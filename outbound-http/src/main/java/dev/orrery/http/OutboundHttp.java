@@ -64,8 +64,6 @@ public final class OutboundHttp implements AutoCloseable {
    * future with an {@link OutboundFailure}. Canceling the future breaks the request off.
    *
    * <p>Completed on a thread of Vert.x, where nothing may block.
-   *
-   * @throws IllegalArgumentException for a header that cannot be sent
    */
   public CompletableFuture<OutboundResponse> send(OutboundRequest request) {
     return new Exchange(vertx, client, resolution, request).start();
