@@ -379,6 +379,7 @@ class OutboundHttpTest {
               100);
       CompletableFuture<OutboundResponse> future = http.send(request);
       try (Socket accepted = slow.accept()) {
+        assertThat(accepted.getInputStream().read()).isEqualTo('G');
         accepted
             .getOutputStream()
             .write(
