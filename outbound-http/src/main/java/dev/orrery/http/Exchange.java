@@ -1,6 +1,7 @@
 package dev.orrery.http;
 
 import dev.orrery.http.OutboundFailure.Kind;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 /** One request from its look-up to the last byte of the response, with all redirects between. */
 final class Exchange {
   private final Vertx vertx;
+  private final Context context;
   private final HttpClient client;
   private final Resolution resolution;
   private final OutboundRequest request;
@@ -27,6 +29,7 @@ final class Exchange {
 
   Exchange(Vertx vertx, HttpClient client, Resolution resolution, OutboundRequest request) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.client = client;
     this.resolution = resolution;
     this.request = request;
@@ -50,9 +53,24 @@ final class Exchange {
   }
 
   private void send(Hop hop) {
-    resolution
-        .resolve(hop.host())
-        .compose(addresses -> dial(hop, addresses, 0))
+    // On the one context of this exchange, else a response could end before anybody listens.
+    var unused =
+        resolution
+            .resolve(hop.host())
+            .onComplete(
+                found ->
+                    context.runOnContext(
+                        now -> {
+                          if (found.succeeded()) {
+                            send(hop, found.result());
+                          } else {
+                            failed(hop, found.cause());
+                          }
+                        }));
+  }
+
+  private void send(Hop hop, List<InetAddress> addresses) {
+    dial(hop, addresses, 0)
         .compose(
             connected -> {
               connected.headers().addAll(hop.headers()).set("host", hop.authority());
