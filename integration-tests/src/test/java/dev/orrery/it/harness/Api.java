@@ -111,6 +111,10 @@ public final class Api {
     return instance(id).get("state").asText();
   }
 
+  public void cancel(String id) {
+    ok("POST", "/instances/" + id + "/cancel", null);
+  }
+
   /** All instances of a job, newest first. */
   public List<JsonNode> instances(String app, String job) {
     List<JsonNode> all = new ArrayList<>();

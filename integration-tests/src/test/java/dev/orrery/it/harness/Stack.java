@@ -135,10 +135,21 @@ public final class Stack implements AutoCloseable {
 
   /** The same, through another port than the scheduler's own. */
   public JavaProcess startAgentAt(int port, String... options) {
+    int management = Ports.free();
+    JavaProcess agent = launchAgent(port, management, options);
+    awaitReady(management, agent);
+    return agent;
+  }
+
+  /** Starts an agent without waiting. */
+  public JavaProcess launchAgent(String... options) {
+    return launchAgent(httpPort, Ports.free(), options);
+  }
+
+  private JavaProcess launchAgent(int port, int management, String... options) {
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }
-    int management = Ports.free();
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -157,7 +168,6 @@ public final class Stack implements AutoCloseable {
             Map.of("ORRERY_WORKER_TOKEN", workerToken),
             directory.resolve("agent-" + number + ".log"));
     started.add(agent);
-    awaitReady(management, agent);
     return agent;
   }
 
