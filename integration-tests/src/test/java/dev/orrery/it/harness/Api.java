@@ -103,6 +103,10 @@ public final class Api {
     return ids;
   }
 
+  public void cancel(String id) {
+    ok("POST", "/instances/" + id + "/cancel", null);
+  }
+
   public JsonNode instance(String id) {
     return get("/instances/" + id);
   }

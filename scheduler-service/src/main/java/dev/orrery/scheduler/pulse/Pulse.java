@@ -6,6 +6,7 @@ import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.fire.Fires;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.Peers;
 import dev.orrery.scheduler.instance.Deadlines;
 import dev.orrery.scheduler.instance.DueInstances;
 import dev.orrery.scheduler.pulse.LookStore.Look;
@@ -42,6 +43,7 @@ public class Pulse {
   private final Deadlines deadlines;
   private final SessionEnds sessionEnds;
   private final Dispatcher dispatcher;
+  private final Peers peers;
   private final Alarm alarm;
   private final OutageGrace grace;
   private final Thread thread = new Thread(this::run, "orrery-pulse");
@@ -55,6 +57,7 @@ public class Pulse {
       Deadlines deadlines,
       SessionEnds sessionEnds,
       Dispatcher dispatcher,
+      Peers peers,
       SessionConfig sessionConfig,
       Ticker ticker,
       Hints hints) {
@@ -64,6 +67,7 @@ public class Pulse {
     this.deadlines = deadlines;
     this.sessionEnds = sessionEnds;
     this.dispatcher = dispatcher;
+    this.peers = peers;
     this.alarm = new Alarm(ticker);
     this.grace = new OutageGrace(sessionConfig.lease(), ticker);
     hints.listen(this::hear);
@@ -89,7 +93,7 @@ public class Pulse {
   private void hear(Hint hint) {
     if (hint instanceof Hint.DueIn due) {
       alarm.within(due.time());
-    } else if (hint instanceof Hint.JobsChanged) {
+    } else if (hint instanceof Hint.JobsChanged || hint instanceof Hint.LookAtEverything) {
       alarm.within(Duration.ZERO);
     }
   }
@@ -108,7 +112,8 @@ public class Pulse {
   /** One look and what follows from it; gives how long to sleep. */
   private Duration beat() {
     try {
-      Look look = store.look(dispatcher.sleepingLanes());
+      Look look = store.look(dispatcher.sleepingLanes(), peers.question());
+      peers.answer(look.otherReplicas());
       grace.reached();
       if (!reachable) {
         LOG.info("The database is back");
