@@ -1,0 +1,22 @@
+package dev.orrery.scheduler.logs;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** Whether a log comes as a page or as a stream is asked by {@code follow}, not by a header. */
+final class FollowNegotiation {
+
+  @ServerRequestFilter(preMatching = true)
+  void choose(ContainerRequestContext request) {
+    if (request.getUriInfo().getPath().endsWith("/logs") && request.getMethod().equals("GET")) {
+      boolean follows = "true".equals(request.getUriInfo().getQueryParameters().getFirst("follow"));
+      request
+          .getHeaders()
+          .putSingle(
+              HttpHeaders.ACCEPT,
+              follows ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON);
+    }
+  }
+}
