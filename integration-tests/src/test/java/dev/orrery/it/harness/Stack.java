@@ -171,6 +171,14 @@ public final class Stack implements AutoCloseable {
     return agent;
   }
 
+  /** Follows the log of an instance, through restarts of the scheduler too. */
+  public LogReader follow(String instance) {
+    return new LogReader(
+        URI.create(
+            "http://localhost:" + apiPort + "/api/v1/instances/" + instance + "/logs?follow=true"),
+        api.token());
+  }
+
   private static void awaitReady(int management, JavaProcess process) {
     URI probe = URI.create("http://localhost:" + management + "/q/health/ready");
     Await.until(

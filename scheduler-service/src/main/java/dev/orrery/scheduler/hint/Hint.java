@@ -28,4 +28,7 @@ public sealed interface Hint {
 
   /** A session has ended: it gets no more work, and what it held is requeued. */
   record SessionEnded(UUID session) implements Hint {}
+
+  /** Hints of other replicas may have been missed: whatever they could have said is looked at. */
+  record LookAtEverything() implements Hint {}
 }

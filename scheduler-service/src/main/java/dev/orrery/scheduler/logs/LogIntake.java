@@ -29,10 +29,12 @@ public class LogIntake {
       new Group.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
   private final LogStore store;
+  private final LogFollowers followers;
   private final Sessions sessions;
   private final Group<Bundle, LogsAnswer> group;
 
-  LogIntake(LogStore store, Sessions sessions, HotExecutor executor) {
+  LogIntake(LogStore store, LogFollowers followers, Sessions sessions, HotExecutor executor) {
+    this.followers = followers;
     this.store = store;
     this.sessions = sessions;
     this.group = new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit);
@@ -72,6 +74,7 @@ public class LogIntake {
   public void markIncomplete(List<AttemptRef> attempts) {
     if (!attempts.isEmpty()) {
       store.markIncomplete(attempts);
+      followers.written(attempts.stream().map(AttemptRef::instance).toList());
     }
   }
 
@@ -94,6 +97,7 @@ public class LogIntake {
     }
     if (!kept.isEmpty()) {
       store.insert(kept);
+      followers.written(kept.stream().map(Chunk::instance).toList());
     }
     return bundles.stream().map(LogIntake::accepted).toList();
   }

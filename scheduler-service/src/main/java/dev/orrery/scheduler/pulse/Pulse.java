@@ -6,6 +6,7 @@ import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.fire.Fires;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.Peers;
 import dev.orrery.scheduler.instance.Deadlines;
 import dev.orrery.scheduler.instance.DueInstances;
 import dev.orrery.scheduler.pulse.LookStore.Look;
@@ -50,6 +51,7 @@ public class Pulse {
   private final UnsettledJobs unsettledJobs;
   private final Dispatcher dispatcher;
   private final Ticker ticker;
+  private final Peers peers;
   private final Alarm alarm;
   private final OutageGrace grace;
   private final Thread thread = new Thread(this::run, "orrery-pulse");
@@ -66,6 +68,7 @@ public class Pulse {
       BlockedInstances blockedInstances,
       UnsettledJobs unsettledJobs,
       Dispatcher dispatcher,
+      Peers peers,
       SessionConfig sessionConfig,
       Ticker ticker,
       Hints hints) {
@@ -79,6 +82,7 @@ public class Pulse {
     this.dispatcher = dispatcher;
     this.ticker = ticker;
     this.lookedAtBlocked = ticker.nanos() - LOOK_AT_BLOCKED_EVERY.toNanos();
+    this.peers = peers;
     this.alarm = new Alarm(ticker);
     this.grace = new OutageGrace(sessionConfig.lease(), ticker);
     hints.listen(this::hear);
@@ -104,7 +108,7 @@ public class Pulse {
   private void hear(Hint hint) {
     if (hint instanceof Hint.DueIn due) {
       alarm.within(due.time());
-    } else if (hint instanceof Hint.JobsChanged) {
+    } else if (hint instanceof Hint.JobsChanged || hint instanceof Hint.LookAtEverything) {
       alarm.within(Duration.ZERO);
     }
   }
@@ -123,7 +127,8 @@ public class Pulse {
   /** One look and what follows from it; gives how long to sleep. */
   private Duration beat() {
     try {
-      Look look = store.look(dispatcher.sleepingLanes());
+      Look look = store.look(dispatcher.sleepingLanes(), peers.question());
+      peers.answer(look.otherReplicas());
       grace.reached();
       if (!reachable) {
         LOG.info("The database is back");
