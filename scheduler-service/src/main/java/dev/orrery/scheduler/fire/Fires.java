@@ -5,6 +5,8 @@ import dev.orrery.scheduler.fire.FireStore.Due;
 import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.OverlapPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,14 +29,24 @@ public class Fires {
   private final HotDatabase database;
   private final FireStore store;
   private final Hints hints;
+  private final FireMetrics metrics;
+  private final InstanceMetrics instances;
 
-  Fires(HotDatabase database, FireStore store, Hints hints) {
+  Fires(
+      HotDatabase database,
+      FireStore store,
+      Hints hints,
+      FireMetrics metrics,
+      InstanceMetrics instances) {
     this.database = database;
     this.store = store;
     this.hints = hints;
+    this.metrics = metrics;
+    this.instances = instances;
   }
 
-  private record Fired(int triggers, Set<Integer> lanes, Duration nextDueIn) {}
+  private record Fired(
+      int triggers, int made, List<Skipped> skipped, Set<Integer> lanes, Duration nextDueIn) {}
 
   /**
    * Deals with due triggers, at most one batch; blocks.
@@ -43,6 +55,7 @@ public class Fires {
    */
   public int fireDue() {
     Fired fired = database.transaction(this::fire);
+    count(fired);
     hints.lanesReady(fired.lanes());
     if (fired.nextDueIn() != null) {
       hints.dueIn(fired.nextDueIn());
@@ -50,10 +63,16 @@ public class Fires {
     return fired.triggers();
   }
 
+  private void count(Fired fired) {
+    metrics.started(fired.made());
+    fired.skipped().forEach(skipped -> metrics.skipped(skipped.reason(), skipped.count()));
+    instances.ended(InstanceState.SKIPPED, fired.skipped().size());
+  }
+
   private Fired fire(Connection connection) throws SQLException {
     Due due = store.lockDue(connection, AT_ONCE);
     if (due.triggers().isEmpty()) {
-      return new Fired(0, Set.of(), null);
+      return new Fired(0, 0, List.of(), Set.of(), null);
     }
     Set<Long> active = store.active(connection, jobsThatMindOverlap(due.triggers()));
     List<Started> started = new ArrayList<>();
@@ -73,7 +92,7 @@ public class Fires {
     }
     store.skip(connection, skipped);
     store.advance(connection, jobs, next);
-    return fired(due, started);
+    return fired(due, started, made, skipped);
   }
 
   private static void sort(
@@ -99,7 +118,7 @@ public class Fires {
     return jobs;
   }
 
-  private static Fired fired(Due due, List<Started> started) {
+  private static Fired fired(Due due, List<Started> started, int made, List<Skipped> skipped) {
     Set<Integer> lanes = new HashSet<>();
     Duration nextDueIn = null;
     for (Started one : started) {
@@ -110,6 +129,6 @@ public class Fires {
         nextDueIn = wait;
       }
     }
-    return new Fired(due.triggers().size(), lanes, nextDueIn);
+    return new Fired(due.triggers().size(), made, skipped, lanes, nextDueIn);
   }
 }

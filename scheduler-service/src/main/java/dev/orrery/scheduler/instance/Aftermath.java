@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.hint.Hints;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,13 +11,19 @@ import java.util.Set;
  * @param settled the attempts that were there; all others were not, and nothing was changed
  * @param readyLanes lanes in which instances became ready
  * @param nextDueIn the shortest time after which something becomes due; null if nothing does
+ * @param ended how many instances came to which last state
  */
-public record Aftermath(Set<Fence> settled, Set<Integer> readyLanes, Duration nextDueIn) {
+public record Aftermath(
+    Set<Fence> settled,
+    Set<Integer> readyLanes,
+    Duration nextDueIn,
+    Map<InstanceState, Integer> ended) {
 
-  public static final Aftermath NOTHING = new Aftermath(Set.of(), Set.of(), null);
+  public static final Aftermath NOTHING = new Aftermath(Set.of(), Set.of(), null, Map.of());
 
   /** To be called after the commit. */
-  public void tell(Hints hints) {
+  public void tell(Hints hints, InstanceMetrics metrics) {
+    ended.forEach(metrics::ended);
     hints.lanesReady(readyLanes);
     if (nextDueIn != null) {
       hints.dueIn(nextDueIn);

@@ -29,11 +29,13 @@ public class Deadlines {
   private final HotDatabase database;
   private final Settlements settlements;
   private final Hints hints;
+  private final InstanceMetrics metrics;
 
-  Deadlines(HotDatabase database, Settlements settlements, Hints hints) {
+  Deadlines(HotDatabase database, Settlements settlements, Hints hints, InstanceMetrics metrics) {
     this.database = database;
     this.settlements = settlements;
     this.hints = hints;
+    this.metrics = metrics;
   }
 
   /**
@@ -62,7 +64,7 @@ public class Deadlines {
     aftermath
         .settled()
         .forEach(fence -> hints.give(new Hint.CancelRequested(fence.session(), fence.attempt())));
-    aftermath.tell(hints);
+    aftermath.tell(hints, metrics);
     return aftermath.settled().size();
   }
 }

@@ -9,12 +9,15 @@ import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.dispatch.Polls;
 import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.GroupMetrics;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.instance.Aftermath;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndedAttempt;
 import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Settlements;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -46,6 +49,8 @@ public class Reports {
   private final Polls polls;
   private final LogIntake logs;
   private final Hints hints;
+  private final InstanceMetrics instances;
+  private final ReportMetrics metrics;
   private final Group<Bundle, List<Verdict>> group;
 
   Reports(
@@ -55,15 +60,22 @@ public class Reports {
       Polls polls,
       LogIntake logs,
       Hints hints,
-      HotExecutor executor) {
+      HotExecutor executor,
+      InstanceMetrics instances,
+      ReportMetrics metrics,
+      GroupMetrics groups) {
     this.database = database;
     this.settlements = settlements;
     this.sessions = sessions;
     this.polls = polls;
     this.logs = logs;
     this.hints = hints;
+    this.instances = instances;
+    this.metrics = metrics;
     this.group =
-        new Group<>(BOUNDS, executor, bundle -> bundle.ends().size(), bundle -> null, this::commit);
+        groups.watch(
+            new Group<>(
+                BOUNDS, executor, bundle -> bundle.ends().size(), bundle -> null, this::commit));
   }
 
   /** The reports of one request, in its order. */
@@ -102,6 +114,7 @@ public class Reports {
         .submit(new Bundle(ends, logIncomplete))
         .thenApply(
             verdicts -> {
+              metrics.judged(verdicts);
               polls.reported(session, reports.stream().map(Report::ref).toList());
               return new ReportAnswer(verdicts);
             });
@@ -154,9 +167,13 @@ public class Reports {
     ends.values().stream()
         .filter(end -> end.end() == AttemptEnd.SUCCEEDED)
         .forEach(end -> results.put(end.fence(), end.result()));
-    return results.isEmpty()
-        ? Set.of()
-        : database.autocommit(connection -> CompleteStore.complete(connection, results));
+    if (results.isEmpty()) {
+      return Set.of();
+    }
+    Set<Fence> completed =
+        database.autocommit(connection -> CompleteStore.complete(connection, results));
+    instances.ended(InstanceState.SUCCEEDED, completed.size());
+    return completed;
   }
 
   private Set<Fence> settle(List<EndedAttempt> ends) {
@@ -164,7 +181,7 @@ public class Reports {
       return Set.of();
     }
     Aftermath aftermath = database.transaction(connection -> settlements.settle(connection, ends));
-    aftermath.tell(hints);
+    aftermath.tell(hints, instances);
     return aftermath.settled();
   }
 

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.instance.Aftermath;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndedAttempt;
 import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.Settlements;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,18 +39,24 @@ public class SessionEnds {
   private final Sessions sessions;
   private final HotExecutor executor;
   private final Hints hints;
+  private final InstanceMetrics instances;
+  private final SessionMetrics metrics;
 
   SessionEnds(
       HotDatabase database,
       Settlements settlements,
       Sessions sessions,
       HotExecutor executor,
-      Hints hints) {
+      Hints hints,
+      InstanceMetrics instances,
+      SessionMetrics metrics) {
     this.database = database;
     this.settlements = settlements;
     this.sessions = sessions;
     this.executor = executor;
     this.hints = hints;
+    this.instances = instances;
+    this.metrics = metrics;
   }
 
   private record Ended(List<UUID> sessions, Aftermath aftermath) {}
@@ -106,6 +113,7 @@ public class SessionEnds {
               return new Ended(
                   expired, lose(connection, SessionEndStore.held(connection, expired)));
             });
+    metrics.lost(ended.sessions().size());
     for (UUID session : ended.sessions()) {
       LOG.warnf("Session %s has expired: its worker was not heard of for its lease", session);
     }
@@ -139,6 +147,6 @@ public class SessionEnds {
 
   private void tell(Ended ended) {
     ended.sessions().forEach(sessions::ended);
-    ended.aftermath().tell(hints);
+    ended.aftermath().tell(hints, instances);
   }
 }
