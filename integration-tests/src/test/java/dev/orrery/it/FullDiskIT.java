@@ -39,10 +39,7 @@ class FullDiskIT {
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       List<String> acknowledged = new ArrayList<>();
       Path filler = disk.fill();
-      int refused = 0;
-      for (int i = 0; i < 300 && refused < 3; i++) {
-        refused += submit(stack, acknowledged) ? 0 : 1;
-      }
+      int refused = submitUntilRefused(stack, scheduler, acknowledged);
 
       Files.delete(filler);
       scheduler.kill();
@@ -50,9 +47,9 @@ class FullDiskIT {
       stack.startAgent();
 
       System.out.printf(
-          "FullDiskIT: %d acknowledged while the disk was full, then refused%n",
-          acknowledged.size());
-      assertThat(refused).isEqualTo(3);
+          "FullDiskIT: %d acknowledged while the disk was full, then %d refused%n",
+          acknowledged.size(), refused);
+      assertThat(refused).isPositive();
       assertThat(acknowledged).isNotEmpty();
       for (String id : acknowledged) {
         stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(20));
@@ -62,27 +59,42 @@ class FullDiskIT {
     }
   }
 
-  /** Gives false if it was refused. */
-  private static boolean submit(Stack stack, List<String> acknowledged) {
-    try {
-      Api.Answer answer =
-          stack
-              .api()
-              .call(
-                  "POST",
-                  "/apps/" + Stack.APP + "/instances:batch",
-                  "{\"instances\":[{\"job\":\"noop\",\"count\":2000}]}");
-      if (answer.status() == 202) {
-        acknowledged.add(answer.body().get("ids").get(0).asText());
-        return true;
+  /**
+   * A database without room either refuses single statements, or ends if it was its log that found
+   * none; then the service says so and ends too. Gives how many calls were refused.
+   */
+  private static int submitUntilRefused(
+      Stack stack, JavaProcess scheduler, List<String> acknowledged) throws InterruptedException {
+    int refused = 0;
+    for (int i = 0; i < 300 && refused < 3; i++) {
+      try {
+        refused += submit(stack, acknowledged) ? 0 : 1;
+      } catch (IOException e) {
+        assertThat(scheduler.awaitExit(Duration.ofSeconds(30))).isNotZero();
+        assertThat(scheduler.output()).contains("process of the embedded database has ended");
+        return refused + 1;
       }
-      assertThat(answer.status()).isEqualTo(503);
-      assertThat(answer.body().get("code").asText()).isEqualTo("UNAVAILABLE");
-      Await.pass(Duration.ofMillis(200));
-      return false;
-    } catch (IOException e) {
-      throw new AssertionError("The API itself went away", e);
     }
+    return refused;
+  }
+
+  /** Gives false if it was refused. */
+  private static boolean submit(Stack stack, List<String> acknowledged) throws IOException {
+    Api.Answer answer =
+        stack
+            .api()
+            .call(
+                "POST",
+                "/apps/" + Stack.APP + "/instances:batch",
+                "{\"instances\":[{\"job\":\"noop\",\"count\":2000}]}");
+    if (answer.status() == 202) {
+      acknowledged.add(answer.body().get("ids").get(0).asText());
+      return true;
+    }
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body().get("code").asText()).isEqualTo("UNAVAILABLE");
+    Await.pass(Duration.ofMillis(200));
+    return false;
   }
 
   /** A file system in memory. */

@@ -38,6 +38,8 @@ class ArchitectureTest {
           Map.entry("job.JobVersions", "loads what is missing on the connection of its caller"),
           Map.entry("instance.HistoryRows", "collects rows for one statement"),
           Map.entry("instance.InstanceRow", "reads itself from a row"),
+          Map.entry("startup.DatabaseRefusal", "explains what the database said at the start"),
+          Map.entry("startup.Main", "tells a refusal of the database from a fault"),
           Map.entry("instance.DueInstances", "is one statement and its hint"),
           Map.entry("instance.Deadlines", "is one statement, settled in its transaction"));
 

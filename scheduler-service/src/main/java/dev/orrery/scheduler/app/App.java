@@ -27,6 +27,20 @@ public class App extends PanacheEntityBase {
     return find("name", name).firstResultOptional();
   }
 
+  /**
+   * Creates it, unless it is there already.
+   *
+   * @return true if this call has created it; of many at the same time, one has
+   */
+  static boolean createIfAbsent(String name) {
+    int rows =
+        getEntityManager()
+            .createNativeQuery("insert into app (name) values (:name) on conflict do nothing")
+            .setParameter("name", name)
+            .executeUpdate();
+    return rows == 1;
+  }
+
   static List<App> page(String afterName, int limit) {
     return find("name > ?1 order by name", afterName).page(0, limit).list();
   }

@@ -55,12 +55,11 @@ public class Apps {
   @Transactional
   Written put(String name, Optional<String> description) {
     Name.require("app", name);
-    Optional<App> existing = App.named(name);
-    App app = existing.orElseGet(App::new);
-    app.name = name;
+    boolean created = App.createIfAbsent(name);
+    App app = App.named(name).orElseThrow();
     description.ifPresent(text -> app.description = text);
-    app.persistAndFlush();
-    return new Written(app, existing.isEmpty());
+    App.flush();
+    return new Written(app, created);
   }
 
   /** Apps that the caller may see, by name. */

@@ -72,6 +72,12 @@ class ClaimStore {
       from instance where session_id = ? and state = 3 and cancel_requested_at is null
       """;
 
+  private static final String HELD_TO_BE_CANCELED =
+      """
+      select id, attempt from instance
+      where session_id = ? and state = 3 and cancel_requested_at is not null
+      """;
+
   private static final String READY_LANES =
       """
       select lane.id from unnest(?::integer[]) as lane(id)
@@ -114,6 +120,15 @@ class ClaimStore {
                 .with(TIMEOUT_MARGIN.toMillis())
                 .with(session)
                 .list(ClaimStore::claimed));
+  }
+
+  /** What a session holds and is asked to stop. */
+  List<AttemptRef> heldToBeCanceled(UUID session) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, HELD_TO_BE_CANCELED)
+                .with(session)
+                .list(row -> new AttemptRef(row.getLong("id"), row.getInt("attempt"))));
   }
 
   /** Those of the lanes in which something is ready. */

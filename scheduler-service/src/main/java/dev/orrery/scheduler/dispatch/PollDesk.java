@@ -91,7 +91,9 @@ final class PollDesk {
     /** The poll is still parked, and wants work. */
     WANTS_WORK,
     /** Something was claimed for the session while the database was asked: ask again. */
-    STILL_IN_DOUBT
+    STILL_IN_DOUBT,
+    /** A newer poll has come in, and asks for itself. */
+    SUPERSEDED
   }
 
   /**
@@ -103,8 +105,7 @@ final class PollDesk {
   synchronized Resolution resolve(
       ParkedPoll poll, PollRequest request, List<Assignment> found, long doubtsBefore) {
     if (parked != poll) {
-      // A newer poll has come in, and is in doubt for itself.
-      return Resolution.DONE;
+      return Resolution.SUPERSEDED;
     }
     if (doubts != doubtsBefore) {
       return Resolution.STILL_IN_DOUBT;

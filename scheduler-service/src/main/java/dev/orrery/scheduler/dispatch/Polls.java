@@ -37,6 +37,7 @@ public class Polls {
   private final Dispatcher dispatcher;
   private final ClaimStore store;
   private final Assignments assignments;
+  private final UnheardCancels unheard;
   private final HotExecutor executor;
   private final PollConfig config;
   private final Map<UUID, PollDesk> desks = new ConcurrentHashMap<>();
@@ -49,6 +50,7 @@ public class Polls {
       Dispatcher dispatcher,
       ClaimStore store,
       Assignments assignments,
+      UnheardCancels unheard,
       HotExecutor executor,
       PollConfig config,
       Hints hints) {
@@ -57,6 +59,7 @@ public class Polls {
     this.dispatcher = dispatcher;
     this.store = store;
     this.assignments = assignments;
+    this.unheard = unheard;
     this.executor = executor;
     this.config = config;
     this.timers = new ScheduledThreadPoolExecutor(1, Polls::timerThread);
@@ -112,6 +115,9 @@ public class Polls {
       } while (resolution == PollDesk.Resolution.STILL_IN_DOUBT);
       if (resolution == PollDesk.Resolution.WANTS_WORK) {
         dispatcher.wantsWork(desk);
+      }
+      if (resolution != PollDesk.Resolution.SUPERSEDED) {
+        unheard.end(desk.session().id(), request.held());
       }
     } catch (RuntimeException e) {
       LOG.warnf("What a session holds could not be read: %s", e.getMessage());

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.problem;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Problem;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,7 +16,8 @@ final class Problems {
   private static final Logger LOG = Logger.getLogger(Problems.class);
 
   private static final long LOG_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final AtomicLong LOGGED_AT = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+  private static final AtomicLong LOGGED_AT =
+      new AtomicLong(Ticker.SYSTEM.nanos() - LOG_EVERY_NANOS);
 
   private Problems() {}
 
@@ -39,7 +41,7 @@ final class Problems {
 
   /** The pulse tells when an outage begins and ends; here a line now and then says what it is. */
   private static void logOutage(DatabaseException outage) {
-    long now = System.nanoTime();
+    long now = Ticker.SYSTEM.nanos();
     long last = LOGGED_AT.get();
     if (now - last > LOG_EVERY_NANOS && LOGGED_AT.compareAndSet(last, now)) {
       String message = String.valueOf(outage.getMessage());

@@ -106,6 +106,22 @@ class CancelTest {
   }
 
   @Test
+  void attemptOfWhichTheSessionHasNotHeardIsEndedWithoutTheGrace() {
+    String kept = app.run("job");
+    Assignment held = worker.take();
+    String unheard = app.run("job");
+    worker.take(held.ref());
+    app.cancel(kept);
+    app.cancel(unheard);
+
+    // The answer with the other attempt was lost, so this poll does not name it.
+    worker.poll(1, held.ref());
+
+    app.awaitState(unheard, "CANCELED");
+    assertThat(app.state(kept)).isEqualTo("RUNNING");
+  }
+
+  @Test
   void renewalHearsOfItAgainAndAgain() {
     String id = app.run("job");
     AttemptRef taken = worker.take().ref();

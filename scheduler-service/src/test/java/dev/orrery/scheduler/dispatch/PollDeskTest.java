@@ -198,7 +198,7 @@ class PollDeskTest {
     Poll older = arrive(desk, 1, 5);
     Poll newer = arrive(desk, 2, 5);
 
-    assertThat(resolve(desk, older, assignment(1))).isEqualTo(Resolution.DONE);
+    assertThat(resolve(desk, older, assignment(1))).isEqualTo(Resolution.SUPERSEDED);
 
     assertThat(newer.answer()).isNotDone();
     assertThat(newer.arrival()).isEqualTo(Arrival.IN_DOUBT);

@@ -1,0 +1,53 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.instance.Aftermath;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.EndedAttempt;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.Settlements;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Ends attempts that were claimed for a session and canceled before it heard of them. They are not
+ * given again, so nobody would ever report them, and they would run out the grace for nothing.
+ */
+@ApplicationScoped
+class UnheardCancels {
+  private final ClaimStore store;
+  private final HotDatabase database;
+  private final Settlements settlements;
+  private final Hints hints;
+
+  UnheardCancels(ClaimStore store, HotDatabase database, Settlements settlements, Hints hints) {
+    this.store = store;
+    this.database = database;
+    this.settlements = settlements;
+    this.hints = hints;
+  }
+
+  /**
+   * Ends them; blocks.
+   *
+   * @param held what the session's newest poll has named; those are its own to end
+   */
+  void end(UUID session, Collection<AttemptRef> held) {
+    List<EndedAttempt> unheard =
+        store.heldToBeCanceled(session).stream()
+            .filter(attempt -> !held.contains(attempt))
+            .map(attempt -> new Fence(attempt, session))
+            .map(fence -> EndedAttempt.declared(fence, AttemptEnd.CANCELED, null))
+            .toList();
+    if (unheard.isEmpty()) {
+      return;
+    }
+    Aftermath aftermath =
+        database.transaction(connection -> settlements.settle(connection, unheard));
+    aftermath.tell(hints);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.orrery.scheduler.instance;
+
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InstanceIdTest {
+  @Test
+  void idHasUpToSixtyThreeBits() {
+    assertThat(InstanceId.parse("0")).isZero();
+    assertThat(InstanceId.parse("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "abc", "1.0", "0x10", " 1", "9223372036854775808"})
+  void whatCannotBeAnIdIsAnInstanceThatThereIsNot(String text) {
+    assertProblem(ErrorCode.INSTANCE_NOT_FOUND, null, () -> InstanceId.parse(text))
+        .hasMessageContaining("'" + text + "'");
+  }
+}
