@@ -2,7 +2,6 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.hint.Hints;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,19 +10,16 @@ import java.util.Set;
  * @param settled the attempts that were there; all others were not, and nothing was changed
  * @param readyLanes lanes in which instances became ready
  * @param nextDueIn the shortest time after which something becomes due; null if nothing does
- * @param ended how many instances came to which last state
+ * @param counted counts what has ended
  */
 public record Aftermath(
-    Set<Fence> settled,
-    Set<Integer> readyLanes,
-    Duration nextDueIn,
-    Map<InstanceState, Integer> ended) {
+    Set<Fence> settled, Set<Integer> readyLanes, Duration nextDueIn, Runnable counted) {
 
-  public static final Aftermath NOTHING = new Aftermath(Set.of(), Set.of(), null, Map.of());
+  public static final Aftermath NOTHING = new Aftermath(Set.of(), Set.of(), null, () -> {});
 
   /** To be called after the commit. */
-  public void tell(Hints hints, InstanceMetrics metrics) {
-    ended.forEach(metrics::ended);
+  public void tell(Hints hints) {
+    counted.run();
     hints.lanesReady(readyLanes);
     if (nextDueIn != null) {
       hints.dueIn(nextDueIn);

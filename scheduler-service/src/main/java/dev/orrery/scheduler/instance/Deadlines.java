@@ -29,13 +29,11 @@ public class Deadlines {
   private final HotDatabase database;
   private final Settlements settlements;
   private final Hints hints;
-  private final InstanceMetrics metrics;
 
-  Deadlines(HotDatabase database, Settlements settlements, Hints hints, InstanceMetrics metrics) {
+  Deadlines(HotDatabase database, Settlements settlements, Hints hints) {
     this.database = database;
     this.settlements = settlements;
     this.hints = hints;
-    this.metrics = metrics;
   }
 
   /**
@@ -64,7 +62,7 @@ public class Deadlines {
     aftermath
         .settled()
         .forEach(fence -> hints.give(new Hint.CancelRequested(fence.session(), fence.attempt())));
-    aftermath.tell(hints, metrics);
+    aftermath.tell(hints);
     return aftermath.settled().size();
   }
 }

@@ -24,9 +24,11 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Settlements {
   private final JobVersions versions;
+  private final InstanceMetrics metrics;
 
-  Settlements(JobVersions versions) {
+  Settlements(JobVersions versions, InstanceMetrics metrics) {
     this.versions = versions;
+    this.metrics = metrics;
   }
 
   /**
@@ -72,14 +74,11 @@ public class Settlements {
     history.write(connection);
     SettlementStore.runAgain(connection, again);
     Duration delay = SettlementStore.fireAfterDelay(connection, endedDelays).orElse(null);
-    return aftermath(running, again, delay, ends);
+    return aftermath(running, again, delay, () -> ends.forEach(metrics::ended));
   }
 
   private static Aftermath aftermath(
-      List<Running> running,
-      List<RunAgain> again,
-      Duration delay,
-      Map<InstanceState, Integer> ends) {
+      List<Running> running, List<RunAgain> again, Duration delay, Runnable counted) {
     Set<Integer> readyLanes = new HashSet<>();
     Duration next = delay;
     for (RunAgain one : again) {
@@ -91,6 +90,9 @@ public class Settlements {
       }
     }
     return new Aftermath(
-        running.stream().map(Running::fence).collect(Collectors.toSet()), readyLanes, next, ends);
+        running.stream().map(Running::fence).collect(Collectors.toSet()),
+        readyLanes,
+        next,
+        counted);
   }
 }

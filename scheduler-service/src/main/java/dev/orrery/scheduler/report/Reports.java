@@ -181,7 +181,7 @@ public class Reports {
       return Set.of();
     }
     Aftermath aftermath = database.transaction(connection -> settlements.settle(connection, ends));
-    aftermath.tell(hints, instances);
+    aftermath.tell(hints);
     return aftermath.settled();
   }
 

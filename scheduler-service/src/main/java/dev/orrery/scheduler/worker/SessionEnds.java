@@ -10,7 +10,6 @@ import dev.orrery.scheduler.instance.Aftermath;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndedAttempt;
 import dev.orrery.scheduler.instance.Fence;
-import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.Settlements;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,7 +38,6 @@ public class SessionEnds {
   private final Sessions sessions;
   private final HotExecutor executor;
   private final Hints hints;
-  private final InstanceMetrics instances;
   private final SessionMetrics metrics;
 
   SessionEnds(
@@ -48,14 +46,12 @@ public class SessionEnds {
       Sessions sessions,
       HotExecutor executor,
       Hints hints,
-      InstanceMetrics instances,
       SessionMetrics metrics) {
     this.database = database;
     this.settlements = settlements;
     this.sessions = sessions;
     this.executor = executor;
     this.hints = hints;
-    this.instances = instances;
     this.metrics = metrics;
   }
 
@@ -147,6 +143,6 @@ public class SessionEnds {
 
   private void tell(Ended ended) {
     ended.sessions().forEach(sessions::ended);
-    ended.aftermath().tell(hints, instances);
+    ended.aftermath().tell(hints);
   }
 }
