@@ -280,7 +280,7 @@ class MetricsTest {
 
     Set<String> labels = new TreeSet<>();
     seen.families().values().forEach(family -> labels.addAll(family.labels()));
-    assertThat(Set.of("code", "group", "reason", "state", "transport", "verdict"))
+    assertThat(Set.of("code", "group", "outcome", "reason", "state", "transport", "verdict"))
         .containsAll(labels);
     assertThat(String.join(" ", seen.samples().keySet()))
         .doesNotContain("of-a-name", app.name(), worker.session());
