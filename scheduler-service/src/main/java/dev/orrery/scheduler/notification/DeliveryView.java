@@ -28,10 +28,20 @@ record DeliveryView(
     String error,
     @JsonRawValue @Schema(type = SchemaType.OBJECT) String body) {
 
-  /** Where it stands; the order is that of the codes in the database. */
+  /** Where it stands. */
   enum State {
     WAITING,
     DELIVERED,
-    GIVEN_UP
+    GIVEN_UP;
+
+    /** As it is stored. */
+    static State ofCode(int code) {
+      return switch (code) {
+        case 0 -> WAITING;
+        case 1 -> DELIVERED;
+        case 2 -> GIVEN_UP;
+        default -> throw new IllegalArgumentException("No delivery has the state " + code);
+      };
+    }
   }
 }

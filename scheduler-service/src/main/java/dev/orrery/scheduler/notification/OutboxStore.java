@@ -203,7 +203,7 @@ final class OutboxStore {
   }
 
   private static DeliveryView view(ResultSet row) throws SQLException {
-    State state = State.values()[row.getInt("state")];
+    State state = State.ofCode(row.getInt("state"));
     Instant nextTryAt = state == State.WAITING ? Sql.instant(row, "next_try_at") : null;
     return new DeliveryView(
         Long.toString(row.getLong("id")),
