@@ -6,6 +6,7 @@ import dev.orrery.scheduler.fire.FireStore.LeftOut;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.instance.ActiveCancels;
+import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.OverlapPolicy;
@@ -33,21 +34,39 @@ public class Fires {
   private final FireStore store;
   private final ActiveCancels cancels;
   private final Hints hints;
+  private final FireMetrics metrics;
+  private final InstanceMetrics instances;
 
-  Fires(HotDatabase database, FireStore store, ActiveCancels cancels, Hints hints) {
+  Fires(
+      HotDatabase database,
+      FireStore store,
+      ActiveCancels cancels,
+      Hints hints,
+      FireMetrics metrics,
+      InstanceMetrics instances) {
     this.database = database;
     this.store = store;
     this.cancels = cancels;
     this.hints = hints;
+    this.metrics = metrics;
+    this.instances = instances;
   }
 
-  /** What one transaction has done, and what is to be told after its commit. */
+  /**
+   * What one transaction has done.
+   *
+   * @param made for each instance that was made, its job if that has a slot
+   */
   private record Fired(
       int triggers,
-      Set<Integer> lanes,
-      Set<Long> slottedJobs,
-      Duration nextDueIn,
-      Runnable cancelHints) {}
+      Instant now,
+      List<Started> started,
+      List<Optional<Long>> made,
+      List<LeftOut> leftOut,
+      Runnable cancelHints) {
+
+    static final Fired NOTHING = new Fired(0, null, List.of(), List.of(), List.of(), () -> {});
+  }
 
   /**
    * Deals with due triggers, at most one batch; blocks.
@@ -56,19 +75,15 @@ public class Fires {
    */
   public int fireDue() {
     Fired fired = database.transaction(this::fire);
-    fired.cancelHints().run();
-    hints.lanesReady(fired.lanes());
-    hints.letIn(fired.slottedJobs());
-    if (fired.nextDueIn() != null) {
-      hints.dueIn(fired.nextDueIn());
-    }
+    count(fired);
+    tell(fired);
     return fired.triggers();
   }
 
   private Fired fire(Connection connection) throws SQLException {
     Due due = store.lockDue(connection, AT_ONCE);
     if (due.triggers().isEmpty()) {
-      return new Fired(0, Set.of(), Set.of(), null, () -> {});
+      return Fired.NOTHING;
     }
     Map<Long, ActiveInstances> active =
         store.active(connection, jobsThatMindOverlap(due.triggers()));
@@ -95,7 +110,7 @@ public class Fires {
     }
     store.leaveOut(connection, leftOut);
     store.advance(connection, jobs, next);
-    return fired(due, started, made, cancelHints);
+    return new Fired(due.triggers().size(), due.now(), started, made, leftOut, cancelHints);
   }
 
   private static void sort(
@@ -128,19 +143,28 @@ public class Fires {
     return jobs;
   }
 
-  private static Fired fired(
-      Due due, List<Started> started, List<Optional<Long>> made, Runnable cancelHints) {
+  private void count(Fired fired) {
+    metrics.started(fired.made().size());
+    for (LeftOut one : fired.leftOut()) {
+      if (one.state() == InstanceState.SKIPPED) {
+        metrics.skipped(one.reason(), one.count());
+      }
+      instances.ended(one.state(), 1);
+    }
+  }
+
+  private void tell(Fired fired) {
+    fired.cancelHints().run();
     Set<Integer> lanes = new HashSet<>();
-    Duration nextDueIn = null;
-    for (Started one : started) {
-      Duration wait = Duration.between(due.now(), one.start().dueAt());
+    for (Started one : fired.started()) {
+      Duration wait = Duration.between(fired.now(), one.start().dueAt());
       if (wait.isNegative() || wait.isZero()) {
         lanes.add(one.job().laneId());
-      } else if (nextDueIn == null || wait.compareTo(nextDueIn) < 0) {
-        nextDueIn = wait;
+      } else {
+        hints.dueIn(wait);
       }
     }
-    Set<Long> slotted = made.stream().flatMap(Optional::stream).collect(Collectors.toSet());
-    return new Fired(due.triggers().size(), lanes, slotted, nextDueIn, cancelHints);
+    hints.lanesReady(lanes);
+    hints.letIn(fired.made().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
   }
 }

@@ -35,10 +35,12 @@ public class ActiveCancels {
 
   private final CancelConfig config;
   private final Hints hints;
+  private final InstanceMetrics metrics;
 
-  ActiveCancels(CancelConfig config, Hints hints) {
+  ActiveCancels(CancelConfig config, Hints hints, InstanceMetrics metrics) {
     this.config = config;
     this.hints = hints;
+    this.metrics = metrics;
   }
 
   /**
@@ -83,6 +85,7 @@ public class ActiveCancels {
     Set<Long> slotted =
         locked.stream().filter(Locked::slotted).map(Locked::jobId).collect(Collectors.toSet());
     return () -> {
+      metrics.ended(InstanceState.CANCELED, locked.size() - running.size());
       running.forEach(one -> hints.give(new Hint.CancelRequested(one.session(), one.attempt())));
       if (!running.isEmpty()) {
         hints.dueIn(config.grace());
