@@ -62,6 +62,7 @@ class Housekeeping {
           dropOldPartitions();
           prune.defaultHistoryOlderThan(retention.history());
           prune.sessionsEndedBefore(retention.sessions());
+          prune.backfillsOlderThan(retention.history());
           notifier.prune(retention.deliveries());
         });
   }
@@ -72,6 +73,7 @@ class Housekeeping {
         () -> {
           prune.idempotencyOlderThan(IDEMPOTENCY);
           delays.repair();
+          prune.unusedSlots();
         });
   }
 
