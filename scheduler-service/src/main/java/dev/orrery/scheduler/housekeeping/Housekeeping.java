@@ -3,6 +3,7 @@ package dev.orrery.scheduler.housekeeping;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.fire.DelayRepair;
 import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
+import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.worker.SessionEnds;
 import dev.orrery.scheduler.worker.Sessions;
 import io.quarkus.runtime.StartupEvent;
@@ -22,10 +23,15 @@ class Housekeeping {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class);
   private static final int DAYS_AHEAD = 7;
   private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+
+  /** After the end of an instance its result says more. */
+  private static final Duration PROGRESS = Duration.ofHours(24);
+
   private static final int BEFORE_THE_PORTS_OPEN = 10;
 
   private final PartitionStore partitions;
   private final PruneStore prune;
+  private final ProgressStore progress;
   private final RetentionConfig retention;
   private final SessionEnds sessionEnds;
   private final Sessions sessions;
@@ -34,12 +40,14 @@ class Housekeeping {
   Housekeeping(
       PartitionStore partitions,
       PruneStore prune,
+      ProgressStore progress,
       RetentionConfig retention,
       SessionEnds sessionEnds,
       Sessions sessions,
       DelayRepair delays) {
     this.partitions = partitions;
     this.prune = prune;
+    this.progress = progress;
     this.retention = retention;
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
@@ -58,6 +66,7 @@ class Housekeeping {
           dropOldPartitions();
           prune.defaultHistoryOlderThan(retention.history());
           prune.sessionsEndedBefore(retention.sessions());
+          progress.prune(PROGRESS);
         });
   }
 
