@@ -34,6 +34,7 @@ class ArchitectureTest {
           Map.entry("instance.Settlements", "locks, decides and writes on one connection"),
           Map.entry("instance.InstanceCommands", "locks, decides and writes on one connection"),
           Map.entry("worker.SessionEnds", "locks, decides and writes on one connection"),
+          Map.entry("instance.ActiveCancels", "takes part in the transaction of its caller"),
           Map.entry("job.WaitingInstances", "takes part in the transaction of its caller"),
           Map.entry("job.JobVersions", "loads what is missing on the connection of its caller"),
           Map.entry("instance.HistoryRows", "collects rows for one statement"),
@@ -41,6 +42,7 @@ class ArchitectureTest {
           Map.entry("startup.DatabaseRefusal", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
           Map.entry("instance.DueInstances", "is one statement and its hint"),
+          Map.entry("notification.Evaluation", "locks, decides and writes on one connection"),
           Map.entry("instance.Deadlines", "is one statement, settled in its transaction"));
 
   /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */

@@ -107,16 +107,16 @@ public final class Api {
     return ids;
   }
 
-  public void cancel(String id) {
-    ok("POST", "/instances/" + id + "/cancel", null);
-  }
-
   public JsonNode instance(String id) {
     return get("/instances/" + id);
   }
 
   public String state(String id) {
     return instance(id).get("state").asText();
+  }
+
+  public void cancel(String id) {
+    ok("POST", "/instances/" + id + "/cancel", null);
   }
 
   /** All instances of a job, newest first. */

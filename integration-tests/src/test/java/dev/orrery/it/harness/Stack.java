@@ -38,6 +38,7 @@ public final class Stack implements AutoCloseable {
   private Api api;
   private String workerToken;
   private int number;
+  private int agentManagementPort;
 
   /**
    * @param name of the test; its files are below it
@@ -71,6 +72,31 @@ public final class Stack implements AutoCloseable {
 
   public int apiPort() {
     return apiPort;
+  }
+
+  /** What the agent that was started last shows Prometheus. */
+  public String agentMetrics() {
+    return metrics(agentManagementPort);
+  }
+
+  /** What the scheduler shows Prometheus. */
+  public String schedulerMetrics() {
+    return metrics(managementPort);
+  }
+
+  private static String metrics(int port) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/metrics"))
+            .header("Accept", "text/plain")
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static Path root() {
@@ -135,10 +161,22 @@ public final class Stack implements AutoCloseable {
 
   /** The same, through another port than the scheduler's own. */
   public JavaProcess startAgentAt(int port, String... options) {
+    int management = Ports.free();
+    JavaProcess agent = launchAgent(port, management, options);
+    awaitReady(management, agent);
+    return agent;
+  }
+
+  /** Starts an agent without waiting. */
+  public JavaProcess launchAgent(String... options) {
+    return launchAgent(httpPort, Ports.free(), options);
+  }
+
+  private JavaProcess launchAgent(int port, int management, String... options) {
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }
-    int management = Ports.free();
+    agentManagementPort = management;
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -157,7 +195,6 @@ public final class Stack implements AutoCloseable {
             Map.of("ORRERY_WORKER_TOKEN", workerToken),
             directory.resolve("agent-" + number + ".log"));
     started.add(agent);
-    awaitReady(management, agent);
     return agent;
   }
 

@@ -41,6 +41,13 @@ public class Hints {
     }
   }
 
+  /** Blocked instances of these jobs may have to wait no longer. */
+  public void letIn(Collection<Long> jobs) {
+    if (!jobs.isEmpty()) {
+      give(new Hint.LetIn(Set.copyOf(jobs)));
+    }
+  }
+
   public void dueIn(Duration time) {
     give(new Hint.DueIn(time));
   }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.housekeeping;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.fire.DelayRepair;
 import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
+import dev.orrery.scheduler.notification.Notifier;
 import dev.orrery.scheduler.worker.SessionEnds;
 import dev.orrery.scheduler.worker.Sessions;
 import io.quarkus.runtime.StartupEvent;
@@ -30,6 +31,7 @@ class Housekeeping {
   private final SessionEnds sessionEnds;
   private final Sessions sessions;
   private final DelayRepair delays;
+  private final Notifier notifier;
 
   Housekeeping(
       PartitionStore partitions,
@@ -37,13 +39,15 @@ class Housekeeping {
       RetentionConfig retention,
       SessionEnds sessionEnds,
       Sessions sessions,
-      DelayRepair delays) {
+      DelayRepair delays,
+      Notifier notifier) {
     this.partitions = partitions;
     this.prune = prune;
     this.retention = retention;
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
     this.delays = delays;
+    this.notifier = notifier;
   }
 
   void start(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event) {
@@ -58,6 +62,8 @@ class Housekeeping {
           dropOldPartitions();
           prune.defaultHistoryOlderThan(retention.history());
           prune.sessionsEndedBefore(retention.sessions());
+          prune.backfillsOlderThan(retention.history());
+          notifier.prune(retention.deliveries());
         });
   }
 
@@ -67,6 +73,7 @@ class Housekeeping {
         () -> {
           prune.idempotencyOlderThan(IDEMPOTENCY);
           delays.repair();
+          prune.unusedSlots();
         });
   }
 

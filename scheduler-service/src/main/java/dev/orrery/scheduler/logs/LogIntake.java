@@ -6,6 +6,7 @@ import dev.orrery.protocol.message.LogsAnswer.Accepted;
 import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.GroupMetrics;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -33,11 +34,17 @@ public class LogIntake {
   private final Sessions sessions;
   private final Group<Bundle, LogsAnswer> group;
 
-  LogIntake(LogStore store, LogFollowers followers, Sessions sessions, HotExecutor executor) {
+  LogIntake(
+      LogStore store,
+      LogFollowers followers,
+      Sessions sessions,
+      HotExecutor executor,
+      GroupMetrics groups) {
     this.followers = followers;
     this.store = store;
     this.sessions = sessions;
-    this.group = new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit);
+    this.group =
+        groups.watch(new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit));
   }
 
   private record Bundle(UUID session, List<Chunk> chunks) {

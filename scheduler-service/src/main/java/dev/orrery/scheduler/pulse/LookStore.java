@@ -25,6 +25,9 @@ class LookStore {
           from instance where deadline_at is not null)::bigint as deadline_millis,
         (select ceil(extract(epoch from min(lease_until) - statement_timestamp()) * 1000)
           from worker_session where ended_at is null)::bigint as lease_millis,
+        exists (select from instance where state = 2 and not queued)
+          or exists (select from instance where queued) as blocked,
+        exists (select from unsettled_job) as unsettled,
         array(select lane.id from unnest(?::integer[]) as lane(id)
           where exists (select from instance i where i.lane_id = lane.id and i.state = 1)) as ready,
         case when ? then exists (select from pg_stat_activity
@@ -42,6 +45,8 @@ class LookStore {
    * What there is to do, and how soon. Times are negative or zero where something is due, and null
    * where there is nothing.
    *
+   * @param blocked whether anything is
+   * @param unsettled whether a job was paused, resumed or limited a moment ago
    * @param readyLanes those of the lanes asked for in which something is ready
    * @param otherReplicas whether others listen to hints; null if that was not asked
    */
@@ -50,6 +55,8 @@ class LookStore {
       Duration nextDue,
       Duration nextDeadline,
       Duration nextLeaseEnd,
+      boolean blocked,
+      boolean unsettled,
       List<Integer> readyLanes,
       Boolean otherReplicas) {}
 
@@ -74,6 +81,8 @@ class LookStore {
         duration(row, "due_millis"),
         duration(row, "deadline_millis"),
         duration(row, "lease_millis"),
+        row.getBoolean("blocked"),
+        row.getBoolean("unsettled"),
         Sql.list(row, "ready", Integer.class),
         row.getObject("others", Boolean.class));
   }

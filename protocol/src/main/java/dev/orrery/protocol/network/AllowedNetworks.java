@@ -1,0 +1,99 @@
+package dev.orrery.protocol.network;
+
+import dev.orrery.protocol.startup.Refusal;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Whom this program may dial when somebody else chose the address: what an operator listed, and
+ * what is public.
+ *
+ * <p>Everything that is not a public unicast address must be listed: loopback, private and
+ * link-local networks (metadata services among them), carrier-grade NAT, multicast, reserved and
+ * documentation ranges, and forms of IPv6 that carry an IPv4 address ({@code ::a.b.c.d}, 6to4,
+ * Teredo). Two forms are judged by the IPv4 address that they carry: {@code ::ffff:a.b.c.d}, which
+ * is that address, and {@code 64:ff9b::a.b.c.d}, which is how networks without IPv4 reach it.
+ */
+public final class AllowedNetworks {
+  private static final IpNetwork NAT64 = IpNetwork.parse("64:ff9b::/96");
+
+  private final String setting;
+  private final List<IpNetwork> networks;
+
+  private AllowedNetworks(String setting, List<IpNetwork> networks) {
+    this.setting = setting;
+    this.networks = networks;
+  }
+
+  /**
+   * Reads networks such as {@code 10.0.0.0/8} or {@code fd00::/8}, or single addresses; blanks
+   * around them and empty ones are ignored.
+   *
+   * @param setting the key that they come from, which refusals name
+   * @throws Refusal naming the first that is none
+   */
+  public static AllowedNetworks parse(String setting, List<String> texts) {
+    List<IpNetwork> networks = new ArrayList<>();
+    for (String text : texts) {
+      String stripped = text.strip();
+      if (!stripped.isEmpty()) {
+        networks.add(network(setting, stripped));
+      }
+    }
+    return new AllowedNetworks(setting, List.copyOf(networks));
+  }
+
+  private static IpNetwork network(String setting, String text) {
+    try {
+      return IpNetwork.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(
+          setting
+              + " names '"
+              + text
+              + "', which is no network: "
+              + e.getMessage()
+              + ". Write networks such as 10.0.0.0/8 or fd00::/8.");
+    }
+  }
+
+  /** The key to change so that more is allowed. */
+  public String setting() {
+    return setting;
+  }
+
+  /** Whether the address is public, or listed. */
+  public boolean allows(InetAddress address) {
+    InetAddress judged = meant(address);
+    return PublicAddresses.contain(judged) || lists(address);
+  }
+
+  /** Whether the address is in one of the listed networks; public or not does not matter. */
+  public boolean lists(InetAddress address) {
+    InetAddress judged = meant(address);
+    return networks.stream()
+        .anyMatch(network -> network.contains(address) || network.contains(judged));
+  }
+
+  /** The IPv4 address that a translator on the way makes of this one, or the address itself. */
+  private static InetAddress meant(InetAddress address) {
+    // What is mapped (::ffff:a.b.c.d) is IPv4 to Java already.
+    if (!(address instanceof Inet6Address) || !NAT64.contains(address)) {
+      return address;
+    }
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(address.getAddress(), 12, 16));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return setting + "=" + networks;
+  }
+}
