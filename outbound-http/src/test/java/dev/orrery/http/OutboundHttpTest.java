@@ -289,12 +289,22 @@ class OutboundHttpTest {
     names.add("other.test", "127.0.0.1");
     listed.answer("/from", Answer.redirect(307, url("other.test", "/to")));
     Map<String, String> headers =
-        Map.of("Authorization", "a", "Cookie", "c", "X-Api-Key", "k", "Accept", "text/plain");
+        Map.of(
+            "Authorization",
+            "a",
+            "Cookie",
+            "c",
+            "X-Api-Key",
+            "k",
+            "Accept",
+            "a/b",
+            "Orrery-Attempt",
+            "1");
     send(request("GET", url("127.0.0.1", "/from"), headers, null));
     assertThat(listed.received().get(0).headers())
         .containsKeys("Authorization", "Cookie", "X-api-key", "Accept");
     assertThat(listed.received().get(1).headers())
-        .containsKey("Accept")
+        .containsKeys("Accept", "Orrery-attempt")
         .doesNotContainKeys("Authorization", "Cookie", "X-api-key");
   }
 

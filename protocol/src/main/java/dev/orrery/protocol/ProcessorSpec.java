@@ -5,12 +5,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What a job runs, as it stands in a job document and in an assignment. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ProcessorSpec.Noop.class, name = ProcessorSpec.NOOP),
-  @JsonSubTypes.Type(value = ProcessorSpec.Shell.class, name = ProcessorSpec.SHELL)
+  @JsonSubTypes.Type(value = ProcessorSpec.Shell.class, name = ProcessorSpec.SHELL),
+  @JsonSubTypes.Type(value = ProcessorSpec.Http.class, name = ProcessorSpec.HTTP),
+  @JsonSubTypes.Type(value = ProcessorSpec.Java.class, name = ProcessorSpec.JAVA)
 })
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -18,6 +22,8 @@ public sealed interface ProcessorSpec {
 
   String NOOP = "noop";
   String SHELL = "shell";
+  String HTTP = "http";
+  String JAVA = "java";
 
   /** What a worker must offer to run it; the processor's part of a lane. */
   String processor();
@@ -48,6 +54,57 @@ public sealed interface ProcessorSpec {
     @Override
     public String processor() {
       return SHELL;
+    }
+  }
+
+  /**
+   * Sends a request, and succeeds if the response has an expected status.
+   *
+   * @param method in upper case
+   * @param url may hold placeholders, whose values are percent-encoded
+   * @param headers values may hold placeholders
+   * @param body may hold placeholders; sent as UTF-8; absent means none
+   * @param expectStatus as in {@link ExpectedStatus}; empty means {@code 2xx}
+   */
+  record Http(
+      String method,
+      String url,
+      Map<String, String> headers,
+      String body,
+      List<String> expectStatus)
+      implements ProcessorSpec {
+    public Http {
+      headers = headers == null ? Map.of() : Map.copyOf(headers);
+      expectStatus = expectStatus == null ? List.of() : List.copyOf(expectStatus);
+    }
+
+    @Override
+    public String processor() {
+      return HTTP;
+    }
+  }
+
+  /**
+   * Runs a processor of that name, which a plugin brings. Each name is a lane of its own.
+   *
+   * @param name see {@link #isName}
+   */
+  record Java(String name) implements ProcessorSpec {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]{1,150}");
+
+    /** Whether this can be the name of one; names of classes can. */
+    public static boolean isName(String name) {
+      return NAME.matcher(name).matches();
+    }
+
+    /** What a worker offers that has the processor of this name. */
+    public static String offer(String name) {
+      return JAVA + ":" + name;
+    }
+
+    @Override
+    public String processor() {
+      return offer(name);
     }
   }
 }

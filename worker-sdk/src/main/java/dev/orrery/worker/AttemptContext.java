@@ -43,6 +43,11 @@ public interface AttemptContext {
   /** Why the attempt is to stop; empty as long as it may go on. */
   Optional<StopCause> stopCause();
 
+  /** Whether the attempt is to stop; long loops that do not block ask for it. */
+  default boolean isStopped() {
+    return stopCause().isPresent();
+  }
+
   /**
    * Registers an action for when the attempt is to stop, beside the interrupt; runs at once if that
    * is so already. It must not block.

@@ -30,6 +30,10 @@ public final class Api {
     this.token = token;
   }
 
+  public String token() {
+    return token;
+  }
+
   /** A status and a body. */
   public record Answer(int status, JsonNode body) {}
 
@@ -109,6 +113,10 @@ public final class Api {
 
   public String state(String id) {
     return instance(id).get("state").asText();
+  }
+
+  public void cancel(String id) {
+    ok("POST", "/instances/" + id + "/cancel", null);
   }
 
   /** All instances of a job, newest first. */

@@ -79,11 +79,6 @@ public final class Stack implements AutoCloseable {
     return metrics(agentManagementPort);
   }
 
-  /** What the scheduler shows Prometheus. */
-  public String schedulerMetrics() {
-    return metrics(managementPort);
-  }
-
   private static String metrics(int port) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/metrics"))
@@ -161,11 +156,22 @@ public final class Stack implements AutoCloseable {
 
   /** The same, through another port than the scheduler's own. */
   public JavaProcess startAgentAt(int port, String... options) {
+    int management = Ports.free();
+    JavaProcess agent = launchAgent(port, management, options);
+    awaitReady(management, agent);
+    return agent;
+  }
+
+  /** Starts an agent without waiting. */
+  public JavaProcess launchAgent(String... options) {
+    return launchAgent(httpPort, Ports.free(), options);
+  }
+
+  private JavaProcess launchAgent(int port, int management, String... options) {
+    agentManagementPort = management;
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }
-    int management = Ports.free();
-    agentManagementPort = management;
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -184,8 +190,15 @@ public final class Stack implements AutoCloseable {
             Map.of("ORRERY_WORKER_TOKEN", workerToken),
             directory.resolve("agent-" + number + ".log"));
     started.add(agent);
-    awaitReady(management, agent);
     return agent;
+  }
+
+  /** Follows the log of an instance, through restarts of the scheduler too. */
+  public LogReader follow(String instance) {
+    return new LogReader(
+        URI.create(
+            "http://localhost:" + apiPort + "/api/v1/instances/" + instance + "/logs?follow=true"),
+        api.token());
   }
 
   private static void awaitReady(int management, JavaProcess process) {

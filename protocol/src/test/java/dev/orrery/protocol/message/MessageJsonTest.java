@@ -185,6 +185,25 @@ class MessageJsonTest {
   }
 
   @Test
+  void httpRequestIsReadBackAndAbsentFieldsAreEmpty() throws JsonProcessingException {
+    ProcessorSpec http =
+        new ProcessorSpec.Http(
+            "POST", "https://h/${fireTime}", Map.of("X-A", "b"), "body", List.of("2xx", "304"));
+
+    assertThat(read(JSON.writeValueAsString(http), ProcessorSpec.class)).isEqualTo(http);
+    assertThat(read("{\"type\":\"http\",\"method\":\"GET\",\"url\":\"u\"}", ProcessorSpec.class))
+        .isEqualTo(new ProcessorSpec.Http("GET", "u", Map.of(), null, List.of()));
+  }
+
+  @Test
+  void javaProcessorIsOfferedWithItsName() throws JsonProcessingException {
+    ProcessorSpec java = read("{\"type\":\"java\",\"name\":\"a.B$C\"}", ProcessorSpec.class);
+
+    assertThat(java).isEqualTo(new ProcessorSpec.Java("a.B$C"));
+    assertThat(java.processor()).isEqualTo("java:a.B$C");
+  }
+
+  @Test
   void serverTimeIsReadAsTextAndAsANumber() throws JsonProcessingException {
     Instant time = Instant.parse("2026-05-01T12:00:00Z");
 

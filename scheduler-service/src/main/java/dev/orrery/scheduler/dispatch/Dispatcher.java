@@ -96,7 +96,15 @@ public class Dispatcher {
       lanesReady(ready.lanes());
     } else if (hint instanceof Hint.JobsChanged) {
       executor.execute(this::refreshLanes);
+    } else if (hint instanceof Hint.LookAtEverything) {
+      executor.execute(this::lookAtAllLanes);
     }
+  }
+
+  private void lookAtAllLanes() {
+    lanes.all().forEach(Lane::hint);
+    startAll();
+    refreshLanes();
   }
 
   private void startAll() {

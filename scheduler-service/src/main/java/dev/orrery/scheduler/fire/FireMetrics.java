@@ -20,23 +20,22 @@ class FireMetrics {
         Counter.builder("orrery.fires.started")
             .description("Instances that this replica made for triggers")
             .register(registry);
-    skipped(Reason.MISSED.name(), 0);
-    skipped(Reason.OVERLAP.name(), 0);
+    skipped(Reason.MISSED, 0);
+    skipped(Reason.OVERLAP, 0);
+    skipped(Reason.QUEUE_FULL, 0);
+    skipped(Reason.REPLACED, 0);
   }
 
   void started(int count) {
     started.increment(count);
   }
 
-  /**
-   * @param reason the name of a {@link Reason}
-   */
-  final void skipped(String reason, int count) {
+  final void skipped(Reason reason, int count) {
     Counter.builder("orrery.fires.skipped")
         .description(
             "Fire times that this replica left out: missed while no scheduler was there, or for the"
                 + " overlap rule")
-        .tag("reason", reason.toLowerCase(Locale.ROOT))
+        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
         .register(registry)
         .increment(count);
   }

@@ -2,9 +2,10 @@ package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.fire.FireStore.Due;
-import dev.orrery.scheduler.fire.FireStore.Skipped;
+import dev.orrery.scheduler.fire.FireStore.LeftOut;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.instance.ActiveCancels;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Reason;
@@ -17,7 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Makes instances of due triggers. */
@@ -28,6 +32,7 @@ public class Fires {
 
   private final HotDatabase database;
   private final FireStore store;
+  private final ActiveCancels cancels;
   private final Hints hints;
   private final FireMetrics metrics;
   private final InstanceMetrics instances;
@@ -35,18 +40,27 @@ public class Fires {
   Fires(
       HotDatabase database,
       FireStore store,
+      ActiveCancels cancels,
       Hints hints,
       FireMetrics metrics,
       InstanceMetrics instances) {
     this.database = database;
     this.store = store;
+    this.cancels = cancels;
     this.hints = hints;
     this.metrics = metrics;
     this.instances = instances;
   }
 
+  /** What one transaction has done, and what is to be told after its commit. */
   private record Fired(
-      int triggers, int made, List<Skipped> skipped, Set<Integer> lanes, Duration nextDueIn) {}
+      int triggers,
+      int made,
+      List<LeftOut> leftOut,
+      Set<Integer> lanes,
+      Set<Long> slottedJobs,
+      Duration nextDueIn,
+      Runnable cancelHints) {}
 
   /**
    * Deals with due triggers, at most one batch; blocks.
@@ -56,7 +70,9 @@ public class Fires {
   public int fireDue() {
     Fired fired = database.transaction(this::fire);
     count(fired);
+    fired.cancelHints().run();
     hints.lanesReady(fired.lanes());
+    hints.letIn(fired.slottedJobs());
     if (fired.nextDueIn() != null) {
       hints.dueIn(fired.nextDueIn());
     }
@@ -65,47 +81,63 @@ public class Fires {
 
   private void count(Fired fired) {
     metrics.started(fired.made());
-    fired.skipped().forEach(skipped -> metrics.skipped(skipped.reason(), skipped.count()));
-    instances.ended(InstanceState.SKIPPED, fired.skipped().size());
+    for (LeftOut one : fired.leftOut()) {
+      metrics.skipped(one.reason(), one.count() == null ? 1 : one.count());
+      instances.ended(one.state(), 1);
+    }
   }
 
   private Fired fire(Connection connection) throws SQLException {
     Due due = store.lockDue(connection, AT_ONCE);
     if (due.triggers().isEmpty()) {
-      return new Fired(0, 0, List.of(), Set.of(), null);
+      return new Fired(0, 0, List.of(), Set.of(), Set.of(), null, () -> {});
     }
-    Set<Long> active = store.active(connection, jobsThatMindOverlap(due.triggers()));
+    Map<Long, ActiveInstances> active =
+        store.active(connection, jobsThatMindOverlap(due.triggers()));
     List<Started> started = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
+    List<LeftOut> leftOut = new ArrayList<>();
+    List<Long> canceling = new ArrayList<>();
     List<Long> jobs = new ArrayList<>();
     List<Instant> next = new ArrayList<>();
     for (DueTrigger trigger : due.triggers()) {
+      long job = trigger.job().jobId();
       FireDecision decision =
-          FireDecision.of(trigger, active.contains(trigger.job().jobId()), due.now());
-      decision.fires().forEach(fire -> sort(trigger, fire, started, skipped));
-      jobs.add(trigger.job().jobId());
+          FireDecision.of(trigger, active.getOrDefault(job, ActiveInstances.NONE), due.now());
+      decision.fires().forEach(fire -> sort(trigger, fire, started, leftOut));
+      if (decision.cancelsActive()) {
+        canceling.add(job);
+      }
+      jobs.add(job);
       next.add(decision.nextFireAt());
     }
-    int made = store.start(connection, started);
-    if (made < started.size()) {
-      LOG.errorf("%d fire times had an instance already", started.size() - made);
+    Runnable cancelHints = cancels.cancelAllOf(connection, canceling, Reason.REPLACED);
+    List<Optional<Long>> made = store.start(connection, started);
+    if (made.size() < started.size()) {
+      LOG.errorf("%d fire times had an instance already", started.size() - made.size());
     }
-    store.skip(connection, skipped);
+    store.leaveOut(connection, leftOut);
     store.advance(connection, jobs, next);
-    return fired(due, started, made, skipped);
+    return fired(due, started, made, leftOut, cancelHints);
   }
 
   private static void sort(
-      DueTrigger trigger, Fire fire, List<Started> started, List<Skipped> skipped) {
+      DueTrigger trigger, Fire fire, List<Started> started, List<LeftOut> leftOut) {
     if (fire instanceof Fire.Start start) {
       boolean coupled = trigger.job().document().trigger().delay() != null;
       started.add(new Started(trigger.job(), start, coupled));
-    } else if (fire instanceof Fire.Overlapped overlapped) {
-      skipped.add(new Skipped(trigger.job(), overlapped.fireTime(), Reason.OVERLAP.name(), 1));
-    } else if (fire instanceof Fire.Missed missed) {
-      skipped.add(
-          new Skipped(trigger.job(), missed.latest(), Reason.MISSED.name(), missed.count()));
+    } else if (fire instanceof Fire.Overlapped one) {
+      leftOut.add(skipped(trigger, one.fireTime(), one.reason(), 1));
+    } else if (fire instanceof Fire.Missed some) {
+      leftOut.add(skipped(trigger, some.latest(), Reason.MISSED, some.count()));
+    } else if (fire instanceof Fire.Replaced one) {
+      leftOut.add(
+          new LeftOut(
+              trigger.job(), InstanceState.CANCELED, one.fireTime(), Reason.REPLACED, null));
     }
+  }
+
+  private static LeftOut skipped(DueTrigger trigger, Instant fireTime, Reason reason, int count) {
+    return new LeftOut(trigger.job(), InstanceState.SKIPPED, fireTime, reason, count);
   }
 
   private static Set<Long> jobsThatMindOverlap(List<DueTrigger> triggers) {
@@ -118,7 +150,12 @@ public class Fires {
     return jobs;
   }
 
-  private static Fired fired(Due due, List<Started> started, int made, List<Skipped> skipped) {
+  private static Fired fired(
+      Due due,
+      List<Started> started,
+      List<Optional<Long>> made,
+      List<LeftOut> leftOut,
+      Runnable cancelHints) {
     Set<Integer> lanes = new HashSet<>();
     Duration nextDueIn = null;
     for (Started one : started) {
@@ -129,6 +166,8 @@ public class Fires {
         nextDueIn = wait;
       }
     }
-    return new Fired(due.triggers().size(), made, skipped, lanes, nextDueIn);
+    Set<Long> slotted = made.stream().flatMap(Optional::stream).collect(Collectors.toSet());
+    return new Fired(
+        due.triggers().size(), made.size(), leftOut, lanes, slotted, nextDueIn, cancelHints);
   }
 }

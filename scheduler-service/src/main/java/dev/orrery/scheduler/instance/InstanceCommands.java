@@ -55,7 +55,7 @@ public class InstanceCommands implements WaitingInstances {
     }
     Locked instance = found.get();
     if (instance.state() == InstanceState.RUNNING) {
-      CommandStore.requestCancel(connection, id, config.grace());
+      CommandStore.requestCancel(connection, Set.of(id), config.grace());
       return () -> {
         hints.give(new Hint.CancelRequested(instance.session(), instance.attempt()));
         hints.dueIn(config.grace());
@@ -69,6 +69,9 @@ public class InstanceCommands implements WaitingInstances {
     return () -> {
       metrics.ended(InstanceState.CANCELED, 1);
       next.ifPresent(hints::dueIn);
+      if (instance.slotted()) {
+        hints.letIn(Set.of(instance.jobId()));
+      }
     };
   }
 
@@ -86,6 +89,7 @@ public class InstanceCommands implements WaitingInstances {
                 CommandStore.retry(connection, id, caller.appId())
                     .orElseThrow(() -> notRetried(connection, caller, id)));
     hints.lanesReady(Set.of(retried.laneId()));
+    hints.letIn(Set.of(retried.jobId()));
     return retried.id();
   }
 

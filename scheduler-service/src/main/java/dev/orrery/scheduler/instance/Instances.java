@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Shows instances. */
@@ -93,10 +94,16 @@ public class Instances {
                 .map(InstanceRow::laneId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
-    return rows.stream().map(row -> view(row, byLane)).toList();
+    Set<Long> paused =
+        store.pausedAmong(
+            rows.stream()
+                .filter(row -> row.state() == InstanceState.BLOCKED)
+                .map(row -> versions.get(row.versionId()).jobId())
+                .collect(Collectors.toSet()));
+    return rows.stream().map(row -> view(row, byLane, paused)).toList();
   }
 
-  private InstanceView view(InstanceRow row, Map<Integer, WaitingFor> byLane) {
+  private InstanceView view(InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused) {
     JobVersion version = versions.get(row.versionId());
     return new InstanceView(
         Long.toString(row.id()),
@@ -115,14 +122,21 @@ public class Instances {
         row.error(),
         row.reason(),
         row.skippedCount(),
-        waitingFor(row, byLane),
+        waitingFor(row, byLane, paused.contains(version.jobId())),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         Parameters.merge(version.document().parameters(), ownParameters(row.parameters())));
   }
 
-  private static WaitingFor waitingFor(InstanceRow row, Map<Integer, WaitingFor> byLane) {
+  private static WaitingFor waitingFor(
+      InstanceRow row, Map<Integer, WaitingFor> byLane, boolean paused) {
     return switch (row.state()) {
       case SCHEDULED -> row.attempt() == 0 ? WaitingFor.DUE_TIME : WaitingFor.BACKOFF;
+      case BLOCKED -> {
+        if (paused) {
+          yield WaitingFor.PAUSED;
+        }
+        yield row.queued() ? WaitingFor.OVERLAP : WaitingFor.CONCURRENCY;
+      }
       case READY -> byLane.get(row.laneId());
       case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
     };

@@ -92,6 +92,7 @@ public class Settlements {
     return new Aftermath(
         running.stream().map(Running::fence).collect(Collectors.toSet()),
         readyLanes,
+        running.stream().filter(Running::slotted).map(Running::jobId).collect(Collectors.toSet()),
         next,
         counted);
   }

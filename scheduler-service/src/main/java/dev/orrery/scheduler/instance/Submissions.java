@@ -58,6 +58,7 @@ public class Submissions {
     if (outcome instanceof Outcome.Made made) {
       metrics.submitted(made.ids().size());
       hints.lanesReady(made.readyLanes());
+      hints.letIn(made.slottedJobs());
       if (made.nextDueIn() != null) {
         hints.dueIn(made.nextDueIn());
       }

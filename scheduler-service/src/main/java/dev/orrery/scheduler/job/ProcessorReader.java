@@ -16,10 +16,10 @@ final class ProcessorReader {
         switch (type) {
           case ProcessorSpec.NOOP -> noop(fields);
           case ProcessorSpec.SHELL -> shell(fields);
-          case "http", "java" ->
-              throw fields.invalid(
-                  "type", "is '" + type + "', which this version does not run yet");
-          default -> throw fields.invalid("type", "is one of noop, shell; got '" + type + "'");
+          case ProcessorSpec.HTTP -> HttpReader.read(fields);
+          case ProcessorSpec.JAVA -> java(fields);
+          default ->
+              throw fields.invalid("type", "is one of noop, shell, http, java; got '" + type + "'");
         };
     fields.refuseUnknown();
     return processor;
@@ -43,5 +43,13 @@ final class ProcessorReader {
       throw fields.invalid("script", "is empty");
     }
     return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
+  }
+
+  private static ProcessorSpec java(Fields fields) {
+    String name = fields.requiredText("name");
+    if (!ProcessorSpec.Java.isName(name)) {
+      throw fields.invalid("name", "is to be 1 to 150 characters out of A-Z a-z 0-9 . _ - $");
+    }
+    return new ProcessorSpec.Java(name);
   }
 }

@@ -193,6 +193,25 @@ public final class Fields {
             });
   }
 
+  /** One string or number, or an array of them; numbers as they are written. */
+  public Optional<List<String>> textsOrNumbers(String name) {
+    return find(name)
+        .map(
+            value -> {
+              List<String> texts = new ArrayList<>();
+              for (JsonNode element : value.isArray() ? value : List.of(value)) {
+                if (!element.isTextual() && !element.isNumber()) {
+                  throw ProblemException.malformed(
+                      pathOf(name),
+                      "'" + pathOf(name) + "' is to be a number, a string, or an array of them.");
+                }
+                requireStorable(pathOf(name), element.asText());
+                texts.add(element.asText());
+              }
+              return List.copyOf(texts);
+            });
+  }
+
   /** A map of strings, in the order of the document. */
   public Optional<Map<String, String>> textMap(String name) {
     return find(name)

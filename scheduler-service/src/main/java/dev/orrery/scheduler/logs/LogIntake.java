@@ -30,10 +30,17 @@ public class LogIntake {
       new Group.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
   private final LogStore store;
+  private final LogFollowers followers;
   private final Sessions sessions;
   private final Group<Bundle, LogsAnswer> group;
 
-  LogIntake(LogStore store, Sessions sessions, HotExecutor executor, GroupMetrics groups) {
+  LogIntake(
+      LogStore store,
+      LogFollowers followers,
+      Sessions sessions,
+      HotExecutor executor,
+      GroupMetrics groups) {
+    this.followers = followers;
     this.store = store;
     this.sessions = sessions;
     this.group =
@@ -74,6 +81,7 @@ public class LogIntake {
   public void markIncomplete(List<AttemptRef> attempts) {
     if (!attempts.isEmpty()) {
       store.markIncomplete(attempts);
+      followers.written(attempts.stream().map(AttemptRef::instance).toList());
     }
   }
 
@@ -96,6 +104,7 @@ public class LogIntake {
     }
     if (!kept.isEmpty()) {
       store.insert(kept);
+      followers.written(kept.stream().map(Chunk::instance).toList());
     }
     return bundles.stream().map(LogIntake::accepted).toList();
   }

@@ -21,6 +21,7 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Settlements;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.report.CompleteStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -170,10 +171,11 @@ public class Reports {
     if (results.isEmpty()) {
       return Set.of();
     }
-    Set<Fence> completed =
+    Completed completed =
         database.autocommit(connection -> CompleteStore.complete(connection, results));
-    instances.ended(InstanceState.SUCCEEDED, completed.size());
-    return completed;
+    instances.ended(InstanceState.SUCCEEDED, completed.fences().size());
+    hints.letIn(completed.slottedJobs());
+    return completed.fences();
   }
 
   private Set<Fence> settle(List<EndedAttempt> ends) {

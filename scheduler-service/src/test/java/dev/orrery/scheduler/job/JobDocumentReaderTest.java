@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobDocumentReaderTest {
@@ -38,7 +39,7 @@ class JobDocumentReaderTest {
        "parameters":{"region":"eu"},"overlap":"allow","misfire":"fire-once",
        "catchUpWindow":"P1D","retry":{"maxAttempts":5,"backoff":"PT1S","maxBackoff":"PT1M",
          "maxLost":0},
-       "timeout":"PT1H","priority":9,"requires":["gpu","eu","gpu"],"enabled":false}
+       "timeout":"PT1H","priority":9,"concurrency":7,"requires":["gpu","eu","gpu"],"enabled":false}
       """;
 
   @Test
@@ -56,6 +57,7 @@ class JobDocumentReaderTest {
                 new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3),
                 null,
                 5,
+                null,
                 List.of(),
                 true));
   }
@@ -83,8 +85,49 @@ class JobDocumentReaderTest {
                 new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1), 0),
                 Duration.ofHours(1),
                 9,
+                7,
                 List.of("eu", "gpu"),
                 false));
+  }
+
+  @Test
+  void httpRequestGetsItsDefaults() throws Exception {
+    assertThat(read("{\"processor\":{\"type\":\"http\",\"url\":\" https://h \"}}").processor())
+        .isEqualTo(new ProcessorSpec.Http("GET", "https://h", Map.of(), null, List.of("2xx")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          204                | 204
+          "4xx"              | 4xx
+          [200,"201","3xx"]  | 200,201,3xx
+          """)
+  void expectedStatusIsANumberAClassOrAList(String written, String read) throws Exception {
+    String document =
+        "{\"processor\":{\"type\":\"http\",\"method\":\"post\",\"url\":"
+            + "\"http://h:81/${parameters.x}?t=${fireTime}\",\"headers\":{\"X\":\"${parameters.y}\"},"
+            + "\"body\":\"b\",\"expectStatus\":"
+            + written
+            + "}}";
+    assertThat(read(document).processor())
+        .isEqualTo(
+            new ProcessorSpec.Http(
+                "POST",
+                "http://h:81/${parameters.x}?t=${fireTime}",
+                Map.of("X", "${parameters.y}"),
+                "b",
+                List.of(read.split(","))));
+  }
+
+  @Test
+  void processorOfAPluginIsNamed() throws Exception {
+    ProcessorSpec processor =
+        read("{\"processor\":{\"type\":\"java\",\"name\":\"com.example.Import$Daily\"}}")
+            .processor();
+    assertThat(processor).isEqualTo(new ProcessorSpec.Java("com.example.Import$Daily"));
   }
 
   @Test
@@ -117,7 +160,10 @@ class JobDocumentReaderTest {
             + "\"trigger\":{\"every\":\"PT10S\"}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1M\"}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
-            + "\"trigger\":{\"at\":\"2027-01-01T00:00:00Z\"}}"
+            + "\"trigger\":{\"at\":\"2027-01-01T00:00:00Z\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"java\",\"name\":\"x\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
+            + "\"headers\":{\"A\":\"b\"},\"expectStatus\":[200,\"3xx\"]}}"
       })
   void storedDocumentIsReadBackAsItWas(String text) throws Exception {
     JobDocument document = read(text);
@@ -140,13 +186,11 @@ class JobDocumentReaderTest {
           """
           {"name":"other",@}                                    | name
           {@,"triggers":{}}                                     | triggers
-          {@,"concurrency":1}                                   | concurrency
+          {@,"concurrency":0}                                   | concurrency
+          {@,"concurrency":10001}                               | concurrency
           {@,"overlap":"Skip"}                                  | overlap
-          {@,"overlap":"queue-one"}                             | overlap
-          {@,"overlap":"queue-all"}                             | overlap
-          {@,"overlap":"cancel-running"}                        | overlap
-          {@,"misfire":"skip"}                                  | misfire
-          {@,"misfire":"fire-all"}                              | misfire
+          {@,"overlap":"queue"}                                 | overlap
+          {@,"misfire":"Fire-All"}                              | misfire
           {@,"misfire":"never"}                                 | misfire
           {@,"catchUpWindow":"-PT1H"}                           | catchUpWindow
           {@,"catchUpWindow":"P367D"}                           | catchUpWindow
@@ -170,8 +214,26 @@ class JobDocumentReaderTest {
           {@,"parameters":{"a b":"x"}}                          | parameters
           {"trigger":{"every":"PT1M"}}                          | processor
           {"processor":{}}                                      | processor.type
-          {"processor":{"type":"http","url":"http://x"}}        | processor.type
-          {"processor":{"type":"java","name":"x"}}              | processor.type
+          {"processor":{"type":"java"}}                         | processor.name
+          {"processor":{"type":"java","name":"a b"}}            | processor.name
+          {"processor":{"type":"java","name":"x","jar":"y"}}    | processor.jar
+          {"processor":{"type":"http"}}                         | processor.url
+          {"processor":{"type":"http","url":"ftp://h/"}}        | processor.url
+          {"processor":{"type":"http","url":"${parameters.url}"}} | processor.url
+          {"processor":{"type":"http","url":"http:///x"}}       | processor.url
+          {"processor":{"type":"http","url":"http://h/a b"}}    | processor.url
+          {"processor":{"type":"http","url":"http://h:70000/"}} | processor.url
+          {"processor":{"type":"http","url":"http://u:p\\u0040h/"}}   | processor.url
+          {"processor":{"type":"http","url":"http://h","method":"BREW"}} | processor.method
+          {"processor":{"type":"http","url":"http://h","headers":{"A B":"c"}}} | processor.headers.A B
+          {"processor":{"type":"http","url":"http://h","headers":{"Host":"c"}}} | processor.headers.Host
+          {"processor":{"type":"http","url":"http://h","headers":{"Orrery-Instance":"1"}}} | processor.headers.Orrery-Instance
+          {"processor":{"type":"http","url":"http://h","headers":{"A":"b\\r\\nC: d"}}} | processor.headers.A
+          {"processor":{"type":"http","url":"http://h","expectStatus":[]}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":100}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":2e2}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":["2xx","ok"]}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","query":"x"}} | processor.query
           {"processor":{"type":"Noop"}}                         | processor.type
           {"processor":{"type":"noop","sleep":"1s"}}            | processor.sleep
           {"processor":{"type":"noop","script":"x"}}            | processor.script
@@ -219,6 +281,12 @@ class JobDocumentReaderTest {
           {"processor":{"type":"shell","command":"ls"}}     | processor.command
           {"processor":{"type":"shell","command":["ls",1]}} | processor.command[1]
           {"processor":{"type":"shell","script":["ls"]}}    | processor.script
+          {"processor":{"type":"http","url":7}}             | processor.url
+          {"processor":{"type":"http","url":"http://h","headers":{"A":1}}} | processor.headers.A
+          {"processor":{"type":"http","url":"http://h","body":{}}} | processor.body
+          {"processor":{"type":"http","url":"http://h","expectStatus":{}}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":[true]}} | processor.expectStatus
+          {"processor":{"type":"java","name":5}}            | processor.name
           {@,"trigger":"0 0 * * * *"}                  | trigger
           {@,"trigger":{"cron":5}}                     | trigger.cron
           {@,"trigger":{"every":60}}                   | trigger.every
@@ -251,12 +319,17 @@ class JobDocumentReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"queue-one", "queue-all", "cancel-running"})
-  void overlapThatIsKnownButNotThereYetIsRefusedByName(String overlap) throws Exception {
-    JsonNode document = json("{" + NOOP + ",\"overlap\":\"" + overlap + "\"}");
+  @EnumSource
+  void everyOverlapPolicyIsReadAsItIsSpelled(OverlapPolicy overlap) throws Exception {
+    assertThat(read("{" + NOOP + ",\"overlap\":\"" + overlap.spelling() + "\"}").overlap())
+        .isEqualTo(overlap);
+  }
 
-    assertInvalid("overlap", () -> JobDocumentReader.read("nightly", document))
-        .hasMessageContaining("'" + overlap + "' is not supported by this version yet");
+  @ParameterizedTest
+  @EnumSource
+  void everyMisfirePolicyIsReadAsItIsSpelled(MisfirePolicy misfire) throws Exception {
+    assertThat(read("{" + NOOP + ",\"misfire\":\"" + misfire.spelling() + "\"}").misfire())
+        .isEqualTo(misfire);
   }
 
   @ParameterizedTest

@@ -2,11 +2,12 @@ package dev.orrery.agent.processor;
 
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailure;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Fills {@code ${fireTime}} and {@code ${parameters.NAME}} into texts of a job document. */
-final class Placeholders {
+public final class Placeholders {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
   private static final String PARAMETERS = "parameters.";
 
@@ -15,11 +16,22 @@ final class Placeholders {
   /**
    * @throws AttemptFailure for a placeholder that there is not, or a parameter that the run lacks
    */
-  static String fill(String text, AttemptContext context) throws AttemptFailure {
+  public static String fill(String text, AttemptContext context) throws AttemptFailure {
+    return fill(text, context, value -> value);
+  }
+
+  /**
+   * The same, with values that must not be taken for the text around them.
+   *
+   * @param encode applied to each value
+   */
+  public static String fill(String text, AttemptContext context, UnaryOperator<String> encode)
+      throws AttemptFailure {
     Matcher matcher = PLACEHOLDER.matcher(text);
     StringBuilder filled = new StringBuilder();
     while (matcher.find()) {
-      matcher.appendReplacement(filled, Matcher.quoteReplacement(value(matcher.group(1), context)));
+      String value = encode.apply(value(matcher.group(1), context));
+      matcher.appendReplacement(filled, Matcher.quoteReplacement(value));
     }
     return matcher.appendTail(filled).toString();
   }

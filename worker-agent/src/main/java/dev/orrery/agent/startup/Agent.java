@@ -1,9 +1,5 @@
 package dev.orrery.agent.startup;
 
-import dev.orrery.agent.processor.NoopProcessor;
-import dev.orrery.agent.processor.ShellProcessor;
-import dev.orrery.agent.processor.WorkDirectory;
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
@@ -17,12 +13,13 @@ import org.eclipse.microprofile.config.Config;
 @ApplicationScoped
 public class Agent {
   private final WorkerConfig config;
+  private final Processors processors;
   private final Config raw;
   private OrreryWorker worker;
-  private WorkDirectory workDirectory;
 
-  Agent(WorkerConfig config, Config raw) {
+  Agent(WorkerConfig config, Processors processors, Config raw) {
     this.config = config;
+    this.processors = processors;
     this.raw = raw;
   }
 
@@ -44,21 +41,10 @@ public class Agent {
       config.server().forEach(settings::server);
       config.name().ifPresent(settings::name);
       config.tags().ifPresent(tags -> tags.forEach(settings::tag));
-      for (String processor : WorkerCheck.processors(config.processors())) {
-        add(settings, processor);
-      }
+      processors.open().forEach(settings::processor);
       worker = settings.start();
     } catch (IllegalArgumentException e) {
       throw new Refusal("orrery.worker: " + e.getMessage(), e);
-    }
-  }
-
-  private void add(WorkerSettings settings, String processor) {
-    if (processor.equals(ProcessorSpec.SHELL)) {
-      workDirectory = WorkDirectory.open(config.workDir());
-      settings.processor(processor, ShellProcessor.in(workDirectory, config.killGrace()));
-    } else {
-      settings.processor(processor, new NoopProcessor());
     }
   }
 
@@ -66,8 +52,6 @@ public class Agent {
     if (worker != null) {
       worker.close();
     }
-    if (workDirectory != null) {
-      workDirectory.close();
-    }
+    processors.close();
   }
 }

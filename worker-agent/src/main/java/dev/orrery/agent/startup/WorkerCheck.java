@@ -4,6 +4,8 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.startup.Refusal;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +14,9 @@ import java.util.Optional;
 final class WorkerCheck {
   private static final String PROTOCOL = "orrery.worker.protocol";
   private static final String PROCESSORS = "orrery.worker.processors";
+
+  /** What Vert.x and Netty count in milliseconds of 31 bits. */
+  private static final Duration LONGEST = Duration.ofDays(20);
 
   private WorkerCheck() {}
 
@@ -65,23 +70,39 @@ final class WorkerCheck {
   }
 
   /**
-   * @throws Refusal for a processor that there is not, or not yet
+   * @throws Refusal for a processor that there is not
    */
   static List<String> processors(List<String> names) {
     List<String> stripped = names.stream().map(String::strip).distinct().toList();
     for (String name : stripped) {
       switch (name) {
-        case ProcessorSpec.NOOP, ProcessorSpec.SHELL -> {}
-        case "http", "java" ->
-            throw new Refusal(
-                PROCESSORS
-                    + " names '"
-                    + name
-                    + "', which this version does not run yet. Valid names: noop, shell.");
+        case ProcessorSpec.NOOP, ProcessorSpec.HTTP, ProcessorSpec.JAVA, ProcessorSpec.SHELL -> {}
         default ->
-            throw new Refusal(PROCESSORS + " names '" + name + "'. Valid names: noop, shell.");
+            throw new Refusal(
+                PROCESSORS + " names '" + name + "'. Valid names: noop, http, java, shell.");
       }
     }
     return stripped;
+  }
+
+  /**
+   * @throws Refusal for plugins that nobody could run
+   */
+  static void plugins(List<String> processors, Optional<Path> directory) {
+    if (directory.isPresent() && !processors.contains(ProcessorSpec.JAVA)) {
+      throw new Refusal(
+          "orrery.worker.plugin-dir is set, but "
+              + PROCESSORS
+              + " does not name java. Add it, or leave the directory out.");
+    }
+  }
+
+  /**
+   * @throws Refusal for a time that is none, or longer than timers count
+   */
+  static void positive(String key, Duration time) {
+    if (time.toMillis() < 1 || time.compareTo(LONGEST) > 0) {
+      throw new Refusal(key + " is " + time + ". Set it to a time from 1 ms to 20 days.");
+    }
   }
 }

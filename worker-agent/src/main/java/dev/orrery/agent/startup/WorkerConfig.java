@@ -38,9 +38,18 @@ public interface WorkerConfig {
   /** A job that requires tags runs only on agents that have them all. */
   Optional<List<String>> tags();
 
-  /** What this agent may run; {@code shell} runs whatever a job says, so it is never a default. */
-  @WithDefault("noop")
+  /**
+   * What this agent may run: {@code noop}, {@code http}, {@code java} (the plugins), {@code shell},
+   * which runs whatever a job says and so is never a default.
+   */
+  @WithDefault("noop,http,java")
   List<String> processors();
+
+  /**
+   * Plugins: each jar in this directory, and each subdirectory with its jars, is one with class
+   * loader of its own. Read once, when the agent starts. Default: no plugins.
+   */
+  Optional<Path> pluginDir();
 
   /** Where attempts get directories of their own; default: a temporary one. */
   Optional<Path> workDir();

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An attempt that a test makes up and stops. */
-final class FakeContext implements AttemptContext {
+public final class FakeContext implements AttemptContext {
   private final ProcessorSpec processor;
   private final Map<String, String> parameters = new HashMap<>();
   private final List<Line> lines = new CopyOnWriteArrayList<>();
@@ -19,31 +19,31 @@ final class FakeContext implements AttemptContext {
   private String fireTime;
   private StopCause cause;
 
-  record Line(String stream, String text) {}
+  private record Line(String stream, String text) {}
 
-  FakeContext(ProcessorSpec processor) {
+  public FakeContext(ProcessorSpec processor) {
     this.processor = processor;
   }
 
-  static FakeContext command(String... command) {
+  public static FakeContext command(String... command) {
     return new FakeContext(new ProcessorSpec.Shell(List.of(command), null));
   }
 
-  static FakeContext script(String script) {
+  public static FakeContext script(String script) {
     return new FakeContext(new ProcessorSpec.Shell(null, script));
   }
 
-  FakeContext parameter(String name, String value) {
+  public FakeContext parameter(String name, String value) {
     parameters.put(name, value);
     return this;
   }
 
-  FakeContext fireTime(String time) {
+  public FakeContext fireTime(String time) {
     fireTime = time;
     return this;
   }
 
-  void stop(StopCause why) {
+  public void stop(StopCause why) {
     List<Runnable> actions;
     synchronized (this) {
       cause = why;
@@ -52,7 +52,7 @@ final class FakeContext implements AttemptContext {
     actions.forEach(Runnable::run);
   }
 
-  List<String> texts(String stream) {
+  public List<String> texts(String stream) {
     return lines.stream().filter(line -> line.stream().equals(stream)).map(Line::text).toList();
   }
 

@@ -1,10 +1,13 @@
 package dev.orrery.agent.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.startup.Refusal;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,8 +62,8 @@ class WorkerCheckTest {
 
   @Test
   void processorsAreTakenOnceWithoutBlanks() {
-    assertThat(WorkerCheck.processors(List.of(" noop", "shell ", "noop")))
-        .containsExactly("noop", "shell");
+    assertThat(WorkerCheck.processors(List.of(" noop", "shell ", "http", "java", "noop")))
+        .containsExactly("noop", "shell", "http", "java");
   }
 
   @ParameterizedTest
@@ -69,15 +72,34 @@ class WorkerCheckTest {
       quoteCharacter = '"',
       textBlock =
           """
-          http  | orrery.worker.processors names 'http', which this version does not run yet. Valid names: noop, shell.
-          java  | orrery.worker.processors names 'java', which this version does not run yet. Valid names: noop, shell.
-          Shell | orrery.worker.processors names 'Shell'. Valid names: noop, shell.
-          bash  | orrery.worker.processors names 'bash'. Valid names: noop, shell.
-          ""    | orrery.worker.processors names ''. Valid names: noop, shell.
+          Shell | orrery.worker.processors names 'Shell'. Valid names: noop, http, java, shell.
+          bash  | orrery.worker.processors names 'bash'. Valid names: noop, http, java, shell.
+          ""    | orrery.worker.processors names ''. Valid names: noop, http, java, shell.
           """)
   void processorThatThereIsNotIsRefusedByName(String name, String message) {
     assertThatThrownBy(() -> WorkerCheck.processors(List.of("noop", name)))
         .isInstanceOf(Refusal.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void pluginsThatNobodyRunsAreRefused() {
+    assertThatThrownBy(() -> WorkerCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins"))))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("orrery.worker.plugin-dir is set")
+        .hasMessageContaining("orrery.worker.processors does not name java");
+    assertThatCode(() -> WorkerCheck.plugins(List.of("java"), Optional.of(Path.of("plugins"))))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> WorkerCheck.plugins(List.of("noop"), Optional.empty()))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "-PT1S", "PT0.0001S", "P21D"})
+  void timeThatIsNoneIsRefused(String time) {
+    assertThatThrownBy(
+            () -> WorkerCheck.positive("orrery.worker.http.timeout", Duration.parse(time)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("orrery.worker.http.timeout");
   }
 }

@@ -1,0 +1,34 @@
+package dev.orrery.protocol;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Which statuses of an HTTP response are a success: {@code 204}, or {@code 2xx} for a class. */
+public final class ExpectedStatus {
+  public static final List<String> DEFAULT = List.of("2xx");
+
+  private static final Pattern ENTRY = Pattern.compile("[2-5](?:\\d\\d|xx)");
+
+  private ExpectedStatus() {}
+
+  /** Whether this is a status from 200 to 599, or a class of them. */
+  public static boolean isValid(String entry) {
+    return ENTRY.matcher(entry).matches();
+  }
+
+  /**
+   * Whether one of the entries means this status.
+   *
+   * @param entries an empty list means {@link #DEFAULT}
+   */
+  public static boolean matches(List<String> entries, int status) {
+    String text = Integer.toString(status);
+    return (entries.isEmpty() ? DEFAULT : entries)
+        .stream().anyMatch(entry -> entry.equals(text) || entry.equals(text.charAt(0) + "xx"));
+  }
+
+  /** Whether a redirect is itself what is expected, so that it must not be followed. */
+  public static boolean namesARedirect(List<String> entries) {
+    return entries.stream().anyMatch(entry -> entry.startsWith("3"));
+  }
+}

@@ -1,0 +1,155 @@
+package dev.orrery.agent.processor.http;
+
+import dev.orrery.agent.processor.Placeholders;
+import dev.orrery.http.OutboundFailure;
+import dev.orrery.http.OutboundHttp;
+import dev.orrery.http.OutboundRequest;
+import dev.orrery.http.OutboundResponse;
+import dev.orrery.protocol.ExpectedStatus;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.Processor;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Sends the request of a job; the response's body is the result. */
+public final class HttpProcessor implements Processor {
+  private static final int MAX_REDIRECTS = 5;
+  private static final int MAX_RESULT_BYTES = 16 * 1024;
+  private static final int MAX_EXCERPT = 500;
+  private static final String CUT = "… (truncated)";
+
+  private final OutboundHttp http;
+  private final Duration timeout;
+
+  /**
+   * @param timeout for a request in all
+   */
+  public HttpProcessor(OutboundHttp http, Duration timeout) {
+    this.http = http;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public String process(AttemptContext context) throws Exception {
+    if (!(context.processor() instanceof ProcessorSpec.Http spec)) {
+      throw new AttemptFailure("the job has no request");
+    }
+    OutboundRequest request = request(spec, context);
+    long startedAt = System.nanoTime();
+    OutboundResponse response = send(request, context);
+    long millis = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
+    context.log(
+        "orrery",
+        "%s %s: status %d after %d ms"
+            .formatted(request.method(), place(request.url()), response.status(), millis));
+    String result = result(response);
+    if (!ExpectedStatus.matches(spec.expectStatus(), response.status())) {
+      throw new AttemptFailure(error(spec.expectStatus(), response), result);
+    }
+    return result;
+  }
+
+  private OutboundRequest request(ProcessorSpec.Http spec, AttemptContext context)
+      throws AttemptFailure {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.put("User-Agent", "Orrery");
+    for (Map.Entry<String, String> header : spec.headers().entrySet()) {
+      headers.put(header.getKey(), Placeholders.fill(header.getValue(), context));
+    }
+    headers.putAll(attempt(context));
+    Optional<String> body =
+        spec.body() == null
+            ? Optional.empty()
+            : Optional.of(Placeholders.fill(spec.body(), context));
+    return new OutboundRequest(
+        spec.method(),
+        url(spec.url(), context),
+        headers,
+        body,
+        timeout,
+        ExpectedStatus.namesARedirect(spec.expectStatus()) ? 0 : MAX_REDIRECTS,
+        MAX_RESULT_BYTES);
+  }
+
+  /** By these a receiver can tell a repeated request from a new one. */
+  private static Map<String, String> attempt(AttemptContext context) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Orrery-Instance", Long.toString(context.instance()));
+    headers.put("Orrery-Attempt", Integer.toString(context.attempt()));
+    headers.put("Orrery-Job", context.job());
+    context.fireTime().ifPresent(fireTime -> headers.put("Orrery-Fire-Time", fireTime));
+    return headers;
+  }
+
+  private static URI url(String template, AttemptContext context) throws AttemptFailure {
+    String text = Placeholders.fill(template, context, PercentEncoding::encode);
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new AttemptFailure("the URL is none once its placeholders are filled: " + text);
+    }
+  }
+
+  private OutboundResponse send(OutboundRequest request, AttemptContext context)
+      throws AttemptFailure, InterruptedException {
+    CompletableFuture<OutboundResponse> response = http.send(request);
+    context.whenStopped(() -> response.cancel(true));
+    try {
+      return response.get();
+    } catch (InterruptedException e) {
+      response.cancel(true);
+      throw e;
+    } catch (CancellationException e) {
+      throw new AttemptFailure("the request was broken off");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OutboundFailure failure) {
+        throw new AttemptFailure(failure.getMessage());
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Without the query, which may hold a secret. */
+  private static String place(URI url) {
+    return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
+  }
+
+  private static String error(List<String> expected, OutboundResponse response) {
+    String excerpt = response.body().strip();
+    if (excerpt.length() > MAX_EXCERPT) {
+      excerpt = excerpt.substring(0, MAX_EXCERPT) + "…";
+    }
+    return "status "
+        + response.status()
+        + ", expected "
+        + String.join(", ", expected.isEmpty() ? ExpectedStatus.DEFAULT : expected)
+        + (excerpt.isEmpty() ? "" : ": " + excerpt);
+  }
+
+  /** At most what a result may have; visibly cut, also where the response was. */
+  private static String result(OutboundResponse response) {
+    byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
+    if (!response.truncated() && bytes.length <= MAX_RESULT_BYTES) {
+      return response.body();
+    }
+    int end =
+        Math.min(bytes.length, MAX_RESULT_BYTES - CUT.getBytes(StandardCharsets.UTF_8).length);
+    // Not in the middle of a character: continuation bytes begin with 10.
+    while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8) + CUT;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.orrery.agent.processor.http;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Whom the processor {@code http} may dial, and how long that may take. */
+@ConfigMapping(prefix = "orrery.worker.http")
+public interface HttpProcessorConfig {
+  String ALLOWED_NETWORKS = "orrery.worker.http.allowed-networks";
+
+  /**
+   * Networks that may be dialled besides public addresses, such as {@code 10.0.0.0/8, fd00::/8}.
+   * Loopback, private, link-local (metadata) and all other addresses that are not public must be
+   * listed; it holds for what names resolve to, and for every redirect.
+   */
+  Optional<List<String>> allowedNetworks();
+
+  /** How long a connection may take, for each address of the host. */
+  @WithDefault("10s")
+  Duration connectTimeout();
+
+  /**
+   * How long a request may take in all, redirects and response included; a shorter {@code timeout}
+   * of the job ends it sooner.
+   */
+  @WithDefault("1h")
+  Duration timeout();
+}

@@ -1,0 +1,20 @@
+package dev.orrery.agent.processor.plugin;
+
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.Processor;
+
+/** A plugin's processor, on threads that look for classes where the plugin's are. */
+record PluginProcessor(Processor processor, ClassLoader loader) implements Processor {
+
+  @Override
+  public String process(AttemptContext context) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      return processor.process(context);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package dev.orrery.agent.processor.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.orrery.agent.processor.FakeContext;
+import dev.orrery.http.OutboundHttp;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.StopCause;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On a real server at 127.0.0.1, which is listed; 127.0.0.2 is not. */
+@Timeout(60)
+class HttpProcessorTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final OutboundHttp http =
+      OutboundHttp.open(
+          vertx,
+          AllowedNetworks.parse(HttpProcessorConfig.ALLOWED_NETWORKS, List.of("127.0.0.1")),
+          Duration.ofSeconds(5));
+  private final HttpProcessor processor = new HttpProcessor(http, Duration.ofSeconds(20));
+  private HttpServer server;
+  private int status = 200;
+  private String answer = "done";
+  private String location;
+  private volatile String method;
+  private volatile String target;
+  private volatile Headers headers;
+  private volatile String body;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    method = exchange.getRequestMethod();
+    target = exchange.getRequestURI().toString();
+    headers = exchange.getRequestHeaders();
+    body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    if (location != null) {
+      exchange.getResponseHeaders().set("Location", location);
+    }
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    http.close();
+    server.stop(0);
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private String url(String rest) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + rest;
+  }
+
+  private FakeContext get(String url, String... expectStatus) {
+    return new FakeContext(
+        new ProcessorSpec.Http("GET", url, Map.of(), null, List.of(expectStatus)));
+  }
+
+  private AttemptFailure failure(FakeContext context) {
+    Throwable thrown = catchThrowable(() -> processor.process(context));
+    assertThat(thrown).isInstanceOf(AttemptFailure.class);
+    return (AttemptFailure) thrown;
+  }
+
+  @Test
+  void requestIsFilledAndSaysWhichAttemptItIs() throws Exception {
+    FakeContext context =
+        new FakeContext(
+                new ProcessorSpec.Http(
+                    "POST",
+                    url("/days/${fireTime}/${parameters.path}?q=${parameters.path}&x=1"),
+                    Map.of("Authorization", "Bearer ${parameters.token}"),
+                    "{\"region\":\"${parameters.region}\"}",
+                    List.of("2xx")))
+            .fireTime("2027-03-28T01:00:00Z")
+            .parameter("path", "a/b?c&d=ü %")
+            .parameter("token", "t0")
+            .parameter("region", "eu/west");
+
+    assertThat(processor.process(context)).isEqualTo("done");
+
+    String encoded = "a%2Fb%3Fc%26d%3D%C3%BC%20%25";
+    assertThat(method).isEqualTo("POST");
+    assertThat(target)
+        .isEqualTo("/days/2027-03-28T01%3A00%3A00Z/" + encoded + "?q=" + encoded + "&x=1");
+    assertThat(body).isEqualTo("{\"region\":\"eu/west\"}");
+    assertThat(headers.getFirst("Authorization")).isEqualTo("Bearer t0");
+    assertThat(headers.getFirst("Orrery-Instance")).isEqualTo("249518030950563840");
+    assertThat(headers.getFirst("Orrery-Attempt")).isEqualTo("3");
+    assertThat(headers.getFirst("Orrery-Job")).isEqualTo("nightly");
+    assertThat(headers.getFirst("Orrery-Fire-Time")).isEqualTo("2027-03-28T01:00:00Z");
+    assertThat(headers.getFirst("User-Agent")).isEqualTo("Orrery");
+  }
+
+  @Test
+  void runWithoutFireTimeHasNoSuchHeader() throws Exception {
+    assertThat(processor.process(get(url("/")))).isEqualTo("done");
+    assertThat(headers.containsKey("Orrery-Fire-Time")).isFalse();
+  }
+
+  @Test
+  void statusAndTimeAreLoggedWithoutTheQuery() throws Exception {
+    FakeContext context = get(url("/a?key=secret"));
+    processor.process(context);
+    assertThat(context.texts("orrery"))
+        .singleElement()
+        .asString()
+        .matches("GET http://127\\.0\\.0\\.1:\\d+/a: status 200 after \\d+ ms");
+  }
+
+  @Test
+  void otherStatusFailsWithTheStartOfTheBody() {
+    status = 503;
+    answer = "x".repeat(2000);
+    AttemptFailure failure = failure(get(url("/"), "200", "4xx"));
+    assertThat(failure).hasMessage("status 503, expected 200, 4xx: " + "x".repeat(500) + "…");
+    assertThat(failure.result()).isEqualTo(answer);
+  }
+
+  @Test
+  void emptyBodyLeavesTheStatusAlone() {
+    status = 500;
+    answer = "";
+    assertThat(failure(get(url("/")))).hasMessage("status 500, expected 2xx");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404, 404", "418, 4xx", "500, 5xx"})
+  void expectedStatusIsASuccess(int given, String expected) throws Exception {
+    status = given;
+    assertThat(processor.process(get(url("/"), expected))).isEqualTo("done");
+  }
+
+  @Test
+  void expectedRedirectIsNotFollowed() throws Exception {
+    status = 302;
+    location = "http://127.0.0.2/";
+    assertThat(processor.process(get(url("/"), "3xx"))).isEqualTo("done");
+  }
+
+  @Test
+  void resultIsCutVisiblyBetweenCharacters() throws Exception {
+    answer = "ü".repeat(10_000);
+    String result = processor.process(get(url("/")));
+    assertThat(result).startsWith("üü").endsWith("ü… (truncated)");
+    assertThat(result.getBytes(StandardCharsets.UTF_8).length)
+        .isLessThanOrEqualTo(16 * 1024)
+        .isGreaterThan(16 * 1024 - 4);
+  }
+
+  @Test
+  void resultOfTheGreatestSizeIsWhole() throws Exception {
+    answer = "x".repeat(16 * 1024);
+    assertThat(processor.process(get(url("/")))).isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.2/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://10.0.0.1/",
+        "http://192.168.0.1/",
+        "http://[::1]/",
+        "http://[fe80::1]/",
+      })
+  void addressThatIsNotListedIsRefusedAlsoBehindARedirect(String forbidden) {
+    assertThat(failure(get(forbidden)))
+        .hasMessageContaining(
+            "To allow it, list its network in orrery.worker.http.allowed-networks");
+    status = 302;
+    location = forbidden;
+    assertThat(failure(get(url("/"))))
+        .hasMessageContaining(
+            "To allow it, list its network in orrery.worker.http.allowed-networks");
+  }
+
+  @Test
+  void nameOfALoopbackAddressIsRefused() throws Exception {
+    OutboundHttp strict =
+        OutboundHttp.open(
+            vertx,
+            AllowedNetworks.parse(HttpProcessorConfig.ALLOWED_NETWORKS, List.of()),
+            Duration.ofSeconds(5));
+    try {
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  new HttpProcessor(strict, Duration.ofSeconds(5))
+                      .process(get("http://localhost:" + server.getAddress().getPort())));
+      assertThat(thrown)
+          .isInstanceOf(AttemptFailure.class)
+          .hasMessageContaining("localhost is 127.0.0.1");
+      assertThat(method).isNull();
+    } finally {
+      strict.close();
+    }
+  }
+
+  @Test
+  void placeholderInTheHostCannotChangeWhereItEnds() {
+    FakeContext context =
+        get("http://${parameters.host}.invalid/").parameter("host", "127.0.0.2/x?");
+    assertThat(failure(context)).hasMessageContaining("127.0.0.2%2Fx%3F.invalid");
+    assertThat(method).isNull();
+  }
+
+  @Test
+  void parameterWithALineEndMakesNoSecondHeader() {
+    FakeContext context =
+        new FakeContext(
+                new ProcessorSpec.Http(
+                    "GET", url("/"), Map.of("X-A", "${parameters.a}"), null, List.of()))
+            .parameter("a", "1\r\nX-B: 2");
+    assertThat(failure(context)).hasMessageContaining("the request cannot be sent");
+    assertThat(method).isNull();
+  }
+
+  @Test
+  void missingParameterIsSaidAndNothingIsSent() {
+    assertThat(failure(get(url("/${parameters.none}"))))
+        .hasMessage("there is no parameter for the placeholder ${parameters.none}");
+    assertThat(method).isNull();
+  }
+
+  @Test
+  void timeoutBreaksTheRequestOff() throws Exception {
+    HttpProcessor hasty = new HttpProcessor(http, Duration.ofMillis(200));
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Throwable thrown =
+          catchThrowable(
+              () -> hasty.process(get("http://127.0.0.1:" + silent.getLocalPort() + "/")));
+      assertThat(thrown)
+          .isInstanceOf(AttemptFailure.class)
+          .hasMessage("no complete response within 200 ms");
+    }
+  }
+
+  @Test
+  void stoppedAttemptBreaksTheRequestOff() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      FakeContext context = get("http://127.0.0.1:" + silent.getLocalPort() + "/");
+      CompletableFuture<Throwable> ended =
+          CompletableFuture.supplyAsync(() -> catchThrowable(() -> processor.process(context)));
+      try (Socket accepted = silent.accept()) {
+        accepted.setSoTimeout(20_000);
+        assertThat(accepted.getInputStream().read()).isEqualTo('G');
+        context.stop(StopCause.CANCELED);
+        assertThat(ended.get(20, TimeUnit.SECONDS)).hasMessage("the request was broken off");
+        assertThat(accepted.getInputStream().readAllBytes()).isNotNull();
+      }
+    }
+  }
+}
