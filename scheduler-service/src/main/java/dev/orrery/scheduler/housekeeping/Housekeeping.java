@@ -61,6 +61,8 @@ class Housekeeping {
           makePartitions();
           dropOldPartitions();
           prune.defaultHistoryOlderThan(retention.history());
+          prune.defaultAttemptsOlderThan(retention.history());
+          prune.defaultLogsOlderThan(retention.logs());
           prune.sessionsEndedBefore(retention.sessions());
           notifier.prune(retention.deliveries());
         });
