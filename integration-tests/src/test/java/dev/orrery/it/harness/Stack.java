@@ -79,11 +79,6 @@ public final class Stack implements AutoCloseable {
     return metrics(agentManagementPort);
   }
 
-  /** What the scheduler shows Prometheus. */
-  public String schedulerMetrics() {
-    return metrics(managementPort);
-  }
-
   private static String metrics(int port) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/metrics"))
@@ -189,6 +184,7 @@ public final class Stack implements AutoCloseable {
   }
 
   private JavaProcess launchAgent(int port, int management, String... options) {
+    agentManagementPort = management;
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }

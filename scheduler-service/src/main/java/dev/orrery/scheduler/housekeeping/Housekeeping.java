@@ -69,6 +69,8 @@ class Housekeeping {
           makePartitions();
           dropOldPartitions();
           prune.defaultHistoryOlderThan(retention.history());
+          prune.defaultAttemptsOlderThan(retention.history());
+          prune.defaultLogsOlderThan(retention.logs());
           prune.sessionsEndedBefore(retention.sessions());
           prune.backfillsOlderThan(retention.history());
           notifier.prune(retention.deliveries());
