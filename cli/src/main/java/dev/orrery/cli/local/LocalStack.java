@@ -60,7 +60,8 @@ public final class LocalStack implements AutoCloseable {
         ChildProcess.java(
             "The agent",
             home.agentJar(),
-            List.of("-Dorrery.worker.app=" + app, "-Dorrery.worker.processors=noop,shell"),
+            List.of(
+                "-Dorrery.worker.app=" + app, "-Dorrery.worker.processors=noop,http,java,shell"),
             // Not on the command line, which others can read.
             Map.of("ORRERY_WORKER_TOKEN", newToken(app)),
             home.files().resolve("agent.log"));
