@@ -34,6 +34,7 @@ class ArchitectureTest {
           Map.entry("instance.Settlements", "locks, decides and writes on one connection"),
           Map.entry("instance.InstanceCommands", "locks, decides and writes on one connection"),
           Map.entry("worker.SessionEnds", "locks, decides and writes on one connection"),
+          Map.entry("instance.ActiveCancels", "takes part in the transaction of its caller"),
           Map.entry("job.WaitingInstances", "takes part in the transaction of its caller"),
           Map.entry("job.JobVersions", "loads what is missing on the connection of its caller"),
           Map.entry("instance.HistoryRows", "collects rows for one statement"),

@@ -72,7 +72,7 @@ public final class OrreryWorker implements AutoCloseable {
         new Connection(
             core, wire, settings.servers(), offer, backoff(), counters, InstantSource.system());
     renewing = new Renewing(core, wire, attempts, connection, backoff());
-    polling = new Polling(core, wire, attempts, connection, backoff());
+    polling = new Polling(core, wire, attempts, connection, backoff(), counters);
     logs = new LogSending(core, wire, connection::address, backoff());
     reporting =
         new Reporting(core, wire, connection::address, backoff(), counters, this::reportTaken);
@@ -241,6 +241,17 @@ public final class OrreryWorker implements AutoCloseable {
     public void gone(Session session) {
       attempts.loseSession(session.id());
     }
+  }
+
+  /** How much it has to do; asks the worker's thread, for at most a second. */
+  public WorkerLoad load() {
+    CompletableFuture<WorkerLoad> load = new CompletableFuture<>();
+    core.execute(
+        () ->
+            load.complete(
+                new WorkerLoad(attempts.active(), attempts.unreported(), attempts.capacity())));
+    return load.completeOnTimeout(new WorkerLoad(0, 0, settings.capacity()), 1, TimeUnit.SECONDS)
+        .join();
   }
 
   /** How many attempts run or are about to. */

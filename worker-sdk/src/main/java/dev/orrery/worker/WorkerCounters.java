@@ -9,6 +9,7 @@ public final class WorkerCounters {
   private final LongAdder stale = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final LongAdder sessions = new LongAdder();
+  private final LongAdder pollFailures = new LongAdder();
 
   /** Attempts that were started. */
   public LongAdder started() {
@@ -28,6 +29,11 @@ public final class WorkerCounters {
   /** Attempts that were stopped because they were no longer this worker's. */
   public LongAdder lost() {
     return lost;
+  }
+
+  /** Polls that failed while their session was in use. */
+  public LongAdder pollFailures() {
+    return pollFailures;
   }
 
   /** Handshakes that came to an agreement. */

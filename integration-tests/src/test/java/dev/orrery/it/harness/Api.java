@@ -30,6 +30,10 @@ public final class Api {
     this.token = token;
   }
 
+  public String token() {
+    return token;
+  }
+
   /** A status and a body. */
   public record Answer(int status, JsonNode body) {}
 

@@ -38,6 +38,7 @@ public final class Stack implements AutoCloseable {
   private Api api;
   private String workerToken;
   private int number;
+  private int agentManagementPort;
 
   /**
    * @param name of the test; its files are below it
@@ -71,6 +72,31 @@ public final class Stack implements AutoCloseable {
 
   public int apiPort() {
     return apiPort;
+  }
+
+  /** What the agent that was started last shows Prometheus. */
+  public String agentMetrics() {
+    return metrics(agentManagementPort);
+  }
+
+  /** What the scheduler shows Prometheus. */
+  public String schedulerMetrics() {
+    return metrics(managementPort);
+  }
+
+  private static String metrics(int port) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/metrics"))
+            .header("Accept", "text/plain")
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static Path root() {
@@ -150,6 +176,7 @@ public final class Stack implements AutoCloseable {
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }
+    agentManagementPort = management;
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -169,6 +196,14 @@ public final class Stack implements AutoCloseable {
             directory.resolve("agent-" + number + ".log"));
     started.add(agent);
     return agent;
+  }
+
+  /** Follows the log of an instance, through restarts of the scheduler too. */
+  public LogReader follow(String instance) {
+    return new LogReader(
+        URI.create(
+            "http://localhost:" + apiPort + "/api/v1/instances/" + instance + "/logs?follow=true"),
+        api.token());
   }
 
   private static void awaitReady(int management, JavaProcess process) {

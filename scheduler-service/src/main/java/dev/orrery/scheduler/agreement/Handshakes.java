@@ -27,6 +27,7 @@ public class Handshakes {
   private final SessionConfig sessionConfig;
   private final PollConfig pollConfig;
   private final Software software;
+  private final HandshakeMetrics metrics;
 
   Handshakes(
       SchedulerProtocols protocols,
@@ -34,13 +35,15 @@ public class Handshakes {
       Sessions sessions,
       SessionConfig sessionConfig,
       PollConfig pollConfig,
-      Software software) {
+      Software software,
+      HandshakeMetrics metrics) {
     this.protocols = protocols;
     this.refused = refused;
     this.sessions = sessions;
     this.sessionConfig = sessionConfig;
     this.pollConfig = pollConfig;
     this.software = software;
+    this.metrics = metrics;
   }
 
   /**
@@ -50,7 +53,7 @@ public class Handshakes {
    *     {@code FORBIDDEN}
    */
   public void requireAgreement(Caller caller, Offer offer) {
-    Offers.require(caller, offer);
+    requireSound(caller, offer);
     reached(offer, AgreementRule.decide(offer, protocols));
   }
 
@@ -61,7 +64,7 @@ public class Handshakes {
    * @throws ProblemException as {@link #requireAgreement}
    */
   public HandshakeAnswer shake(Caller caller, Offer offer, Transport arrivedOver) {
-    Offers.require(caller, offer);
+    requireSound(caller, offer);
     Reached agreement = reached(offer, AgreementRule.decide(offer, protocols, arrivedOver));
     Sessions.Opened opened = sessions.open(caller.appId(), offer, agreement);
     LOG.infof(
@@ -81,9 +84,19 @@ public class Handshakes {
         software.version());
   }
 
+  private void requireSound(Caller caller, Offer offer) {
+    try {
+      Offers.require(caller, offer);
+    } catch (ProblemException e) {
+      metrics.refused(e.problem().code());
+      throw e;
+    }
+  }
+
   private Reached reached(Offer offer, Agreement agreement) {
     if (agreement instanceof Refused refusal) {
       refused.add(offer, refusal);
+      metrics.refused(refusal.code());
       throw new ProblemException(refusal.toProblem());
     }
     return (Reached) agreement;

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     name = "App",
     example = "{\"name\":\"billing\",\"description\":\"Nightly invoices\",\"paused\":false}")
 public record AppView(String name, String description, boolean paused) {
-  static AppView of(App app) {
+  public static AppView of(App app) {
     return new AppView(app.name, app.description, app.paused);
   }
 }

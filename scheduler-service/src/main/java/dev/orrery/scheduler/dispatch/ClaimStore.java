@@ -60,13 +60,15 @@ class ClaimStore {
       from dealt join slot using (slot) join live on live.id = slot.session_id, job_version v
       where i.id = dealt.id and v.id = i.job_version_id
       returning i.id, i.attempt, i.session_id, i.job_version_id, i.parameters, i.fire_time,
-        (extract(epoch from v.timeout) * 1000)::bigint as left_millis
+        (extract(epoch from v.timeout) * 1000)::bigint as left_millis,
+        (extract(epoch from i.started_at - i.due_at) * 1000)::bigint as late_millis
       """;
 
   private static final String HELD =
       """
       select id, attempt, session_id, job_version_id, parameters, fire_time,
-        (extract(epoch from deadline_at - statement_timestamp()) * 1000)::bigint - ? as left_millis
+        (extract(epoch from deadline_at - statement_timestamp()) * 1000)::bigint - ? as left_millis,
+        (extract(epoch from started_at - due_at) * 1000)::bigint as late_millis
       from instance where session_id = ? and state = 3 and cancel_requested_at is null
       """;
 
@@ -143,6 +145,7 @@ class ClaimStore {
         row.getLong("job_version_id"),
         row.getString("parameters"),
         Sql.instant(row, "fire_time"),
-        leftMillis == null ? null : Duration.ofMillis(Math.max(0, leftMillis)));
+        leftMillis == null ? null : Duration.ofMillis(Math.max(0, leftMillis)),
+        Duration.ofMillis(Math.max(0, row.getLong("late_millis"))));
   }
 }

@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param parameters a JSON object of the run's own parameters; null where there are none
  * @param fireTime null for runs through the API
  * @param timeLeft until the worker is to stop the attempt; null where there is no time-out
+ * @param lateness from when it was due to its claim; never negative
  */
 record Claimed(
     AttemptRef attempt,
@@ -18,4 +19,5 @@ record Claimed(
     long versionId,
     String parameters,
     Instant fireTime,
-    Duration timeLeft) {}
+    Duration timeLeft,
+    Duration lateness) {}

@@ -26,14 +26,21 @@ public class Dispatcher {
   private final ClaimStore store;
   private final Assignments assignments;
   private final HotExecutor executor;
+  private final ClaimMetrics metrics;
   private final Map<Skills, ClaimGroup> groups = new ConcurrentHashMap<>();
 
   Dispatcher(
-      Lanes lanes, ClaimStore store, Assignments assignments, HotExecutor executor, Hints hints) {
+      Lanes lanes,
+      ClaimStore store,
+      Assignments assignments,
+      HotExecutor executor,
+      ClaimMetrics metrics,
+      Hints hints) {
     this.lanes = lanes;
     this.store = store;
     this.assignments = assignments;
     this.executor = executor;
+    this.metrics = metrics;
     hints.listen(this::hear);
   }
 
@@ -89,7 +96,15 @@ public class Dispatcher {
       lanesReady(ready.lanes());
     } else if (hint instanceof Hint.JobsChanged) {
       executor.execute(this::refreshLanes);
+    } else if (hint instanceof Hint.LookAtEverything) {
+      executor.execute(this::lookAtAllLanes);
     }
+  }
+
+  private void lookAtAllLanes() {
+    lanes.all().forEach(Lane::hint);
+    startAll();
+    refreshLanes();
   }
 
   private void startAll() {
@@ -127,6 +142,7 @@ public class Dispatcher {
   }
 
   private void deliver(Claim claim, List<Claimed> rows) {
+    metrics.claimed(rows);
     if (rows.size() < claim.slots().size()) {
       claim.hintsBefore().forEach(Lane::foundEmpty);
     }

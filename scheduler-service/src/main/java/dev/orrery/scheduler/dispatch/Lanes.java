@@ -57,6 +57,10 @@ class Lanes {
     return Optional.ofNullable(byId.get(id));
   }
 
+  List<Lane> all() {
+    return List.copyOf(byId.values());
+  }
+
   /** The lanes that a worker with these skills can claim. */
   List<Lane> claimable(Skills skills) {
     Collection<Lane> all = byId.values();

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.fire;
 
+import dev.orrery.scheduler.instance.Reason;
 import java.time.Instant;
 
 /** What is made of one fire time, or of a run of them. */
@@ -9,11 +10,15 @@ sealed interface Fire {
    * An instance is made.
    *
    * @param dueAt the fire time, moved by the jitter
+   * @param queued it waits until all that was active before it has ended
    */
-  record Start(Instant fireTime, Instant dueAt) implements Fire {}
+  record Start(Instant fireTime, Instant dueAt, boolean queued) implements Fire {}
 
   /** Left out, since an instance of the job is active. */
-  record Overlapped(Instant fireTime) implements Fire {}
+  record Overlapped(Instant fireTime, Reason reason) implements Fire {}
+
+  /** Canceled before it could start, since a newer fire takes its place. */
+  record Replaced(Instant fireTime) implements Fire {}
 
   /**
    * Missed, and not made up for.

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.job.JobDocument;
-import dev.orrery.scheduler.job.OverlapPolicy;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Instant;
@@ -13,17 +12,18 @@ import java.util.Optional;
  * What is to be done about a due trigger; a pure rule.
  *
  * @param fires in the order of their fire times
+ * @param cancelsActive whether what was active before is to be canceled
  * @param nextFireAt null where there is none, or where the end of the run sets it
  */
-record FireDecision(List<Fire> fires, Instant nextFireAt) {
+record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt) {
 
   /**
    * Decides: first which of the missed ones are made up for, then, one by one, what overlaps.
    *
-   * @param active whether an instance of the job is active, whatever started it
+   * @param active instances of the job, whatever started them
    * @param now the database's clock
    */
-  static FireDecision of(DueTrigger due, boolean active, Instant now) {
+  static FireDecision of(DueTrigger due, ActiveInstances active, Instant now) {
     JobDocument job = due.job().document();
     Trigger trigger = due.job().trigger();
     boolean fixedDelay = trigger instanceof Trigger.Delay;
@@ -33,41 +33,30 @@ record FireDecision(List<Fire> fires, Instant nextFireAt) {
             due.nextFireAt(),
             // A fixed delay knows no second fire time before its run has ended.
             at -> fixedDelay ? Optional.empty() : trigger.next(at, due.anchorAt()));
+    Misfire misfire = Misfire.of(times, job.misfire(), now.minus(job.catchUpWindow()));
 
     List<Fire> fires = new ArrayList<>();
-    List<Instant> candidates = new ArrayList<>(times.due());
-    if (times.missed() > 0) {
-      boolean inWindow = !times.latestMissed().isBefore(now.minus(job.catchUpWindow()));
-      if (inWindow) {
-        candidates.add(0, times.latestMissed());
-      }
-      skipped(times, inWindow).ifPresent(fires::add);
+    if (misfire.restCount() > 0) {
+      fires.add(new Fire.Missed(misfire.restLatest(), misfire.restCount()));
     }
-    boolean overlaps = active;
-    boolean started = false;
-    for (Instant at : candidates) {
-      if (overlaps && job.overlap() == OverlapPolicy.SKIP) {
-        fires.add(new Fire.Overlapped(at));
-      } else {
-        fires.add(new Fire.Start(at, at.plus(Jitter.of(due.job().jobId(), at, trigger.jitter()))));
-        overlaps = true;
-        started = true;
-      }
+    List<Instant> candidates = new ArrayList<>(misfire.madeUpFor());
+    candidates.addAll(times.due());
+    Overlap overlap =
+        new Overlap(
+            job.overlap(),
+            active,
+            at -> at.plus(Jitter.of(due.job().jobId(), at, trigger.jitter())));
+    for (int i = 0; i < candidates.size(); i++) {
+      overlap.add(candidates.get(i), i == candidates.size() - 1);
     }
-    if (fixedDelay) {
-      Optional<Instant> afterNow = trigger.next(now, due.anchorAt());
-      return new FireDecision(fires, started ? null : afterNow.orElse(null));
-    }
-    return new FireDecision(fires, times.next());
+    fires.addAll(overlap.fires());
+    return new FireDecision(fires, overlap.cancelsActive(), next(due, times, overlap, now));
   }
 
-  /** One row for all that is not made up for. */
-  private static Optional<Fire> skipped(FireTimes times, boolean latestIsMadeUp) {
-    if (!latestIsMadeUp) {
-      return Optional.of(new Fire.Missed(times.latestMissed(), times.missed()));
+  private static Instant next(DueTrigger due, FireTimes times, Overlap overlap, Instant now) {
+    if (!(due.job().trigger() instanceof Trigger.Delay delay)) {
+      return times.next();
     }
-    return times.missed() == 1
-        ? Optional.empty()
-        : Optional.of(new Fire.Missed(times.missedBefore(), times.missed() - 1));
+    return overlap.started() ? null : delay.next(now, due.anchorAt()).orElse(null);
   }
 }

@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,10 +11,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -35,35 +37,50 @@ class FireStore {
   /** A statement of its own, after the locks: what was inserted meanwhile is seen. */
   private static final String ACTIVE =
       """
-      select jobs.id from unnest(?::bigint[]) as jobs(id)
+      select jobs.id,
+        (select count(*)
+          from (select from instance q where q.job_id = jobs.id and q.queued limit ?) waiting)
+          as queued
+      from unnest(?::bigint[]) as jobs(id)
       where exists (select from instance i where i.job_id = jobs.id)
       """;
 
   /**
    * The index instance_fire is the second wall: a fire time that is there already is not made
-   * again. 0 is scheduled (moved by jitter), 1 is ready.
+   * again. 0 is scheduled (moved by jitter), 1 ready, 2 blocked: what is queued, and what shares a
+   * slot. Fire times of one job come in their order, so ids do too.
    */
   private static final String START =
       """
-      insert into instance (id, job_id, job_version_id, lane_id, state, priority, coupled, due_at,
-        fire_time)
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, coupled, slotted,
+        queued, due_at, fire_time)
       select new_instance_id(), s.job_id, s.version_id, s.lane_id,
-        case when s.due_at::timestamptz > statement_timestamp() then 0 else 1 end, s.priority,
-        s.coupled, s.due_at::timestamptz, s.fire_time::timestamptz
-      from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::smallint[], ?::boolean[], ?::text[],
-        ?::text[]) as s(job_id, version_id, lane_id, priority, coupled, due_at, fire_time)
+        case when s.queued then 2
+          when s.due_at::timestamptz > statement_timestamp() then 0
+          when slot.job_id is not null then 2
+          else 1 end,
+        s.priority, s.coupled, slot.job_id is not null, s.queued, s.due_at::timestamptz,
+        s.fire_time::timestamptz
+      from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::smallint[], ?::boolean[], ?::boolean[],
+        ?::text[], ?::text[]) with ordinality
+        as s(job_id, version_id, lane_id, priority, coupled, queued, due_at, fire_time, n)
+      left join job_slot slot on slot.job_id = s.job_id
+      order by s.n
       on conflict do nothing
+      returning case when slotted then job_id end as slotted_job
       """;
 
-  /** 14 is skipped. */
-  private static final String SKIP =
+  /** Of a fire that never becomes an instance to be run. */
+  private static final String LEAVE_OUT =
       """
       insert into instance_history (id, job_id, job_version_id, state, priority, due_at, fire_time,
         ended_at, attempt, reported, reason, skipped_count)
-      select new_instance_id(), s.job_id, s.version_id, 14, s.priority, s.fire_time::timestamptz,
-        s.fire_time::timestamptz, statement_timestamp(), 0, false, s.reason, s.skipped
-      from unnest(?::bigint[], ?::bigint[], ?::smallint[], ?::text[], ?::text[], ?::integer[])
-        as s(job_id, version_id, priority, fire_time, reason, skipped)
+      select new_instance_id(), s.job_id, s.version_id, s.state, s.priority,
+        s.fire_time::timestamptz, s.fire_time::timestamptz, statement_timestamp(), 0, false,
+        s.reason, s.skipped
+      from unnest(?::bigint[], ?::bigint[], ?::smallint[], ?::integer[], ?::text[], ?::text[],
+        ?::integer[])
+        as s(job_id, version_id, priority, state, fire_time, reason, skipped)
       """;
 
   private static final String ADVANCE =
@@ -103,23 +120,40 @@ class FireStore {
     return new Due(triggers, rows.isEmpty() ? null : rows.get(0).now());
   }
 
-  /** Those of the jobs that have an instance which has not ended. */
-  Set<Long> active(Connection connection, Collection<Long> jobs) throws SQLException {
-    return jobs.isEmpty()
-        ? Set.of()
-        : new HashSet<>(Sql.of(connection, ACTIVE).bigints(jobs).list(row -> row.getLong("id")));
+  /** What of the jobs has not ended; jobs without such an instance are not in it. */
+  Map<Long, ActiveInstances> active(Connection connection, Collection<Long> jobs)
+      throws SQLException {
+    Map<Long, ActiveInstances> active = new HashMap<>();
+    if (!jobs.isEmpty()) {
+      Sql.of(connection, ACTIVE)
+          .with(Overlap.MOST_QUEUED)
+          .bigints(jobs)
+          .list(
+              row ->
+                  active.put(row.getLong("id"), new ActiveInstances(true, row.getInt("queued"))));
+    }
+    return active;
   }
 
   /** One that is to be started. */
   record Started(JobVersion job, Fire.Start start, boolean coupled) {}
 
-  /** One that is left out, or a run of them. */
-  record Skipped(JobVersion job, Instant fireTime, String reason, Integer count) {}
+  /**
+   * One that is left out, or a run of them.
+   *
+   * @param state SKIPPED or CANCELED
+   * @param count null where it is one
+   */
+  record LeftOut(
+      JobVersion job, InstanceState state, Instant fireTime, Reason reason, Integer count) {}
 
-  /** Gives how many instances were made: fewer than asked for if a fire time was there before. */
-  int start(Connection connection, List<Started> all) throws SQLException {
+  /**
+   * Makes instances; gives one entry for each that was made, fewer than asked for if a fire time
+   * was there before: its job if that has a slot, else empty.
+   */
+  List<Optional<Long>> start(Connection connection, List<Started> all) throws SQLException {
     if (all.isEmpty()) {
-      return 0;
+      return List.of();
     }
     return Sql.of(connection, START)
         .bigints(all.stream().map(s -> s.job().jobId()).toList())
@@ -127,22 +161,24 @@ class FireStore {
         .ints(all.stream().map(s -> s.job().laneId()).toList())
         .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
         .booleans(all.stream().map(Started::coupled).toList())
+        .booleans(all.stream().map(s -> s.start().queued()).toList())
         .instants(all.stream().map(s -> s.start().dueAt()).toList())
         .instants(all.stream().map(s -> s.start().fireTime()).toList())
-        .update();
+        .list(row -> Optional.ofNullable(Sql.nullableLong(row, "slotted_job")));
   }
 
-  void skip(Connection connection, List<Skipped> all) throws SQLException {
+  void leaveOut(Connection connection, List<LeftOut> all) throws SQLException {
     if (all.isEmpty()) {
       return;
     }
-    Sql.of(connection, SKIP)
+    Sql.of(connection, LEAVE_OUT)
         .bigints(all.stream().map(s -> s.job().jobId()).toList())
         .bigints(all.stream().map(s -> s.job().id()).toList())
         .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
-        .instants(all.stream().map(Skipped::fireTime).toList())
-        .texts(all.stream().map(Skipped::reason).toList())
-        .ints(all.stream().map(Skipped::count).toList())
+        .ints(all.stream().map(s -> s.state().code()).toList())
+        .instants(all.stream().map(LeftOut::fireTime).toList())
+        .texts(all.stream().map(s -> s.reason().name()).toList())
+        .ints(all.stream().map(LeftOut::count).toList())
         .update();
   }
 

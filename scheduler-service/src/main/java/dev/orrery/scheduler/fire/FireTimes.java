@@ -2,6 +2,7 @@ package dev.orrery.scheduler.fire;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,19 +13,20 @@ import java.util.function.Function;
  * due.
  *
  * @param missed how many were missed, counted up to {@link #MAX_COUNTED}
- * @param latestMissed null if none was
- * @param missedBefore the missed one before the latest; null if there is none
+ * @param latestMissed the last of them in their order, at most {@link #KEPT}
  * @param due those that are not late enough to count as missed, in their order
  * @param next the first one after now; null if there is none
  */
-record FireTimes(
-    int missed, Instant latestMissed, Instant missedBefore, List<Instant> due, Instant next) {
+record FireTimes(int missed, List<Instant> latestMissed, List<Instant> due, Instant next) {
 
   /** A fire that is later than this was missed. */
   static final Duration MISSED_AFTER = Duration.ofSeconds(10);
 
   /** Beyond, they are not counted one by one; a day of every second has less. */
   static final int MAX_COUNTED = 100_000;
+
+  /** As many as are ever made up for, and the one before them. */
+  static final int KEPT = 101;
 
   /**
    * Sorts.
@@ -36,15 +38,22 @@ record FireTimes(
       Instant now, Instant first, Function<Instant, Optional<Instant>> following) {
     Instant limit = now.minus(MISSED_AFTER);
     int missed = 0;
-    Instant latest = null;
-    Instant before = null;
+    ArrayDeque<Instant> latest = new ArrayDeque<>();
     Instant at = first;
     while (at != null && at.isBefore(limit)) {
-      before = latest;
-      latest = at;
+      if (latest.size() == KEPT) {
+        latest.removeFirst();
+      }
+      latest.addLast(at);
       missed++;
       if (missed == MAX_COUNTED) {
-        at = resumeNear(limit, at, following);
+        Instant near = resumeNear(limit, at, following);
+        if (near.isAfter(at)) {
+          // What was passed over is not known, so what came before it is not the latest any more.
+          latest.clear();
+          latest.addLast(at);
+          at = near;
+        }
       }
       at = following.apply(at).orElse(null);
     }
@@ -53,7 +62,7 @@ record FireTimes(
       due.add(at);
       at = following.apply(at).orElse(null);
     }
-    return new FireTimes(Math.min(missed, MAX_COUNTED), latest, before, due, at);
+    return new FireTimes(Math.min(missed, MAX_COUNTED), List.copyOf(latest), List.copyOf(due), at);
   }
 
   /**

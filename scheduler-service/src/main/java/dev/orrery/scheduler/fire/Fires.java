@@ -2,9 +2,12 @@ package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.fire.FireStore.Due;
-import dev.orrery.scheduler.fire.FireStore.Skipped;
+import dev.orrery.scheduler.fire.FireStore.LeftOut;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.instance.ActiveCancels;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.OverlapPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Makes instances of due triggers. */
@@ -26,15 +32,41 @@ public class Fires {
 
   private final HotDatabase database;
   private final FireStore store;
+  private final ActiveCancels cancels;
   private final Hints hints;
+  private final FireMetrics metrics;
+  private final InstanceMetrics instances;
 
-  Fires(HotDatabase database, FireStore store, Hints hints) {
+  Fires(
+      HotDatabase database,
+      FireStore store,
+      ActiveCancels cancels,
+      Hints hints,
+      FireMetrics metrics,
+      InstanceMetrics instances) {
     this.database = database;
     this.store = store;
+    this.cancels = cancels;
     this.hints = hints;
+    this.metrics = metrics;
+    this.instances = instances;
   }
 
-  private record Fired(int triggers, Set<Integer> lanes, Duration nextDueIn) {}
+  /**
+   * What one transaction has done.
+   *
+   * @param made for each instance that was made, its job if that has a slot
+   */
+  private record Fired(
+      int triggers,
+      Instant now,
+      List<Started> started,
+      List<Optional<Long>> made,
+      List<LeftOut> leftOut,
+      Runnable cancelHints) {
+
+    static final Fired NOTHING = new Fired(0, null, List.of(), List.of(), List.of(), () -> {});
+  }
 
   /**
    * Deals with due triggers, at most one batch; blocks.
@@ -43,50 +75,62 @@ public class Fires {
    */
   public int fireDue() {
     Fired fired = database.transaction(this::fire);
-    hints.lanesReady(fired.lanes());
-    if (fired.nextDueIn() != null) {
-      hints.dueIn(fired.nextDueIn());
-    }
+    count(fired);
+    tell(fired);
     return fired.triggers();
   }
 
   private Fired fire(Connection connection) throws SQLException {
     Due due = store.lockDue(connection, AT_ONCE);
     if (due.triggers().isEmpty()) {
-      return new Fired(0, Set.of(), null);
+      return Fired.NOTHING;
     }
-    Set<Long> active = store.active(connection, jobsThatMindOverlap(due.triggers()));
+    Map<Long, ActiveInstances> active =
+        store.active(connection, jobsThatMindOverlap(due.triggers()));
     List<Started> started = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
+    List<LeftOut> leftOut = new ArrayList<>();
+    List<Long> canceling = new ArrayList<>();
     List<Long> jobs = new ArrayList<>();
     List<Instant> next = new ArrayList<>();
     for (DueTrigger trigger : due.triggers()) {
+      long job = trigger.job().jobId();
       FireDecision decision =
-          FireDecision.of(trigger, active.contains(trigger.job().jobId()), due.now());
-      decision.fires().forEach(fire -> sort(trigger, fire, started, skipped));
-      jobs.add(trigger.job().jobId());
+          FireDecision.of(trigger, active.getOrDefault(job, ActiveInstances.NONE), due.now());
+      decision.fires().forEach(fire -> sort(trigger, fire, started, leftOut));
+      if (decision.cancelsActive()) {
+        canceling.add(job);
+      }
+      jobs.add(job);
       next.add(decision.nextFireAt());
     }
-    int made = store.start(connection, started);
-    if (made < started.size()) {
-      LOG.errorf("%d fire times had an instance already", started.size() - made);
+    Runnable cancelHints = cancels.cancelAllOf(connection, canceling, Reason.REPLACED);
+    List<Optional<Long>> made = store.start(connection, started);
+    if (made.size() < started.size()) {
+      LOG.errorf("%d fire times had an instance already", started.size() - made.size());
     }
-    store.skip(connection, skipped);
+    store.leaveOut(connection, leftOut);
     store.advance(connection, jobs, next);
-    return fired(due, started);
+    return new Fired(due.triggers().size(), due.now(), started, made, leftOut, cancelHints);
   }
 
   private static void sort(
-      DueTrigger trigger, Fire fire, List<Started> started, List<Skipped> skipped) {
+      DueTrigger trigger, Fire fire, List<Started> started, List<LeftOut> leftOut) {
     if (fire instanceof Fire.Start start) {
       boolean coupled = trigger.job().document().trigger().delay() != null;
       started.add(new Started(trigger.job(), start, coupled));
-    } else if (fire instanceof Fire.Overlapped overlapped) {
-      skipped.add(new Skipped(trigger.job(), overlapped.fireTime(), Reason.OVERLAP.name(), 1));
-    } else if (fire instanceof Fire.Missed missed) {
-      skipped.add(
-          new Skipped(trigger.job(), missed.latest(), Reason.MISSED.name(), missed.count()));
+    } else if (fire instanceof Fire.Overlapped one) {
+      leftOut.add(skipped(trigger, one.fireTime(), one.reason(), 1));
+    } else if (fire instanceof Fire.Missed some) {
+      leftOut.add(skipped(trigger, some.latest(), Reason.MISSED, some.count()));
+    } else if (fire instanceof Fire.Replaced one) {
+      leftOut.add(
+          new LeftOut(
+              trigger.job(), InstanceState.CANCELED, one.fireTime(), Reason.REPLACED, null));
     }
+  }
+
+  private static LeftOut skipped(DueTrigger trigger, Instant fireTime, Reason reason, int count) {
+    return new LeftOut(trigger.job(), InstanceState.SKIPPED, fireTime, reason, count);
   }
 
   private static Set<Long> jobsThatMindOverlap(List<DueTrigger> triggers) {
@@ -99,17 +143,28 @@ public class Fires {
     return jobs;
   }
 
-  private static Fired fired(Due due, List<Started> started) {
+  private void count(Fired fired) {
+    metrics.started(fired.made().size());
+    for (LeftOut one : fired.leftOut()) {
+      if (one.state() == InstanceState.SKIPPED) {
+        metrics.skipped(one.reason(), one.count());
+      }
+      instances.ended(one.state(), 1);
+    }
+  }
+
+  private void tell(Fired fired) {
+    fired.cancelHints().run();
     Set<Integer> lanes = new HashSet<>();
-    Duration nextDueIn = null;
-    for (Started one : started) {
-      Duration wait = Duration.between(due.now(), one.start().dueAt());
+    for (Started one : fired.started()) {
+      Duration wait = Duration.between(fired.now(), one.start().dueAt());
       if (wait.isNegative() || wait.isZero()) {
         lanes.add(one.job().laneId());
-      } else if (nextDueIn == null || wait.compareTo(nextDueIn) < 0) {
-        nextDueIn = wait;
+      } else {
+        hints.dueIn(wait);
       }
     }
-    return new Fired(due.triggers().size(), lanes, nextDueIn);
+    hints.lanesReady(lanes);
+    hints.letIn(fired.made().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
   }
 }

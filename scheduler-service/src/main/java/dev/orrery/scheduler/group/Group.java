@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -57,6 +58,7 @@ public final class Group<I, O> {
   private final ArrayDeque<Waiting<I, O>> queue = new ArrayDeque<>();
   private int queued;
   private int writing;
+  private volatile IntConsumer committed = size -> {};
 
   /**
    * @param executor runs the commits; they block on the database
@@ -107,6 +109,20 @@ public final class Group<I, O> {
     return outcome;
   }
 
+  String name() {
+    return settings.name();
+  }
+
+  /** The weight that waits now. */
+  synchronized int queued() {
+    return queued;
+  }
+
+  /** The listener is given the weight of each group, on the committing thread. */
+  void whenCommitted(IntConsumer listener) {
+    committed = listener;
+  }
+
   private void startWriter() {
     try {
       executor.execute(this::write);
@@ -129,6 +145,7 @@ public final class Group<I, O> {
       return;
     }
     commit(group);
+    committed.accept(group.stream().mapToInt(Waiting::weight).sum());
     // One group a turn, so that groups of other kinds get their turn on the same threads.
     startWriter();
   }

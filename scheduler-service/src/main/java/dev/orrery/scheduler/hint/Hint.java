@@ -17,6 +17,9 @@ public sealed interface Hint {
   /** An instance or a trigger becomes due after this time, or sooner. */
   record DueIn(Duration time) implements Hint {}
 
+  /** Blocked instances of these jobs may have to wait no longer. */
+  record LetIn(Set<Long> jobs) implements Hint {}
+
   /** Jobs were written: there may be new lanes and earlier fire times. */
   record JobsChanged() implements Hint {}
 
@@ -25,4 +28,7 @@ public sealed interface Hint {
 
   /** A session has ended: it gets no more work, and what it held is requeued. */
   record SessionEnded(UUID session) implements Hint {}
+
+  /** Hints of other replicas may have been missed: whatever they could have said is looked at. */
+  record LookAtEverything() implements Hint {}
 }

@@ -12,19 +12,39 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class Hints {
   private final List<Consumer<Hint>> listeners = new CopyOnWriteArrayList<>();
+  private final List<HintCarrier> carriers = new CopyOnWriteArrayList<>();
 
   /** The listener is called on the thread that gives the hint; it must not block. */
   public void listen(Consumer<Hint> listener) {
     listeners.add(listener);
   }
 
+  /** From now on the carrier is handed what this replica gives, and nothing that has arrived. */
+  public void carryBy(HintCarrier carrier) {
+    carriers.add(carrier);
+  }
+
+  /** To the listeners here, and to the other replicas. */
   public void give(Hint hint) {
+    giveHere(hint);
+    carriers.forEach(carrier -> carrier.carry(hint));
+  }
+
+  /** To the listeners here only: it came from another replica, or each finds it out for itself. */
+  public void giveHere(Hint hint) {
     listeners.forEach(listener -> listener.accept(hint));
   }
 
   public void lanesReady(Collection<Integer> lanes) {
     if (!lanes.isEmpty()) {
       give(new Hint.LanesReady(Set.copyOf(lanes)));
+    }
+  }
+
+  /** Blocked instances of these jobs may have to wait no longer. */
+  public void letIn(Collection<Long> jobs) {
+    if (!jobs.isEmpty()) {
+      give(new Hint.LetIn(Set.copyOf(jobs)));
     }
   }
 

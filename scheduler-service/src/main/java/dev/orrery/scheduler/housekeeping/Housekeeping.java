@@ -3,6 +3,7 @@ package dev.orrery.scheduler.housekeeping;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.fire.DelayRepair;
 import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
+import dev.orrery.scheduler.notification.Notifier;
 import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.worker.SessionEnds;
 import dev.orrery.scheduler.worker.Sessions;
@@ -36,6 +37,7 @@ class Housekeeping {
   private final SessionEnds sessionEnds;
   private final Sessions sessions;
   private final DelayRepair delays;
+  private final Notifier notifier;
 
   Housekeeping(
       PartitionStore partitions,
@@ -44,7 +46,8 @@ class Housekeeping {
       RetentionConfig retention,
       SessionEnds sessionEnds,
       Sessions sessions,
-      DelayRepair delays) {
+      DelayRepair delays,
+      Notifier notifier) {
     this.partitions = partitions;
     this.prune = prune;
     this.progress = progress;
@@ -52,6 +55,7 @@ class Housekeeping {
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
     this.delays = delays;
+    this.notifier = notifier;
   }
 
   void start(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event) {
@@ -67,6 +71,7 @@ class Housekeeping {
           prune.defaultHistoryOlderThan(retention.history());
           prune.sessionsEndedBefore(retention.sessions());
           progress.prune(PROGRESS);
+          notifier.prune(retention.deliveries());
         });
   }
 

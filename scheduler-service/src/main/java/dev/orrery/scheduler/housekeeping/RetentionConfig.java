@@ -21,4 +21,8 @@ public interface RetentionConfig {
   /** Sessions that have ended; the names of workers in the history come from them. */
   @WithDefault("30D")
   Duration sessions();
+
+  /** Messages to webhooks that were delivered or given up. */
+  @WithDefault("7D")
+  Duration deliveries();
 }

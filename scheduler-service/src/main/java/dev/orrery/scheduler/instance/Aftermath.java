@@ -9,15 +9,25 @@ import java.util.Set;
  *
  * @param settled the attempts that were there; all others were not, and nothing was changed
  * @param readyLanes lanes in which instances became ready
+ * @param slottedJobs jobs of which others may be let in now
  * @param nextDueIn the shortest time after which something becomes due; null if nothing does
+ * @param counted counts what has ended
  */
-public record Aftermath(Set<Fence> settled, Set<Integer> readyLanes, Duration nextDueIn) {
+public record Aftermath(
+    Set<Fence> settled,
+    Set<Integer> readyLanes,
+    Set<Long> slottedJobs,
+    Duration nextDueIn,
+    Runnable counted) {
 
-  public static final Aftermath NOTHING = new Aftermath(Set.of(), Set.of(), null);
+  public static final Aftermath NOTHING =
+      new Aftermath(Set.of(), Set.of(), Set.of(), null, () -> {});
 
   /** To be called after the commit. */
   public void tell(Hints hints) {
+    counted.run();
     hints.lanesReady(readyLanes);
+    hints.letIn(slottedJobs);
     if (nextDueIn != null) {
       hints.dueIn(nextDueIn);
     }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import java.util.UUID;
 final class CommandStore {
   private static final String LOCK =
       """
-      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled
+      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted
       from instance i join job j on j.id = i.job_id and j.app_id = coalesce(?, j.app_id)
       where i.id = ?
       for update of i
@@ -26,7 +27,7 @@ final class CommandStore {
         cancel_requested_at = coalesce(cancel_requested_at, statement_timestamp()),
         deadline_at = least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
           + ? * interval '1 millisecond')
-      where id = ? and state = 3
+      where id = any(?) and state = 3
       """;
 
   private static final String HAS_ENDED =
@@ -39,21 +40,24 @@ final class CommandStore {
   /** The current version of the job, with the parameters and the fire time of the old run. */
   private static final String RETRY =
       """
-      insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, fire_time,
-        retry_of, parameters)
-      select new_instance_id(), h.job_id, v.id, v.lane_id, 1, v.priority, statement_timestamp(),
-        h.fire_time, h.id, h.parameters
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, due_at,
+        fire_time, retry_of, parameters)
+      select new_instance_id(), h.job_id, v.id, v.lane_id,
+        case when slot.job_id is not null or j.paused or p.paused then 2 else 1 end, v.priority,
+        slot.job_id is not null, statement_timestamp(), h.fire_time, h.id, h.parameters
       from instance_history h
       join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
       join job_version v on v.id = j.version_id
+      join app p on p.id = j.app_id
+      left join job_slot slot on slot.job_id = j.id
       where h.id = ?
-      returning id, lane_id
+      returning id, lane_id, job_id
       """;
 
   private static final String LOCK_WAITING_OF_TRIGGER =
       """
       select id from instance
-      where job_id = ? and fire_time is not null and retry_of is null and state in (0, 1)
+      where job_id = ? and fire_time is not null and retry_of is null and state in (0, 1, 2)
       order by id
       for update
       """;
@@ -62,27 +66,37 @@ final class CommandStore {
 
   /** A hot instance, locked. */
   record Locked(
-      AttemptRef attempt, long jobId, InstanceState state, UUID session, boolean coupled) {
-    private static Locked read(ResultSet row) throws SQLException {
+      AttemptRef attempt,
+      long jobId,
+      InstanceState state,
+      UUID session,
+      boolean coupled,
+      boolean slotted) {
+    static Locked read(ResultSet row) throws SQLException {
       return new Locked(
           new AttemptRef(row.getLong("id"), row.getInt("attempt")),
           row.getLong("job_id"),
           InstanceState.ofCode(row.getInt("state")),
           row.getObject("session_id", UUID.class),
-          row.getBoolean("coupled"));
+          row.getBoolean("coupled"),
+          row.getBoolean("slotted"));
     }
   }
 
   /** A new instance. */
-  record Retried(long id, int laneId) {}
+  record Retried(long id, int laneId, long jobId) {}
 
   static Optional<Locked> lock(Connection connection, long id, Integer onlyApp)
       throws SQLException {
     return Sql.of(connection, LOCK).withInt(onlyApp).with(id).first(Locked::read);
   }
 
-  static void requestCancel(Connection connection, long id, Duration grace) throws SQLException {
-    Sql.of(connection, REQUEST_CANCEL).with(grace.toMillis()).with(id).update();
+  /** The caller holds the locks of the instances. */
+  static void requestCancel(Connection connection, Collection<Long> ids, Duration grace)
+      throws SQLException {
+    if (!ids.isEmpty()) {
+      Sql.of(connection, REQUEST_CANCEL).with(grace.toMillis()).bigints(ids).update();
+    }
   }
 
   static boolean hasEnded(Connection connection, long id, Integer onlyApp) throws SQLException {
@@ -95,7 +109,7 @@ final class CommandStore {
     return Sql.of(connection, RETRY)
         .withInt(onlyApp)
         .with(id)
-        .first(row -> new Retried(row.getLong("id"), row.getInt("lane_id")));
+        .first(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
   }
 
   static List<Long> lockWaitingOfTrigger(Connection connection, long jobId) throws SQLException {

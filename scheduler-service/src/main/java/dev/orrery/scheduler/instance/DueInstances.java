@@ -4,15 +4,21 @@ import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.hint.Hints;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Makes scheduled instances ready when their time has come. */
 @ApplicationScoped
 public class DueInstances {
   private static final int AT_ONCE = 2000;
 
-  /** 0 is scheduled, 1 is ready. Replicas share the work by skipping each other's locks. */
+  /**
+   * 0 is scheduled, 1 ready, 2 blocked: what shares a slot is let in by whoever holds that.
+   * Replicas share the work by skipping each other's locks.
+   */
   private static final String PROMOTE =
       """
       with due as materialized (
@@ -22,8 +28,11 @@ public class DueInstances {
         limit ?
         for update skip locked
       )
-      update instance i set state = 1 from due where i.id = due.id
-      returning i.lane_id
+      update instance i
+      set state = case when i.slotted or j.paused or p.paused then 2 else 1 end
+      from due, job j, app p
+      where i.id = due.id and j.id = i.job_id and p.id = j.app_id
+      returning i.lane_id, i.state, i.job_id
       """;
 
   private final HotDatabase database;
@@ -40,11 +49,26 @@ public class DueInstances {
    * @return how many
    */
   public int promote() {
-    List<Integer> lanes =
+    List<Promoted> all =
         database.autocommit(
-            connection ->
-                Sql.of(connection, PROMOTE).with(AT_ONCE).list(row -> row.getInt("lane_id")));
-    hints.lanesReady(new HashSet<>(lanes));
-    return lanes.size();
+            connection -> Sql.of(connection, PROMOTE).with(AT_ONCE).list(DueInstances::promoted));
+    Set<Integer> lanes = new HashSet<>();
+    Set<Long> blocked = new HashSet<>();
+    for (Promoted one : all) {
+      if (one.ready()) {
+        lanes.add(one.laneId());
+      } else {
+        blocked.add(one.jobId());
+      }
+    }
+    hints.lanesReady(lanes);
+    hints.letIn(blocked);
+    return all.size();
+  }
+
+  private record Promoted(int laneId, boolean ready, long jobId) {}
+
+  private static Promoted promoted(ResultSet row) throws SQLException {
+    return new Promoted(row.getInt("lane_id"), row.getInt("state") == 1, row.getLong("job_id"));
   }
 }

@@ -24,11 +24,14 @@ public class InstanceCommands implements WaitingInstances {
   private final HotDatabase database;
   private final CancelConfig config;
   private final Hints hints;
+  private final InstanceMetrics metrics;
 
-  InstanceCommands(HotDatabase database, CancelConfig config, Hints hints) {
+  InstanceCommands(
+      HotDatabase database, CancelConfig config, Hints hints, InstanceMetrics metrics) {
     this.database = database;
     this.config = config;
     this.hints = hints;
+    this.metrics = metrics;
   }
 
   /**
@@ -52,7 +55,7 @@ public class InstanceCommands implements WaitingInstances {
     }
     Locked instance = found.get();
     if (instance.state() == InstanceState.RUNNING) {
-      CommandStore.requestCancel(connection, id, config.grace());
+      CommandStore.requestCancel(connection, Set.of(id), config.grace());
       return () -> {
         hints.give(new Hint.CancelRequested(instance.session(), instance.attempt()));
         hints.dueIn(config.grace());
@@ -63,7 +66,13 @@ public class InstanceCommands implements WaitingInstances {
         instance.coupled()
             ? SettlementStore.fireAfterDelay(connection, Set.of(instance.jobId()))
             : Optional.empty();
-    return () -> next.ifPresent(hints::dueIn);
+    return () -> {
+      metrics.ended(InstanceState.CANCELED, 1);
+      next.ifPresent(hints::dueIn);
+      if (instance.slotted()) {
+        hints.letIn(Set.of(instance.jobId()));
+      }
+    };
   }
 
   /**
@@ -80,6 +89,7 @@ public class InstanceCommands implements WaitingInstances {
                 CommandStore.retry(connection, id, caller.appId())
                     .orElseThrow(() -> notRetried(connection, caller, id)));
     hints.lanesReady(Set.of(retried.laneId()));
+    hints.letIn(Set.of(retried.jobId()));
     return retried.id();
   }
 
@@ -103,10 +113,10 @@ public class InstanceCommands implements WaitingInstances {
   @Override
   public void cancelOfTrigger(Connection connection, long jobId, boolean disabled)
       throws SQLException {
-    endWaiting(
-        connection,
-        CommandStore.lockWaitingOfTrigger(connection, jobId),
-        disabled ? Reason.JOB_DISABLED : Reason.JOB_DELETED);
+    List<Long> waiting = CommandStore.lockWaitingOfTrigger(connection, jobId);
+    endWaiting(connection, waiting, disabled ? Reason.JOB_DISABLED : Reason.JOB_DELETED);
+    // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.
+    metrics.ended(InstanceState.CANCELED, waiting.size());
   }
 
   private static void endWaiting(Connection connection, List<Long> ids, Reason reason)

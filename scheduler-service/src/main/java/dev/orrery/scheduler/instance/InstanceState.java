@@ -15,6 +15,8 @@ public enum InstanceState {
   SCHEDULED(0, "WAITING"),
   /** Can be claimed. */
   READY(1, "WAITING"),
+  /** Due, and not to be claimed: paused, limited, or queued behind another one. */
+  BLOCKED(2, "WAITING"),
   /** Held by a session. */
   RUNNING(3, "RUNNING"),
   SUCCEEDED(10, "SUCCEEDED"),
@@ -49,9 +51,10 @@ public enum InstanceState {
   /** The states that may follow; empty for terminal ones. */
   public Set<InstanceState> mayBecome() {
     return switch (this) {
-      case SCHEDULED -> EnumSet.of(READY, CANCELED);
-      case READY -> EnumSet.of(RUNNING, CANCELED);
-      case RUNNING -> EnumSet.of(SCHEDULED, READY, SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
+      case SCHEDULED -> EnumSet.of(READY, BLOCKED, CANCELED);
+      case READY -> EnumSet.of(RUNNING, BLOCKED, CANCELED);
+      case BLOCKED -> EnumSet.of(READY, SCHEDULED, CANCELED);
+      case RUNNING -> EnumSet.of(SCHEDULED, READY, BLOCKED, SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
       case SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> EnumSet.noneOf(InstanceState.class);
     };
   }

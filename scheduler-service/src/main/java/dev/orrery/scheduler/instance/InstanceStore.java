@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads instances. Hot table and history are read by one statement, so by one snapshot: an instance
@@ -104,6 +105,12 @@ class InstanceStore {
         exists (select from worker_session w where w.app_id = l.app_id and w.ended_at is null
           and not w.draining and l.processor = any(w.processors) and l.tags <@ w.tags) as matching
       from lane l where l.id = any(?)
+      """;
+
+  private static final String PAUSED =
+      """
+      select j.id from job j join app p on p.id = j.app_id
+      where j.id = any(?) and (j.paused or p.paused)
       """;
 
   private final HotDatabase database;
@@ -208,6 +215,16 @@ class InstanceStore {
         Sql.instant(row, "started_at"),
         Sql.instant(row, "ended_at"),
         row.getString("error"));
+  }
+
+  /** Those of the jobs that are paused, or of which the app is. */
+  Set<Long> pausedAmong(Collection<Long> jobs) {
+    return jobs.isEmpty()
+        ? Set.of()
+        : database.autocommit(
+            connection ->
+                Set.copyOf(
+                    Sql.of(connection, PAUSED).bigints(jobs).list(row -> row.getLong("id"))));
   }
 
   /** For each lane, why ready instances in it do not run. */

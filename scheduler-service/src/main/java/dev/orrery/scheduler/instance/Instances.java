@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Shows instances. */
@@ -98,17 +99,26 @@ public class Instances {
                 .map(InstanceRow::laneId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
+    Set<Long> paused =
+        store.pausedAmong(
+            rows.stream()
+                .filter(row -> row.state() == InstanceState.BLOCKED)
+                .map(row -> versions.get(row.versionId()).jobId())
+                .collect(Collectors.toSet()));
     Map<AttemptRef, ProgressView> byAttempt =
         progress.of(
             rows.stream().filter(row -> row.attempt() > 0).map(Instances::lastAttempt).toList());
-    return rows.stream().map(row -> view(row, byLane, byAttempt.get(lastAttempt(row)))).toList();
+    return rows.stream()
+        .map(row -> view(row, byLane, paused, byAttempt.get(lastAttempt(row))))
+        .toList();
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {
     return new AttemptRef(row.id(), row.attempt());
   }
 
-  private InstanceView view(InstanceRow row, Map<Integer, WaitingFor> byLane, ProgressView said) {
+  private InstanceView view(
+      InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused, ProgressView said) {
     JobVersion version = versions.get(row.versionId());
     return new InstanceView(
         Long.toString(row.id()),
@@ -128,14 +138,21 @@ public class Instances {
         row.reason(),
         row.skippedCount(),
         said,
-        waitingFor(row, byLane),
+        waitingFor(row, byLane, paused.contains(version.jobId())),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         Parameters.merge(version.document().parameters(), ownParameters(row.parameters())));
   }
 
-  private static WaitingFor waitingFor(InstanceRow row, Map<Integer, WaitingFor> byLane) {
+  private static WaitingFor waitingFor(
+      InstanceRow row, Map<Integer, WaitingFor> byLane, boolean paused) {
     return switch (row.state()) {
       case SCHEDULED -> row.attempt() == 0 ? WaitingFor.DUE_TIME : WaitingFor.BACKOFF;
+      case BLOCKED -> {
+        if (paused) {
+          yield WaitingFor.PAUSED;
+        }
+        yield row.queued() ? WaitingFor.OVERLAP : WaitingFor.CONCURRENCY;
+      }
       case READY -> byLane.get(row.laneId());
       case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
     };

@@ -12,6 +12,12 @@ public enum Reason {
   WORKER_LOST,
   /** Another instance of the job was active when it was to fire. */
   OVERLAP,
+  /** As many fires of its job were waiting for their turn as may. */
+  QUEUE_FULL,
+  /** A newer fire of its job has taken its place. */
+  REPLACED,
+  /** The backfill that it belongs to was canceled. */
+  BACKFILL_CANCELED,
   /** It was to fire while no scheduler was there, and is not made up for. */
   MISSED
 }

@@ -30,7 +30,7 @@ final class SettlementStore {
   private static final String LOCK_RUNNING =
       """
       select i.id, i.attempt, i.session_id, i.job_id, i.job_version_id, i.lane_id, i.failures,
-        i.losses, i.coupled, i.cancel_requested_at is not null as cancel_requested
+        i.losses, i.coupled, i.slotted, i.cancel_requested_at is not null as cancel_requested
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
       where i.state = 3
@@ -38,6 +38,7 @@ final class SettlementStore {
       for update of i
       """;
 
+  /** What is to run again at once keeps its slot, if it has one, unless its job is paused. */
   private static final String RUN_AGAIN =
       """
       with again as materialized (
@@ -51,24 +52,27 @@ final class SettlementStore {
           statement_timestamp(), a.error
         from again a join instance i on i.id = a.id
       )
-      update instance i set state = a.state,
+      update instance i set
+        state = case when a.state = 1 and (j.paused or p.paused) then 2 else a.state end,
         due_at = case when a.state = 1 then i.due_at
           else statement_timestamp() + a.after_millis * interval '1 millisecond' end,
         failures = a.failures, losses = a.losses, session_id = null, started_at = null,
         deadline_at = null
-      from again a where i.id = a.id
+      from again a, job j, app p
+      where i.id = a.id and j.id = i.job_id and p.id = j.app_id
       """;
 
   /** A fixed delay counts from this very end, by the database's clock. */
   private static final String FIRE_AFTER_DELAY =
       """
-      update trigger set
+      update trigger t set
         next_fire_at = case
           when until_at is null or date_trunc('milliseconds', statement_timestamp()) + delay <= until_at
           then date_trunc('milliseconds', statement_timestamp()) + delay end
-      where job_id = any(?) and delay is not null and next_fire_at is null
-        and exists (select from job j join job_version v on v.id = j.version_id
-          where j.id = job_id and (v.document ->> 'enabled')::boolean)
+      from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
+      where t.job_id = any(?) and t.delay is not null and t.next_fire_at is null
+        and j.id = t.job_id and not j.paused and not p.paused
+        and (v.document ->> 'enabled')::boolean
       returning (extract(epoch from next_fire_at - statement_timestamp()) * 1000)::bigint as in_millis
       """;
 
@@ -82,6 +86,7 @@ final class SettlementStore {
       int laneId,
       Tally tally,
       boolean coupled,
+      boolean slotted,
       boolean cancelRequested) {
 
     private static Running read(ResultSet row) throws SQLException {
@@ -94,6 +99,7 @@ final class SettlementStore {
           row.getInt("lane_id"),
           new Tally(row.getInt("failures"), row.getInt("losses")),
           row.getBoolean("coupled"),
+          row.getBoolean("slotted"),
           row.getBoolean("cancel_requested"));
     }
 

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +24,11 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Settlements {
   private final JobVersions versions;
+  private final InstanceMetrics metrics;
 
-  Settlements(JobVersions versions) {
+  Settlements(JobVersions versions, InstanceMetrics metrics) {
     this.versions = versions;
+    this.metrics = metrics;
   }
 
   /**
@@ -49,6 +52,7 @@ public class Settlements {
     HistoryRows history = new HistoryRows();
     List<RunAgain> again = new ArrayList<>();
     Set<Long> endedDelays = new HashSet<>();
+    Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
       Settlement settlement =
@@ -58,6 +62,7 @@ public class Settlements {
               jobs.get(row.versionId()).document().retry(),
               row.cancelRequested());
       if (settlement instanceof Settlement.Ended terminal) {
+        ends.merge(terminal.state(), 1, Integer::sum);
         history.add(row.instance(), terminal, end.reported(), end.error(), end.result());
         if (row.coupled()) {
           endedDelays.add(row.jobId());
@@ -69,10 +74,11 @@ public class Settlements {
     history.write(connection);
     SettlementStore.runAgain(connection, again);
     Duration delay = SettlementStore.fireAfterDelay(connection, endedDelays).orElse(null);
-    return aftermath(running, again, delay);
+    return aftermath(running, again, delay, () -> ends.forEach(metrics::ended));
   }
 
-  private static Aftermath aftermath(List<Running> running, List<RunAgain> again, Duration delay) {
+  private static Aftermath aftermath(
+      List<Running> running, List<RunAgain> again, Duration delay, Runnable counted) {
     Set<Integer> readyLanes = new HashSet<>();
     Duration next = delay;
     for (RunAgain one : again) {
@@ -84,6 +90,10 @@ public class Settlements {
       }
     }
     return new Aftermath(
-        running.stream().map(Running::fence).collect(Collectors.toSet()), readyLanes, next);
+        running.stream().map(Running::fence).collect(Collectors.toSet()),
+        readyLanes,
+        running.stream().filter(Running::slotted).map(Running::jobId).collect(Collectors.toSet()),
+        next,
+        counted);
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.GroupMetrics;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.instance.SubmitStore.Outcome;
@@ -17,13 +18,22 @@ public class Submissions {
       new Group.Settings("submissions", 20_000, 200_000, 2);
 
   private final Hints hints;
+  private final InstanceMetrics metrics;
   private final AppShares shares = new AppShares(BOUNDS.maxQueued() / 2);
   private final Group<Submission, Outcome> group;
 
-  Submissions(SubmitStore store, HotExecutor executor, Hints hints) {
+  Submissions(
+      SubmitStore store,
+      HotExecutor executor,
+      Hints hints,
+      InstanceMetrics metrics,
+      GroupMetrics groups) {
     this.hints = hints;
+    this.metrics = metrics;
     this.group =
-        new Group<>(BOUNDS, executor, Submission::weight, Submissions::exclusiveKey, store::submit);
+        groups.watch(
+            new Group<>(
+                BOUNDS, executor, Submission::weight, Submissions::exclusiveKey, store::submit));
   }
 
   /**
@@ -46,7 +56,9 @@ public class Submissions {
 
   private List<Long> ids(Outcome outcome) {
     if (outcome instanceof Outcome.Made made) {
+      metrics.submitted(made.ids().size());
       hints.lanesReady(made.readyLanes());
+      hints.letIn(made.slottedJobs());
       if (made.nextDueIn() != null) {
         hints.dueIn(made.nextDueIn());
       }

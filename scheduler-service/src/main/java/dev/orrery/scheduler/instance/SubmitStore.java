@@ -29,12 +29,16 @@ class SubmitStore {
         select r.n, r.ord, r.job, r.parameters, r.times,
           greatest(r.run_at::timestamptz, statement_timestamp()) as due_at,
           r.run_at::timestamptz > statement_timestamp() as later,
-          j.id as job_id, v.id as version_id, v.lane_id, v.priority
+          j.id as job_id, v.id as version_id, v.lane_id, v.priority,
+          slot.job_id is not null as slotted,
+          slot.job_id is not null or j.paused or p.paused as blocked
         from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::integer[]) with ordinality
           as r(n, job, parameters, run_at, times, ord)
         join submission s on s.n = r.n
         left join job j on j.app_id = s.app_id and j.name = r.job and j.deleted_at is null
         left join job_version v on v.id = j.version_id
+        left join app p on p.id = s.app_id
+        left join job_slot slot on slot.job_id = j.id
       ), whole as materialized (
         select n, array_agg(distinct job) filter (where job_id is null) as unknown_jobs
         from run group by n
@@ -45,7 +49,9 @@ class SubmitStore {
               where whole.unknown_jobs is null order by run.ord) r
       ), outcome as materialized (
         select n, array_agg(id order by ord, id) as ids,
-          array_agg(distinct lane_id) filter (where later is not true) as ready_lanes,
+          array_agg(distinct lane_id) filter (where later is not true and not blocked)
+            as ready_lanes,
+          array_agg(distinct job_id) filter (where later is not true and slotted) as slotted_jobs,
           min(due_at) filter (where later) as next_due_at
         from made group by n
       ), keyed as (
@@ -60,12 +66,14 @@ class SubmitStore {
         select s.n from submission s
         where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)
       ), inserted as (
-        insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, parameters)
-        select id, job_id, version_id, lane_id, case when later then 0 else 1 end, priority, due_at,
+        insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, due_at,
+          parameters)
+        select id, job_id, version_id, lane_id,
+          case when later then 0 when blocked then 2 else 1 end, priority, slotted, due_at,
           parameters::jsonb
         from made join admitted using (n)
       )
-      select a.n is not null as admitted, w.unknown_jobs, o.ids, o.ready_lanes,
+      select a.n is not null as admitted, w.unknown_jobs, o.ids, o.ready_lanes, o.slotted_jobs,
         (extract(epoch from o.next_due_at - statement_timestamp()) * 1000)::bigint as next_due_millis
       from submission s
       join whole w using (n)
@@ -88,9 +96,12 @@ class SubmitStore {
 
     /**
      * @param ids in the order of the runs
+     * @param slottedJobs jobs with instances that wait to be let in
      * @param nextDueIn null where none of them waits for its time
      */
-    record Made(List<Long> ids, List<Integer> readyLanes, Duration nextDueIn) implements Outcome {}
+    record Made(
+        List<Long> ids, List<Integer> readyLanes, List<Long> slottedJobs, Duration nextDueIn)
+        implements Outcome {}
 
     record UnknownJobs(List<String> names) implements Outcome {}
 
@@ -153,6 +164,7 @@ class SubmitStore {
     return new Outcome.Made(
         Sql.list(row, "ids", Long.class),
         Sql.list(row, "ready_lanes", Integer.class),
+        Sql.list(row, "slotted_jobs", Long.class),
         nextDueMillis == null ? null : Duration.ofMillis(Math.max(0, nextDueMillis)));
   }
 

@@ -4,6 +4,12 @@ package dev.orrery.scheduler.instance;
 public enum WaitingFor {
   DUE_TIME,
   BACKOFF,
+  /** Its job or its app is paused. */
+  PAUSED,
+  /** It is queued behind what came before it. */
+  OVERLAP,
+  /** As many instances of its job are ready or running as may. */
+  CONCURRENCY,
   /** No worker of the app is connected. */
   NO_WORKER,
   /** Workers are connected, but none has the processor and the tags. */

@@ -39,12 +39,12 @@ public record JobChange(Kind change, List<Difference> differences) {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Difference(String field, JsonNode from, JsonNode to) {}
 
-  static JobChange creation() {
+  public static JobChange creation() {
     return new JobChange(Kind.CREATE, List.of());
   }
 
   /** Compares two documents as they are stored. */
-  static JobChange between(JsonNode before, JsonNode after) {
+  public static JobChange between(JsonNode before, JsonNode after) {
     List<Difference> differences = new ArrayList<>();
     compare("", before, after, differences);
     return new JobChange(differences.isEmpty() ? Kind.NONE : Kind.UPDATE, differences);

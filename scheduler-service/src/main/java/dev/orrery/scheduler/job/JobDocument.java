@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param trigger null for jobs that only the API starts
  * @param parameters never null
  * @param timeout of one attempt; null means none
+ * @param concurrency how many instances may run at once; null means unlimited
  * @param requires sorted, without doubles
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,8 +38,14 @@ public record JobDocument(
     RetryPolicy retry,
     Duration timeout,
     int priority,
+    Integer concurrency,
     List<String> requires,
     boolean enabled) {
+
+  /** Whether its instances wait for each other: then the job has a row in {@code job_slot}. */
+  boolean needsSlot() {
+    return concurrency != null || overlap.waits();
+  }
 
   public Optional<TriggerDocument> triggerIfAny() {
     return Optional.ofNullable(trigger);

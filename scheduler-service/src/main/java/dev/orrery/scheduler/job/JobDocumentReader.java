@@ -16,6 +16,7 @@ final class JobDocumentReader {
   private static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
   private static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
   private static final int MAX_TAGS = 20;
+  private static final int MAX_CONCURRENCY = 10_000;
 
   private JobDocumentReader() {}
 
@@ -43,9 +44,6 @@ final class JobDocumentReader {
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
       throw fields.invalid("name", "is to be absent, or the name in the path");
     }
-    if (fields.has("concurrency")) {
-      throw fields.invalid("concurrency", "is not supported by this version yet");
-    }
     ProcessorSpec processor =
         ProcessorReader.read(
             fields
@@ -58,37 +56,16 @@ final class JobDocumentReader {
         trigger.orElse(null),
         processor,
         parameters,
-        overlap(fields),
-        misfire(fields),
+        fields.oneOf("overlap", OverlapPolicy.values()).orElse(OverlapPolicy.SKIP),
+        fields.oneOf("misfire", MisfirePolicy.values()).orElse(MisfirePolicy.FIRE_ONCE),
         duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
             .orElse(Duration.ofHours(1)),
         fields.object("retry").map(JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
         duration(fields, "timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
         fields.integer("priority", 0, 9).orElse(5),
+        fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
         tags(fields),
         fields.flag("enabled").orElse(true));
-  }
-
-  private static OverlapPolicy overlap(Fields fields) {
-    OverlapPolicy overlap =
-        fields.oneOf("overlap", OverlapPolicy.values()).orElse(OverlapPolicy.SKIP);
-    return switch (overlap) {
-      case SKIP, ALLOW -> overlap;
-      case QUEUE_ONE, QUEUE_ALL, CANCEL_RUNNING ->
-          throw fields.invalid(
-              "overlap", "'" + overlap.spelling() + "' is not supported by this version yet");
-    };
-  }
-
-  private static MisfirePolicy misfire(Fields fields) {
-    MisfirePolicy misfire =
-        fields.oneOf("misfire", MisfirePolicy.values()).orElse(MisfirePolicy.FIRE_ONCE);
-    return switch (misfire) {
-      case FIRE_ONCE -> misfire;
-      case SKIP, FIRE_ALL ->
-          throw fields.invalid(
-              "misfire", "'" + misfire.spelling() + "' is not supported by this version yet");
-    };
   }
 
   private static RetryPolicy retry(Fields fields) {

@@ -2,12 +2,14 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.database.EditDatabase;
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.slot.JobSlotStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +49,15 @@ class JobStore {
         anchor_at = excluded.anchor_at,
         until_at = excluded.until_at, delay = excluded.delay
       """;
+  private static final String LOCK_TRIGGERS_OF =
+      """
+      select t.job_id from trigger t join job j on j.id = t.job_id where j.app_id = ?
+      order by t.job_id
+      for update of t
+      """;
+  private static final String STOP_TRIGGERS =
+      "update trigger set next_fire_at = null where job_id = any(?) and next_fire_at is not null";
+  private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
   private static final String DELETE_TRIGGER = "delete from trigger where job_id = ?";
   private static final String OWN_RUN_ACTIVE =
       "select 1 from instance where job_id = ? and coupled limit 1";
@@ -137,6 +148,52 @@ class JobStore {
                 .withInstant(state.until())
                 .withBigint(state.delay() == null ? null : state.delay().toMillis())
                 .update());
+  }
+
+  /** Locks the triggers of all jobs of an app, in the order of their ids. */
+  void lockTriggersOf(int appId) {
+    database.joined(
+        connection ->
+            Sql.of(connection, LOCK_TRIGGERS_OF)
+                .with(appId)
+                .list(row -> row.getLong("job_id"))
+                .size());
+  }
+
+  /** They fire no more until they are written again; the caller holds their locks. */
+  void stopTriggers(Collection<Long> jobs) {
+    database.joined(connection -> Sql.of(connection, STOP_TRIGGERS).bigints(jobs).update());
+  }
+
+  /** All jobs of an app, deleted ones included: these may still have instances. */
+  List<Long> jobsEverOf(int appId) {
+    return database.joined(
+        connection -> Sql.of(connection, JOBS_EVER_OF).with(appId).list(row -> row.getLong("id")));
+  }
+
+  void writeSlot(long jobId, Integer concurrency) {
+    database.joined(
+        connection -> {
+          JobSlotStore.write(connection, jobId, concurrency);
+          return null;
+        });
+  }
+
+  void removeSlot(long jobId) {
+    database.joined(
+        connection -> {
+          JobSlotStore.remove(connection, jobId);
+          return null;
+        });
+  }
+
+  /** Makes the jobs' instances follow a pause or a resume. */
+  void settle(Collection<Long> jobs) {
+    database.joined(
+        connection -> {
+          JobSlotStore.settle(connection, jobs);
+          return null;
+        });
   }
 
   void deleteTrigger(long jobId) {

@@ -13,7 +13,9 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes and reads the jobs of an app. */
 @ApplicationScoped
@@ -40,13 +42,14 @@ public class Jobs {
     Written written = write(appId, document, preconditions);
     if (written.change().change() != JobChange.Kind.NONE) {
       hints.jobsChanged();
+      hints.letIn(Set.of(written.job().id()));
     }
     return written;
   }
 
   @Transactional
   Written write(int appId, JobDocument document, Preconditions preconditions) {
-    App.locked(appId);
+    App app = App.locked(appId);
     Optional<StoredJob> before = store.find(appId, document.name());
     JobChange change = change(before, document, preconditions);
     if (change.change() == JobChange.Kind.NONE) {
@@ -58,7 +61,8 @@ public class Jobs {
             .orElseGet(() -> JobRow.created(appId, document.name()));
     job.versionId = addVersion(job, document, before.map(StoredJob::version).orElse(0) + 1);
     JobRow.flush();
-    writeTrigger(job.id, before.map(StoredJob::document), document);
+    writeTrigger(job.id, before.map(StoredJob::document), document, app.paused || job.paused);
+    writeSlot(job.id, before.map(StoredJob::document), document);
     return new Written(get(appId, document.name()), change);
   }
 
@@ -70,12 +74,13 @@ public class Jobs {
 
   /** Removes the job; its history stays, and its name can be used again. */
   void delete(int appId, String name, Preconditions preconditions) {
-    remove(appId, name, preconditions);
+    long removed = remove(appId, name, preconditions);
     hints.jobsChanged();
+    hints.letIn(Set.of(removed));
   }
 
   @Transactional
-  void remove(int appId, String name, Preconditions preconditions) {
+  long remove(int appId, String name, Preconditions preconditions) {
     App.locked(appId);
     StoredJob stored = get(appId, name);
     preconditions.require(Optional.of(stored.etag()));
@@ -85,6 +90,7 @@ public class Jobs {
     store.lockTrigger(job.id);
     store.deleteTrigger(job.id);
     store.cancelWaiting(job.id, false);
+    return job.id;
   }
 
   @Transactional
@@ -166,7 +172,19 @@ public class Jobs {
     return version.id;
   }
 
-  private void writeTrigger(long jobId, Optional<JobDocument> before, JobDocument after) {
+  /** After the trigger, here as everywhere. */
+  private void writeSlot(long jobId, Optional<JobDocument> before, JobDocument after) {
+    boolean had = before.filter(JobDocument::needsSlot).isPresent();
+    Integer limit = before.map(JobDocument::concurrency).orElse(null);
+    if (after.needsSlot() && !(had && Objects.equals(limit, after.concurrency()))) {
+      store.writeSlot(jobId, after.concurrency());
+    } else if (had && !after.needsSlot()) {
+      store.removeSlot(jobId);
+    }
+  }
+
+  private void writeTrigger(
+      long jobId, Optional<JobDocument> before, JobDocument after, boolean paused) {
     boolean wasEnabled = before.map(JobDocument::enabled).orElse(true);
     Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
     Optional<TriggerDocument> is = after.triggerIfAny();
@@ -178,15 +196,13 @@ public class Jobs {
       store.deleteTrigger(jobId);
     } else {
       Instant now = store.now();
+      boolean fires = after.enabled() && !paused;
       store.writeTrigger(
           jobId,
           state
               .filter(old -> was.isPresent())
-              .map(
-                  old ->
-                      old.edited(
-                          was.get(), is.get(), after.enabled(), store.ownRunActive(jobId), now))
-              .orElseGet(() -> TriggerState.written(is.get(), after.enabled(), now)));
+              .map(old -> old.edited(was.get(), is.get(), fires, store.ownRunActive(jobId), now))
+              .orElseGet(() -> TriggerState.written(is.get(), fires, now)));
     }
     if (wasEnabled && !after.enabled()) {
       store.cancelWaiting(jobId, true);

@@ -8,6 +8,7 @@ public enum MisfirePolicy {
   SKIP,
   /** The latest one. */
   FIRE_ONCE,
+  /** The latest 100, oldest first. */
   FIRE_ALL;
 
   @JsonValue

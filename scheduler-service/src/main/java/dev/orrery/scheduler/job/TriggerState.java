@@ -8,7 +8,7 @@ import java.util.Objects;
 /**
  * A row of the table {@code trigger}; all instants count by the database's clock.
  *
- * @param nextFireAt null where there is none (disabled, over), or none yet (fixed delay)
+ * @param nextFireAt null where there is none (disabled, paused, over), or none yet (fixed delay)
  * @param anchorAt what a fixed rate counts its periods from
  * @param until null where it is open
  * @param delay of a fixed delay; null for other triggers
@@ -18,13 +18,13 @@ public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, 
   /**
    * The state of a trigger that was just written.
    *
-   * @param enabled if false, nothing fires
+   * @param fires false where the job is disabled or paused: then there is no next fire
    * @param now when it was written
    */
-  static TriggerState written(TriggerDocument document, boolean enabled, Instant now) {
+  static TriggerState written(TriggerDocument document, boolean fires, Instant now) {
     Trigger trigger = document.toTrigger();
     return new TriggerState(
-        enabled ? trigger.first(now).orElse(null) : null,
+        fires ? trigger.first(now).orElse(null) : null,
         trigger.firstAnchor(now),
         document.until(),
         document.delay());
@@ -34,16 +34,16 @@ public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, 
    * The state after an edit: a fixed rate keeps its anchor unless its period or start changes, and
    * a fixed delay whose own run is active waits for that run's end.
    *
-   * @param enabled if false, nothing fires
+   * @param fires false where the job is disabled or paused: then there is no next fire
    * @param now when it was written
    */
   TriggerState edited(
       TriggerDocument before,
       TriggerDocument after,
-      boolean enabled,
+      boolean fires,
       boolean ownRunActive,
       Instant now) {
-    TriggerState fresh = written(after, enabled, now);
+    TriggerState fresh = written(after, fires, now);
     if (after.delay() != null && ownRunActive) {
       return fresh.with(null, fresh.anchorAt);
     }
@@ -54,8 +54,7 @@ public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, 
     if (!sameRate) {
       return fresh;
     }
-    return fresh.with(
-        enabled ? after.toTrigger().next(now, anchorAt).orElse(null) : null, anchorAt);
+    return fresh.with(fires ? after.toTrigger().next(now, anchorAt).orElse(null) : null, anchorAt);
   }
 
   private TriggerState with(Instant next, Instant anchor) {

@@ -16,6 +16,11 @@ record LogCursor(int attempt, int sequence) {
    * @throws ProblemException {@code INVALID}
    */
   static LogCursor parse(String text) {
+    return parse("after", text);
+  }
+
+  /** The same, from a parameter or header of this name. */
+  static LogCursor parse(String name, String text) {
     if (text == null) {
       return START;
     }
@@ -29,7 +34,8 @@ record LogCursor(int attempt, int sequence) {
     } catch (NumberFormatException e) {
       // Answered below, together with texts without a hyphen.
     }
-    throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+    throw ProblemException.invalid(
+        name, "'" + name + "' is to be the cursor of a page or of a line before.");
   }
 
   static LogCursor behind(LogLine line) {

@@ -6,6 +6,7 @@ import dev.orrery.protocol.message.LogsAnswer.Accepted;
 import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.GroupMetrics;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -29,13 +30,21 @@ public class LogIntake {
       new Group.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
   private final LogStore store;
+  private final LogFollowers followers;
   private final Sessions sessions;
   private final Group<Bundle, LogsAnswer> group;
 
-  LogIntake(LogStore store, Sessions sessions, HotExecutor executor) {
+  LogIntake(
+      LogStore store,
+      LogFollowers followers,
+      Sessions sessions,
+      HotExecutor executor,
+      GroupMetrics groups) {
+    this.followers = followers;
     this.store = store;
     this.sessions = sessions;
-    this.group = new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit);
+    this.group =
+        groups.watch(new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit));
   }
 
   private record Bundle(UUID session, List<Chunk> chunks) {
@@ -72,6 +81,7 @@ public class LogIntake {
   public void markIncomplete(List<AttemptRef> attempts) {
     if (!attempts.isEmpty()) {
       store.markIncomplete(attempts);
+      followers.written(attempts.stream().map(AttemptRef::instance).toList());
     }
   }
 
@@ -94,6 +104,7 @@ public class LogIntake {
     }
     if (!kept.isEmpty()) {
       store.insert(kept);
+      followers.written(kept.stream().map(Chunk::instance).toList());
     }
     return bundles.stream().map(LogIntake::accepted).toList();
   }

@@ -3,19 +3,30 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.Instances;
 import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.logs.FollowStore.Place;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -24,14 +35,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class LogResource {
-  private static final int CHUNKS_OF_A_PAGE = 100;
+  private static final LogStore.Limit PAGE = new LogStore.Limit(100, 2 * 1024 * 1024);
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private final LogStore store;
+  private final LogFollowers followers;
   private final Instances instances;
   private final SecurityIdentity identity;
 
-  LogResource(LogStore store, Instances instances, SecurityIdentity identity) {
+  LogResource(
+      LogStore store, LogFollowers followers, Instances instances, SecurityIdentity identity) {
     this.store = store;
+    this.followers = followers;
     this.instances = instances;
     this.identity = identity;
   }
@@ -42,20 +57,59 @@ public class LogResource {
   @Operation(
       summary = "What an instance wrote, by attempt and line",
       description =
-          "The cursor 'next' is always given: with it, the call can be repeated for what is written later.")
+          "The cursor 'next' is always given: with it, the call can be repeated for what is written"
+              + " later. With follow=true the answer is text/event-stream instead: an event for each"
+              + " line, with the cursor behind it as id and the line as data, as it is written; then"
+              + " an event 'end' with the state of the instance. A stream that ends without it is"
+              + " taken up again with Last-Event-ID.")
   public Page<LogLine> lines(
       String id,
       @Parameter(description = "Only this attempt") @QueryParam("attempt") String attempt,
-      @QueryParam("after") String after) {
+      @QueryParam("after") String after,
+      @Parameter(
+              description = "As server-sent events, until the instance has ended",
+              schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+          @QueryParam("follow")
+          List<String> follow) {
+    QueryParameter.flag("follow", follow);
+    Place from = place(id, attempt, LogCursor.parse(after));
+    List<LogLine> lines = store.read(from.instance(), from.onlyAttempt(), from.cursor(), PAGE);
+    LogCursor next =
+        lines.isEmpty() ? from.cursor() : LogCursor.behind(lines.get(lines.size() - 1));
+    return new Page<>(lines, next.toString());
+  }
+
+  @GET
+  @Path("/instances/{id}/logs")
+  @RolesAllowed(Names.VIEWER)
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Blocking
+  @Operation(hidden = true)
+  public Multi<OutboundSseEvent> follow(
+      String id,
+      @QueryParam("attempt") String attempt,
+      @QueryParam("after") String after,
+      @HeaderParam(LAST_EVENT_ID) String lastEventId,
+      @Context Sse sse,
+      RoutingContext context) {
+    // A client that comes back sends its first request again, and the header with it.
+    LogCursor cursor =
+        lastEventId == null || lastEventId.isBlank()
+            ? LogCursor.parse(after)
+            : LogCursor.parse(LAST_EVENT_ID, lastEventId);
+    Multi<OutboundSseEvent> events =
+        followers.follow(place(id, attempt, cursor), new LogEvents(sse));
+    context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    return events;
+  }
+
+  private Place place(String id, String attempt, LogCursor cursor) {
     long instance = InstanceId.parse(id);
     instances.requireVisible(Caller.of(identity), instance);
     Integer onlyAttempt =
         attempt == null
             ? null
             : Integer.valueOf(QueryParameter.integer("attempt", attempt, 1, 1, Integer.MAX_VALUE));
-    LogCursor cursor = LogCursor.parse(after);
-    List<LogLine> lines = store.read(instance, onlyAttempt, cursor, CHUNKS_OF_A_PAGE);
-    LogCursor next = lines.isEmpty() ? cursor : LogCursor.behind(lines.get(lines.size() - 1));
-    return new Page<>(lines, next.toString());
+    return new Place(instance, onlyAttempt, cursor);
   }
 }

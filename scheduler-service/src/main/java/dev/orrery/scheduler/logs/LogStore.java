@@ -62,13 +62,32 @@ class LogStore {
       on conflict do nothing
       """;
 
+  /**
+   * Begins at the last chunk that starts before the place, which may go on behind it: so the index
+   * leads there, however long the log is.
+   */
   private static final String READ =
       """
-      select attempt, sequence, lines from log_chunk
-      where instance_id = ? and attempt = coalesce(?, attempt)
-        and (attempt, last_sequence) > (?, ?)
-      order by attempt, sequence
-      limit ?
+      with place as (
+        select ?::bigint as id, ?::integer as only_attempt, ?::integer as attempt, ?::integer as sequence
+      ), first as (
+        select c.attempt, c.sequence from log_chunk c, place p
+        where c.instance_id = p.id and (c.attempt, c.sequence) <= (p.attempt, p.sequence)
+        order by c.attempt desc, c.sequence desc limit 1
+      ), page as (
+        select c.attempt, c.sequence, c.lines, sum(c.bytes) over (order by c.attempt, c.sequence)
+          - c.bytes as bytes_before
+        from (
+          select c.* from log_chunk c, place p
+          where c.instance_id = p.id and c.attempt = coalesce(p.only_attempt, c.attempt)
+            and (c.attempt, c.sequence)
+              >= (coalesce((select attempt from first), 0), coalesce((select sequence from first), 0))
+            and (c.attempt, c.last_sequence) > (p.attempt, p.sequence)
+          order by c.attempt, c.sequence
+          limit ?
+        ) c
+      )
+      select attempt, sequence, lines from page where bytes_before < ? order by attempt, sequence
       """;
 
   private final HotDatabase database;
@@ -134,13 +153,15 @@ class LogStore {
     return lines.toString();
   }
 
+  /** How much to read at most; the chunk that goes over the bytes is the last. */
+  record Limit(int chunks, int bytes) {}
+
   /**
    * Lines behind a place, by (attempt, sequence).
    *
    * @param attempt null means all
-   * @param chunks how many chunks to read, at most
    */
-  List<LogLine> read(long instance, Integer attempt, LogCursor after, int chunks) {
+  List<LogLine> read(long instance, Integer attempt, LogCursor after, Limit limit) {
     return database
         .autocommit(
             connection ->
@@ -149,7 +170,8 @@ class LogStore {
                     .withInt(attempt)
                     .with(after.attempt())
                     .with(after.sequence())
-                    .with(chunks)
+                    .with(limit.chunks())
+                    .with(limit.bytes())
                     .list(this::readLines))
         .stream()
         .flatMap(List::stream)

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.pulse;
 
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.hint.Peers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,8 +25,14 @@ class LookStore {
           from instance where deadline_at is not null)::bigint as deadline_millis,
         (select ceil(extract(epoch from min(lease_until) - statement_timestamp()) * 1000)
           from worker_session where ended_at is null)::bigint as lease_millis,
+        exists (select from instance where state = 2 and not queued)
+          or exists (select from instance where queued) as blocked,
+        exists (select from unsettled_job) as unsettled,
         array(select lane.id from unnest(?::integer[]) as lane(id)
-          where exists (select from instance i where i.lane_id = lane.id and i.state = 1)) as ready
+          where exists (select from instance i where i.lane_id = lane.id and i.state = 1)) as ready,
+        case when ? then exists (select from pg_stat_activity
+          where application_name = ? and datname = current_database() and pid <> ?)
+        end as others
       """;
 
   private final HotDatabase database;
@@ -38,19 +45,34 @@ class LookStore {
    * What there is to do, and how soon. Times are negative or zero where something is due, and null
    * where there is nothing.
    *
+   * @param blocked whether anything is
+   * @param unsettled whether a job was paused, resumed or limited a moment ago
    * @param readyLanes those of the lanes asked for in which something is ready
+   * @param otherReplicas whether others listen to hints; null if that was not asked
    */
   record Look(
       Duration nextFire,
       Duration nextDue,
       Duration nextDeadline,
       Duration nextLeaseEnd,
-      List<Integer> readyLanes) {}
+      boolean blocked,
+      boolean unsettled,
+      List<Integer> readyLanes,
+      Boolean otherReplicas) {}
 
-  Look look(Collection<Integer> sleepingLanes) {
+  /**
+   * @param peers null if it is not to be looked at; the list of connections is not an index
+   */
+  Look look(Collection<Integer> sleepingLanes, Peers.Question peers) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, LOOK).ints(sleepingLanes).first(LookStore::read).orElseThrow());
+            Sql.of(connection, LOOK)
+                .ints(sleepingLanes)
+                .with(peers != null)
+                .withText(peers == null ? "" : peers.applicationName())
+                .with(peers == null ? 0 : peers.backend())
+                .first(LookStore::read)
+                .orElseThrow());
   }
 
   private static Look read(ResultSet row) throws SQLException {
@@ -59,7 +81,10 @@ class LookStore {
         duration(row, "due_millis"),
         duration(row, "deadline_millis"),
         duration(row, "lease_millis"),
-        Sql.list(row, "ready", Integer.class));
+        row.getBoolean("blocked"),
+        row.getBoolean("unsettled"),
+        Sql.list(row, "ready", Integer.class),
+        row.getObject("others", Boolean.class));
   }
 
   private static Duration duration(ResultSet row, String column) throws SQLException {

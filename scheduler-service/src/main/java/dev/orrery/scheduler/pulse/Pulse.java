@@ -6,9 +6,12 @@ import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.fire.Fires;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.Peers;
 import dev.orrery.scheduler.instance.Deadlines;
 import dev.orrery.scheduler.instance.DueInstances;
 import dev.orrery.scheduler.pulse.LookStore.Look;
+import dev.orrery.scheduler.slot.BlockedInstances;
+import dev.orrery.scheduler.slot.UnsettledJobs;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.OutageGrace;
 import dev.orrery.scheduler.worker.SessionConfig;
@@ -36,15 +39,23 @@ public class Pulse {
   /** When what is due is held by another replica: not at once again. */
   private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
 
+  /** Only what a lost hint has left behind is found by it. */
+  private static final Duration LOOK_AT_BLOCKED_EVERY = Duration.ofSeconds(2);
+
   private final LookStore store;
   private final Fires fires;
   private final DueInstances dueInstances;
   private final Deadlines deadlines;
   private final SessionEnds sessionEnds;
+  private final BlockedInstances blockedInstances;
+  private final UnsettledJobs unsettledJobs;
   private final Dispatcher dispatcher;
+  private final Ticker ticker;
+  private final Peers peers;
   private final Alarm alarm;
   private final OutageGrace grace;
   private final Thread thread = new Thread(this::run, "orrery-pulse");
+  private long lookedAtBlocked;
   private volatile boolean stopping;
   private volatile boolean reachable = true;
 
@@ -54,7 +65,10 @@ public class Pulse {
       DueInstances dueInstances,
       Deadlines deadlines,
       SessionEnds sessionEnds,
+      BlockedInstances blockedInstances,
+      UnsettledJobs unsettledJobs,
       Dispatcher dispatcher,
+      Peers peers,
       SessionConfig sessionConfig,
       Ticker ticker,
       Hints hints) {
@@ -63,7 +77,12 @@ public class Pulse {
     this.dueInstances = dueInstances;
     this.deadlines = deadlines;
     this.sessionEnds = sessionEnds;
+    this.blockedInstances = blockedInstances;
+    this.unsettledJobs = unsettledJobs;
     this.dispatcher = dispatcher;
+    this.ticker = ticker;
+    this.lookedAtBlocked = ticker.nanos() - LOOK_AT_BLOCKED_EVERY.toNanos();
+    this.peers = peers;
     this.alarm = new Alarm(ticker);
     this.grace = new OutageGrace(sessionConfig.lease(), ticker);
     hints.listen(this::hear);
@@ -89,7 +108,7 @@ public class Pulse {
   private void hear(Hint hint) {
     if (hint instanceof Hint.DueIn due) {
       alarm.within(due.time());
-    } else if (hint instanceof Hint.JobsChanged) {
+    } else if (hint instanceof Hint.JobsChanged || hint instanceof Hint.LookAtEverything) {
       alarm.within(Duration.ZERO);
     }
   }
@@ -108,7 +127,8 @@ public class Pulse {
   /** One look and what follows from it; gives how long to sleep. */
   private Duration beat() {
     try {
-      Look look = store.look(dispatcher.sleepingLanes());
+      Look look = store.look(dispatcher.sleepingLanes(), peers.question());
+      peers.answer(look.otherReplicas());
       grace.reached();
       if (!reachable) {
         LOG.info("The database is back");
@@ -117,6 +137,10 @@ public class Pulse {
       dispatcher.lanesReady(look.readyLanes());
       return act(look);
     } catch (DatabaseException e) {
+      if (!e.isOutage()) {
+        LOG.error("A beat failed; the next one follows", e);
+        return LONGEST;
+      }
       grace.missed();
       if (reachable) {
         LOG.errorf("The database does not answer, trying on: %s", e.getMessage());
@@ -146,12 +170,27 @@ public class Pulse {
     if (grace.isOver()) {
       heldElsewhere |= whenDue(look.nextLeaseEnd(), sessionEnds::endExpired);
     }
+    if (look.unsettled()) {
+      unsettledJobs.settle();
+    }
+    lookAtBlocked(look);
     if (heldElsewhere) {
       return HELD_ELSEWHERE;
     }
     return Stream.of(look.nextFire(), look.nextDue(), look.nextDeadline())
         .filter(time -> time != null && !isDue(time))
         .reduce(LONGEST, (a, b) -> a.compareTo(b) < 0 ? a : b);
+  }
+
+  private void lookAtBlocked(Look look) {
+    long now = ticker.nanos();
+    if (look.blocked() && now - lookedAtBlocked >= LOOK_AT_BLOCKED_EVERY.toNanos()) {
+      lookedAtBlocked = now;
+      int letIn = blockedInstances.letInForgotten();
+      if (letIn > 0) {
+        LOG.debugf("%d blocked instances were let in by a look, not by a hint", letIn);
+      }
+    }
   }
 
   /** Acts until nothing is left; gives true if something was due, but not ours to take. */

@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -29,13 +30,14 @@ final class CompleteStore {
         where i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
           and i.state = 3 and not i.coupled
         returning i.*, r.result
+      ), kept as (
+        insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
+          ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
+        select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
+          retry_of, session_id, attempt, 10, priority, true, parameters, result
+        from gone
       )
-      insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
-        ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
-      select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
-        retry_of, session_id, attempt, 10, priority, true, parameters, result
-      from gone
-      returning id, attempt, session_id
+      select id, attempt, session_id, case when slotted then job_id end as slotted_job from gone
       """;
 
   /**
@@ -57,17 +59,31 @@ final class CompleteStore {
 
   private CompleteStore() {}
 
-  /** Completes what is there as said, and tells which those are. */
-  static Set<Fence> complete(Connection connection, Map<Fence, String> results)
-      throws SQLException {
+  /**
+   * What was there as said.
+   *
+   * @param slottedJobs jobs of which others may be let in now
+   */
+  record Completed(Set<Fence> fences, Set<Long> slottedJobs) {}
+
+  static Completed complete(Connection connection, Map<Fence, String> results) throws SQLException {
     List<Fence> fences = List.copyOf(results.keySet());
-    Sql sql = fences(Sql.of(connection, COMPLETE), fences);
-    return read(sql.texts(fences.stream().map(results::get).toList()));
+    Completed completed = new Completed(new HashSet<>(), new HashSet<>());
+    fences(Sql.of(connection, COMPLETE), fences)
+        .texts(fences.stream().map(results::get).toList())
+        .list(
+            row -> {
+              completed.fences().add(fence(row));
+              Long job = Sql.nullableLong(row, "slotted_job");
+              return job != null && completed.slottedJobs().add(job);
+            });
+    return completed;
   }
 
   static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)
       throws SQLException {
-    return read(fences(Sql.of(connection, ACCEPTED_BEFORE), fences));
+    return new HashSet<>(
+        fences(Sql.of(connection, ACCEPTED_BEFORE), fences).list(CompleteStore::fence));
   }
 
   private static Sql fences(Sql sql, Collection<Fence> fences) {
@@ -76,12 +92,9 @@ final class CompleteStore {
         .uuids(fences.stream().map(Fence::session).toList());
   }
 
-  private static Set<Fence> read(Sql sql) throws SQLException {
-    return new HashSet<>(
-        sql.list(
-            row ->
-                new Fence(
-                    new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-                    row.getObject("session_id", UUID.class))));
+  private static Fence fence(ResultSet row) throws SQLException {
+    return new Fence(
+        new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+        row.getObject("session_id", UUID.class));
   }
 }

@@ -9,15 +9,19 @@ import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.dispatch.Polls;
 import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.GroupMetrics;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.instance.Aftermath;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndedAttempt;
 import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Settlements;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.report.CompleteStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,6 +50,8 @@ public class Reports {
   private final Polls polls;
   private final LogIntake logs;
   private final Hints hints;
+  private final InstanceMetrics instances;
+  private final ReportMetrics metrics;
   private final Group<Bundle, List<Verdict>> group;
 
   Reports(
@@ -55,15 +61,22 @@ public class Reports {
       Polls polls,
       LogIntake logs,
       Hints hints,
-      HotExecutor executor) {
+      HotExecutor executor,
+      InstanceMetrics instances,
+      ReportMetrics metrics,
+      GroupMetrics groups) {
     this.database = database;
     this.settlements = settlements;
     this.sessions = sessions;
     this.polls = polls;
     this.logs = logs;
     this.hints = hints;
+    this.instances = instances;
+    this.metrics = metrics;
     this.group =
-        new Group<>(BOUNDS, executor, bundle -> bundle.ends().size(), bundle -> null, this::commit);
+        groups.watch(
+            new Group<>(
+                BOUNDS, executor, bundle -> bundle.ends().size(), bundle -> null, this::commit));
   }
 
   /** The reports of one request, in its order. */
@@ -102,6 +115,7 @@ public class Reports {
         .submit(new Bundle(ends, logIncomplete))
         .thenApply(
             verdicts -> {
+              metrics.judged(verdicts);
               polls.reported(session, reports.stream().map(Report::ref).toList());
               return new ReportAnswer(verdicts);
             });
@@ -154,9 +168,14 @@ public class Reports {
     ends.values().stream()
         .filter(end -> end.end() == AttemptEnd.SUCCEEDED)
         .forEach(end -> results.put(end.fence(), end.result()));
-    return results.isEmpty()
-        ? Set.of()
-        : database.autocommit(connection -> CompleteStore.complete(connection, results));
+    if (results.isEmpty()) {
+      return Set.of();
+    }
+    Completed completed =
+        database.autocommit(connection -> CompleteStore.complete(connection, results));
+    instances.ended(InstanceState.SUCCEEDED, completed.fences().size());
+    hints.letIn(completed.slottedJobs());
+    return completed.fences();
   }
 
   private Set<Fence> settle(List<EndedAttempt> ends) {

@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.RenewAnswer;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.GroupMetrics;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
@@ -44,18 +45,20 @@ public class Renewals {
       RenewStore store,
       SessionConfig config,
       HotExecutor executor,
-      Ticker ticker) {
+      Ticker ticker,
+      GroupMetrics groups) {
     this.sessions = sessions;
     this.store = store;
     this.config = config;
     this.ticker = ticker;
     this.group =
-        new Group<>(
-            BOUNDS,
-            CompletableFuture.delayedExecutor(LINGER_MILLIS, TimeUnit.MILLISECONDS, executor),
-            renewal -> 1 + renewal.held().size(),
-            Renewal::session,
-            this::commit);
+        groups.watch(
+            new Group<>(
+                BOUNDS,
+                CompletableFuture.delayedExecutor(LINGER_MILLIS, TimeUnit.MILLISECONDS, executor),
+                renewal -> 1 + renewal.held().size(),
+                Renewal::session,
+                this::commit));
   }
 
   /**

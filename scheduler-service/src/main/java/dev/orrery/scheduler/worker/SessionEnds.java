@@ -38,18 +38,21 @@ public class SessionEnds {
   private final Sessions sessions;
   private final HotExecutor executor;
   private final Hints hints;
+  private final SessionMetrics metrics;
 
   SessionEnds(
       HotDatabase database,
       Settlements settlements,
       Sessions sessions,
       HotExecutor executor,
-      Hints hints) {
+      Hints hints,
+      SessionMetrics metrics) {
     this.database = database;
     this.settlements = settlements;
     this.sessions = sessions;
     this.executor = executor;
     this.hints = hints;
+    this.metrics = metrics;
   }
 
   private record Ended(List<UUID> sessions, Aftermath aftermath) {}
@@ -106,6 +109,7 @@ public class SessionEnds {
               return new Ended(
                   expired, lose(connection, SessionEndStore.held(connection, expired)));
             });
+    metrics.lost(ended.sessions().size());
     for (UUID session : ended.sessions()) {
       LOG.warnf("Session %s has expired: its worker was not heard of for its lease", session);
     }

@@ -1,8 +1,10 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.Offer;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -35,6 +38,12 @@ class SessionStore {
 
   private static final String LIVE =
       "select id from worker_session where id = any(?) and ended_at is null";
+
+  private static final String CANCELS =
+      """
+      select session_id, id, attempt from instance
+      where session_id = any(?) and state = 3 and cancel_requested_at is not null
+      """;
 
   private final HotDatabase database;
 
@@ -89,6 +98,19 @@ class SessionStore {
         database.autocommit(
             connection ->
                 Sql.of(connection, LIVE).uuids(ids).list(row -> row.getObject("id", UUID.class))));
+  }
+
+  /** What these sessions run and are to stop. */
+  List<CancelRequested> cancelsOf(Collection<UUID> sessions) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, CANCELS)
+                .uuids(sessions)
+                .list(
+                    row ->
+                        new CancelRequested(
+                            row.getObject("session_id", UUID.class),
+                            new AttemptRef(row.getLong("id"), row.getInt("attempt")))));
   }
 
   private static Stored stored(ResultSet row) throws SQLException {

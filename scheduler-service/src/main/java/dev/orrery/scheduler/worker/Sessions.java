@@ -130,8 +130,14 @@ public class Sessions {
     if (!known.isEmpty()) {
       Set<UUID> gone = new HashSet<>(known);
       gone.removeAll(store.liveAmong(known));
-      gone.forEach(this::ended);
+      // Every replica looks for itself.
+      gone.forEach(id -> hints.giveHere(new Hint.SessionEnded(id)));
     }
+  }
+
+  /** Ids of the sessions that this replica has met and believes to be live. */
+  Set<UUID> known() {
+    return Set.copyOf(live.keySet());
   }
 
   /** Says that a session has ended, here or elsewhere. */

@@ -94,6 +94,7 @@ class OpenApiTest {
         Set.of(
             "delete /api/v1/apps/{app}/jobs/{job}",
             "delete /api/v1/apps/{app}/tokens/{id}",
+            "delete /api/v1/apps/{app}/webhooks/{webhook}",
             "post /api/v1/instances/{id}/cancel");
     forEachOperation(
         (name, operation) ->

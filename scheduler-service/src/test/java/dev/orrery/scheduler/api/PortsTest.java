@@ -155,6 +155,14 @@ class PortsTest {
     assertThat(response.as(Json.class).getString("status")).isEqualTo("UP");
   }
 
+  @Test
+  void managementPortServesMetricsWithoutToken() {
+    Response response = given().port(management.getPort()).get("/q/metrics");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.asString()).contains("orrery_instances", "jvm_threads");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

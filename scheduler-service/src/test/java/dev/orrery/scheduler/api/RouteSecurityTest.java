@@ -156,6 +156,7 @@ class RouteSecurityTest {
             .path()
             .replace("{app}", appName)
             .replace("{job}", "not-there")
+            .replace("{webhook}", "not-there")
             .replace("/tokens/{id}", "/tokens/999999999")
             .replace("{id}", id));
   }

@@ -128,11 +128,17 @@ final class TestWorker {
     return answer.attempts().get(0);
   }
 
-  /** Waits until this many attempts have come, in as many polls as that takes. */
-  List<Assignment> takeAll(int count) {
+  /**
+   * Waits until this many attempts have come, in as many polls as that takes, while it holds
+   * others.
+   */
+  List<Assignment> takeAll(int count, AttemptRef... held) {
     List<Assignment> taken = new ArrayList<>();
     while (taken.size() < count) {
-      PollAnswer answer = TestWire.answerOf(park(count - taken.size(), refs(taken)));
+      List<AttemptRef> all = new ArrayList<>(List.of(held));
+      all.addAll(List.of(refs(taken)));
+      PollAnswer answer =
+          TestWire.answerOf(park(count - taken.size(), all.toArray(AttemptRef[]::new)));
       assertThat(answer.attempts()).as("after " + taken.size() + " of " + count).isNotEmpty();
       taken.addAll(answer.attempts());
     }

@@ -115,6 +115,18 @@ class TriggerTest {
   }
 
   @Test
+  void fixedDelayThatWasDisabledWhileItRanFiresNoMore() {
+    trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"skip\"");
+    TestWorker worker = app.worker();
+    Assignment running = worker.take();
+    trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"skip\",\"enabled\":false");
+
+    worker.succeed(running);
+
+    assertThat(nextFireTime()).isNull();
+  }
+
+  @Test
   void fixedDelayCountsFromTheEndOfTheLastAttempt() {
     trigger("{\"delay\":\"PT1S\"}", "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     TestWorker worker = app.worker();

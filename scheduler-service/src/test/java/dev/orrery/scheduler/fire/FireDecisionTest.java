@@ -6,6 +6,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.fire.Fire.Missed;
 import dev.orrery.scheduler.fire.Fire.Overlapped;
 import dev.orrery.scheduler.fire.Fire.Start;
+import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.JobDocument;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.MisfirePolicy;
@@ -28,11 +29,13 @@ class FireDecisionTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final long JOB = 42;
+  private static final ActiveInstances NONE = ActiveInstances.NONE;
+  private static final ActiveInstances ONE = new ActiveInstances(true, 0);
 
   @ParameterizedTest
   @EnumSource(names = {"SKIP", "ALLOW"})
   void dueFireStartsWhenNothingIsActive(OverlapPolicy overlap) {
-    FireDecision decision = decide(every(MINUTE), NOW, overlap, HOUR, false);
+    FireDecision decision = decide(every(MINUTE), NOW, overlap, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(NOW));
     assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
@@ -40,15 +43,15 @@ class FireDecisionTest {
 
   @Test
   void dueFireIsLeftOutWhileTheJobIsActive() {
-    FireDecision decision = decide(every(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, true);
+    FireDecision decision = decide(every(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, ONE);
 
-    assertThat(decision.fires()).containsExactly(new Overlapped(NOW));
+    assertThat(decision.fires()).containsExactly(overlapped(NOW));
     assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
   }
 
   @Test
   void dueFireStartsBesideAnActiveOneWhereThatIsAllowed() {
-    assertThat(decide(every(MINUTE), NOW, OverlapPolicy.ALLOW, HOUR, true).fires())
+    assertThat(decide(every(MINUTE), NOW, OverlapPolicy.ALLOW, HOUR, ONE).fires())
         .containsExactly(start(NOW));
   }
 
@@ -56,9 +59,9 @@ class FireDecisionTest {
   void secondDueFireOverlapsTheFirst() {
     Instant first = NOW.minusSeconds(2);
 
-    assertThat(decide(every(second()), first, OverlapPolicy.SKIP, HOUR, false).fires())
-        .containsExactly(start(first), new Overlapped(first.plusSeconds(1)), new Overlapped(NOW));
-    assertThat(decide(every(second()), first, OverlapPolicy.ALLOW, HOUR, false).fires())
+    assertThat(decide(every(second()), first, OverlapPolicy.SKIP, HOUR, NONE).fires())
+        .containsExactly(start(first), overlapped(first.plusSeconds(1)), overlapped(NOW));
+    assertThat(decide(every(second()), first, OverlapPolicy.ALLOW, HOUR, NONE).fires())
         .containsExactly(start(first), start(first.plusSeconds(1)), start(NOW));
   }
 
@@ -67,7 +70,7 @@ class FireDecisionTest {
   void singleMissedFireIsMadeUpFor(OverlapPolicy overlap) {
     Instant missed = NOW.minusSeconds(30);
 
-    FireDecision decision = decide(every(MINUTE), missed, overlap, HOUR, false);
+    FireDecision decision = decide(every(MINUTE), missed, overlap, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(missed));
     assertThat(decision.nextFireAt()).isEqualTo(missed.plus(MINUTE));
@@ -78,7 +81,7 @@ class FireDecisionTest {
   void ofManyMissedFiresTheLatestIsMadeUpForAndTheRestIsOneRow(OverlapPolicy overlap) {
     Instant first = NOW.minus(Duration.ofMinutes(30)).minusSeconds(30);
 
-    FireDecision decision = decide(every(MINUTE), first, overlap, HOUR, false);
+    FireDecision decision = decide(every(MINUTE), first, overlap, HOUR, NONE);
 
     Instant latest = NOW.minusSeconds(30);
     assertThat(decision.fires())
@@ -90,9 +93,9 @@ class FireDecisionTest {
   void missedFireThatIsMadeUpForOverlapsAnActiveInstance() {
     Instant missed = NOW.minusSeconds(30);
 
-    assertThat(decide(every(MINUTE), missed, OverlapPolicy.SKIP, HOUR, true).fires())
-        .containsExactly(new Overlapped(missed));
-    assertThat(decide(every(MINUTE), missed, OverlapPolicy.ALLOW, HOUR, true).fires())
+    assertThat(decide(every(MINUTE), missed, OverlapPolicy.SKIP, HOUR, ONE).fires())
+        .containsExactly(overlapped(missed));
+    assertThat(decide(every(MINUTE), missed, OverlapPolicy.ALLOW, HOUR, ONE).fires())
         .containsExactly(start(missed));
   }
 
@@ -101,25 +104,20 @@ class FireDecisionTest {
     Instant first = NOW.minusSeconds(16);
 
     FireDecision decision =
-        decide(every(Duration.ofSeconds(8)), first, OverlapPolicy.SKIP, HOUR, false);
+        decide(every(Duration.ofSeconds(8)), first, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires())
-        .containsExactly(start(first), new Overlapped(NOW.minusSeconds(8)), new Overlapped(NOW));
+        .containsExactly(start(first), overlapped(NOW.minusSeconds(8)), overlapped(NOW));
   }
 
   @Test
   void missedFireIsMadeUpForUpToTheVeryEndOfItsWindow() {
     Instant first = NOW.minus(HOUR);
 
-    assertThat(decide(once(first), first, OverlapPolicy.SKIP, HOUR, false).fires())
+    assertThat(decide(once(first), first, OverlapPolicy.SKIP, HOUR, NONE).fires())
         .containsExactly(start(first));
     assertThat(
-            decide(
-                    once(first.minusMillis(1)),
-                    first.minusMillis(1),
-                    OverlapPolicy.SKIP,
-                    HOUR,
-                    false)
+            decide(once(first.minusMillis(1)), first.minusMillis(1), OverlapPolicy.SKIP, HOUR, NONE)
                 .fires())
         .containsExactly(new Missed(first.minusMillis(1), 1));
   }
@@ -129,7 +127,7 @@ class FireDecisionTest {
     Instant first = NOW.minus(Duration.ofDays(2));
 
     FireDecision decision =
-        decide(every(Duration.ofDays(3)), first, OverlapPolicy.SKIP, HOUR, false);
+        decide(every(Duration.ofDays(3)), first, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(new Missed(first, 1));
     assertThat(decision.nextFireAt()).isEqualTo(first.plus(Duration.ofDays(3)));
@@ -139,7 +137,7 @@ class FireDecisionTest {
   void windowOfZeroMakesUpForNothingThatWasMissed() {
     Instant first = NOW.minusSeconds(90);
 
-    FireDecision decision = decide(every(MINUTE), first, OverlapPolicy.ALLOW, Duration.ZERO, false);
+    FireDecision decision = decide(every(MINUTE), first, OverlapPolicy.ALLOW, Duration.ZERO, NONE);
 
     assertThat(decision.fires()).containsExactly(new Missed(NOW.minusSeconds(30), 2));
   }
@@ -148,7 +146,7 @@ class FireDecisionTest {
   void windowOfZeroLetsWhatIsJustDueStart() {
     Instant due = NOW.minusSeconds(9);
 
-    assertThat(decide(every(MINUTE), due, OverlapPolicy.SKIP, Duration.ZERO, false).fires())
+    assertThat(decide(every(MINUTE), due, OverlapPolicy.SKIP, Duration.ZERO, NONE).fires())
         .containsExactly(start(due));
   }
 
@@ -156,7 +154,7 @@ class FireDecisionTest {
   void veryManyMissedFiresAreOneRowWithABoundedCount() {
     Instant first = NOW.minus(Duration.ofDays(10));
 
-    FireDecision decision = decide(every(second()), first, OverlapPolicy.SKIP, HOUR, true);
+    FireDecision decision = decide(every(second()), first, OverlapPolicy.SKIP, HOUR, ONE);
 
     assertThat(decision.fires().get(0))
         .isEqualTo(new Missed(NOW.minusSeconds(12), FireTimes.MAX_COUNTED - 1));
@@ -165,7 +163,7 @@ class FireDecisionTest {
 
   @Test
   void oneTimeTriggerIsOverAfterItsFire() {
-    FireDecision decision = decide(once(NOW), NOW, OverlapPolicy.SKIP, HOUR, false);
+    FireDecision decision = decide(once(NOW), NOW, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(NOW));
     assertThat(decision.nextFireAt()).isNull();
@@ -176,12 +174,12 @@ class FireDecisionTest {
     Trigger ending =
         new Trigger.Every(MINUTE, new Bounds(null, NOW.plusSeconds(59)), Duration.ZERO);
 
-    assertThat(decide(ending, NOW, OverlapPolicy.SKIP, HOUR, false).nextFireAt()).isNull();
+    assertThat(decide(ending, NOW, OverlapPolicy.SKIP, HOUR, NONE).nextFireAt()).isNull();
   }
 
   @Test
   void fixedDelayThatStartsLeavesItsNextFireToTheEndOfTheRun() {
-    FireDecision decision = decide(delay(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, false);
+    FireDecision decision = decide(delay(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(NOW));
     assertThat(decision.nextFireAt()).isNull();
@@ -191,9 +189,9 @@ class FireDecisionTest {
   void fixedDelayThatIsLeftOutCountsItsDelayFromNow() {
     Instant due = NOW.minusSeconds(3);
 
-    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, true);
+    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, ONE);
 
-    assertThat(decision.fires()).containsExactly(new Overlapped(due));
+    assertThat(decision.fires()).containsExactly(overlapped(due));
     assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
   }
 
@@ -201,7 +199,7 @@ class FireDecisionTest {
   void fixedDelayHasMissedOneFireHoweverLongItWasDown() {
     Instant due = NOW.minus(Duration.ofMinutes(30));
 
-    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, false);
+    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(due));
     assertThat(decision.nextFireAt()).isNull();
@@ -211,7 +209,7 @@ class FireDecisionTest {
   void fixedDelayBeyondItsWindowIsSkippedAndGoesOnFromNow() {
     Instant due = NOW.minus(Duration.ofHours(3));
 
-    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, false);
+    FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(new Missed(due, 1));
     assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
@@ -225,7 +223,7 @@ class FireDecisionTest {
 
     FireDecision decision =
         FireDecision.of(
-            new DueTrigger(version(job, jittered, OverlapPolicy.SKIP, HOUR), NOW, NOW), false, NOW);
+            new DueTrigger(version(job, jittered, OverlapPolicy.SKIP, HOUR), NOW, NOW), NONE, NOW);
 
     Start start = (Start) decision.fires().get(0);
     assertThat(start.fireTime()).isEqualTo(NOW);
@@ -234,13 +232,21 @@ class FireDecisionTest {
   }
 
   private static FireDecision decide(
-      Trigger trigger, Instant first, OverlapPolicy overlap, Duration window, boolean active) {
+      Trigger trigger,
+      Instant first,
+      OverlapPolicy overlap,
+      Duration window,
+      ActiveInstances active) {
     return FireDecision.of(
         new DueTrigger(version(JOB, trigger, overlap, window), first, first), active, NOW);
   }
 
   private static Start start(Instant fireTime) {
-    return new Start(fireTime, fireTime);
+    return new Start(fireTime, fireTime, false);
+  }
+
+  private static Overlapped overlapped(Instant fireTime) {
+    return new Overlapped(fireTime, Reason.OVERLAP);
   }
 
   private static Duration second() {
@@ -273,6 +279,7 @@ class FireDecisionTest {
             RetryPolicy.DEFAULT,
             null,
             5,
+            null,
             List.of(),
             true);
     return new JobVersion(1, job, 1, "billing", 1, 1, document, trigger);

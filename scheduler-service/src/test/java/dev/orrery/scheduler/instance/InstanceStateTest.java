@@ -17,9 +17,10 @@ class InstanceStateTest {
       delimiter = '|',
       textBlock =
           """
-          SCHEDULED | 0  | WAITING   | false | READY CANCELED
-          READY     | 1  | WAITING   | false | RUNNING CANCELED
-          RUNNING   | 3  | RUNNING   | false | SCHEDULED READY SUCCEEDED FAILED TIMED_OUT CANCELED
+          SCHEDULED | 0  | WAITING   | false | READY BLOCKED CANCELED
+          READY     | 1  | WAITING   | false | RUNNING BLOCKED CANCELED
+          BLOCKED   | 2  | WAITING   | false | READY SCHEDULED CANCELED
+          RUNNING   | 3  | RUNNING   | false | SCHEDULED READY BLOCKED SUCCEEDED FAILED TIMED_OUT CANCELED
           SUCCEEDED | 10 | SUCCEEDED | true  |
           FAILED    | 11 | FAILED    | true  |
           TIMED_OUT | 12 | TIMED_OUT | true  |
@@ -55,8 +56,8 @@ class InstanceStateTest {
   @Test
   void unknownCodeIsAFaultAndNotSomeState() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> InstanceState.ofCode(2))
-        .withMessageContaining("2");
+        .isThrownBy(() -> InstanceState.ofCode(4))
+        .withMessageContaining("4");
   }
 
   @ParameterizedTest
@@ -64,7 +65,7 @@ class InstanceStateTest {
       delimiter = '|',
       textBlock =
           """
-          WAITING   | SCHEDULED READY
+          WAITING   | SCHEDULED READY BLOCKED
           RUNNING   | RUNNING
           SKIPPED   | SKIPPED
           waiting   |

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobDocumentReaderTest {
@@ -38,7 +39,7 @@ class JobDocumentReaderTest {
        "parameters":{"region":"eu"},"overlap":"allow","misfire":"fire-once",
        "catchUpWindow":"P1D","retry":{"maxAttempts":5,"backoff":"PT1S","maxBackoff":"PT1M",
          "maxLost":0},
-       "timeout":"PT1H","priority":9,"requires":["gpu","eu","gpu"],"enabled":false}
+       "timeout":"PT1H","priority":9,"concurrency":7,"requires":["gpu","eu","gpu"],"enabled":false}
       """;
 
   @Test
@@ -56,6 +57,7 @@ class JobDocumentReaderTest {
                 new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3),
                 null,
                 5,
+                null,
                 List.of(),
                 true));
   }
@@ -83,6 +85,7 @@ class JobDocumentReaderTest {
                 new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1), 0),
                 Duration.ofHours(1),
                 9,
+                7,
                 List.of("eu", "gpu"),
                 false));
   }
@@ -183,13 +186,11 @@ class JobDocumentReaderTest {
           """
           {"name":"other",@}                                    | name
           {@,"triggers":{}}                                     | triggers
-          {@,"concurrency":1}                                   | concurrency
+          {@,"concurrency":0}                                   | concurrency
+          {@,"concurrency":10001}                               | concurrency
           {@,"overlap":"Skip"}                                  | overlap
-          {@,"overlap":"queue-one"}                             | overlap
-          {@,"overlap":"queue-all"}                             | overlap
-          {@,"overlap":"cancel-running"}                        | overlap
-          {@,"misfire":"skip"}                                  | misfire
-          {@,"misfire":"fire-all"}                              | misfire
+          {@,"overlap":"queue"}                                 | overlap
+          {@,"misfire":"Fire-All"}                              | misfire
           {@,"misfire":"never"}                                 | misfire
           {@,"catchUpWindow":"-PT1H"}                           | catchUpWindow
           {@,"catchUpWindow":"P367D"}                           | catchUpWindow
@@ -318,12 +319,17 @@ class JobDocumentReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"queue-one", "queue-all", "cancel-running"})
-  void overlapThatIsKnownButNotThereYetIsRefusedByName(String overlap) throws Exception {
-    JsonNode document = json("{" + NOOP + ",\"overlap\":\"" + overlap + "\"}");
+  @EnumSource
+  void everyOverlapPolicyIsReadAsItIsSpelled(OverlapPolicy overlap) throws Exception {
+    assertThat(read("{" + NOOP + ",\"overlap\":\"" + overlap.spelling() + "\"}").overlap())
+        .isEqualTo(overlap);
+  }
 
-    assertInvalid("overlap", () -> JobDocumentReader.read("nightly", document))
-        .hasMessageContaining("'" + overlap + "' is not supported by this version yet");
+  @ParameterizedTest
+  @EnumSource
+  void everyMisfirePolicyIsReadAsItIsSpelled(MisfirePolicy misfire) throws Exception {
+    assertThat(read("{" + NOOP + ",\"misfire\":\"" + misfire.spelling() + "\"}").misfire())
+        .isEqualTo(misfire);
   }
 
   @ParameterizedTest

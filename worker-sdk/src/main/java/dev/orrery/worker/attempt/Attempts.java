@@ -289,6 +289,11 @@ public final class Attempts {
     return running + buffered.size();
   }
 
+  /** How many have ended, and are not known to the scheduler to have. */
+  public int unreported() {
+    return unreported;
+  }
+
   /** Whether nothing runs, and nothing waits to be reported. */
   public boolean isEmpty() {
     return active() == 0 && unreported == 0;

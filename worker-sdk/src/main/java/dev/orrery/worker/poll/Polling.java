@@ -3,6 +3,7 @@ package dev.orrery.worker.poll;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.attempt.Attempts;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.Core;
@@ -28,6 +29,7 @@ public final class Polling {
   private final Attempts attempts;
   private final Connection connection;
   private final Backoff backoff;
+  private final WorkerCounters counters;
   private long sequence;
   private int newestFree;
   private int underWay;
@@ -35,12 +37,19 @@ public final class Polling {
   private boolean backingOff;
   private Timer soon;
 
-  public Polling(Core core, Wire wire, Attempts attempts, Connection connection, Backoff backoff) {
+  public Polling(
+      Core core,
+      Wire wire,
+      Attempts attempts,
+      Connection connection,
+      Backoff backoff,
+      WorkerCounters counters) {
     this.core = core;
     this.wire = wire;
     this.attempts = attempts;
     this.connection = connection;
     this.backoff = backoff;
+    this.counters = counters;
   }
 
   /** The sequence of the next poll, which is sent after what is acknowledged now. */
@@ -111,6 +120,7 @@ public final class Polling {
     underWay--;
     if (failure != null) {
       if (session.equals(connection.session()) && answered == sequence) {
+        counters.pollFailures().increment();
         connection.failed(session, failure);
         backingOff = true;
         soon = core.after(backoff.next(), this::poll);

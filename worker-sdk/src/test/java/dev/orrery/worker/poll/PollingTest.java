@@ -55,7 +55,8 @@ class PollingTest {
           wire,
           attempts,
           connection,
-          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0));
+          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0),
+          counters);
 
   @BeforeEach
   void begin() {

@@ -1,0 +1,141 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.Stack;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What two replicas tell each other, while a worker polls at the one and people call the other. */
+class HintIT {
+  private static final int RUNS = 9;
+
+  @Test
+  void newsOfOneReplicaReachTheWorkersOfTheOtherAlsoAfterTheConnectionWasCut() throws SQLException {
+    try (Stack called = new Stack("hint-called");
+        Postgres database = Postgres.start(called.directory());
+        Stack polled = new Stack("hint-polled")) {
+      called.startSchedulerOn(database);
+      JavaProcess polledScheduler = polled.startSchedulerOn(database);
+      polled.startAgent("-Dorrery.worker.capacity=1");
+      called.api().putJob(Stack.APP, "quick", "{\"processor\":{\"type\":\"noop\"}}");
+      called
+          .api()
+          .putJob(
+              Stack.APP,
+              "long",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"exec sleep 60\"}}");
+      awaitMutualKnowledge(database);
+
+      assertThat(medianDelayMillis(called)).isLessThan(250);
+      assertThat(cancelMillisAtFullCapacity(called)).isLessThan(1000);
+
+      try (Connection connection = database.connect();
+          Statement statement = connection.createStatement()) {
+        assertThat(
+                one(
+                    statement,
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                        + " where application_name = 'orrery-hints'"))
+            .isEqualTo(2);
+        statement.execute("select pg_notify('orrery_hints', 'this is none of ours')");
+      }
+      Await.until(
+          "it hears again",
+          Duration.ofSeconds(10),
+          () -> polledScheduler.output().contains("Other replicas are heard again"));
+      awaitMutualKnowledge(database);
+
+      assertThat(medianDelayMillis(called)).isLessThan(250);
+      assertThat(cancelMillisAtFullCapacity(called)).isLessThan(1000);
+    }
+  }
+
+  @Test
+  void replicaThatIsAloneNotifiesNobody() throws SQLException {
+    try (Stack alone = new Stack("hint-alone")) {
+      alone.startScheduler();
+      alone.startAgent();
+      alone.api().putJob(Stack.APP, "quick", "{\"processor\":{\"type\":\"noop\"}}");
+      try (Connection connection = alone.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("create extension if not exists pg_stat_statements");
+        statement.execute("select pg_stat_statements_reset()");
+
+        String last = alone.api().runMany(Stack.APP, "quick", 50).get(49);
+        alone.api().awaitState(last, "SUCCEEDED", Duration.ofSeconds(10));
+        Await.pass(Duration.ofSeconds(2));
+
+        assertThat(
+                one(
+                    statement,
+                    "select coalesce(sum(calls), 0) from pg_stat_statements"
+                        + " where query like '%pg_notify%' or query ilike 'listen%'"))
+            .isZero();
+      }
+    }
+  }
+
+  /** Both listen, and each has had the time to take a look at who else does. */
+  private static void awaitMutualKnowledge(Postgres database) {
+    Await.until(
+        "both listen",
+        Duration.ofSeconds(10),
+        () -> {
+          try (Connection connection = database.connect();
+              Statement statement = connection.createStatement()) {
+            return one(
+                    statement,
+                    "select count(*) from pg_stat_activity"
+                        + " where application_name = 'orrery-hints'")
+                == 2;
+          }
+        });
+    Await.pass(Duration.ofSeconds(2));
+  }
+
+  /** From the submission to the start, both by the database's clock. */
+  private static long medianDelayMillis(Stack stack) {
+    List<Long> delays = new ArrayList<>();
+    for (int i = 0; i < RUNS; i++) {
+      String id = stack.api().run(Stack.APP, "quick");
+      stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(5));
+      JsonNode run = stack.api().instance(id);
+      delays.add(
+          Duration.between(
+                  Instant.parse(run.get("dueAt").asText()),
+                  Instant.parse(run.get("startedAt").asText()))
+              .toMillis());
+    }
+    System.out.println("HintIT: from submission to start at the other replica, ms: " + delays);
+    return delays.stream().sorted().skip(RUNS / 2).findFirst().orElseThrow();
+  }
+
+  /** The worker's one place is taken, so that it polls with free 0. */
+  private static long cancelMillisAtFullCapacity(Stack stack) {
+    String id = stack.api().run(Stack.APP, "long");
+    stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(5));
+    long begun = System.nanoTime();
+    stack.api().cancel(id);
+    stack.api().awaitState(id, "CANCELED", Duration.ofSeconds(8));
+    return Duration.ofNanos(System.nanoTime() - begun).toMillis();
+  }
+
+  private static long one(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}

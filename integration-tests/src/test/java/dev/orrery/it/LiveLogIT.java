@@ -1,0 +1,68 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.LogReader;
+import dev.orrery.it.harness.Stack;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The log of a run is followed while it is written, and the scheduler is killed meanwhile. */
+class LiveLogIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int LINES = 400;
+
+  @Test
+  void twoReadersGoOnWithoutGapOrDoubleLineThroughRestartOfTheScheduler() throws Exception {
+    try (Stack stack = new Stack("live-log")) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.startAgent();
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "chatty",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"i=0; while [ $i -lt "
+                  + LINES
+                  + " ]; do echo line $i; i=$((i+1)); sleep 0.05; done\"}}");
+      String id = stack.api().run(Stack.APP, "chatty");
+      LogReader first = stack.follow(id);
+      LogReader second = stack.follow(id);
+      Await.until(
+          "both read",
+          Duration.ofSeconds(20),
+          () -> first.data().size() > 40 && second.data().size() > 40);
+
+      scheduler.kill();
+      int whenKilled = first.data().size();
+      stack.startScheduler();
+
+      Await.until(
+          "both have seen the end",
+          Duration.ofSeconds(90),
+          () -> first.hasEnded() && second.hasEnded());
+      assertThat(whenKilled).isLessThan(LINES);
+      assertThat(first.connections()).isGreaterThan(1);
+      assertThat(second.connections()).isGreaterThan(1);
+      List<String> written = IntStream.range(0, LINES).mapToObj(n -> "line " + n).toList();
+      assertThat(texts(first)).isEqualTo(written);
+      assertThat(texts(second)).isEqualTo(written);
+      assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+      assertThat(stack.api().state(id)).isEqualTo("SUCCEEDED");
+    }
+  }
+
+  private static List<String> texts(LogReader reader) throws Exception {
+    List<String> texts = new ArrayList<>();
+    for (String data : reader.data()) {
+      texts.add(JSON.readTree(data).get("text").asText());
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.ErrorCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+
+/** Workers that were refused, in a handshake or in discovery. */
+@Startup
+@Singleton
+class HandshakeMetrics {
+  private final MeterRegistry registry;
+
+  HandshakeMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    refused(ErrorCode.PROTOCOL_MISMATCH, 0);
+    refused(ErrorCode.VERSION_MISMATCH, 0);
+  }
+
+  void refused(ErrorCode code) {
+    refused(code, 1);
+  }
+
+  private void refused(ErrorCode code, int count) {
+    Counter.builder("orrery.handshakes.refused")
+        .description("Handshakes and discoveries that this replica refused, by the code it gave")
+        .tag("code", code.name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment(count);
+  }
+}

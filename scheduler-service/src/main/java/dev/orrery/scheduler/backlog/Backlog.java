@@ -1,0 +1,41 @@
+package dev.orrery.scheduler.backlog;
+
+import java.util.Map;
+
+/**
+ * What the database holds at one instant; the same for all replicas.
+ *
+ * @param waiting instances by state: exact up to {@link #EXACT}, an estimate above it
+ * @param readyAgeSeconds how long the oldest ready instance has been due; 0 where none is ready
+ * @param sessions live ones by transport, its canonical name
+ * @param skewedSessions live ones whose software is of another version than this scheduler
+ * @param oldestTransactionSeconds how long the oldest open transaction has been open
+ */
+record Backlog(
+    Map<State, Long> waiting,
+    double readyAgeSeconds,
+    Map<String, Long> sessions,
+    long skewedSessions,
+    double oldestTransactionSeconds) {
+
+  /** Counting is bounded by this, so a look costs the same whatever has piled up. */
+  static final int EXACT = 10_000;
+
+  /** What has not ended, as it is stored. */
+  enum State {
+    SCHEDULED(0),
+    READY(1),
+    BLOCKED(2),
+    RUNNING(3);
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
+
+    int code() {
+      return code;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.orrery.scheduler.backlog;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.scheduler.backlog.Backlog.State;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** What the database holds, as gauges; no number while the database is away. */
+@Startup
+@Singleton
+class BacklogMetrics {
+  private static final String SECONDS = "seconds";
+
+  private final BacklogLook look;
+
+  BacklogMetrics(BacklogLook look, MeterRegistry registry) {
+    this.look = look;
+    for (State state : State.values()) {
+      gauge("orrery.instances", backlog -> backlog.waiting().get(state))
+          .description(
+              "Instances that have not ended, of all replicas; above "
+                  + Backlog.EXACT
+                  + " an estimate")
+          .tag("state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    gauge("orrery.ready.age", Backlog::readyAgeSeconds)
+        .description("How long the oldest ready instance has been due; 0 where none is ready")
+        .baseUnit(SECONDS)
+        .register(registry);
+    for (Transport transport : Transport.values()) {
+      gauge(
+              "orrery.sessions",
+              backlog -> backlog.sessions().getOrDefault(transport.canonicalName(), 0L))
+          .description("Live sessions of workers, of all replicas")
+          .tag("transport", transport.canonicalName())
+          .register(registry);
+    }
+    gauge("orrery.sessions.skewed", Backlog::skewedSessions)
+        .description("Live sessions whose software is of another version than this scheduler")
+        .register(registry);
+    gauge("orrery.database.oldest.transaction", Backlog::oldestTransactionSeconds)
+        .description(
+            "Age of the oldest open transaction of the database; while one stays open, claims slow"
+                + " down")
+        .baseUnit(SECONDS)
+        .register(registry);
+  }
+
+  private Gauge.Builder<BacklogLook> gauge(String name, ToDoubleFunction<Backlog> value) {
+    return Gauge.builder(
+        name, look, from -> from.current().map(value::applyAsDouble).orElse(Double.NaN));
+  }
+}

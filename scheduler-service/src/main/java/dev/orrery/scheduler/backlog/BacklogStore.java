@@ -1,0 +1,109 @@
+package dev.orrery.scheduler.backlog;
+
+import dev.orrery.scheduler.backlog.Backlog.State;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Looks at what has piled up, with a bounded effort. */
+@ApplicationScoped
+class BacklogStore {
+  /**
+   * Counts entries of the partial index of a state up to a bound. Above it, the estimate of the
+   * last ANALYZE: the planner's figure for the index whose predicate is exactly that state. The
+   * states are written out, since a parameter would not match the predicates of the indexes.
+   */
+  private static final String COUNT =
+      """
+      (select case when counted < %2$d then counted else greatest(counted, (
+          select coalesce(max(c.reltuples), 0)::bigint
+          from pg_index x join pg_class c on c.oid = x.indexrelid
+          where x.indrelid = 'instance'::regclass
+            and pg_get_expr(x.indpred, x.indrelid) = '(state = %1$d)'))
+        end from (select count(*) as counted
+          from (select from instance where state = %1$d limit %2$d) few) counts) as state_%1$d
+      """;
+
+  /**
+   * The oldest ready one: the first entry of the index instance_ready for each lane and priority.
+   * The recursion steps from one lane with ready rows to the next, by a probe each.
+   */
+  private static final String READY_AGE =
+      """
+      (with recursive busy(lane_id, number) as (
+          (select lane_id, 1 from instance where state = 1 order by lane_id limit 1)
+          union all
+          select next.lane_id, busy.number + 1 from busy cross join lateral (
+            select i.lane_id from instance i where i.state = 1 and i.lane_id > busy.lane_id
+            order by i.lane_id limit 1) next
+          where busy.number < 1000
+        )
+        select coalesce(extract(epoch from statement_timestamp() - min(first.due_at)), 0)
+        from busy cross join generate_series(0, 9) as p(priority) cross join lateral (
+          select i.due_at from instance i
+          where i.state = 1 and i.lane_id = busy.lane_id and i.priority = p.priority::smallint
+          order by i.due_at, i.id limit 1) first) as ready_age
+      """;
+
+  /** A vacuum holds nobody up. Of other users' connections only a superuser sees the age. */
+  private static final String REST =
+      """
+      array(select transport || '=' || count(*) from worker_session
+        where ended_at is null group by transport) as sessions,
+      (select count(*) from worker_session where ended_at is null and software <> ?) as skewed,
+      (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)
+        from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+          and backend_type <> 'autovacuum worker') as oldest_transaction
+      """;
+
+  private static final String LOOK = statement();
+
+  private final HotDatabase database;
+
+  BacklogStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  private static String statement() {
+    StringBuilder text = new StringBuilder("select ");
+    for (State state : State.values()) {
+      text.append(COUNT.formatted(state.code(), Backlog.EXACT)).append(", ");
+    }
+    return text.append(READY_AGE).append(", ").append(REST).toString();
+  }
+
+  /**
+   * One statement.
+   *
+   * @param software of this scheduler
+   */
+  Backlog look(String software) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, LOOK).withText(software).first(BacklogStore::backlog).orElseThrow());
+  }
+
+  private static Backlog backlog(ResultSet row) throws SQLException {
+    Map<State, Long> waiting = new EnumMap<>(State.class);
+    for (State state : State.values()) {
+      waiting.put(state, row.getLong("state_" + state.code()));
+    }
+    Map<String, Long> sessions = new HashMap<>();
+    for (String entry : Sql.list(row, "sessions", String.class)) {
+      int sign = entry.lastIndexOf('=');
+      sessions.put(entry.substring(0, sign), Long.valueOf(entry.substring(sign + 1)));
+    }
+    return new Backlog(
+        waiting,
+        Math.max(0, row.getDouble("ready_age")),
+        sessions,
+        row.getLong("skewed"),
+        row.getDouble("oldest_transaction"));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.dispatch;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What claims show of how punctual this replica is. */
+@Startup
+@Singleton
+class ClaimMetrics {
+  /** Fixed, so that the histograms of all replicas and releases add up. */
+  private static final Duration[] BUCKETS =
+      Stream.of(
+              1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000,
+              600_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final Counter claimed;
+  private final Timer lateness;
+
+  ClaimMetrics(MeterRegistry registry) {
+    claimed =
+        Counter.builder("orrery.attempts.claimed")
+            .description("Attempts that this replica gave to workers")
+            .register(registry);
+    lateness =
+        Timer.builder("orrery.lateness")
+            .description(
+                "From the time at which an instance was due to the claim of its attempt, by the"
+                    + " database's clock")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
+  }
+
+  void claimed(List<Claimed> rows) {
+    claimed.increment(rows.size());
+    rows.forEach(row -> lateness.record(row.lateness()));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.orrery.scheduler.fire;
+
+import dev.orrery.scheduler.instance.Reason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+
+/** What became of fire times; each is counted after its commit. */
+@Startup
+@Singleton
+class FireMetrics {
+  private final MeterRegistry registry;
+  private final Counter started;
+
+  FireMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    started =
+        Counter.builder("orrery.fires.started")
+            .description("Instances that this replica made for triggers")
+            .register(registry);
+    List.of(Reason.MISSED, Reason.OVERLAP, Reason.QUEUE_FULL).forEach(r -> skipped(r, 0));
+  }
+
+  void started(int count) {
+    started.increment(count);
+  }
+
+  final void skipped(Reason reason, int count) {
+    Counter.builder("orrery.fires.skipped")
+        .description(
+            "Fire times that this replica left out: missed while no scheduler was there, or for the"
+                + " overlap rule")
+        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment(count);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.orrery.scheduler.hint;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.orrery.protocol.message.AttemptRef;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Hints of one replica on their way to the others, those of a moment in one message.
+ *
+ * @param from the replica that gives them
+ * @param everything more happened than fits: look at everything
+ */
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+record HintMessage(
+    UUID from,
+    Set<Integer> lanes,
+    List<Cancel> cancels,
+    Set<UUID> endedSessions,
+    boolean jobsChanged,
+    boolean everything) {
+  /** PostgreSQL refuses a payload of 8000 bytes. */
+  static final int MAX_BYTES = 7999;
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  HintMessage {
+    lanes = lanes == null ? Set.of() : Set.copyOf(lanes);
+    cancels = cancels == null ? List.of() : List.copyOf(cancels);
+    endedSessions = endedSessions == null ? Set.of() : Set.copyOf(endedSessions);
+  }
+
+  /** An attempt that its session is to stop. */
+  record Cancel(long instance, int attempt, UUID session) {}
+
+  static HintMessage everything(UUID from) {
+    return new HintMessage(from, null, null, null, false, true);
+  }
+
+  /** As text of at most {@link #MAX_BYTES}; what is longer says to look at everything. */
+  String payload() {
+    try {
+      String text = JSON.writeValueAsString(this);
+      return text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES
+          ? text
+          : everything(from).payload();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Hints cannot be written", e);
+    }
+  }
+
+  /** Empty if it is not a message of ours; fields that a newer replica knows are ignored. */
+  static Optional<HintMessage> read(String payload) {
+    try {
+      return Optional.ofNullable(
+              JSON.readerFor(HintMessage.class)
+                  .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                  .<HintMessage>readValue(payload))
+          .filter(message -> message.from != null);
+    } catch (JsonProcessingException | NullPointerException e) {
+      // A null among the elements is as malformed as what is no JSON.
+      return Optional.empty();
+    }
+  }
+
+  List<Hint> hints() {
+    List<Hint> hints = new ArrayList<>();
+    if (everything) {
+      hints.add(new Hint.LookAtEverything());
+    }
+    if (jobsChanged) {
+      hints.add(new Hint.JobsChanged());
+    }
+    endedSessions.forEach(session -> hints.add(new Hint.SessionEnded(session)));
+    cancels.forEach(
+        cancel ->
+            hints.add(
+                new Hint.CancelRequested(
+                    cancel.session(), new AttemptRef(cancel.instance(), cancel.attempt()))));
+    if (!lanes.isEmpty()) {
+      hints.add(new Hint.LanesReady(lanes));
+    }
+    return hints;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.orrery.scheduler.hint;
+
+import dev.orrery.scheduler.time.Ticker;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells the other replicas through the database: the first hint at once, those of the next moment
+ * together. Tells nobody where nobody else is.
+ */
+@ApplicationScoped
+public class HintNotifier implements HintCarrier {
+  private static final Logger LOG = Logger.getLogger(HintNotifier.class);
+  private static final long MOMENT_NANOS = Duration.ofMillis(25).toNanos();
+  private static final long AFTER_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final NotifyStore store;
+  private final Peers peers;
+  private final Ticker ticker;
+  private final Outbox outbox;
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, HintNotifier::thread);
+  private volatile long notBefore;
+
+  HintNotifier(NotifyStore store, Peers peers, Ticker ticker) {
+    this.store = store;
+    this.peers = peers;
+    this.ticker = ticker;
+    this.outbox = new Outbox(peers.replica());
+    this.notBefore = ticker.nanos();
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  void start(@Observes StartupEvent event, Hints hints) {
+    hints.carryBy(this);
+  }
+
+  void stop(@Observes @Priority(LATE) ShutdownEvent event) {
+    thread.shutdown();
+  }
+
+  /** Before the database goes, after all that gives hints. */
+  private static final int LATE = 2900;
+
+  @Override
+  public void carry(Hint hint) {
+    if (peers.othersListen() && outbox.add(hint)) {
+      schedule();
+    }
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      try {
+        var unused =
+            thread.schedule(
+                this::send, Math.max(0, notBefore - ticker.nanos()), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        // The service stops; others look for themselves.
+        scheduled.set(false);
+      }
+    }
+  }
+
+  private void send() {
+    scheduled.set(false);
+    HintMessage message = outbox.take();
+    if (message == null) {
+      return;
+    }
+    notBefore = ticker.nanos() + MOMENT_NANOS;
+    try {
+      store.tell(message.payload());
+    } catch (RuntimeException e) {
+      LOG.debugf("Other replicas could not be told: %s", e.getMessage());
+      notBefore = ticker.nanos() + AFTER_FAILURE_NANOS;
+      outbox.add(new Hint.LookAtEverything());
+      schedule();
+    }
+  }
+
+  private static Thread thread(Runnable runnable) {
+    Thread thread = new Thread(runnable, "orrery-hint-notifier");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

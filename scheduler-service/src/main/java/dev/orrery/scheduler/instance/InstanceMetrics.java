@@ -1,0 +1,43 @@
+package dev.orrery.scheduler.instance;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** How many instances this replica has made and ended; each is counted after its commit. */
+@Startup
+@Singleton
+public class InstanceMetrics {
+  private final Counter submitted;
+  private final Map<InstanceState, Counter> ended = new EnumMap<>(InstanceState.class);
+
+  InstanceMetrics(MeterRegistry registry) {
+    submitted =
+        Counter.builder("orrery.instances.submitted")
+            .description("Instances that this replica made for calls of the API")
+            .register(registry);
+    for (InstanceState state : InstanceState.values()) {
+      if (state.isTerminal()) {
+        ended.put(
+            state,
+            Counter.builder("orrery.instances.ended")
+                .description("Instances that this replica ended, by their last state")
+                .tag("state", state.name().toLowerCase(Locale.ROOT))
+                .register(registry));
+      }
+    }
+  }
+
+  void submitted(int count) {
+    submitted.increment(count);
+  }
+
+  /** To be called after the commit. */
+  public void ended(InstanceState state, int count) {
+    ended.get(state).increment(count);
+  }
+}

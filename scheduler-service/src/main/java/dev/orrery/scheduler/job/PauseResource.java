@@ -1,0 +1,73 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.scheduler.app.AppView;
+import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.job.JobResource.JobView;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Pause and resume over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Names.OPERATOR)
+public class PauseResource {
+  private static final String WHAT_A_PAUSE_DOES =
+      "Triggers make nothing, runs through the API and retries wait as PAUSED, and what runs goes"
+          + " on. A run that is submitted at the very instant of the pause may still start.";
+
+  private final Pauses pauses;
+  private final Apps apps;
+  private final SecurityIdentity identity;
+
+  PauseResource(Pauses pauses, Apps apps, SecurityIdentity identity) {
+    this.pauses = pauses;
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  @POST
+  @Path("/apps/{app}/jobs/{job}/pause")
+  @Tag(name = "jobs")
+  @Operation(summary = "Pauses a job", description = WHAT_A_PAUSE_DOES)
+  public JobView pauseJob(String app, String job) {
+    return JobView.of(pauses.pauseJob(apps.visibleId(Caller.of(identity), app), job));
+  }
+
+  @POST
+  @Path("/apps/{app}/jobs/{job}/resume")
+  @Tag(name = "jobs")
+  @Operation(
+      summary = "Resumes a job",
+      description = "Fires of the time of the pause are not made up for.")
+  public JobView resumeJob(String app, String job) {
+    return JobView.of(pauses.resumeJob(apps.visibleId(Caller.of(identity), app), job));
+  }
+
+  @POST
+  @Path("/apps/{app}/pause")
+  @Tag(name = "apps")
+  @Operation(summary = "Pauses all jobs of an app", description = WHAT_A_PAUSE_DOES)
+  public AppView pauseApp(String app) {
+    return AppView.of(pauses.pauseApp(apps.visibleId(Caller.of(identity), app)));
+  }
+
+  @POST
+  @Path("/apps/{app}/resume")
+  @Tag(name = "apps")
+  @Operation(
+      summary = "Resumes an app",
+      description =
+          "Jobs that are paused for themselves stay so. Fires of the time of the pause are not made up for.")
+  public AppView resumeApp(String app) {
+    return AppView.of(pauses.resumeApp(apps.visibleId(Caller.of(identity), app)));
+  }
+}

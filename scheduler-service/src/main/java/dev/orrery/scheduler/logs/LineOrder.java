@@ -1,0 +1,40 @@
+package dev.orrery.scheduler.logs;
+
+import java.util.List;
+
+/**
+ * Which lines can be shown to somebody who will not look back: while an attempt may still write,
+ * lines behind a gap wait until the gap is filled, and so do those of the attempt after it.
+ */
+final class LineOrder {
+  private LineOrder() {}
+
+  /**
+   * @param lines behind the cursor, by (attempt, sequence)
+   * @param onlyAttempt the one that is followed; null for all
+   * @return the first of them, or all
+   */
+  static List<LogLine> showable(
+      List<LogLine> lines, LogCursor cursor, Integer onlyAttempt, int settledBelow) {
+    LogCursor last = cursor;
+    int count = 0;
+    for (LogLine line : lines) {
+      if (!follows(line, last, onlyAttempt != null, settledBelow)) {
+        break;
+      }
+      last = LogCursor.behind(line);
+      count++;
+    }
+    return lines.subList(0, count);
+  }
+
+  private static boolean follows(LogLine line, LogCursor last, boolean onlyOne, int settledBelow) {
+    if (line.attempt() < settledBelow) {
+      return true;
+    }
+    if (line.attempt() == last.attempt()) {
+      return line.sequence() == last.sequence() + 1;
+    }
+    return line.sequence() == 0 && (onlyOne || line.attempt() <= settledBelow);
+  }
+}

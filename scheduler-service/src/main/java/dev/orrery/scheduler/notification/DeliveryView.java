@@ -1,0 +1,47 @@
+package dev.orrery.scheduler.notification;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * A message to a webhook, and what has become of it.
+ *
+ * @param id as it stands in the header {@code webhook-id}
+ * @param nextTryAt null once it has ended
+ * @param status of the last answer; null where none has come
+ * @param error why the last try failed; null where it did not
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Delivery")
+record DeliveryView(
+    String id,
+    Event event,
+    State state,
+    int attempts,
+    Instant createdAt,
+    Instant nextTryAt,
+    Instant endedAt,
+    Integer status,
+    String error,
+    @JsonRawValue @Schema(type = SchemaType.OBJECT) String body) {
+
+  /** Where it stands. */
+  enum State {
+    WAITING,
+    DELIVERED,
+    GIVEN_UP;
+
+    /** As it is stored. */
+    static State ofCode(int code) {
+      return switch (code) {
+        case 0 -> WAITING;
+        case 1 -> DELIVERED;
+        case 2 -> GIVEN_UP;
+        default -> throw new IllegalArgumentException("No delivery has the state " + code);
+      };
+    }
+  }
+}

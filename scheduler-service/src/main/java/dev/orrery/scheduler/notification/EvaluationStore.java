@@ -1,0 +1,247 @@
+package dev.orrery.scheduler.notification;
+
+import dev.orrery.scheduler.database.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The statements that find out what webhooks are to be told. All of an evaluation is one
+ * transaction: what is noted is gone from there exactly when the messages are in the outbox.
+ */
+final class EvaluationStore {
+  /**
+   * One replica evaluates at a time, and not while a webhook is edited; the lock ends with the
+   * transaction, however that ends.
+   */
+  private static final String TRY_LOCK =
+      "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) as locked";
+
+  private static final String TAKE_NOTICES =
+      """
+      with taken as (
+        delete from notice where id in (select id from notice order by id limit ?) returning *
+      )
+      select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, j.app_id,
+        a.name as app
+      from taken t join job j on j.id = t.job_id join app a on a.id = j.app_id
+      order by t.id
+      """;
+
+  private static final String WEBHOOKS =
+      "select "
+          + WebhookStore.COLUMNS
+          + " from webhook w where w.app_id = any(?) and w.enabled order by w.id";
+
+  private static final String HEALTH =
+      """
+      select webhook_id, job_id, failures, failing_since, last_failure
+      from webhook_job where webhook_id = any(?) and job_id = any(?)
+      """;
+
+  private static final String PUT_HEALTH =
+      """
+      insert into webhook_job (webhook_id, job_id, failures, failing_since, last_failure)
+      values (?, ?, ?::text[]::timestamptz[], ?, ?)
+      on conflict (webhook_id, job_id) do update set failures = excluded.failures,
+        failing_since = excluded.failing_since, last_failure = excluded.last_failure
+      """;
+
+  /**
+   * A success behind the last failure, or among the newest instances of the job: bounded probes of
+   * the index by job, for jobs that are failing and no others. Successes themselves note nothing,
+   * so that they cost nothing.
+   */
+  private static final String RECOVERED =
+      """
+      select s.webhook_id, s.job_id, 'recovered' = any(w.events) as told, a.name as app,
+        j.name as job, found.id as instance_id, found.ended_at as at, 1 as number
+      from webhook_job s
+      join webhook w on w.id = s.webhook_id and w.enabled
+      join job j on j.id = s.job_id
+      join app a on a.id = j.app_id
+      cross join lateral (
+        select x.id, x.ended_at from (
+          (select h.id, h.state, h.ended_at from instance_history h
+            where h.job_id = s.job_id and h.id > s.last_failure order by h.id limit 100)
+          union all
+          (select h.id, h.state, h.ended_at from instance_history h
+            where h.job_id = s.job_id order by h.id desc limit 100)
+        ) x
+        where x.state = 10 and x.ended_at > s.failing_since
+        order by x.ended_at limit 1
+      ) found
+      where s.failing_since is not null
+      order by s.webhook_id, s.job_id
+      """;
+
+  private static final String SET_WELL =
+      """
+      update webhook_job set failing_since = null, last_failure = null, failures = '{}'
+      where webhook_id = ? and job_id = ?
+      """;
+
+  /**
+   * Jobs of which an instance waits too long, among the oldest of each job. What an operator has
+   * paused is not late.
+   */
+  private static final String LATE =
+      """
+      select w.id as webhook_id, j.id as job_id, s.late_since is null as told, a.name as app,
+        j.name as job, found.id as instance_id, found.at, found.number
+      from webhook w
+      join app a on a.id = w.app_id and not a.paused
+      join job j on j.app_id = w.app_id and j.deleted_at is null and not j.paused
+        and (w.jobs is null or j.name = any(w.jobs))
+      left join webhook_job s on s.webhook_id = w.id and s.job_id = j.id
+      cross join lateral (
+        select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
+        from (select i.id, i.state, i.due_at from instance i
+          where i.job_id = j.id order by i.id limit 100) oldest
+        where state in (0, 1, 2)
+          and due_at < statement_timestamp() - w.late_after_millis * interval '1 millisecond'
+      ) found
+      where w.enabled and 'late' = any(w.events) and found.number > 0
+      order by w.id, j.id
+      """;
+
+  private static final String SET_LATE =
+      """
+      insert into webhook_job (webhook_id, job_id, late_since) values (?, ?, ?)
+      on conflict (webhook_id, job_id) do update set late_since = excluded.late_since
+      """;
+
+  /** Those that are late no more; the next time that they are, it is told again. */
+  private static final String CLEAR_LATE =
+      """
+      update webhook_job s set late_since = null
+      where s.late_since is not null and not exists (
+        select from unnest(?::bigint[], ?::bigint[]) as late(webhook_id, job_id)
+        where late.webhook_id = s.webhook_id and late.job_id = s.job_id)
+      """;
+
+  private EvaluationStore() {}
+
+  /** A change that a transaction noted. */
+  record Notice(JobKey job, long instance, int state, int fires, Instant at, String error) {}
+
+  /** A job with the names that a message needs. */
+  record JobKey(long id, int appId, String app, String name) {}
+
+  /** A webhook and a job. */
+  record Pair(long webhook, long job) {}
+
+  /**
+   * A job that has changed for a webhook.
+   *
+   * @param told whether a message is to be sent of it
+   */
+  record Changed(
+      Pair pair, boolean told, String app, String job, long instance, Instant at, int number) {}
+
+  static boolean tryLock(Connection connection) throws SQLException {
+    return Sql.of(connection, TRY_LOCK).first(row -> row.getBoolean("locked")).orElseThrow();
+  }
+
+  /** Takes the oldest away; they are back if the transaction fails. */
+  static List<Notice> takeNotices(Connection connection, int limit) throws SQLException {
+    return Sql.of(connection, TAKE_NOTICES)
+        .with(limit)
+        .list(
+            row ->
+                new Notice(
+                    new JobKey(
+                        row.getLong("job_id"),
+                        row.getInt("app_id"),
+                        row.getString("app"),
+                        row.getString("job")),
+                    row.getLong("instance_id"),
+                    row.getInt("state"),
+                    row.getInt("fires"),
+                    Sql.instant(row, "at"),
+                    row.getString("error")));
+  }
+
+  static List<Webhook> webhooks(Connection connection, Collection<Integer> apps)
+      throws SQLException {
+    return Sql.of(connection, WEBHOOKS).ints(apps).list(WebhookStore::read);
+  }
+
+  static Map<Pair, JobHealth> health(
+      Connection connection, Collection<Long> webhooks, Collection<Long> jobs) throws SQLException {
+    Map<Pair, JobHealth> health = new HashMap<>();
+    Sql.of(connection, HEALTH)
+        .bigints(webhooks)
+        .bigints(jobs)
+        .list(
+            row ->
+                health.put(
+                    new Pair(row.getLong("webhook_id"), row.getLong("job_id")),
+                    new JobHealth(
+                        failures(row),
+                        Sql.instant(row, "failing_since"),
+                        Sql.nullableLong(row, "last_failure"))));
+    return health;
+  }
+
+  private static List<Instant> failures(ResultSet row) throws SQLException {
+    return Sql.list(row, "failures", Timestamp.class).stream().map(Timestamp::toInstant).toList();
+  }
+
+  static void put(Connection connection, Pair pair, JobHealth health) throws SQLException {
+    Sql.of(connection, PUT_HEALTH)
+        .with(pair.webhook())
+        .with(pair.job())
+        .instants(health.failures())
+        .withInstant(health.failingSince())
+        .withBigint(health.lastFailure())
+        .update();
+  }
+
+  /** Jobs that were failing, and have succeeded since. */
+  static List<Changed> recovered(Connection connection) throws SQLException {
+    return Sql.of(connection, RECOVERED).list(EvaluationStore::changed);
+  }
+
+  static void setWell(Connection connection, Pair pair) throws SQLException {
+    Sql.of(connection, SET_WELL).with(pair.webhook()).with(pair.job()).update();
+  }
+
+  /** All that are late now; those that were before are not told again. */
+  static List<Changed> late(Connection connection) throws SQLException {
+    return Sql.of(connection, LATE).list(EvaluationStore::changed);
+  }
+
+  static void setLate(Connection connection, Changed late) throws SQLException {
+    Sql.of(connection, SET_LATE)
+        .with(late.pair().webhook())
+        .with(late.pair().job())
+        .withInstant(late.at())
+        .update();
+  }
+
+  static void clearLate(Connection connection, List<Pair> stillLate) throws SQLException {
+    Sql.of(connection, CLEAR_LATE)
+        .bigints(stillLate.stream().map(Pair::webhook).toList())
+        .bigints(stillLate.stream().map(Pair::job).toList())
+        .update();
+  }
+
+  private static Changed changed(ResultSet row) throws SQLException {
+    return new Changed(
+        new Pair(row.getLong("webhook_id"), row.getLong("job_id")),
+        row.getBoolean("told"),
+        row.getString("app"),
+        row.getString("job"),
+        row.getLong("instance_id"),
+        Optional.ofNullable(Sql.instant(row, "at")).orElseThrow(),
+        row.getInt("number"));
+  }
+}

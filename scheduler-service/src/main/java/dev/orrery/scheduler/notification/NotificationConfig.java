@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.notification;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** How webhooks are called. */
+@ConfigMapping(prefix = "orrery.notifications")
+public interface NotificationConfig {
+
+  /**
+   * Networks such as {@code 10.0.0.0/8}, separated by commas, that webhooks may be in beside public
+   * addresses. Loopback, private, link-local and metadata addresses are refused unless listed here.
+   */
+  Optional<List<String>> allowedNetworks();
+
+  /** How long after a failed delivery the first retry comes; it doubles from one to the next. */
+  @WithDefault("5s")
+  Duration firstRetry();
+
+  /** The longest pause between two tries. */
+  @WithDefault("1h")
+  Duration longestRetry();
+
+  /** How long after the event a delivery is given up. */
+  @WithDefault("24h")
+  Duration giveUpAfter();
+}

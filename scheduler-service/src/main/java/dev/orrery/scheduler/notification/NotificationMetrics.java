@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.notification;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+
+/** What became of messages to webhooks. */
+@Startup
+@Singleton
+class NotificationMetrics {
+  private final Counter delivered;
+  private final Counter retried;
+  private final Counter givenUp;
+
+  NotificationMetrics(MeterRegistry registry) {
+    delivered = counter(registry, "delivered");
+    retried = counter(registry, "retried");
+    givenUp = counter(registry, "given_up");
+  }
+
+  private static Counter counter(MeterRegistry registry, String outcome) {
+    return Counter.builder("orrery.notifications.sent")
+        .description(
+            "Tries of this replica to send a message to a webhook: delivered, to be retried, or"
+                + " given up")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  void delivered() {
+    delivered.increment();
+  }
+
+  void retried() {
+    retried.increment();
+  }
+
+  void givenUp() {
+    givenUp.increment();
+  }
+}

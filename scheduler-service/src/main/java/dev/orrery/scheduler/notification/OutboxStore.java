@@ -1,0 +1,220 @@
+package dev.orrery.scheduler.notification;
+
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.notification.DeliveryView.State;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The statements of what is to be delivered. */
+final class OutboxStore {
+  /** More than this do not wait for one webhook: what is over it is given up at once, visibly. */
+  static final int MAX_WAITING = 1000;
+
+  private static final String ADD =
+      """
+      insert into webhook_delivery (webhook_id, event, body, state, ended_at, last_error)
+      select ?, ?, ?, case when is_full then 2 else 0 end,
+        case when is_full then statement_timestamp() end,
+        case when is_full then 'too many messages were waiting for this webhook' end
+      from (select count(*) >= ? as is_full from (
+        select from webhook_delivery where webhook_id = ? and state = 0 limit ?) waiting) bound
+      returning id
+      """;
+
+  private static final String PAGE =
+      """
+      select id, event, body, state, attempts, created_at, next_try_at, ended_at, last_status,
+        last_error
+      from webhook_delivery where webhook_id = ? and id < ? order by id desc limit ?
+      """;
+
+  /**
+   * The next message of each webhook that nobody delivers to. The mark at the webhook, not a lock,
+   * keeps others away, so that no transaction is open while a stranger takes its time; it ends by
+   * itself if this replica dies, and then another one sends the message again.
+   */
+  private static final String TAKE =
+      """
+      with free as materialized (
+        select w.id from webhook w
+        where w.busy_until <= statement_timestamp()
+          and exists (select from webhook_delivery d where d.webhook_id = w.id and d.state = 0
+            and d.next_try_at <= statement_timestamp())
+        order by w.busy_until, w.id
+        limit ?
+        for update skip locked
+      ), busy as (
+        update webhook w set busy_until = statement_timestamp() + ? * interval '1 second'
+        from free where w.id = free.id
+        returning w.id, w.url, w.secret,
+          case when w.previous_secret_until > statement_timestamp() then w.previous_secret end
+            as previous_secret
+      )
+      select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.url, busy.secret,
+        busy.previous_secret
+      from busy cross join lateral (
+        select * from webhook_delivery d
+        where d.webhook_id = busy.id and d.state = 0 and d.next_try_at <= statement_timestamp()
+        order by d.next_try_at, d.id limit 1) d
+      """;
+
+  private static final String DELIVERED =
+      """
+      update webhook_delivery set state = 1, attempts = attempts + 1, last_status = ?,
+        last_error = null, ended_at = statement_timestamp()
+      where id = ? and state = 0
+      """;
+
+  /** Given up if the next try would come too long after the event. */
+  private static final String FAILED =
+      """
+      with tried as (
+        select id, created_at + ? * interval '1 millisecond'
+          < statement_timestamp() + ? * interval '1 millisecond' as is_over
+        from webhook_delivery where id = ? and state = 0
+      )
+      update webhook_delivery d set attempts = d.attempts + 1, last_status = ?, last_error = ?,
+        next_try_at = statement_timestamp() + ? * interval '1 millisecond',
+        state = case when is_over then 2 else 0 end,
+        ended_at = case when is_over then statement_timestamp() end
+      from tried where d.id = tried.id and d.state = 0
+      returning is_over
+      """;
+
+  private static final String FREE = "update webhook set busy_until = '-infinity' where id = ?";
+
+  private static final String DISABLE =
+      "update webhook set enabled = false, disabled_reason = ?, version = version + 1 where id = ?";
+
+  private static final String GIVE_UP =
+      """
+      update webhook_delivery set state = 2, ended_at = statement_timestamp(), last_error = ?
+      where webhook_id = ? and state = 0 and event <> 'test'
+      """;
+
+  private OutboxStore() {}
+
+  /**
+   * One message on its way.
+   *
+   * @param attempts tries before this one
+   * @param previousSecret null unless it is still good
+   */
+  record Outgoing(
+      long id,
+      long webhook,
+      Event event,
+      String url,
+      String body,
+      int attempts,
+      WebhookSecret secret,
+      WebhookSecret previousSecret) {}
+
+  /** Gives the id. */
+  static long add(Connection connection, long webhook, Event event, String body)
+      throws SQLException {
+    return Sql.of(connection, ADD)
+        .with(webhook)
+        .withText(event.spelling())
+        .withText(body)
+        .with(MAX_WAITING)
+        .with(webhook)
+        .with(MAX_WAITING)
+        .first(row -> row.getLong("id"))
+        .orElseThrow();
+  }
+
+  /** The newest first, those before the id. */
+  static List<DeliveryView> page(Connection connection, long webhook, long before, int limit)
+      throws SQLException {
+    return Sql.of(connection, PAGE).with(webhook).with(before).with(limit).list(OutboxStore::view);
+  }
+
+  static List<Outgoing> take(Connection connection, int limit, Duration atMost)
+      throws SQLException {
+    return Sql.of(connection, TAKE)
+        .with(limit)
+        .with(atMost.toSeconds())
+        .list(OutboxStore::outgoing);
+  }
+
+  static void delivered(Connection connection, Outgoing message, int status) throws SQLException {
+    Sql.of(connection, DELIVERED).with(status).with(message.id()).update();
+    free(connection, message);
+  }
+
+  /**
+   * Puts the next try off, or gives up.
+   *
+   * @param status null where no answer has come
+   * @return whether it was given up
+   */
+  static boolean failed(
+      Connection connection,
+      Outgoing message,
+      Integer status,
+      String error,
+      Duration delay,
+      Duration giveUpAfter)
+      throws SQLException {
+    Optional<Boolean> over =
+        Sql.of(connection, FAILED)
+            .with(giveUpAfter.toMillis())
+            .with(delay.toMillis())
+            .with(message.id())
+            .withInt(status)
+            .withText(error)
+            .with(delay.toMillis())
+            .first(row -> row.getBoolean("is_over"));
+    free(connection, message);
+    return over.orElse(false);
+  }
+
+  private static void free(Connection connection, Outgoing message) throws SQLException {
+    Sql.of(connection, FREE).with(message.webhook()).update();
+  }
+
+  /** Gives up what waits for the webhook, save tests. */
+  static void giveUp(Connection connection, long webhook, String reason) throws SQLException {
+    Sql.of(connection, GIVE_UP).withText(reason).with(webhook).update();
+  }
+
+  static void disable(Connection connection, long webhook, String reason) throws SQLException {
+    Sql.of(connection, DISABLE).withText(reason).with(webhook).update();
+    giveUp(connection, webhook, reason);
+  }
+
+  private static Outgoing outgoing(ResultSet row) throws SQLException {
+    byte[] previous = row.getBytes("previous_secret");
+    return new Outgoing(
+        row.getLong("id"),
+        row.getLong("webhook_id"),
+        Event.ofSpelling(row.getString("event")),
+        row.getString("url"),
+        row.getString("body"),
+        row.getInt("attempts"),
+        new WebhookSecret(row.getBytes("secret")),
+        previous == null ? null : new WebhookSecret(previous));
+  }
+
+  private static DeliveryView view(ResultSet row) throws SQLException {
+    State state = State.ofCode(row.getInt("state"));
+    Instant nextTryAt = state == State.WAITING ? Sql.instant(row, "next_try_at") : null;
+    return new DeliveryView(
+        Long.toString(row.getLong("id")),
+        Event.ofSpelling(row.getString("event")),
+        state,
+        row.getInt("attempts"),
+        Sql.instant(row, "created_at"),
+        nextTryAt,
+        Sql.instant(row, "ended_at"),
+        Sql.nullableInt(row, "last_status"),
+        row.getString("last_error"),
+        row.getString("body"));
+  }
+}

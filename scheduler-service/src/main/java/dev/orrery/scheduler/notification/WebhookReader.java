@@ -1,0 +1,129 @@
+package dev.orrery.scheduler.notification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.Name;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads what a person wrote of a webhook; the one place that knows the defaults. */
+final class WebhookReader {
+  private static final int MAX_URL = 2000;
+  private static final int MAX_JOBS = 1000;
+  private static final int MAX_THRESHOLD = 100;
+  private static final Duration LEAST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(30);
+
+  private WebhookReader() {}
+
+  /**
+   * @param name of the path; a name in the document must be equal
+   * @throws dev.orrery.scheduler.problem.ProblemException naming the field at fault
+   */
+  static WebhookDocument read(String name, JsonNode body) {
+    Fields fields = Fields.ofBody(body).ignoring("status");
+    Name.require("webhook", name);
+    if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
+      throw fields.invalid("name", "is to be absent, or the name in the path");
+    }
+    WebhookDocument document =
+        new WebhookDocument(
+            name,
+            url(fields),
+            events(fields),
+            jobs(fields),
+            fields.integer("threshold", 1, MAX_THRESHOLD).orElse(1),
+            duration(fields, "window", Duration.ofMinutes(10)),
+            duration(fields, "lateAfter", Duration.ofMinutes(1)),
+            fields.flag("enabled").orElse(true));
+    fields.refuseUnknown();
+    return document;
+  }
+
+  private static String url(Fields fields) {
+    String text = fields.requiredText("url").strip();
+    if (text.length() > MAX_URL) {
+      throw fields.invalid("url", "is to be at most " + MAX_URL + " characters");
+    }
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw fields.invalid("url", "is no URL: " + e.getReason());
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw fields.invalid("url", "is to begin with https:// or http://");
+    }
+    if (uri.getRawUserInfo() != null
+        || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
+      throw fields.invalid(
+          "url",
+          "is to hold no user name and no password: the signature tells the receiver who calls");
+    }
+    if (uri.getHost() == null) {
+      throw fields.invalid("url", "names no host");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw fields.invalid("url", "is to name a port from 1 to 65535, or none");
+    }
+    if (uri.getRawFragment() != null) {
+      throw fields.invalid("url", "is to hold no fragment (#)");
+    }
+    return text;
+  }
+
+  private static List<Event> events(Fields fields) {
+    Optional<List<String>> names = fields.texts("events");
+    if (names.isEmpty()) {
+      return List.of(Event.TO_CHOOSE);
+    }
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < names.get().size(); i++) {
+      String spelling = names.get().get(i);
+      events.add(
+          Arrays.stream(Event.TO_CHOOSE)
+              .filter(event -> event.spelling().equals(spelling))
+              .findFirst()
+              .orElseThrow(() -> unknown(fields, spelling)));
+    }
+    if (events.isEmpty()) {
+      throw fields.invalid("events", "is to name at least one event, or to be absent");
+    }
+    return events.stream().distinct().sorted().toList();
+  }
+
+  private static RuntimeException unknown(Fields fields, String spelling) {
+    return fields.invalid(
+        "events", "names '" + spelling + "'; it is to name failed, recovered, missed or late");
+  }
+
+  private static List<String> jobs(Fields fields) {
+    Optional<List<String>> jobs = fields.texts("jobs");
+    if (jobs.isEmpty()) {
+      return null;
+    }
+    if (jobs.get().isEmpty() || jobs.get().size() > MAX_JOBS) {
+      throw fields.invalid(
+          "jobs", "is to name 1 to " + MAX_JOBS + " jobs, or to be absent for all of them");
+    }
+    for (int i = 0; i < jobs.get().size(); i++) {
+      Name.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
+    }
+    return jobs.get().stream().distinct().sorted().toList();
+  }
+
+  private static Duration duration(Fields fields, String name, Duration otherwise) {
+    Duration duration = fields.duration(name).orElse(otherwise);
+    if (duration.compareTo(LEAST) < 0 || duration.compareTo(LONGEST) > 0) {
+      throw fields.invalid(name, "is to be from " + LEAST + " to " + LONGEST);
+    }
+    return duration;
+  }
+}

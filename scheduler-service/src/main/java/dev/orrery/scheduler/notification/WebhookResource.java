@@ -1,0 +1,238 @@
+package dev.orrery.scheduler.notification;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.job.JobChange;
+import dev.orrery.scheduler.job.Preconditions;
+import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * Webhooks over HTTP. For operators only, reading too: the URL of a webhook is often a secret by
+ * itself.
+ */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Names.OPERATOR)
+@Tag(name = "webhooks")
+public class WebhookResource {
+  private static final String DRY_RUN = "dryRun";
+
+  private final Webhooks webhooks;
+  private final Apps apps;
+  private final Notifier notifier;
+  private final SecurityIdentity identity;
+
+  WebhookResource(Webhooks webhooks, Apps apps, Notifier notifier, SecurityIdentity identity) {
+    this.webhooks = webhooks;
+    this.apps = apps;
+    this.notifier = notifier;
+    this.identity = identity;
+  }
+
+  /** A document and what is not the writer's to say; PUT ignores {@code status}. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "WebhookWithStatus")
+  record WebhookView(@JsonUnwrapped WebhookDocument document, WebhookStatus status, String secret) {
+    static WebhookView of(Webhook webhook) {
+      return of(webhook, null);
+    }
+
+    static WebhookView of(Webhook webhook, WebhookSecret secret) {
+      return new WebhookView(
+          webhook.document(),
+          new WebhookStatus(webhook.version(), webhook.disabledReason()),
+          secret == null ? null : secret.shown());
+    }
+
+    @Override
+    public String toString() {
+      return "WebhookView[" + document.name() + "]";
+    }
+  }
+
+  /** What the scheduler knows of a webhook. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "WebhookStatus")
+  record WebhookStatus(int version, String disabledReason) {}
+
+  /** A new key, shown once. */
+  @Schema(name = "WebhookSecret")
+  record SecretView(String secret) {
+    @Override
+    public String toString() {
+      return "SecretView";
+    }
+  }
+
+  /** What was queued. */
+  @Schema(name = "DeliveryId")
+  record DeliveryId(String id) {}
+
+  @PUT
+  @Path("/apps/{app}/webhooks/{webhook}")
+  @Operation(
+      summary = "Creates or changes a webhook",
+      description =
+          "The answer to a creation holds the secret, which is never shown again. With dryRun only"
+              + " the difference is answered.")
+  @Parameter(
+      name = DRY_RUN,
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = WebhookView.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "Changed, or no change; with dryRun the difference",
+      content = @Content(schema = @Schema(oneOf = {WebhookView.class, JobChange.class})))
+  public Response put(
+      String app,
+      String webhook,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
+      @RequestBody(content = @Content(schema = @Schema(implementation = WebhookDocument.class)))
+          JsonNode body,
+      RoutingContext context) {
+    int appId = appId(app);
+    WebhookDocument document = WebhookReader.read(webhook, body);
+    Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
+    if (QueryParameter.flag(DRY_RUN, context.queryParam(DRY_RUN))) {
+      return Response.ok(webhooks.dryRun(appId, document, preconditions)).build();
+    }
+    Webhooks.Written written = webhooks.put(appId, document, preconditions);
+    return Response.status(
+            written.secret().isPresent() ? Response.Status.CREATED : Response.Status.OK)
+        .header(HttpHeaders.ETAG, written.webhook().etag())
+        .cacheControl(notStored())
+        .entity(WebhookView.of(written.webhook(), written.secret().orElse(null)))
+        .build();
+  }
+
+  @GET
+  @Path("/apps/{app}/webhooks/{webhook}")
+  @Operation(summary = "One webhook without its secret; it can be written again as it is")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = WebhookView.class)))
+  public Response get(String app, String webhook) {
+    Webhook found = webhooks.get(appId(app), webhook);
+    return Response.ok(WebhookView.of(found)).header(HttpHeaders.ETAG, found.etag()).build();
+  }
+
+  @GET
+  @Path("/apps/{app}/webhooks")
+  @Operation(summary = "The webhooks of an app, by name, without their secrets")
+  public Page<WebhookView> list(
+      String app,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") @DefaultValue("") String after) {
+    int size = Page.limit(limit);
+    return Page.of(
+        webhooks.list(appId(app), after, size + 1),
+        size,
+        WebhookView::of,
+        found -> found.document().name());
+  }
+
+  @DELETE
+  @Path("/apps/{app}/webhooks/{webhook}")
+  @Operation(summary = "Removes a webhook; what waits for it is not delivered")
+  public void delete(
+      String app, String webhook, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    webhooks.delete(appId(app), webhook, new Preconditions(ifMatch, null));
+  }
+
+  @POST
+  @Path("/apps/{app}/webhooks/{webhook}/secret")
+  @Operation(summary = "Makes a new secret; for 24 hours the one before signs too")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = SecretView.class)))
+  public Response rotate(String app, String webhook) {
+    WebhookSecret secret = webhooks.rotate(appId(app), webhook);
+    return Response.ok(new SecretView(secret.shown())).cacheControl(notStored()).build();
+  }
+
+  @POST
+  @Path("/apps/{app}/webhooks/{webhook}/test")
+  @Operation(summary = "Sends a test, also to a webhook that is disabled")
+  @APIResponse(
+      responseCode = "202",
+      description = "Queued; its delivery shows what came of it",
+      content = @Content(schema = @Schema(implementation = DeliveryId.class)))
+  public Response test(String app, String webhook) {
+    long id = webhooks.test(appId(app), app, webhook);
+    notifier.soon();
+    return Response.accepted(new DeliveryId(Long.toString(id))).build();
+  }
+
+  @GET
+  @Path("/apps/{app}/webhooks/{webhook}/deliveries")
+  @Operation(summary = "What was sent, or is to be sent, the newest first")
+  public Page<DeliveryView> deliveries(
+      String app,
+      String webhook,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") String after) {
+    int size = Page.limit(limit);
+    return Page.of(
+        webhooks.deliveries(appId(app), webhook, cursor(after), size + 1),
+        size,
+        delivery -> delivery,
+        DeliveryView::id);
+  }
+
+  private int appId(String app) {
+    return apps.visibleId(Caller.of(identity), app);
+  }
+
+  private static CacheControl notStored() {
+    CacheControl control = new CacheControl();
+    control.setNoStore(true);
+    return control;
+  }
+
+  private static long cursor(String after) {
+    try {
+      return after == null ? Long.MAX_VALUE : Long.parseLong(after);
+    } catch (NumberFormatException e) {
+      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.orrery.scheduler.notification;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The key that signs what a webhook is sent, after the specification "Standard Webhooks" 1.0:
+ * HMAC-SHA256 over {@code id.timestamp.body}.
+ */
+record WebhookSecret(byte[] key) {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String PREFIX = "whsec_";
+  private static final int BYTES = 32;
+
+  static WebhookSecret random() {
+    byte[] key = new byte[BYTES];
+    RANDOM.nextBytes(key);
+    return new WebhookSecret(key);
+  }
+
+  /** As it is shown, once: the form that the libraries of Standard Webhooks take. */
+  String shown() {
+    return PREFIX + Base64.getEncoder().encodeToString(key);
+  }
+
+  /**
+   * One signature, as it stands in the header.
+   *
+   * @param timestamp seconds since 1970
+   */
+  String sign(String id, long timestamp, String body) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      byte[] signature =
+          mac.doFinal((id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8));
+      return "v1," + Base64.getEncoder().encodeToString(signature);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java has HmacSHA256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "WebhookSecret";
+  }
+}

@@ -1,0 +1,157 @@
+package dev.orrery.scheduler.notification;
+
+import dev.orrery.scheduler.database.EditDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes and reads webhooks, in the transaction of the caller. */
+@ApplicationScoped
+class WebhookStore {
+  static final String COLUMNS =
+      """
+      w.id, w.app_id, w.name, w.version, w.url, w.events, w.jobs, w.threshold, w.window_millis,
+      w.late_after_millis, w.enabled, w.disabled_reason""";
+
+  private static final String PAGE =
+      "select " + COLUMNS + " from webhook w where app_id = ? and name > ? order by name limit ?";
+
+  private static final String FIND =
+      "select " + COLUMNS + " from webhook w where app_id = ? and name = ?";
+
+  private static final String INSERT =
+      """
+      insert into webhook (app_id, name, version, url, events, jobs, threshold, window_millis,
+        late_after_millis, enabled, secret)
+      values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String UPDATE =
+      """
+      update webhook set version = version + 1, url = ?, events = ?, jobs = ?, threshold = ?,
+        window_millis = ?, late_after_millis = ?, enabled = ?, disabled_reason = null
+      where id = ?
+      """;
+
+  /** An edit begins anew: what was counted by the old rules says nothing under the new ones. */
+  private static final String FORGET_JOBS = "delete from webhook_job where webhook_id = ?";
+
+  private static final String ROTATE =
+      """
+      update webhook set previous_secret = secret, secret = ?,
+        previous_secret_until = statement_timestamp() + ? * interval '1 second'
+      where id = ?
+      """;
+
+  private static final String LOCK =
+      """
+      select pg_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) is not null as locked
+      """;
+
+  private static final String COUNT = "select count(*) as number from webhook where app_id = ?";
+  private static final String DELETE = "delete from webhook where id = ?";
+
+  private final EditDatabase database;
+
+  WebhookStore(EditDatabase database) {
+    this.database = database;
+  }
+
+  /** Waits until nothing is evaluated, and keeps it so until the end of the transaction. */
+  void keepEvaluationOut() {
+    database.joined(connection -> Sql.of(connection, LOCK).first(row -> row.getBoolean("locked")));
+  }
+
+  List<Webhook> page(int appId, String afterName, int limit) {
+    return database.joined(
+        connection ->
+            Sql.of(connection, PAGE)
+                .with(appId)
+                .withText(afterName)
+                .with(limit)
+                .list(WebhookStore::read));
+  }
+
+  Optional<Webhook> find(int appId, String name) {
+    return database.joined(
+        connection ->
+            Sql.of(connection, FIND).with(appId).withText(name).first(WebhookStore::read));
+  }
+
+  int count(int appId) {
+    return database.joined(
+        connection ->
+            Sql.of(connection, COUNT).with(appId).first(row -> row.getInt("number")).orElseThrow());
+  }
+
+  void insert(int appId, WebhookDocument document, WebhookSecret secret) {
+    database.joined(
+        connection ->
+            document(
+                    Sql.of(connection, INSERT).with(appId).withText(document.name()),
+                    connection,
+                    document)
+                .with(secret.key())
+                .update());
+  }
+
+  void update(long id, WebhookDocument document) {
+    database.joined(
+        connection -> {
+          document(Sql.of(connection, UPDATE), connection, document).with(id).update();
+          return Sql.of(connection, FORGET_JOBS).with(id).update();
+        });
+  }
+
+  /** From now on both the new key and the one before sign, for as long as said. */
+  void rotate(long id, WebhookSecret secret, Duration both) {
+    database.joined(
+        connection ->
+            Sql.of(connection, ROTATE).with(secret.key()).with(both.toSeconds()).with(id).update());
+  }
+
+  /** Its deliveries go with it. */
+  void delete(long id) {
+    database.joined(connection -> Sql.of(connection, DELETE).with(id).update());
+  }
+
+  private static Sql document(Sql sql, Connection connection, WebhookDocument document)
+      throws SQLException {
+    return sql.withText(document.url())
+        .texts(document.events().stream().map(Event::spelling).toList())
+        .with(textsOrNull(connection, document.jobs()))
+        .with(document.threshold())
+        .with(document.window().toMillis())
+        .with(document.lateAfter().toMillis())
+        .with(document.enabled());
+  }
+
+  private static Object textsOrNull(Connection connection, Collection<String> texts)
+      throws SQLException {
+    return texts == null ? null : connection.createArrayOf("text", texts.toArray());
+  }
+
+  static Webhook read(ResultSet row) throws SQLException {
+    boolean someJobs = row.getArray("jobs") != null;
+    return new Webhook(
+        row.getLong("id"),
+        row.getInt("app_id"),
+        row.getInt("version"),
+        new WebhookDocument(
+            row.getString("name"),
+            row.getString("url"),
+            Sql.list(row, "events", String.class).stream().map(Event::ofSpelling).toList(),
+            someJobs ? Sql.list(row, "jobs", String.class) : null,
+            row.getInt("threshold"),
+            Duration.ofMillis(row.getLong("window_millis")),
+            Duration.ofMillis(row.getLong("late_after_millis")),
+            row.getBoolean("enabled")),
+        row.getString("disabled_reason"));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.orrery.scheduler.worker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+
+/** Workers that were lost. */
+@Startup
+@Singleton
+class SessionMetrics {
+  private final Counter lost;
+
+  SessionMetrics(MeterRegistry registry) {
+    lost =
+        Counter.builder("orrery.leases.lost")
+            .description("Sessions that this replica ended since their lease was over")
+            .register(registry);
+  }
+
+  void lost(int sessions) {
+    lost.increment(sessions);
+  }
+}

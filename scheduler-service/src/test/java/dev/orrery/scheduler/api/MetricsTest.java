@@ -1,0 +1,304 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.Report.Outcome;
+import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.scheduler.api.TestApp.Scope;
+import dev.orrery.scheduler.api.TestWire.RefusedException;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URL;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** Each meter moves when the real thing happens. */
+@QuarkusTest
+class MetricsTest {
+  @TestHTTPResource(management = true)
+  URL management;
+
+  @Inject
+  @DataSource("hot")
+  AgroalDataSource database;
+
+  private Scrape scrape() {
+    return Scrape.of(management);
+  }
+
+  /** Gauges of the database are looked at again after a few seconds. */
+  private Scrape eventually(Predicate<Scrape> expected) {
+    Callable<Scrape> scrape = this::scrape;
+    return TestApp.eventually().until(scrape, expected);
+  }
+
+  private void sql(String statement) {
+    try (Connection connection = database.getConnection();
+        Statement one = connection.createStatement()) {
+      one.execute(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aRunIsSubmittedClaimedReportedAndEnded() {
+    TestApp app = TestApp.create().withJob("job");
+    TestWorker worker = app.worker();
+    Scrape before = scrape();
+
+    app.runTimes("job", 3);
+    List<Assignment> taken = worker.takeAll(3);
+    worker.succeed(taken.get(0));
+    worker.succeed(taken.get(1));
+    worker.fail(taken.get(2), "no");
+
+    Scrape after = scrape();
+    assertThat(after.since(before, "orrery_instances_submitted_total")).isEqualTo(3);
+    assertThat(after.since(before, "orrery_attempts_claimed_total")).isEqualTo(3);
+    assertThat(after.since(before, "orrery_reports_total{verdict=\"accepted\"}")).isEqualTo(3);
+    assertThat(after.since(before, "orrery_instances_ended_total{state=\"succeeded\"}"))
+        .isEqualTo(2);
+    assertThat(after.since(before, "orrery_instances_ended_total{state=\"failed\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_lateness_seconds_count")).isEqualTo(3);
+    assertThat(after.since(before, "orrery_lateness_seconds_bucket{le=\"600.0\"}")).isEqualTo(3);
+    assertThat(after.since(before, "orrery_group_size_count{group=\"submissions\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_group_size_sum{group=\"submissions\"}"))
+        .isGreaterThanOrEqualTo(3);
+    assertThat(after.samples()).containsEntry("orrery_group_queued{group=\"reports\"}", 0.0);
+  }
+
+  @Test
+  void latenessCountsFromTheTimeAtWhichTheInstanceWasDue() {
+    TestApp app = TestApp.create().withJob("job");
+    Scrape before = scrape();
+    String id = app.run("job");
+    sql("update instance set due_at = due_at - interval '70 seconds' where id = " + id);
+
+    app.worker().take();
+
+    Scrape after = scrape();
+    assertThat(after.since(before, "orrery_lateness_seconds_bucket{le=\"60.0\"}")).isZero();
+    assertThat(after.since(before, "orrery_lateness_seconds_bucket{le=\"300.0\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_lateness_seconds_sum")).isBetween(70.0, 100.0);
+    assertThat(after.samples().keySet())
+        .filteredOn(name -> name.startsWith("orrery_lateness_seconds_bucket"))
+        .contains(
+            "orrery_lateness_seconds_bucket{le=\"0.001\"}",
+            "orrery_lateness_seconds_bucket{le=\"+Inf\"}")
+        .hasSize(17);
+  }
+
+  @Test
+  void repeatedAndStaleReportsAreTold() {
+    TestApp app = TestApp.create().withJob("job");
+    TestWorker worker = app.worker();
+    app.run("job");
+    Assignment taken = worker.take();
+    worker.succeed(taken);
+    Scrape before = scrape();
+
+    assertThat(worker.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.ALREADY_ACCEPTED);
+    assertThat(worker.report(new AttemptRef(taken.instance(), 7), Outcome.SUCCEEDED))
+        .isEqualTo(Verdict.STALE);
+
+    Scrape after = scrape();
+    assertThat(after.since(before, "orrery_reports_total{verdict=\"already_accepted\"}"))
+        .isEqualTo(1);
+    assertThat(after.since(before, "orrery_reports_total{verdict=\"stale\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_reports_total{verdict=\"accepted\"}")).isZero();
+  }
+
+  @Test
+  void whatIsCanceledCountsAsEnded() {
+    TestApp app = TestApp.create().withJob("job");
+    String id = app.run("job");
+    Scrape before = scrape();
+
+    app.cancel(id);
+
+    assertThat(scrape().since(before, "orrery_instances_ended_total{state=\"canceled\"}"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void firesAreCountedAndThoseThatOverlapToo() {
+    Scrape before = scrape();
+    TestApp app = TestApp.create();
+    app.withJob("tick", "{\"trigger\":{\"every\":\"PT1S\"},\"processor\":{\"type\":\"noop\"}}");
+
+    Scrape after =
+        eventually(
+            now ->
+                now.since(before, "orrery_fires_started_total") >= 1
+                    && now.since(before, "orrery_fires_skipped_total{reason=\"overlap\"}") >= 1
+                    && now.since(before, "orrery_instances_ended_total{state=\"skipped\"}") >= 1);
+
+    app.asOperator().delete(app.path("/jobs/tick"));
+    assertThat(after.since(before, "orrery_fires_skipped_total{reason=\"missed\"}")).isZero();
+  }
+
+  @Test
+  void missedFiresAreCountedOneByOne() {
+    TestApp app = TestApp.create();
+    app.withJob(
+        "hourly",
+        "{\"trigger\":{\"cron\":\"0 0 * * * *\"},\"catchUpWindow\":\"PT0S\","
+            + "\"processor\":{\"type\":\"noop\"}}");
+    Scrape before = scrape();
+
+    sql(
+        "update trigger set next_fire_at = next_fire_at - interval '5 hours' where job_id ="
+            + " (select j.id from job j join app a on a.id = j.app_id where a.name = '"
+            + app.name()
+            + "')");
+
+    eventually(now -> now.since(before, "orrery_fires_skipped_total{reason=\"missed\"}") == 5);
+  }
+
+  @Test
+  void refusedHandshakesAreCountedByCode() {
+    TestApp app = TestApp.create();
+    Scrape before = scrape();
+
+    refused(app, new Offer("akka", null, 1, 1, "t", app.name(), "w", List.of(), List.of(), 1));
+    refused(
+        app, new Offer("http", "orrery", 8, 9, "t", app.name(), "w", List.of(), List.of("x"), 1));
+    refused(
+        app, new Offer("http", "orrery", 1, 1, "t", app.name(), "w", List.of(), List.of("x"), 0));
+
+    Scrape after = scrape();
+    for (String code : List.of("protocol_mismatch", "version_mismatch", "invalid")) {
+      String sample = "orrery_handshakes_refused_total{code=\"" + code + "\"}";
+      assertThat(after.since(before, sample)).as(code).isEqualTo(1);
+    }
+  }
+
+  private static void refused(TestApp app, Offer offer) {
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> new TestWire(app.token(Scope.WORKER)).ask(Verb.HANDSHAKE, offer));
+  }
+
+  @Test
+  void liveSessionsAreCountedAndThoseOfOtherSoftwareToo() {
+    TestApp.create().worker();
+
+    eventually(
+        now ->
+            now.get("orrery_sessions{transport=\"http\"}") >= 1
+                // The software of the tests is not this scheduler's.
+                && now.get("orrery_sessions_skewed") >= 1);
+  }
+
+  @Test
+  void backlogIsShownByStateWithTheAgeOfTheOldest() {
+    TestApp app = TestApp.create().withJob("job");
+    TestWorker worker = app.worker();
+    List<String> ids = app.runTimes("job", 3);
+    worker.take();
+    app.run("job", "{\"runAt\":\"2099-01-01T00:00:00Z\"}");
+    sql("update instance set due_at = now() - interval '1 hour' where id = " + ids.get(2));
+    sql("update instance set state = 2 where id = " + ids.get(1));
+
+    Scrape seen =
+        eventually(
+            now ->
+                now.get("orrery_instances{state=\"blocked\"}") >= 1
+                    && now.get("orrery_instances{state=\"running\"}") >= 1);
+
+    sql("update instance set state = 1 where id = " + ids.get(1));
+    assertThat(seen.get("orrery_instances{state=\"ready\"}")).isGreaterThanOrEqualTo(1);
+    assertThat(seen.get("orrery_instances{state=\"scheduled\"}")).isGreaterThanOrEqualTo(1);
+    assertThat(seen.get("orrery_ready_age_seconds")).isGreaterThanOrEqualTo(3600);
+  }
+
+  @Test
+  void aLargeBacklogIsEstimatedAfterItWasCountedUpToTheBound() {
+    TestApp app = TestApp.create().withJob("job");
+    String id = app.run("job");
+    sql(
+        "insert into instance (id, job_id, job_version_id, due_at, lane_id, state, priority)"
+            + " select -n, job_id, job_version_id, due_at, lane_id, 1, priority"
+            + " from instance, generate_series(1, 30000) n where id = "
+            + id);
+    try {
+      eventually(now -> now.get("orrery_instances{state=\"ready\"}") >= 10_000);
+      sql("analyze instance");
+      eventually(now -> now.get("orrery_instances{state=\"ready\"}") >= 25_000);
+    } finally {
+      sql("delete from instance where id < 0");
+      sql("analyze instance");
+    }
+  }
+
+  @Test
+  void theOldestOpenTransactionIsShown() throws SQLException {
+    try (Connection open = database.getConnection()) {
+      open.setAutoCommit(false);
+      try (Statement first = open.createStatement()) {
+        first.execute("select 1");
+        eventually(now -> now.get("orrery_database_oldest_transaction_seconds") >= 1);
+      } finally {
+        open.rollback();
+        open.setAutoCommit(true);
+      }
+    }
+  }
+
+  @Test
+  void bothPoolsAreShown() {
+    assertThat(scrape().samples())
+        .containsKeys(
+            "agroal_active_count{datasource=\"default\"}",
+            "agroal_active_count{datasource=\"hot\"}",
+            "agroal_awaiting_count{datasource=\"hot\"}");
+  }
+
+  @Test
+  void labelsAreFewAndNeverNames() {
+    TestApp app = TestApp.create().withJob("a-job-of-a-name");
+    TestWorker worker = app.workerLike().named("a-worker-of-a-name").join();
+    app.run("a-job-of-a-name");
+    worker.succeed(worker.take());
+    Scrape seen = scrape();
+
+    Set<String> labels = new TreeSet<>();
+    seen.families().values().forEach(family -> labels.addAll(family.labels()));
+    assertThat(Set.of("code", "group", "outcome", "reason", "state", "transport", "verdict"))
+        .containsAll(labels);
+    assertThat(String.join(" ", seen.samples().keySet()))
+        .doesNotContain("of-a-name", app.name(), worker.session());
+  }
+
+  @Test
+  void thePageListsWhatThereIsAndNothingElse() {
+    TestApp app = TestApp.create().withJob("job");
+    TestWorker worker = app.worker();
+    app.run("job");
+    Assignment taken = worker.take();
+    worker.renew(taken.ref());
+    worker.logs();
+    worker.succeed(taken);
+    TestApp.eventually()
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> scrape().samples().containsKey("orrery_group_size_count{group=\"renewals\"}"));
+
+    MetricsPage.check("scheduler", scrape());
+  }
+}

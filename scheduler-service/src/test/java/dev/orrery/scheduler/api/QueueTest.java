@@ -1,0 +1,173 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Assignment;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Overlap policies under which fires wait for each other. */
+@QuarkusTest
+class QueueTest {
+  private TestApp app;
+  private TestWorker worker;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+    worker = app.workerLike().withCapacity(50).join();
+  }
+
+  @AfterEach
+  void stopFiring() {
+    app.asOperator().delete(app.path("/jobs/job"));
+  }
+
+  private void job(String overlap, String more) {
+    app.withJob(
+        "job",
+        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"},\"overlap\":\"%s\"%s}"
+            .formatted(overlap, more));
+  }
+
+  @Test
+  void queueOneKeepsTheFirstAndSkipsTheOthers() {
+    job("queue-one", "");
+    Assignment first = worker.take();
+    TestApp.eventually().until(() -> oldestFirst().size() >= 4);
+
+    List<Map<String, Object>> fires = oldestFirst();
+    assertThat(fires.get(1))
+        .containsEntry("state", "WAITING")
+        .containsEntry("waitingFor", "OVERLAP");
+    assertThat(fires.subList(2, 4))
+        .allSatisfy(
+            fire ->
+                assertThat(fire)
+                    .containsEntry("state", "SKIPPED")
+                    .containsEntry("reason", "OVERLAP"));
+    assertThat(worker.poll(10, first.ref()).attempts()).isEmpty();
+    worker.succeed(first);
+
+    Assignment second = worker.take();
+    assertThat(second.fireTime()).isEqualTo(fires.get(1).get("fireTime"));
+    worker.succeed(second);
+  }
+
+  @Test
+  void queueAllRunsEachOneInTheOrderOfTheFireTimes() {
+    job("queue-all", "");
+    Assignment running = worker.take();
+    TestApp.eventually().until(() -> oldestFirst().size() >= 4);
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(worker.poll(10, running.ref()).attempts()).isEmpty();
+      worker.succeed(running);
+      Assignment next = worker.take();
+      assertThat(Instant.parse(next.fireTime()))
+          .isEqualTo(Instant.parse(running.fireTime()).plusSeconds(1));
+      running = next;
+    }
+    worker.succeed(running);
+  }
+
+  @Test
+  void queuedFireWaitsForRunsThroughTheApiToo() {
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"queue-one\"}");
+    String api = app.run("job");
+    Assignment first = worker.take();
+    assertThat(first.instance()).isEqualTo(Long.parseLong(api));
+
+    job("queue-one", "");
+
+    TestApp.eventually().until(() -> oldestFirst().size() >= 2);
+    assertThat(oldestFirst().get(1)).containsEntry("waitingFor", "OVERLAP");
+    worker.succeed(first);
+    assertThat(worker.take().fireTime()).isNotNull();
+  }
+
+  @Test
+  void cancelRunningStopsTheOldOneAndTheNewestStartsOnceItHasEnded() throws Exception {
+    job("cancel-running", "");
+    Assignment first = worker.take();
+
+    assertThat(worker.park(10, first.ref()).get(5, TimeUnit.SECONDS).cancels())
+        .containsExactly(first.ref());
+    TestApp.eventually().until(() -> oldestFirst().size() >= 4);
+    assertThat(worker.poll(10, first.ref()).attempts()).isEmpty();
+    app.withJob(
+        "job",
+        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"},"
+            + "\"overlap\":\"cancel-running\"}");
+    worker.fail(first, "stopped");
+
+    Assignment newest = worker.take();
+    List<Map<String, Object>> fires = oldestFirst();
+    assertThat(fires.get(0)).containsEntry("state", "CANCELED");
+    Map<String, Object> last = fires.get(fires.size() - 1);
+    assertThat(last).containsEntry("id", Long.toString(newest.instance()));
+    assertThat(fires.subList(1, fires.size() - 1))
+        .isNotEmpty()
+        .allSatisfy(
+            fire ->
+                assertThat(fire)
+                    .containsEntry("state", "CANCELED")
+                    .containsEntry("reason", "REPLACED"));
+    worker.succeed(newest);
+  }
+
+  @Test
+  void cancelOfTheRunningOneLetsTheQueuedOneStart() {
+    job("queue-one", "");
+    Assignment first = worker.take();
+    TestApp.eventually().until(() -> oldestFirst().size() >= 2);
+
+    app.cancel(Long.toString(first.instance()));
+    worker.fail(first, "canceled");
+
+    Assignment second = worker.take();
+    assertThat(second.instance()).isNotEqualTo(first.instance());
+  }
+
+  @Test
+  void queuedFiresRunWhenThePolicyIsChanged() {
+    job("queue-all", "");
+    Assignment first = worker.take();
+    TestApp.eventually().until(() -> oldestFirst().size() >= 3);
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"skip\"}");
+
+    worker.succeed(first);
+    worker.succeed(worker.take());
+    worker.succeed(worker.take());
+  }
+
+  @Test
+  void disabledJobCancelsWhatIsQueued() {
+    job("queue-all", "");
+    Assignment first = worker.take();
+    TestApp.eventually().until(() -> oldestFirst().size() >= 3);
+
+    job("queue-all", ",\"enabled\":false");
+
+    assertThat(oldestFirst().subList(1, 3))
+        .allSatisfy(
+            fire ->
+                assertThat(fire)
+                    .containsEntry("state", "CANCELED")
+                    .containsEntry("reason", "JOB_DISABLED"));
+    worker.succeed(first);
+  }
+
+  private List<Map<String, Object>> oldestFirst() {
+    return app.instancesOf("job").stream()
+        .sorted(Comparator.comparing(one -> Long.parseLong((String) one.get("id"))))
+        .toList();
+  }
+}

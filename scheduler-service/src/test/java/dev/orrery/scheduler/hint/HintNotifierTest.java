@@ -1,0 +1,84 @@
+package dev.orrery.scheduler.hint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.Ticker;
+import io.quarkus.runtime.ShutdownEvent;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HintNotifierTest {
+  private final Peers peers = new Peers(Ticker.SYSTEM);
+  private final AtomicInteger failures = new AtomicInteger();
+  private final List<HintMessage> told = new CopyOnWriteArrayList<>();
+  private final HintNotifier notifier =
+      new HintNotifier(
+          new NotifyStore(null, null) {
+            @Override
+            void tell(String payload) {
+              if (failures.getAndDecrement() > 0) {
+                throw new DatabaseException(new SQLException("away"));
+              }
+              told.add(HintMessage.read(payload).orElseThrow());
+            }
+          },
+          peers,
+          Ticker.SYSTEM);
+
+  @AfterEach
+  void stop() {
+    notifier.stop(new ShutdownEvent());
+  }
+
+  @Test
+  void replicaThatIsAloneTellsNobody() {
+    for (Boolean answer : new Boolean[] {null, false}) {
+      peers.answer(answer);
+      notifier.carry(new Hint.JobsChanged());
+    }
+
+    peers.answer(true);
+    notifier.carry(new Hint.LanesReady(Set.of(1)));
+
+    await().until(() -> !told.isEmpty());
+    assertThat(told.get(0).jobsChanged()).isFalse();
+  }
+
+  @Test
+  void burstBecomesFewMessagesAndNothingOfItIsMissing() {
+    peers.answer(true);
+    Set<Integer> given = new HashSet<>();
+    for (int lane = 0; lane < 1000; lane++) {
+      notifier.carry(new Hint.LanesReady(Set.of(lane)));
+      given.add(lane);
+    }
+
+    await()
+        .untilAsserted(
+            () -> {
+              Set<Integer> heard = new HashSet<>();
+              told.forEach(message -> heard.addAll(message.lanes()));
+              assertThat(heard).isEqualTo(given);
+            });
+    assertThat(told.size()).isLessThan(20);
+  }
+
+  @Test
+  void whatCouldNotBeToldIsMadeUpForByLookAtEverything() {
+    peers.answer(true);
+    failures.set(1);
+
+    notifier.carry(new Hint.LanesReady(Set.of(1)));
+
+    await().until(() -> !told.isEmpty());
+    assertThat(told.get(0).everything()).isTrue();
+  }
+}

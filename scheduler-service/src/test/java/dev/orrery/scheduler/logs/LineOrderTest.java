@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.instance.InstanceState;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LineOrderTest {
+  @Test
+  void linesWithoutGapAreShown() {
+    assertThat(shown(LogCursor.START, null, 1, "1-0", "1-1", "1-2")).isEqualTo(3);
+    assertThat(shown(new LogCursor(1, 4), null, 1, "1-5", "1-6")).isEqualTo(2);
+  }
+
+  @Test
+  void gapStopsWhileTheAttemptMayStillWrite() {
+    assertThat(shown(LogCursor.START, null, 1, "1-1")).isZero();
+    assertThat(shown(LogCursor.START, null, 1, "1-0", "1-2")).isEqualTo(1);
+    assertThat(shown(new LogCursor(2, 3), null, 2, "2-5")).isZero();
+  }
+
+  @Test
+  void gapOfAnAttemptThatIsSettledIsPassed() {
+    assertThat(shown(LogCursor.START, null, 2, "1-1", "1-5", "2-0", "2-2")).isEqualTo(3);
+  }
+
+  @Test
+  void nextAttemptWaitsUntilThoseBeforeItAreSettled() {
+    assertThat(shown(LogCursor.START, null, 1, "1-0", "2-0")).isEqualTo(1);
+    assertThat(shown(LogCursor.START, null, 2, "1-0", "2-0")).isEqualTo(2);
+    assertThat(shown(LogCursor.START, null, 1, "2-0")).isZero();
+  }
+
+  @Test
+  void whoFollowsOneAttemptNeedNotWaitForOthers() {
+    assertThat(shown(LogCursor.START, 2, 1, "2-0", "2-1")).isEqualTo(2);
+    assertThat(shown(LogCursor.START, 2, 1, "2-1")).isZero();
+  }
+
+  @Test
+  void markBehindAllLinesIsGapUntilTheAttemptIsSettled() {
+    assertThat(shown(LogCursor.START, null, 1, "1-0", "1-2147483647")).isEqualTo(1);
+    assertThat(shown(LogCursor.START, null, 2, "1-0", "1-2147483647", "2-0")).isEqualTo(3);
+    assertThat(shown(new LogCursor(1, Integer.MAX_VALUE), null, 2, "2-0")).isEqualTo(1);
+  }
+
+  @Test
+  void attemptIsSettledOnceTheNextOneHasRunForMoment() {
+    assertThat(Followed.active(0, false, false).settledBelow()).isEqualTo(1);
+    assertThat(Followed.active(1, true, false).settledBelow()).isEqualTo(1);
+    assertThat(Followed.active(2, true, false).settledBelow()).isEqualTo(1);
+    assertThat(Followed.active(2, true, true).settledBelow()).isEqualTo(2);
+    assertThat(Followed.active(2, false, true).settledBelow()).isEqualTo(2);
+  }
+
+  @Test
+  void logIsOverMomentAfterTheEnd() {
+    Followed justEnded = Followed.ended(2, InstanceState.FAILED, false);
+    Followed ended = Followed.ended(2, InstanceState.FAILED, true);
+
+    assertThat(justEnded.isOver(null)).isFalse();
+    assertThat(justEnded.isOver(1)).isTrue();
+    assertThat(justEnded.isOver(2)).isFalse();
+    assertThat(ended.isOver(null)).isTrue();
+    assertThat(ended.isOver(2)).isTrue();
+    assertThat(Followed.active(2, true, true).isOver(null)).isFalse();
+    assertThat(Followed.active(2, true, true).isOver(1)).isTrue();
+  }
+
+  private static int shown(LogCursor cursor, Integer only, int settledBelow, String... places) {
+    List<LogLine> lines =
+        Arrays.stream(places)
+            .map(LogCursor::parse)
+            .map(
+                place ->
+                    new LogLine(place.attempt(), place.sequence(), Instant.EPOCH, "stdout", ""))
+            .toList();
+    List<LogLine> shown = LineOrder.showable(lines, cursor, only, settledBelow);
+    assertThat(shown).isEqualTo(lines.subList(0, shown.size()));
+    return shown.size();
+  }
+}

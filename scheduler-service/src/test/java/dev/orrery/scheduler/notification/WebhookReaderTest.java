@@ -1,0 +1,93 @@
+package dev.orrery.scheduler.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WebhookReaderTest {
+  private static WebhookDocument read(String json) {
+    try {
+      return WebhookReader.read("hook", new ObjectMapper().readTree(json.replace('\'', '"')));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void defaultsAreFilledIn() {
+    assertThat(read("{'url':' https://example.org/x?y=1 '}"))
+        .isEqualTo(
+            new WebhookDocument(
+                "hook",
+                "https://example.org/x?y=1",
+                List.of(Event.FAILED, Event.RECOVERED, Event.MISSED, Event.LATE),
+                null,
+                1,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1),
+                true));
+  }
+
+  @Test
+  void listsAreSortedAndWithoutDoubles() {
+    WebhookDocument read =
+        read(
+            "{'url':'http://[fd00::1]:8080/','events':['late','failed','late'],"
+                + "'jobs':['b','a','b'],'enabled':false}");
+
+    assertThat(read.events()).containsExactly(Event.FAILED, Event.LATE);
+    assertThat(read.jobs()).containsExactly("a", "b");
+    assertThat(read.enabled()).isFalse();
+    assertThat(read.concerns("a")).isTrue();
+    assertThat(read.concerns("c")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{}                                                  | url       | missing",
+        "{'url':'example.org'}                               | url       | https://",
+        "{'url':'ftp://example.org/'}                        | url       | https://",
+        "{'url':'file:///etc/passwd'}                        | url       | https://",
+        "{'url':'https://user:word@example.org/'}            | url       | no password",
+        "{'url':'https://user@example.org/'}                 | url       | no user name",
+        "{'url':'https:///x'}                                | url       | no host",
+        "{'url':'https://exa mple.org/'}                     | url       | no URL",
+        "{'url':'https://example.org:70000/'}                | url       | port",
+        "{'url':'https://example.org/#x'}                    | url       | fragment",
+        "{'url':'https://x/','events':[]}                    | events    | at least one",
+        "{'url':'https://x/','events':['test']}              | events    | failed, recovered",
+        "{'url':'https://x/','jobs':[]}                      | jobs      | absent for all",
+        "{'url':'https://x/','jobs':['a b']}                 | jobs[0]   | characters out of",
+        "{'url':'https://x/','threshold':0}                  | threshold | from 1 to 100",
+        "{'url':'https://x/','threshold':101}                | threshold | from 1 to 100",
+        "{'url':'https://x/','window':'PT0S'}                | window    | PT1S",
+        "{'url':'https://x/','window':'P31D'}                | window    | PT720H",
+        "{'url':'https://x/','lateAfter':'soon'}             | lateAfter | ISO 8601",
+        "{'url':'https://x/','name':'other'}                 | name      | in the path",
+        "{'url':'https://x/','secret':'mine'}                | secret    | Unknown field",
+      })
+  void whatIsWrongIsNamed(String json, String field, String detail) {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> read(json))
+        .satisfies(e -> assertThat(e.problem().field()).isEqualTo(field))
+        .withMessageContaining(detail);
+  }
+
+  @Test
+  void aLongUrlIsRefused() {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> read("{'url':'https://x/" + "y".repeat(2000) + "'}"))
+        .withMessageContaining("2000");
+  }
+}
