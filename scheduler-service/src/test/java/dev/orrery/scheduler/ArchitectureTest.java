@@ -42,6 +42,7 @@ class ArchitectureTest {
           Map.entry("startup.DatabaseRefusal", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
           Map.entry("instance.DueInstances", "is one statement and its hint"),
+          Map.entry("notification.Evaluation", "locks, decides and writes on one connection"),
           Map.entry("instance.Deadlines", "is one statement, settled in its transaction"));
 
   /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */

@@ -71,6 +71,7 @@ class Housekeeping {
           prune.defaultHistoryOlderThan(retention.history());
           prune.sessionsEndedBefore(retention.sessions());
           progress.prune(PROGRESS);
+          prune.backfillsOlderThan(retention.history());
           notifier.prune(retention.deliveries());
         });
   }
@@ -81,6 +82,7 @@ class Housekeeping {
         () -> {
           prune.idempotencyOlderThan(IDEMPOTENCY);
           delays.repair();
+          prune.unusedSlots();
         });
   }
 

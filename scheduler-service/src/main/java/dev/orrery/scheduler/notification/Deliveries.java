@@ -6,7 +6,6 @@ import dev.orrery.http.OutboundResponse;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.scheduler.agreement.Software;
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import io.quarkus.runtime.Startup;
@@ -41,7 +40,7 @@ class Deliveries {
   /** So long a webhook is left alone if this replica dies while it delivers. */
   private static final Duration AT_MOST = Duration.ofSeconds(30);
 
-  private final HotDatabase database;
+  private final OutboxStore outbox;
   private final NotificationConfig config;
   private final NotificationMetrics metrics;
   private final HotExecutor executor;
@@ -52,14 +51,14 @@ class Deliveries {
   private int underWay;
 
   Deliveries(
-      HotDatabase database,
+      OutboxStore outbox,
       NotificationConfig config,
       NotificationMetrics metrics,
       HotExecutor executor,
       InstantSource clock,
       Software software,
       Vertx vertx) {
-    this.database = database;
+    this.outbox = outbox;
     this.config = config;
     this.metrics = metrics;
     this.executor = executor;
@@ -86,7 +85,7 @@ class Deliveries {
     }
     List<Outgoing> messages = List.of();
     try {
-      messages = database.transaction(connection -> OutboxStore.take(connection, room, AT_MOST));
+      messages = outbox.take(room, AT_MOST);
     } finally {
       giveRoomBack(room - messages.size());
     }
@@ -104,16 +103,17 @@ class Deliveries {
   }
 
   private void send(Outgoing message) {
-    http.send(request(message))
-        .whenComplete(
-            (response, failure) -> {
-              try {
-                executor.execute(() -> ended(message, response, failure));
-              } catch (RejectedExecutionException e) {
-                // The service stops; another replica, or the next start, sends it once more.
-                giveRoomBack(1);
-              }
-            });
+    var unused =
+        http.send(request(message))
+            .whenComplete(
+                (response, failure) -> {
+                  try {
+                    executor.execute(() -> ended(message, response, failure));
+                  } catch (RejectedExecutionException e) {
+                    // The service stops; another replica, or the next start, sends it once more.
+                    giveRoomBack(1);
+                  }
+                });
   }
 
   private OutboundRequest request(Outgoing message) {
@@ -162,11 +162,7 @@ class Deliveries {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       failed(message, null, String.valueOf(cause.getMessage()), Duration.ZERO);
     } else if (response.status() / 100 == 2) {
-      database.transaction(
-          connection -> {
-            OutboxStore.delivered(connection, message, response.status());
-            return null;
-          });
+      outbox.delivered(message, response.status());
       metrics.delivered();
     } else {
       failed(message, response.status(), Answers.complaint(response), Answers.retryAfter(response));
@@ -178,11 +174,7 @@ class Deliveries {
 
   private void failed(Outgoing message, Integer status, String error, Duration askedFor) {
     Duration pause = delay.after(message.attempts() + 1, askedFor);
-    boolean givenUp =
-        database.transaction(
-            connection ->
-                OutboxStore.failed(
-                    connection, message, status, error, pause, config.giveUpAfter()));
+    boolean givenUp = outbox.failed(message, status, error, pause, config.giveUpAfter());
     if (givenUp) {
       metrics.givenUp();
       LOG.warnf("Message %d to a webhook was given up: %s", message.id(), error);
@@ -192,12 +184,7 @@ class Deliveries {
   }
 
   private void disable(Outgoing message) {
-    database.transaction(
-        connection -> {
-          OutboxStore.disable(
-              connection, message.webhook(), "the receiver answered 410 Gone; enable it by a PUT");
-          return null;
-        });
+    outbox.disable(message.webhook(), "the receiver answered 410 Gone; enable it by a PUT");
     LOG.warn("A webhook was disabled: its receiver answered 410 Gone");
   }
 

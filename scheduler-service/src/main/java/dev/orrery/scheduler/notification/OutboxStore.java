@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.notification.DeliveryView.State;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,8 +12,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The statements of what is to be delivered. */
-final class OutboxStore {
+/** What is to be delivered. */
+@ApplicationScoped
+class OutboxStore {
   /** More than this do not wait for one webhook: what is over it is given up at once, visibly. */
   static final int MAX_WAITING = 1000;
 
@@ -97,7 +100,11 @@ final class OutboxStore {
       where webhook_id = ? and state = 0 and event <> 'test'
       """;
 
-  private OutboxStore() {}
+  private final HotDatabase database;
+
+  OutboxStore(HotDatabase database) {
+    this.database = database;
+  }
 
   /**
    * One message on its way.
@@ -135,17 +142,26 @@ final class OutboxStore {
     return Sql.of(connection, PAGE).with(webhook).with(before).with(limit).list(OutboxStore::view);
   }
 
-  static List<Outgoing> take(Connection connection, int limit, Duration atMost)
-      throws SQLException {
-    return Sql.of(connection, TAKE)
-        .with(limit)
-        .with(atMost.toSeconds())
-        .list(OutboxStore::outgoing);
+  /**
+   * Takes the next messages, at most one for each webhook.
+   *
+   * @param atMost so long no other replica delivers to these webhooks
+   */
+  List<Outgoing> take(int limit, Duration atMost) {
+    return database.autocommit(
+        connection ->
+            Sql.of(connection, TAKE)
+                .with(limit)
+                .with(atMost.toSeconds())
+                .list(OutboxStore::outgoing));
   }
 
-  static void delivered(Connection connection, Outgoing message, int status) throws SQLException {
-    Sql.of(connection, DELIVERED).with(status).with(message.id()).update();
-    free(connection, message);
+  void delivered(Outgoing message, int status) {
+    database.transaction(
+        connection -> {
+          Sql.of(connection, DELIVERED).with(status).with(message.id()).update();
+          return free(connection, message);
+        });
   }
 
   /**
@@ -154,39 +170,41 @@ final class OutboxStore {
    * @param status null where no answer has come
    * @return whether it was given up
    */
-  static boolean failed(
-      Connection connection,
-      Outgoing message,
-      Integer status,
-      String error,
-      Duration delay,
-      Duration giveUpAfter)
-      throws SQLException {
-    Optional<Boolean> over =
-        Sql.of(connection, FAILED)
-            .with(giveUpAfter.toMillis())
-            .with(delay.toMillis())
-            .with(message.id())
-            .withInt(status)
-            .withText(error)
-            .with(delay.toMillis())
-            .first(row -> row.getBoolean("is_over"));
-    free(connection, message);
-    return over.orElse(false);
+  boolean failed(
+      Outgoing message, Integer status, String error, Duration delay, Duration giveUpAfter) {
+    return database.transaction(
+        connection -> {
+          Optional<Boolean> over =
+              Sql.of(connection, FAILED)
+                  .with(giveUpAfter.toMillis())
+                  .with(delay.toMillis())
+                  .with(message.id())
+                  .withInt(status)
+                  .withText(error)
+                  .with(delay.toMillis())
+                  .first(row -> row.getBoolean("is_over"));
+          free(connection, message);
+          return over.orElse(false);
+        });
   }
 
-  private static void free(Connection connection, Outgoing message) throws SQLException {
-    Sql.of(connection, FREE).with(message.webhook()).update();
+  private static int free(Connection connection, Outgoing message) throws SQLException {
+    return Sql.of(connection, FREE).with(message.webhook()).update();
+  }
+
+  /** Disables the webhook, and gives up what waits for it. */
+  void disable(long webhook, String reason) {
+    database.transaction(
+        connection -> {
+          Sql.of(connection, DISABLE).withText(reason).with(webhook).update();
+          giveUp(connection, webhook, reason);
+          return null;
+        });
   }
 
   /** Gives up what waits for the webhook, save tests. */
   static void giveUp(Connection connection, long webhook, String reason) throws SQLException {
     Sql.of(connection, GIVE_UP).withText(reason).with(webhook).update();
-  }
-
-  static void disable(Connection connection, long webhook, String reason) throws SQLException {
-    Sql.of(connection, DISABLE).withText(reason).with(webhook).update();
-    giveUp(connection, webhook, reason);
   }
 
   private static Outgoing outgoing(ResultSet row) throws SQLException {

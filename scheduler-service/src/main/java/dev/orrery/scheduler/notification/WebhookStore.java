@@ -121,6 +121,25 @@ class WebhookStore {
     database.joined(connection -> Sql.of(connection, DELETE).with(id).update());
   }
 
+  /** Gives up what waits for it, save tests. */
+  void giveUp(long id, String reason) {
+    database.joined(
+        connection -> {
+          OutboxStore.giveUp(connection, id, reason);
+          return null;
+        });
+  }
+
+  /** Puts a message into the outbox; gives its id. */
+  long send(long id, Event event, String body) {
+    return database.joined(connection -> OutboxStore.add(connection, id, event, body));
+  }
+
+  /** The newest first, those before the id. */
+  List<DeliveryView> deliveries(long id, long before, int limit) {
+    return database.joined(connection -> OutboxStore.page(connection, id, before, limit));
+  }
+
   private static Sql document(Sql sql, Connection connection, WebhookDocument document)
       throws SQLException {
     return sql.withText(document.url())

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.App;
-import dev.orrery.scheduler.database.EditDatabase;
 import dev.orrery.scheduler.job.JobChange;
 import dev.orrery.scheduler.job.Preconditions;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -28,13 +27,11 @@ class Webhooks {
   private static final Duration BOTH_SECRETS = Duration.ofHours(24);
 
   private final WebhookStore store;
-  private final EditDatabase database;
   private final ObjectMapper json;
   private final InstantSource clock;
 
-  Webhooks(WebhookStore store, EditDatabase database, ObjectMapper json, InstantSource clock) {
+  Webhooks(WebhookStore store, ObjectMapper json, InstantSource clock) {
     this.store = store;
-    this.database = database;
     this.json = json;
     this.clock = clock;
   }
@@ -69,18 +66,10 @@ class Webhooks {
       store.keepEvaluationOut();
       store.update(before.get().id(), document);
       if (!document.enabled()) {
-        giveUp(before.get());
+        store.giveUp(before.get().id(), "the webhook was disabled");
       }
     }
     return new Written(get(appId, document.name()), Optional.empty());
-  }
-
-  private void giveUp(Webhook webhook) {
-    database.joined(
-        connection -> {
-          OutboxStore.giveUp(connection, webhook.id(), "the webhook was disabled");
-          return null;
-        });
   }
 
   /** What {@link #put} would do. */
@@ -150,15 +139,13 @@ class Webhooks {
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             1);
     String body = body(message);
-    return database.joined(
-        connection -> OutboxStore.add(connection, webhook.id(), Event.TEST, body));
+    return store.send(webhook.id(), Event.TEST, body);
   }
 
   /** The newest first, those before the id. */
   @Transactional
   List<DeliveryView> deliveries(int appId, String name, long before, int limit) {
-    Webhook webhook = get(appId, name);
-    return database.joined(connection -> OutboxStore.page(connection, webhook.id(), before, limit));
+    return store.deliveries(get(appId, name).id(), before, limit);
   }
 
   private String body(Message message) {

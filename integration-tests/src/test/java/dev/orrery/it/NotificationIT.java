@@ -1,0 +1,135 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.Receiver;
+import dev.orrery.it.harness.Receiver.Message;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What is known to have failed is told, whichever process is killed, and by one replica. */
+class NotificationIT {
+  private static final String FAILS = "{\"processor\":{\"type\":\"shell\",\"script\":\"exit 1\"}}";
+
+  private static String[] options() {
+    List<String> options = new ArrayList<>(List.of(Leases.options()));
+    options.add("-Dorrery.notifications.allowed-networks=127.0.0.1/32");
+    options.add("-Dorrery.notifications.first-retry=500ms");
+    return options.toArray(new String[0]);
+  }
+
+  private static void putWebhook(Stack stack, Receiver receiver) throws IOException {
+    assertThat(
+            stack
+                .api()
+                .call(
+                    "PUT",
+                    "/apps/" + Stack.APP + "/webhooks/ops",
+                    "{\"url\":\"" + receiver.url() + "\",\"events\":[\"failed\"]}")
+                .status())
+        .isEqualTo(201);
+  }
+
+  private static Set<String> jobs(Receiver receiver) {
+    return receiver.received().stream().map(Message::job).collect(Collectors.toSet());
+  }
+
+  private static void awaitJobs(Receiver receiver, Set<String> expected) {
+    Await.until(
+        "all of " + expected + " are told",
+        Duration.ofSeconds(90),
+        () -> jobs(receiver).containsAll(expected));
+  }
+
+  @Test
+  void failureThatTheApiHasShownIsToldThoughTheSchedulerIsKilledAtThatMoment() throws Exception {
+    try (Receiver receiver = new Receiver();
+        Stack stack = new Stack("notify-kill", options())) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.startAgent();
+      putWebhook(stack, receiver);
+      Set<String> failed = new HashSet<>();
+
+      for (int round = 0; round < 3; round++) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+          String job = "fails-" + round + "-" + i;
+          stack.api().putJob(Stack.APP, job, FAILS);
+          ids.add(stack.api().run(Stack.APP, job));
+          failed.add(job);
+        }
+        for (String id : ids) {
+          stack.api().awaitState(id, "FAILED", Duration.ofSeconds(30));
+        }
+        scheduler.kill();
+        scheduler = stack.startScheduler();
+      }
+
+      awaitJobs(receiver, failed);
+      assertThat(jobs(receiver)).isEqualTo(failed);
+    }
+  }
+
+  @Test
+  void oneOfTwoReplicasTellsAndTheOtherTakesOverWhatItLeft() throws Exception {
+    try (Receiver receiver = new Receiver();
+        Stack first = new Stack("notify-1", options());
+        Postgres database = Postgres.start(first.directory());
+        Stack second = new Stack("notify-2", options())) {
+      JavaProcess killed = first.startSchedulerOn(database);
+      JavaProcess other = second.startSchedulerOn(database);
+      first.startAgent();
+      putWebhook(first, receiver);
+      Set<String> failed = new HashSet<>();
+      for (int i = 0; i < 20; i++) {
+        first.api().putJob(Stack.APP, "fails-" + i, FAILS);
+        first.api().run(Stack.APP, "fails-" + i);
+        failed.add("fails-" + i);
+      }
+      awaitJobs(receiver, failed);
+      Await.pass(Duration.ofSeconds(2));
+      assertThat(receiver.received()).extracting(Message::id).doesNotHaveDuplicates().hasSize(20);
+
+      receiver.forgetReceived();
+      receiver.hang();
+      other.pause();
+      first.api().putJob(Stack.APP, "last", FAILS);
+      first.api().run(Stack.APP, "last");
+      Await.until(
+          "the message has come, and is not answered",
+          Duration.ofSeconds(20),
+          () -> receiver.received().size() == 1);
+      killed.kill();
+      receiver.answerAgain();
+      other.resume();
+
+      Await.until(
+          "the other replica has told it",
+          Duration.ofSeconds(60),
+          () -> receiver.received().size() >= 2);
+      assertThat(receiver.received())
+          .extracting(Message::id)
+          .containsOnly(receiver.received().get(0).id());
+      Await.until(
+          "it is shown as delivered",
+          Duration.ofSeconds(10),
+          () ->
+              second
+                  .api()
+                  .get("/apps/" + Stack.APP + "/webhooks/ops/deliveries?limit=1")
+                  .at("/items/0/state")
+                  .asText()
+                  .equals("DELIVERED"));
+    }
+  }
+}
