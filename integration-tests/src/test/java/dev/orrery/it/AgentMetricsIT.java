@@ -96,7 +96,7 @@ class AgentMetricsIT {
     for (int i = 0; i + 1 < lines.size(); i++) {
       if (lines.get(i).startsWith("# HELP orrery_")) {
         String[] help = lines.get(i).split(" ", 4);
-        String type = lines.get(i + 1).split(" ")[3];
+        String type = lines.get(i + 1).split(" ", -1)[3];
         rows.put(help[2], "| `%s` | %s | – | %s |\n".formatted(help[2], type, help[3].strip()));
       }
     }

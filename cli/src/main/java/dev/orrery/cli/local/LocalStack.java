@@ -1,7 +1,7 @@
 package dev.orrery.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.Main.UserError;
+import dev.orrery.cli.UserError;
 import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.client.SchedulerClient;
 import java.io.IOException;

@@ -79,11 +79,6 @@ public final class Stack implements AutoCloseable {
     return metrics(agentManagementPort);
   }
 
-  /** What the scheduler shows Prometheus. */
-  public String schedulerMetrics() {
-    return metrics(managementPort);
-  }
-
   private static String metrics(int port) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/metrics"))
@@ -114,11 +109,27 @@ public final class Stack implements AutoCloseable {
 
   /** The same on a database of the test, which other stacks may share. */
   public JavaProcess startSchedulerOn(Postgres database) {
-    launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(new String[0]));
-    awaitReady(managementPort, scheduler);
-    api = new Api(apiPort, ADMIN_TOKEN);
+    launchSchedulerOn(database);
+    awaitScheduler();
     api.putApp(APP);
     return scheduler;
+  }
+
+  /** The same without waiting. */
+  public JavaProcess launchSchedulerOn(Postgres database) {
+    launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(new String[0]));
+    api = new Api(apiPort, ADMIN_TOKEN);
+    return scheduler;
+  }
+
+  /** SIGKILL. */
+  public void killScheduler() {
+    scheduler.kill();
+  }
+
+  /** Waits until the scheduler that was launched is ready. */
+  public void awaitScheduler() {
+    awaitReady(managementPort, scheduler);
   }
 
   /** The database's programs, which the first embedded start of all unpacks. */
@@ -173,6 +184,7 @@ public final class Stack implements AutoCloseable {
   }
 
   private JavaProcess launchAgent(int port, int management, String... options) {
+    agentManagementPort = management;
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }

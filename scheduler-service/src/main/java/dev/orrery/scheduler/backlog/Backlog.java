@@ -21,21 +21,25 @@ record Backlog(
   /** Counting is bounded by this, so a look costs the same whatever has piled up. */
   static final int EXACT = 10_000;
 
-  /** What has not ended, as it is stored. */
+  /** What has not ended. */
   enum State {
-    SCHEDULED(0),
-    READY(1),
-    BLOCKED(2),
-    RUNNING(3);
+    SCHEDULED,
+    READY,
+    BLOCKED,
+    RUNNING;
 
-    private final int code;
-
-    State(int code) {
-      this.code = code;
-    }
-
-    int code() {
-      return code;
+    /**
+     * Those of the partial indexes that together hold the state, and how PostgreSQL spells them.
+     */
+    Map<String, String> predicates() {
+      return switch (this) {
+        case SCHEDULED -> Map.of("state = 0", "(state = 0)");
+        case READY -> Map.of("state = 1", "(state = 1)");
+        case BLOCKED ->
+            Map.of(
+                "state = 2 and not queued", "((state = 2) AND (NOT queued))", "queued", "queued");
+        case RUNNING -> Map.of("state = 3", "(state = 3)");
+      };
     }
   }
 }

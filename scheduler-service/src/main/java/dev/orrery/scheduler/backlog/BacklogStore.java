@@ -8,15 +8,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Looks at what has piled up, with a bounded effort. */
 @ApplicationScoped
 class BacklogStore {
   /**
-   * Counts entries of the partial index of a state up to a bound. Above it, the estimate of the
-   * last ANALYZE: the planner's figure for the index whose predicate is exactly that state. The
-   * states are written out, since a parameter would not match the predicates of the indexes.
+   * Counts entries of a partial index up to a bound. Above it, the estimate of the last ANALYZE:
+   * the planner's figure for the indexes with exactly that predicate, which is written out here,
+   * since a parameter would not match it.
    */
   private static final String COUNT =
       """
@@ -24,9 +25,9 @@ class BacklogStore {
           select coalesce(max(c.reltuples), 0)::bigint
           from pg_index x join pg_class c on c.oid = x.indexrelid
           where x.indrelid = 'instance'::regclass
-            and pg_get_expr(x.indpred, x.indrelid) = '(state = %1$d)'))
+            and pg_get_expr(x.indpred, x.indrelid) = '%3$s'))
         end from (select count(*) as counted
-          from (select from instance where state = %1$d limit %2$d) few) counts) as state_%1$d
+          from (select from instance where %1$s limit %2$d) few) counts)
       """;
 
   /**
@@ -73,9 +74,19 @@ class BacklogStore {
   private static String statement() {
     StringBuilder text = new StringBuilder("select ");
     for (State state : State.values()) {
-      text.append(COUNT.formatted(state.code(), Backlog.EXACT)).append(", ");
+      text.append("0");
+      state
+          .predicates()
+          .forEach(
+              (predicate, stored) ->
+                  text.append(" + ").append(COUNT.formatted(predicate, Backlog.EXACT, stored)));
+      text.append(" as ").append(column(state)).append(", ");
     }
     return text.append(READY_AGE).append(", ").append(REST).toString();
+  }
+
+  private static String column(State state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -92,7 +103,7 @@ class BacklogStore {
   private static Backlog backlog(ResultSet row) throws SQLException {
     Map<State, Long> waiting = new EnumMap<>(State.class);
     for (State state : State.values()) {
-      waiting.put(state, row.getLong("state_" + state.code()));
+      waiting.put(state, row.getLong(column(state)));
     }
     Map<String, Long> sessions = new HashMap<>();
     for (String entry : Sql.list(row, "sessions", String.class)) {

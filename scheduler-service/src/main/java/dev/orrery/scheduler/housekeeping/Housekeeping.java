@@ -69,10 +69,12 @@ class Housekeeping {
           makePartitions();
           dropOldPartitions();
           prune.defaultHistoryOlderThan(retention.history());
+          prune.defaultAttemptsOlderThan(retention.history());
+          prune.defaultLogsOlderThan(retention.logs());
           prune.sessionsEndedBefore(retention.sessions());
-          progress.prune(PROGRESS);
           prune.backfillsOlderThan(retention.history());
           notifier.prune(retention.deliveries());
+          progress.prune(PROGRESS);
         });
   }
 

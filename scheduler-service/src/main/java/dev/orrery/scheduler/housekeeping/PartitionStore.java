@@ -39,6 +39,9 @@ class PartitionStore {
   private static final String ID_AT =
       "select instance_id_at(?::date::timestamp at time zone 'UTC') as id";
 
+  private static final String ACTIVE =
+      "select exists (select from instance where id >= ? and id < ?) as active";
+
   private final HotDatabase database;
 
   PartitionStore(HotDatabase database) {
@@ -103,7 +106,10 @@ class PartitionStore {
         .orElseThrow();
   }
 
-  /** Whether all that the history has of a day ended longer ago than this. */
+  /**
+   * Whether all instances of a day ended longer ago than this; one that has not ended still needs
+   * the attempts of its day.
+   */
   boolean historyIsOlderThan(LocalDate day, Duration age) {
     String newest =
         "select coalesce(max(ended_at) < statement_timestamp() - ? * interval '1 second', true) as old"
@@ -111,10 +117,19 @@ class PartitionStore {
             + Partitioned.INSTANCE_HISTORY.partition(day);
     return database.autocommit(
         connection ->
-            Sql.of(connection, newest)
-                .with(age.toSeconds())
-                .first(row -> row.getBoolean("old"))
-                .orElseThrow());
+            !hasActive(connection, day)
+                && Sql.of(connection, newest)
+                    .with(age.toSeconds())
+                    .first(row -> row.getBoolean("old"))
+                    .orElseThrow());
+  }
+
+  private static boolean hasActive(Connection connection, LocalDate day) throws SQLException {
+    return Sql.of(connection, ACTIVE)
+        .with(idAt(connection, day))
+        .with(idAt(connection, day.plusDays(1)))
+        .first(row -> row.getBoolean("active"))
+        .orElseThrow();
   }
 
   void drop(Partitioned table, LocalDate day) {

@@ -45,6 +45,40 @@ class PruneStore {
       delete from instance_history_default h using old where h.id = old.id
       """;
 
+  /**
+   * What an instance wrote after the partition of its day was gone. Counted from its end, if that
+   * is known; what belongs to no instance any more goes at once.
+   */
+  private static final String DEFAULT_LOGS =
+      """
+      with old as (
+        select c.instance_id, c.attempt, c.sequence from log_chunk_default c
+        where not exists (select from instance i where i.id = c.instance_id)
+          and not exists (select from instance_history h where h.id = c.instance_id
+            and h.ended_at >= statement_timestamp() - ? * interval '1 second')
+        limit ?
+      )
+      delete from log_chunk_default c using old
+      where c.instance_id = old.instance_id and c.attempt = old.attempt
+        and c.sequence = old.sequence
+      """;
+
+  /**
+   * Of instances whose history is gone; the age is that of the history, so it is not asked again.
+   */
+  private static final String DEFAULT_ATTEMPTS =
+      """
+      with old as (
+        select a.instance_id, a.attempt from attempt_default a
+        where a.ended_at < statement_timestamp() - ? * interval '1 second'
+          and not exists (select from instance i where i.id = a.instance_id)
+          and not exists (select from instance_history h where h.id = a.instance_id)
+        limit ?
+      )
+      delete from attempt_default a using old
+      where a.instance_id = old.instance_id and a.attempt = old.attempt
+      """;
+
   private final HotDatabase database;
 
   PruneStore(HotDatabase database) {
@@ -76,6 +110,16 @@ class PruneStore {
           JobSlotStore.removeUnused(connection);
           return null;
         });
+  }
+
+  /** Logs of instances that ended longer ago, where no partition can be dropped. */
+  int defaultLogsOlderThan(Duration age) {
+    return delete(DEFAULT_LOGS, age);
+  }
+
+  /** Attempts that ended longer ago, of instances that are gone. */
+  int defaultAttemptsOlderThan(Duration age) {
+    return delete(DEFAULT_ATTEMPTS, age);
   }
 
   private int delete(String statement, Duration age) {

@@ -11,15 +11,25 @@ import javax.crypto.spec.SecretKeySpec;
  * The key that signs what a webhook is sent, after the specification "Standard Webhooks" 1.0:
  * HMAC-SHA256 over {@code id.timestamp.body}.
  */
-record WebhookSecret(byte[] key) {
+final class WebhookSecret {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String PREFIX = "whsec_";
   private static final int BYTES = 32;
+
+  private final byte[] key;
+
+  WebhookSecret(byte[] key) {
+    this.key = key.clone();
+  }
 
   static WebhookSecret random() {
     byte[] key = new byte[BYTES];
     RANDOM.nextBytes(key);
     return new WebhookSecret(key);
+  }
+
+  byte[] key() {
+    return key.clone();
   }
 
   /** As it is shown, once: the form that the libraries of Standard Webhooks take. */

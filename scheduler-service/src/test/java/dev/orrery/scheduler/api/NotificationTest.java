@@ -10,17 +10,16 @@ import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,23 +240,27 @@ class NotificationTest {
     }
   }
 
-  /** What docs/notifications.md tells receivers to do. */
   private static boolean isGenuine(String secret, Received message)
       throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    byte[] key = Base64.getDecoder().decode(secret.substring("whsec_".length()));
-    mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    String signed =
-        message.headers().get("webhook-id")
-            + "."
-            + message.headers().get("webhook-timestamp")
-            + "."
-            + message.body();
-    String expected =
-        "v1,"
-            + Base64.getEncoder()
-                .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-    return List.of(message.headers().get("webhook-signature").split(" ")).contains(expected);
+    return SignatureCheck.isGenuine(
+        secret,
+        message.headers().get("webhook-id"),
+        message.headers().get("webhook-timestamp"),
+        message.body(),
+        message.headers().get("webhook-signature"));
+  }
+
+  /** Lines are broken as the formatter likes them, so blanks do not count. */
+  @Test
+  void thePageShowsTheCheckThatIsTestedHere() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "notifications.md"));
+    String example = page.substring(page.indexOf("static boolean isGenuine"));
+    String here =
+        Files.readString(Path.of("src/test/java/dev/orrery/scheduler/api/SignatureCheck.java"));
+    String tested = here.substring(here.indexOf("static boolean isGenuine"));
+
+    assertThat(tested.replaceAll("\\s", ""))
+        .isEqualTo(example.substring(0, example.indexOf("```")).replaceAll("\\s", "") + "}");
   }
 
   @Test

@@ -45,7 +45,7 @@ record Scrape(Map<String, Double> samples, Map<String, Family> families) {
     Map<String, Family> families = new TreeMap<>();
     Map<String, String> help = new TreeMap<>();
     String current = null;
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       Matcher meta = META.matcher(line);
       if (meta.matches()) {
         current = meta.group(2);
