@@ -77,8 +77,8 @@ class PolicyIT {
   private static List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (String line : EXPECTED.lines().skip(1).toList()) {
-      String[] columns = line.split("\\|");
-      String[] policies = columns[0].trim().split(" +");
+      String[] columns = line.split("\\|", -1);
+      String[] policies = columns[0].trim().split(" +", 2);
       for (int column = 1; column < columns.length; column++) {
         int missed = List.of(0, 1, MOST_MISSED).get((column - 1) % 3);
         cells.add(new Cell(policies[0], policies[1], column > 3, missed, columns[column].trim()));
