@@ -59,15 +59,15 @@ class CliPageTest {
     text.append("| argument | meaning |\n|---|---|\n");
     for (PositionalParamSpec parameter : spec.positionalParameters()) {
       boolean optional = parameter.arity().min() == 0;
-      row(optional ? "[" + parameter.paramLabel() + "]" : parameter.paramLabel(), parameter.description(), text);
+      row(
+          optional ? "[" + parameter.paramLabel() + "]" : parameter.paramLabel(),
+          parameter.description(),
+          text);
     }
     for (OptionSpec option : spec.options()) {
       if (!option.usageHelp() && !option.versionHelp()) {
         String value = option.arity().max() == 0 ? "" : " " + option.paramLabel();
-        row(
-            String.join("`, `", option.names()) + value,
-            rendered(option),
-            text);
+        row(String.join("`, `", option.names()) + value, rendered(option), text);
       }
     }
     text.append('\n');
