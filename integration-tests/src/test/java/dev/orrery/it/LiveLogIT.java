@@ -58,6 +58,27 @@ class LiveLogIT {
     }
   }
 
+  @Test
+  void followersDoNotHoldUpTheStopOfTheScheduler() {
+    try (Stack stack = new Stack("live-stop", "-Dorrery.shutdown.timeout=30s")) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.startAgent();
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "long",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"echo begun; exec sleep 60\"}}");
+      LogReader reader = stack.follow(stack.api().run(Stack.APP, "long"));
+      Await.until("it reads", Duration.ofSeconds(20), () -> !reader.data().isEmpty());
+
+      scheduler.terminate();
+
+      scheduler.awaitExit(Duration.ofSeconds(20));
+      assertThat(reader.hasEnded()).isFalse();
+    }
+  }
+
   private static List<String> texts(LogReader reader) throws Exception {
     List<String> texts = new ArrayList<>();
     for (String data : reader.data()) {
