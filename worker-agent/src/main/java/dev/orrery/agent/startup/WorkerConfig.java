@@ -46,7 +46,7 @@ public interface WorkerConfig {
   List<String> processors();
 
   /**
-   * Plugins: each jar in this directory, and each subdirectory with its jars, is one with class
+   * Plugins: each jar in this directory, and each subdirectory with its jars, is one with a class
    * loader of its own. Read once, when the agent starts. Default: no plugins.
    */
   Optional<Path> pluginDir();
