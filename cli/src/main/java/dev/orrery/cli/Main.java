@@ -4,6 +4,20 @@ import dev.orrery.cli.apply.ApplyCommand;
 import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.demo.DemoCommand;
 import dev.orrery.cli.demo.UpCommand;
+import dev.orrery.cli.instance.CancelCommand;
+import dev.orrery.cli.instance.GetCommand;
+import dev.orrery.cli.instance.LogsCommand;
+import dev.orrery.cli.instance.PsCommand;
+import dev.orrery.cli.instance.RetryCommand;
+import dev.orrery.cli.instance.RunCommand;
+import dev.orrery.cli.job.JobsCommand;
+import dev.orrery.cli.job.NextCommand;
+import dev.orrery.cli.job.PauseCommand;
+import dev.orrery.cli.job.ResumeCommand;
+import dev.orrery.cli.worker.WorkersCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -12,19 +26,32 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 @Command(
     name = "orrery",
     description = "A job scheduler: one scheduler service, worker agents, one agreed protocol.",
-    subcommands = {DemoCommand.class, UpCommand.class, ApplyCommand.class},
+    footer = {
+      "",
+      "Remote schedulers: set ORRERY_URL and ORRERY_TOKEN (and ORRERY_APP).",
+      "Exit codes: 0 done, 1 the run failed or the call was refused, 2 usage, 3 no scheduler answers."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+  private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
-  /** A failure that the user can mend: its message, and nothing else, is printed. */
-  public static final class UserError extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    public UserError(String message) {
-      super(message);
-    }
+  static {
+    COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("up", UpCommand::new);
+    COMMANDS.put("apply", ApplyCommand::new);
+    COMMANDS.put("jobs", JobsCommand::new);
+    COMMANDS.put("next", NextCommand::new);
+    COMMANDS.put("pause", PauseCommand::new);
+    COMMANDS.put("resume", ResumeCommand::new);
+    COMMANDS.put("run", RunCommand::new);
+    COMMANDS.put("ps", PsCommand::new);
+    COMMANDS.put("get", GetCommand::new);
+    COMMANDS.put("logs", LogsCommand::new);
+    COMMANDS.put("cancel", CancelCommand::new);
+    COMMANDS.put("retry", RetryCommand::new);
+    COMMANDS.put("workers", WorkersCommand::new);
   }
 
   /** Prints what {@code --version} asks for. */
@@ -36,11 +63,22 @@ public final class Main {
   }
 
   public static void main(String... args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(args).execute(args));
   }
 
-  static CommandLine commandLine() {
+  /**
+   * The command line with all its commands, or, so that it starts faster, only with the one that is
+   * called.
+   */
+  static CommandLine commandLine(String... args) {
     CommandLine commandLine = new CommandLine(new Main());
+    String called = args.length == 0 ? "" : args[0];
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (!COMMANDS.containsKey(called) || name.equals(called)) {
+            commandLine.addSubcommand(name, command.get());
+          }
+        });
     commandLine.setExecutionExceptionHandler(readable());
     return commandLine;
   }
@@ -53,11 +91,28 @@ public final class Main {
 
   private static IExecutionExceptionHandler readable() {
     return (failure, command, parsed) -> {
-      if (failure instanceof UserError || failure instanceof ApiProblem) {
-        command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
-        return 1;
+      command.getOut().flush();
+      command.getErr().println(command.getColorScheme().errorText(message(failure)));
+      command.getErr().flush();
+      if (System.getenv("ORRERY_DEBUG") != null) {
+        failure.printStackTrace(command.getErr());
       }
-      throw failure;
+      return exitCode(failure);
     };
+  }
+
+  private static String message(Exception failure) {
+    return failure instanceof UserError || failure instanceof ApiProblem
+        ? failure.getMessage()
+        : "This should not have happened: " + failure + " (ORRERY_DEBUG=1 shows where)";
+  }
+
+  private static int exitCode(Exception failure) {
+    if (failure instanceof UserError error) {
+      return error.exitCode();
+    }
+    return failure instanceof ApiProblem problem && problem.code().equals(ApiProblem.UNREACHABLE)
+        ? ExitCode.UNREACHABLE
+        : ExitCode.FAILED;
   }
 }

@@ -147,6 +147,49 @@ class ProcessorsIT {
   }
 
   @Test
+  void progressIsShownWhileTheAttemptRuns() throws IOException {
+    try (Stack stack = new Stack("progress")) {
+      Path plugins = stack.directory().resolve("plugins");
+      new PluginJar()
+          .processor(
+              "a.Slow",
+              "context.progress(30, \"a third\"); while (!context.isStopped()) Thread.onSpinWait();"
+                  + " return null;")
+          .write(plugins.resolve("slow.jar"));
+      stack.startScheduler();
+      stack.startAgent(
+          "-Dorrery.worker.processors=shell,java", "-Dorrery.worker.plugin-dir=" + plugins);
+      stack
+          .api()
+          .putJob(Stack.APP, "java", "{\"processor\":{\"type\":\"java\",\"name\":\"Slow\"}}");
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "shell",
+              "{\"processor\":{\"type\":\"shell\",\"script\":"
+                  + "\"echo ::progress 1; echo ::progress 40 copying; sleep 600\"}}");
+
+      awaitProgress(stack, stack.api().run(Stack.APP, "java"), 30, "a third");
+      awaitProgress(stack, stack.api().run(Stack.APP, "shell"), 40, "copying");
+    }
+  }
+
+  /** The renewals of an agent are 10 s apart; progress is not to wait for them. */
+  private static void awaitProgress(Stack stack, String id, int percent, String text) {
+    Await.until("it runs", SECONDS, () -> stack.api().state(id).equals("RUNNING"));
+    Await.until(
+        "it shows " + text,
+        Duration.ofSeconds(6),
+        () -> {
+          JsonNode progress = stack.api().instance(id).get("progress");
+          return progress.path("percent").asInt() == percent
+              && progress.path("text").asText().equals(text);
+        });
+    stack.api().cancel(id);
+  }
+
+  @Test
   void pluginsThatCannotBeLoadedKeepTheAgentFromStarting() throws IOException {
     try (Stack stack = new Stack("bad-plugins")) {
       stack.startScheduler();

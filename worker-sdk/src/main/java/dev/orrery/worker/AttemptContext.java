@@ -40,6 +40,15 @@ public interface AttemptContext {
    */
   void log(String stream, String line);
 
+  /**
+   * Says how far the attempt has come. May be called as often as one likes: the scheduler hears of
+   * the newest within about two seconds.
+   *
+   * @param percent 0 to 100; what is beyond is taken for the nearest of these
+   * @param line what is being done, cut to 200 characters; may be null
+   */
+  void progress(int percent, String line);
+
   /** Why the attempt is to stop; empty as long as it may go on. */
   Optional<StopCause> stopCause();
 

@@ -199,6 +199,11 @@ public final class OrreryWorker implements AutoCloseable {
     }
 
     @Override
+    public void progressed(Held held) {
+      renewing.progressed(held);
+    }
+
+    @Override
     public void ended(Held held) {
       logs.finish(held);
     }

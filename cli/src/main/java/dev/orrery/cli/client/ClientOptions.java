@@ -1,6 +1,6 @@
 package dev.orrery.cli.client;
 
-import dev.orrery.cli.Main.UserError;
+import dev.orrery.cli.UserError;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,11 +10,12 @@ import picocli.CommandLine.Option;
 /** Where the scheduler is, and who asks. */
 public final class ClientOptions {
   private static final Path LOCAL_TOKEN = Path.of(".orrery", "data", "admin-token");
+  private static final String LOCAL_URL = "http://localhost:7700";
 
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "The scheduler's API; default: ORRERY_URL, or http://localhost:7700.")
+      description = "The scheduler's API; default: ORRERY_URL, or " + LOCAL_URL + ".")
   private String url;
 
   @Option(
@@ -25,40 +26,49 @@ public final class ClientOptions {
               + " environment: a command line can be read by others.")
   private String token;
 
+  /** A setting and where it was found, for messages. */
+  record Found(String value, String source) {}
+
   public SchedulerClient client() {
-    String address = first(url, System.getenv("ORRERY_URL"), "http://localhost:7700");
-    return new SchedulerClient(uri(address), token());
+    Found address = find(url, "--url", "ORRERY_URL");
+    if (address == null) {
+      address = new Found(LOCAL_URL, "the default; set ORRERY_URL for another one");
+    }
+    return new SchedulerClient(uri(address), address.source(), token());
   }
 
-  private static URI uri(String address) {
+  private static URI uri(Found address) {
     try {
-      URI uri = URI.create(address);
-      if (uri.getHost() != null) {
+      URI uri = URI.create(address.value());
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
       // Answered below, together with URLs without a host.
     }
-    throw new UserError("'" + address + "' is not a URL such as http://localhost:7700");
+    throw UserError.usage(
+        "'" + address.value() + "' (" + address.source() + ") is not a URL such as " + LOCAL_URL);
   }
 
-  private String token() {
-    String given = first(token, System.getenv("ORRERY_TOKEN"), null);
+  private Found token() {
+    Found given = find(token, "--token", "ORRERY_TOKEN");
     if (given != null) {
       return given;
     }
     try {
-      return Files.readString(LOCAL_TOKEN).strip();
+      return new Found(Files.readString(LOCAL_TOKEN).strip(), LOCAL_TOKEN.toString());
     } catch (IOException e) {
-      throw new UserError(
+      throw UserError.usage(
           "No token: set ORRERY_TOKEN, or run this where a local scheduler keeps " + LOCAL_TOKEN);
     }
   }
 
-  private static String first(String a, String b, String otherwise) {
-    if (a != null && !a.isBlank()) {
-      return a.strip();
+  private static Found find(String option, String optionName, String variable) {
+    if (option != null && !option.isBlank()) {
+      return new Found(option.strip(), optionName);
     }
-    return b != null && !b.isBlank() ? b.strip() : otherwise;
+    String value = System.getenv(variable);
+    return value == null || value.isBlank() ? null : new Found(value.strip(), variable);
   }
 }

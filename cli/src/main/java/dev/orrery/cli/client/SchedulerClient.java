@@ -3,34 +3,50 @@ package dev.orrery.cli.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.cli.client.ClientOptions.Found;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
 
-/** Calls the REST API. */
+/**
+ * Calls the REST API. By the JDK's old HTTP client: the newer one takes longer to load than most
+ * commands take to run.
+ */
 public final class SchedulerClient {
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int LONGEST_MILLIS = 30_000;
+
+  static {
+    // A POST that may have arrived is not to be sent again behind our back.
+    System.setProperty("sun.net.http.retryPost", "false");
+  }
 
   private final URI url;
-  private final String token;
+  private final String urlSource;
+  private final Found token;
   private final ObjectMapper json = new ObjectMapper();
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+
+  SchedulerClient(URI url, String urlSource, Found token) {
+    this.url = url;
+    this.urlSource = urlSource;
+    this.token = token;
+  }
 
   /**
    * @param url of the API port, without a path
    */
   public SchedulerClient(URI url, String token) {
-    this.url = url;
-    this.token = token;
+    this(url, "the local stack", new Found(token, "the local data directory"));
   }
 
   public URI url() {
@@ -49,75 +65,160 @@ public final class SchedulerClient {
    * @throws ApiProblem if the scheduler refuses or does not answer
    */
   public Answer get(String path) {
-    return call("GET", path, null);
+    return call("GET", path, null, Map.of());
   }
 
   /** As {@link #get}. */
   public Answer put(String path, JsonNode body) {
-    return call("PUT", path, body);
+    return call("PUT", path, body, Map.of());
   }
 
   /** As {@link #get}. */
   public Answer post(String path, JsonNode body) {
-    return call("POST", path, body);
+    return call("POST", path, body, Map.of());
+  }
+
+  /** As {@link #post}; the same key never runs a thing twice. */
+  public Answer post(String path, JsonNode body, String idempotencyKey) {
+    return call("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
   }
 
   /** As {@link #get}. */
   public Answer delete(String path) {
-    return call("DELETE", path, null);
+    return call("DELETE", path, null, Map.of());
   }
 
-  /** A name as a part of a path. */
+  /** A name as a part of a path, or as a value of a query. */
   public static String encoded(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Answer call(String method, String path, JsonNode body) {
-    HttpRequest.BodyPublisher publisher =
-        body == null
-            ? HttpRequest.BodyPublishers.noBody()
-            : HttpRequest.BodyPublishers.ofString(body.toString());
-    HttpRequest request =
-        HttpRequest.newBuilder(url.resolve("/api/v1" + path))
-            .timeout(LONGEST)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(method, publisher)
-            .build();
+  private Answer call(String method, String path, JsonNode body, Map<String, String> headers) {
     try {
-      HttpResponse<String> response =
-          http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (response.statusCode() / 100 == 2) {
-        return new Answer(response.statusCode(), tree(response.body()));
+      HttpURLConnection connection = open(method, path, headers);
+      if (body != null || !method.equals("GET")) {
+        connection.setDoOutput(true);
+        try (OutputStream out = connection.getOutputStream()) {
+          out.write(body == null ? new byte[0] : json.writeValueAsBytes(body));
+        }
       }
-      throw problem(response);
+      int status = connection.getResponseCode();
+      if (status / 100 == 2) {
+        return new Answer(status, tree(read(connection.getInputStream())));
+      }
+      throw problem(status, connection);
     } catch (IOException e) {
-      throw new ApiProblem(
-          "UNREACHABLE", "No scheduler answers at " + url + ". Is it running? (./orrery up)");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiProblem("UNREACHABLE", "Interrupted while waiting for " + url);
+      throw unreachable(e);
     }
   }
 
-  private ApiProblem problem(HttpResponse<String> response) {
+  /** An event of a stream; the id is null where it has none. */
+  public record Event(String name, String id, String data) {}
+
+  /**
+   * Reads a stream of events until it ends, or until the consumer has enough.
+   *
+   * @param lastEventId of the last stream; null at the first time
+   * @param whenOpen is run once the scheduler has begun to answer
+   * @param wantsMore is handed each event on the calling thread
+   * @throws ApiProblem as {@link #get}; also when the connection breaks
+   */
+  public void events(
+      String path, String lastEventId, Runnable whenOpen, Predicate<Event> wantsMore) {
+    Map<String, String> headers =
+        lastEventId == null ? Map.of() : Map.of("Last-Event-ID", lastEventId);
     try {
-      JsonNode problem = tree(response.body());
+      HttpURLConnection connection = open("GET", path, headers);
+      connection.setRequestProperty("Accept", "text/event-stream");
+      if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+        throw problem(connection.getResponseCode(), connection);
+      }
+      whenOpen.run();
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+        EventReader.read(lines, wantsMore);
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private HttpURLConnection open(String method, String path, Map<String, String> headers)
+      throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) url.resolve("/api/v1" + path).toURL().openConnection();
+    connection.setConnectTimeout(CONNECT_MILLIS);
+    // Longer than the pause between two heartbeats of a stream.
+    connection.setReadTimeout(LONGEST_MILLIS);
+    connection.setInstanceFollowRedirects(false);
+    connection.setRequestMethod(method);
+    connection.setRequestProperty("Authorization", "Bearer " + token.value());
+    connection.setRequestProperty("Accept", "application/json");
+    connection.setRequestProperty("Content-Type", "application/json");
+    headers.forEach(connection::setRequestProperty);
+    return connection;
+  }
+
+  private ApiProblem unreachable(IOException e) {
+    String why =
+        e instanceof UnknownHostException
+            ? "the host name is not known"
+            : e instanceof SocketTimeoutException ? "it does not answer in time" : e.getMessage();
+    return new ApiProblem(
+        ApiProblem.UNREACHABLE,
+        "No scheduler answers at "
+            + url
+            + " ("
+            + why
+            + ").\nThe address is from "
+            + urlSource
+            + ". Does the scheduler run there (./orrery up), and is its API port open?");
+  }
+
+  private ApiProblem problem(int status, HttpURLConnection connection) throws IOException {
+    InputStream body = connection.getErrorStream();
+    try {
+      JsonNode problem = tree(body == null ? "" : read(body));
       if (problem.hasNonNull("code")) {
-        return new ApiProblem(
-            problem.get("code").asText(),
-            problem.get("code").asText() + ": " + problem.path("detail").asText());
+        return problem(problem);
       }
     } catch (JsonProcessingException e) {
       // Not one of ours; answered below.
     }
     return new ApiProblem(
-        "UNREACHABLE",
+        ApiProblem.UNREACHABLE,
         "What answers at "
             + url
             + " is not an Orrery scheduler (status "
-            + response.statusCode()
-            + ").");
+            + status
+            + ").\nThe address is from "
+            + urlSource
+            + "; it is to be that of the API port.");
+  }
+
+  private ApiProblem problem(JsonNode problem) {
+    String code = problem.get("code").asText();
+    StringBuilder message = new StringBuilder(code + ": " + problem.path("detail").asText());
+    String field = problem.path("field").asText("");
+    if (!field.isEmpty() && message.indexOf(field) < 0) {
+      message.append(" (field: ").append(field).append(')');
+    }
+    if (code.equals("UNAUTHENTICATED") || code.equals("FORBIDDEN")) {
+      message.append("\nThe token is from ").append(token.source()).append('.');
+      if (code.equals("UNAUTHENTICATED")) {
+        message.append(" Set ORRERY_TOKEN to one that ").append(url).append(" knows.");
+      }
+    }
+    return new ApiProblem(code, message.toString());
+  }
+
+  private static String read(InputStream in) throws IOException {
+    try (in) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private JsonNode tree(String text) throws JsonProcessingException {

@@ -1,6 +1,6 @@
 package dev.orrery.cli.local;
 
-import dev.orrery.cli.Main.UserError;
+import dev.orrery.cli.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

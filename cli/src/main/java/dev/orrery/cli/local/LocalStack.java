@@ -1,7 +1,7 @@
 package dev.orrery.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.Main.UserError;
+import dev.orrery.cli.UserError;
 import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.client.SchedulerClient;
 import java.io.IOException;
@@ -60,7 +60,8 @@ public final class LocalStack implements AutoCloseable {
         ChildProcess.java(
             "The agent",
             home.agentJar(),
-            List.of("-Dorrery.worker.app=" + app, "-Dorrery.worker.processors=noop,shell"),
+            List.of(
+                "-Dorrery.worker.app=" + app, "-Dorrery.worker.processors=noop,http,java,shell"),
             // Not on the command line, which others can read.
             Map.of("ORRERY_WORKER_TOKEN", newToken(app)),
             home.files().resolve("agent.log"));

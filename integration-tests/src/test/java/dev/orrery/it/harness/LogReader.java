@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Follows a log as any client of server-sent events does: it comes back with the id of the last
@@ -25,7 +26,7 @@ public final class LogReader {
   private final String token;
   private final List<String> ids = new CopyOnWriteArrayList<>();
   private final List<String> data = new CopyOnWriteArrayList<>();
-  private volatile int connections;
+  private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean ended;
 
   LogReader(URI uri, String token) {
@@ -61,7 +62,7 @@ public final class LogReader {
     if (response.statusCode() != 200) {
       throw new IOException("status " + response.statusCode());
     }
-    connections++;
+    connections.incrementAndGet();
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
       String name = "";
@@ -93,7 +94,7 @@ public final class LogReader {
   }
 
   public int connections() {
-    return connections;
+    return connections.get();
   }
 
   /** The data of all lines so far. */

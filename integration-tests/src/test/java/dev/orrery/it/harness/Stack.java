@@ -109,11 +109,27 @@ public final class Stack implements AutoCloseable {
 
   /** The same on a database of the test, which other stacks may share. */
   public JavaProcess startSchedulerOn(Postgres database) {
-    launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(new String[0]));
-    awaitReady(managementPort, scheduler);
-    api = new Api(apiPort, ADMIN_TOKEN);
+    launchSchedulerOn(database);
+    awaitScheduler();
     api.putApp(APP);
     return scheduler;
+  }
+
+  /** The same without waiting. */
+  public JavaProcess launchSchedulerOn(Postgres database) {
+    launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(new String[0]));
+    api = new Api(apiPort, ADMIN_TOKEN);
+    return scheduler;
+  }
+
+  /** SIGKILL. */
+  public void killScheduler() {
+    scheduler.kill();
+  }
+
+  /** Waits until the scheduler that was launched is ready. */
+  public void awaitScheduler() {
+    awaitReady(managementPort, scheduler);
   }
 
   /** The database's programs, which the first embedded start of all unpacks. */
@@ -172,6 +188,7 @@ public final class Stack implements AutoCloseable {
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }
+    agentManagementPort = management;
     List<String> all =
         new ArrayList<>(
             List.of(

@@ -1,6 +1,7 @@
 package dev.orrery.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
@@ -17,6 +18,8 @@ import java.util.List;
  *     find here it gives again
  * @param waitMillis milliseconds; the scheduler may answer earlier
  * @param draining true: no more work is taken, whatever {@code free} says
+ * @param progress only of attempts where it has changed, at most {@link Progress#MAX_IN_MESSAGE};
+ *     absent means none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PollRequest(
@@ -25,9 +28,21 @@ public record PollRequest(
     int free,
     List<AttemptRef> held,
     @JsonProperty("wait") long waitMillis,
-    boolean draining) {
+    boolean draining,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Progress> progress) {
 
   public PollRequest {
     held = held == null ? List.of() : List.copyOf(held);
+    progress = progress == null ? List.of() : List.copyOf(progress);
+  }
+
+  public PollRequest(
+      String session,
+      long sequence,
+      int free,
+      List<AttemptRef> held,
+      long waitMillis,
+      boolean draining) {
+    this(session, sequence, free, held, waitMillis, draining, List.of());
   }
 }

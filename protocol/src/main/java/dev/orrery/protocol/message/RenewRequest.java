@@ -1,6 +1,7 @@
 package dev.orrery.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -9,11 +10,21 @@ import java.util.List;
  * @param session of the handshake
  * @param held as in {@link PollRequest}
  * @param draining as in {@link PollRequest}
+ * @param progress as in {@link PollRequest}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record RenewRequest(String session, List<AttemptRef> held, boolean draining) {
+public record RenewRequest(
+    String session,
+    List<AttemptRef> held,
+    boolean draining,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Progress> progress) {
 
   public RenewRequest {
     held = held == null ? List.of() : List.copyOf(held);
+    progress = progress == null ? List.of() : List.copyOf(progress);
+  }
+
+  public RenewRequest(String session, List<AttemptRef> held, boolean draining) {
+    this(session, held, draining, List.of());
   }
 }

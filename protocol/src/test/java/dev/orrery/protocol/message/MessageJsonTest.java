@@ -84,6 +84,8 @@ class MessageJsonTest {
     assertThat(read("{}", PollAnswer.class).attempts()).isEmpty();
     assertThat(read("{}", PollAnswer.class).cancels()).isEmpty();
     assertThat(read("{}", RenewRequest.class).held()).isEmpty();
+    assertThat(read("{}", RenewRequest.class).progress()).isEmpty();
+    assertThat(read("{}", PollRequest.class).progress()).isEmpty();
     assertThat(read("{}", RenewAnswer.class).cancels()).isEmpty();
     assertThat(read("{}", RenewAnswer.class).lost()).isEmpty();
     assertThat(read("{}", ReportRequest.class).reports()).isEmpty();
@@ -201,6 +203,14 @@ class MessageJsonTest {
 
     assertThat(java).isEqualTo(new ProcessorSpec.Java("a.B$C"));
     assertThat(java.processor()).isEqualTo("java:a.B$C");
+  }
+
+  @Test
+  void messageWithoutProgressIsWrittenAsOlderWorkersDo() throws JsonProcessingException {
+    assertThat(JSON.writeValueAsString(new RenewRequest("s", List.of(), false)))
+        .doesNotContain("progress");
+    assertThat(JSON.writeValueAsString(new PollRequest("s", 1, 1, List.of(), 0, false)))
+        .doesNotContain("progress");
   }
 
   @Test

@@ -34,9 +34,18 @@ record Messages(Record message, String json) {
              "parameters":{"region":"eu"},"fireTime":"2027-03-28T01:00:00Z","timeout":1500}
             """),
         example(
-            new PollRequest("s", 12, 5, List.of(new AttemptRef(ID, 3)), 25000, true),
+            new PollRequest(
+                "s",
+                12,
+                5,
+                List.of(new AttemptRef(ID, 3)),
+                25000,
+                true,
+                List.of(new Progress(ID, 3, 40, "copying"))),
             """
-            {"session":"s","sequence":12,"free":5,"held":[%s],"wait":25000,"draining":true}
+            {"session":"s","sequence":12,"free":5,"held":[%s],"wait":25000,"draining":true,
+             "progress":[{"instance":"9223372036854775807","attempt":3,"percent":40,
+               "text":"copying"}]}
             """
                 .formatted(REF)),
         example(
@@ -75,9 +84,11 @@ record Messages(Record message, String json) {
             {"verdicts":["ACCEPTED","ALREADY_ACCEPTED","STALE"]}
             """),
         example(
-            new RenewRequest("s", List.of(new AttemptRef(ID, 3)), true),
+            new RenewRequest(
+                "s", List.of(new AttemptRef(ID, 3)), true, List.of(new Progress(4, 1, 100, null))),
             """
-            {"session":"s","held":[%s],"draining":true}
+            {"session":"s","held":[%s],"draining":true,
+             "progress":[{"instance":"4","attempt":1,"percent":100}]}
             """
                 .formatted(REF)),
         example(
@@ -86,6 +97,11 @@ record Messages(Record message, String json) {
             {"leaseRemaining":30000,"cancels":[%s],"lost":[{"instance":"4","attempt":1}]}
             """
                 .formatted(REF)),
+        example(
+            new Progress(ID, 3, 0, "begun"),
+            """
+            {"instance":"9223372036854775807","attempt":3,"percent":0,"text":"begun"}
+            """),
         example(
             new LogsRequest(
                 "s",

@@ -52,15 +52,21 @@ public class Fires {
     this.instances = instances;
   }
 
-  /** What one transaction has done, and what is to be told after its commit. */
+  /**
+   * What one transaction has done.
+   *
+   * @param made for each instance that was made, its job if that has a slot
+   */
   private record Fired(
       int triggers,
-      int made,
+      Instant now,
+      List<Started> started,
+      List<Optional<Long>> made,
       List<LeftOut> leftOut,
-      Set<Integer> lanes,
-      Set<Long> slottedJobs,
-      Duration nextDueIn,
-      Runnable cancelHints) {}
+      Runnable cancelHints) {
+
+    static final Fired NOTHING = new Fired(0, null, List.of(), List.of(), List.of(), () -> {});
+  }
 
   /**
    * Deals with due triggers, at most one batch; blocks.
@@ -70,27 +76,14 @@ public class Fires {
   public int fireDue() {
     Fired fired = database.transaction(this::fire);
     count(fired);
-    fired.cancelHints().run();
-    hints.lanesReady(fired.lanes());
-    hints.letIn(fired.slottedJobs());
-    if (fired.nextDueIn() != null) {
-      hints.dueIn(fired.nextDueIn());
-    }
+    tell(fired);
     return fired.triggers();
-  }
-
-  private void count(Fired fired) {
-    metrics.started(fired.made());
-    for (LeftOut one : fired.leftOut()) {
-      metrics.skipped(one.reason(), one.count() == null ? 1 : one.count());
-      instances.ended(one.state(), 1);
-    }
   }
 
   private Fired fire(Connection connection) throws SQLException {
     Due due = store.lockDue(connection, AT_ONCE);
     if (due.triggers().isEmpty()) {
-      return new Fired(0, 0, List.of(), Set.of(), Set.of(), null, () -> {});
+      return Fired.NOTHING;
     }
     Map<Long, ActiveInstances> active =
         store.active(connection, jobsThatMindOverlap(due.triggers()));
@@ -117,7 +110,7 @@ public class Fires {
     }
     store.leaveOut(connection, leftOut);
     store.advance(connection, jobs, next);
-    return fired(due, started, made, leftOut, cancelHints);
+    return new Fired(due.triggers().size(), due.now(), started, made, leftOut, cancelHints);
   }
 
   private static void sort(
@@ -150,24 +143,28 @@ public class Fires {
     return jobs;
   }
 
-  private static Fired fired(
-      Due due,
-      List<Started> started,
-      List<Optional<Long>> made,
-      List<LeftOut> leftOut,
-      Runnable cancelHints) {
+  private void count(Fired fired) {
+    metrics.started(fired.made().size());
+    for (LeftOut one : fired.leftOut()) {
+      if (one.state() == InstanceState.SKIPPED) {
+        metrics.skipped(one.reason(), one.count());
+      }
+      instances.ended(one.state(), 1);
+    }
+  }
+
+  private void tell(Fired fired) {
+    fired.cancelHints().run();
     Set<Integer> lanes = new HashSet<>();
-    Duration nextDueIn = null;
-    for (Started one : started) {
-      Duration wait = Duration.between(due.now(), one.start().dueAt());
+    for (Started one : fired.started()) {
+      Duration wait = Duration.between(fired.now(), one.start().dueAt());
       if (wait.isNegative() || wait.isZero()) {
         lanes.add(one.job().laneId());
-      } else if (nextDueIn == null || wait.compareTo(nextDueIn) < 0) {
-        nextDueIn = wait;
+      } else {
+        hints.dueIn(wait);
       }
     }
-    Set<Long> slotted = made.stream().flatMap(Optional::stream).collect(Collectors.toSet());
-    return new Fired(
-        due.triggers().size(), made.size(), leftOut, lanes, slotted, nextDueIn, cancelHints);
+    hints.lanesReady(lanes);
+    hints.letIn(fired.made().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
   }
 }

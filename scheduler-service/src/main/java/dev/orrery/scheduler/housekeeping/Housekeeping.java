@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.fire.DelayRepair;
 import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
 import dev.orrery.scheduler.notification.Notifier;
+import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.worker.SessionEnds;
 import dev.orrery.scheduler.worker.Sessions;
 import io.quarkus.runtime.StartupEvent;
@@ -23,10 +24,15 @@ class Housekeeping {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class);
   private static final int DAYS_AHEAD = 7;
   private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+
+  /** After the end of an instance its result says more. */
+  private static final Duration PROGRESS = Duration.ofHours(24);
+
   private static final int BEFORE_THE_PORTS_OPEN = 10;
 
   private final PartitionStore partitions;
   private final PruneStore prune;
+  private final ProgressStore progress;
   private final RetentionConfig retention;
   private final SessionEnds sessionEnds;
   private final Sessions sessions;
@@ -36,6 +42,7 @@ class Housekeeping {
   Housekeeping(
       PartitionStore partitions,
       PruneStore prune,
+      ProgressStore progress,
       RetentionConfig retention,
       SessionEnds sessionEnds,
       Sessions sessions,
@@ -43,6 +50,7 @@ class Housekeeping {
       Notifier notifier) {
     this.partitions = partitions;
     this.prune = prune;
+    this.progress = progress;
     this.retention = retention;
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
@@ -64,7 +72,9 @@ class Housekeeping {
           prune.defaultAttemptsOlderThan(retention.history());
           prune.defaultLogsOlderThan(retention.logs());
           prune.sessionsEndedBefore(retention.sessions());
+          prune.backfillsOlderThan(retention.history());
           notifier.prune(retention.deliveries());
+          progress.prune(PROGRESS);
         });
   }
 
@@ -74,6 +84,7 @@ class Housekeeping {
         () -> {
           prune.idempotencyOlderThan(IDEMPOTENCY);
           delays.repair();
+          prune.unusedSlots();
         });
   }
 

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.slot.JobSlotStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
@@ -15,6 +16,13 @@ class PruneStore {
       delete from idempotency where ctid in (
         select ctid from idempotency
         where created_at < statement_timestamp() - ? * interval '1 second' limit ?)
+      """;
+
+  private static final String BACKFILLS =
+      """
+      delete from backfill where id in (
+        select id from backfill where created_at < statement_timestamp() - ? * interval '1 second'
+        limit ?)
       """;
 
   private static final String SESSIONS =
@@ -88,6 +96,20 @@ class PruneStore {
   /** Instances that lived so long that the partition of their day was gone. */
   int defaultHistoryOlderThan(Duration age) {
     return delete(DEFAULT_HISTORY, age);
+  }
+
+  /** Their instances are forgotten by then. */
+  int backfillsOlderThan(Duration age) {
+    return delete(BACKFILLS, age);
+  }
+
+  /** Slots that only a backfill needed. */
+  void unusedSlots() {
+    database.transaction(
+        connection -> {
+          JobSlotStore.removeUnused(connection);
+          return null;
+        });
   }
 
   /** Logs of instances that ended longer ago, where no partition can be dropped. */

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.instance;
 
+import dev.orrery.scheduler.progress.ProgressView;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -12,6 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param attempt the number of the running attempt, or of the last one; 0 before the first
  * @param worker name of the worker that runs it, or that ran it last
  * @param skippedCount of a SKIPPED one: for how many fires it stands
+ * @param progress of its last attempt; null if that said nothing, and a day after its end
  * @param waitingFor why it does not run; null unless it is WAITING
  * @param parameters the job's, overlaid with those of the run
  */
@@ -23,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",
          "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
          "endedAt": "2027-03-28T01:04:10.334Z", "worker": "billing-7d9f", "result": "exit 0",
+         "progress": {"percent": 100, "text": "done", "at": "2027-03-28T01:04:09.871Z"},
          "parameters": {"region": "eu"}}\
         """)
 public record InstanceView(
@@ -42,6 +45,7 @@ public record InstanceView(
     String error,
     String reason,
     Integer skippedCount,
+    ProgressView progress,
     WaitingFor waitingFor,
     String retryOf,
     Map<String, String> parameters) {}

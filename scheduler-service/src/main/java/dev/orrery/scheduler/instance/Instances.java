@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersions;
 import dev.orrery.scheduler.job.Parameters;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.progress.ProgressStore;
+import dev.orrery.scheduler.progress.ProgressView;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,11 +27,13 @@ public class Instances {
   private static final TypeReference<Map<String, String>> TEXT_MAP = new TypeReference<>() {};
 
   private final InstanceStore store;
+  private final ProgressStore progress;
   private final JobVersions versions;
   private final ObjectMapper json;
 
-  Instances(InstanceStore store, JobVersions versions, ObjectMapper json) {
+  Instances(InstanceStore store, ProgressStore progress, JobVersions versions, ObjectMapper json) {
     this.store = store;
+    this.progress = progress;
     this.versions = versions;
     this.json = json;
   }
@@ -100,10 +105,24 @@ public class Instances {
                 .filter(row -> row.state() == InstanceState.BLOCKED)
                 .map(row -> versions.get(row.versionId()).jobId())
                 .collect(Collectors.toSet()));
-    return rows.stream().map(row -> view(row, byLane, paused)).toList();
+    Map<AttemptRef, ProgressView> byAttempt =
+        progress.of(
+            rows.stream().filter(row -> row.attempt() > 0).map(Instances::lastAttempt).toList());
+    return rows.stream()
+        .map(
+            row ->
+                view(
+                    row,
+                    waitingFor(row, byLane, paused.contains(versions.get(row.versionId()).jobId())),
+                    byAttempt.get(lastAttempt(row))))
+        .toList();
   }
 
-  private InstanceView view(InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused) {
+  private static AttemptRef lastAttempt(InstanceRow row) {
+    return new AttemptRef(row.id(), row.attempt());
+  }
+
+  private InstanceView view(InstanceRow row, WaitingFor waitingFor, ProgressView said) {
     JobVersion version = versions.get(row.versionId());
     return new InstanceView(
         Long.toString(row.id()),
@@ -122,7 +141,8 @@ public class Instances {
         row.error(),
         row.reason(),
         row.skippedCount(),
-        waitingFor(row, byLane, paused.contains(version.jobId())),
+        said,
+        waitingFor,
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         Parameters.merge(version.document().parameters(), ownParameters(row.parameters())));
   }

@@ -156,6 +156,25 @@ public class JobResource {
   }
 
   @GET
+  @Path("/apps/{app}/jobs/{job}/versions")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "What the document of a job was, newest first")
+  public Page<JobEdit> versions(
+      String app,
+      String job,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") String after) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    int size = Page.limit(limit);
+    int before = QueryParameter.integer("after", after, Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+    return Page.of(
+        jobs.versions(appId, job, before, size + 1),
+        size,
+        edit -> edit,
+        edit -> Integer.toString(edit.version()));
+  }
+
+  @GET
   @Path("/apps/{app}/jobs/{job}/next")
   @RolesAllowed(Names.VIEWER)
   @Operation(

@@ -28,6 +28,15 @@ class JobStore {
   private static final String FIND = JOBS + " and j.name = ?";
   private static final String PAGE = JOBS + " and j.name > ? order by j.name limit ?";
 
+  private static final String VERSIONS =
+      """
+      select v.version, v.created_at, v.document
+      from job_version v join job j on j.id = v.job_id
+      where j.app_id = ? and j.name = ? and j.deleted_at is null and v.version < ?
+      order by v.version desc
+      limit ?
+      """;
+
   private static final String INSERT_LANE =
       "insert into lane (app_id, processor, tags) values (?, ?, ?) on conflict do nothing";
   private static final String FIND_LANE =
@@ -91,6 +100,23 @@ class JobStore {
                 .withText(afterName)
                 .with(limit)
                 .list(this::storedJob));
+  }
+
+  /** What the job's document was, newest first. */
+  List<JobEdit> versions(int appId, String name, int before, int limit) {
+    return database.joined(
+        connection ->
+            Sql.of(connection, VERSIONS)
+                .with(appId)
+                .withText(name)
+                .with(before)
+                .with(limit)
+                .list(
+                    row ->
+                        new JobEdit(
+                            row.getInt("version"),
+                            Sql.instant(row, "created_at"),
+                            documents.read(row.getString("document")))));
   }
 
   private StoredJob storedJob(ResultSet row) throws SQLException {

@@ -109,6 +109,13 @@ public class Jobs {
     return store.page(appId, afterName, limit);
   }
 
+  /** What the job's document was, newest first; those before a version. */
+  @Transactional
+  List<JobEdit> versions(int appId, String name, int before, int limit) {
+    get(appId, name);
+    return store.versions(appId, name, before, limit);
+  }
+
   /**
    * The fire times that the trigger names strictly after an instant, whether or not the job is
    * enabled; for a fixed delay at most one, since the others depend on how long runs take.

@@ -17,6 +17,18 @@ public final class JobSlotStore {
       on conflict (job_id) do update set concurrency = excluded.concurrency
       """;
 
+  private static final String ENSURE =
+      "insert into job_slot (job_id) values (?) on conflict do nothing";
+
+  /** Of jobs whose document asks for none: a backfill had its runs queue. */
+  private static final String REMOVE_UNUSED =
+      """
+      delete from job_slot s using job j, job_version v
+      where j.id = s.job_id and v.id = j.version_id and s.concurrency is null
+        and v.document ->> 'overlap' in ('skip', 'allow')
+        and not exists (select from instance i where i.job_id = s.job_id and i.queued)
+      """;
+
   private static final String REMOVE = "delete from job_slot where job_id = ?";
 
   private static final String UNSETTLE =
@@ -83,6 +95,18 @@ public final class JobSlotStore {
     unsettle(connection, List.of(job));
     Sql.of(connection, WRITE).with(job).withInt(concurrency).update();
     follow(connection, List.of(job));
+  }
+
+  /** Gives the job a slot without a limit, unless it has one. */
+  public static void ensure(Connection connection, long job) throws SQLException {
+    unsettle(connection, List.of(job));
+    Sql.of(connection, ENSURE).with(job).update();
+    follow(connection, List.of(job));
+  }
+
+  /** Takes slots away that only a backfill needed, and needs no more. */
+  public static void removeUnused(Connection connection) throws SQLException {
+    Sql.of(connection, REMOVE_UNUSED).update();
   }
 
   /** The job's instances do not wait for each other any more, save those that are queued. */

@@ -9,6 +9,7 @@ import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.Offer;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.Progress;
 import dev.orrery.protocol.message.RenewAnswer;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.ReportAnswer;
@@ -18,10 +19,13 @@ import dev.orrery.scheduler.agreement.Handshakes;
 import dev.orrery.scheduler.dispatch.Polls;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.logs.LogIntake;
+import dev.orrery.scheduler.progress.ProgressIntake;
 import dev.orrery.scheduler.report.Reports;
 import dev.orrery.scheduler.worker.Renewals;
 import dev.orrery.scheduler.worker.SessionEnds;
+import dev.orrery.scheduler.worker.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -40,6 +44,8 @@ public class WorkerVerbs {
   private final Renewals renewals;
   private final LogIntake logs;
   private final SessionEnds ends;
+  private final Sessions sessions;
+  private final ProgressIntake progress;
   private final HotExecutor executor;
 
   WorkerVerbs(
@@ -50,6 +56,8 @@ public class WorkerVerbs {
       Renewals renewals,
       LogIntake logs,
       SessionEnds ends,
+      Sessions sessions,
+      ProgressIntake progress,
       HotExecutor executor) {
     this.discovery = discovery;
     this.handshakes = handshakes;
@@ -58,6 +66,8 @@ public class WorkerVerbs {
     this.renewals = renewals;
     this.logs = logs;
     this.ends = ends;
+    this.sessions = sessions;
+    this.progress = progress;
     this.executor = executor;
   }
 
@@ -71,6 +81,7 @@ public class WorkerVerbs {
   }
 
   public CompletableFuture<PollAnswer> poll(Peer peer, PollRequest request) {
+    progressed(peer, request.session(), request.progress());
     return polls.poll(peer.caller(), request, peer.whenGone());
   }
 
@@ -79,7 +90,16 @@ public class WorkerVerbs {
   }
 
   public CompletableFuture<RenewAnswer> renew(Peer peer, RenewRequest request) {
+    progressed(peer, request.session(), request.progress());
     return renewals.renew(peer.caller(), request);
+  }
+
+  /** Beside the verb, which refuses a session that is not the caller's. */
+  private void progressed(Peer peer, String session, List<Progress> said) {
+    if (!said.isEmpty()) {
+      var unused =
+          sessions.find(peer.caller(), session).thenAccept(own -> progress.take(own.id(), said));
+    }
   }
 
   public CompletableFuture<LogsAnswer> logs(Peer peer, LogsRequest request) {

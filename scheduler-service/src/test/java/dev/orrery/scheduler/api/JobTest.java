@@ -26,6 +26,25 @@ class JobTest {
   }
 
   @Test
+  void versionsTellWhatTheDocumentWas() {
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":1}");
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":2}");
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":2}");
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":3}");
+
+    Json first = app.asViewer().get(app.path("/jobs/edited/versions?limit=2")).as(Json.class);
+    Json second =
+        app.asViewer()
+            .get(app.path("/jobs/edited/versions?limit=2&after=" + first.getString("next")))
+            .as(Json.class);
+
+    assertThat(first.getList("items.document.priority")).containsExactly(3, 2);
+    assertThat(first.getList("items.version")).containsExactly(3, 2);
+    assertThat(second.getList("items.document.priority")).containsExactly(1);
+    assertThat(second.getString("next")).isNull();
+  }
+
+  @Test
   void newJobIsCreatedWithAllDefaultsFilledIn() {
     Response created = app.putJob("job", NOOP);
 

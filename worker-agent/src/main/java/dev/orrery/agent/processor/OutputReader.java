@@ -72,9 +72,13 @@ final class OutputReader {
   }
 
   private void end(StringBuilder line) {
-    String text = line.toString();
+    String ended = line.toString();
     line.setLength(0);
-    context.log(name, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+    String text = ended.endsWith("\r") ? ended.substring(0, ended.length() - 1) : ended;
+    context.log(name, text);
+    if (name.equals("stdout")) {
+      ProgressLine.pass(text, context);
+    }
     if (!text.isBlank()) {
       lastLine = text;
     }

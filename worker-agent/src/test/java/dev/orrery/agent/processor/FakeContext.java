@@ -15,6 +15,7 @@ public final class FakeContext implements AttemptContext {
   private final ProcessorSpec processor;
   private final Map<String, String> parameters = new HashMap<>();
   private final List<Line> lines = new CopyOnWriteArrayList<>();
+  private final List<String> progress = new CopyOnWriteArrayList<>();
   private final List<Runnable> whenStopped = new ArrayList<>();
   private String fireTime;
   private StopCause cause;
@@ -99,6 +100,15 @@ public final class FakeContext implements AttemptContext {
   @Override
   public void log(String stream, String line) {
     lines.add(new Line(stream, line));
+  }
+
+  @Override
+  public void progress(int percent, String line) {
+    progress.add(percent + " " + line);
+  }
+
+  public List<String> progress() {
+    return progress;
   }
 
   @Override

@@ -64,6 +64,9 @@ public final class Attempts {
     /** Wrote its first line; more may follow. */
     void writes(Held held);
 
+    /** Has come further than the scheduler knows. */
+    void progressed(Held held);
+
     /** Has ended, and is to be reported. */
     void ended(Held held);
 
@@ -109,8 +112,9 @@ public final class Attempts {
               "this worker has no processor " + one.assignment().processor().processor()));
       return;
     }
-    RunningAttempt attempt = new RunningAttempt(one.assignment(), one.log());
+    RunningAttempt attempt = new RunningAttempt(one.assignment(), one.log(), one.progress());
     one.log().whenFirstWritten(() -> core.execute(() -> writesIfRunning(one)));
+    one.progress().whenChanged(() -> core.execute(() -> listener.progressed(one)));
     Long timeoutMillis = one.assignment().timeoutMillis();
     Timer timer =
         timeoutMillis == null

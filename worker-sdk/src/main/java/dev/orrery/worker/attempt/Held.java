@@ -12,6 +12,7 @@ public final class Held {
   private final Assignment assignment;
   private final String session;
   private final AttemptLog log;
+  private final AttemptProgress progress;
   private State state = State.BUFFERED;
   private RunningAttempt running;
   private Outcome outcome;
@@ -33,6 +34,7 @@ public final class Held {
     this.assignment = assignment;
     this.session = session;
     this.log = new AttemptLog(assignment.ref());
+    this.progress = new AttemptProgress(assignment.ref());
   }
 
   public Assignment assignment() {
@@ -50,6 +52,10 @@ public final class Held {
 
   public AttemptLog log() {
     return log;
+  }
+
+  public AttemptProgress progress() {
+    return progress;
   }
 
   /** How it ended; null before. */

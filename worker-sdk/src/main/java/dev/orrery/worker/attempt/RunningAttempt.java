@@ -16,13 +16,15 @@ import java.util.Optional;
 final class RunningAttempt implements AttemptContext {
   private final Assignment assignment;
   private final AttemptLog log;
+  private final AttemptProgress progress;
   private final List<Runnable> whenStopped = new ArrayList<>();
   private StopCause cause;
   private Thread thread;
 
-  RunningAttempt(Assignment assignment, AttemptLog log) {
+  RunningAttempt(Assignment assignment, AttemptLog log, AttemptProgress progress) {
     this.assignment = assignment;
     this.log = log;
+    this.progress = progress;
   }
 
   /** Runs the processor on this thread, and says how that ended. */
@@ -158,5 +160,10 @@ final class RunningAttempt implements AttemptContext {
   @Override
   public void log(String stream, String line) {
     log.add(stream, line);
+  }
+
+  @Override
+  public void progress(int percent, String line) {
+    progress.set(percent, line);
   }
 }

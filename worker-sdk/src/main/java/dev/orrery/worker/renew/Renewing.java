@@ -4,6 +4,7 @@ import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.RenewAnswer;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.worker.attempt.Attempts;
+import dev.orrery.worker.attempt.Held;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.Core;
 import dev.orrery.worker.core.Timer;
@@ -11,18 +12,33 @@ import dev.orrery.worker.session.Connection;
 import dev.orrery.worker.session.Session;
 import dev.orrery.worker.wire.Wire;
 import java.time.Duration;
+import java.util.List;
 
-/** Renews the lease of the session, whatever else is under way. Belongs to the worker's thread. */
+/**
+ * Renews the lease of the session, whatever else is under way. Belongs to the worker's thread.
+ *
+ * <p>A renewal carries the progress of attempts, and where there is some it comes earlier. Polls
+ * could carry it too, but are only answered when there is work: nobody would know whether it
+ * arrived, and of two messages on their way the older could come last.
+ */
 public final class Renewing {
   private static final Duration LONGEST = Duration.ofSeconds(8);
+
+  /** The least time between two renewals of which the later one is only for progress. */
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(2);
 
   private final Core core;
   private final Wire wire;
   private final Attempts attempts;
   private final Connection connection;
   private final Backoff backoff;
+  private final ProgressQueue progress = new ProgressQueue();
   private boolean draining;
+  private boolean backingOff;
+  private int underWay;
+  private long sentAtNanos;
   private Timer next;
+  private Timer early;
 
   public Renewing(Core core, Wire wire, Attempts attempts, Connection connection, Backoff backoff) {
     this.core = core;
@@ -30,11 +46,13 @@ public final class Renewing {
     this.attempts = attempts;
     this.connection = connection;
     this.backoff = backoff;
+    this.sentAtNanos = core.nanos() - PROGRESS_EVERY.toNanos();
   }
 
   /** A session has begun. */
   public void begin(Session session) {
     backoff.reset();
+    backingOff = false;
     renewWithin(session.renewEvery());
   }
 
@@ -42,6 +60,21 @@ public final class Renewing {
   public void drain() {
     draining = true;
     renewWithin(Duration.ZERO);
+  }
+
+  /** An attempt has come further; what it says until that is sent goes along. */
+  public void progressed(Held held) {
+    progress.add(held);
+    renewEarly();
+  }
+
+  private void renewEarly() {
+    // While one is under way its answer looks again; so does the retry of one that has failed.
+    if (early != null || underWay > 0 || backingOff || progress.isEmpty()) {
+      return;
+    }
+    long sinceLast = core.nanos() - sentAtNanos;
+    early = core.after(PROGRESS_EVERY.minusNanos(sinceLast), this::renew);
   }
 
   private void renewWithin(Duration time) {
@@ -52,15 +85,34 @@ public final class Renewing {
   }
 
   private void renew() {
+    if (early != null) {
+      early.cancel();
+      early = null;
+    }
     if (!connection.isOpen()) {
       return;
     }
     Session session = connection.session();
     long sentAt = core.nanos();
-    RenewRequest request = new RenewRequest(session.id(), attempts.heldBy(session.id()), draining);
+    List<Held> sent = progress.next(session.id());
+    RenewRequest request =
+        new RenewRequest(
+            session.id(),
+            attempts.heldBy(session.id()),
+            draining,
+            sent.stream().map(held -> held.progress().take()).toList());
+    sentAtNanos = sentAt;
+    underWay++;
     core.handle(
         wire.ask(session.address(), Verb.RENEW, request, LONGEST),
-        (answer, failure) -> answered(session, sentAt, answer, failure));
+        (answer, failure) -> {
+          underWay--;
+          if (failure != null) {
+            progress.addAll(sent);
+          }
+          answered(session, sentAt, answer, failure);
+          renewEarly();
+        });
   }
 
   private void answered(Session session, long sentAt, RenewAnswer answer, Throwable failure) {
@@ -70,11 +122,13 @@ public final class Renewing {
     if (failure != null) {
       connection.failed(session, failure);
       if (session.equals(connection.session())) {
+        backingOff = true;
         renewWithin(backoff.next());
       }
       return;
     }
     backoff.reset();
+    backingOff = false;
     connection.worked(session);
     session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
     attempts.cancel(answer.cancels());

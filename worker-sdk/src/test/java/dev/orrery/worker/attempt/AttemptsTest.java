@@ -86,6 +86,21 @@ class AttemptsTest {
   }
 
   @Test
+  void progressIsHeardOnTheWorkersThread() {
+    take(1);
+    awaitStarted(1);
+
+    gate.context(1).progress(40, "copying");
+    assertThat(heard.progressed).isEmpty();
+    core.run();
+
+    assertThat(heard.progressed)
+        .singleElement()
+        .extracting(Held::ref)
+        .isEqualTo(new AttemptRef(1, 1));
+  }
+
+  @Test
   void endIsToldWithItsResult() {
     take(1);
 
@@ -519,6 +534,7 @@ class AttemptsTest {
 
   private static final class Heard implements Attempts.Listener {
     private final List<Held> writes = new ArrayList<>();
+    private final List<Held> progressed = new ArrayList<>();
     private final List<Held> ended = new ArrayList<>();
     private final List<Held> dropped = new ArrayList<>();
     private int freed;
@@ -526,6 +542,11 @@ class AttemptsTest {
     @Override
     public void writes(Held held) {
       writes.add(held);
+    }
+
+    @Override
+    public void progressed(Held held) {
+      progressed.add(held);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.Progress;
 import dev.orrery.protocol.message.Report;
 import dev.orrery.worker.AttemptFailure;
 import dev.orrery.worker.Processor;
@@ -33,7 +34,8 @@ class RunningAttemptTest {
           "2027-03-28T01:00:00Z",
           null);
   private final AttemptLog log = new AttemptLog(assignment.ref());
-  private final RunningAttempt attempt = new RunningAttempt(assignment, log);
+  private final AttemptProgress progress = new AttemptProgress(assignment.ref());
+  private final RunningAttempt attempt = new RunningAttempt(assignment, log, progress);
 
   static Stream<Arguments> failures() {
     return Stream.of(
@@ -70,7 +72,7 @@ class RunningAttemptTest {
   void returnIsSuccessWithOrWithoutAResult() {
     assertThat(attempt.run(context -> "fine"))
         .isEqualTo(new Outcome(Report.Outcome.SUCCEEDED, "fine", null));
-    assertThat(new RunningAttempt(assignment, log).run(context -> null))
+    assertThat(new RunningAttempt(assignment, log, progress).run(context -> null))
         .isEqualTo(new Outcome(Report.Outcome.SUCCEEDED, null, null));
   }
 
@@ -185,5 +187,23 @@ class RunningAttemptTest {
       }
       throw (Exception) thrown;
     };
+  }
+
+  @Test
+  void progressIsThatOfTheAttempt() {
+    attempt.run(
+        context -> {
+          context.progress(40, "copying");
+          return null;
+        });
+
+    assertThat(progress.take()).isEqualTo(new Progress(7, 3, 40, "copying"));
+  }
+
+  @Test
+  void attemptKnowsWhetherItIsStopped() {
+    assertThat(attempt.isStopped()).isFalse();
+    attempt.stop(StopCause.CANCELED);
+    assertThat(attempt.isStopped()).isTrue();
   }
 }

@@ -330,6 +330,9 @@ class PollingTest {
     public void writes(Held held) {}
 
     @Override
+    public void progressed(Held held) {}
+
+    @Override
     public void ended(Held held) {
       ended.add(held);
     }

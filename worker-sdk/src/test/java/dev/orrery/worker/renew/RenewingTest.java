@@ -10,6 +10,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.Progress;
 import dev.orrery.protocol.message.RenewAnswer;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.worker.StopCause;
@@ -29,11 +30,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RenewingTest {
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(2);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
   private final ManualCore core = new ManualCore();
@@ -188,6 +191,128 @@ class RenewingTest {
     assertThat(renewal().request().draining()).isTrue();
   }
 
+  private void begun(long... instances) {
+    take(instances);
+    core.runUntil(() -> LongStream.of(instances).allMatch(gate::hasStarted));
+  }
+
+  @Test
+  void firstProgressIsSentAtOnce() {
+    begun(1);
+    gate.context(1).progress(40, "copying");
+    core.pass(Duration.ZERO);
+
+    assertThat(wire.take(Verb.RENEW).request().progress())
+        .containsExactly(new Progress(1, 1, 40, "copying"));
+  }
+
+  @Test
+  void laterProgressIsGatheredForTwoSecondsAndOnlyTheNewestIsSent() {
+    begun(1, 2);
+    gate.context(1).progress(1, null);
+    core.pass(Duration.ZERO);
+    answer(wire.take(Verb.RENEW));
+    gate.context(1).progress(2, null);
+    gate.context(2).progress(50, "x");
+    gate.context(1).progress(3, null);
+
+    core.pass(PROGRESS_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.take(Verb.RENEW).request().progress())
+        .containsExactly(new Progress(1, 1, 3, null), new Progress(2, 1, 50, "x"));
+  }
+
+  @Test
+  void progressAllTheTimeCostsOneRenewalInTwoSeconds() {
+    begun(1);
+    for (int i = 0; i <= 100; i++) {
+      gate.context(1).progress(i, null);
+      core.pass(Duration.ofMillis(100));
+      while (wire.isAsked(Verb.RENEW)) {
+        answer(wire.take(Verb.RENEW));
+      }
+    }
+
+    assertThat(wire.count(Verb.RENEW)).isEqualTo(6);
+  }
+
+  @Test
+  void regularRenewalFollowsTheEarlyOneAndRepeatsNothing() {
+    begun(1);
+    gate.context(1).progress(40, null);
+    core.pass(Duration.ZERO);
+    answer(wire.take(Verb.RENEW));
+
+    core.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.take(Verb.RENEW).request().progress()).isEmpty();
+  }
+
+  @Test
+  void progressWaitsForTheAnswerOfTheRenewalBefore() {
+    begun(1);
+    gate.context(1).progress(1, null);
+    core.pass(Duration.ZERO);
+    Asked<RenewRequest, RenewAnswer> slow = wire.take(Verb.RENEW);
+    gate.context(1).progress(2, null);
+    core.pass(Duration.ofSeconds(5));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+
+    answer(slow);
+    core.pass(Duration.ZERO);
+
+    assertThat(wire.take(Verb.RENEW).request().progress())
+        .containsExactly(new Progress(1, 1, 2, null));
+  }
+
+  @Test
+  void progressOfARenewalThatFailedIsSentAgainAndNotSooner() {
+    begun(1);
+    gate.context(1).progress(1, null);
+    core.pass(Duration.ZERO);
+    wire.take(Verb.RENEW).lose();
+    gate.context(1).progress(2, null);
+    core.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.take(Verb.RENEW).request().progress())
+        .containsExactly(new Progress(1, 1, 2, null));
+  }
+
+  @Test
+  void lastWordsOfAnAttemptAreSentAfterItsEnd() {
+    begun(1);
+    gate.context(1).progress(99, null);
+    core.pass(Duration.ZERO);
+    answer(wire.take(Verb.RENEW));
+    gate.context(1).progress(100, null);
+    gate.open(1, "done");
+    core.runUntil(() -> attempts.active() == 0);
+    core.pass(PROGRESS_EVERY);
+
+    assertThat(wire.take(Verb.RENEW).request().progress())
+        .containsExactly(new Progress(1, 1, 100, null));
+  }
+
+  @Test
+  void whatAnotherSessionHeldIsNotSaid() {
+    begun(1);
+    renewal().refuse(ErrorCode.SESSION_GONE);
+    gate.context(1).progress(1, null);
+    agree(wire, "s-2");
+    core.pass(RENEW_EVERY);
+
+    while (wire.isAsked(Verb.RENEW)) {
+      assertThat(wire.take(Verb.RENEW).request().progress()).isEmpty();
+    }
+    assertThat(wire.count(Verb.RENEW)).isGreaterThan(1);
+  }
+
   private Asked<RenewRequest, RenewAnswer> renewal() {
     core.pass(RENEW_EVERY);
     return wire.take(Verb.RENEW);
@@ -212,6 +337,11 @@ class RenewingTest {
   private final class AttemptListener implements Attempts.Listener {
     @Override
     public void writes(Held held) {}
+
+    @Override
+    public void progressed(Held held) {
+      renewing.progressed(held);
+    }
 
     @Override
     public void ended(Held held) {}

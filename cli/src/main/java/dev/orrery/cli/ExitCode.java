@@ -1,0 +1,17 @@
+package dev.orrery.cli;
+
+/** What scripts can rely on. */
+public final class ExitCode {
+  public static final int OK = 0;
+
+  /** The run failed, or the scheduler refused the call. */
+  public static final int FAILED = 1;
+
+  /** The command line, or the environment, is not valid. */
+  public static final int USAGE = 2;
+
+  /** No scheduler answered. */
+  public static final int UNREACHABLE = 3;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,49 @@
+package dev.orrery.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which app a command is about. */
+public final class AppOptions {
+  @Option(
+      names = {"-a", "--app"},
+      paramLabel = "APP",
+      description = "Default: ORRERY_APP, or the only app that the token may see.")
+  private String app;
+
+  @Mixin private ClientOptions options;
+
+  public SchedulerClient client() {
+    return options.client();
+  }
+
+  /** The path of the app, to be continued. */
+  public String path(SchedulerClient client) {
+    return "/apps/" + SchedulerClient.encoded(name(client));
+  }
+
+  /**
+   * @throws UserError naming the apps, if it is not clear which one is meant
+   */
+  public String name(SchedulerClient client) {
+    String given = app != null ? app : System.getenv("ORRERY_APP");
+    if (given != null && !given.isBlank()) {
+      return given.strip();
+    }
+    List<String> names = new ArrayList<>();
+    for (JsonNode one : client.get("/apps?limit=20").body().path("items")) {
+      names.add(one.path("name").asText());
+    }
+    if (names.size() == 1) {
+      return names.get(0);
+    }
+    throw UserError.usage(
+        names.isEmpty()
+            ? "There is no app yet; ./orrery apply -f FILE makes one."
+            : "Which app? Add --app or set ORRERY_APP; there are " + String.join(", ", names));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.Cell;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.Table;
+import dev.orrery.cli.view.View;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery get}. */
+@Command(
+    name = "get",
+    description = "Shows one instance with its attempts.",
+    mixinStandardHelpOptions = true)
+public final class GetCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "ID", description = "Of the instance.")
+  private String id;
+
+  @Mixin private ClientOptions options;
+  @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    SchedulerClient client = options.client();
+    String path = "/instances/" + SchedulerClient.encoded(id);
+    JsonNode instance = client.get(path).body();
+    JsonNode attempts = client.get(path + "/attempts").body().path("items");
+    View view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(((ObjectNode) instance).set("attempts", attempts));
+    } else {
+      show(instance, attempts, view);
+    }
+    return ExitCode.OK;
+  }
+
+  private static void show(JsonNode instance, JsonNode attempts, View view) {
+    view.field("instance", Cell.of(InstanceText.text(instance, "id")));
+    view.field(
+        "job",
+        Cell.of(
+            InstanceText.text(instance, "job")
+                + " (app "
+                + InstanceText.text(instance, "app")
+                + ", version "
+                + InstanceText.text(instance, "jobVersion")
+                + ")"));
+    view.field("state", InstanceText.state(instance));
+    view.field("waits", Cell.of(InstanceText.waitingFor(instance, view.times())));
+    view.field("progress", Cell.of(InstanceText.progress(instance.path("progress"))));
+    time("fire time", "fireTime", instance, view);
+    time("due", "dueAt", instance, view);
+    time("started", "startedAt", instance, view);
+    time("ended", "endedAt", instance, view);
+    view.field(
+        "took",
+        Cell.of(
+            view.times()
+                .took(
+                    InstanceText.text(instance, "startedAt"),
+                    InstanceText.text(instance, "endedAt"))));
+    view.field("worker", Cell.of(InstanceText.text(instance, "worker")));
+    view.field("priority", Cell.of(InstanceText.text(instance, "priority")));
+    view.field("retry of", Cell.of(InstanceText.text(instance, "retryOf")));
+    view.field("skipped", Cell.of(InstanceText.text(instance, "skippedCount")));
+    view.field("reason", Cell.of(InstanceText.text(instance, "reason")));
+    view.field("error", Cell.of(InstanceText.text(instance, "error")));
+    view.field("result", Cell.of(InstanceText.text(instance, "result")));
+    instance
+        .path("parameters")
+        .properties()
+        .forEach(
+            parameter ->
+                view.field(
+                    "parameter",
+                    Cell.of(parameter.getKey() + "=" + parameter.getValue().asText())));
+    if (!attempts.isEmpty()) {
+      view.print("");
+      view.print(table(attempts, view));
+    }
+    view.out().flush();
+  }
+
+  private static void time(String name, String field, JsonNode instance, View view) {
+    view.field(name, Cell.of(view.times().dateAndWhen(InstanceText.text(instance, field))));
+  }
+
+  private static Table table(JsonNode attempts, View view) {
+    Table table = new Table("ATTEMPT", "STATE", "WORKER", "STARTED", "TOOK", "ERROR");
+    for (JsonNode attempt : attempts) {
+      String state = InstanceText.text(attempt, "state");
+      table.add(
+          Cell.of(InstanceText.text(attempt, "attempt")),
+          new Cell(state, InstanceText.colour(state)),
+          Cell.of(InstanceText.text(attempt, "worker")),
+          Cell.of(view.times().when(InstanceText.text(attempt, "startedAt"))),
+          Cell.of(
+              view.times()
+                  .took(
+                      InstanceText.text(attempt, "startedAt"),
+                      InstanceText.text(attempt, "endedAt"))),
+          Cell.of(InstanceText.text(attempt, "error")));
+    }
+    return table;
+  }
+}

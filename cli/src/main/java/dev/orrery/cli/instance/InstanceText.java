@@ -1,0 +1,105 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.view.Cell;
+import dev.orrery.cli.view.Colour;
+import dev.orrery.cli.view.Times;
+
+/** An instance in words. */
+final class InstanceText {
+  private static final int BAR = 10;
+
+  private InstanceText() {}
+
+  static Cell state(JsonNode instance) {
+    String state = text(instance, "state");
+    return new Cell(state, colour(state));
+  }
+
+  static Colour colour(String state) {
+    return switch (state) {
+      case "SUCCEEDED" -> Colour.GREEN;
+      case "FAILED", "TIMED_OUT" -> Colour.RED;
+      case "CANCELED", "SKIPPED", "LOST" -> Colour.YELLOW;
+      case "RUNNING" -> Colour.CYAN;
+      default -> Colour.PLAIN;
+    };
+  }
+
+  static boolean isTerminal(JsonNode instance) {
+    return instance.hasNonNull("endedAt");
+  }
+
+  static boolean succeeded(JsonNode instance) {
+    return text(instance, "state").equals("SUCCEEDED");
+  }
+
+  /** When it ended, began, or is to begin: whichever came last. */
+  static String when(JsonNode instance, Times times) {
+    for (String field : new String[] {"endedAt", "startedAt", "dueAt"}) {
+      if (instance.hasNonNull(field)) {
+        return times.when(text(instance, field));
+      }
+    }
+    return "";
+  }
+
+  /** What there is to say beside the state: why it waits, how far it is, what came of it. */
+  static String detail(JsonNode instance, Times times) {
+    if (instance.hasNonNull("waitingFor")) {
+      return waitingFor(instance, times);
+    }
+    if (!isTerminal(instance)) {
+      return progress(instance.path("progress"));
+    }
+    String skipped =
+        instance.path("skippedCount").asInt() > 1
+            ? " (" + instance.path("skippedCount").asInt() + " fires)"
+            : "";
+    for (String field : new String[] {"error", "reason", "result"}) {
+      if (instance.hasNonNull(field)) {
+        return text(instance, field) + skipped;
+      }
+    }
+    return skipped.strip();
+  }
+
+  static String waitingFor(JsonNode instance, Times times) {
+    String due = times.when(text(instance, "dueAt"));
+    return switch (text(instance, "waitingFor")) {
+      case "" -> "";
+      case "DUE_TIME" -> "due " + due;
+      case "BACKOFF" -> "tries again " + due;
+      case "NO_WORKER" -> "no worker of this app is connected";
+      case "NO_MATCHING_WORKER" -> "no connected worker has the processor and the tags";
+      case "CONCURRENCY" -> "as many of this job run as may";
+      case "OVERLAP" -> "an earlier run of this job has not ended";
+      case "PAUSED" -> "the job or the app is paused";
+      case "CAPACITY" -> "all workers that could run it are full";
+      default -> text(instance, "waitingFor");
+    };
+  }
+
+  /** A bar, the percentage and what the processor says; empty where none was reported. */
+  static String progress(JsonNode progress) {
+    StringBuilder shown = new StringBuilder();
+    if (progress.hasNonNull("percent")) {
+      int percent = Math.max(0, Math.min(100, progress.path("percent").asInt()));
+      int full = percent * BAR / 100;
+      shown
+          .append('[')
+          .append("#".repeat(full))
+          .append("-".repeat(BAR - full))
+          .append(String.format("] %d%%", percent));
+    }
+    if (progress.hasNonNull("text")) {
+      shown.append(' ').append(progress.path("text").asText());
+    }
+    return shown.toString().strip();
+  }
+
+  /** The field as text; empty where it is absent or null. */
+  static String text(JsonNode node, String field) {
+    return node.path(field).isNull() ? "" : node.path(field).asText("");
+  }
+}

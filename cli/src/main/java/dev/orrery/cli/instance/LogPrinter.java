@@ -1,0 +1,49 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.view.Colour;
+import dev.orrery.cli.view.View;
+import java.util.regex.Pattern;
+
+/** Writes lines of a log as they are, save what could harm a terminal. */
+final class LogPrinter {
+  /** Anything but tabs and what sets colours. */
+  private static final Pattern HARMFUL =
+      Pattern.compile("\u001b(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\t\u001b]]");
+
+  private final View view;
+  private final boolean json;
+  private int lastAttempt;
+
+  LogPrinter(View view, boolean json) {
+    this.view = view;
+    this.json = json;
+  }
+
+  /** Gives false if nobody reads any more. */
+  boolean print(JsonNode line) {
+    if (json) {
+      view.print(line);
+      return !view.isGone();
+    }
+    int attempt = line.path("attempt").asInt();
+    if (lastAttempt != 0 && attempt != lastAttempt) {
+      view.note("--- attempt " + attempt + " ---");
+    }
+    lastAttempt = attempt;
+    view.print(text(line));
+    return !view.isGone();
+  }
+
+  private String text(JsonNode line) {
+    String text = line.path("text").asText();
+    if (view.terminal().isTerminal()) {
+      text = HARMFUL.matcher(text).replaceAll("\uFFFD");
+    }
+    return switch (line.path("stream").asText()) {
+      case "stderr" -> Colour.RED.paint(text, view.terminal());
+      case "orrery" -> Colour.DIM.paint("[orrery] " + text, view.terminal());
+      default -> text;
+    };
+  }
+}

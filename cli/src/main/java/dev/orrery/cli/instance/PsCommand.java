@@ -1,0 +1,115 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.UserError;
+import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.Cell;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.Table;
+import dev.orrery.cli.view.View;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery ps}. */
+@Command(
+    name = "ps",
+    description = "Lists the instances of an app, newest first.",
+    mixinStandardHelpOptions = true)
+public final class PsCommand implements Callable<Integer> {
+  private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
+
+  @Option(names = "--job", paramLabel = "JOB", description = "Only those of this job.")
+  private String job;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description =
+          "Only those in this state: WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or"
+              + " SKIPPED.")
+  private String state;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "How many; default: ${DEFAULT-VALUE}.",
+      defaultValue = "20")
+  private int limit;
+
+  @Option(names = "--watch", description = "Again every second, until Ctrl-C.")
+  private boolean watch;
+
+  @Mixin private AppOptions app;
+  @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (limit < 1 || limit > 10_000) {
+      throw UserError.usage("--limit is to be from 1 to 10000");
+    }
+    if (watch && output.isJson()) {
+      throw UserError.usage("--watch is for people; with -o json call ps again");
+    }
+    SchedulerClient client = app.client();
+    String path = path(app.path(client));
+    View view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(Pages.read(client, path, limit));
+      return ExitCode.OK;
+    }
+    show(client, path, view, "");
+    while (watch && !view.isGone()) {
+      TimeUnit.SECONDS.sleep(1);
+      view = output.view(spec.commandLine());
+      show(client, path, view, view.terminal().isTerminal() ? CLEAR : System.lineSeparator());
+    }
+    return ExitCode.OK;
+  }
+
+  private void show(SchedulerClient client, String path, View view, String before) {
+    Table table = table(Pages.read(client, path, limit), view);
+    view.out().print(before);
+    view.print(table);
+  }
+
+  private String path(String appPath) {
+    StringBuilder path = new StringBuilder(appPath).append("/instances");
+    char separator = '?';
+    if (job != null) {
+      path.append(separator).append("job=").append(SchedulerClient.encoded(job));
+      separator = '&';
+    }
+    if (state != null) {
+      path.append(separator).append("state=").append(SchedulerClient.encoded(state));
+    }
+    return path.toString();
+  }
+
+  static Table table(JsonNode page, View view) {
+    Table table = new Table("ID", "JOB", "STATE", "TRY", "WHEN", "TOOK", "WORKER", "DETAIL");
+    for (JsonNode instance : page.path("items")) {
+      table.add(
+          Cell.of(InstanceText.text(instance, "id")),
+          Cell.of(InstanceText.text(instance, "job")),
+          InstanceText.state(instance),
+          Cell.of(instance.path("attempt").asInt() == 0 ? "-" : instance.path("attempt").asText()),
+          Cell.of(InstanceText.when(instance, view.times())),
+          Cell.of(
+              view.times()
+                  .took(
+                      InstanceText.text(instance, "startedAt"),
+                      InstanceText.text(instance, "endedAt"))),
+          Cell.of(InstanceText.text(instance, "worker")),
+          Cell.of(InstanceText.detail(instance, view.times())));
+    }
+    return table;
+  }
+}

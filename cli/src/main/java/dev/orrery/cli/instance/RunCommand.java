@@ -1,0 +1,157 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.UserError;
+import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.View;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery run}. */
+@Command(
+    name = "run",
+    description =
+        "Runs a job, now or later, and prints the id of the instance. With --wait or --follow the"
+            + " exit code is 0 if it succeeded, and 1 if not.",
+    mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+  private static final long SHORTEST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 1000;
+
+  @Parameters(paramLabel = "JOB", description = "Its name.")
+  private String job;
+
+  @Option(
+      names = {"-p", "--parameter"},
+      paramLabel = "NAME=VALUE",
+      description = "A parameter of this run, over the job's own. May be repeated.")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--at",
+      paramLabel = "INSTANT",
+      description = "When; for example 2027-01-01T00:00:00Z.")
+  private String at;
+
+  @ArgGroup private Until until = new Until();
+
+  /** How long to stay. */
+  static final class Until {
+    @Option(names = "--wait", description = "Until it has ended.")
+    private boolean waiting;
+
+    @Option(names = "--follow", description = "The same, and print its log.")
+    private boolean following;
+  }
+
+  @Mixin private AppOptions app;
+  @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    SchedulerClient client = app.client();
+    JsonNode made =
+        client
+            .post(
+                app.path(client) + "/jobs/" + SchedulerClient.encoded(job) + "/instances",
+                body(client),
+                UUID.randomUUID().toString())
+            .body();
+    String id = made.path("id").asText();
+    View view = output.view(spec.commandLine());
+    if (until.following) {
+      view.note("instance " + id);
+      LogPrinter printer = new LogPrinter(view, output.isJson());
+      new LogFollower(client, new Retrying(view::note)).follow(id, null, printer::print);
+      return outcome(ended(client, id, view), view);
+    }
+    if (!until.waiting) {
+      printMade(made, view);
+      return ExitCode.OK;
+    }
+    if (!output.isJson()) {
+      view.print(id);
+    }
+    JsonNode instance = ended(client, id, view);
+    if (output.isJson()) {
+      view.print(instance);
+    }
+    return outcome(instance, view);
+  }
+
+  private void printMade(JsonNode made, View view) {
+    if (output.isJson()) {
+      view.print(made);
+    } else {
+      view.print(made.path("id").asText());
+    }
+  }
+
+  private ObjectNode body(SchedulerClient client) {
+    ObjectNode body = client.json().createObjectNode();
+    if (!parameters.isEmpty()) {
+      ObjectNode named = body.putObject("parameters");
+      parameters.forEach(named::put);
+    }
+    if (at != null) {
+      try {
+        body.put("runAt", OffsetDateTime.parse(at).toInstant().toString());
+      } catch (DateTimeException e) {
+        throw UserError.usage("--at is to be an instant such as 2027-01-01T00:00:00Z, not " + at);
+      }
+    }
+    return body;
+  }
+
+  private static JsonNode ended(SchedulerClient client, String id, View view)
+      throws InterruptedException {
+    Retrying retrying = new Retrying(view::note);
+    long pause = SHORTEST_PAUSE_MILLIS;
+    while (true) {
+      try {
+        JsonNode instance = client.get("/instances/" + id).body();
+        retrying.answered();
+        if (InstanceText.isTerminal(instance)) {
+          return instance;
+        }
+        TimeUnit.MILLISECONDS.sleep(pause);
+        pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 3 / 2);
+      } catch (ApiProblem e) {
+        retrying.failed(e);
+      }
+    }
+  }
+
+  private static int outcome(JsonNode instance, View view) {
+    String detail = InstanceText.detail(instance, view.times());
+    view.note(
+        InstanceText.text(instance, "state")
+            + (instance.hasNonNull("startedAt")
+                ? " after "
+                    + view.times()
+                        .took(
+                            InstanceText.text(instance, "startedAt"),
+                            InstanceText.text(instance, "endedAt"))
+                : "")
+            + (detail.isEmpty() ? "" : ": " + detail.strip()));
+    return InstanceText.succeeded(instance) ? ExitCode.OK : ExitCode.FAILED;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.cli.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.instance.Pages;
+import dev.orrery.cli.view.Cell;
+import dev.orrery.cli.view.Colour;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.Table;
+import dev.orrery.cli.view.View;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery jobs}. */
+@Command(
+    name = "jobs",
+    description = "Lists the jobs of an app, by name.",
+    mixinStandardHelpOptions = true)
+public final class JobsCommand implements Callable<Integer> {
+  @Mixin private AppOptions app;
+  @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    SchedulerClient client = app.client();
+    JsonNode jobs = Pages.read(client, app.path(client) + "/jobs", Integer.MAX_VALUE);
+    View view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(jobs);
+    } else {
+      view.print(table(jobs, view));
+    }
+    return ExitCode.OK;
+  }
+
+  static Table table(JsonNode jobs, View view) {
+    Table table = new Table("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER");
+    for (JsonNode job : jobs.path("items")) {
+      JsonNode status = job.path("status");
+      table.add(
+          Cell.of(job.path("name").asText()),
+          status(job, status),
+          Cell.of(
+              status.hasNonNull("nextFireTime")
+                  ? view.times().when(status.path("nextFireTime").asText())
+                  : "-"),
+          Cell.of(status.path("version").asText()),
+          Cell.of(processor(job.path("processor"))),
+          Cell.of(trigger(job.path("trigger"))));
+    }
+    return table;
+  }
+
+  private static Cell status(JsonNode job, JsonNode status) {
+    if (status.path("paused").asBoolean()) {
+      return new Cell("paused", Colour.YELLOW);
+    }
+    return job.path("enabled").asBoolean(true)
+        ? new Cell("enabled", Colour.GREEN)
+        : new Cell("disabled", Colour.YELLOW);
+  }
+
+  private static String processor(JsonNode processor) {
+    String type = processor.path("type").asText();
+    return processor.hasNonNull("name") ? type + " " + processor.path("name").asText() : type;
+  }
+
+  static String trigger(JsonNode trigger) {
+    for (String kind : new String[] {"cron", "every", "delay", "at"}) {
+      if (trigger.hasNonNull(kind)) {
+        String zone = trigger.hasNonNull("zone") ? " (" + trigger.path("zone").asText() + ")" : "";
+        return kind + " " + trigger.path(kind).asText() + zone;
+      }
+    }
+    return "-";
+  }
+}

@@ -1,0 +1,41 @@
+package dev.orrery.cli.view;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** How to show what the scheduler says. */
+public final class OutputOptions {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "'table' (default), or 'json': the API's own, and nothing else.",
+      defaultValue = "table",
+      hideParamSyntax = true)
+  private Format format;
+
+  @Option(names = "--utc", description = "Times as the API has them, in UTC.")
+  private boolean utc;
+
+  /** The names are what the user writes. */
+  enum Format {
+    table,
+    json
+  }
+
+  public boolean isJson() {
+    return format == Format.json;
+  }
+
+  /** For one moment: what is shown later is shown by another one. */
+  public View view(CommandLine command) {
+    PrintWriter out = command.getOut();
+    return new View(
+        out,
+        command.getErr(),
+        Terminal.ofThisProcess(),
+        new Times(Instant.now(), ZoneId.systemDefault(), utc));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.orrery.cli.view;
+
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * What standard output goes to.
+ *
+ * @param isTerminal and not a file or a pipe
+ * @param colours whether to use them
+ * @param width in characters; as much as one likes where it is no terminal
+ */
+public record Terminal(boolean isTerminal, boolean colours, int width) {
+  private static final int USUAL_WIDTH = 80;
+
+  public static Terminal ofThisProcess() {
+    return of(System.getenv(), System.getProperties());
+  }
+
+  /** The script {@code orrery} knows what Java 17 cannot find out by itself. */
+  static Terminal of(Map<String, String> environment, Properties properties) {
+    boolean terminal = Boolean.parseBoolean(properties.getProperty("orrery.terminal", "false"));
+    boolean wanted =
+        environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(environment.get("TERM"));
+    return new Terminal(
+        terminal,
+        terminal && wanted,
+        terminal ? width(properties.getProperty("orrery.columns", "")) : Integer.MAX_VALUE);
+  }
+
+  private static int width(String columns) {
+    try {
+      int width = Integer.parseInt(columns.strip());
+      return width > 0 ? width : USUAL_WIDTH;
+    } catch (NumberFormatException e) {
+      return USUAL_WIDTH;
+    }
+  }
+}

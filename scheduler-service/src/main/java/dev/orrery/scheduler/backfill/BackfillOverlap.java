@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.backfill;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.scheduler.json.Fields;
+
+/** How the runs of a backfill share the time. */
+enum BackfillOverlap {
+  /** One after the other in the order of their fire times, behind all that is active already. */
+  QUEUE_ALL,
+  /** Side by side, as far as the job's concurrency allows. */
+  ALLOW;
+
+  @JsonValue
+  String spelling() {
+    return Fields.spelling(this);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.orrery.scheduler.backfill;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a person asks for: runs of all fire times from one instant to another, both included.
+ *
+ * @param until null means now
+ */
+record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
+
+  static BackfillRequest read(JsonNode body) {
+    Fields fields = Fields.ofBody(body);
+    BackfillRequest request =
+        new BackfillRequest(
+            fields.instant("from").orElseThrow(() -> fields.invalid("from", "is missing")),
+            fields.instant("until").orElse(null),
+            fields.oneOf("overlap", BackfillOverlap.values()).orElse(BackfillOverlap.QUEUE_ALL));
+    fields.refuseUnknown();
+    return request;
+  }
+
+  /**
+   * The end, which the clock now tells.
+   *
+   * @param now the database's clock
+   * @param history how long it is known what has run
+   * @throws ProblemException {@code INVALID} if the request reaches beyond what is known
+   */
+  Instant boundedUntil(Instant now, Duration history) {
+    Instant end = until == null ? now : until;
+    if (end.isAfter(now)) {
+      throw ProblemException.invalid(
+          "until", "'until' is to be at most now: what is to come is the trigger's.");
+    }
+    if (!from.isBefore(end)) {
+      throw ProblemException.invalid("from", "'from' is to be before 'until'.");
+    }
+    if (from.isBefore(now.minus(history))) {
+      throw ProblemException.invalid(
+          "from",
+          "'from' is to be at most "
+              + history
+              + " ago (orrery.retention.history): what ran before is forgotten.");
+    }
+    return end;
+  }
+}

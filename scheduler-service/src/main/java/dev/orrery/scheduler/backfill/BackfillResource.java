@@ -1,0 +1,124 @@
+package dev.orrery.scheduler.backfill;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Backfills over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Tag(name = "jobs")
+public class BackfillResource {
+  private final Backfills backfills;
+  private final Apps apps;
+  private final SecurityIdentity identity;
+
+  BackfillResource(Backfills backfills, Apps apps, SecurityIdentity identity) {
+    this.backfills = backfills;
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  @POST
+  @Path("/apps/{app}/jobs/{job}/backfill")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(
+      summary = "Runs fire times of the past that have not run",
+      description =
+          "Those from `from` to `until` (both included, default now) that have no instance, or only"
+              + " a SKIPPED one; at most 10,000. `overlap` is `queue-all` (one after the other, the"
+              + " default) or `allow` (side by side).")
+  @APIResponse(
+      responseCode = "202",
+      description = "The instances are made",
+      content = @Content(schema = @Schema(implementation = BackfillView.class)))
+  public Response start(
+      String app,
+      String job,
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(type = SchemaType.OBJECT),
+                      example =
+                          "{\"from\":\"2027-03-01T00:00:00Z\",\"until\":\"2027-03-07T00:00:00Z\","
+                              + "\"overlap\":\"queue-all\"}"))
+          JsonNode body) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    return Response.accepted(backfills.start(appId, job, BackfillRequest.read(body))).build();
+  }
+
+  @GET
+  @Path("/apps/{app}/jobs/{job}/backfills")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "The backfills of a job, newest first")
+  public Page<BackfillView> list(
+      String app,
+      String job,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") String after) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    int size = Page.limit(limit);
+    long before = after == null ? Long.MAX_VALUE : cursor(after);
+    return Page.of(
+        backfills.page(appId, job, before, size + 1), size, view -> view, BackfillView::id);
+  }
+
+  @GET
+  @Path("/apps/{app}/jobs/{job}/backfills/{id}")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "One backfill, with the states of its instances")
+  public BackfillView get(String app, String job, String id) {
+    return backfills.get(apps.visibleId(Caller.of(identity), app), job, id(id));
+  }
+
+  @POST
+  @Path("/apps/{app}/jobs/{job}/backfills/{id}/cancel")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(summary = "Cancels what has not ended of a backfill")
+  @APIResponse(
+      responseCode = "202",
+      description = "The cancel is recorded",
+      content = @Content(schema = @Schema(implementation = BackfillView.class)))
+  public Response cancel(String app, String job, String id) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    return Response.accepted(backfills.cancel(appId, job, id(id))).build();
+  }
+
+  private static long id(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw ProblemException.invalid("id", "The id of a backfill is a number.");
+    }
+  }
+
+  private static long cursor(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.orrery.scheduler.backfill;
+
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersion;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The statements of backfills. */
+final class BackfillStore {
+  private static final String FIND_JOB =
+      "select id, version_id from job where app_id = ? and name = ? and deleted_at is null";
+
+  /** No fire of the job's trigger is made meanwhile. */
+  private static final String LOCK_TRIGGER =
+      """
+      select next_fire_at, anchor_at, date_trunc('milliseconds', statement_timestamp()) as now
+      from trigger where job_id = ?
+      for update
+      """;
+
+  /** An instance is never older than its fire time, which bounds the part of the history. */
+  private static final String HAVE_RUN =
+      """
+      select fire_time from instance
+      where job_id = ? and fire_time between ? and ? and retry_of is null
+      union
+      select fire_time from instance_history
+      where job_id = ? and id >= instance_id_at(?) and fire_time between ? and ? and state <> 14
+      """;
+
+  /** In the order of the fire times. 1 is ready, 2 blocked. */
+  private static final String MAKE =
+      """
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, queued,
+        due_at, fire_time)
+      select new_instance_id(), v.job_id, v.id, v.lane_id,
+        case when q.queued or slot.job_id is not null or j.paused or p.paused then 2 else 1 end,
+        v.priority, slot.job_id is not null, q.queued, statement_timestamp(),
+        f.fire_time::timestamptz
+      from unnest(?::text[]) with ordinality as f(fire_time, n)
+      cross join (select ?::boolean as queued) q
+      join job_version v on v.id = ?
+      join job j on j.id = v.job_id
+      join app p on p.id = j.app_id
+      left join job_slot slot on slot.job_id = v.job_id
+      order by f.n
+      returning id
+      """;
+
+  private static final String KEEP =
+      """
+      insert into backfill (job_id, from_at, until_at, overlap, first_instance, last_instance,
+        instances)
+      values (?, ?, ?, ?, ?, ?, ?)
+      returning id
+      """;
+
+  private static final String SHOW =
+      """
+      select b.id, b.job_id, j.name, b.from_at, b.until_at, b.overlap, b.created_at, b.canceled_at,
+        b.first_instance, b.last_instance, b.instances
+      from backfill b join job j on j.id = b.job_id
+      where j.app_id = ? and j.name = ? and j.deleted_at is null
+      """;
+  private static final String SHOW_ONE = SHOW + " and b.id = ?";
+  private static final String SHOW_PAGE = SHOW + " and b.id < ? order by b.id desc limit ?";
+
+  private static final String STATES =
+      """
+      select state, count(*) as instances from (
+        select state from instance
+        where job_id = ? and id between ? and ? and fire_time is not null and retry_of is null
+        union all
+        select state from instance_history
+        where job_id = ? and id between ? and ? and fire_time is not null and retry_of is null
+      ) its
+      group by state
+      """;
+
+  private static final String CANCEL =
+      "update backfill set canceled_at = statement_timestamp() where id = ? and canceled_at is null";
+
+  private BackfillStore() {}
+
+  /** A live job and its current version. */
+  record Job(long id, long versionId) {}
+
+  static Optional<Job> findJob(Connection connection, int app, String name) throws SQLException {
+    return Sql.of(connection, FIND_JOB)
+        .with(app)
+        .withText(name)
+        .first(row -> new Job(row.getLong("id"), row.getLong("version_id")));
+  }
+
+  /**
+   * A trigger, locked.
+   *
+   * @param nextFireAt null where there is none
+   * @param now the database's clock
+   */
+  record LockedTrigger(Instant nextFireAt, Instant anchorAt, Instant now) {}
+
+  static Optional<LockedTrigger> lockTrigger(Connection connection, long job) throws SQLException {
+    return Sql.of(connection, LOCK_TRIGGER)
+        .with(job)
+        .first(
+            row ->
+                new LockedTrigger(
+                    Sql.instant(row, "next_fire_at"),
+                    Sql.instant(row, "anchor_at"),
+                    Sql.instant(row, "now")));
+  }
+
+  /** Fire times of the span that have an instance which was not skipped. */
+  static Set<Instant> haveRun(Connection connection, long job, Instant from, Instant until)
+      throws SQLException {
+    return new HashSet<>(
+        Sql.of(connection, HAVE_RUN)
+            .with(job)
+            .withInstant(from)
+            .withInstant(until)
+            .with(job)
+            .withInstant(from)
+            .withInstant(from)
+            .withInstant(until)
+            .list(row -> Sql.instant(row, "fire_time")));
+  }
+
+  /** Gives the ids in the order of the fire times. */
+  static List<Long> make(
+      Connection connection, JobVersion job, List<Instant> fireTimes, boolean queued)
+      throws SQLException {
+    return Sql.of(connection, MAKE)
+        .instants(fireTimes)
+        .with(queued)
+        .with(job.id())
+        .list(row -> row.getLong("id"));
+  }
+
+  static long keep(
+      Connection connection, long job, BackfillRequest request, Instant until, List<Long> instances)
+      throws SQLException {
+    boolean none = instances.isEmpty();
+    return Sql.of(connection, KEEP)
+        .with(job)
+        .withInstant(request.from())
+        .withInstant(until)
+        .withText(request.overlap().spelling())
+        .withBigint(none ? null : instances.get(0))
+        .withBigint(none ? null : instances.get(instances.size() - 1))
+        .with(instances.size())
+        .first(row -> row.getLong("id"))
+        .orElseThrow();
+  }
+
+  /**
+   * A backfill as it is stored.
+   *
+   * @param firstInstance null where it has none
+   */
+  record Stored(
+      long id,
+      long jobId,
+      String job,
+      Instant from,
+      Instant until,
+      String overlap,
+      Instant createdAt,
+      Instant canceledAt,
+      Long firstInstance,
+      Long lastInstance,
+      int instances) {}
+
+  static Optional<Stored> find(Connection connection, int app, String job, long id)
+      throws SQLException {
+    return Sql.of(connection, SHOW_ONE)
+        .with(app)
+        .withText(job)
+        .with(id)
+        .first(BackfillStore::stored);
+  }
+
+  /** Newest first. */
+  static List<Stored> page(Connection connection, int app, String job, long before, int limit)
+      throws SQLException {
+    return Sql.of(connection, SHOW_PAGE)
+        .with(app)
+        .withText(job)
+        .with(before)
+        .with(limit)
+        .list(BackfillStore::stored);
+  }
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    return new Stored(
+        row.getLong("id"),
+        row.getLong("job_id"),
+        row.getString("name"),
+        Sql.instant(row, "from_at"),
+        Sql.instant(row, "until_at"),
+        row.getString("overlap"),
+        Sql.instant(row, "created_at"),
+        Sql.instant(row, "canceled_at"),
+        Sql.nullableLong(row, "first_instance"),
+        Sql.nullableLong(row, "last_instance"),
+        row.getInt("instances"));
+  }
+
+  /** How many instances of the backfill are in which state, by the names that users see. */
+  static Map<String, Integer> states(Connection connection, Stored backfill) throws SQLException {
+    Map<String, Integer> states = new TreeMap<>();
+    if (backfill.firstInstance() != null) {
+      Sql.of(connection, STATES)
+          .with(backfill.jobId())
+          .with(backfill.firstInstance())
+          .with(backfill.lastInstance())
+          .with(backfill.jobId())
+          .with(backfill.firstInstance())
+          .with(backfill.lastInstance())
+          .list(
+              row ->
+                  states.merge(
+                      InstanceState.ofCode(row.getInt("state")).publicName(),
+                      row.getInt("instances"),
+                      Integer::sum));
+    }
+    return states;
+  }
+
+  static void cancel(Connection connection, long id) throws SQLException {
+    Sql.of(connection, CANCEL).with(id).update();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.orrery.scheduler.progress;
+
+import dev.orrery.protocol.message.Progress;
+import dev.orrery.scheduler.group.Group;
+import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.scheduler.progress.ProgressStore.Said;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes progress in. Nobody waits for it, and what is lost is said again or was outdated: so many
+ * messages share a statement, and where too much waits for the database it is dropped.
+ */
+@ApplicationScoped
+public class ProgressIntake {
+  private static final Logger LOG = Logger.getLogger(ProgressIntake.class);
+  private static final long LINGER_MILLIS = 100;
+  private static final Group.Settings BOUNDS = new Group.Settings("progress", 5_000, 50_000, 1);
+
+  private final Group<List<Said>, Boolean> group;
+
+  ProgressIntake(ProgressStore store, HotExecutor executor) {
+    group =
+        new Group<>(
+            BOUNDS,
+            CompletableFuture.delayedExecutor(LINGER_MILLIS, TimeUnit.MILLISECONDS, executor),
+            List::size,
+            said -> said.get(0).session(),
+            messages -> {
+              store.write(messages.stream().flatMap(List::stream).toList());
+              return messages.stream().map(message -> Boolean.TRUE).toList();
+            });
+  }
+
+  /**
+   * Writes what a message of the session says, soon. Attempts that the session does not hold are
+   * left out, and so is what goes beyond the bound of a message.
+   */
+  public void take(UUID session, List<Progress> progress) {
+    List<Said> said = bounded(session, progress);
+    if (said.isEmpty()) {
+      return;
+    }
+    var unused =
+        group
+            .submit(said)
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    LOG.debugf("Progress was not written: %s", failure);
+                  }
+                });
+  }
+
+  /** The newest of each instance, since a statement can write a row only once. */
+  static List<Said> bounded(UUID session, List<Progress> progress) {
+    Map<Long, Said> newest = new LinkedHashMap<>();
+    progress.stream()
+        .limit(Progress.MAX_IN_MESSAGE)
+        .forEach(
+            one ->
+                newest.put(
+                    one.instance(),
+                    new Said(
+                        session,
+                        new Progress(
+                            one.instance(),
+                            one.attempt(),
+                            Progress.bounded(one.percent()),
+                            Progress.line(one.text())))));
+    return List.copyOf(newest.values());
+  }
+}

@@ -1,0 +1,125 @@
+package dev.orrery.scheduler.progress;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.Progress;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Writes and reads the progress of attempts. */
+@ApplicationScoped
+public class ProgressStore {
+  private static final int STEP = 5000;
+
+  /**
+   * The same fence as that of reports: (instance, attempt, session). The last words of an attempt
+   * may come just after its end, so the history is asked too. A limit in the lateral part keeps it
+   * a probe of both primary keys for each item, never a join with a whole table.
+   */
+  private static final String WRITE =
+      """
+      insert into progress (instance_id, attempt, percent, line, at)
+      select p.instance_id, p.attempt, p.percent, p.line, statement_timestamp()
+      from unnest(?::bigint[], ?::integer[], ?::uuid[], ?::smallint[], ?::text[])
+        as p(instance_id, attempt, session_id, percent, line)
+      cross join lateral (
+        (select 1 from instance i where i.id = p.instance_id and i.attempt = p.attempt
+           and i.session_id = p.session_id and i.state = 3)
+        union all
+        (select 1 from instance_history h where h.id = p.instance_id and h.attempt = p.attempt
+           and h.session_id = p.session_id)
+        limit 1
+      ) held
+      order by p.instance_id
+      on conflict (instance_id) do update set attempt = excluded.attempt,
+        percent = excluded.percent, line = excluded.line, at = excluded.at
+      """;
+
+  private static final String READ =
+      "select instance_id, attempt, percent, line, at from progress where instance_id = any(?)";
+
+  /** The id tells the age, so the primary key finds them; a long run is kept while it is hot. */
+  private static final String PRUNE =
+      """
+      delete from progress where instance_id in (
+        select p.instance_id from progress p
+        where p.instance_id < instance_id_at(statement_timestamp() - ? * interval '1 second')
+          and p.at < statement_timestamp() - ? * interval '1 second'
+          and not exists (select from instance i where i.id = p.instance_id)
+        limit ?)
+      """;
+
+  private final HotDatabase database;
+
+  ProgressStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /** What a session says of one of its attempts. */
+  record Said(UUID session, Progress progress) {}
+
+  /**
+   * Writes the progress of attempts that are really the session's, and leaves the others out.
+   *
+   * @param all no attempt of a session twice
+   */
+  void write(List<Said> all) {
+    database.autocommit(
+        connection ->
+            Sql.of(connection, WRITE)
+                .bigints(all.stream().map(said -> said.progress().instance()).toList())
+                .ints(all.stream().map(said -> said.progress().attempt()).toList())
+                .uuids(all.stream().map(Said::session).toList())
+                .smallints(all.stream().map(said -> (short) said.progress().percent()).toList())
+                .texts(texts(all))
+                .update());
+  }
+
+  private static List<String> texts(List<Said> all) {
+    List<String> texts = new ArrayList<>();
+    all.forEach(said -> texts.add(said.progress().text()));
+    return texts;
+  }
+
+  /** What attempts have said; those that said nothing, or that longer ago than it is kept, lack. */
+  public Map<AttemptRef, ProgressView> of(Collection<AttemptRef> attempts) {
+    Map<AttemptRef, ProgressView> found = new HashMap<>();
+    if (!attempts.isEmpty()) {
+      database.autocommit(
+          connection ->
+              Sql.of(connection, READ)
+                  .bigints(attempts.stream().map(AttemptRef::instance).toList())
+                  .list(
+                      row ->
+                          found.put(
+                              new AttemptRef(row.getLong("instance_id"), row.getInt("attempt")),
+                              new ProgressView(
+                                  row.getInt("percent"),
+                                  row.getString("line"),
+                                  Sql.instant(row, "at")))));
+    }
+    return found;
+  }
+
+  /** Forgets instances that have ended, this long after the last that they said. */
+  public void prune(Duration age) {
+    int deleted;
+    do {
+      deleted =
+          database.autocommit(
+              connection ->
+                  Sql.of(connection, PRUNE)
+                      .with(age.toSeconds())
+                      .with(age.toSeconds())
+                      .with(STEP)
+                      .update());
+    } while (deleted == STEP);
+  }
+}

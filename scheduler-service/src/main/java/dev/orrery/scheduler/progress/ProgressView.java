@@ -1,0 +1,19 @@
+package dev.orrery.scheduler.progress;
+
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * How far the attempt has come, as it says itself.
+ *
+ * @param percent 0 to 100
+ * @param text a line; may be null
+ * @param at when the scheduler heard of it
+ */
+@Schema(
+    name = "Progress",
+    example =
+        """
+        {"percent": 40, "text": "copying orders", "at": "2027-03-28T01:02:10.334Z"}\
+        """)
+public record ProgressView(int percent, String text, Instant at) {}

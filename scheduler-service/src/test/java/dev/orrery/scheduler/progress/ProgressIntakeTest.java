@@ -1,0 +1,50 @@
+package dev.orrery.scheduler.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Progress;
+import dev.orrery.scheduler.progress.ProgressStore.Said;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ProgressIntakeTest {
+  private static final UUID SESSION = new UUID(1, 2);
+
+  @Test
+  void newestOfAnInstanceCounts() {
+    assertThat(
+            ProgressIntake.bounded(
+                SESSION,
+                List.of(
+                    new Progress(1, 1, 10, "a"),
+                    new Progress(2, 1, 20, "b"),
+                    new Progress(1, 1, 30, "c"))))
+        .containsExactlyInAnyOrder(
+            new Said(SESSION, new Progress(1, 1, 30, "c")),
+            new Said(SESSION, new Progress(2, 1, 20, "b")));
+  }
+
+  @Test
+  void whatAWorkerSendsIsCutHereToo() {
+    assertThat(
+            ProgressIntake.bounded(
+                SESSION, List.of(new Progress(1, 1, 250, "a\0" + "x".repeat(999)))))
+        .singleElement()
+        .satisfies(
+            said -> {
+              assertThat(said.progress().percent()).isEqualTo(100);
+              assertThat(said.progress().text()).hasSize(200).startsWith("a x");
+            });
+  }
+
+  @Test
+  void messageBeyondItsBoundIsCut() {
+    List<Progress> many = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      many.add(new Progress(i, 1, 1, null));
+    }
+    assertThat(ProgressIntake.bounded(SESSION, many)).hasSize(Progress.MAX_IN_MESSAGE);
+  }
+}

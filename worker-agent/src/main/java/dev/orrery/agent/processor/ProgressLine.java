@@ -1,0 +1,23 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.worker.AttemptContext;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a program reports its progress: by a line {@code ::progress 40 copying} of its standard
+ * output. It stays in the log like any other line.
+ */
+final class ProgressLine {
+  private static final Pattern PROGRESS = Pattern.compile("::progress (\\d{1,3})(?: (.*))?");
+
+  private ProgressLine() {}
+
+  /** Passes the progress on, if the line is one that says some. */
+  static void pass(String line, AttemptContext context) {
+    Matcher matcher = PROGRESS.matcher(line);
+    if (matcher.matches()) {
+      context.progress(Integer.parseInt(matcher.group(1)), matcher.group(2));
+    }
+  }
+}

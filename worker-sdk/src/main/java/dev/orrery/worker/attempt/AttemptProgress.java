@@ -1,0 +1,50 @@
+package dev.orrery.worker.attempt;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.Progress;
+
+/**
+ * How far one attempt has come. Written by the attempt's threads, read by the worker's; only the
+ * newest is kept.
+ */
+public final class AttemptProgress {
+  private final AttemptRef attempt;
+  private Progress newest;
+  private boolean told = true;
+  private Runnable whenChanged = () -> {};
+
+  AttemptProgress(AttemptRef attempt) {
+    this.attempt = attempt;
+  }
+
+  /** Tells of a change once, and again only when that has been {@link #take taken}. */
+  void set(int percent, String line) {
+    Progress next =
+        new Progress(
+            attempt.instance(), attempt.attempt(), Progress.bounded(percent), Progress.line(line));
+    Runnable tell;
+    synchronized (this) {
+      if (next.equals(newest)) {
+        return;
+      }
+      newest = next;
+      if (!told) {
+        return;
+      }
+      told = false;
+      tell = whenChanged;
+    }
+    tell.run();
+  }
+
+  /** Runs the action on the thread that reports the progress. */
+  synchronized void whenChanged(Runnable action) {
+    whenChanged = action;
+  }
+
+  /** The newest, to be sent now. */
+  public synchronized Progress take() {
+    told = true;
+    return newest;
+  }
+}
