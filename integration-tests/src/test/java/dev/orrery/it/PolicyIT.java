@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,24 +70,18 @@ class PolicyIT {
            "processor":%s}
           """
           .formatted(
-              PERIOD,
-              first,
-              first.plus(PERIOD.multipliedBy(missed)),
-              overlap,
-              misfire,
-              processor);
+              PERIOD, first, first.plus(PERIOD.multipliedBy(missed)), overlap, misfire, processor);
     }
   }
 
   private static List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (String line : EXPECTED.lines().skip(1).toList()) {
-      String[] columns = line.split("\\|");
-      String[] policies = columns[0].trim().split(" +");
+      String[] columns = line.split("\\|", -1);
+      String[] policies = columns[0].trim().split(" +", 2);
       for (int column = 1; column < columns.length; column++) {
         int missed = List.of(0, 1, MOST_MISSED).get((column - 1) % 3);
-        cells.add(
-            new Cell(policies[0], policies[1], column > 3, missed, columns[column].trim()));
+        cells.add(new Cell(policies[0], policies[1], column > 3, missed, columns[column].trim()));
       }
     }
     return cells;
@@ -134,10 +127,7 @@ class PolicyIT {
           Duration.ofSeconds(30),
           () -> dueTriggers(database) == 0);
       Files.createFile(release);
-      Await.until(
-          "all instances have ended",
-          Duration.ofSeconds(90),
-          () -> unended(database) == 0);
+      Await.until("all instances have ended", Duration.ofSeconds(90), () -> unended(database) == 0);
 
       verify(first, cells, start);
     }

@@ -188,7 +188,6 @@ public final class Stack implements AutoCloseable {
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
     }
-    agentManagementPort = management;
     List<String> all =
         new ArrayList<>(
             List.of(

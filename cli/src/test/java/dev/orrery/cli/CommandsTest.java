@@ -1,0 +1,291 @@
+package dev.orrery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.cli.FakeScheduler.Result;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+  private static final String RUNNING =
+      "{\"id\":\"7\",\"job\":\"import\",\"state\":\"RUNNING\",\"attempt\":2,\"dueAt\":\"2027-01-01T00:00:00Z\","
+          + "\"startedAt\":\"2027-01-01T00:00:01Z\",\"worker\":\"w1\","
+          + "\"progress\":{\"percent\":60,\"text\":\"row 6 of 10\",\"at\":\"2027-01-01T00:00:02Z\"}}";
+  private static final String FAILED =
+      "{\"id\":\"6\",\"job\":\"import\",\"state\":\"FAILED\",\"attempt\":1,\"dueAt\":\"2027-01-01T00:00:00Z\","
+          + "\"startedAt\":\"2027-01-01T00:00:01Z\",\"endedAt\":\"2027-01-01T00:00:03Z\","
+          + "\"worker\":\"w1\",\"error\":\"exit code 1\\nno such file\"}";
+  private static final String SUCCEEDED =
+      FAILED.replace("FAILED", "SUCCEEDED").replace("error", "result");
+  private static final String WAITING =
+      "{\"id\":\"5\",\"job\":\"import\",\"state\":\"WAITING\",\"attempt\":0,\"dueAt\":\"2027-01-01T00:00:00Z\","
+          + "\"waitingFor\":\"NO_MATCHING_WORKER\"}";
+
+  private final FakeScheduler scheduler = new FakeScheduler();
+
+  @AfterEach
+  void stop() {
+    scheduler.close();
+  }
+
+  @Test
+  void psShowsProgressReasonsAndOutcomes() {
+    scheduler.on(
+        "GET /apps/a/instances?limit=20",
+        200,
+        "{\"items\":[" + RUNNING + "," + FAILED + "," + WAITING + "],\"next\":null}");
+
+    Result result = scheduler.run("ps", "-a", "a", "--utc");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err()).isEmpty();
+    List<String> lines = result.out().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0)).matches("ID +JOB +STATE +TRY +WHEN +TOOK +WORKER +DETAIL");
+    assertThat(lines.get(1)).contains("RUNNING").endsWith("[######----] 60% row 6 of 10");
+    assertThat(lines.get(2))
+        .contains("2027-01-01T00:00:03Z  2s")
+        .endsWith("exit code 1 no such file");
+    assertThat(lines.get(3)).endsWith("no connected worker has the processor and the tags");
+  }
+
+  @Test
+  void psReadsShortPagesUntilItHasEnoughAndJsonIsTheApisOwn() {
+    scheduler.on(
+        "GET /apps/a/instances?job=import&state=FAILED&limit=2",
+        200,
+        "{\"items\":[" + FAILED + "],\"next\":\"6\"}");
+    scheduler.on(
+        "GET /apps/a/instances?job=import&state=FAILED&limit=1&after=6",
+        200,
+        "{\"items\":[" + FAILED + "],\"next\":\"5\"}");
+
+    Result result =
+        scheduler.run(
+            "ps", "-a", "a", "--job", "import", "--state", "FAILED", "--limit", "2", "-o", "json");
+
+    assertThat(result.out().strip())
+        .isEqualTo("{\"items\":[" + FAILED + "," + FAILED + "],\"next\":\"5\"}");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void onlyAppIsFoundByItself() {
+    scheduler.on("GET /apps?limit=20", 200, "{\"items\":[{\"name\":\"only\"}],\"next\":null}");
+    scheduler.on("POST /apps/only/pause", 200, "{\"name\":\"only\",\"paused\":true}");
+
+    assertThat(scheduler.run("pause").out()).isEqualTo("app only is paused\n");
+  }
+
+  @Test
+  void whereThereAreSeveralAppsTheyAreNamed() {
+    scheduler.on(
+        "GET /apps?limit=20", 200, "{\"items\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"next\":null}");
+
+    Result result = scheduler.run("jobs");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("--app", "ORRERY_APP", "a, b");
+  }
+
+  @Test
+  void jobsAndAppsArePausedAndGoOn() {
+    scheduler.on("POST /apps/a/jobs/j/pause", 200, "{\"name\":\"j\"}");
+    scheduler.on("POST /apps/a/jobs/j/resume", 200, "{\"name\":\"j\"}");
+    scheduler.on("POST /apps/a/resume", 200, "{\"name\":\"a\"}");
+
+    assertThat(scheduler.run("pause", "j", "-a", "a").out())
+        .isEqualTo("job j of app a is paused\n");
+    assertThat(scheduler.run("resume", "j", "-a", "a").out()).isEqualTo("job j of app a goes on\n");
+    assertThat(scheduler.run("resume", "-a", "a", "-o", "json").out())
+        .isEqualTo("{\"name\":\"a\"}\n");
+  }
+
+  @Test
+  void runSendsItsParametersAndPrintsTheIdOnly() {
+    scheduler.on("POST /apps/a/jobs/j/instances", 202, "{\"id\":\"9\"}");
+
+    Result result =
+        scheduler.run(
+            "run", "j", "-a", "a", "-p", "x=1", "-p", "y=a=b", "--at", "2027-01-01T01:00:00+01:00");
+
+    assertThat(result.out()).isEqualTo("9\n");
+    assertThat(scheduler.asked())
+        .containsExactly(
+            "POST /apps/a/jobs/j/instances"
+                + " {\"parameters\":{\"x\":\"1\",\"y\":\"a=b\"},\"runAt\":\"2027-01-01T00:00:00Z\"}");
+  }
+
+  @Test
+  void exitCodeOfRunThatIsWaitedForSaysWhatCameOfIt() {
+    scheduler.on("POST /apps/a/jobs/j/instances", 202, "{\"id\":\"9\"}");
+    scheduler.on("GET /instances/9", 200, RUNNING).on("GET /instances/9", 200, FAILED);
+
+    Result failed = scheduler.run("run", "j", "-a", "a", "--wait");
+
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.out()).isEqualTo("9\n");
+    assertThat(failed.err()).contains("FAILED after 2s: exit code 1");
+
+    scheduler.on("GET /instances/9", 200, SUCCEEDED);
+    Result succeeded = scheduler.run("run", "j", "-a", "a", "--wait", "-o", "json");
+    scheduler.run("run", "j", "-a", "a", "--wait", "-o", "json");
+    assertThat(scheduler.run("run", "j", "-a", "a", "--wait").exitCode()).isZero();
+    assertThat(succeeded.out().strip()).startsWith("{\"id\":").doesNotContain("\n");
+  }
+
+  @Test
+  void followedLogIsTakenUpAgainWhereItBrokeOff() {
+    scheduler
+        .on("GET /instances/9/logs?follow=true", 200, event(0, "a") + event(1, "b"))
+        .on("GET /instances/9/logs?follow=true", 503, problem("UNAVAILABLE"))
+        .on(
+            "GET /instances/9/logs?follow=true",
+            200,
+            ": still here\n\n" + event(2, "c") + "event: end\ndata: {\"state\":\"SUCCEEDED\"}\n\n");
+
+    Result result = scheduler.run("logs", "-f", "9");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).isEqualTo("a\nb\nc\n");
+    assertThat(scheduler.asked())
+        .containsExactly(
+            "GET /instances/9/logs?follow=true",
+            "GET /instances/9/logs?follow=true Last-Event-ID 1-1",
+            "GET /instances/9/logs?follow=true Last-Event-ID 1-1");
+  }
+
+  @Test
+  void eventThatBreaksOffInItsMiddleDoesNotCount() {
+    scheduler
+        .on(
+            "GET /instances/9/logs?follow=true",
+            200,
+            event(0, "a") + "id: 1-1\ndata: {\"text\":\"b")
+        .on("GET /instances/9/logs?follow=true", 200, event(1, "b") + "event: end\ndata: {}\n\n");
+
+    assertThat(scheduler.run("logs", "-f", "9").out()).isEqualTo("a\nb\n");
+  }
+
+  @Test
+  void logIsPrintedPageByPageWithAttemptsApart() {
+    scheduler.on(
+        "GET /instances/9/logs?",
+        200,
+        "{\"items\":[{\"attempt\":1,\"stream\":\"stderr\",\"text\":\"no\"}],\"next\":\"1-0\"}");
+    scheduler.on(
+        "GET /instances/9/logs?after=1-0",
+        200,
+        "{\"items\":[{\"attempt\":2,\"stream\":\"orrery\",\"text\":\"truncated: 1 MiB\"}],\"next\":\"2-0\"}");
+    scheduler.on("GET /instances/9/logs?after=2-0", 200, "{\"items\":[],\"next\":\"2-0\"}");
+
+    Result result = scheduler.run("logs", "9");
+
+    assertThat(result.out()).isEqualTo("no\n[orrery] truncated: 1 MiB\n");
+    assertThat(result.err()).isEqualTo("--- attempt 2 ---\n");
+  }
+
+  @Test
+  void refusalShowsDetailAndFieldAndNoStack() {
+    scheduler.on(
+        "POST /apps/a/jobs/j/instances",
+        422,
+        "{\"code\":\"INVALID\",\"detail\":\"It is too late.\",\"field\":\"runAt\"}");
+
+    Result result = scheduler.run("run", "j", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).isEqualTo("INVALID: It is too late. (field: runAt)\n");
+  }
+
+  @Test
+  void tokenThatIsNotKnownIsTracedToItsSourceAndNotShown() {
+    scheduler.on("GET /workers?limit=500", 401, problem("UNAUTHENTICATED"));
+
+    Result result = scheduler.run("workers");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("UNAUTHENTICATED", "The token is from --token", "ORRERY_TOKEN")
+        .doesNotContain("secret-token", "\tat ");
+  }
+
+  @Test
+  void whereNobodyAnswersTheAddressAndItsSourceAreNamed() {
+    scheduler.close();
+
+    Result result = scheduler.run("ps", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .contains(scheduler.url(), "--url", "./orrery up")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatIsNoSchedulerIsRecognised() {
+    scheduler.on("GET /apps/a/jobs?limit=500", 404, "<html>nginx</html>");
+
+    Result result = scheduler.run("jobs", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err()).contains("is not an Orrery scheduler (status 404)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run j --wait --follow,         mutually exclusive",
+    "run j --at tomorrow -a a,      --at is to be an instant",
+    "ps --limit 0 -a a,             --limit",
+    "ps --watch -o json -a a,       --watch",
+    "ps -o xml,                     xml",
+    "logs,                          ID",
+    "logs 9 --attempt 0,            --attempt",
+    "logs 9 --bogus,                --bogus",
+  })
+  void wrongUseIsExitCode2AndNothingIsAsked(String words, String message) {
+    Result result = scheduler.run(words.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(message);
+    assertThat(scheduler.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:7700", "ftp://localhost", "http:// bad"})
+  void urlThatIsNoneIsWrongUse(String url) {
+    Result result = FakeScheduler.execute("jobs", "--url", url, "--token", "t");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("'" + url + "' (--url)");
+  }
+
+  @Test
+  void commandThatDoesNotExistIsNamed() {
+    Result result = FakeScheduler.execute("pss");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("pss");
+  }
+
+  private static String event(int sequence, String text) {
+    return "id: 1-"
+        + sequence
+        + "\ndata: {\"attempt\":1,\"sequence\":"
+        + sequence
+        + ",\"stream\":\"stdout\",\"text\":\""
+        + text
+        + "\"}\n\n";
+  }
+
+  private static String problem(String code) {
+    return "{\"code\":\"" + code + "\",\"detail\":\"For a reason.\"}";
+  }
+}

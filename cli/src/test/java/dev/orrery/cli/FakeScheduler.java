@@ -1,0 +1,109 @@
+package dev.orrery.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import picocli.CommandLine;
+
+/** Answers as it was told to, and remembers what it was asked. */
+public final class FakeScheduler implements AutoCloseable {
+  private final HttpServer server;
+  private final Map<String, Queue<Reply>> replies = new HashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  private record Reply(int status, String body) {}
+
+  /** What a command printed, and how it ended. */
+  public record Result(int exitCode, String out, String err) {}
+
+  public FakeScheduler() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  /**
+   * The next answer to a call; the last one is repeated.
+   *
+   * @param call method and path below the version, with its query
+   */
+  public synchronized FakeScheduler on(String call, int status, String body) {
+    replies.computeIfAbsent(call, key -> new ArrayDeque<>()).add(new Reply(status, body));
+    return this;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String call =
+        exchange.getRequestMethod()
+            + " "
+            + exchange.getRequestURI().toString().replace("/api/v1", "");
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String lastId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    asked.add(
+        call
+            + (body.isEmpty() ? "" : " " + body)
+            + (lastId == null ? "" : " Last-Event-ID " + lastId));
+    Reply reply = next(call);
+    byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private synchronized Reply next(String call) {
+    Queue<Reply> queue = replies.get(call);
+    if (queue == null) {
+      return new Reply(404, "{\"code\":\"NOT_FOUND\",\"detail\":\"Not told: " + call + "\"}");
+    }
+    return queue.size() > 1 ? queue.remove() : queue.peek();
+  }
+
+  /** Method, path and body of each call. */
+  public List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Runs a command against this scheduler. */
+  public Result run(String... words) {
+    List<String> line = new ArrayList<>(Arrays.asList(words));
+    line.addAll(1, List.of("--url", url(), "--token", "secret-token"));
+    return execute(line.toArray(String[]::new));
+  }
+
+  /** Runs a command as it is written. */
+  public static Result execute(String... words) {
+    CommandLine commandLine = Main.commandLine(words);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    int exitCode = commandLine.execute(words);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,196 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The script {@code orrery} against a scheduler that it reaches by ORRERY_URL and ORRERY_TOKEN. */
+class CliIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static Stack stack;
+
+  private record Result(int exitCode, String out, String err) {
+    JsonNode json() throws IOException {
+      return JSON.readTree(out);
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    stack = new Stack("cli");
+    stack.startScheduler();
+    stack.startAgent("-Dorrery.worker.name=the-agent");
+    job("greet", "{\"type\":\"shell\",\"script\":\"echo hello $ORRERY_PARAM_NAME; echo no >&2\"}");
+    job("fail", "{\"type\":\"shell\",\"script\":\"echo why; exit 3\"}");
+    job("long", "{\"type\":\"shell\",\"script\":\"echo begun; exec sleep 60\"}");
+    stack
+        .api()
+        .putJob(
+            Stack.APP,
+            "nightly",
+            "{\"processor\":{\"type\":\"noop\"},"
+                + "\"trigger\":{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}}");
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  private static void job(String name, String processor) {
+    stack.api().putJob(Stack.APP, name, "{\"processor\":" + processor + "}");
+  }
+
+  @Test
+  void runIsFollowedListedAndShown() throws Exception {
+    Result followed = orrery("run", "greet", "-p", "name=you", "--follow");
+    assertThat(followed.exitCode()).as(followed.err()).isZero();
+    assertThat(followed.out().lines()).containsExactlyInAnyOrder("hello you", "no");
+    assertThat(followed.err()).contains("SUCCEEDED after");
+    String id = followed.err().lines().findFirst().orElseThrow().replace("instance ", "");
+
+    Result listed = orrery("ps", "--job", "greet");
+    assertThat(listed.out().lines().toList().get(1))
+        .startsWith(id)
+        .contains("greet", "SUCCEEDED", "the-agent")
+        .doesNotContain("\u001b");
+    JsonNode json = orrery("ps", "--job", "greet", "--state", "SUCCEEDED", "-o", "json").json();
+    assertThat(json.at("/items/0/id").asText()).isEqualTo(id);
+    assertThat(json.at("/items/0")).isEqualTo(stack.api().instance(id));
+
+    assertThat(orrery("get", id).out())
+        .contains("SUCCEEDED", "greet (app it, version 1)", "name=you", "ATTEMPT");
+    assertThat(orrery("get", id, "-o", "json").json().at("/attempts/0/state").asText())
+        .isEqualTo("SUCCEEDED");
+    assertThat(orrery("logs", id).out().lines()).containsExactlyInAnyOrder("hello you", "no");
+    assertThat(orrery("logs", "-f", id, "--attempt", "1", "-o", "json").out().lines().toList())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(JSON.readTree(line).has("sequence")).isTrue());
+  }
+
+  @Test
+  void runThatFailsIsExitCode1AndCanBeRetried() throws Exception {
+    Result failed = orrery("run", "fail", "--wait");
+
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.err()).contains("FAILED after", "exit code 3");
+    String retried = orrery("retry", failed.out().strip()).out().strip();
+    assertThat(stack.api().instance(retried).get("retryOf").asText())
+        .isEqualTo(failed.out().strip());
+  }
+
+  @Test
+  void runIsCanceledWhileItsLogIsFollowed() throws Exception {
+    String id = orrery("run", "long").out().strip();
+    Process follower = launch("follow.txt", environment(), "logs", "-f", id);
+    stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(10));
+
+    Result canceled = orrery("cancel", id);
+
+    assertThat(canceled.exitCode()).as(canceled.err()).isZero();
+    assertThat(follower.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(follower.exitValue()).isZero();
+    assertThat(Files.readString(stack.directory().resolve("follow.txt"))).startsWith("begun");
+    assertThat(stack.api().state(id)).isEqualTo("CANCELED");
+    Result again = orrery("cancel", id);
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("ALREADY_TERMINAL").doesNotContain("\tat ");
+  }
+
+  @Test
+  void jobsAreListedPausedAndGoOnAndTellTheirNextFireTimes() throws Exception {
+    assertThat(orrery("pause", "nightly").out()).isEqualTo("job nightly of app it is paused\n");
+    assertThat(orrery("jobs").out().lines().filter(line -> line.startsWith("nightly")))
+        .singleElement()
+        .asString()
+        .contains("paused", "cron 0 30 2 * * * (Europe/Berlin)");
+    assertThat(orrery("resume", "nightly", "-o", "json").json().at("/status/paused").asBoolean())
+        .isFalse();
+    assertThat(orrery("next", "nightly", "--count", "3", "--utc").out().lines().toList())
+        .hasSize(3)
+        .allMatch(line -> line.matches("20..-..-..T0[01]:30:00Z"));
+    assertThat(orrery("next", "nightly", "-o", "json").json().get("fireTimes")).hasSize(5);
+  }
+
+  @Test
+  void workersAreListed() throws Exception {
+    assertThat(orrery("workers").out().lines().toList().get(1))
+        .startsWith("the-agent")
+        .contains("it", "/20", "http v1");
+    assertThat(orrery("workers", "-o", "json").json().at("/items/0/name").asText())
+        .isEqualTo("the-agent");
+  }
+
+  @Test
+  void whatIsWrongIsSaidInWords() throws Exception {
+    Map<String, String> nobody =
+        Map.of("ORRERY_URL", "http://localhost:" + Ports.free(), "ORRERY_TOKEN", "t");
+    Result unreachable = run(nobody, "ps", "-a", "it");
+    assertThat(unreachable.exitCode()).isEqualTo(3);
+    assertThat(unreachable.err())
+        .contains(nobody.get("ORRERY_URL"), "ORRERY_URL")
+        .doesNotContain("\tat ");
+
+    Result unknown = run(Map.of("ORRERY_URL", url(), "ORRERY_TOKEN", "wrong"), "jobs");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("UNAUTHENTICATED", "The token is from ORRERY_TOKEN");
+
+    Result missing = orrery("run", "there-is-none");
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.err()).contains("JOB_NOT_FOUND", "there-is-none");
+
+    assertThat(orrery("logs").exitCode()).isEqualTo(2);
+  }
+
+  private static String url() {
+    return "http://localhost:" + stack.apiPort();
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of("ORRERY_URL", url(), "ORRERY_TOKEN", stack.api().token());
+  }
+
+  private static Result orrery(String... words) throws Exception {
+    return run(environment(), words);
+  }
+
+  private static Result run(Map<String, String> environment, String... words) throws Exception {
+    Process process = launch("out.txt", environment, words);
+    // The first call may have to build the archive of classes.
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    return new Result(
+        process.exitValue(),
+        Files.readString(stack.directory().resolve("out.txt")),
+        Files.readString(stack.directory().resolve("out.txt.err")));
+  }
+
+  private static Process launch(String out, Map<String, String> environment, String... words)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Stack.root().resolve("orrery").toString());
+    command.addAll(List.of(words));
+    Path directory = stack.directory();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(directory.resolve(out).toFile())
+            .redirectError(directory.resolve(out + ".err").toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+}
