@@ -60,7 +60,8 @@ class AgentMetricsIT {
           .putJob(
               Stack.APP, "work", "{\"processor\":{\"type\":\"shell\",\"script\":\"sleep 60\"}}");
       String id = stack.api().run(Stack.APP, "work");
-      stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(10));
+      // Running to the agent too: what it had not read yet it would never start.
+      awaitAtLeast(stack, "orrery_worker_attempts_running", 1);
 
       frozen.pause();
       Await.until(

@@ -208,21 +208,24 @@ class MetricsTest {
 
   @Test
   void backlogIsShownByStateWithTheAgeOfTheOldest() {
-    TestApp app = TestApp.create().withJob("job");
+    TestApp app =
+        TestApp.create()
+            .withJob("job")
+            .withJob("limited", "{\"processor\":{\"type\":\"noop\"},\"concurrency\":1}");
     TestWorker worker = app.worker();
     List<String> ids = app.runTimes("job", 3);
     worker.take();
+    app.runTimes("limited", 3);
     app.run("job", "{\"runAt\":\"2099-01-01T00:00:00Z\"}");
     sql("update instance set due_at = now() - interval '1 hour' where id = " + ids.get(2));
-    sql("update instance set state = 2 where id = " + ids.get(1));
 
     Scrape seen =
         eventually(
             now ->
-                now.get("orrery_instances{state=\"blocked\"}") >= 1
-                    && now.get("orrery_instances{state=\"running\"}") >= 1);
+                now.get("orrery_instances{state=\"blocked\"}") >= 2
+                    && now.get("orrery_instances{state=\"running\"}") >= 1
+                    && now.get("orrery_ready_age_seconds") >= 3600);
 
-    sql("update instance set state = 1 where id = " + ids.get(1));
     assertThat(seen.get("orrery_instances{state=\"ready\"}")).isGreaterThanOrEqualTo(1);
     assertThat(seen.get("orrery_instances{state=\"scheduled\"}")).isGreaterThanOrEqualTo(1);
     assertThat(seen.get("orrery_ready_age_seconds")).isGreaterThanOrEqualTo(3600);
