@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -23,12 +20,6 @@ class CliIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static Stack stack;
-
-  private record Result(int exitCode, String out, String err) {
-    JsonNode json() throws IOException {
-      return JSON.readTree(out);
-    }
-  }
 
   @BeforeAll
   static void start() {
@@ -58,13 +49,13 @@ class CliIT {
 
   @Test
   void runIsFollowedListedAndShown() throws Exception {
-    Result followed = orrery("run", "greet", "-p", "name=you", "--follow");
+    Script.Result followed = orrery("run", "greet", "-p", "name=you", "--follow");
     assertThat(followed.exitCode()).as(followed.err()).isZero();
     assertThat(followed.out().lines()).containsExactlyInAnyOrder("hello you", "no");
     assertThat(followed.err()).contains("SUCCEEDED after");
     String id = followed.err().lines().findFirst().orElseThrow().replace("instance ", "");
 
-    Result listed = orrery("ps", "--job", "greet");
+    Script.Result listed = orrery("ps", "--job", "greet");
     assertThat(listed.out().lines().toList().get(1))
         .startsWith(id)
         .contains("greet", "SUCCEEDED", "the-agent")
@@ -85,7 +76,7 @@ class CliIT {
 
   @Test
   void runThatFailsIsExitCode1AndCanBeRetried() throws Exception {
-    Result failed = orrery("run", "fail", "--wait");
+    Script.Result failed = orrery("run", "fail", "--wait");
 
     assertThat(failed.exitCode()).isEqualTo(1);
     assertThat(failed.err()).contains("FAILED after", "exit code 3");
@@ -97,17 +88,17 @@ class CliIT {
   @Test
   void runIsCanceledWhileItsLogIsFollowed() throws Exception {
     String id = orrery("run", "long").out().strip();
-    Process follower = launch("follow.txt", environment(), "logs", "-f", id);
+    Process follower = Script.of(stack).launch("follow.txt", "logs", "-f", id);
     stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(10));
 
-    Result canceled = orrery("cancel", id);
+    Script.Result canceled = orrery("cancel", id);
 
     assertThat(canceled.exitCode()).as(canceled.err()).isZero();
     assertThat(follower.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(follower.exitValue()).isZero();
     assertThat(Files.readString(stack.directory().resolve("follow.txt"))).startsWith("begun");
     assertThat(stack.api().state(id)).isEqualTo("CANCELED");
-    Result again = orrery("cancel", id);
+    Script.Result again = orrery("cancel", id);
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("ALREADY_TERMINAL").doesNotContain("\tat ");
   }
@@ -140,17 +131,19 @@ class CliIT {
   void whatIsWrongIsSaidInWords() throws Exception {
     Map<String, String> nobody =
         Map.of("ORRERY_URL", "http://localhost:" + Ports.free(), "ORRERY_TOKEN", "t");
-    Result unreachable = run(nobody, "ps", "-a", "it");
+    Script.Result unreachable = new Script(stack.directory(), nobody).run("ps", "-a", "it");
     assertThat(unreachable.exitCode()).isEqualTo(3);
     assertThat(unreachable.err())
         .contains(nobody.get("ORRERY_URL"), "ORRERY_URL")
         .doesNotContain("\tat ");
 
-    Result unknown = run(Map.of("ORRERY_URL", url(), "ORRERY_TOKEN", "wrong"), "jobs");
+    Script.Result unknown =
+        new Script(stack.directory(), Map.of("ORRERY_URL", url(), "ORRERY_TOKEN", "wrong"))
+            .run("jobs");
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(unknown.err()).contains("UNAUTHENTICATED", "The token is from ORRERY_TOKEN");
 
-    Result missing = orrery("run", "there-is-none");
+    Script.Result missing = orrery("run", "there-is-none");
     assertThat(missing.exitCode()).isEqualTo(1);
     assertThat(missing.err()).contains("JOB_NOT_FOUND", "there-is-none");
 
@@ -161,36 +154,7 @@ class CliIT {
     return "http://localhost:" + stack.apiPort();
   }
 
-  private static Map<String, String> environment() {
-    return Map.of("ORRERY_URL", url(), "ORRERY_TOKEN", stack.api().token());
-  }
-
-  private static Result orrery(String... words) throws Exception {
-    return run(environment(), words);
-  }
-
-  private static Result run(Map<String, String> environment, String... words) throws Exception {
-    Process process = launch("out.txt", environment, words);
-    // The first call may have to build the archive of classes.
-    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-    return new Result(
-        process.exitValue(),
-        Files.readString(stack.directory().resolve("out.txt")),
-        Files.readString(stack.directory().resolve("out.txt.err")));
-  }
-
-  private static Process launch(String out, Map<String, String> environment, String... words)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Stack.root().resolve("orrery").toString());
-    command.addAll(List.of(words));
-    Path directory = stack.directory();
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectOutput(directory.resolve(out).toFile())
-            .redirectError(directory.resolve(out + ".err").toFile());
-    builder.environment().putAll(environment);
-    return builder.start();
+  private static Script.Result orrery(String... words) throws Exception {
+    return Script.of(stack).run(words);
   }
 }

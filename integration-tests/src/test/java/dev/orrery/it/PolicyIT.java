@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -134,7 +135,7 @@ class PolicyIT {
   }
 
   private static void verify(Stack stack, List<Cell> cells, Instant start) {
-    Map<String, String> matrix = new TreeMap<>();
+    Map<String, List<String>> matrix = new LinkedHashMap<>();
     SoftAssertions all = new SoftAssertions();
     for (Cell cell : cells) {
       List<JsonNode> fires =
@@ -142,7 +143,9 @@ class PolicyIT {
               .sorted(Comparator.comparing(PolicyIT::fireTime))
               .toList();
       String outcome = String.join(" ", fires.stream().map(PolicyIT::letter).toList());
-      matrix.put(cell.job(), outcome);
+      matrix
+          .computeIfAbsent(cell.overlap() + " " + cell.misfire(), policies -> new ArrayList<>())
+          .add("%-7s".formatted(outcome));
       all.assertThat(outcome).as(cell.job()).isEqualTo(cell.expected());
       all.assertThat(fires).as(cell.job()).extracting(PolicyIT::fireTime).doesNotHaveDuplicates();
       all.assertThat(accountedFor(fires)).as(cell.job()).isEqualTo(1 + cell.missed());
@@ -151,7 +154,9 @@ class PolicyIT {
         all.assertThat(overlapping(fires)).as(cell.job() + " overlaps").isFalse();
       }
     }
-    matrix.forEach((job, outcome) -> System.out.printf("PolicyIT: %-36s %s%n", job, outcome));
+    matrix.forEach(
+        (policies, row) ->
+            System.out.printf("PolicyIT: %-25s %s%n", policies, String.join(" | ", row)));
     all.assertAll();
   }
 

@@ -30,6 +30,7 @@ class ArchitectureTest {
   /** Classes that use java.sql though their name does not say so, each with the reason. */
   private static final Map<String, String> SQL_BESIDE_THE_STORES =
       Map.ofEntries(
+          Map.entry("backfill.Backfills", "locks, decides and writes on one connection"),
           Map.entry("fire.Fires", "locks, decides and writes on one connection"),
           Map.entry("instance.Settlements", "locks, decides and writes on one connection"),
           Map.entry("instance.InstanceCommands", "locks, decides and writes on one connection"),

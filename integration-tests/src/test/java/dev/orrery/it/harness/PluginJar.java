@@ -33,15 +33,24 @@ public final class PluginJar {
     return this;
   }
 
-  /** Adds a processor whose method {@code process} has this body. */
+  /** Adds a processor, named as its class is, whose method {@code process} has this body. */
   public PluginJar processor(String name, String body) {
+    return processor(name, name.substring(name.lastIndexOf('.') + 1), body);
+  }
+
+  /**
+   * The same, under another name.
+   *
+   * @param name of the class, with its package
+   */
+  public PluginJar processor(String name, String jobsCallIt, String body) {
     int dot = name.lastIndexOf('.');
     services.add(name);
     return source(
         name,
         "package %s; public class %s implements dev.orrery.worker.Processor {"
                 .formatted(name.substring(0, dot), name.substring(dot + 1))
-            + " public String name() { return \"%s\"; }".formatted(name.substring(dot + 1))
+            + " public String name() { return \"%s\"; }".formatted(jobsCallIt)
             + " public String process(dev.orrery.worker.AttemptContext context) throws Exception {"
             + body
             + "} }");

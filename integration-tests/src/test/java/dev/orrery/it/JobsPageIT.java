@@ -1,0 +1,107 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.PluginJar;
+import dev.orrery.it.harness.Receiver;
+import dev.orrery.it.harness.Script;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The examples of docs/jobs.md: applied as they stand there, and run. */
+class JobsPageIT {
+  private static final String APP = "docs";
+  private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| \\[`([A-Za-z]+)`\\]\\(#([a-z-]+)\\)");
+
+  @Test
+  void everyExampleIsTakenAndRuns() throws Exception {
+    String page = Files.readString(Stack.root().resolve("docs/jobs.md"));
+    try (Stack stack = new Stack("jobs-page");
+        Receiver receiver = new Receiver()) {
+      stack.startScheduler();
+      stack.api().putApp(APP);
+      Script orrery = Script.of(stack);
+      int number = 0;
+      for (Matcher example = EXAMPLE.matcher(page); example.find(); ) {
+        Path file = stack.directory().resolve("example-" + ++number + ".yaml");
+        // The one address that is not there.
+        Files.writeString(
+            file, example.group(1).replace("https://billing.example.com/", receiver.url()));
+        Script.Result applied = orrery.run("apply", "-f", file.toString());
+        assertThat(applied.exitCode()).as(example.group(1) + applied.err()).isZero();
+      }
+      assertThat(number).isPositive();
+
+      startAgent(stack);
+      List<JsonNode> jobs = jobs(stack);
+      List<String> ids = new ArrayList<>();
+      for (JsonNode job : jobs) {
+        ids.add(stack.api().run(APP, job.get("name").asText()));
+      }
+      for (String id : ids) {
+        Await.until(
+            "instance " + id + " has ended",
+            Duration.ofSeconds(30),
+            () -> stack.api().instance(id).hasNonNull("endedAt"));
+        JsonNode instance = stack.api().instance(id);
+        assertThat(instance.get("state").asText()).as(instance.toString()).isEqualTo("SUCCEEDED");
+      }
+      System.out.printf("JobsPageIT: %d examples, %d jobs ran%n", number, jobs.size());
+      requireAllFields(page, jobs);
+    }
+  }
+
+  private static void startAgent(Stack stack) throws IOException {
+    Path plugins = stack.directory().resolve("plugins");
+    new PluginJar()
+        .processor("docs.ImportOrders", "import-orders", "return \"3 files\";")
+        .write(plugins.resolve("import-orders.jar"));
+    stack.startAgent(
+        "-Dorrery.worker.app=" + APP,
+        "-Dorrery.worker.token=" + stack.api().newToken(APP, "worker"),
+        "-Dorrery.worker.processors=noop,shell,http,java",
+        "-Dorrery.worker.http.allowed-networks=127.0.0.1/32",
+        "-Dorrery.worker.plugin-dir=" + plugins,
+        "-Dorrery.worker.tags=gpu,eu");
+  }
+
+  private static List<JsonNode> jobs(Stack stack) {
+    List<JsonNode> jobs = new ArrayList<>();
+    stack.api().get("/apps/" + APP + "/jobs?limit=500").get("items").forEach(jobs::add);
+    return jobs;
+  }
+
+  /** The table names every field that the scheduler knows, and no other. */
+  private static void requireAllFields(String page, List<JsonNode> jobs) {
+    Set<String> known = new TreeSet<>();
+    for (JsonNode job : jobs) {
+      for (Iterator<String> names = job.fieldNames(); names.hasNext(); ) {
+        known.add(names.next());
+      }
+    }
+    known.remove("status");
+    Set<String> told = new TreeSet<>();
+    for (Matcher row = ROW.matcher(page); row.find(); ) {
+      told.add(row.group(1));
+      String heading = row.group(2).replace("-", " ");
+      assertThat(page.toLowerCase(Locale.ROOT)).contains("\n## " + heading + "\n");
+    }
+    assertThat(told).isEqualTo(known);
+  }
+}
