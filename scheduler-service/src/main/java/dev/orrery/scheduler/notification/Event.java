@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.Fields;
 
 /** What a webhook can be told. */
-enum Event {
+public enum Event {
   /** So many instances as the threshold says ended FAILED or TIMED_OUT within the window. */
   FAILED,
   /** The first success after that. */
@@ -20,7 +20,7 @@ enum Event {
   static final Event[] TO_CHOOSE = {FAILED, RECOVERED, MISSED, LATE};
 
   @JsonValue
-  String spelling() {
+  public String spelling() {
     return Fields.spelling(this);
   }
 

@@ -186,10 +186,7 @@ public class Pulse {
     long now = ticker.nanos();
     if (look.blocked() && now - lookedAtBlocked >= LOOK_AT_BLOCKED_EVERY.toNanos()) {
       lookedAtBlocked = now;
-      int letIn = blockedInstances.letInForgotten();
-      if (letIn > 0) {
-        LOG.debugf("%d blocked instances were let in by a look, not by a hint", letIn);
-      }
+      blockedInstances.letInForgotten();
     }
   }
 

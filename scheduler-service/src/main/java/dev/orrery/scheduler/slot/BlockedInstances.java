@@ -27,13 +27,15 @@ public class BlockedInstances {
   private final HotDatabase database;
   private final HotExecutor executor;
   private final Hints hints;
+  private final SlotMetrics metrics;
   private final Set<Long> asked = new TreeSet<>();
   private boolean busy;
 
-  BlockedInstances(HotDatabase database, HotExecutor executor, Hints hints) {
+  BlockedInstances(HotDatabase database, HotExecutor executor, Hints hints, SlotMetrics metrics) {
     this.database = database;
     this.executor = executor;
     this.hints = hints;
+    this.metrics = metrics;
     hints.listen(this::hear);
   }
 
@@ -90,6 +92,7 @@ public class BlockedInstances {
                 SlotStore.endQueueing(connection, jobs);
                 return SlotStore.letIn(connection, jobs);
               });
+      metrics.letIn(letIn.size());
       tell(letIn);
       some = letIn.size();
       all += some;
@@ -100,16 +103,15 @@ public class BlockedInstances {
   /**
    * Looks at all that is blocked, in case that a hint was lost with the process that had it;
    * blocks.
-   *
-   * @return how many instances are not blocked any more
    */
-  public int letInForgotten() {
+  public void letInForgotten() {
     List<Long> jobs = database.autocommit(SlotStore::jobsWithBlocked);
     int all = 0;
     for (int from = 0; from < jobs.size(); from += JOBS_AT_ONCE) {
       all += letIn(jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)));
     }
-    return all;
+    metrics.forgotten(all);
+    metrics.forgotten(all);
   }
 
   private void tell(List<LetIn> letIn) {

@@ -138,6 +138,23 @@ class MetricsTest {
   }
 
   @Test
+  void blockedInstanceIsLetInAndCountedAlsoIfNobodyHintsAtIt() {
+    TestApp app = TestApp.create().withJob("job");
+    String id = app.run("job");
+    Scrape before = scrape();
+
+    sql("update instance set state = 2 where id = " + id);
+
+    eventually(
+        now ->
+            now.since(before, "orrery_blocked_let_in_total") >= 1
+                && now.since(before, "orrery_blocked_forgotten_total") >= 1);
+    app.awaitWaitingFor(id, "NO_WORKER");
+    TestWorker worker = app.worker();
+    worker.succeed(worker.take());
+  }
+
+  @Test
   void firesAreCountedAndThoseThatOverlapToo() {
     Scrape before = scrape();
     TestApp app = TestApp.create();

@@ -1,0 +1,93 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Cancels of programs that run, on a real agent. */
+class CancelIT {
+  private static final Duration KILL_GRACE = Duration.ofSeconds(2);
+  private static final Duration SECONDS = Duration.ofSeconds(10);
+
+  private static void putScript(Stack stack, String job, String script) {
+    stack
+        .api()
+        .putJob(
+            Stack.APP,
+            job,
+            "{\"processor\":{\"type\":\"shell\",\"script\":\"%s\"}}"
+                .formatted(script.replace("\"", "\\\"")));
+  }
+
+  private static ProcessHandle processIn(Path file) {
+    Await.until(
+        file + " names a process", SECONDS, () -> !Files.readString(file).strip().isEmpty());
+    try {
+      return ProcessHandle.of(Long.parseLong(Files.readString(file).strip())).orElseThrow();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void childThatIgnoresTermIsGoneAfterTheGrace() {
+    try (Stack stack = new Stack("cancel-child")) {
+      stack.startScheduler();
+      stack.startAgent("-Dorrery.worker.kill-grace=" + KILL_GRACE);
+      Path pid = stack.directory().resolve("child");
+      putScript(
+          stack,
+          "stubborn",
+          "(trap '' TERM; while :; do sleep 0.2; done) & echo $! > " + pid + "; wait");
+      String id = stack.api().run(Stack.APP, "stubborn");
+      ProcessHandle child = processIn(pid);
+
+      long asked = System.nanoTime();
+      stack.api().cancel(id);
+      Await.until("the child is gone", KILL_GRACE.plus(SECONDS), () -> !child.isAlive());
+
+      Duration took = Duration.ofNanos(System.nanoTime() - asked);
+      System.out.printf("CancelIT: a child that ignores TERM was gone after %s%n", took);
+      assertThat(took).isBetween(KILL_GRACE, KILL_GRACE.plusSeconds(3));
+      stack.api().awaitState(id, "CANCELED", SECONDS);
+    }
+  }
+
+  @Test
+  void workerAtFullCapacityHearsWithinASecond() {
+    try (Stack stack = new Stack("cancel-full")) {
+      stack.startScheduler();
+      stack.startAgent("-Dorrery.worker.capacity=1");
+      Path begun = stack.directory().resolve("begun");
+      Path told = stack.directory().resolve("told");
+      putScript(
+          stack,
+          "polite",
+          "trap 'echo > "
+              + told
+              + "; exit 1' TERM; echo $$ > "
+              + begun
+              + "; while :; do sleep 0.05; done");
+      String id = stack.api().run(Stack.APP, "polite");
+      assertThat(processIn(begun).isAlive()).isTrue();
+      String waiting = stack.api().run(Stack.APP, "polite");
+
+      long asked = System.nanoTime();
+      stack.api().cancel(id);
+      Await.until("it is told", Duration.ofSeconds(5), () -> Files.exists(told));
+
+      Duration took = Duration.ofNanos(System.nanoTime() - asked);
+      System.out.printf("CancelIT: a worker at full capacity was told after %s%n", took);
+      assertThat(took).isLessThan(Duration.ofSeconds(1));
+      stack.api().awaitState(id, "CANCELED", SECONDS);
+      stack.api().cancel(waiting);
+      stack.api().awaitState(waiting, "CANCELED", SECONDS);
+    }
+  }
+}

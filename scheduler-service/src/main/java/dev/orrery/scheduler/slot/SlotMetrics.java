@@ -1,0 +1,35 @@
+package dev.orrery.scheduler.slot;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+
+/** How blocked instances came to run. */
+@Startup
+@Singleton
+class SlotMetrics {
+  private final Counter letIn;
+  private final Counter forgotten;
+
+  SlotMetrics(MeterRegistry registry) {
+    letIn =
+        Counter.builder("orrery.blocked.let.in")
+            .description("Blocked instances that this replica let in")
+            .register(registry);
+    forgotten =
+        Counter.builder("orrery.blocked.forgotten")
+            .description(
+                "Blocked instances that a look let in, since the hint that should have had died with its"
+                    + " process")
+            .register(registry);
+  }
+
+  void letIn(int instances) {
+    letIn.increment(instances);
+  }
+
+  void forgotten(int instances) {
+    forgotten.increment(instances);
+  }
+}
