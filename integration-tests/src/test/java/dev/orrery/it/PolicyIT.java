@@ -50,6 +50,9 @@ class PolicyIT {
       cancel-running fire-all  | S       | S S     | S R R S | S      | C S    | C R R S
       """;
 
+  private static final String CANCELING =
+      "select count(*) from instance where cancel_requested_at is not null";
+
   private static final Duration PERIOD = Duration.ofSeconds(8);
   private static final int MOST_MISSED = 3;
 
@@ -127,6 +130,10 @@ class PolicyIT {
           "all fire times are dealt with",
           Duration.ofSeconds(30),
           () -> dueTriggers(database) == 0);
+      Await.until(
+          "what was to be canceled has ended",
+          Duration.ofSeconds(30),
+          () -> count(database, CANCELING) == 0);
       Files.createFile(release);
       Await.until("all instances have ended", Duration.ofSeconds(90), () -> unended(database) == 0);
 

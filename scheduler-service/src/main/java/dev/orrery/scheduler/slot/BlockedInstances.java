@@ -72,6 +72,8 @@ public class BlockedInstances {
         letIn(jobs);
       } catch (DatabaseException e) {
         LOG.warnf("Blocked instances could not be let in, the next look will: %s", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("Blocked instances could not be let in; the next look will", e);
       }
     }
   }

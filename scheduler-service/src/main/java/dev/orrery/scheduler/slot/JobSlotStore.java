@@ -79,8 +79,10 @@ public final class JobSlotStore {
               where a.job_id = j.id and a.slotted and a.state = 3)) end
         ) over
         where j.id = any(?) and (j.paused or p.paused or s.concurrency is not null)
+      ), locked as materialized (
+        select i.id from instance i join excess using (id) where i.state = 1 order by i.id for update of i
       )
-      update instance i set state = 2 from excess where i.id = excess.id and i.state = 1
+      update instance i set state = 2 from locked where i.id = locked.id
       """;
 
   private JobSlotStore() {}

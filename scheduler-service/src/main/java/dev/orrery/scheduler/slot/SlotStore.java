@@ -34,8 +34,10 @@ final class SlotStore {
         ) first
         where not exists (select from instance e
           where e.job_id = first.job_id and e.id < first.id and not e.queued)
+      ), locked as materialized (
+        select i.id from instance i join turn using (id) where i.queued order by i.id for update of i
       )
-      update instance i set queued = false from turn where i.id = turn.id and i.queued
+      update instance i set queued = false from locked where i.id = locked.id
       """;
 
   /**
@@ -59,11 +61,16 @@ final class SlotStore {
           order by b.priority desc, b.id
           limit greatest(open.free, 0)
         ) n
+      ), locked as materialized (
+        select i.id from instance i join next using (id)
+        where i.state = 2 and not i.queued
+        order by i.id
+        for update of i
       )
       update instance i
       set state = case when i.due_at > statement_timestamp() then 0 else 1 end
-      from next
-      where i.id = next.id and i.state = 2 and not i.queued
+      from locked
+      where i.id = locked.id
       returning i.lane_id, i.state,
         (extract(epoch from i.due_at - statement_timestamp()) * 1000)::bigint as due_millis
       """;
