@@ -44,7 +44,7 @@ class CancelIT {
       putScript(
           stack,
           "stubborn",
-          "(trap '' TERM; while :; do sleep 0.2; done) & echo $! > " + pid + "; wait");
+          "trap '' TERM; (while :; do sleep 0.2; done) & echo $! > " + pid + "; wait");
       String id = stack.api().run(Stack.APP, "stubborn");
       ProcessHandle child = processIn(pid);
 

@@ -92,6 +92,9 @@ class FullDiskIT {
       return true;
     }
     assertThat(answer.status()).isEqualTo(503);
+    if (!answer.body().has("code")) {
+      throw new IOException("The service ends: it answers without a body");
+    }
     assertThat(answer.body().get("code").asText()).isEqualTo("UNAVAILABLE");
     Await.pass(Duration.ofMillis(200));
     return false;
