@@ -5,7 +5,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** An app as the API shows it. */
 @Schema(
     name = "App",
-    example = "{\"name\":\"billing\",\"description\":\"Nightly invoices\",\"paused\":false}")
+    examples = "{\"name\":\"billing\",\"description\":\"Nightly invoices\",\"paused\":false}")
 public record AppView(String name, String description, boolean paused) {
   public static AppView of(App app) {
     return new AppView(app.name, app.description, app.paused);

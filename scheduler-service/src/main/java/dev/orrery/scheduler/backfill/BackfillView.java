@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(
     name = "Backfill",
-    example =
+    examples =
         """
         {"id": "17", "job": "nightly", "from": "2027-03-01T00:00:00Z",
          "until": "2027-03-07T00:00:00Z", "overlap": "queue-all",

@@ -19,7 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(
     name = "Instance",
-    example =
+    examples =
         """
         {"id": "249518030950563840", "app": "billing", "job": "nightly", "jobVersion": 3,
          "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",

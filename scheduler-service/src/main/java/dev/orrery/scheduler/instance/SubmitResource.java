@@ -57,11 +57,11 @@ public class SubmitResource {
   }
 
   /** The id of a new instance. */
-  @Schema(name = "Made", example = "{\"id\":\"249518030950563840\"}")
+  @Schema(name = "Made", examples = "{\"id\":\"249518030950563840\"}")
   public record Made(String id) {}
 
   /** The ids of new instances, in the order of the request. */
-  @Schema(name = "MadeMany", example = "{\"ids\":[\"249518030950563840\"]}")
+  @Schema(name = "MadeMany", examples = "{\"ids\":[\"249518030950563840\"]}")
   public record MadeMany(List<String> ids) {}
 
   @POST

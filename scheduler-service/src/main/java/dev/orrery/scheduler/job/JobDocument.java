@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
     name = "Job",
-    example =
+    examples =
         """
         {"trigger": {"cron": "0 30 2 * * *", "zone": "Europe/Berlin"},
          "processor": {"type": "shell", "command": ["/opt/billing/run", "--day", "${fireTime}"]},

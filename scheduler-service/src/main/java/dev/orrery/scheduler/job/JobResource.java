@@ -72,7 +72,7 @@ public class JobResource {
   public record JobStatus(int version, boolean paused, Instant nextFireTime) {}
 
   /** Fire times to come, in their order. */
-  @Schema(name = "FireTimes", example = "{\"fireTimes\":[\"2027-03-28T01:00:00Z\"]}")
+  @Schema(name = "FireTimes", examples = "{\"fireTimes\":[\"2027-03-28T01:00:00Z\"]}")
   public record FireTimes(List<Instant> fireTimes) {}
 
   @PUT

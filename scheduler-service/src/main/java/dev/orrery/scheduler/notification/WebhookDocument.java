@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
     name = "Webhook",
-    example =
+    examples =
         "{\"url\":\"https://hooks.example.org/orrery\",\"events\":[\"failed\",\"recovered\"],"
             + "\"jobs\":[\"nightly\"],\"threshold\":3,\"window\":\"PT10M\"}")
 record WebhookDocument(

@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(
     name = "Progress",
-    example =
+    examples =
         """
         {"percent": 40, "text": "copying orders", "at": "2027-03-28T01:02:10.334Z"}\
         """)
