@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** What is to be delivered. */
 @ApplicationScoped
@@ -159,8 +158,8 @@ class OutboxStore {
   void delivered(Outgoing message, int status) {
     database.transaction(
         connection -> {
-          Sql.of(connection, DELIVERED).with(status).with(message.id()).update();
-          return free(connection, message);
+          free(connection, message);
+          return Sql.of(connection, DELIVERED).with(status).with(message.id()).update();
         });
   }
 
@@ -174,22 +173,24 @@ class OutboxStore {
       Outgoing message, Integer status, String error, Duration delay, Duration giveUpAfter) {
     return database.transaction(
         connection -> {
-          Optional<Boolean> over =
-              Sql.of(connection, FAILED)
-                  .with(giveUpAfter.toMillis())
-                  .with(delay.toMillis())
-                  .with(message.id())
-                  .withInt(status)
-                  .withText(error)
-                  .with(delay.toMillis())
-                  .first(row -> row.getBoolean("is_over"));
           free(connection, message);
-          return over.orElse(false);
+          return Sql.of(connection, FAILED)
+              .with(giveUpAfter.toMillis())
+              .with(delay.toMillis())
+              .with(message.id())
+              .withInt(status)
+              .withText(error)
+              .with(delay.toMillis())
+              .first(row -> row.getBoolean("is_over"))
+              .orElse(false);
         });
   }
 
-  private static int free(Connection connection, Outgoing message) throws SQLException {
-    return Sql.of(connection, FREE).with(message.webhook()).update();
+  /**
+   * Before its message is written: whoever deletes the webhook takes the locks in this order too.
+   */
+  private static void free(Connection connection, Outgoing message) throws SQLException {
+    Sql.of(connection, FREE).with(message.webhook()).update();
   }
 
   /** Disables the webhook, and gives up what waits for it. */
