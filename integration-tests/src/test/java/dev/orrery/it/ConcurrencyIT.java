@@ -69,7 +69,7 @@ class ConcurrencyIT {
         assertThat(stack.api().states(Stack.APP, job.getKey()))
             .isEqualTo(Map.of("SUCCEEDED", RUNS));
       }
-      assertThat(count(database, "select count(*) from instance")).isZero();
+      assertThat(database.count("select count(*) from instance")).isZero();
     }
   }
 
@@ -79,8 +79,8 @@ class ConcurrencyIT {
         runs + " runs have ended",
         Duration.ofMinutes(3),
         () -> {
-          assertThat(count(database, OVER_THE_LIMIT)).as("jobs over their limit").isZero();
-          return count(database, "select count(*) from instance_history") >= runs;
+          assertThat(database.count(OVER_THE_LIMIT)).as("jobs over their limit").isZero();
+          return database.count("select count(*) from instance_history") >= runs;
         });
   }
 
@@ -90,15 +90,6 @@ class ConcurrencyIT {
       where s.concurrency < (select count(*) from instance i
         where i.job_id = s.job_id and i.state in (1, 3))
       """;
-
-  private static long count(Postgres database, String sql) throws SQLException {
-    try (Connection connection = database.connect();
-        PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet rows = statement.executeQuery()) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
 
   /** From when to when an attempt had the job's slot. */
   private record Interval(Instant from, Instant until) {}

@@ -133,7 +133,7 @@ class PolicyIT {
       Await.until(
           "what was to be canceled has ended",
           Duration.ofSeconds(30),
-          () -> count(database, CANCELING) == 0);
+          () -> database.count(CANCELING) == 0);
       Files.createFile(release);
       Await.until("all instances have ended", Duration.ofSeconds(90), () -> unended(database) == 0);
 
@@ -189,20 +189,11 @@ class PolicyIT {
   }
 
   private static long dueTriggers(Postgres database) throws Exception {
-    return count(database, "select count(*) from trigger where next_fire_at is not null");
+    return database.count("select count(*) from trigger where next_fire_at is not null");
   }
 
   private static long unended(Postgres database) throws Exception {
-    return count(database, "select count(*) from instance");
-  }
-
-  private static long count(Postgres database, String sql) throws Exception {
-    try (var connection = database.connect();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
+    return database.count("select count(*) from instance");
   }
 
   private static Instant fireTime(JsonNode fire) {

@@ -39,12 +39,12 @@ class ArchitectureTest {
           Map.entry("job.WaitingInstances", "takes part in the transaction of its caller"),
           Map.entry("job.JobVersions", "loads what is missing on the connection of its caller"),
           Map.entry("instance.HistoryRows", "collects rows for one statement"),
+          Map.entry("instance.Fence", "reads itself from a row"),
           Map.entry("instance.InstanceRow", "reads itself from a row"),
           Map.entry("startup.DatabaseRefusal", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
           Map.entry("instance.DueInstances", "is one statement and its hint"),
-          Map.entry("notification.Evaluation", "locks, decides and writes on one connection"),
-          Map.entry("instance.Deadlines", "is one statement, settled in its transaction"));
+          Map.entry("notification.Evaluation", "locks, decides and writes on one connection"));
 
   /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */
   private static final Map<String, String> NANO_TIME_BESIDE_THE_TICKER =

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.backfill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.json.QueryParameter;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
@@ -80,7 +81,7 @@ public class BackfillResource {
       @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
     int size = Page.limit(limit);
-    long before = after == null ? Long.MAX_VALUE : cursor(after);
+    long before = QueryParameter.cursor(after, Long.MAX_VALUE);
     return Page.of(
         backfills.page(appId, job, before, size + 1), size, view -> view, BackfillView::id);
   }
@@ -111,14 +112,6 @@ public class BackfillResource {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw ProblemException.invalid("id", "The id of a backfill is a number.");
-    }
-  }
-
-  private static long cursor(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
     }
   }
 }

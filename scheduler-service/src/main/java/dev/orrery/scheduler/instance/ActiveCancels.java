@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.instance.CommandStore.Locked;
@@ -15,24 +14,6 @@ import java.util.stream.Collectors;
 /** Cancels many instances at once, as part of a caller's transaction. */
 @ApplicationScoped
 public class ActiveCancels {
-  private static final String LOCK_ALL_OF =
-      """
-      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted
-      from instance i where i.job_id = any(?)
-      order by i.id
-      for update
-      """;
-
-  /** A backfill's own: an API run or a retry by hand may have an id between them. */
-  private static final String LOCK_FIRES_BETWEEN =
-      """
-      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted
-      from instance i
-      where i.job_id = ? and i.id between ? and ? and i.fire_time is not null and i.retry_of is null
-      order by i.id
-      for update
-      """;
-
   private final CancelConfig config;
   private final Hints hints;
   private final InstanceMetrics metrics;
@@ -52,8 +33,7 @@ public class ActiveCancels {
       throws SQLException {
     return jobs.isEmpty()
         ? () -> {}
-        : cancel(
-            connection, Sql.of(connection, LOCK_ALL_OF).bigints(jobs).list(Locked::read), reason);
+        : cancel(connection, CommandStore.lockAllOf(connection, jobs), reason);
   }
 
   /**
@@ -64,10 +44,7 @@ public class ActiveCancels {
    */
   public Runnable cancelFiresBetween(
       Connection connection, long job, long first, long last, Reason reason) throws SQLException {
-    return cancel(
-        connection,
-        Sql.of(connection, LOCK_FIRES_BETWEEN).with(job).with(first).with(last).list(Locked::read),
-        reason);
+    return cancel(connection, CommandStore.lockFiresBetween(connection, job, first, last), reason);
   }
 
   private Runnable cancel(Connection connection, List<Locked> locked, Reason reason)

@@ -13,13 +13,36 @@ import java.util.UUID;
 
 /** The statements behind what people do with an instance. Each takes the app into its query. */
 final class CommandStore {
+  /** What {@link Locked} is read from. */
+  private static final String LOCKED_COLUMNS =
+      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted\n";
+
   private static final String LOCK =
-      """
-      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted
-      from instance i join job j on j.id = i.job_id and j.app_id = coalesce(?, j.app_id)
-      where i.id = ?
-      for update of i
-      """;
+      LOCKED_COLUMNS
+          + """
+          from instance i join job j on j.id = i.job_id and j.app_id = coalesce(?, j.app_id)
+          where i.id = ?
+          for update of i
+          """;
+
+  private static final String LOCK_ALL_OF =
+      LOCKED_COLUMNS
+          + """
+          from instance i where i.job_id = any(?)
+          order by i.id
+          for update
+          """;
+
+  /** A backfill's own: an API run or a retry by hand may have an id between them. */
+  private static final String LOCK_FIRES_BETWEEN =
+      LOCKED_COLUMNS
+          + """
+          from instance i
+          where i.job_id = ? and i.id between ? and ?
+            and i.fire_time is not null and i.retry_of is null
+          order by i.id
+          for update
+          """;
 
   private static final String REQUEST_CANCEL =
       """
@@ -72,7 +95,7 @@ final class CommandStore {
       UUID session,
       boolean coupled,
       boolean slotted) {
-    static Locked read(ResultSet row) throws SQLException {
+    private static Locked read(ResultSet row) throws SQLException {
       return new Locked(
           new AttemptRef(row.getLong("id"), row.getInt("attempt")),
           row.getLong("job_id"),
@@ -89,6 +112,21 @@ final class CommandStore {
   static Optional<Locked> lock(Connection connection, long id, Integer onlyApp)
       throws SQLException {
     return Sql.of(connection, LOCK).withInt(onlyApp).with(id).first(Locked::read);
+  }
+
+  /** All that is active of the jobs, in the order of their ids. */
+  static List<Locked> lockAllOf(Connection connection, Collection<Long> jobs) throws SQLException {
+    return Sql.of(connection, LOCK_ALL_OF).bigints(jobs).list(Locked::read);
+  }
+
+  /** What is active of the fires of a job that were made from one id to another. */
+  static List<Locked> lockFiresBetween(Connection connection, long job, long first, long last)
+      throws SQLException {
+    return Sql.of(connection, LOCK_FIRES_BETWEEN)
+        .with(job)
+        .with(first)
+        .with(last)
+        .list(Locked::read);
   }
 
   /** The caller holds the locks of the instances. */

@@ -1,13 +1,11 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Ends attempts that should have been ended by their worker: past their time-out, or past the grace
@@ -50,12 +48,7 @@ public class Deadlines {
                       .with(AT_ONCE)
                       .list(
                           row ->
-                              EndedAttempt.declared(
-                                  new Fence(
-                                      new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-                                      row.getObject("session_id", UUID.class)),
-                                  AttemptEnd.TIMED_OUT,
-                                  ERROR));
+                              EndedAttempt.declared(Fence.read(row), AttemptEnd.TIMED_OUT, ERROR));
               return settlements.settle(connection, overdue);
             });
     // The worker may still be at it: it is told to stop, and its report will be stale.

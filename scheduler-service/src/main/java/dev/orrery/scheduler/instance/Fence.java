@@ -1,7 +1,17 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.message.AttemptRef;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.UUID;
 
 /** What a report must name exactly to count: the attempt, and the session that it was given to. */
-public record Fence(AttemptRef attempt, UUID session) {}
+public record Fence(AttemptRef attempt, UUID session) {
+
+  /** Of a row with the columns id, attempt and session_id. */
+  public static Fence read(ResultSet row) throws SQLException {
+    return new Fence(
+        new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+        row.getObject("session_id", UUID.class));
+  }
+}

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.app.Apps;
+import dev.orrery.scheduler.json.QueryParameter;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
@@ -65,7 +66,12 @@ public class InstanceResource {
       @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
     return instances.page(
-        new InstanceStore.Filter(appId, job, states(state), cursor(after), Page.limit(limit)));
+        new InstanceStore.Filter(
+            appId,
+            job,
+            states(state),
+            QueryParameter.cursor(after, Long.MAX_VALUE),
+            Page.limit(limit)));
   }
 
   @GET
@@ -107,17 +113,6 @@ public class InstanceResource {
   public Response retry(String id) {
     long retried = commands.retry(Caller.of(identity), InstanceId.parse(id));
     return Response.accepted(new SubmitResource.Made(Long.toString(retried))).build();
-  }
-
-  private static long cursor(String after) {
-    if (after == null) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      return Long.parseLong(after);
-    } catch (NumberFormatException e) {
-      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
-    }
   }
 
   private static List<Integer> states(String name) {

@@ -109,12 +109,7 @@ public class Instances {
         progress.of(
             rows.stream().filter(row -> row.attempt() > 0).map(Instances::lastAttempt).toList());
     return rows.stream()
-        .map(
-            row ->
-                view(
-                    row,
-                    waitingFor(row, byLane, paused.contains(versions.get(row.versionId()).jobId())),
-                    byAttempt.get(lastAttempt(row))))
+        .map(row -> view(row, byLane, paused, byAttempt.get(lastAttempt(row))))
         .toList();
   }
 
@@ -122,7 +117,8 @@ public class Instances {
     return new AttemptRef(row.id(), row.attempt());
   }
 
-  private InstanceView view(InstanceRow row, WaitingFor waitingFor, ProgressView said) {
+  private InstanceView view(
+      InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused, ProgressView said) {
     JobVersion version = versions.get(row.versionId());
     return new InstanceView(
         Long.toString(row.id()),
@@ -142,7 +138,7 @@ public class Instances {
         row.reason(),
         row.skippedCount(),
         said,
-        waitingFor,
+        waitingFor(row, byLane, paused.contains(version.jobId())),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         Parameters.merge(version.document().parameters(), ownParameters(row.parameters())));
   }

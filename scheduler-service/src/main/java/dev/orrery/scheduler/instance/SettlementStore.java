@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.instance.Settlement.Tally;
 import java.sql.Connection;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The statements that settle ended attempts. Lock order, as everywhere: triggers by id, then
@@ -91,9 +89,7 @@ final class SettlementStore {
 
     private static Running read(ResultSet row) throws SQLException {
       return new Running(
-          new Fence(
-              new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-              row.getObject("session_id", UUID.class)),
+          Fence.read(row),
           row.getLong("job_id"),
           row.getLong("job_version_id"),
           row.getInt("lane_id"),

@@ -49,6 +49,20 @@ public final class QueryParameter {
   }
 
   /**
+   * The cursor of a list that goes on by number.
+   *
+   * @param otherwise where it is absent
+   * @throws ProblemException {@code INVALID} if no page can have given it
+   */
+  public static long cursor(String after, long otherwise) {
+    try {
+      return after == null ? otherwise : Long.parseLong(after);
+    } catch (NumberFormatException e) {
+      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+    }
+  }
+
+  /**
    * @return null where it is absent
    * @throws ProblemException {@code INVALID} if it is not an RFC 3339 instant
    */

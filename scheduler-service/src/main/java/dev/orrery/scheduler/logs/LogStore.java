@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Stores and reads what attempts write. */
@@ -109,13 +108,7 @@ class LogStore {
                 .bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
                 .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
                 .uuids(fences.stream().map(Fence::session).toList())
-                .list(
-                    row ->
-                        owned.put(
-                            new Fence(
-                                new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-                                row.getObject("session_id", UUID.class)),
-                            row.getLong("bytes"))));
+                .list(row -> owned.put(Fence.read(row), row.getLong("bytes"))));
     return owned;
   }
 

@@ -7,7 +7,6 @@ import dev.orrery.scheduler.app.Apps;
 import dev.orrery.scheduler.job.JobChange;
 import dev.orrery.scheduler.job.Preconditions;
 import dev.orrery.scheduler.json.QueryParameter;
-import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
@@ -212,7 +211,8 @@ public class WebhookResource {
       @QueryParam("after") String after) {
     int size = Page.limit(limit);
     return Page.of(
-        webhooks.deliveries(appId(app), webhook, cursor(after), size + 1),
+        webhooks.deliveries(
+            appId(app), webhook, QueryParameter.cursor(after, Long.MAX_VALUE), size + 1),
         size,
         delivery -> delivery,
         DeliveryView::id);
@@ -226,13 +226,5 @@ public class WebhookResource {
     CacheControl control = new CacheControl();
     control.setNoStore(true);
     return control;
-  }
-
-  private static long cursor(String after) {
-    try {
-      return after == null ? Long.MAX_VALUE : Long.parseLong(after);
-    } catch (NumberFormatException e) {
-      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
-    }
   }
 }

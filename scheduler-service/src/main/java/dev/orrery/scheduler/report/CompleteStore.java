@@ -1,17 +1,14 @@
 package dev.orrery.scheduler.report;
 
-import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /** The statements behind reports. */
 final class CompleteStore {
@@ -73,7 +70,7 @@ final class CompleteStore {
         .texts(fences.stream().map(results::get).toList())
         .list(
             row -> {
-              completed.fences().add(fence(row));
+              completed.fences().add(Fence.read(row));
               Long job = Sql.nullableLong(row, "slotted_job");
               return job != null && completed.slottedJobs().add(job);
             });
@@ -82,19 +79,12 @@ final class CompleteStore {
 
   static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)
       throws SQLException {
-    return new HashSet<>(
-        fences(Sql.of(connection, ACCEPTED_BEFORE), fences).list(CompleteStore::fence));
+    return new HashSet<>(fences(Sql.of(connection, ACCEPTED_BEFORE), fences).list(Fence::read));
   }
 
   private static Sql fences(Sql sql, Collection<Fence> fences) {
     return sql.bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
         .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
         .uuids(fences.stream().map(Fence::session).toList());
-  }
-
-  private static Fence fence(ResultSet row) throws SQLException {
-    return new Fence(
-        new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-        row.getObject("session_id", UUID.class));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.Apps;
 import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.QueryParameter;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
@@ -103,7 +104,7 @@ public class TokenResource {
     int appId = apps.visibleId(Caller.of(identity), app);
     int size = Page.limit(limit);
     return Page.of(
-        tokens.list(appId, cursor(after), size + 1),
+        tokens.list(appId, QueryParameter.cursor(after, 0), size + 1),
         size,
         TokenView::of,
         token -> token.id.toString());
@@ -114,17 +115,6 @@ public class TokenResource {
   @Operation(summary = "Revokes a token, on all replicas within five seconds")
   public void revoke(String app, String id) {
     tokens.revoke(apps.visibleId(Caller.of(identity), app), id(id));
-  }
-
-  private static long cursor(String after) {
-    if (after == null) {
-      return 0;
-    }
-    try {
-      return Long.parseLong(after);
-    } catch (NumberFormatException e) {
-      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
-    }
   }
 
   private static long id(String text) {

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
@@ -59,21 +58,15 @@ final class SessionEndStore {
   }
 
   static List<Fence> held(Connection connection, List<UUID> sessions) throws SQLException {
-    return Sql.of(connection, HELD).uuids(sessions).list(SessionEndStore::fence);
+    return Sql.of(connection, HELD).uuids(sessions).list(Fence::read);
   }
 
   /** Running instances whose session has ended; there should be none. */
   static List<Fence> orphans(Connection connection, int limit) throws SQLException {
-    return Sql.of(connection, ORPHANS).with(limit).list(SessionEndStore::fence);
+    return Sql.of(connection, ORPHANS).with(limit).list(Fence::read);
   }
 
   private static UUID session(ResultSet row) throws SQLException {
     return row.getObject("id", UUID.class);
-  }
-
-  private static Fence fence(ResultSet row) throws SQLException {
-    return new Fence(
-        new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-        row.getObject("session_id", UUID.class));
   }
 }
