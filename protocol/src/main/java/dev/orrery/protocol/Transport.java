@@ -13,8 +13,19 @@ import java.util.stream.Collectors;
  * name; people and peers write it in any case and with blanks around it, we write it in lower case.
  */
 public enum Transport {
-  HTTP,
-  AKKA;
+  HTTP(Verb.MAX_MESSAGE_BYTES),
+  AKKA(200 * 1024);
+
+  private final int maxMessageBytes;
+
+  Transport(int maxMessageBytes) {
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  /** No message of a worker or to a worker is larger; senders cut or split. */
+  public int maxMessageBytes() {
+    return maxMessageBytes;
+  }
 
   /** The canonical spelling, lower case in every locale. */
   @JsonValue

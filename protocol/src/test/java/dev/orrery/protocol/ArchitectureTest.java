@@ -17,5 +17,8 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "com.fasterxml.jackson.annotation", "dev.orrery.protocol..");
+              "java..",
+              "javax.net.ssl",
+              "com.fasterxml.jackson.annotation",
+              "dev.orrery.protocol..");
 }

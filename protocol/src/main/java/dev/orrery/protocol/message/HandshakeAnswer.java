@@ -8,7 +8,7 @@ import java.time.Instant;
  * The agreement: from here on the worker has a session.
  *
  * @param session unguessable; names the session in every later message
- * @param version the protocol version that both sides use in this session
+ * @param version the protocol version that both sides use in this session; absent means 1
  * @param leaseRemainingMillis milliseconds from the moment the request arrived
  * @param pollWaitMillis how long, in milliseconds, a poll should let itself be parked
  * @param renewEveryMillis how often, in milliseconds, the worker renews its lease
@@ -23,4 +23,9 @@ public record HandshakeAnswer(
     @JsonProperty("pollWait") long pollWaitMillis,
     @JsonProperty("renewEvery") long renewEveryMillis,
     Instant serverTime,
-    String software) {}
+    String software) {
+
+  public HandshakeAnswer {
+    version = version == 0 ? 1 : version;
+  }
+}

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whom this program may dial when somebody else chose the address: what an operator listed, and
@@ -58,6 +59,15 @@ public final class AllowedNetworks {
               + "', which is no network: "
               + e.getMessage()
               + ". Write networks such as 10.0.0.0/8 or fd00::/8.");
+    }
+  }
+
+  /** The address that the text spells out; empty for anything else, which is not looked up. */
+  public static Optional<InetAddress> spelledOut(String text) {
+    try {
+      return Optional.of(IpNetwork.literal(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 

@@ -40,7 +40,10 @@ record IpNetwork(InetAddress first, int prefixLength) {
     return new IpNetwork(first, prefixLength);
   }
 
-  private static InetAddress literal(String text) {
+  /**
+   * @throws IllegalArgumentException for anything but an address; nothing is looked up
+   */
+  static InetAddress literal(String text) {
     boolean v4 = V4.matcher(text).matches();
     if (!v4 && !V6.matcher(text).matches()) {
       throw new IllegalArgumentException("it is not an address");

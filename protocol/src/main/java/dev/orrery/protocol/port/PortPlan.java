@@ -71,7 +71,7 @@ public final class PortPlan {
             0,
             !situation.clusterEnabled(),
             situation.clusterEnabled()
-                ? "cluster must stay open: cluster mode is on"
+                ? "cluster must stay open: never closed while cluster mode is on"
                 : "cluster may be closed: cluster mode is off"),
         new PlannedPort(
             numbers.management(),
@@ -105,6 +105,23 @@ public final class PortPlan {
             akka
                 ? "worker must stay open: akka workers are dialled back"
                 : "worker may be closed: no protocol dials workers"));
+  }
+
+  /**
+   * The key that sets the number of a port.
+   *
+   * @param name as in {@link PlannedPort}
+   */
+  public static String setting(String name) {
+    return switch (name) {
+      case "api" -> "quarkus.http.port";
+      case "http" -> "orrery.protocols.http.port";
+      case "akka" -> "orrery.protocols.akka.port";
+      case "cluster" -> "orrery.cluster.port";
+      case "management", "agent-management" -> "quarkus.management.port";
+      case "worker" -> "orrery.worker.port";
+      default -> throw new IllegalArgumentException("There is no port '" + name + "' in the plan");
+    };
   }
 
   private static PlannedPort transport(

@@ -113,6 +113,11 @@ class MessageJsonTest {
   }
 
   @Test
+  void agreementWithoutAVersionIsOneOfTheFirst() throws JsonProcessingException {
+    assertThat(read("{\"session\":\"s\"}", HandshakeAnswer.class).version()).isEqualTo(1);
+  }
+
+  @Test
   void timeoutThatIsAbsentMeansNone() throws JsonProcessingException {
     assertThat(read("{}", Assignment.class).timeoutMillis()).isNull();
     assertThat(read("{\"timeout\":0}", Assignment.class).timeoutMillis()).isZero();

@@ -174,4 +174,13 @@ class AllowedNetworksTest {
                 + " fd00::/8.",
             SETTING, text, reason);
   }
+
+  @Test
+  void anAddressIsReadAndANameIsNotLookedUp() throws UnknownHostException {
+    assertThat(AllowedNetworks.spelledOut("10.1.2.3")).contains(address("10.1.2.3"));
+    assertThat(AllowedNetworks.spelledOut("fd00::7")).contains(address("fd00::7"));
+    assertThat(AllowedNetworks.spelledOut("localhost")).isEmpty();
+    assertThat(AllowedNetworks.spelledOut("10.1.2.300")).isEmpty();
+    assertThat(AllowedNetworks.spelledOut("")).isEmpty();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.orrery.protocol.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.protocol.Transport;
@@ -48,7 +49,7 @@ class PortPlanTest {
           http      | false | 0 | 0 | worker           | false | true  | worker may be closed: no protocol dials workers
           http,akka | false | 0 | 0 | worker           | true  | false | worker must stay open: akka workers are dialled back
           http      | false | 0 | 0 | cluster          | false | true  | cluster may be closed: cluster mode is off
-          http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: cluster mode is on
+          http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: never closed while cluster mode is on
           """)
   void portIsOpenForWhomItServesAndMayBeClosedOtherwise(
       String active,
@@ -81,6 +82,13 @@ class PortPlanTest {
         .filteredOn(port -> !port.name().equals("http"))
         .extracting(PlannedPort::sessions)
         .containsOnly(0);
+  }
+
+  @Test
+  void everyPortHasASettingForItsNumber() {
+    assertThat(plan("http", false, Map.of()))
+        .allSatisfy(port -> assertThat(PortPlan.setting(port.name())).endsWith(".port"));
+    assertThatIllegalArgumentException().isThrownBy(() -> PortPlan.setting("console"));
   }
 
   @Test

@@ -1,0 +1,71 @@
+package dev.orrery.protocol.startup;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Settings as they were written, asked by our names, and found by PowerJob's as well. Nothing is
+ * trimmed and nothing is taken for absent: that is for those who know what a setting means.
+ */
+public final class AliasedSettings {
+  private final List<SettingAlias> aliases;
+  private final UnaryOperator<String> written;
+  private final UnaryOperator<String> byUser;
+
+  /**
+   * @param written the value of a key from wherever it comes, defaults included; null if absent
+   * @param byUser the same without what the program brings itself: an alias goes before a default
+   */
+  public AliasedSettings(
+      List<SettingAlias> aliases, UnaryOperator<String> written, UnaryOperator<String> byUser) {
+    this.aliases = List.copyOf(aliases);
+    this.written = written;
+    this.byUser = byUser;
+  }
+
+  /**
+   * A value and where it stands.
+   *
+   * @param name the name under which the user gave it; ours if nobody did
+   * @param value as it was written; null if it is absent
+   */
+  public record Given(String name, String value) {}
+
+  /** Looks a setting up by our name. */
+  public Given given(String key) {
+    for (SettingAlias alias : aliases) {
+      if (alias.key().equals(key) && byUser.apply(key) == null) {
+        String theirs = written.apply(alias.alias());
+        if (theirs != null) {
+          return new Given(alias.alias(), theirs);
+        }
+      }
+    }
+    return new Given(key, written.apply(key));
+  }
+
+  /**
+   * What has to be added to the configuration, by our names, so that it says what was given by
+   * PowerJob's. Blank values are left out.
+   *
+   * @throws Refusal if a setting was given under both names with different values
+   */
+  public Map<String, String> translated() {
+    Map<String, String> translated = new LinkedHashMap<>();
+    for (SettingAlias alias : aliases) {
+      String theirs = written.apply(alias.alias());
+      String ours = byUser.apply(alias.key());
+      if (theirs == null) {
+        continue;
+      }
+      if (ours != null) {
+        alias.requireSame(ours, theirs);
+      } else if (!theirs.isBlank()) {
+        translated.put(alias.key(), alias.kind().canonical(theirs));
+      }
+    }
+    return translated;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orrery.protocol.startup;
+
+/**
+ * A setting that goes by PowerJob's name too, so that those who come from there need not change
+ * theirs.
+ *
+ * @param key our name
+ * @param alias PowerJob's name
+ */
+public record SettingAlias(String key, String alias, SettingKind kind) {
+
+  /**
+   * @throws Refusal if the two differ
+   */
+  void requireSame(String ours, String theirs) {
+    if (!kind.canonical(ours).equals(kind.canonical(theirs))) {
+      throw new Refusal(
+          key
+              + "="
+              + kind.shown(ours)
+              + " and "
+              + alias
+              + "="
+              + kind.shown(theirs)
+              + " are two names of one setting with different values. Set only one of them."
+              + kind.choices());
+    }
+  }
+}

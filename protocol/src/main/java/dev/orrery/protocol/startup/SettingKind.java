@@ -1,0 +1,71 @@
+package dev.orrery.protocol.startup;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.UnknownNameException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What a setting holds: when two spellings of it mean the same, and whether it may be shown. */
+public enum SettingKind {
+  TEXT {
+    @Override
+    String canonical(String value) {
+      return value.strip();
+    }
+  },
+  /** One protocol, or a list of them. */
+  PROTOCOLS {
+    @Override
+    String canonical(String value) {
+      try {
+        return Transport.parseList(value).stream()
+            .map(Transport::canonicalName)
+            .collect(Collectors.joining(","));
+      } catch (UnknownNameException e) {
+        // As it was written, for those who refuse it by the name that it was given under.
+        return value;
+      }
+    }
+
+    @Override
+    String choices() {
+      return " Valid names: " + Transport.validNames() + ".";
+    }
+  },
+  /** URLs of schedulers, separated by commas; PowerJob writes host and port without a scheme. */
+  SERVERS {
+    @Override
+    String canonical(String value) {
+      return Arrays.stream(value.split(",", -1))
+          .map(String::strip)
+          .filter(server -> !server.isEmpty())
+          .map(server -> server.contains("://") ? server : "http://" + server)
+          .collect(Collectors.joining(","));
+    }
+  },
+  /** Never shown, and never trimmed. */
+  SECRET {
+    @Override
+    String canonical(String value) {
+      return value;
+    }
+
+    @Override
+    String shown(String value) {
+      return "(hidden)";
+    }
+  };
+
+  /** One spelling for all values that mean the same. */
+  abstract String canonical(String value);
+
+  /** The value as it may stand in a message. */
+  String shown(String value) {
+    return "'" + value + "'";
+  }
+
+  /** What can be set, as the end of a message; empty if there is no list of it. */
+  String choices() {
+    return "";
+  }
+}

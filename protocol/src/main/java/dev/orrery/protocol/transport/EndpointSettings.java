@@ -1,0 +1,29 @@
+package dev.orrery.protocol.transport;
+
+import dev.orrery.protocol.network.AllowedNetworks;
+import java.util.Optional;
+
+/**
+ * Where one side of a transport listens, and whom it hears and dials.
+ *
+ * @param prefix of the keys that these come from, such as {@code orrery.protocols.akka}; refusals
+ *     name it
+ * @param networksKey the key of the allowed networks
+ * @param tlsKey the key of TLS
+ * @param host to bind
+ * @param port to bind; 0 means any free one
+ * @param advertisedHost under which others dial us; empty: found
+ * @param networks whom this side hears and dials; empty: loopback only, or with TLS anybody
+ * @param tls mutual TLS with these keys; empty: none
+ * @param towards a host on the way to the peers, which tells the address to advertise; may be empty
+ */
+public record EndpointSettings(
+    String prefix,
+    String networksKey,
+    String tlsKey,
+    String host,
+    int port,
+    Optional<String> advertisedHost,
+    Optional<AllowedNetworks> networks,
+    Optional<MutualTls> tls,
+    Optional<String> towards) {}

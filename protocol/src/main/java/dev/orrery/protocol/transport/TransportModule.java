@@ -1,0 +1,44 @@
+package dev.orrery.protocol.transport;
+
+import dev.orrery.protocol.Transport;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * A transport that comes as a module of its own, found by {@link ServiceLoader}. It moves bytes:
+ * the JSON of a verb one way, the JSON of its answer the other.
+ */
+public interface TransportModule {
+
+  Transport transport();
+
+  /**
+   * Judges settings before anything is started with them.
+   *
+   * @throws dev.orrery.protocol.startup.Refusal if they are not safe
+   */
+  void check(EndpointSettings settings);
+
+  /**
+   * Listens for workers.
+   *
+   * @throws dev.orrery.protocol.startup.Refusal if the settings are not safe, or the port is taken
+   */
+  SchedulerEnd listen(EndpointSettings settings, VerbHandler handler);
+
+  /**
+   * Opens the worker's side, which may have to listen too: answers come in there.
+   *
+   * @throws dev.orrery.protocol.startup.Refusal as {@link #listen}
+   */
+  WorkerEnd open(EndpointSettings settings);
+
+  /** The module of a transport, if it is part of this build; loads no class of any other. */
+  static Optional<TransportModule> find(Transport transport) {
+    return ServiceLoader.load(TransportModule.class, TransportModule.class.getClassLoader())
+        .stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(module -> module.transport() == transport)
+        .findFirst();
+  }
+}
