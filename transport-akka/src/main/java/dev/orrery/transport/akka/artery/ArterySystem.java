@@ -1,0 +1,188 @@
+package dev.orrery.transport.akka.artery;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.orrery.transport.akka.Reach;
+import dev.orrery.transport.akka.guard.Inner;
+import dev.orrery.transport.akka.guard.Own;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.setup.Setup;
+import org.apache.pekko.remote.AddressUidExtension;
+import org.apache.pekko.remote.RemoteTransportException;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+
+/**
+ * One actor system behind its guard. What makes it safe stands in its configuration, which is ours
+ * alone: neither system properties nor a file of the application can change it.
+ */
+public final class ArterySystem implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ArterySystem.class.getName());
+
+  /** Name of the only actor that a peer can address. */
+  public static final String ACTOR = "orrery";
+
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final byte[] NO_PASSWORD = {};
+  private static final int PASSWORD_BYTES = 32;
+  private static final int TRIES = 5;
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  private final ActorSystem system;
+  private final Inner inner;
+
+  /**
+   * How one is set up.
+   *
+   * @param name part of its address
+   * @param advertisedHost the rest of it, exactly as peers write it
+   * @param advertisedPort of the guard
+   * @param tls mutual TLS, or null
+   * @param verifiesNames whether the peer's certificate has to be one for the host that is dialled
+   * @param mailboxBytes how much may wait to be served
+   */
+  public record Setting(
+      String name,
+      String advertisedHost,
+      int advertisedPort,
+      Reach reach,
+      Supplier<SSLContext> tls,
+      boolean verifiesNames,
+      long mailboxBytes) {}
+
+  private ArterySystem(ActorSystem system, Inner inner) {
+    this.system = system;
+    this.inner = inner;
+  }
+
+  /** Starts one, on a free port of the loopback interface. */
+  public static ArterySystem start(Setting setting) {
+    for (int attempt = 1; ; attempt++) {
+      Inner inner =
+          new Inner(
+              new InetSocketAddress(LOOPBACK, freePort()),
+              setting.tls() == null ? NO_PASSWORD : newPassword());
+      try {
+        return new ArterySystem(create(setting, inner), inner);
+      } catch (RemoteTransportException e) {
+        // Somebody else has taken the port meanwhile.
+        if (attempt == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, LOOPBACK)) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException("There is no free port on the loopback interface", e);
+    }
+  }
+
+  private static byte[] newPassword() {
+    byte[] password = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(password);
+    return password;
+  }
+
+  private static ActorSystem create(Setting setting, Inner inner) {
+    ClassLoader loader = ArterySystem.class.getClassLoader();
+    Config config =
+        ConfigFactory.parseMap(variable(setting, inner.address().getPort()))
+            .withFallback(ConfigFactory.parseResources(loader, "orrery-akka.conf"))
+            .withFallback(ConfigFactory.defaultReference(loader))
+            .resolve();
+    List<Setup> setups = new ArrayList<>();
+    setups.add(BootstrapSetup.create(config).withClassloader(loader));
+    setups.add(new DialSetup(setting.reach()));
+    if (setting.tls() != null) {
+      setups.add(
+          SSLEngineProviderSetup.create(
+              system -> new TlsEngines(setting.tls(), setting.verifiesNames(), inner.password())));
+    }
+    return ActorSystem.create(
+        setting.name(), ActorSystemSetup.create(setups.toArray(new Setup[0])));
+  }
+
+  private static Map<String, Object> variable(Setting setting, int innerPort) {
+    return Map.of(
+        "pekko.remote.artery.canonical.hostname",
+        setting.advertisedHost(),
+        "pekko.remote.artery.canonical.port",
+        setting.advertisedPort(),
+        "pekko.remote.artery.bind.hostname",
+        "127.0.0.1",
+        "pekko.remote.artery.bind.port",
+        innerPort,
+        "pekko.remote.artery.transport",
+        setting.tls() == null ? "tcp" : "tls-tcp",
+        "orrery-mailbox.max-bytes",
+        setting.mailboxBytes());
+  }
+
+  /** Starts the one actor that peers can address. */
+  ActorRef serve(Props props) {
+    return system.actorOf(props.withMailbox("orrery-mailbox"), ACTOR);
+  }
+
+  ActorSystem actors() {
+    return system;
+  }
+
+  /** A number that no other actor system has, this one's successors among them. */
+  public long uid() {
+    return AddressUidExtension.get(system).longAddressUid();
+  }
+
+  /** Runs the action when it has ended, whoever wanted that. */
+  public void whenEnded(Runnable action) {
+    var unused = system.getWhenTerminated().thenRun(action);
+  }
+
+  /** What peers may name as its own; the same for whichever takes its place. */
+  public Own own() {
+    return new Own(
+        ((ExtendedActorSystem) system).provider().getDefaultAddress().toString(), "/user/" + ACTOR);
+  }
+
+  /** Where Artery itself listens. */
+  public Inner inner() {
+    return inner;
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+    try {
+      system.getWhenTerminated().toCompletableFuture().get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(Level.WARNING, "The actor system of akka did not end within {0}", STOP);
+    } catch (ExecutionException e) {
+      LOG.log(Level.WARNING, "The actor system of akka did not end in good order", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

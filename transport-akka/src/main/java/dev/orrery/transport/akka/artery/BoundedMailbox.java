@@ -1,0 +1,102 @@
+package dev.orrery.transport.akka.artery;
+
+import com.typesafe.config.Config;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.dispatch.Envelope;
+import org.apache.pekko.dispatch.MailboxType;
+import org.apache.pekko.dispatch.MessageQueue;
+import org.apache.pekko.dispatch.ProducesMessageQueue;
+
+/**
+ * Bounds what waits to be served. Beyond a number of bytes a request loses its body, and is refused
+ * when its turn comes; beyond a number of messages it is thrown away, and nobody is told.
+ */
+public final class BoundedMailbox
+    implements MailboxType, ProducesMessageQueue<BoundedMailbox.Queue> {
+  /** What a message takes beside its body. */
+  private static final int OVERHEAD = 512;
+
+  private final long maxBytes;
+  private final int maxMessages;
+
+  /** Called by Pekko. */
+  public BoundedMailbox(ActorSystem.Settings settings, Config config) {
+    this(config.getLong("max-bytes"), config.getInt("max-messages"));
+  }
+
+  BoundedMailbox(long maxBytes, int maxMessages) {
+    this.maxBytes = maxBytes;
+    this.maxMessages = maxMessages;
+  }
+
+  @Override
+  public MessageQueue create(scala.Option<ActorRef> owner, scala.Option<ActorSystem> system) {
+    return new Queue(maxBytes, maxMessages);
+  }
+
+  /** What waits. */
+  static final class Queue implements MessageQueue {
+    private final ConcurrentLinkedQueue<Envelope> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger messages = new AtomicInteger();
+    private final long maxBytes;
+    private final int maxMessages;
+
+    Queue(long maxBytes, int maxMessages) {
+      this.maxBytes = maxBytes;
+      this.maxMessages = maxMessages;
+    }
+
+    @Override
+    public void enqueue(ActorRef receiver, Envelope message) {
+      if (messages.incrementAndGet() > maxMessages) {
+        messages.decrementAndGet();
+        return;
+      }
+      Envelope taken = message;
+      if (bytes.addAndGet(weight(message)) > maxBytes
+          && message.message() instanceof dev.orrery.transport.akka.artery.Envelope request
+          && request.kind() == dev.orrery.transport.akka.artery.Envelope.Kind.REQUEST) {
+        bytes.addAndGet(-weight(message));
+        taken = message.copy(request.overflow(), message.sender());
+        bytes.addAndGet(weight(taken));
+      }
+      waiting.add(taken);
+    }
+
+    @Override
+    public Envelope dequeue() {
+      Envelope next = waiting.poll();
+      if (next != null) {
+        messages.decrementAndGet();
+        bytes.addAndGet(-weight(next));
+      }
+      return next;
+    }
+
+    private static long weight(Envelope message) {
+      return message.message() instanceof dev.orrery.transport.akka.artery.Envelope ours
+          ? OVERHEAD + ours.body().length
+          : OVERHEAD;
+    }
+
+    @Override
+    public int numberOfMessages() {
+      return messages.get();
+    }
+
+    @Override
+    public boolean hasMessages() {
+      return !waiting.isEmpty();
+    }
+
+    @Override
+    public void cleanUp(ActorRef owner, MessageQueue deadLetters) {
+      waiting.clear();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.orrery.transport.akka.artery;
+
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.transport.akka.Reach;
+import dev.orrery.transport.akka.guard.RareLog;
+import java.lang.System.Logger.Level;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.AbstractActor;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Status;
+import org.apache.pekko.io.DnsExt;
+import org.apache.pekko.io.dns.AAAARecord;
+import org.apache.pekko.io.dns.ARecord;
+import org.apache.pekko.io.dns.CachePolicy;
+import org.apache.pekko.io.dns.DnsProtocol;
+import org.apache.pekko.io.dns.ResourceRecord;
+
+/**
+ * Looks up whom Artery is about to dial, and refuses who is not in reach. Artery dials whoever a
+ * handshake or a message names, before any of our code has seen it; this is the one place that all
+ * dials pass. The address that was judged is the one that is dialled.
+ */
+public final class DialActor extends AbstractActor {
+  private static final RareLog LOG = new RareLog(System.getLogger(DialActor.class.getName()));
+  private static final int MAX_WAITING = 256;
+
+  private final Reach reach;
+  private final ThreadPoolExecutor lookups =
+      new ThreadPoolExecutor(
+          2, 2, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), DialActor::thread);
+
+  public DialActor(DnsExt extension) {
+    this.reach = extension.system().settings().setup().get(DialSetup.class).orElseThrow().reach();
+    lookups.allowCoreThreadTimeOut(true);
+  }
+
+  @Override
+  public Receive createReceive() {
+    return receiveBuilder().match(DnsProtocol.Resolve.class, this::resolve).build();
+  }
+
+  private void resolve(DnsProtocol.Resolve request) {
+    ActorRef asker = getSender();
+    if (AllowedNetworks.spelledOut(request.name()).isPresent()) {
+      asker.tell(judged(request.name()), ActorRef.noSender());
+      return;
+    }
+    try {
+      // A name that somebody else chose may take its time.
+      lookups.execute(() -> asker.tell(judged(request.name()), ActorRef.noSender()));
+    } catch (RejectedExecutionException e) {
+      asker.tell(new Status.Failure(e), ActorRef.noSender());
+    }
+  }
+
+  private Object judged(String host) {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      if (reach.includes(address)) {
+        return DnsProtocol.Resolved$.MODULE$.apply(host, one(record(host, address)));
+      }
+      LOG.say(
+          Level.WARNING,
+          "dial",
+          "Did not dial "
+              + address.getHostAddress()
+              + ", which a peer of akka names as its own address: it is not in "
+              + reach);
+      return new Status.Failure(new UnknownHostException("not in " + reach));
+    } catch (UnknownHostException e) {
+      return new Status.Failure(e);
+    }
+  }
+
+  private static ResourceRecord record(String host, InetAddress address) {
+    CachePolicy.Ttl ttl = CachePolicy.Ttl$.MODULE$.never();
+    return address instanceof Inet6Address six
+        ? new AAAARecord(host, ttl, six)
+        : new ARecord(host, ttl, address);
+  }
+
+  private static scala.collection.immutable.Seq<ResourceRecord> one(ResourceRecord record) {
+    return scala.jdk.javaapi.CollectionConverters.asScala(java.util.List.of(record)).toList();
+  }
+
+  @Override
+  public void postStop() {
+    lookups.shutdownNow();
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "orrery-akka-dial");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

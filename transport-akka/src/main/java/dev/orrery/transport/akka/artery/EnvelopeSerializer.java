@@ -1,0 +1,102 @@
+package dev.orrery.transport.akka.artery;
+
+import dev.orrery.transport.akka.artery.Envelope.Kind;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.apache.pekko.serialization.JSerializer;
+
+/**
+ * Envelopes as bytes: version, kind, id, system, path, token, body, each text and the body behind
+ * its length. What is not exactly that throws, and is never null: a null from here would end the
+ * streams of all peers.
+ */
+public final class EnvelopeSerializer extends JSerializer {
+  static final int IDENTIFIER = 770_086;
+  private static final byte VERSION = 1;
+  private static final int MAX_PATH = 100;
+  private static final int MAX_TOKEN = 4096;
+  private static final int FIXED =
+      2 + 2 * Long.BYTES + Long.BYTES + 2 * Short.BYTES + Integer.BYTES;
+
+  /** By the number that stands for each on the wire. */
+  private static final List<Kind> SENT =
+      List.of(Kind.REQUEST, Kind.ARRIVED, Kind.PART, Kind.ANSWER, Kind.REFUSAL);
+
+  @Override
+  public int identifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public boolean includeManifest() {
+    return false;
+  }
+
+  @Override
+  public byte[] toBinary(Object message) {
+    if (!(message instanceof Envelope envelope)) {
+      throw new IllegalArgumentException("Only envelopes are sent");
+    }
+    byte[] path = envelope.path().getBytes(StandardCharsets.US_ASCII);
+    byte[] token = envelope.token().getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(FIXED + path.length + token.length + envelope.body().length)
+        .put(VERSION)
+        .put((byte) SENT.indexOf(envelope.kind()))
+        .putLong(envelope.id().getMostSignificantBits())
+        .putLong(envelope.id().getLeastSignificantBits())
+        .putLong(envelope.system())
+        .putShort((short) path.length)
+        .put(path)
+        .putShort((short) token.length)
+        .put(token)
+        .putInt(envelope.body().length)
+        .put(envelope.body())
+        .array();
+  }
+
+  @Override
+  public Object fromBinaryJava(byte[] bytes, Class<?> manifest) {
+    try {
+      return read(ByteBuffer.wrap(bytes));
+    } catch (BufferUnderflowException e) {
+      throw unsound("shorter than it says");
+    }
+  }
+
+  private static Envelope read(ByteBuffer in) {
+    if (in.get() != VERSION) {
+      throw unsound("of another version");
+    }
+    int kind = in.get();
+    if (kind < 0 || kind >= SENT.size()) {
+      throw unsound("of no kind");
+    }
+    UUID id = new UUID(in.getLong(), in.getLong());
+    long system = in.getLong();
+    String path = text(in, MAX_PATH);
+    String token = text(in, MAX_TOKEN);
+    if (in.getInt() != in.remaining()) {
+      throw unsound("of another length than it says");
+    }
+    byte[] body = new byte[in.remaining()];
+    in.get(body);
+    return new Envelope(SENT.get(kind), id, system, path, token, body);
+  }
+
+  private static String text(ByteBuffer in, int longest) {
+    int length = in.getShort();
+    if (length < 0 || length > longest || length > in.remaining()) {
+      throw unsound("with a text too long");
+    }
+    byte[] text = new byte[length];
+    in.get(text);
+    return new String(text, StandardCharsets.US_ASCII);
+  }
+
+  private static IllegalArgumentException unsound(String how) {
+    return new IllegalArgumentException("An envelope " + how);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.orrery.transport.akka.artery;
+
+import dev.orrery.protocol.transport.VerbRequest;
+import dev.orrery.transport.akka.artery.Envelope.Kind;
+import java.util.UUID;
+import org.apache.pekko.actor.ActorRef;
+
+/** A worker's actor system: sends requests, and hands answers on. */
+public final class WorkerSystem {
+  private final ArterySystem artery;
+  private final ActorRef answers;
+
+  private WorkerSystem(ArterySystem artery, ActorRef answers) {
+    this.artery = artery;
+    this.answers = answers;
+  }
+
+  /**
+   * @param whenQuarantined is told once that this system and a peer will not talk again
+   */
+  public static WorkerSystem start(
+      ArterySystem.Setting setting, Asks asks, Runnable whenQuarantined) {
+    ArterySystem artery = ArterySystem.start(setting);
+    ActorRef answers = AnswerActor.start(artery, asks);
+    QuarantineActor.start(artery, whenQuarantined);
+    return new WorkerSystem(artery, answers);
+  }
+
+  public ArterySystem artery() {
+    return artery;
+  }
+
+  /**
+   * Sends a request; that it arrives is not certain.
+   *
+   * @param scheduler address of its system, such as {@code akka://orrery@10.0.0.5:10086}
+   */
+  public void send(String scheduler, UUID id, VerbRequest request) {
+    Envelope envelope =
+        new Envelope(
+            Kind.REQUEST, id, artery.uid(), request.path(), request.token(), request.body());
+    artery
+        .actors()
+        .actorSelection(scheduler + "/user/" + ArterySystem.ACTOR)
+        .tell(envelope, answers);
+  }
+}

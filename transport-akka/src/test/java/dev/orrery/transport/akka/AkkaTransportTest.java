@@ -1,0 +1,222 @@
+package dev.orrery.transport.akka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.transport.TransportException;
+import dev.orrery.protocol.transport.TransportModule;
+import dev.orrery.protocol.transport.VerbAnswer;
+import dev.orrery.protocol.transport.VerbRequest;
+import dev.orrery.transport.akka.artery.Quarantines;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AkkaTransportTest {
+
+  @Test
+  void theModuleIsFoundByItsName() {
+    assertThat(TransportModule.find(Transport.AKKA)).get().isInstanceOf(AkkaTransport.class);
+    assertThat(TransportModule.find(Transport.HTTP)).isEmpty();
+  }
+
+  @Test
+  void verbsAreAnsweredAndLargeAnswersComeInParts() {
+    try (Ends ends = new Ends(null, null)) {
+      assertThat(ends.echo("hello")).isEqualTo("hello");
+
+      byte[] large = ends.ask(TestHandler.LARGE, "").join().body();
+      assertThat(large).hasSize(TestHandler.LARGE_BYTES).endsWith((byte) 7);
+
+      byte[] largest = new byte[Transport.AKKA.maxMessageBytes()];
+      VerbAnswer answer =
+          ends.worker
+              .ask(ends.address(), new VerbRequest(TestHandler.ECHO, "t", largest), Ends.SECONDS)
+              .join();
+      assertThat(answer.body()).hasSize(largest.length);
+    }
+  }
+
+  @Test
+  void aRequestThatIsTooLargeIsRefused() {
+    try (Ends ends = new Ends(null, null)) {
+      byte[] tooLarge = new byte[Transport.AKKA.maxMessageBytes() + 1];
+      VerbAnswer answer =
+          ends.worker
+              .ask(ends.address(), new VerbRequest(TestHandler.ECHO, "t", tooLarge), Ends.SECONDS)
+              .join();
+      assertThat(answer.refused()).isTrue();
+      assertThat(answer.body()).containsExactly(2);
+    }
+  }
+
+  @Test
+  void whoWaitsForAnAnswerHearsAtOnceThatTheSchedulerHasGone() {
+    try (Ends ends = new Ends(null, null)) {
+      ends.echo("warm");
+      CompletableFuture<VerbAnswer> parked = ends.ask(TestHandler.PARK, "");
+      await(() -> !ends.handler.parked.isEmpty());
+      ends.echo("it has said that it is parked");
+
+      ends.scheduler.close();
+
+      assertThatThrownBy(() -> parked.get(5, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(TransportException.class);
+    }
+  }
+
+  @Test
+  void theSchedulerHearsAtOnceThatTheWorkerHasGone() throws InterruptedException {
+    try (Ends ends = new Ends(null, null)) {
+      ends.ask(TestHandler.PARK, "").completeOnTimeout(null, 20, TimeUnit.SECONDS);
+      await(() -> !ends.handler.parked.isEmpty());
+
+      ends.worker.close();
+
+      assertThat(ends.handler.gone.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aPortWhereNobodyListensIsToldAtOnce() {
+    try (Ends ends = new Ends(null, null)) {
+      URI away = URI.create("akka://orrery@127.0.0.1:1");
+      assertThatThrownBy(
+              () ->
+                  ends.worker
+                      .ask(away, new VerbRequest(TestHandler.ECHO, "t", new byte[0]), Ends.SECONDS)
+                      .get(5, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(TransportException.class)
+          .hasMessageContaining("Nothing answers at akka://orrery@127.0.0.1:1")
+          .hasMessageContaining("the protocol akka is not active there");
+    }
+  }
+
+  @Test
+  void aSchedulerOutOfReachIsNotDialled() {
+    try (Ends ends = new Ends(null, null)) {
+      URI beyond = URI.create("akka://orrery@192.0.2.7:10086");
+      assertThatThrownBy(
+              () ->
+                  ends.worker
+                      .ask(
+                          beyond, new VerbRequest(TestHandler.ECHO, "t", new byte[0]), Ends.SECONDS)
+                      .get(5, TimeUnit.SECONDS))
+          .hasMessageContaining("test.networks");
+    }
+  }
+
+  @Test
+  void aWorkerThatTheSchedulerHasInQuarantineHealsItself() {
+    try (Ends ends = new Ends(null, null)) {
+      ends.echo("before");
+      long begun = System.nanoTime();
+
+      Quarantines.of(ends.scheduler.artery(), ends.worker.artery());
+
+      awaitEcho(ends);
+      System.out.printf(
+          "akka: a worker in quarantine is heard again after %d ms%n",
+          (System.nanoTime() - begun) / 1_000_000);
+    }
+  }
+
+  @Test
+  void aSchedulerThatTheWorkerHasInQuarantineIsHeardAgain() {
+    try (Ends ends = new Ends(null, null)) {
+      ends.echo("before");
+
+      Quarantines.of(ends.worker.artery(), ends.scheduler.artery());
+
+      awaitEcho(ends);
+    }
+  }
+
+  @Test
+  void aSchedulersSystemThatEndsByItselfIsReplaced() {
+    try (Ends ends = new Ends(null, null)) {
+      ends.echo("before");
+
+      ends.scheduler.artery().close();
+
+      awaitEcho(ends);
+    }
+  }
+
+  @Test
+  void anAddressBeyondThisMachineTakesNetworksOrTls() {
+    assertThatThrownBy(
+            () ->
+                AkkaWorkerEnd.open(
+                    Ends.settings(
+                        "0.0.0.0", Optional.of("192.0.2.1"), Optional.empty(), Optional.empty())))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("test.advertised-host=192.0.2.1")
+        .hasMessageContaining("test.networks")
+        .hasMessageContaining("test.tls");
+    try (AkkaWorkerEnd stated =
+        AkkaWorkerEnd.open(
+            Ends.settings(
+                "0.0.0.0",
+                Optional.of("192.0.2.1"),
+                Optional.of(List.of("192.0.2.0/24")),
+                Optional.empty()))) {
+      assertThat(stated.artery().uid()).isNotZero();
+    }
+  }
+
+  @Test
+  void whatIsBoundAndWhatIsAdvertisedMayDiffer() {
+    AkkaSchedulerEnd scheduler =
+        AkkaSchedulerEnd.open(
+            Ends.settings(
+                "0.0.0.0",
+                Optional.of("localhost"),
+                Optional.of(List.of("127.0.0.1/32", "::1")),
+                Optional.empty()),
+            new TestHandler());
+    try (AkkaWorkerEnd worker = AkkaWorkerEnd.open(Ends.settings(Optional.empty()))) {
+      assertThat(scheduler.address()).isEqualTo("akka://orrery@localhost:" + scheduler.port());
+      assertThat(
+              worker
+                  .ask(
+                      URI.create(scheduler.address()),
+                      new VerbRequest(TestHandler.ECHO, "t", new byte[5]),
+                      Ends.SECONDS)
+                  .join()
+                  .body())
+          .hasSize(5);
+    } finally {
+      scheduler.close();
+    }
+  }
+
+  private static void awaitEcho(Ends ends) {
+    await(
+        () -> {
+          try {
+            return ends.ask(TestHandler.ECHO, "after").get(5, TimeUnit.SECONDS) != null;
+          } catch (java.util.concurrent.ExecutionException e) {
+            return false;
+          }
+        });
+  }
+
+  private static void await(java.util.concurrent.Callable<Boolean> condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    try {
+      while (!condition.call()) {
+        assertThat(System.nanoTime()).as("20 s are over").isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.orrery.transport.akka;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "dev.orrery.transport.akka",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule theGuardKnowsNothingOfPekko =
+      classes()
+          .that()
+          .resideInAPackage("dev.orrery.transport.akka.guard")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "javax.net.ssl", "dev.orrery.protocol..", "dev.orrery.transport.akka..");
+
+  @ArchTest
+  static final ArchRule onlyOnePackageKnowsPekko =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.transport.akka.artery")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.pekko..", "scala..", "com.typesafe..");
+}

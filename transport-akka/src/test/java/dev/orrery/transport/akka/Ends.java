@@ -1,0 +1,77 @@
+package dev.orrery.transport.akka;
+
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.protocol.transport.MutualTls;
+import dev.orrery.protocol.transport.VerbAnswer;
+import dev.orrery.protocol.transport.VerbRequest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+
+/** A scheduler's end and a worker's, in this process. */
+final class Ends implements AutoCloseable {
+  static final Duration SECONDS = Duration.ofSeconds(20);
+
+  final TestHandler handler = new TestHandler();
+  final AkkaSchedulerEnd scheduler;
+  final AkkaWorkerEnd worker;
+
+  Ends(SSLContext schedulers, SSLContext workers) {
+    scheduler = AkkaSchedulerEnd.open(settings(of(schedulers)), handler);
+    worker = AkkaWorkerEnd.open(settings(of(workers)));
+  }
+
+  static EndpointSettings settings(Optional<MutualTls> tls) {
+    return settings("127.0.0.1", Optional.empty(), Optional.empty(), tls);
+  }
+
+  static EndpointSettings settings(
+      String host,
+      Optional<String> advertised,
+      Optional<List<String>> networks,
+      Optional<MutualTls> tls) {
+    return new EndpointSettings(
+        "test",
+        "test.networks",
+        "test.tls",
+        host,
+        0,
+        advertised,
+        networks.map(texts -> AllowedNetworks.parse("test.networks", texts)),
+        tls,
+        Optional.empty());
+  }
+
+  private static Optional<MutualTls> of(SSLContext context) {
+    return Optional.ofNullable(context).map(there -> mutual(() -> there));
+  }
+
+  static MutualTls mutual(Callable<SSLContext> source) {
+    return MutualTls.of("test.tls", "test", Optional.of(new MutualTls.Stores(true, true, source)));
+  }
+
+  URI address() {
+    return URI.create(scheduler.address());
+  }
+
+  CompletableFuture<VerbAnswer> ask(String path, String body) {
+    return worker.ask(
+        address(), new VerbRequest(path, "token", body.getBytes(StandardCharsets.UTF_8)), SECONDS);
+  }
+
+  String echo(String body) {
+    return new String(ask(TestHandler.ECHO, body).join().body(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    scheduler.close();
+  }
+}

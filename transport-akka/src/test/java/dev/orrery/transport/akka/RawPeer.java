@@ -1,0 +1,69 @@
+package dev.orrery.transport.akka;
+
+import dev.orrery.transport.akka.guard.Frames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+
+/** A connection on which frames are written by hand. */
+public final class RawPeer implements AutoCloseable {
+  private final Socket socket = new Socket();
+
+  /** Connects, and names the stream. */
+  public RawPeer(int port, byte stream) {
+    this("127.0.0.1", port);
+    send(Frames.start(stream));
+  }
+
+  /**
+   * Connects only.
+   *
+   * @param from one of the addresses of this machine
+   */
+  public RawPeer(String from, int port) {
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.setSoTimeout(10_000);
+      socket.setTcpNoDelay(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends as they are; false if the other side has closed. */
+  public boolean send(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether the other side closes within ten seconds; it never sends anything. */
+  public boolean isClosed() {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

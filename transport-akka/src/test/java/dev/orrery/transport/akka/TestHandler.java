@@ -1,0 +1,50 @@
+package dev.orrery.transport.akka;
+
+import dev.orrery.protocol.transport.VerbAnswer;
+import dev.orrery.protocol.transport.VerbHandler;
+import dev.orrery.protocol.transport.VerbRequest;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** Answers with the body of the request, or parks it. */
+final class TestHandler implements VerbHandler {
+  static final String ECHO = "/echo";
+  static final String PARK = "/park";
+  static final String LARGE = "/large";
+  static final int LARGE_BYTES = 700_001;
+
+  final Map<String, CompletableFuture<VerbAnswer>> parked = new ConcurrentHashMap<>();
+  final CountDownLatch gone = new CountDownLatch(1);
+
+  @Override
+  public CompletionStage<VerbAnswer> handle(VerbRequest request, Consumer<Runnable> whenGone) {
+    switch (request.path()) {
+      case PARK -> {
+        whenGone.accept(gone::countDown);
+        return parked.computeIfAbsent(request.token(), token -> new CompletableFuture<>());
+      }
+      case LARGE -> {
+        byte[] large = new byte[LARGE_BYTES];
+        large[LARGE_BYTES - 1] = 7;
+        return CompletableFuture.completedFuture(new VerbAnswer(false, large));
+      }
+      default -> {
+        return CompletableFuture.completedFuture(new VerbAnswer(false, request.body()));
+      }
+    }
+  }
+
+  @Override
+  public VerbAnswer overloaded() {
+    return new VerbAnswer(true, new byte[] {1});
+  }
+
+  @Override
+  public VerbAnswer tooLarge() {
+    return new VerbAnswer(true, new byte[] {2});
+  }
+}
