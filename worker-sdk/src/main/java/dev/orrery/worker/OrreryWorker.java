@@ -1,6 +1,7 @@
 package dev.orrery.worker;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.Offer;
@@ -15,11 +16,11 @@ import dev.orrery.worker.renew.Renewing;
 import dev.orrery.worker.report.Reporting;
 import dev.orrery.worker.session.Connection;
 import dev.orrery.worker.session.Session;
-import dev.orrery.worker.wire.HttpWire;
 import dev.orrery.worker.wire.Wire;
 import dev.orrery.worker.wire.WireException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class OrreryWorker implements AutoCloseable {
   private boolean draining;
 
   OrreryWorker(WorkerSettings settings) {
-    this(settings, new CoreThread(), new HttpWire(settings.token()));
+    this(settings, new CoreThread(), settings.openWire());
   }
 
   /** Both are closed with the worker. */
@@ -95,6 +96,11 @@ public final class OrreryWorker implements AutoCloseable {
   /** How this worker stands to its scheduler. */
   public WorkerStatus status() {
     return connection.status();
+  }
+
+  /** The protocol that it speaks. */
+  public Transport transport() {
+    return wire.transport();
   }
 
   /** What it has done so far. */
@@ -159,6 +165,7 @@ public final class OrreryWorker implements AutoCloseable {
 
   private void bye(Runnable then) {
     if (connection.isOpen()) {
+      connection.sayBye();
       bye(connection.session(), core.nanos() + SAY_BYE.toNanos(), then);
     } else {
       then.run();
@@ -168,8 +175,10 @@ public final class OrreryWorker implements AutoCloseable {
   /** Tries until the scheduler has heard it, or until it is no use: the lease will say it too. */
   private void bye(Session session, long untilNanos, Runnable then) {
     ByeRequest request = new ByeRequest(session.id(), attempts.heldBy(session.id()));
+    // It may have moved since the last try.
+    URI address = session.equals(connection.session()) ? connection.address() : session.address();
     core.handle(
-        wire.ask(session.address(), Verb.BYE, request, SAY_BYE),
+        wire.ask(address, Verb.BYE, request, SAY_BYE),
         (answer, failure) -> {
           if (failure == null || isGone(failure)) {
             then.run();
@@ -177,6 +186,7 @@ public final class OrreryWorker implements AutoCloseable {
             LOG.log(Level.WARNING, "The scheduler did not hear our good-bye");
             then.run();
           } else {
+            connection.failed(session, failure);
             core.after(FIRST_RETRY, () -> bye(session, untilNanos, then));
           }
         });

@@ -3,6 +3,13 @@ package dev.orrery.worker;
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.protocol.transport.TransportModule;
+import dev.orrery.worker.wire.HttpWire;
+import dev.orrery.worker.wire.TransportWire;
+import dev.orrery.worker.wire.Wire;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -11,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** How a worker is set up. Each method changes this object and gives it back. */
@@ -28,6 +36,8 @@ public final class WorkerSettings {
   private int capacity = 20;
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration killGrace = Duration.ofSeconds(10);
+  private Transport transport = Transport.HTTP;
+  private Function<String, Wire> wire = HttpWire::new;
 
   private WorkerSettings(String app, String token) {
     this.app = requireName("app", app);
@@ -44,7 +54,9 @@ public final class WorkerSettings {
 
   /**
    * Adds a scheduler's address: of the protocol http ({@code http://host:10010}), or of the API,
-   * which is asked for the former. Of several, the next is tried when one does not answer.
+   * which is asked where the protocol is. Of several, the next is tried when one does not answer.
+   * Default: this machine, at the port of the protocol http; for another protocol at that of the
+   * API, since a scheduler may speak nothing else.
    */
   public WorkerSettings server(String url) {
     URI server = URI.create(url.strip());
@@ -78,6 +90,29 @@ public final class WorkerSettings {
     return this;
   }
 
+  /**
+   * Speaks another protocol than {@code http}, such as {@code akka}. Its module must be there; the
+   * scheduler's address is then the one of the API, or of the protocol http, which is asked for it.
+   *
+   * @param endpoint where this worker listens for answers, and whom it hears
+   * @throws Refusal if the module is not there
+   */
+  public WorkerSettings transport(Transport other, EndpointSettings endpoint) {
+    TransportModule module =
+        TransportModule.find(other)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        "the protocol "
+                            + other.canonicalName()
+                            + " is not part of this build: put orrery-transport-"
+                            + other.canonicalName()
+                            + " on the class path, or use http."));
+    transport = other;
+    wire = secret -> new TransportWire(other, module.open(endpoint), secret);
+    return this;
+  }
+
   /** How many attempts run at once, 1 to 500; default 20. */
   public WorkerSettings capacity(int attempts) {
     if (attempts < 1 || attempts > Offer.MAX_CAPACITY) {
@@ -102,18 +137,15 @@ public final class WorkerSettings {
 
   /** Starts the worker; it connects by itself, however long that takes. */
   public OrreryWorker start() {
-    if (servers.isEmpty()) {
-      server("http://localhost:10010");
-    }
     OrreryWorker worker = new OrreryWorker(this);
     worker.start();
     return worker;
   }
 
-  Offer offer(Transport transport) {
+  Offer offer(Transport spoken) {
     String software = WorkerSettings.class.getPackage().getImplementationVersion();
     return new Offer(
-        transport.canonicalName(),
+        spoken.canonicalName(),
         "orrery",
         VersionRange.SUPPORTED.min(),
         VersionRange.SUPPORTED.max(),
@@ -125,12 +157,18 @@ public final class WorkerSettings {
         capacity);
   }
 
-  String token() {
-    return token;
+  /** Opened anew each time; whoever asks closes it. */
+  Wire openWire() {
+    return wire.apply(token);
   }
 
   List<URI> servers() {
-    return List.copyOf(servers);
+    return servers.isEmpty() ? List.of(defaultServer(transport)) : List.copyOf(servers);
+  }
+
+  static URI defaultServer(Transport transport) {
+    return URI.create(
+        "http://localhost:" + (transport == Transport.HTTP ? PortPlan.HTTP : PortPlan.API));
   }
 
   Map<String, Processor> processors() {

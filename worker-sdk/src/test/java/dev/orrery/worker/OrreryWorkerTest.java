@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.ByeAnswer;
 import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.protocol.message.DiscoveryAnswer;
+import dev.orrery.protocol.message.DiscoveryAnswer.Endpoint;
 import dev.orrery.protocol.message.HandshakeAnswer;
 import dev.orrery.protocol.message.LogsAnswer;
 import dev.orrery.protocol.message.LogsRequest;
@@ -23,6 +26,7 @@ import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.core.ManualCore;
 import dev.orrery.worker.wire.FakeWire;
 import dev.orrery.worker.wire.FakeWire.Asked;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -288,6 +292,29 @@ class OrreryWorkerTest {
   }
 
   @Test
+  void goodByeGoesToWhereTheSessionIsByThen() {
+    worker.start();
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    tell("http://one:10011");
+    agreeAgain("s-1");
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+
+    await(Verb.BYE).lose();
+    tell("http://two:10011");
+    core.pass(Duration.ofMillis(200));
+    Asked<ByeRequest, ByeAnswer> second = await(Verb.BYE);
+
+    assertThat(second.address()).isEqualTo(URI.create("http://two:10011"));
+    second.answer(new ByeAnswer(true));
+    core.runUntil(closing::isDone);
+  }
+
+  private void tell(String address) {
+    wire.take(Verb.DISCOVERY)
+        .answer(new DiscoveryAnswer(List.of(new Endpoint(Transport.HTTP, address)), 1, 1, "0.1.0"));
+  }
+
+  @Test
   void goodByeToASessionThatHasEndedIsHeard() {
     agree("s-1");
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
@@ -338,6 +365,19 @@ class OrreryWorkerTest {
     bye.answer(new ByeAnswer(true));
     agreeAgain("s-2");
     assertThat(wire.count(Verb.BYE)).isEqualTo(1);
+    assertThat(wire.count(Verb.HANDSHAKE)).isEqualTo(2);
+  }
+
+  @Test
+  void workerThatLeavesShakesHandsOnceThoughItsParkedPollIsEndedFirst() {
+    agree("s-1");
+    wire.take(Verb.POLL).answer(new PollAnswer(List.of(), List.of(), 30000, true));
+    Asked<ByeRequest, ByeAnswer> bye = wire.take(Verb.BYE);
+
+    wire.take(Verb.POLL).refuse(ErrorCode.SESSION_GONE);
+    bye.answer(new ByeAnswer(true));
+
+    agreeAgain("s-2");
     assertThat(wire.count(Verb.HANDSHAKE)).isEqualTo(2);
   }
 

@@ -29,6 +29,13 @@ class WorkerSettingsTest {
     assertThat(settings().server(url).servers()).containsExactly(URI.create(url.strip()));
   }
 
+  @Test
+  void theDefaultServerFollowsTheProtocol() {
+    assertThat(settings().servers()).containsExactly(URI.create("http://localhost:10010"));
+    assertThat(WorkerSettings.defaultServer(Transport.AKKA))
+        .isEqualTo(URI.create("http://localhost:7700"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost", "localhost:10010", "http:", "ftp://h", "h t", "//h:1"})
   void serverThatCannotBeDialledIsRefused(String url) {

@@ -1,7 +1,6 @@
 package dev.orrery.agent.health;
 
 import dev.orrery.agent.startup.Agent;
-import dev.orrery.protocol.VersionRange;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,26 +23,14 @@ class AgreementHealthCheck implements HealthCheck {
   public HealthCheckResponse call() {
     WorkerStatus status = agent.worker().status();
     HealthCheckResponseBuilder response =
-        HealthCheckResponse.named("agreement")
-            .status(status.phase() == Phase.AGREED)
-            .withData("phase", status.phase().name())
-            .withData("protocol", "http")
-            .withData("versions", VersionRange.SUPPORTED.toString());
-    status.version().ifPresent(version -> response.withData("version", version));
-    status
-        .schedulerSoftware()
-        .ifPresent(software -> response.withData("schedulerSoftware", software));
-    status.clockSkew().ifPresent(skew -> response.withData("clockSkewMillis", skew.toMillis()));
-    status
-        .problem()
-        .ifPresent(
-            problem -> {
-              response.withData("code", problem.code().name());
-              if (problem.settingToChange() != null) {
-                response.withData("settingToChange", problem.settingToChange());
-              }
-              if (problem.server() != null) {
-                response.withData("scheduler", problem.server());
+        HealthCheckResponse.named("agreement").status(status.phase() == Phase.AGREED);
+    AgreementData.of(status, agent.worker().transport())
+        .forEach(
+            (key, value) -> {
+              if (value instanceof Number number) {
+                response.withData(key, number.longValue());
+              } else {
+                response.withData(key, value.toString());
               }
             });
     return response.build();

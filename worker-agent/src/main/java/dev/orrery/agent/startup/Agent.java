@@ -1,5 +1,6 @@
 package dev.orrery.agent.startup;
 
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
@@ -7,20 +8,19 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import org.eclipse.microprofile.config.Config;
 
 /** The worker of this process, from start to stop. */
 @ApplicationScoped
 public class Agent {
   private final WorkerConfig config;
   private final Processors processors;
-  private final Config raw;
+  private final AkkaEndpoint endpoint;
   private OrreryWorker worker;
 
-  Agent(WorkerConfig config, Processors processors, Config raw) {
+  Agent(WorkerConfig config, Processors processors, AkkaEndpoint endpoint) {
     this.config = config;
     this.processors = processors;
-    this.raw = raw;
+    this.endpoint = endpoint;
   }
 
   /** The worker; it connects by itself, so it may have no agreement yet. */
@@ -29,7 +29,7 @@ public class Agent {
   }
 
   void start(@Observes StartupEvent event) {
-    WorkerCheck.protocol(raw.getConfigValue("orrery.worker.protocol").getRawValue());
+    Transport transport = Transport.parse(config.protocol());
     String app = WorkerCheck.required("orrery.worker.app", config.app());
     String token = WorkerCheck.required("orrery.worker.token", config.token());
     try {
@@ -38,9 +38,12 @@ public class Agent {
               .capacity(config.capacity())
               .drainTimeout(config.drainTimeout())
               .killGrace(config.killGrace());
-      config.server().forEach(settings::server);
+      config.server().ifPresent(servers -> servers.forEach(settings::server));
       config.name().ifPresent(settings::name);
       config.tags().ifPresent(tags -> tags.forEach(settings::tag));
+      if (transport == Transport.AKKA) {
+        settings.transport(transport, endpoint.settings());
+      }
       processors.open().forEach(settings::processor);
       worker = settings.start();
     } catch (IllegalArgumentException e) {

@@ -3,16 +3,17 @@ package dev.orrery.agent.startup;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.startup.AliasedSettings.Given;
 import dev.orrery.protocol.startup.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What keeps an agent from starting, beside what the SDK itself refuses. */
 final class WorkerCheck {
-  private static final String PROTOCOL = "orrery.worker.protocol";
   private static final String PROCESSORS = "orrery.worker.processors";
 
   /** What Vert.x and Netty count in milliseconds of 31 bits. */
@@ -24,16 +25,17 @@ final class WorkerCheck {
    * Reads the protocol as it was written: the configuration library takes an empty value for an
    * absent one.
    *
-   * @param raw null if it is absent
+   * @param available whether a transport is on the class path; asked only for the one that is named
    * @throws Refusal for anything but exactly one name that this build knows
    */
-  static Transport protocol(String raw) {
+  static Transport protocol(Given given, Predicate<Transport> available) {
+    String raw = given.value();
     if (raw == null) {
       return Transport.HTTP;
     }
     if (raw.contains(",")) {
       throw new Refusal(
-          PROTOCOL
+          given.name()
               + "='"
               + raw
               + "': a worker has exactly one protocol. Valid names: "
@@ -44,11 +46,16 @@ final class WorkerCheck {
     try {
       transport = Transport.parse(raw);
     } catch (UnknownNameException e) {
-      throw new Refusal(PROTOCOL + "='" + raw + "': " + e.getMessage());
+      throw new Refusal(given.name() + "='" + raw + "': " + e.getMessage());
     }
-    if (transport == Transport.AKKA) {
+    if (!available.test(transport)) {
       throw new Refusal(
-          PROTOCOL + "=akka, which this build does not contain. Set " + PROTOCOL + "=http.");
+          given.name()
+              + "="
+              + transport.canonicalName()
+              + ", which this build does not contain. Set "
+              + given.name()
+              + "=http.");
     }
     return transport;
   }

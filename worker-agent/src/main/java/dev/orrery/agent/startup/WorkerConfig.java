@@ -1,5 +1,6 @@
 package dev.orrery.agent.startup;
 
+import dev.orrery.protocol.port.PortPlan;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -13,10 +14,11 @@ public interface WorkerConfig {
 
   /**
    * Addresses of the scheduler, separated by commas: of the protocol http, or of the API, which is
-   * asked for the former. Of several, the next is tried when one does not answer.
+   * asked where the protocol is. Of several, the next is tried when one does not answer. Default:
+   * {@code http://localhost:10010} with the protocol http, and {@code http://localhost:7700} with
+   * akka, whose schedulers may have no other port that can be asked.
    */
-  @WithDefault("http://localhost:10010")
-  List<String> server();
+  Optional<List<String>> server();
 
   /** The app whose work is run. Required. */
   Optional<String> app();
@@ -30,6 +32,40 @@ public interface WorkerConfig {
   /** The one protocol that is spoken with the scheduler; its name in any case. */
   @WithDefault("http")
   String protocol();
+
+  /** Port that the scheduler dials with its answers; with the protocol akka only. 0: a free one. */
+  @WithDefault("" + PortPlan.WORKER)
+  int port();
+
+  /** Address to bind; with the protocol akka only. */
+  @WithDefault("0.0.0.0")
+  String host();
+
+  /**
+   * Host under which the scheduler finds this agent; with the protocol akka only. Default: the
+   * address that is bound, or that of the way to the scheduler. Beyond this machine it takes
+   * allowed networks or TLS.
+   */
+  Optional<String> advertisedHost();
+
+  /** The protocol {@code akka}. */
+  Akka akka();
+
+  /** The protocol {@code akka}. */
+  interface Akka {
+
+    /**
+     * Networks such as {@code 10.0.0.0/8}, separated by commas, that are heard and dialled;
+     * default: this machine only, or with TLS any.
+     */
+    Optional<List<String>> allowedNetworks();
+
+    /**
+     * Name of a {@code quarkus.tls} configuration with a key store and a trust store, for mutual
+     * TLS with the scheduler; default: no TLS.
+     */
+    Optional<String> tls();
+  }
 
   /** How many attempts run at once, 1 to 500. */
   @WithDefault("20")

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.startup.AliasedSettings.Given;
 import dev.orrery.protocol.startup.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,7 @@ class WorkerCheckTest {
   @NullSource
   @ValueSource(strings = {"http", "HTTP", " Http ", "hTTp\t"})
   void httpIsTakenInAnySpellingAndWhereNothingIsSet(String raw) {
-    assertThat(WorkerCheck.protocol(raw)).isEqualTo(Transport.HTTP);
+    assertThat(protocol("orrery.worker.protocol", raw)).isEqualTo(Transport.HTTP);
   }
 
   @ParameterizedTest
@@ -39,9 +41,38 @@ class WorkerCheckTest {
           " AKKA "  | orrery.worker.protocol=akka, which this build does not contain. Set orrery.worker.protocol=http.
           """)
   void anythingElseIsRefusedWithWhatToSet(String raw, String message) {
-    assertThatThrownBy(() -> WorkerCheck.protocol(raw))
+    assertThatThrownBy(() -> protocol("orrery.worker.protocol", raw))
         .isInstanceOf(Refusal.class)
         .hasMessage(message);
+    assertThatThrownBy(() -> protocol("powerjob.worker.protocol", raw))
+        .isInstanceOf(Refusal.class)
+        .hasMessage(message.replace("orrery.", "powerjob."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"akka", "AKKA", " Akka "})
+  void akkaIsTakenInAnySpellingWhereItIsPackaged(String raw) {
+    assertThat(WorkerCheck.protocol(new Given("orrery.worker.protocol", raw), transport -> true))
+        .isEqualTo(Transport.AKKA);
+  }
+
+  private static Transport protocol(String name, String raw) {
+    return WorkerCheck.protocol(new Given(name, raw), transport -> transport == Transport.HTTP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "powerjob.worker.protocol,       Http,      orrery.worker.protocol, http",
+    "powerjob.worker.server-address, 'a:1,b:2', orrery.worker.server,   'http://a:1,http://b:2'",
+    "powerjob.worker.app-name,       billing,   orrery.worker.app,      billing",
+    "powerjob.worker.port,           27778,     orrery.worker.port,     27778",
+    "powerjob.worker.tag,            gpu,       orrery.worker.tags,     gpu"
+  })
+  void powerJobsNamesAreUnderstood(String theirs, String value, String ours, String translated) {
+    Map<String, String> values = Map.of(theirs, value);
+
+    assertThat(WorkerAliases.over(values::get, values::get).translated())
+        .isEqualTo(Map.of(ours, translated));
   }
 
   @Test

@@ -65,12 +65,17 @@ public final class AttemptLog {
   /**
    * The next lines to send; the same again until they are acknowledged, since a chunk keeps its
    * lines.
+   *
+   * @param maxWeight how much a message holds; more than one line ever weighs
    */
-  public synchronized Optional<Chunk> next() {
+  public synchronized Optional<Chunk> next(int maxWeight) {
     if (pending.isEmpty()) {
       return Optional.empty();
     }
-    int lines = inFlight == null ? countOfNext() : inFlight.lines().size();
+    int lines =
+        inFlight == null
+            ? countOfNext(Math.min(maxWeight, MAX_CHUNK_WEIGHT))
+            : inFlight.lines().size();
     long now = System.nanoTime();
     List<Line> chosen = new ArrayList<>();
     for (Pending line : pending) {
@@ -85,12 +90,12 @@ public final class AttemptLog {
     return Optional.of(inFlight);
   }
 
-  private int countOfNext() {
+  private int countOfNext(int maxWeight) {
     int lines = 0;
     int weight = 0;
     for (Pending line : pending) {
       weight += weight(line.text());
-      if (lines > 0 && weight > MAX_CHUNK_WEIGHT) {
+      if (lines > 0 && FRAME + weight > maxWeight) {
         break;
       }
       lines++;

@@ -37,7 +37,7 @@ public final class LogSending {
   /**
    * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
    */
-  private static final int MAX_WEIGHT = Verb.MAX_MESSAGE_BYTES / 9;
+  private static final int BYTES_OF_CHARACTER = 9;
 
   private final Core core;
   private final Wire wire;
@@ -110,15 +110,16 @@ public final class LogSending {
     if (underWay) {
       return;
     }
+    int maxWeight = wire.transport().maxMessageBytes() / BYTES_OF_CHARACTER;
     List<Held> senders = new ArrayList<>();
     List<Chunk> chunks = new ArrayList<>();
     String session = null;
     int weight = 0;
     for (Held held : writing.values()) {
       if (session == null || session.equals(held.session())) {
-        Optional<Chunk> chunk = held.log().next();
+        Optional<Chunk> chunk = held.log().next(maxWeight);
         weight += chunk.map(AttemptLog::weight).orElse(0);
-        if (weight > MAX_WEIGHT) {
+        if (weight > maxWeight) {
           break;
         }
         if (chunk.isPresent()) {

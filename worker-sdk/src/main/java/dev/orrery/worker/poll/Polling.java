@@ -131,6 +131,7 @@ public final class Polling {
     session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
     attempts.pollAnswered(answered);
     if (session.equals(connection.session())) {
+      connection.worked(session);
       attempts.take(session.id(), session.lease(), answer.attempts());
       // Later, since what was just given may be among them.
       attempts.cancel(answer.cancels());

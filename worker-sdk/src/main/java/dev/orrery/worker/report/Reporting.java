@@ -33,11 +33,17 @@ public final class Reporting {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   /**
-   * Results and errors are cut by the scheduler; here only so that a message stays in its bound.
+   * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
    */
-  private static final int MAX_CHARACTERS = Verb.MAX_MESSAGE_BYTES / 9;
+  private static final int BYTES_OF_CHARACTER = 9;
 
-  private static final int MAX_TEXT = 20 * 1024;
+  /** The scheduler keeps less of them; they are cut here so that a message stays in its bound. */
+  private static final int MAX_RESULT = 17 * 1024;
+
+  private static final int MAX_ERROR = 5 * 1024;
+
+  /** What a report takes beside its texts. */
+  private static final int FRAME = 16;
 
   private final Core core;
   private final Wire wire;
@@ -104,8 +110,12 @@ public final class Reporting {
       if (!ended.session().equals(session) || batch.size() == ReportRequest.MAX_REPORTS) {
         break;
       }
-      characters += length(ended.outcome().result()) + length(ended.outcome().error());
-      if (characters > MAX_CHARACTERS && !batch.isEmpty()) {
+      characters +=
+          FRAME
+              + length(ended.outcome().result(), MAX_RESULT)
+              + length(ended.outcome().error(), MAX_ERROR);
+      if (characters > wire.transport().maxMessageBytes() / BYTES_OF_CHARACTER
+          && !batch.isEmpty()) {
         break;
       }
       batch.add(ended);
@@ -113,8 +123,8 @@ public final class Reporting {
     return batch;
   }
 
-  private static int length(String text) {
-    return text == null ? 0 : Math.min(text.length(), MAX_TEXT);
+  private static int length(String text, int longest) {
+    return text == null ? 0 : Math.min(text.length(), longest);
   }
 
   private static Report report(Held ended) {
@@ -123,13 +133,13 @@ public final class Reporting {
         full.instance(),
         full.attempt(),
         full.outcome(),
-        cut(full.result()),
-        cut(full.error()),
+        cut(full.result(), MAX_RESULT),
+        cut(full.error(), MAX_ERROR),
         full.logIncomplete());
   }
 
-  private static String cut(String text) {
-    return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+  private static String cut(String text, int longest) {
+    return text == null || text.length() <= longest ? text : text.substring(0, longest);
   }
 
   private void answered(List<Held> batch, ReportAnswer answer, Throwable failure) {

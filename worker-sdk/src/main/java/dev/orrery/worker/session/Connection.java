@@ -2,6 +2,7 @@ package dev.orrery.worker.session;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.message.DiscoveryAnswer;
 import dev.orrery.protocol.message.HandshakeAnswer;
 import dev.orrery.protocol.message.Offer;
@@ -19,8 +20,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -41,14 +44,18 @@ public final class Connection {
   private final Backoff backoff;
   private final WorkerCounters counters;
   private final InstantSource clock;
+
+  /** What was logged since the last agreement: each code of each server once, however often. */
+  private final Set<String> logged = new HashSet<>();
+
   private Listener listener;
   private int serverIndex;
   private Session session;
   private boolean leaving;
   private boolean moving;
   private boolean draining;
+  private boolean sayingBye;
   private boolean stopped;
-  private Problem lastProblem;
   private volatile WorkerStatus status;
 
   /** Hears of sessions, on the worker's thread. */
@@ -134,7 +141,9 @@ public final class Connection {
           if (stopped) {
             return;
           }
-          if (failure == null && isAgreement(answer)) {
+          if (failure == null && isAgreement(answer) && !speaks(answer.version())) {
+            notConnected(versionOfNobody(answer.version()));
+          } else if (failure == null && isAgreement(answer)) {
             open(address, sentAt, answer);
           } else if (failure == null) {
             notConnected(
@@ -153,6 +162,24 @@ public final class Connection {
   /** Something else that answers any call would give no session. */
   private static boolean isAgreement(HandshakeAnswer answer) {
     return answer.session() != null && !answer.session().isBlank();
+  }
+
+  private boolean speaks(int version) {
+    return version >= offer.minVersion() && version <= offer.maxVersion();
+  }
+
+  private Problem versionOfNobody(int version) {
+    VersionRange ours = new VersionRange(offer.minVersion(), offer.maxVersion());
+    return new Problem(
+        null,
+        null,
+        ErrorCode.VERSION_MISMATCH.status(),
+        ErrorCode.VERSION_MISMATCH,
+        "The scheduler chose protocol version " + version + ", which was not offered.",
+        null,
+        "version " + version,
+        "versions " + ours,
+        "scheduler: its software, which must choose among versions " + ours);
   }
 
   /** There is a scheduler, but hands are not shaken on this port. */
@@ -214,7 +241,7 @@ public final class Connection {
 
   private void open(URI address, long sentAt, HandshakeAnswer answer) {
     backoff.reset();
-    lastProblem = null;
+    logged.clear();
     leaving = false;
     counters.sessions().increment();
     session =
@@ -242,10 +269,11 @@ public final class Connection {
     listener.opened(session);
   }
 
-  private void notConnected(Problem problem) {
+  private void notConnected(Problem said) {
+    Problem problem = Remedy.in(said, wire.transport());
     boolean unreachable =
         problem.code() == ErrorCode.UNREACHABLE || problem.code() == ErrorCode.UNAVAILABLE;
-    if (lastProblem == null || lastProblem.code() != problem.code()) {
+    if (logged.add(servers.get(serverIndex) + " " + problem.code())) {
       LOG.log(
           Level.WARNING,
           "No agreement with the scheduler at {0}: {1} {2}{3}",
@@ -254,7 +282,6 @@ public final class Connection {
           problem.detail(),
           problem.settingToChange() == null ? "" : " To change: " + problem.settingToChange());
     }
-    lastProblem = problem;
     serverIndex = (serverIndex + 1) % servers.size();
     status = without(unreachable ? Phase.UNREACHABLE : Phase.REFUSED, problem);
     core.after(backoff.next(), this::connect);
@@ -268,7 +295,7 @@ public final class Connection {
 
   /**
    * A verb of a session has failed. The session lives on unless the scheduler says that it is gone;
-   * if nothing answers, another address is tried for it.
+   * if nothing answers, or what answers is about to stop, another address is looked for.
    */
   public void failed(Session which, Throwable failure) {
     if (!which.equals(session)) {
@@ -276,28 +303,36 @@ public final class Connection {
     }
     Problem problem = problem(failure);
     if (problem.code() == ErrorCode.SESSION_GONE) {
-      gone(which);
-    } else {
-      if (problem.code() == ErrorCode.UNREACHABLE) {
-        moveOn(which);
+      // The scheduler ends what is parked when it hears a good-bye; its answer to that follows.
+      if (!sayingBye) {
+        gone(which);
       }
+    } else {
       boolean unreachable = problem.code() == ErrorCode.UNREACHABLE;
+      if (unreachable || problem.code() == ErrorCode.UNAVAILABLE) {
+        moveOn();
+      }
       status = ofSession(unreachable ? Phase.UNREACHABLE : status.phase(), Optional.of(problem));
     }
   }
 
-  /** Looks for the session's next replica, where there are several. */
-  private void moveOn(Session which) {
-    if (servers.size() == 1 || moving) {
+  /**
+   * Looks for the session's next replica: at the next server, or at the only one, which may tell
+   * another address than it did before.
+   */
+  private void moveOn() {
+    boolean nowhereElse = servers.size() == 1 && session.address().equals(servers.get(0));
+    if (nowhereElse || moving) {
       return;
     }
+    Session which = session;
     moving = true;
     serverIndex = (serverIndex + 1) % servers.size();
     askWhere(
         servers.get(serverIndex),
         address -> {
           moving = false;
-          if (which.equals(session)) {
+          if (which.equals(session) && !address.equals(session.address())) {
             LOG.log(Level.INFO, "The session goes on at {0}", address);
             session = session.movedTo(address);
           }
@@ -324,16 +359,24 @@ public final class Connection {
   }
 
   private void gone(Session which) {
-    LOG.log(Level.WARNING, "The session has ended at the scheduler; shaking hands again");
+    if (!stopped) {
+      LOG.log(Level.WARNING, "The session has ended at the scheduler; shaking hands again");
+    }
     session = null;
     status = without(draining ? Phase.DRAINING : Phase.CONNECTING, null);
     listener.gone(which);
     connect();
   }
 
+  /** The session is ended from here: that it is gone is no news then. */
+  public void sayBye() {
+    sayingBye = true;
+  }
+
   /** Forgets a session that was left in good order, and begins another one. */
   public void reconnect() {
     session = null;
+    sayingBye = false;
     status = without(Phase.CONNECTING, null);
     connect();
   }

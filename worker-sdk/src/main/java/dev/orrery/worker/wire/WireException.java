@@ -2,6 +2,7 @@ package dev.orrery.worker.wire;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.transport.TransportException;
 
 /** A verb that was not answered as hoped: refused by the scheduler, or lost on the way. */
 public final class WireException extends RuntimeException {
@@ -22,6 +23,23 @@ public final class WireException extends RuntimeException {
   /** Nothing has answered; whether the verb has arrived is not known. */
   public static WireException unreachable(String detail, Throwable cause) {
     return new WireException(Problem.of(ErrorCode.UNREACHABLE, detail, null), cause);
+  }
+
+  /** The same, where the transport knows which settings may be wrong. */
+  static WireException unreachable(TransportException failure) {
+    Problem problem = Problem.of(ErrorCode.UNREACHABLE, failure.getMessage(), null);
+    return new WireException(
+        new Problem(
+            problem.type(),
+            problem.title(),
+            problem.status(),
+            problem.code(),
+            problem.detail(),
+            null,
+            null,
+            null,
+            failure.settingToChange().orElse(null)),
+        failure);
   }
 
   public Problem problem() {

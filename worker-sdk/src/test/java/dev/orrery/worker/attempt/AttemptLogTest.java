@@ -18,7 +18,7 @@ class AttemptLogTest {
 
   @Test
   void emptyLogHasNothingToSend() {
-    assertThat(log.next()).isEmpty();
+    assertThat(log.next(Integer.MAX_VALUE)).isEmpty();
     assertThat(log.isDelivered()).isTrue();
   }
 
@@ -27,7 +27,7 @@ class AttemptLogTest {
     log.add("stdout", "one");
     log.add("stderr", "two");
 
-    Chunk chunk = log.next().orElseThrow();
+    Chunk chunk = log.next(Integer.MAX_VALUE).orElseThrow();
 
     assertThat(chunk.ref()).isEqualTo(new AttemptRef(77, 2));
     assertThat(chunk.sequence()).isZero();
@@ -40,10 +40,10 @@ class AttemptLogTest {
   @Test
   void chunkKeepsItsLinesWhenItIsSentAgain() {
     log.add("stdout", "one");
-    Chunk first = log.next().orElseThrow();
+    Chunk first = log.next(Integer.MAX_VALUE).orElseThrow();
     log.add("stdout", "two");
 
-    Chunk again = log.next().orElseThrow();
+    Chunk again = log.next(Integer.MAX_VALUE).orElseThrow();
 
     assertThat(again.sequence()).isEqualTo(first.sequence());
     assertThat(again.lines()).extracting(Line::text).containsExactly("one");
@@ -53,12 +53,12 @@ class AttemptLogTest {
   void nextChunkFollowsTheAcknowledgedOne() {
     log.add("stdout", "one");
     log.add("stdout", "two");
-    log.next();
+    log.next(Integer.MAX_VALUE);
     log.add("stdout", "three");
 
     log.accepted(1);
 
-    Chunk next = log.next().orElseThrow();
+    Chunk next = log.next(Integer.MAX_VALUE).orElseThrow();
     assertThat(next.sequence()).isEqualTo(2);
     assertThat(next.lines()).extracting(Line::text).containsExactly("three");
   }
@@ -68,26 +68,26 @@ class AttemptLogTest {
     log.add("stdout", "one");
     log.add("stdout", "two");
 
-    log.next();
+    log.next(Integer.MAX_VALUE);
     log.accepted(0);
     assertThat(log.isDelivered()).isFalse();
-    log.next();
+    log.next(Integer.MAX_VALUE);
     log.accepted(1);
 
     assertThat(log.isDelivered()).isTrue();
-    assertThat(log.next()).isEmpty();
+    assertThat(log.next(Integer.MAX_VALUE)).isEmpty();
   }
 
   @Test
   void acknowledgementThatComesTwiceTakesNothingAwayThatIsNew() {
     log.add("stdout", "one");
-    log.next();
+    log.next(Integer.MAX_VALUE);
     log.accepted(0);
     log.add("stdout", "two");
 
     log.accepted(0);
 
-    assertThat(log.next().orElseThrow().sequence()).isEqualTo(1);
+    assertThat(log.next(Integer.MAX_VALUE).orElseThrow().sequence()).isEqualTo(1);
   }
 
   @Test
@@ -101,7 +101,9 @@ class AttemptLogTest {
 
     List<String> sent = new ArrayList<>();
     int chunks = 0;
-    for (Optional<Chunk> chunk = log.next(); chunk.isPresent(); chunk = log.next()) {
+    for (Optional<Chunk> chunk = log.next(Integer.MAX_VALUE);
+        chunk.isPresent();
+        chunk = log.next(Integer.MAX_VALUE)) {
       assertThat(chunk.get().sequence()).isEqualTo(sent.size());
       assertThat(characters(chunk.get())).isLessThanOrEqualTo(128 * 1024);
       chunk.get().lines().forEach(line -> sent.add(line.text()));
@@ -172,7 +174,9 @@ class AttemptLogTest {
 
   private List<Line> drained() {
     List<Line> lines = new ArrayList<>();
-    for (Optional<Chunk> chunk = log.next(); chunk.isPresent(); chunk = log.next()) {
+    for (Optional<Chunk> chunk = log.next(Integer.MAX_VALUE);
+        chunk.isPresent();
+        chunk = log.next(Integer.MAX_VALUE)) {
       lines.addAll(chunk.get().lines());
       log.accepted(chunk.get().sequence() + chunk.get().lines().size() - 1);
     }

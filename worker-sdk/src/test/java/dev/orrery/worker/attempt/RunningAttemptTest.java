@@ -175,7 +175,7 @@ class RunningAttemptTest {
     attempt.log("one");
     attempt.log("stderr", "two");
 
-    assertThat(log.next().orElseThrow().lines())
+    assertThat(log.next(Integer.MAX_VALUE).orElseThrow().lines())
         .extracting(Line::stream)
         .containsExactly("stdout", "stderr");
   }

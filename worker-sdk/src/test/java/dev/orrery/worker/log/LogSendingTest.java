@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.LogsAnswer;
 import dev.orrery.protocol.message.LogsAnswer.Accepted;
@@ -268,6 +269,18 @@ class LogSendingTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
   void requestStaysBelowTheLargestMessageWhateverTheLines(String character) throws Exception {
+    assertStaysBelowTheLargestMessage(Transport.HTTP, character);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
+  void soDoesOneOverAkka(String character) throws Exception {
+    assertStaysBelowTheLargestMessage(Transport.AKKA, character);
+  }
+
+  private void assertStaysBelowTheLargestMessage(Transport transport, String character)
+      throws Exception {
+    wire.be(transport);
     List<Held> attempts = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       Held held = running("s-1", i);
@@ -284,7 +297,7 @@ class LogSendingTest {
     core.pass(EVERY);
     while (!attempts.stream().allMatch(held -> held.log().isDelivered())) {
       Asked<LogsRequest, LogsAnswer> asked = wire.take(Verb.LOGS);
-      assertThat(bytes(asked.request())).isLessThan(Verb.MAX_MESSAGE_BYTES);
+      assertThat(bytes(asked.request())).isLessThan(transport.maxMessageBytes());
       accept(asked);
       core.pass(Duration.ZERO);
       core.pass(wire.isAsked(Verb.LOGS) ? Duration.ZERO : EVERY);

@@ -16,6 +16,7 @@ import dev.orrery.protocol.message.Problem;
 import dev.orrery.protocol.message.Report;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.Attempts;
 import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.attempt.Held;
@@ -78,6 +79,17 @@ class PollingTest {
         .isEqualTo(new PollRequest("s-1", 1, CAPACITY, List.of(), POLL_WAIT.toMillis(), false));
     assertThat(poll.longest()).isGreaterThan(POLL_WAIT);
     assertThat(wire.isAsked(Verb.POLL)).isFalse();
+  }
+
+  @Test
+  void answerShowsThatTheSchedulerWorksAgain() {
+    connection.failed(connection.session(), WireException.unreachable("on purpose", null));
+    assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
+
+    answer(wire.take(Verb.POLL), 1);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(connection.status().problem()).isEmpty();
   }
 
   @Test

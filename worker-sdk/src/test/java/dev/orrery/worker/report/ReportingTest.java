@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.Report;
 import dev.orrery.protocol.message.ReportAnswer;
@@ -222,8 +223,11 @@ class ReportingTest {
     assertThat(wire.take(Verb.REPORT).request().reports()).hasSize(500);
   }
 
-  @Test
-  void requestStaysBelowTheLargestMessageWhateverTheCharacters() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void requestStaysBelowTheLargestMessageWhateverTheCharacters(Transport transport)
+      throws Exception {
+    wire.be(transport);
     String result = "\u0001".repeat(16 * 1024);
     String error = "\uFFFD".repeat(4 * 1024);
     reporting.add(ended("s-1", 0));
@@ -234,19 +238,21 @@ class ReportingTest {
 
     while (taken.size() < 201) {
       Asked<ReportRequest, ReportAnswer> asked = wire.take(Verb.REPORT);
-      assertThat(bytes(asked.request())).isLessThan(Verb.MAX_MESSAGE_BYTES);
+      assertThat(bytes(asked.request())).isLessThan(transport.maxMessageBytes());
       accept(asked);
     }
     assertThat(taken).extracting(held -> held.ref().instance()).isSorted().hasSize(201);
   }
 
-  @Test
-  void hugeResultIsCutSoThatItFitsIntoAMessage() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void hugeResultIsCutSoThatItFitsIntoAMessage(Transport transport) throws Exception {
+    wire.be(transport);
     reporting.add(ended("s-1", 1, "\u0001".repeat(10_000_000), "\u0001".repeat(10_000_000)));
 
     ReportRequest request = wire.take(Verb.REPORT).request();
 
-    assertThat(bytes(request)).isLessThan(Verb.MAX_MESSAGE_BYTES);
+    assertThat(bytes(request)).isLessThan(transport.maxMessageBytes());
     assertThat(request.reports().get(0).result()).hasSizeGreaterThan(16 * 1024);
   }
 

@@ -24,6 +24,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +40,7 @@ class ConnectionTest {
   private static final URI ONE = URI.create("http://one:10010");
   private static final URI TWO = URI.create("http://two:10010");
   private static final URI PROTOCOL_PORT = URI.create("http://one:10011");
+  private static final URI OTHER_REPLICA = URI.create("http://two:10011");
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
@@ -309,6 +315,36 @@ class ConnectionTest {
     assertThat(connection.status().problem()).isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
+  void sessionGoesOnAtTheNextServerWhereItsOwnIsOfNoUse(ErrorCode code) {
+    connection = connectionTo(ONE, TWO);
+    Session session = open();
+
+    connection.failed(session, refusal(code));
+    Asked<Offer, DiscoveryAnswer> discovery = wire.take(Verb.DISCOVERY);
+    assertThat(discovery.address()).isEqualTo(TWO);
+    assertThat(connection.session().address()).isEqualTo(ONE);
+    discovery.answer(discovered(new Endpoint(Transport.HTTP, TWO.toString())));
+
+    assertThat(connection.session()).isEqualTo(session);
+    assertThat(connection.session().address()).isEqualTo(TWO);
+    assertThat(heard.gone).isEmpty();
+  }
+
+  @Test
+  void sessionStaysWhereTheNextServerIsOfNoUseEither() {
+    connection = connectionTo(ONE, TWO);
+    Session session = open();
+
+    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
+    wire.take(Verb.DISCOVERY).refuse(ErrorCode.UNAVAILABLE);
+
+    assertThat(connection.session().address()).isEqualTo(ONE);
+    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
+    assertThat(wire.take(Verb.DISCOVERY).address()).isEqualTo(ONE);
+  }
+
   @Test
   void problemOfAWorkingSessionIsShownUntilItWorksAgain() {
     Session session = open();
@@ -322,6 +358,60 @@ class ConnectionTest {
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(connection.status().problem()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
+  void sessionGoesOnWhereTheServerSaysThatItsProtocolIsNow(ErrorCode code) {
+    Session session = openDiscovered(PROTOCOL_PORT);
+
+    connection.failed(session, refusal(code));
+
+    Asked<Offer, DiscoveryAnswer> discovery = wire.take(Verb.DISCOVERY);
+    assertThat(discovery.address()).isEqualTo(ONE);
+    discovery.answer(discovered(new Endpoint(Transport.HTTP, OTHER_REPLICA.toString())));
+    assertThat(connection.session()).isEqualTo(session);
+    assertThat(connection.session().address()).isEqualTo(OTHER_REPLICA);
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isFalse();
+    assertThat(heard.gone).isEmpty();
+  }
+
+  @Test
+  void sessionWhoseServerDoesNotAnswerEitherAsksAgainAtItsNextFailureAndOnlyOnceAtATime() {
+    Session session = openDiscovered(PROTOCOL_PORT);
+
+    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
+    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
+    wire.take(Verb.DISCOVERY).lose();
+    assertThat(wire.isAsked(Verb.DISCOVERY)).isFalse();
+    assertThat(connection.session().address()).isEqualTo(PROTOCOL_PORT);
+
+    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
+    assertThat(wire.isAsked(Verb.DISCOVERY)).isTrue();
+  }
+
+  @Test
+  void sessionAtTheOnlyAddressThereIsLooksForNoOther() {
+    Session session = open();
+
+    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
+    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
+
+    assertThat(wire.isAsked(Verb.DISCOVERY)).isFalse();
+  }
+
+  @Test
+  void answerThatComesAfterTheSessionHasGoneMovesNothing() {
+    Session session = openDiscovered(PROTOCOL_PORT);
+    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
+    Asked<Offer, DiscoveryAnswer> discovery = wire.take(Verb.DISCOVERY);
+    connection.failed(session, refusal(ErrorCode.SESSION_GONE));
+
+    discovery.answer(discovered(new Endpoint(Transport.HTTP, OTHER_REPLICA.toString())));
+
+    assertThat(connection.isOpen()).isFalse();
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-2"));
+    assertThat(connection.session().address()).isEqualTo(ONE);
   }
 
   @Test
@@ -350,6 +440,19 @@ class ConnectionTest {
   }
 
   @Test
+  void sessionThatIsGoneAfterAGoodByeIsNoNewsUntilTheGoodByeIsAnswered() {
+    Session session = open();
+    connection.sayBye();
+
+    connection.failed(session, refusal(ErrorCode.SESSION_GONE));
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isFalse();
+    connection.reconnect();
+
+    assertThat(wire.take(Verb.HANDSHAKE)).isNotNull();
+    assertThat(wire.isAsked(Verb.HANDSHAKE)).isFalse();
+  }
+
+  @Test
   void unexpectedFailureIsShownAndTriedAgain() {
     connection.connect();
 
@@ -374,6 +477,61 @@ class ConnectionTest {
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
     core.pass(FIRST_RETRY);
     assertThat(wire.isAsked(Verb.HANDSHAKE)).isTrue();
+  }
+
+  @Test
+  void agreementOnAVersionThatWasNotOfferedIsNone() {
+    connection.connect();
+
+    wire.take(Verb.HANDSHAKE)
+        .answer(new HandshakeAnswer("s-1", 2, 30000, 25000, 10000, null, null));
+
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+    Problem problem = connection.status().problem().orElseThrow();
+    assertThat(problem.code()).isEqualTo(ErrorCode.VERSION_MISMATCH);
+    assertThat(problem.server()).contains("2");
+    assertThat(problem.worker()).contains("1");
+    assertThat(problem.settingToChange()).startsWith("scheduler: its software");
+  }
+
+  @Test
+  void refusalsAreLoggedOncePerServerAndCodeUntilTheNextAgreement() {
+    connection = connectionTo(ONE, TWO);
+    List<String> lines = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getLevel().equals(Level.WARNING)) {
+              lines.add(new SimpleFormatter().formatMessage(line));
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(Connection.class.getName());
+    logger.addHandler(handler);
+    try {
+      connection.connect();
+      for (int i = 0; i < 50; i++) {
+        wire.take(Verb.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
+        core.pass(Duration.ofSeconds(5));
+        wire.take(Verb.HANDSHAKE).fail(refusal(ErrorCode.PROTOCOL_MISMATCH));
+        core.pass(Duration.ofSeconds(5));
+      }
+      assertThat(lines).hasSize(2);
+      wire.take(Verb.HANDSHAKE).answer(agreement("s-1"));
+      connection.reconnect();
+      wire.take(Verb.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
+      assertThat(lines).hasSize(3);
+    } finally {
+      logger.removeHandler(handler);
+    }
   }
 
   @Test
@@ -434,6 +592,14 @@ class ConnectionTest {
 
   private Session open() {
     connection.connect();
+    wire.take(Verb.HANDSHAKE).answer(agreement("s-1"));
+    return connection.session();
+  }
+
+  private Session openDiscovered(URI address) {
+    connection.connect();
+    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    wire.take(Verb.DISCOVERY).answer(discovered(new Endpoint(Transport.HTTP, address.toString())));
     wire.take(Verb.HANDSHAKE).answer(agreement("s-1"));
     return connection.session();
   }

@@ -16,6 +16,7 @@ public final class FakeWire implements Wire {
   private final ManualCore core;
   private final List<Asked<?, ?>> open = new ArrayList<>();
   private final List<Verb<?, ?>> history = new ArrayList<>();
+  private Transport transport = Transport.HTTP;
   private boolean closed;
 
   public FakeWire(ManualCore core) {
@@ -24,7 +25,12 @@ public final class FakeWire implements Wire {
 
   @Override
   public Transport transport() {
-    return Transport.HTTP;
+    return transport;
+  }
+
+  /** Says that it is another one, whose messages are smaller. */
+  public void be(Transport another) {
+    transport = another;
   }
 
   @Override

@@ -1,0 +1,54 @@
+package dev.orrery.agent.health;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.message.Problem;
+import dev.orrery.worker.WorkerStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the probe shows of an agreement or of its absence: codes, protocols, versions and names of
+ * settings. No address, no name, no token: everybody may ask.
+ */
+final class AgreementData {
+  private AgreementData() {}
+
+  /** Values are texts and numbers. */
+  static Map<String, Object> of(WorkerStatus status, Transport protocol) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("phase", status.phase().name());
+    data.put("protocol", protocol.canonicalName());
+    data.put("versions", VersionRange.SUPPORTED.toString());
+    status.version().ifPresent(version -> data.put("version", version));
+    status.schedulerSoftware().ifPresent(software -> data.put("schedulerSoftware", software));
+    status.clockSkew().ifPresent(skew -> data.put("clockSkewMillis", skew.toMillis()));
+    status.problem().ifPresent(problem -> put(problem, protocol, data));
+    return data;
+  }
+
+  private static void put(Problem problem, Transport protocol, Map<String, Object> data) {
+    data.put("code", problem.code().name());
+    if (problem.server() != null) {
+      data.put("scheduler", problem.server());
+    }
+    if (problem.worker() != null) {
+      data.put("worker", problem.worker());
+    }
+    if (problem.settingToChange() != null) {
+      data.put("settingToChange", problem.settingToChange());
+    }
+    if (problem.code() == ErrorCode.UNREACHABLE) {
+      data.put(
+          "mayBe",
+          "the scheduler is away; the protocol "
+              + protocol.canonicalName()
+              + " is not active there, so that its port is closed; a firewall or a network policy"
+              + " is in between; the address is another one"
+              + (protocol == Transport.AKKA
+                  ? "; only one side uses TLS, or does not trust the other's certificate"
+                  : ""));
+    }
+  }
+}

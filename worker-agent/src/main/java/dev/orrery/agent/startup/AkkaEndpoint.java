@@ -1,0 +1,46 @@
+package dev.orrery.agent.startup;
+
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.protocol.transport.EndpointSettings;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Where an agent that speaks akka listens for answers, and whom it hears. */
+@Singleton
+class AkkaEndpoint {
+  private static final String PREFIX = "orrery.worker";
+  private static final String NETWORKS = PREFIX + ".akka.allowed-networks";
+  private static final String TLS = PREFIX + ".akka.tls";
+
+  private final WorkerConfig config;
+  private final AkkaTls tls;
+
+  AkkaEndpoint(WorkerConfig config, AkkaTls tls) {
+    this.config = config;
+    this.tls = tls;
+  }
+
+  /**
+   * @throws dev.orrery.protocol.startup.Refusal if the networks or the TLS configuration are none
+   */
+  EndpointSettings settings() {
+    return new EndpointSettings(
+        PREFIX,
+        NETWORKS,
+        TLS,
+        config.host(),
+        config.port(),
+        config.advertisedHost(),
+        config.akka().allowedNetworks().map(networks -> AllowedNetworks.parse(NETWORKS, networks)),
+        config.akka().tls().map(name -> tls.named(TLS, name)),
+        towards(config.server()));
+  }
+
+  private static Optional<String> towards(Optional<List<String>> servers) {
+    return servers.isEmpty()
+        ? Optional.of("localhost")
+        : servers.get().stream().findFirst().map(server -> URI.create(server.strip()).getHost());
+  }
+}

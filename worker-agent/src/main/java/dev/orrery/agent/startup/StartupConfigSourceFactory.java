@@ -1,0 +1,65 @@
+package dev.orrery.agent.startup;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.startup.AliasedSettings;
+import dev.orrery.protocol.transport.TransportModule;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.List;
+import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * The first of our code that runs: it sees the raw configuration before any extension does, refuses
+ * a protocol that is none, and adds what was given by PowerJob's names.
+ */
+public final class StartupConfigSourceFactory implements ConfigSourceFactory {
+  private static final int APPLICATION_PROPERTIES = 250;
+  private static final int ABOVE_APPLICATION_PROPERTIES = 275;
+
+  @Override
+  public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+    if (isBuild()) {
+      return List.of();
+    }
+    AliasedSettings given =
+        WorkerAliases.over(name -> value(context, name), name -> byUser(context, name));
+    PropertiesConfigSource translated =
+        new PropertiesConfigSource(
+            given.translated(), "orrery-startup", ABOVE_APPLICATION_PROPERTIES);
+    WorkerCheck.protocol(
+        given.given(WorkerAliases.PROTOCOL), StartupConfigSourceFactory::isAvailable);
+    return List.of(translated);
+  }
+
+  @Override
+  public OptionalInt getPriority() {
+    return OptionalInt.of(ABOVE_APPLICATION_PROPERTIES);
+  }
+
+  /** Configuration is also read while the application is built. */
+  private static boolean isBuild() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
+  }
+
+  /** Whether the agent is packaged with it. */
+  private static boolean isAvailable(Transport transport) {
+    return transport == Transport.HTTP || TransportModule.find(transport).isPresent();
+  }
+
+  private static String value(ConfigSourceContext context, String name) {
+    ConfigValue value = context.getValue(name);
+    return value == null ? null : value.getValue();
+  }
+
+  /** Null for what only our own application.properties, or a default, says. */
+  private static String byUser(ConfigSourceContext context, String name) {
+    ConfigValue value = context.getValue(name);
+    return value == null || value.getConfigSourceOrdinal() <= APPLICATION_PROPERTIES
+        ? null
+        : value.getValue();
+  }
+}

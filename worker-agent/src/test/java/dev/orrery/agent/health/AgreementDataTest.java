@@ -1,0 +1,100 @@
+package dev.orrery.agent.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.message.Problem;
+import dev.orrery.worker.WorkerStatus;
+import dev.orrery.worker.WorkerStatus.Phase;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AgreementDataTest {
+  private static final URI SERVER = URI.create("http://inner.example:10010");
+
+  @Test
+  void agreementIsShownWithVersionSoftwareAndSkew() {
+    WorkerStatus status =
+        new WorkerStatus(
+            Phase.AGREED,
+            SERVER,
+            Optional.of(1),
+            Optional.of("0.2.0"),
+            Optional.of(Duration.ofMillis(-40)),
+            Optional.empty());
+
+    assertThat(AgreementData.of(status, Transport.HTTP))
+        .isEqualTo(
+            Map.of(
+                "phase",
+                "AGREED",
+                "protocol",
+                "http",
+                "versions",
+                "1",
+                "version",
+                1,
+                "schedulerSoftware",
+                "0.2.0",
+                "clockSkewMillis",
+                -40L));
+  }
+
+  @Test
+  void refusalIsShownWithBothSidesAndTheSettingToChange() {
+    Problem problem =
+        new Problem(
+            null,
+            null,
+            409,
+            ErrorCode.PROTOCOL_MISMATCH,
+            "detail",
+            null,
+            "protocols http, versions 1",
+            "protocol akka (orrery), versions 1..1",
+            "worker: orrery.worker.protocol=http");
+
+    assertThat(AgreementData.of(without(Phase.REFUSED, problem), Transport.AKKA))
+        .containsEntry("phase", "REFUSED")
+        .containsEntry("protocol", "akka")
+        .containsEntry("code", "PROTOCOL_MISMATCH")
+        .containsEntry("scheduler", "protocols http, versions 1")
+        .containsEntry("worker", "protocol akka (orrery), versions 1..1")
+        .containsEntry("settingToChange", "worker: orrery.worker.protocol=http")
+        .doesNotContainKeys("version", "mayBe");
+  }
+
+  @Test
+  void silenceIsShownWithWhatMayBeWrongAndWithoutTheAddress() {
+    Problem problem = Problem.of(ErrorCode.UNREACHABLE, "Nothing answers at " + SERVER + ".", null);
+
+    Map<String, Object> data =
+        AgreementData.of(without(Phase.UNREACHABLE, problem), Transport.HTTP);
+
+    assertThat(data).containsEntry("code", "UNREACHABLE");
+    assertThat(data.get("mayBe").toString())
+        .contains("scheduler is away", "http is not active", "firewall", "network policy");
+    assertThat(data.get("mayBe").toString()).doesNotContain("TLS");
+    assertThat(data.toString()).doesNotContain("inner.example");
+  }
+
+  @Test
+  void overAkkaSilenceMayBeTls() {
+    Problem problem = Problem.of(ErrorCode.UNREACHABLE, "It does not answer.", null);
+
+    assertThat(
+            AgreementData.of(without(Phase.UNREACHABLE, problem), Transport.AKKA)
+                .get("mayBe")
+                .toString())
+        .contains("akka is not active", "TLS", "certificate");
+  }
+
+  private static WorkerStatus without(Phase phase, Problem problem) {
+    return new WorkerStatus(
+        phase, SERVER, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(problem));
+  }
+}
