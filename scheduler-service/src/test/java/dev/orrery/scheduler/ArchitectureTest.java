@@ -52,7 +52,7 @@ class ArchitectureTest {
           Map.entry("time.Ticker", "is where it comes from"),
           Map.entry("database.embedded.EmbeddedServer", "starts before there are beans"),
           Map.entry("database.embedded.EmbeddedDatabase", "ends after there are beans"),
-          Map.entry("listener.InFlight", "waits on a monitor while the service stops"));
+          Map.entry("listener.UnderWay", "waits on a monitor while the service stops"));
 
   @ArchTest
   static final ArchRule triggersArePure =

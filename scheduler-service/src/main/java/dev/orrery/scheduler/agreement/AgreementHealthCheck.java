@@ -2,6 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import io.smallrye.health.api.HealthGroup;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.TreeMap;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -31,12 +32,35 @@ class AgreementHealthCheck implements HealthCheck {
             .withData("main", state.protocols().main().canonicalName())
             .withData("recordedMain", state.recordedMain().canonicalName())
             .withData("versions", state.protocols().versions().toString())
+            .withData("skewedSessions", state.skewedSessions())
             .withData("refusals", refused.total());
     TreeMap<String, Long> byCode = new TreeMap<>();
+    TreeMap<String, String> settings = new TreeMap<>();
     for (RefusedWorker worker : refused.list()) {
       byCode.merge(worker.code().name(), worker.times(), Long::sum);
+      settings.putIfAbsent(worker.code().name(), worker.settingToChange());
     }
     byCode.forEach((code, times) -> response.withData("refused." + code, times));
+    settings.forEach((code, setting) -> response.withData("settingToChange." + code, setting));
+    warn(response);
     return response.build();
+  }
+
+  private void warn(HealthCheckResponseBuilder response) {
+    List<Difference> differences = state.differences();
+    int warnings = differences.size();
+    if (state.recordedMain() != state.protocols().main()) {
+      warnings++;
+      response.withData(
+          "MAIN_DIFFERS",
+          "orrery.protocols.main is "
+              + state.protocols().main().canonicalName()
+              + " here, but "
+              + state.recordedMain().canonicalName()
+              + " is on record");
+    }
+    response.withData("warnings", warnings);
+    differences.forEach(
+        one -> response.withData(one.code() + " of replica " + one.replica(), one.detail()));
   }
 }

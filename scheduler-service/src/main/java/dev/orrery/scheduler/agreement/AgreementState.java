@@ -1,53 +1,79 @@
 package dev.orrery.scheduler.agreement;
 
 import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import io.quarkus.runtime.StartupEvent;
+import dev.orrery.scheduler.shutdown.Leaving;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.util.List;
-import org.jboss.logging.Logger;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How this replica's protocols stand to those that the others and the workers need. */
 @ApplicationScoped
 public class AgreementState {
-  private static final Logger LOG = Logger.getLogger(AgreementState.class);
-
   private final SchedulerProtocols protocols;
-  private final MainProtocolStore store;
+  private final RequiredProtocols required;
   private final BoundPorts ports;
-  private volatile Transport recordedMain;
+  private final Leaving leaving;
+  private volatile boolean decided = true;
+  private volatile List<VersionRange> before = List.of();
+  private volatile List<Difference> differences = List.of();
 
-  AgreementState(SchedulerProtocols protocols, MainProtocolStore store, BoundPorts ports) {
+  AgreementState(
+      SchedulerProtocols protocols, RequiredProtocols required, BoundPorts ports, Leaving leaving) {
     this.protocols = protocols;
-    this.store = store;
+    this.required = required;
     this.ports = ports;
-    this.recordedMain = protocols.main();
+    this.leaving = leaving;
   }
 
-  void record(@Observes StartupEvent event) {
-    recordedMain = store.recordedMain(protocols.main());
-    if (recordedMain != protocols.main()) {
-      LOG.warnf(
-          "orrery.protocols.main is %s here, but the main protocol on record is %s",
-          protocols.main().canonicalName(), recordedMain.canonicalName());
-    }
-  }
-
-  SchedulerProtocols protocols() {
+  public SchedulerProtocols protocols() {
     return protocols;
   }
 
-  Transport recordedMain() {
-    return recordedMain;
+  public Transport recordedMain() {
+    return required.main();
   }
 
-  /** Active protocols whose listener is not bound. */
-  List<Transport> unbound() {
-    return protocols.active().stream().filter(transport -> !ports.isBound(transport)).toList();
+  int skewedSessions() {
+    return required.skewedSessions();
   }
 
-  boolean lacksRecordedMain() {
-    return !protocols.active().contains(recordedMain);
+  /** What keeps this replica from serving; empty if it is ready. */
+  public List<Unready> unready() {
+    Set<Transport> bound =
+        protocols.active().stream().filter(ports::isBound).collect(Collectors.toSet());
+    return ReadinessRule.judge(
+        new ReadinessRule.Facts(
+            protocols,
+            leaving.hasBegun(),
+            bound,
+            required.main(),
+            required.inUse(),
+            decided,
+            before));
+  }
+
+  /** From now on this replica is not ready until it is told which replicas go before it. */
+  public void awaitReplicas() {
+    decided = false;
+  }
+
+  /**
+   * What the replicas speak that go before this one: it must have a version in common with each.
+   */
+  public void goBefore(List<VersionRange> versions) {
+    before = List.copyOf(versions);
+    decided = true;
+  }
+
+  /** What differs between the replicas, which is no reason to be unready. */
+  public void differences(List<Difference> found) {
+    differences = List.copyOf(found);
+  }
+
+  List<Difference> differences() {
+    return differences;
   }
 }

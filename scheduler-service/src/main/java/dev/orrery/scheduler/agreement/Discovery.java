@@ -9,6 +9,7 @@ import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells workers which protocols there are, and where. */
 @ApplicationScoped
@@ -18,18 +19,21 @@ public class Discovery {
   private final Handshakes handshakes;
   private final BoundPorts ports;
   private final Software software;
+  private final AgreementState state;
 
   Discovery(
       SchedulerProtocols protocols,
       ProtocolsConfig config,
       Handshakes handshakes,
       BoundPorts ports,
-      Software software) {
+      Software software,
+      AgreementState state) {
     this.protocols = protocols;
     this.config = config;
     this.handshakes = handshakes;
     this.ports = ports;
     this.software = software;
+    this.state = state;
   }
 
   /**
@@ -40,24 +44,27 @@ public class Discovery {
   public DiscoveryAnswer discover(Caller caller, Offer offer, String dialledHost) {
     handshakes.requireAgreement(caller, offer);
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.add(endpoint(protocols.main(), dialledHost));
+    Transport main =
+        protocols.active().contains(state.recordedMain()) ? state.recordedMain() : protocols.main();
+    address(main, dialledHost).ifPresent(endpoints::add);
     protocols.active().stream()
-        .filter(transport -> transport != protocols.main())
-        .forEach(transport -> endpoints.add(endpoint(transport, dialledHost)));
+        .filter(transport -> transport != main)
+        .forEach(transport -> address(transport, dialledHost).ifPresent(endpoints::add));
     return new DiscoveryAnswer(
         endpoints, protocols.versions().min(), protocols.versions().max(), software.version());
   }
 
-  private Endpoint endpoint(Transport transport, String dialledHost) {
-    return switch (transport) {
-      case HTTP ->
-          new Endpoint(
-              transport,
+  /** Empty while the listener is not bound. */
+  private Optional<Endpoint> address(Transport transport, String dialledHost) {
+    Optional<String> address =
+        switch (transport) {
+          case HTTP ->
               config
                   .http()
                   .advertisedAddress()
-                  .orElseGet(() -> "http://" + dialledHost + ":" + ports.of(transport)));
-      case AKKA -> throw new IllegalStateException("akka is refused at the start");
-    };
+                  .or(() -> Optional.of("http://" + dialledHost + ":" + ports.of(transport)));
+          case AKKA -> ports.address(transport);
+        };
+    return address.map(known -> new Endpoint(transport, known));
   }
 }

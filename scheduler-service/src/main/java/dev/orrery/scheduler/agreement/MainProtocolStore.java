@@ -4,16 +4,43 @@ import dev.orrery.protocol.Transport;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What all replicas know together: the main protocol, and how many sessions each transport has. */
 @ApplicationScoped
-class MainProtocolStore {
+public class MainProtocolStore {
   private static final String KEY = "protocols.main";
   private static final String RECORD =
       "insert into setting (name, value) values (?, ?) on conflict do nothing";
-  private static final String FIND = "select value from setting where name = ?";
+
+  /**
+   * Sessions that said good-bye are not missed. Each part is one probe of an index; the table of
+   * live sessions is small.
+   */
+  private static final String REQUIRED =
+      """
+      select s.value as main,
+        array(
+          select transport from worker_session where ended_at is null
+          union
+          select transport from worker_session
+          where ended_at > statement_timestamp() - ? * interval '1 millisecond'
+            and end_reason = 'EXPIRED'
+        ) as in_use,
+        (select count(*) from worker_session where ended_at is null and software <> ?)::integer
+          as skewed
+      from setting s where s.name = ?
+      """;
+
+  private static final String LOCK = "select value from setting where name = ? for update";
+  private static final String CHANGE =
+      "update setting set value = ?, changed_at = statement_timestamp() where name = ?";
   private static final String SESSIONS =
       """
       select transport, count(*) as sessions from worker_session
@@ -26,16 +53,52 @@ class MainProtocolStore {
     this.database = database;
   }
 
-  /** Records the main protocol at the first start of all; gives the one that is recorded. */
-  Transport recordedMain(Transport ours) {
+  /**
+   * What replicas need to speak.
+   *
+   * @param inUse transports whose sessions live, or were lost within the window
+   * @param skewed live sessions of other software than asked for
+   */
+  record Required(Transport main, Set<Transport> inUse, int skewed) {}
+
+  /** Records the main protocol at the first start of all; later it changes nothing. */
+  void recordFirst(Transport ours) {
+    database.autocommit(
+        connection ->
+            Sql.of(connection, RECORD).withText(KEY).withText(ours.canonicalName()).update());
+  }
+
+  Required required(Duration window, String software) {
     return database.autocommit(
-        connection -> {
-          Sql.of(connection, RECORD).withText(KEY).withText(ours.canonicalName()).update();
-          return Sql.of(connection, FIND)
-              .withText(KEY)
-              .first(row -> Transport.parse(row.getString("value")))
-              .orElseThrow();
-        });
+        connection ->
+            Sql.of(connection, REQUIRED)
+                .with(window.toMillis())
+                .withText(software)
+                .withText(KEY)
+                .first(
+                    row ->
+                        new Required(
+                            Transport.parse(row.getString("main")),
+                            Sql.list(row, "in_use", String.class).stream()
+                                .map(Transport::parse)
+                                .collect(Collectors.toUnmodifiableSet()),
+                            row.getInt("skewed")))
+                .orElseThrow());
+  }
+
+  /**
+   * Changes the main protocol on record, as part of a caller's transaction.
+   *
+   * @return the one before
+   */
+  public static Transport change(Connection connection, Transport main) throws SQLException {
+    Transport before =
+        Sql.of(connection, LOCK)
+            .withText(KEY)
+            .first(row -> Transport.parse(row.getString("value")))
+            .orElseThrow();
+    Sql.of(connection, CHANGE).withText(main.canonicalName()).withText(KEY).update();
+    return before;
   }
 
   /** Live sessions over all replicas; a transport without any is absent. */

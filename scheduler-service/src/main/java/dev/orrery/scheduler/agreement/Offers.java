@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** What must hold for every offer, before it comes to protocols and versions. */
 final class Offers {
   private static final int MAX_ENTRIES = 200;
+  private static final int MAX_WORD = 50;
   private static final Pattern PROCESSOR = Pattern.compile("[A-Za-z0-9._:$-]{1,200}");
 
   private Offers() {}
@@ -23,6 +24,8 @@ final class Offers {
   static void require(Caller caller, Offer offer) {
     Name.require("app", offer.app());
     Name.require("name", offer.name());
+    requireWord("transport", offer.transport());
+    requireWord("dialect", offer.dialect());
     if (!offer.app().equals(caller.app())) {
       throw new ProblemException(
           Problem.of(
@@ -47,6 +50,15 @@ final class Offers {
     }
     if (offer.software().length() > 100 || offer.software().indexOf('\0') >= 0) {
       throw ProblemException.invalid("software", "'software' is to be at most 100 characters.");
+    }
+  }
+
+  /** An unknown one is repeated in answers, in the log and in the list of refusals. */
+  private static void requireWord(String field, String word) {
+    if (word.length() > MAX_WORD || word.strip().chars().anyMatch(Character::isISOControl)) {
+      throw ProblemException.invalid(
+          field,
+          "'" + field + "' is to be at most " + MAX_WORD + " characters, none of them a control.");
     }
   }
 

@@ -1,15 +1,18 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.protocol.Transport;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready if every active protocol listens and the main protocol on record is among them. */
+/**
+ * Ready if every active protocol listens, every required one is active, and no replica that goes
+ * before this one speaks other versions.
+ */
 @Readiness
 @ApplicationScoped
 class ProtocolHealthCheck implements HealthCheck {
@@ -21,29 +24,25 @@ class ProtocolHealthCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    List<Transport> unbound = state.unbound();
+    List<Unready> reasons = state.unready();
     HealthCheckResponseBuilder response =
         HealthCheckResponse.named("protocols")
             .withData("active", state.protocols().activeNames())
             .withData("main", state.protocols().main().canonicalName())
+            .withData("recordedMain", state.recordedMain().canonicalName())
             .withData("versions", state.protocols().versions().toString());
-    if (!unbound.isEmpty()) {
-      return response
-          .down()
-          .withData(
-              "notListening",
-              unbound.stream().map(Transport::canonicalName).collect(Collectors.joining(",")))
-          .build();
+    if (reasons.isEmpty()) {
+      return response.up().build();
     }
-    if (state.lacksRecordedMain()) {
-      return response
-          .down()
-          .withData("requiredMain", state.recordedMain().canonicalName())
-          .withData(
-              "settingToChange",
-              "orrery.protocols.active: add " + state.recordedMain().canonicalName())
-          .build();
-    }
-    return response.up().build();
+    return response
+        .down()
+        .withData("code", joined(reasons, reason -> reason.code().name()))
+        .withData("reason", joined(reasons, Unready::detail))
+        .withData("settingToChange", joined(reasons, Unready::settingToChange))
+        .build();
+  }
+
+  private static String joined(List<Unready> reasons, Function<Unready, String> part) {
+    return reasons.stream().map(part).collect(Collectors.joining("; "));
   }
 }

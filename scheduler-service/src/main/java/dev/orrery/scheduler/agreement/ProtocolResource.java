@@ -26,12 +26,18 @@ public class ProtocolResource {
   private final MainProtocolStore store;
   private final Software software;
   private final PortPlan.Numbers numbers;
+  private final boolean clusterMode;
+  private final AgreementState state;
 
   ProtocolResource(
       SchedulerProtocols protocols,
       MainProtocolStore store,
       Software software,
+      AgreementState state,
       ProtocolsConfig config,
+      @ConfigProperty(name = "orrery.cluster.enabled", defaultValue = "false") boolean clusterMode,
+      @ConfigProperty(name = "orrery.cluster.port", defaultValue = "" + PortPlan.CLUSTER)
+          int clusterPort,
       @ConfigProperty(name = "quarkus.http.port") int apiPort,
       @ConfigProperty(name = "quarkus.management.port") int managementPort) {
     this.protocols = protocols;
@@ -39,13 +45,16 @@ public class ProtocolResource {
     this.software = software;
     this.numbers =
         new PortPlan.Numbers(
-            apiPort, config.http().port(), PortPlan.AKKA, PortPlan.CLUSTER, managementPort);
+            apiPort, config.http().port(), config.akka().port(), clusterPort, managementPort);
+    this.clusterMode = clusterMode;
+    this.state = state;
   }
 
   /**
    * What can be agreed upon here, and which ports that takes.
    *
    * @param main the main protocol of this replica
+   * @param recordedMain the one that is recorded for all replicas
    * @param minVersion lowest protocol version spoken here
    * @param maxVersion highest one
    */
@@ -53,6 +62,7 @@ public class ProtocolResource {
   public record ProtocolView(
       List<Transport> active,
       Transport main,
+      Transport recordedMain,
       int minVersion,
       int maxVersion,
       String software,
@@ -65,10 +75,11 @@ public class ProtocolResource {
       summary = "Protocols, versions, and the port plan: what is open, used, and may be closed")
   public ProtocolView protocol() {
     PortPlan.Situation situation =
-        new PortPlan.Situation(Set.copyOf(protocols.active()), false, store.sessions());
+        new PortPlan.Situation(Set.copyOf(protocols.active()), clusterMode, store.sessions());
     return new ProtocolView(
         protocols.active(),
         protocols.main(),
+        state.recordedMain(),
         protocols.versions().min(),
         protocols.versions().max(),
         software.version(),

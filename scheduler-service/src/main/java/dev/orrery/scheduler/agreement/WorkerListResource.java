@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
@@ -26,11 +27,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class WorkerListResource {
   private final Workers workers;
   private final RefusedWorkers refused;
+  private final SchedulerProtocols protocols;
+  private final Software software;
   private final SecurityIdentity identity;
 
-  WorkerListResource(Workers workers, RefusedWorkers refused, SecurityIdentity identity) {
+  WorkerListResource(
+      Workers workers,
+      RefusedWorkers refused,
+      SchedulerProtocols protocols,
+      Software software,
+      SecurityIdentity identity) {
     this.workers = workers;
     this.refused = refused;
+    this.protocols = protocols;
+    this.software = software;
     this.identity = identity;
   }
 
@@ -52,7 +62,11 @@ public class WorkerListResource {
       @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     Caller caller = Caller.of(identity);
     Page<WorkerView> page = workers.page(caller, after, Page.limit(limit));
-    return new WorkersView(page.items(), page.next(), visible(caller));
+    List<WorkerView> compared =
+        page.items().stream()
+            .map(one -> one.comparedWith(software.version(), protocols.versions().max()))
+            .toList();
+    return new WorkersView(compared, page.next(), visible(caller));
   }
 
   private List<RefusedWorker> visible(Caller caller) {

@@ -1,19 +1,28 @@
 package dev.orrery.scheduler.database;
 
 import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.jboss.logging.Logger;
 
-/** Refuses to start on a database that forgets commits, or that a newer version has changed. */
+/**
+ * Refuses to start on a database that forgets commits, and on data of our own that a newer version
+ * has changed. A shared database that was changed so may be in the middle of an upgrade: there the
+ * service starts, touches nothing, and is not ready.
+ */
 @ApplicationScoped
 class DatabaseCheck {
+  private static final Logger LOG = Logger.getLogger(DatabaseCheck.class);
   private static final int FIRST = 1;
 
   private static final String SETTINGS =
@@ -22,8 +31,18 @@ class DatabaseCheck {
       where name in ('fsync', 'synchronous_commit', 'full_page_writes')
       """;
 
-  void check(@Observes @Priority(FIRST) StartupEvent event, HotDatabase database, Flyway flyway) {
-    requireKnownSchema(flyway);
+  void check(
+      @Observes @Priority(FIRST) StartupEvent event,
+      HotDatabase database,
+      AgroalDataSource edits,
+      SchemaState schema,
+      Flyway flyway) {
+    judgeSchema(flyway, schema);
+    // Those that it has used may wait in a transaction for any time, as no edit may.
+    edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
+    if (!schema.isKnown()) {
+      return;
+    }
     Map<String, String> settings = new TreeMap<>();
     database.autocommit(
         connection ->
@@ -46,16 +65,29 @@ class DatabaseCheck {
         });
   }
 
-  private static void requireKnownSchema(Flyway flyway) {
-    for (MigrationInfo applied : flyway.info().applied()) {
-      MigrationState state = applied.getState();
+  private static void judgeSchema(Flyway flyway, SchemaState schema) {
+    String own = "";
+    String newer = null;
+    for (MigrationInfo step : flyway.info().all()) {
+      MigrationState state = step.getState();
       if (state == MigrationState.FUTURE_SUCCESS || state == MigrationState.FUTURE_FAILED) {
-        throw new Refusal(
-            "the database was written by a newer Orrery (its schema has step "
-                + applied.getVersion()
-                + ", which this one does not know). Use that version or a newer one, or another"
-                + " database.");
+        newer = step.getVersion().toString();
+      } else {
+        own = step.getVersion().toString();
       }
     }
+    schema.found(own, Optional.ofNullable(newer));
+    if (newer == null) {
+      return;
+    }
+    String message =
+        "the database was written by a newer Orrery (its schema has step "
+            + newer
+            + ", which this one does not know). Use that version or a newer one, or another"
+            + " database.";
+    if (EmbeddedDatabase.isOurs()) {
+      throw new Refusal(message);
+    }
+    LOG.errorf("Not ready: %s", message);
   }
 }

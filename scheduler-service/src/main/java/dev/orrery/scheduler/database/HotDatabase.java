@@ -13,17 +13,23 @@ import java.sql.SQLException;
 @ApplicationScoped
 public class HotDatabase {
   private final AgroalDataSource pool;
+  private final SchemaState schema;
 
-  HotDatabase(@DataSource("hot") AgroalDataSource pool) {
+  HotDatabase(@DataSource("hot") AgroalDataSource pool, SchemaState schema) {
     this.pool = pool;
+    this.schema = schema;
   }
 
   /**
    * Each statement of the work is its own transaction, committed when it returns.
    *
-   * @throws DatabaseException if a statement failed
+   * @throws DatabaseException if a statement failed; none is made on a schema that is not known
    */
   public <T> T autocommit(SqlWork<T> work) {
+    if (!schema.isKnown()) {
+      throw new DatabaseException(
+          new SQLException("the schema is not known, or of a newer release"));
+    }
     try (Connection connection = pool.getConnection()) {
       return work.run(connection);
     } catch (SQLException e) {

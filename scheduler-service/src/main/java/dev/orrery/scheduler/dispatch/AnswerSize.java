@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.message.Assignment;
 import java.util.List;
 import java.util.Map;
@@ -10,18 +10,24 @@ final class AnswerSize {
   /**
    * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
    */
-  private static final int MAX_CHARACTERS = Verb.MAX_MESSAGE_BYTES / 9;
+  private static final int BYTES_OVER_HTTP = 9;
+
+  /** Nearly always it is one or two; akka, which takes little, sends the rest in parts. */
+  private static final int BYTES_OVER_AKKA = 3;
 
   private static final int FRAME = 300;
 
   private AnswerSize() {}
 
   /** As many of the first attempts as fit, and at least one. */
-  static List<Assignment> fitting(List<Assignment> attempts) {
+  static List<Assignment> fitting(List<Assignment> attempts, Transport transport) {
+    int longest =
+        transport.maxMessageBytes()
+            / (transport == Transport.AKKA ? BYTES_OVER_AKKA : BYTES_OVER_HTTP);
     long characters = 0;
     for (int i = 0; i < attempts.size(); i++) {
       characters += characters(attempts.get(i));
-      if (characters > MAX_CHARACTERS && i > 0) {
+      if (characters > longest && i > 0) {
         return attempts.subList(0, i);
       }
     }

@@ -1,8 +1,9 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.dispatch.ClaimStore.Probes;
+import dev.orrery.scheduler.dispatch.Mark.Look;
 import dev.orrery.scheduler.worker.Session.Skills;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -38,7 +39,54 @@ final class ClaimGroup {
    * @param hintsBefore of each lane that is probed
    */
   record Claim(
-      Map<UUID, PollDesk> desks, Probes probes, List<UUID> slots, Map<Lane, Long> hintsBefore) {}
+      Map<UUID, PollDesk> desks,
+      List<Probe> probes,
+      List<UUID> slots,
+      Map<Lane, Long> hintsBefore) {
+
+    /**
+     * What it has found.
+     *
+     * @param startedNanos when the statement was sent
+     */
+    void found(List<Claimed> rows, long startedNanos, long nowNanos) {
+      boolean all = rows.size() < slots.size();
+      if (all) {
+        hintsBefore.forEach(Lane::foundEmpty);
+      }
+      Map<List<Integer>, Long> lastDue = new HashMap<>();
+      rows.forEach(
+          row -> lastDue.merge(pair(row.laneId(), row.priority()), row.dueMicros(), Math::max));
+      // Probes are made in their order until there are enough rows: those behind were not made.
+      int made = all ? probes.size() : lastMade(lastDue.keySet()) + 1;
+      for (int i = 0; i < made; i++) {
+        Probe probe = probes.get(i);
+        Long due = lastDue.get(pair(probe.lane().id(), probe.priority()));
+        boolean complete = all || i < made - 1;
+        probe.mark().looked(probe.look(), due, complete, nowNanos, nowNanos - startedNanos);
+      }
+    }
+
+    private int lastMade(Set<List<Integer>> found) {
+      int last = probes.size() - 1;
+      while (last >= 0
+          && !found.contains(pair(probes.get(last).lane().id(), probes.get(last).priority()))) {
+        last--;
+      }
+      return last;
+    }
+
+    private static List<Integer> pair(int lane, int priority) {
+      return List.of(lane, priority);
+    }
+  }
+
+  /** One place to look at. */
+  record Probe(Lane lane, int priority, Look look) {
+    Mark mark() {
+      return lane.mark(priority);
+    }
+  }
 
   synchronized void add(PollDesk desk) {
     waiting.add(desk);
@@ -58,7 +106,7 @@ final class ClaimGroup {
   }
 
   /** The next claim, or null if there is nothing to do now; {@link #done} must follow it. */
-  synchronized Claim next(Lanes all) {
+  synchronized Claim next(Lanes all, long nowNanos) {
     if (claiming) {
       return null;
     }
@@ -72,7 +120,7 @@ final class ClaimGroup {
     promising.forEach(lane -> hintsBefore.put(lane, lane.hints()));
     Map<UUID, PollDesk> desks = new HashMap<>();
     waiting.forEach(desk -> desks.put(desk.session().id(), desk));
-    return new Claim(desks, probes(promising), slots(), hintsBefore);
+    return new Claim(desks, probes(promising, nowNanos), slots(), hintsBefore);
   }
 
   synchronized void done() {
@@ -93,22 +141,20 @@ final class ClaimGroup {
   }
 
   /** Priority first, highest first; within one, lanes in an order that rotates, so none starves. */
-  private Probes probes(List<Lane> promising) {
-    Set<Integer> descending = new TreeSet<>((a, b) -> Integer.compare(b, a));
+  private List<Probe> probes(List<Lane> promising, long nowNanos) {
+    Set<Integer> descending = new TreeSet<>(Comparator.reverseOrder());
     promising.forEach(lane -> descending.addAll(lane.priorities()));
     int first = Math.floorMod(rotation++, promising.size());
-    List<Short> priorities = new ArrayList<>();
-    List<Integer> laneIds = new ArrayList<>();
+    List<Probe> probes = new ArrayList<>();
     for (int priority : descending) {
       for (int i = 0; i < promising.size(); i++) {
         Lane lane = promising.get((first + i) % promising.size());
         if (lane.priorities().contains(priority)) {
-          priorities.add((short) priority);
-          laneIds.add(lane.id());
+          probes.add(new Probe(lane, priority, lane.mark(priority).next(nowNanos)));
         }
       }
     }
-    return new Probes(priorities, laneIds);
+    return probes;
   }
 
   /** One row for each poll in turn, until all are full: little work is spread over all workers. */

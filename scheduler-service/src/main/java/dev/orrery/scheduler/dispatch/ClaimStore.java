@@ -3,10 +3,12 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.dispatch.ClaimGroup.Probe;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -28,9 +30,14 @@ class ClaimStore {
    *   <li>The sessions' rows are locked FOR KEY SHARE: a renewal passes, an expiry or a good-bye
    *       waits, and then sees what was claimed here. An ended session gets nothing.
    *   <li>One probe of the index instance_ready for each (priority, lane), in the order of the
-   *       arrays, as a nested loop that stops once enough rows are found: no filter, no sort.
+   *       arrays, as a nested loop that stops once enough rows are found: no filter, no sort. Each
+   *       begins at its mark, behind what is gone.
    *   <li>SKIP LOCKED does not skip what the same statement has locked, so the pairs are distinct.
-   *   <li>Rows are dealt to slots by their position; a slot names a session.
+   *   <li>Rows are dealt to slots by their position; a slot names a session. By an array, since a
+   *       join would compare each row with each slot.
+   *   <li>The rows are locked, so they stay where they are: ctid finds them without an index. One
+   *       that another transaction changed in between is not seen there, and left to the next
+   *       claim.
    * </ul>
    */
   private static final String CLAIM =
@@ -38,44 +45,47 @@ class ClaimStore {
       with live as materialized (
         select id from worker_session where id = any(?) and ended_at is null and not draining
         for key share
+      ), slot as materialized (
+        select array_agg(s.session_id order by s.n) as sessions
+        from unnest(?::uuid[]) with ordinality as s(session_id, n)
+        where s.session_id in (select id from live)
       ), picked as materialized (
-        select found.id
-        from unnest(?::smallint[], ?::integer[]) as probe(priority, lane_id)
+        select found.place
+        from (select priority, lane_id, timestamptz 'epoch' + micros * interval '1 microsecond' as since
+              from unnest(?::smallint[], ?::integer[], ?::bigint[]) as p(priority, lane_id, micros)) probe
         cross join lateral (
-          select i.id from instance i
+          select i.ctid as place from instance i
           where i.lane_id = probe.lane_id and i.priority = probe.priority and i.state = 1
+            and i.due_at >= probe.since
           order by i.due_at, i.id
           limit ?
           for update skip locked
         ) found
         limit ?
       ), dealt as (
-        select id, row_number() over () as slot from picked
-      ), slot as (
-        select * from unnest(?::uuid[]) with ordinality as s(session_id, slot)
+        select place, row_number() over () as n from picked
       )
-      update instance i set state = 3, attempt = i.attempt + 1, session_id = slot.session_id,
+      update instance i set state = 3, attempt = i.attempt + 1, session_id = slot.sessions[dealt.n],
         started_at = statement_timestamp(),
         deadline_at = statement_timestamp() + v.timeout + ? * interval '1 millisecond'
-      from dealt join slot using (slot) join live on live.id = slot.session_id, job_version v
-      where i.id = dealt.id and v.id = i.job_version_id
-      returning i.id, i.attempt, i.session_id, i.job_version_id, i.parameters, i.fire_time,
+      from slot, dealt, job_version v
+      where i.ctid = dealt.place and dealt.n <= cardinality(slot.sessions)
+        and v.id = i.job_version_id
+      returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id,
+        i.parameters, i.fire_time, (extract(epoch from i.due_at) * 1000000)::bigint as due_micros,
         (extract(epoch from v.timeout) * 1000)::bigint as left_millis,
         (extract(epoch from i.started_at - i.due_at) * 1000)::bigint as late_millis
       """;
 
+  /** One snapshot: an attempt is either to be given again or to be ended, never both. */
   private static final String HELD =
       """
-      select id, attempt, session_id, job_version_id, parameters, fire_time,
+      select id, attempt, lane_id, priority, session_id, job_version_id, parameters, fire_time,
+        (extract(epoch from due_at) * 1000000)::bigint as due_micros,
         (extract(epoch from deadline_at - statement_timestamp()) * 1000)::bigint - ? as left_millis,
-        (extract(epoch from started_at - due_at) * 1000)::bigint as late_millis
-      from instance where session_id = ? and state = 3 and cancel_requested_at is null
-      """;
-
-  private static final String HELD_TO_BE_CANCELED =
-      """
-      select id, attempt from instance
-      where session_id = ? and state = 3 and cancel_requested_at is not null
+        (extract(epoch from started_at - due_at) * 1000)::bigint as late_millis,
+        cancel_requested_at is not null as canceled
+      from instance where session_id = ? and state = 3
       """;
 
   private static final String READY_LANES =
@@ -90,45 +100,50 @@ class ClaimStore {
     this.database = database;
   }
 
-  /** Where to look: the pairs in the order in which they are probed. */
-  record Probes(List<Short> priorities, List<Integer> lanes) {}
-
   /**
    * Claims at most one row for each slot. Committed when this returns.
    *
    * @param slots sessions, each as often as it can take an attempt
    */
-  List<Claimed> claim(Set<UUID> sessions, Probes probes, List<UUID> slots) {
+  List<Claimed> claim(Set<UUID> sessions, List<Probe> probes, List<UUID> slots) {
     return database.autocommit(
         connection ->
             Sql.of(connection, CLAIM)
                 .uuids(sessions)
-                .smallints(probes.priorities())
-                .ints(probes.lanes())
-                .with(slots.size())
-                .with(slots.size())
                 .uuids(slots)
+                .smallints(probes.stream().map(probe -> (short) probe.priority()).toList())
+                .ints(probes.stream().map(probe -> probe.lane().id()).toList())
+                .bigints(probes.stream().map(probe -> probe.look().sinceMicros()).toList())
+                .with(slots.size())
+                .with(slots.size())
                 .with(TIMEOUT_MARGIN.toMillis())
                 .list(ClaimStore::claimed));
   }
 
-  /** All that a session holds, save what is being canceled. */
-  List<Claimed> held(UUID session) {
-    return database.autocommit(
-        connection ->
-            Sql.of(connection, HELD)
-                .with(TIMEOUT_MARGIN.toMillis())
-                .with(session)
-                .list(ClaimStore::claimed));
-  }
+  /**
+   * All that a session holds.
+   *
+   * @param canceled what it is asked to stop
+   */
+  record Held(List<Claimed> active, List<AttemptRef> canceled) {}
 
-  /** What a session holds and is asked to stop. */
-  List<AttemptRef> heldToBeCanceled(UUID session) {
+  /** What a session holds at this moment. */
+  Held held(UUID session) {
+    Held held = new Held(new ArrayList<>(), new ArrayList<>());
     return database.autocommit(
-        connection ->
-            Sql.of(connection, HELD_TO_BE_CANCELED)
-                .with(session)
-                .list(row -> new AttemptRef(row.getLong("id"), row.getInt("attempt"))));
+        connection -> {
+          Sql.of(connection, HELD)
+              .with(TIMEOUT_MARGIN.toMillis())
+              .with(session)
+              .list(
+                  row -> {
+                    Claimed one = claimed(row);
+                    return row.getBoolean("canceled")
+                        ? held.canceled().add(one.attempt())
+                        : held.active().add(one);
+                  });
+          return held;
+        });
   }
 
   /** Those of the lanes in which something is ready. */
@@ -141,6 +156,9 @@ class ClaimStore {
     Long leftMillis = Sql.nullableLong(row, "left_millis");
     return new Claimed(
         new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+        row.getInt("lane_id"),
+        row.getInt("priority"),
+        row.getLong("due_micros"),
         row.getObject("session_id", UUID.class),
         row.getLong("job_version_id"),
         row.getString("parameters"),

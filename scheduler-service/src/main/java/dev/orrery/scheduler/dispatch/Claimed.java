@@ -8,6 +8,7 @@ import java.util.UUID;
 /**
  * A row that was claimed, or found again.
  *
+ * @param dueMicros when it was due, in microseconds since 1970
  * @param parameters a JSON object of the run's own parameters; null where there are none
  * @param fireTime null for runs through the API
  * @param timeLeft until the worker is to stop the attempt; null where there is no time-out
@@ -15,6 +16,9 @@ import java.util.UUID;
  */
 record Claimed(
     AttemptRef attempt,
+    int laneId,
+    int priority,
+    long dueMicros,
     UUID session,
     long versionId,
     String parameters,

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Brings parked polls and ready instances together. */
@@ -27,6 +29,7 @@ public class Dispatcher {
   private final Assignments assignments;
   private final HotExecutor executor;
   private final ClaimMetrics metrics;
+  private final Ticker ticker;
   private final Map<Skills, ClaimGroup> groups = new ConcurrentHashMap<>();
 
   Dispatcher(
@@ -35,12 +38,14 @@ public class Dispatcher {
       Assignments assignments,
       HotExecutor executor,
       ClaimMetrics metrics,
+      Ticker ticker,
       Hints hints) {
     this.lanes = lanes;
     this.store = store;
     this.assignments = assignments;
     this.executor = executor;
     this.metrics = metrics;
+    this.ticker = ticker;
     hints.listen(this::hear);
   }
 
@@ -71,11 +76,15 @@ public class Dispatcher {
         .toList();
   }
 
-  /** Something in these lanes is ready. */
+  /** Something in these lanes is ready, whenever it became due. */
   public void lanesReady(Collection<Integer> ids) {
+    hint(ids, Lane::hint);
+  }
+
+  private void hint(Collection<Integer> ids, Consumer<Lane> kind) {
     boolean unknown = false;
     for (int id : ids) {
-      lanes.get(id).ifPresent(Lane::hint);
+      lanes.get(id).ifPresent(kind);
       unknown |= lanes.get(id).isEmpty();
     }
     if (unknown) {
@@ -93,7 +102,7 @@ public class Dispatcher {
 
   private void hear(Hint hint) {
     if (hint instanceof Hint.LanesReady ready) {
-      lanesReady(ready.lanes());
+      hint(ready.lanes(), ready.fresh() ? Lane::hintFresh : Lane::hint);
     } else if (hint instanceof Hint.JobsChanged) {
       executor.execute(this::refreshLanes);
     } else if (hint instanceof Hint.LookAtEverything) {
@@ -112,7 +121,7 @@ public class Dispatcher {
   }
 
   private void start(ClaimGroup group) {
-    Claim claim = group.next(lanes);
+    Claim claim = group.next(lanes, ticker.nanos());
     if (claim == null) {
       return;
     }
@@ -126,8 +135,11 @@ public class Dispatcher {
 
   private void run(ClaimGroup group, Claim claim) {
     boolean failed = false;
+    long started = ticker.nanos();
     try {
-      deliver(claim, store.claim(claim.desks().keySet(), claim.probes(), claim.slots()));
+      List<Claimed> rows = store.claim(claim.desks().keySet(), claim.probes(), claim.slots());
+      claim.found(rows, started, ticker.nanos());
+      deliver(claim, rows);
     } catch (RuntimeException e) {
       // It may have been committed all the same; then the sessions have rows that nobody told them.
       LOG.warnf("A claim failed: %s", e.getMessage());
@@ -143,9 +155,6 @@ public class Dispatcher {
 
   private void deliver(Claim claim, List<Claimed> rows) {
     metrics.claimed(rows);
-    if (rows.size() < claim.slots().size()) {
-      claim.hintsBefore().forEach(Lane::foundEmpty);
-    }
     Map<UUID, List<Assignment>> bySession = new HashMap<>();
     for (Claimed row : rows) {
       bySession

@@ -1,8 +1,9 @@
 package dev.orrery.scheduler.dispatch;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * A lane, and what this replica believes of it: whether something in it may be ready. The belief
@@ -13,7 +14,7 @@ final class Lane {
   private final int appId;
   private final String processor;
   private final List<String> requiredTags;
-  private final Set<Integer> priorities = new ConcurrentSkipListSet<>();
+  private final Map<Integer, Mark> marks = new ConcurrentSkipListMap<>();
   private boolean mayBeReady = true;
   private long hints;
 
@@ -42,12 +43,28 @@ final class Lane {
 
   /** The priorities that jobs of this lane have or had, ascending. */
   Set<Integer> priorities() {
-    return priorities;
+    return marks.keySet();
   }
 
-  synchronized void hint() {
+  /** Gives true if no job of this lane was known to have it. */
+  boolean addPriority(int priority) {
+    return marks.putIfAbsent(priority, new Mark()) == null;
+  }
+
+  Mark mark(int priority) {
+    return marks.get(priority);
+  }
+
+  /** Something is ready that became due just now. */
+  synchronized void hintFresh() {
     mayBeReady = true;
     hints++;
+  }
+
+  /** Something is ready, whenever it became due. */
+  void hint() {
+    marks.values().forEach(Mark::rewind);
+    hintFresh();
   }
 
   synchronized boolean mayBeReady() {

@@ -39,7 +39,7 @@ class Lanes {
       Lane known = byId.putIfAbsent(used.lane().id(), used.lane());
       Lane lane = known == null ? used.lane() : known;
       grown |= known == null;
-      grown |= lane.priorities().add(used.priority());
+      grown |= lane.addPriority(used.priority());
       newestVersion.accumulateAndGet(used.newestVersion(), Math::max);
     }
     if (grown) {

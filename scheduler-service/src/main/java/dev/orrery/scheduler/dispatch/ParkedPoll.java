@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
 import java.util.concurrent.CompletableFuture;
@@ -9,12 +10,14 @@ import java.util.concurrent.ScheduledFuture;
 final class ParkedPoll {
   private final long sequence;
   private final int free;
+  private final Transport transport;
   private final CompletableFuture<PollAnswer> answer = new CompletableFuture<>();
 
   /**
    * @param capacity of the session: nobody is given more, whatever he asks for
    */
-  ParkedPoll(PollRequest request, int capacity) {
+  ParkedPoll(PollRequest request, int capacity, Transport transport) {
+    this.transport = transport;
     this.sequence = request.sequence();
     this.free = request.draining() ? 0 : Math.min(Math.max(0, request.free()), capacity);
   }
@@ -26,6 +29,11 @@ final class ParkedPoll {
   /** How many attempts it may be answered with. */
   int free() {
     return free;
+  }
+
+  /** Which brings the answer, and bounds it. */
+  Transport transport() {
+    return transport;
   }
 
   CompletableFuture<PollAnswer> answer() {

@@ -144,7 +144,7 @@ final class PollDesk {
   }
 
   private void give(List<Assignment> attempts) {
-    List<Assignment> fitting = AnswerSize.fitting(attempts);
+    List<Assignment> fitting = AnswerSize.fitting(attempts, parked.transport());
     fitting.forEach(assignment -> unconfirmed.add(assignment.ref()));
     if (fitting.size() < attempts.size()) {
       beInDoubt();

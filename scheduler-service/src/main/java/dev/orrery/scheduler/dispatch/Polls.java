@@ -1,10 +1,12 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.scheduler.dispatch.ClaimStore.Held;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
@@ -70,26 +72,27 @@ public class Polls {
   /**
    * Parks a poll until there is something to say.
    *
+   * @param transport that brings the answer
    * @param whenGone is handed an action to run when the caller has gone, so that no work is given
    *     to nobody
    * @return the answer, or a {@link ProblemException} {@code SESSION_GONE}
    */
   public CompletableFuture<PollAnswer> poll(
-      Caller caller, PollRequest request, Consumer<Runnable> whenGone) {
+      Caller caller, PollRequest request, Transport transport, Consumer<Runnable> whenGone) {
     if (stopping) {
       return CompletableFuture.failedFuture(
           ProblemException.unavailable("The scheduler is stopping."));
     }
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> park(session, request, whenGone));
+        .thenCompose(session -> park(session, request, transport, whenGone));
   }
 
   private CompletableFuture<PollAnswer> park(
-      Session session, PollRequest request, Consumer<Runnable> whenGone) {
+      Session session, PollRequest request, Transport transport, Consumer<Runnable> whenGone) {
     renewals.seen(session, request.held(), request.draining());
     PollDesk desk = desks.computeIfAbsent(session.id(), id -> new PollDesk(session));
-    ParkedPoll poll = new ParkedPoll(request, session.capacity());
+    ParkedPoll poll = new ParkedPoll(request, session.capacity(), transport);
     switch (desk.arrive(poll, request)) {
       case ANSWERED -> {
         return poll.answer();
@@ -106,18 +109,19 @@ public class Polls {
 
   private void resolve(PollDesk desk, ParkedPoll poll, PollRequest request) {
     try {
+      Held held;
       PollDesk.Resolution resolution;
       do {
         long doubts = desk.doubts();
-        List<Assignment> found =
-            store.held(desk.session().id()).stream().map(assignments::of).toList();
+        held = store.held(desk.session().id());
+        List<Assignment> found = held.active().stream().map(assignments::of).toList();
         resolution = desk.resolve(poll, request, found, doubts);
       } while (resolution == PollDesk.Resolution.STILL_IN_DOUBT);
       if (resolution == PollDesk.Resolution.WANTS_WORK) {
         dispatcher.wantsWork(desk);
       }
       if (resolution != PollDesk.Resolution.SUPERSEDED) {
-        unheard.end(desk.session().id(), request.held());
+        unheard.end(desk.session().id(), held.canceled(), request.held());
       }
     } catch (RuntimeException e) {
       LOG.warnf("What a session holds could not be read: %s", e.getMessage());

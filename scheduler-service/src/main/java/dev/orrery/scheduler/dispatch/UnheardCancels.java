@@ -19,13 +19,11 @@ import java.util.UUID;
  */
 @ApplicationScoped
 class UnheardCancels {
-  private final ClaimStore store;
   private final HotDatabase database;
   private final Settlements settlements;
   private final Hints hints;
 
-  UnheardCancels(ClaimStore store, HotDatabase database, Settlements settlements, Hints hints) {
-    this.store = store;
+  UnheardCancels(HotDatabase database, Settlements settlements, Hints hints) {
     this.database = database;
     this.settlements = settlements;
     this.hints = hints;
@@ -34,11 +32,12 @@ class UnheardCancels {
   /**
    * Ends them; blocks.
    *
-   * @param held what the session's newest poll has named; those are its own to end
+   * @param canceled what the session was to stop before anything was given to its newest poll
+   * @param held what that poll has named; those are its own to end
    */
-  void end(UUID session, Collection<AttemptRef> held) {
+  void end(UUID session, Collection<AttemptRef> canceled, Collection<AttemptRef> held) {
     List<EndedAttempt> unheard =
-        store.heldToBeCanceled(session).stream()
+        canceled.stream()
             .filter(attempt -> !held.contains(attempt))
             .map(attempt -> new Fence(attempt, session))
             .map(fence -> EndedAttempt.declared(fence, AttemptEnd.CANCELED, null))

@@ -11,8 +11,12 @@ import java.util.UUID;
  */
 public sealed interface Hint {
 
-  /** Instances became ready in these lanes. */
-  record LanesReady(Set<Integer> lanes) implements Hint {}
+  /**
+   * Instances became ready in these lanes.
+   *
+   * @param fresh whether all of them became due just now
+   */
+  record LanesReady(Set<Integer> lanes, boolean fresh) implements Hint {}
 
   /** An instance or a trigger becomes due after this time, or sooner. */
   record DueIn(Duration time) implements Hint {}

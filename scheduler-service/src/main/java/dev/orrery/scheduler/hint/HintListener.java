@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.hint;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.hint.NotifyStore.Listening;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
@@ -44,9 +45,11 @@ public class HintListener {
     this.ticker = ticker;
   }
 
-  void start(@Observes StartupEvent event) {
+  void start(@Observes StartupEvent event, SchemaState schema) {
     thread.setDaemon(true);
-    thread.start();
+    if (schema.isKnown()) {
+      thread.start();
+    }
   }
 
   void stop(@Observes @Priority(LATE) ShutdownEvent event) throws InterruptedException {

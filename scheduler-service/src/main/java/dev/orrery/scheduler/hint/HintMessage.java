@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.hint;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,12 +17,14 @@ import java.util.UUID;
  * Hints of one replica on their way to the others, those of a moment in one message.
  *
  * @param from the replica that gives them
+ * @param freshLanes where all that became ready became due just now
  * @param everything more happened than fits: look at everything
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-record HintMessage(
+public record HintMessage(
     UUID from,
     Set<Integer> lanes,
+    Set<Integer> freshLanes,
     List<Cancel> cancels,
     Set<UUID> endedSessions,
     boolean jobsChanged,
@@ -31,21 +34,42 @@ record HintMessage(
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  HintMessage {
+  public HintMessage {
     lanes = lanes == null ? Set.of() : Set.copyOf(lanes);
+    freshLanes = freshLanes == null ? Set.of() : Set.copyOf(freshLanes);
     cancels = cancels == null ? List.of() : List.copyOf(cancels);
     endedSessions = endedSessions == null ? Set.of() : Set.copyOf(endedSessions);
   }
 
   /** An attempt that its session is to stop. */
-  record Cancel(long instance, int attempt, UUID session) {}
+  public record Cancel(long instance, int attempt, UUID session) {}
 
-  static HintMessage everything(UUID from) {
-    return new HintMessage(from, null, null, null, false, true);
+  public static HintMessage everything(UUID from) {
+    return new HintMessage(from, null, null, null, null, false, true);
+  }
+
+  /** What of it is to be stopped; the rest is left out. */
+  public HintMessage cancelsOnly() {
+    return new HintMessage(from, null, null, cancels, null, false, false);
+  }
+
+  /** All of it but the cancels. */
+  public HintMessage withoutCancels() {
+    return new HintMessage(from, lanes, freshLanes, null, endedSessions, jobsChanged, everything);
+  }
+
+  @JsonIgnore
+  public boolean isEmpty() {
+    return lanes.isEmpty()
+        && freshLanes.isEmpty()
+        && cancels.isEmpty()
+        && endedSessions.isEmpty()
+        && !jobsChanged
+        && !everything;
   }
 
   /** As text of at most {@link #MAX_BYTES}; what is longer says to look at everything. */
-  String payload() {
+  public String payload() {
     try {
       String text = JSON.writeValueAsString(this);
       return text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES
@@ -57,7 +81,7 @@ record HintMessage(
   }
 
   /** Empty if it is not a message of ours; fields that a newer replica knows are ignored. */
-  static Optional<HintMessage> read(String payload) {
+  public static Optional<HintMessage> read(String payload) {
     try {
       return Optional.ofNullable(
               JSON.readerFor(HintMessage.class)
@@ -70,7 +94,7 @@ record HintMessage(
     }
   }
 
-  List<Hint> hints() {
+  public List<Hint> hints() {
     List<Hint> hints = new ArrayList<>();
     if (everything) {
       hints.add(new Hint.LookAtEverything());
@@ -85,7 +109,10 @@ record HintMessage(
                 new Hint.CancelRequested(
                     cancel.session(), new AttemptRef(cancel.instance(), cancel.attempt()))));
     if (!lanes.isEmpty()) {
-      hints.add(new Hint.LanesReady(lanes));
+      hints.add(new Hint.LanesReady(lanes, false));
+    }
+    if (!freshLanes.isEmpty()) {
+      hints.add(new Hint.LanesReady(freshLanes, true));
     }
     return hints;
   }

@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Tells the other replicas through the database: the first hint at once, those of the next moment
- * together. Tells nobody where nobody else is.
+ * together. Tells nobody where nobody else is, or where another carrier reaches them all.
  */
 @ApplicationScoped
 public class HintNotifier implements HintCarrier {
@@ -54,7 +54,7 @@ public class HintNotifier implements HintCarrier {
 
   @Override
   public void carry(Hint hint) {
-    if (peers.othersListen() && outbox.add(hint)) {
+    if (peers.needTelling() && outbox.add(hint)) {
       schedule();
     }
   }

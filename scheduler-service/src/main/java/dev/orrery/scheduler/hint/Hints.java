@@ -35,9 +35,19 @@ public class Hints {
     listeners.forEach(listener -> listener.accept(hint));
   }
 
+  /** Instances that became due at any time are ready. */
   public void lanesReady(Collection<Integer> lanes) {
+    giveLanes(lanes, false);
+  }
+
+  /** Instances that became due just now are ready. */
+  public void lanesReadyNow(Collection<Integer> lanes) {
+    giveLanes(lanes, true);
+  }
+
+  private void giveLanes(Collection<Integer> lanes, boolean fresh) {
     if (!lanes.isEmpty()) {
-      give(new Hint.LanesReady(Set.copyOf(lanes)));
+      give(new Hint.LanesReady(Set.copyOf(lanes), fresh));
     }
   }
 

@@ -8,25 +8,26 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Hints that other replicas have not been told yet; those that are alike become one. */
-final class Outbox {
+public final class Outbox {
   /** More than a message can hold; a flood is not remembered one by one. */
   private static final int MAX_ENTRIES = 2000;
 
   private final UUID replica;
   private final Set<Integer> lanes = new HashSet<>();
+  private final Set<Integer> freshLanes = new HashSet<>();
   private final List<Cancel> cancels = new ArrayList<>();
   private final Set<UUID> endedSessions = new HashSet<>();
   private boolean jobsChanged;
   private boolean everything;
 
-  Outbox(UUID replica) {
+  public Outbox(UUID replica) {
     this.replica = replica;
   }
 
   /** Gives false if others need not hear of it. */
-  synchronized boolean add(Hint hint) {
+  public synchronized boolean add(Hint hint) {
     if (hint instanceof Hint.LanesReady ready) {
-      lanes.addAll(ready.lanes());
+      (ready.fresh() ? freshLanes : lanes).addAll(ready.lanes());
     } else if (hint instanceof Hint.CancelRequested cancel) {
       cancels.add(
           new Cancel(cancel.attempt().instance(), cancel.attempt().attempt(), cancel.session()));
@@ -40,7 +41,7 @@ final class Outbox {
       // What becomes due is acted on by the pulse of the replica that knows of it.
       return false;
     }
-    if (lanes.size() + cancels.size() + endedSessions.size() > MAX_ENTRIES) {
+    if (lanes.size() + freshLanes.size() + cancels.size() + endedSessions.size() > MAX_ENTRIES) {
       clear();
       everything = true;
     }
@@ -48,22 +49,29 @@ final class Outbox {
   }
 
   /** All of it as one message, or null if there is nothing; empty afterwards. */
-  synchronized HintMessage take() {
-    if (lanes.isEmpty()
-        && cancels.isEmpty()
-        && endedSessions.isEmpty()
-        && !jobsChanged
-        && !everything) {
+  public synchronized HintMessage take() {
+    if (!hasAny()) {
       return null;
     }
     HintMessage message =
-        new HintMessage(replica, lanes, cancels, endedSessions, jobsChanged, everything);
+        new HintMessage(
+            replica, lanes, freshLanes, cancels, endedSessions, jobsChanged, everything);
     clear();
     return message;
   }
 
+  public synchronized boolean hasAny() {
+    return !lanes.isEmpty()
+        || !freshLanes.isEmpty()
+        || !cancels.isEmpty()
+        || !endedSessions.isEmpty()
+        || jobsChanged
+        || everything;
+  }
+
   private void clear() {
     lanes.clear();
+    freshLanes.clear();
     cancels.clear();
     endedSessions.clear();
     jobsChanged = false;

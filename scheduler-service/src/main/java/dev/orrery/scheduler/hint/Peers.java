@@ -6,21 +6,22 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Whether there are other replicas to tell hints to. Every replica listens on a connection of a
- * known name, so a look at the database's own list of connections tells; the pulse takes that look
- * along, at most once a second. A table of replicas would cost writes on an idle system, and would
- * have to be judged by age.
+ * Whether there are other replicas to tell hints to, and whether the database has to do it. Every
+ * replica listens on a connection of a known name, so a look at the database's own list of
+ * connections tells; the pulse takes that look along, at most once a second. A table of replicas
+ * would cost writes on an idle system, and would have to be judged by age.
  */
 @ApplicationScoped
 public class Peers {
   /** The name of the connection on which a replica listens. */
-  static final String APPLICATION_NAME = "orrery-hints";
+  public static final String APPLICATION_NAME = "orrery-hints";
 
   private static final long LOOK_EVERY_NANOS = Duration.ofMillis(900).toNanos();
 
   private final UUID replica = UUID.randomUUID();
   private final Ticker ticker;
-  private volatile boolean others;
+  private volatile int others;
+  private volatile int reached;
   private volatile int ownBackend;
   private long lookedAt;
 
@@ -29,13 +30,25 @@ public class Peers {
     this.lookedAt = ticker.nanos() - LOOK_EVERY_NANOS;
   }
 
-  /** Identifies this replica's hints for as long as it runs. */
-  UUID replica() {
+  /** Identifies this replica, and its hints, for as long as it runs. */
+  public UUID replica() {
     return replica;
   }
 
   boolean othersListen() {
-    return others;
+    return others > 0;
+  }
+
+  /** Whether the database has to tell them: somebody listens whom no other way reaches. */
+  boolean needTelling() {
+    return others > reached;
+  }
+
+  /**
+   * @param replicas how many of the others another carrier reaches for certain
+   */
+  public void reachedOtherwise(int replicas) {
+    reached = replicas;
   }
 
   void listensOn(int backend) {
@@ -59,8 +72,12 @@ public class Peers {
     return new Question(APPLICATION_NAME, ownBackend);
   }
 
-  /** The answer to the question; null if it was not asked. */
-  public void answer(Boolean found) {
+  /**
+   * The answer to the question.
+   *
+   * @param found how many; null if it was not asked
+   */
+  public void answer(Integer found) {
     if (found != null) {
       others = found;
     }

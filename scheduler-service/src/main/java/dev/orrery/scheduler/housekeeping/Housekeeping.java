@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.fire.DelayRepair;
 import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
 import dev.orrery.scheduler.notification.Notifier;
@@ -58,8 +59,10 @@ class Housekeeping {
     this.notifier = notifier;
   }
 
-  void start(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event) {
-    makePartitions();
+  void start(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event, SchemaState schema) {
+    if (schema.isKnown()) {
+      makePartitions();
+    }
   }
 
   @Scheduled(every = "1h", delayed = "1h", concurrentExecution = ConcurrentExecution.SKIP)

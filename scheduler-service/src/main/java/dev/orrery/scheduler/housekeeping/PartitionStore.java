@@ -30,6 +30,10 @@ class PartitionStore {
       order by c.relname
       """;
 
+  /** Else replicas that start together would get in each other's way. */
+  private static final String LOCK =
+      "select pg_advisory_xact_lock(hashtext('orrery'), hashtext('partition'))";
+
   private static final String CREATE =
       """
       create table if not exists %1$s partition of %2$s
@@ -90,8 +94,9 @@ class PartitionStore {
 
   /** Makes the partition of a day; fails where the default partition has rows of that day. */
   void create(Partitioned table, LocalDate day) {
-    database.autocommit(
+    database.transaction(
         connection -> {
+          Sql.of(connection, LOCK).list(row -> null);
           long from = idAt(connection, day);
           long to = idAt(connection, day.plusDays(1));
           return Sql.of(connection, CREATE.formatted(table.partition(day), table.table, from, to))

@@ -57,7 +57,7 @@ public class Submissions {
   private List<Long> ids(Outcome outcome) {
     if (outcome instanceof Outcome.Made made) {
       metrics.submitted(made.ids().size());
-      hints.lanesReady(made.readyLanes());
+      hints.lanesReadyNow(made.readyLanes());
       hints.letIn(made.slottedJobs());
       if (made.nextDueIn() != null) {
         hints.dueIn(made.nextDueIn());

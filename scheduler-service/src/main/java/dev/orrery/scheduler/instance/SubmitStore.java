@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Stores submissions, a group of them in one statement. */
 @ApplicationScoped
@@ -19,34 +21,42 @@ class SubmitStore {
    * instant. A submission with an unknown job, or with a key that was used before, inserts nothing;
    * its neighbours are not touched by that. Keys are inserted in order, so that two replicas with
    * the same keys wait for each other and do not deadlock.
+   *
+   * <p>Each job that a submission names is looked up once, however many runs it gets; with a limit,
+   * so that the planner cannot read all jobs instead.
    */
   private static final String SUBMIT =
       """
       with submission as materialized (
         select * from unnest(?::integer[], ?::text[], ?::text[]) with ordinality
           as s(app_id, key, hash, n)
-      ), run as materialized (
-        select r.n, r.ord, r.job, r.parameters, r.times,
-          greatest(r.run_at::timestamptz, statement_timestamp()) as due_at,
-          r.run_at::timestamptz > statement_timestamp() as later,
-          j.id as job_id, v.id as version_id, v.lane_id, v.priority,
-          slot.job_id is not null as slotted,
-          slot.job_id is not null or j.paused or p.paused as blocked
-        from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::integer[]) with ordinality
-          as r(n, job, parameters, run_at, times, ord)
-        join submission s on s.n = r.n
-        left join job j on j.app_id = s.app_id and j.name = r.job and j.deleted_at is null
-        left join job_version v on v.id = j.version_id
-        left join app p on p.id = s.app_id
-        left join job_slot slot on slot.job_id = j.id
+      ), named as materialized (
+        select c.n, c.job, c.place, found.*
+        from unnest(?::bigint[], ?::text[]) with ordinality as c(n, job, place)
+        join submission s using (n)
+        left join lateral (
+          select j.id as job_id, v.id as version_id, v.lane_id, v.priority,
+            slot.job_id is not null as slotted,
+            slot.job_id is not null or j.paused or p.paused as blocked
+          from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
+          left join job_slot slot on slot.job_id = j.id
+          where j.app_id = s.app_id and j.name = c.job and j.deleted_at is null
+          limit 1
+        ) found on true
       ), whole as materialized (
-        select n, array_agg(distinct job) filter (where job_id is null) as unknown_jobs
-        from run group by n
+        select n, array_agg(job order by job) filter (where job_id is null) as unknown_jobs
+        from named group by n
+      ), run as materialized (
+        select named.*, r.ord, r.parameters, r.times,
+          greatest(r.run_at::timestamptz, statement_timestamp()) as due_at,
+          r.run_at::timestamptz > statement_timestamp() as later
+        from unnest(?::bigint[], ?::text[], ?::text[], ?::integer[]) with ordinality
+          as r(place, parameters, run_at, times, ord)
+        join named using (place) join whole using (n)
+        where whole.unknown_jobs is null
       ), made as materialized (
         select new_instance_id() as id, r.*
-        from (select run.* from run join whole using (n)
-              cross join lateral generate_series(1, run.times)
-              where whole.unknown_jobs is null order by run.ord) r
+        from (select run.*, generate_series(1, times) from run order by ord) r
       ), outcome as materialized (
         select n, array_agg(id order by ord, id) as ids,
           array_agg(distinct lane_id) filter (where later is not true and not blocked)
@@ -133,10 +143,21 @@ class SubmitStore {
   private static List<Outcome> insert(Connection connection, List<Submission> submissions)
       throws SQLException {
     List<Long> numbers = new ArrayList<>();
+    List<String> jobs = new ArrayList<>();
+    List<Long> places = new ArrayList<>();
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < submissions.size(); i++) {
+      long number = i + 1L;
+      Map<String, Long> named = new HashMap<>();
       for (Run run : submissions.get(i).runs()) {
-        numbers.add(i + 1L);
+        places.add(
+            named.computeIfAbsent(
+                run.job(),
+                job -> {
+                  numbers.add(number);
+                  jobs.add(job);
+                  return (long) jobs.size();
+                }));
         runs.add(run);
       }
     }
@@ -145,7 +166,8 @@ class SubmitStore {
         .texts(submissions.stream().map(SubmitStore::key).toList())
         .texts(submissions.stream().map(SubmitStore::hash).toList())
         .bigints(numbers)
-        .texts(runs.stream().map(Run::job).toList())
+        .texts(jobs)
+        .bigints(places)
         .texts(runs.stream().map(Run::parameters).toList())
         .instants(runs.stream().map(Run::runAt).toList())
         .ints(runs.stream().map(Run::count).toList())

@@ -8,10 +8,12 @@ import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.scheduler.agreement.BoundPorts;
 import dev.orrery.scheduler.agreement.ProtocolsConfig;
 import dev.orrery.scheduler.dispatch.Polls;
+import dev.orrery.scheduler.shutdown.ShutdownConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -86,11 +88,13 @@ public class HttpListener {
             .setPort(config.http().port())
             .setIdleTimeout((int) IDLE_CONNECTION.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setTcpKeepAlive(true);
+            .setTcpKeepAlive(true)
+            .setHttp2ClearTextEnabled(false);
     try {
       server =
           vertx
               .createHttpServer(options)
+              .connectionHandler(HttpListener::expectBreaks)
               .requestHandler(this::handle)
               .listen()
               .toCompletionStage()
@@ -128,6 +132,12 @@ public class HttpListener {
     }
     ports.closed(Transport.HTTP);
     server.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** Of a worker that was killed: else each such connection would be an error in the log. */
+  private static void expectBreaks(HttpConnection connection) {
+    connection.exceptionHandler(
+        broken -> LOG.debugf("The connection of a worker broke: %s", broken.getMessage()));
   }
 
   /** Whether the request came in on this port. */

@@ -6,17 +6,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Counts requests that have not been answered. */
 final class InFlight {
-  private int count;
+  private final UnderWay underWay = new UnderWay();
 
   void begin(RoutingContext context) {
-    synchronized (this) {
-      count++;
-    }
+    underWay.begin();
+    whenDone(context, underWay::end);
+  }
+
+  /** Runs an action once, when the request has been answered or its connection has broken. */
+  static void whenDone(RoutingContext context, Runnable action) {
     AtomicBoolean ended = new AtomicBoolean();
     Runnable end =
         () -> {
           if (ended.compareAndSet(false, true)) {
-            end();
+            action.run();
           }
         };
     // Refused bodies never reach the second, broken connections never the first.
@@ -24,21 +27,7 @@ final class InFlight {
     context.addEndHandler(done -> end.run());
   }
 
-  private synchronized void end() {
-    count--;
-    notifyAll();
-  }
-
-  /** Gives true if none was left within the time. */
-  synchronized boolean awaitNone(Duration longest) throws InterruptedException {
-    long deadline = System.nanoTime() + longest.toNanos();
-    while (count > 0) {
-      long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
-      if (leftMillis <= 0) {
-        return false;
-      }
-      wait(leftMillis);
-    }
-    return true;
+  boolean awaitNone(Duration longest) throws InterruptedException {
+    return underWay.awaitNone(longest);
   }
 }

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.FollowStore.Place;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.shutdown.Leaving;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
@@ -58,23 +59,29 @@ public class LogFollowers {
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
           work -> thread(work, "orrery-log-reader"));
-  private Thread whenTerminated;
   private boolean ticking;
+  private volatile boolean ending;
 
-  LogFollowers(LogStore store, FollowStore looks, LogsConfig config, Ticker ticker) {
+  LogFollowers(
+      LogStore store, FollowStore looks, LogsConfig config, Ticker ticker, Leaving leaving) {
     this.store = store;
     this.looks = looks;
     this.config = config;
     this.ticker = ticker;
     readers.allowCoreThreadTimeOut(true);
+    // Requests under way are waited for before any bean hears of the stop; these never end.
+    leaving.whenAlmostOver(this::end);
   }
 
   /**
    * What to write to one who follows, from a place on.
    *
-   * @throws ProblemException {@code OVERLOADED}
+   * @throws ProblemException {@code OVERLOADED}, {@code UNAVAILABLE}
    */
   Multi<OutboundSseEvent> follow(Place from, LogEvents events) {
+    if (ending) {
+      throw ProblemException.unavailable("The scheduler is stopping.");
+    }
     if (all.size() >= config.maxFollowers()) {
       throw ProblemException.overloaded(
           "At most "
@@ -90,6 +97,9 @@ public class LogFollowers {
     all.add(following);
     begin();
     subscriber.onSubscribe(following);
+    if (ending) {
+      following.breakOff();
+    }
   }
 
   private synchronized void begin() {
@@ -98,9 +108,6 @@ public class LogFollowers {
     }
     ticking = true;
     var unused = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
-    // Requests under way are waited for before any bean hears of the stop; these never end.
-    whenTerminated = new Thread(this::breakOffAll, "orrery-log-end");
-    Runtime.getRuntime().addShutdownHook(whenTerminated);
   }
 
   void left(Following following) {
@@ -194,23 +201,15 @@ public class LogFollowers {
     }
   }
 
-  private void breakOffAll() {
+  private void end() {
+    ending = true;
     all.forEach(Following::breakOff);
   }
 
   void stop(@Observes @Priority(EARLY) ShutdownEvent event) {
     timer.shutdownNow();
     readers.shutdown();
-    breakOffAll();
-    synchronized (this) {
-      if (whenTerminated != null && !whenTerminated.isAlive()) {
-        try {
-          Runtime.getRuntime().removeShutdownHook(whenTerminated);
-        } catch (IllegalStateException e) {
-          LOG.debug("The process is ending already");
-        }
-      }
-    }
+    end();
   }
 
   private static final int EARLY = 100;

@@ -30,7 +30,7 @@ class LogStore {
       select r.id, r.attempt, r.session_id, coalesce(sum(c.bytes), 0) as bytes
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
-        and i.state = 3
+        and i.state::integer = 3
       left join log_chunk c on c.instance_id = r.id and c.attempt = r.attempt
       group by r.id, r.attempt, r.session_id
       """;

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /** Turns whatever was thrown into what the caller is told, and into one line of the log. */
-final class Problems {
+public final class Problems {
   private static final Logger LOG = Logger.getLogger(Problems.class);
 
   private static final long LOG_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
@@ -21,7 +21,7 @@ final class Problems {
 
   private Problems() {}
 
-  static ProblemException from(Throwable failure) {
+  public static ProblemException from(Throwable failure) {
     Throwable cause = unwrap(failure);
     if (cause instanceof ProblemException problem) {
       LOG.debugf("Refused: %s", problem.getMessage());

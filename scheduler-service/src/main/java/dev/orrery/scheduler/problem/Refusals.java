@@ -11,7 +11,7 @@ public final class Refusals {
   /**
    * @param role that the call needs, or null where it is not known
    */
-  static String forbidden(String role) {
+  public static String forbidden(String role) {
     return role == null
         ? "The token's role does not allow this call."
         : "This call needs a token with the role " + role + ".";

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Problem;
@@ -16,7 +15,6 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;
-import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** What a resource throws, as the caller sees it. */
@@ -45,13 +43,13 @@ final class RestProblems {
   /** The mismatch is named beside its parent since RESTEasy would answer it with no body. */
   @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
   Response notJson(JsonProcessingException e) {
-    return response(malformed(e));
+    return response(MalformedJson.of(e));
   }
 
   @ServerExceptionMapper
   Response webApplication(WebApplicationException e) {
     if (e.getCause() instanceof JsonProcessingException json) {
-      return response(malformed(json));
+      return response(MalformedJson.of(json));
     }
     if (e instanceof NotFoundException) {
       return response(ProblemException.of(ErrorCode.NOT_FOUND, "There is nothing at this path."));
@@ -81,29 +79,6 @@ final class RestProblems {
   @ServerExceptionMapper
   Response unexpected(Throwable e) {
     return response(Problems.from(e));
-  }
-
-  private static ProblemException malformed(JsonProcessingException e) {
-    String where =
-        e.getLocation() == null
-            ? ""
-            : " at line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr();
-    return ProblemException.malformed(
-        field(e), "The body is not what is expected" + where + ": " + e.getOriginalMessage());
-  }
-
-  private static String field(JsonProcessingException e) {
-    if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
-      return null;
-    }
-    return mapping.getPath().stream()
-        .map(
-            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
-        .collect(Collectors.joining("."))
-        .replace(".[", "[");
   }
 
   private static String role(ResourceInfo resource) {

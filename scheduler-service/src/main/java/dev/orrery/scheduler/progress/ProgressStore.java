@@ -31,7 +31,7 @@ public class ProgressStore {
         as p(instance_id, attempt, session_id, percent, line)
       cross join lateral (
         (select 1 from instance i where i.id = p.instance_id and i.attempt = p.attempt
-           and i.session_id = p.session_id and i.state = 3)
+           and i.session_id = p.session_id and i.state::integer = 3)
         union all
         (select 1 from instance_history h where h.id = p.instance_id and h.attempt = p.attempt
            and h.session_id = p.session_id)

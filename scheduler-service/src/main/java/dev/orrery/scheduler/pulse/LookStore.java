@@ -30,9 +30,9 @@ class LookStore {
         exists (select from unsettled_job) as unsettled,
         array(select lane.id from unnest(?::integer[]) as lane(id)
           where exists (select from instance i where i.lane_id = lane.id and i.state = 1)) as ready,
-        case when ? then exists (select from pg_stat_activity
+        case when ? then (select count(*) from pg_stat_activity
           where application_name = ? and datname = current_database() and pid <> ?)
-        end as others
+        end::integer as others
       """;
 
   private final HotDatabase database;
@@ -48,7 +48,7 @@ class LookStore {
    * @param blocked whether anything is
    * @param unsettled whether a job was paused, resumed or limited a moment ago
    * @param readyLanes those of the lanes asked for in which something is ready
-   * @param otherReplicas whether others listen to hints; null if that was not asked
+   * @param otherReplicas how many others listen to hints; null if that was not asked
    */
   record Look(
       Duration nextFire,
@@ -58,7 +58,7 @@ class LookStore {
       boolean blocked,
       boolean unsettled,
       List<Integer> readyLanes,
-      Boolean otherReplicas) {}
+      Integer otherReplicas) {}
 
   /**
    * @param peers null if it is not to be looked at; the list of connections is not an index
@@ -84,7 +84,7 @@ class LookStore {
         row.getBoolean("blocked"),
         row.getBoolean("unsettled"),
         Sql.list(row, "ready", Integer.class),
-        row.getObject("others", Boolean.class));
+        Sql.nullableInt(row, "others"));
   }
 
   private static Duration duration(ResultSet row, String column) throws SQLException {

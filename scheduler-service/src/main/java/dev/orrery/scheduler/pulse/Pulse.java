@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.pulse;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.fire.Fires;
@@ -88,7 +89,10 @@ public class Pulse {
     hints.listen(this::hear);
   }
 
-  void start(@Observes StartupEvent event) {
+  void start(@Observes StartupEvent event, SchemaState schema) {
+    if (!schema.isKnown()) {
+      return;
+    }
     dispatcher.refreshLanes();
     thread.setDaemon(true);
     thread.start();

@@ -113,7 +113,6 @@ public class BlockedInstances {
       all += letIn(jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)));
     }
     metrics.forgotten(all);
-    metrics.forgotten(all);
   }
 
   private void tell(List<LetIn> letIn) {

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.startup;
 
 import dev.orrery.protocol.startup.Refusal;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 
 /** Looks whether a port can be bound. */
 final class PortCheck {
@@ -10,21 +12,32 @@ final class PortCheck {
 
   /**
    * @param value of the setting; null means the default
-   * @throws Refusal if another process listens there, or it is no port
+   * @param host where it is to be bound; null means all addresses of this machine
+   * @throws Refusal if another process listens there, it is no port, or the host is not known
    */
-  static void requireFree(String setting, String value, int otherwise) {
+  static void requireFree(String setting, String value, int otherwise, String host) {
     int port;
     try {
       port = value == null ? otherwise : Integer.parseInt(value);
-      try (ServerSocket probe = new ServerSocket(port)) {
+      // Only there: the same port of another address may be somebody else's.
+      try (ServerSocket probe =
+          new ServerSocket(port, 1, host == null ? null : InetAddress.getByName(host))) {
         probe.getLocalPort();
       }
     } catch (IllegalArgumentException e) {
       throw new Refusal(setting + " is '" + value + "'; set a port, or 0 for any free one.");
+    } catch (UnknownHostException e) {
+      throw new Refusal(
+          "the port of "
+              + setting
+              + " is to be bound at '"
+              + host
+              + "', which is no known host; set an address of this machine, or 0.0.0.0 for all.");
     } catch (IOException e) {
       throw new Refusal(
           "port "
               + (value == null ? otherwise : value)
+              + (host == null ? "" : " of " + host)
               + " is in use by another process. Stop that process, or set "
               + setting
               + ".");

@@ -3,9 +3,13 @@ package dev.orrery.scheduler.startup;
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.startup.AliasedSettings;
+import dev.orrery.protocol.startup.AliasedSettings.Given;
 import dev.orrery.protocol.startup.Refusal;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Values as they were written. What is checked here cannot be checked later: the configuration
@@ -14,25 +18,35 @@ import java.util.function.UnaryOperator;
 final class RawSettings {
   static final String ADMIN_TOKEN = "orrery.security.admin-token";
 
-  private static final String ACTIVE = "orrery.protocols.active";
-  private static final String MAIN = "orrery.protocols.main";
+  static final String SHUTDOWN_DELAY = "orrery.shutdown.delay";
+
+  private static final String CLUSTER_ENABLED = "orrery.cluster.enabled";
+  private static final String CLUSTER_SECRET = "orrery.cluster.secret";
+  private static final int SHORTEST_SECRET = 16;
 
   /** Values that stand in our documentation as examples; everybody knows them. */
   private static final List<String> EXAMPLE_TOKENS =
       List.of("change-me-to-32-random-characters", "YOUR-ADMIN-TOKEN");
 
-  private final UnaryOperator<String> values;
+  private static final List<String> EXAMPLE_SECRETS =
+      List.of("change-me-to-32-random-characters", "YOUR-CLUSTER-SECRET");
+
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+
+  private final AliasedSettings settings;
+  private final Predicate<Transport> available;
 
   /**
-   * @param values gives the value of a key, or null
+   * @param available whether a transport is on the class path; asked only for those that are named
    */
-  RawSettings(UnaryOperator<String> values) {
-    this.values = values;
+  RawSettings(AliasedSettings settings, Predicate<Transport> available) {
+    this.settings = settings;
+    this.available = available;
   }
 
   /** The value, or null where it is absent or blank. */
   String get(String key) {
-    String value = values.apply(key);
+    String value = settings.given(key).value();
     return value == null || value.isBlank() ? null : value.strip();
   }
 
@@ -41,6 +55,8 @@ final class RawSettings {
    */
   void check() {
     checkProtocols();
+    checkDatabase();
+    checkCluster();
     String token = get(ADMIN_TOKEN);
     if (token != null && EXAMPLE_TOKENS.contains(token)) {
       throw new Refusal(
@@ -70,48 +86,125 @@ final class RawSettings {
    * @throws Refusal naming the port and the setting to change
    */
   void requireFreePorts() {
-    PortCheck.requireFree("quarkus.http.port", get("quarkus.http.port"), PortPlan.API);
-    PortCheck.requireFree(
-        "quarkus.management.port", get("quarkus.management.port"), PortPlan.MANAGEMENT);
-    PortCheck.requireFree(
-        "orrery.protocols.http.port", get("orrery.protocols.http.port"), PortPlan.HTTP);
+    requireFreePort(SchedulerAliases.API_PORT, PortPlan.API);
+    requireFreePort("quarkus.management.port", PortPlan.MANAGEMENT);
+    if (active().contains(Transport.HTTP)) {
+      requireFreePort(SchedulerAliases.HTTP_PORT, PortPlan.HTTP);
+    }
+    if (active().contains(Transport.AKKA)) {
+      requireFreePort(SchedulerAliases.AKKA_PORT, PortPlan.AKKA);
+    }
+    if (isClusterMode()) {
+      requireFreePort("orrery.cluster.port", PortPlan.CLUSTER);
+    }
+  }
+
+  private void requireFreePort(String key, int otherwise) {
+    String host = get(key.substring(0, key.lastIndexOf('.')) + ".host");
+    PortCheck.requireFree(settings.given(key).name(), get(key), otherwise, host);
+  }
+
+  private List<Transport> active() {
+    Given given = settings.given(SchedulerAliases.ACTIVE);
+    return given.value() == null ? List.of(Transport.HTTP) : parse(given);
+  }
+
+  /** As the configuration library reads it. */
+  private boolean isClusterMode() {
+    String enabled = get(CLUSTER_ENABLED);
+    return enabled != null
+        && List.of("true", "1", "yes", "y", "on").contains(enabled.toLowerCase(Locale.ROOT));
+  }
+
+  /** What the setting of that name is unless it is set; else null. */
+  String shutdownDelay() {
+    // Without other replicas nobody would answer in place of this one.
+    return get(SHUTDOWN_DELAY) == null && isClusterMode() ? "5s" : null;
+  }
+
+  private void checkCluster() {
+    if (!isClusterMode()) {
+      return;
+    }
+    String secret = get(CLUSTER_SECRET);
+    String toSet =
+        " Set it to the same random value on all replicas (environment: ORRERY_CLUSTER_SECRET), for"
+            + " example the output of: openssl rand -hex 32";
+    if (secret == null) {
+      throw new Refusal(CLUSTER_ENABLED + " needs " + CLUSTER_SECRET + "." + toSet);
+    }
+    if (EXAMPLE_SECRETS.contains(secret)) {
+      throw new Refusal(
+          CLUSTER_SECRET
+              + " is an example value of the documentation, which everybody knows."
+              + toSet);
+    }
+    if (secret.length() < SHORTEST_SECRET) {
+      throw new Refusal(
+          CLUSTER_SECRET + " is shorter than " + SHORTEST_SECRET + " characters." + toSet);
+    }
   }
 
   private void checkProtocols() {
-    String activeNames = values.apply(ACTIVE);
-    List<Transport> active =
-        activeNames == null ? List.of(Transport.HTTP) : parse(ACTIVE, activeNames);
-    if (active.contains(Transport.AKKA)) {
-      throw new Refusal(
-          ACTIVE + " names akka, which this build does not contain. Set " + ACTIVE + "=http.");
-    }
-    String mainName = values.apply(MAIN);
-    if (mainName != null) {
-      Transport main = parse(MAIN, mainName).get(0);
-      if (!active.contains(main)) {
+    List<Transport> active = active();
+    String activeName = settings.given(SchedulerAliases.ACTIVE).name();
+    for (Transport transport : active) {
+      if (!available.test(transport)) {
         throw new Refusal(
-            MAIN
-                + "="
-                + mainName
-                + " is not among the active protocols ("
-                + ACTIVE
-                + "="
-                + (activeNames == null ? "http" : activeNames)
-                + "). Add it there, or set "
-                + MAIN
-                + " to one of them.");
+            activeName
+                + " names "
+                + transport.canonicalName()
+                + ", which this build does not contain. Set "
+                + activeName
+                + "=http.");
       }
+    }
+    Given main = settings.given(SchedulerAliases.MAIN);
+    if (main.value() != null && !active.contains(one(main))) {
+      throw new Refusal(
+          main.name()
+              + "="
+              + main.value()
+              + " is not among the active protocols ("
+              + activeName
+              + "="
+              + active.stream().map(Transport::canonicalName).collect(Collectors.joining(","))
+              + "). Add it there, or set "
+              + main.name()
+              + " to one of them.");
     }
   }
 
-  private static List<Transport> parse(String key, String names) {
+  private void checkDatabase() {
+    String url = get(SchedulerAliases.DATABASE_URL);
+    if (url != null && !url.startsWith(POSTGRESQL)) {
+      throw new Refusal(
+          settings.given(SchedulerAliases.DATABASE_URL).name()
+              + " is of no PostgreSQL, and other databases are not supported. Set it to a URL that"
+              + " begins with "
+              + POSTGRESQL
+              + " or leave it out for the embedded database.");
+    }
+  }
+
+  private static Transport one(Given given) {
+    if (given.value().contains(",")) {
+      throw new Refusal(
+          given.name()
+              + "='"
+              + given.value()
+              + "' names several protocols; set exactly one. Valid names: "
+              + Transport.validNames()
+              + ".");
+    }
+    return parse(given).get(0);
+  }
+
+  private static List<Transport> parse(Given given) {
     try {
-      if (key.equals(MAIN) && names.contains(",")) {
-        throw new Refusal(key + "='" + names + "' names several protocols; set exactly one.");
-      }
-      return Transport.parseList(names);
+      return Transport.parseList(given.value());
     } catch (UnknownNameException e) {
-      throw new Refusal(key + "='" + names + "': " + e.getMessage());
+      throw new Refusal(given.name() + "='" + given.value() + "': " + e.getMessage());
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.startup;
 
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.startup.AliasedSettings;
 import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase.Access;
 import dev.orrery.scheduler.database.embedded.EmbeddedSettings;
@@ -20,7 +23,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * its address put into the configuration.
  */
 public final class StartupConfigSourceFactory implements ConfigSourceFactory {
-  private static final String URL = "quarkus.datasource.jdbc.url";
+  private static final String URL = SchedulerAliases.DATABASE_URL;
+  private static final int APPLICATION_PROPERTIES = 250;
   private static final int ABOVE_APPLICATION_PROPERTIES = 275;
 
   @Override
@@ -28,13 +32,18 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     if (isBuild()) {
       return List.of();
     }
-    RawSettings settings = new RawSettings(name -> value(context, name));
+    AliasedSettings given =
+        SchedulerAliases.over(name -> value(context, name), name -> byUser(context, name));
+    Map<String, String> found = new HashMap<>(given.translated());
+    RawSettings settings = new RawSettings(given, StartupConfigSourceFactory::isAvailable);
     settings.check();
     if (context.getProfiles().contains("prod")) {
       // Tests and development choose ports of their own.
       settings.requireFreePorts();
     }
-    Map<String, String> found = new HashMap<>();
+    if (settings.shutdownDelay() != null) {
+      found.put(RawSettings.SHUTDOWN_DELAY, settings.shutdownDelay());
+    }
     if (settings.get(URL) == null) {
       startEmbedded(settings, found);
     } else {
@@ -71,8 +80,21 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
   }
 
+  /** Whether the service is packaged with it. */
+  private static boolean isAvailable(Transport transport) {
+    return transport == Transport.HTTP || TransportModule.find(transport).isPresent();
+  }
+
   private static String value(ConfigSourceContext context, String name) {
     ConfigValue value = context.getValue(name);
     return value == null ? null : value.getValue();
+  }
+
+  /** Null for what only our own application.properties, or a default, says. */
+  private static String byUser(ConfigSourceContext context, String name) {
+    ConfigValue value = context.getValue(name);
+    return value == null || value.getConfigSourceOrdinal() <= APPLICATION_PROPERTIES
+        ? null
+        : value.getValue();
   }
 }

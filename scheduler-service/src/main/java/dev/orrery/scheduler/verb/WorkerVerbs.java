@@ -82,7 +82,7 @@ public class WorkerVerbs {
 
   public CompletableFuture<PollAnswer> poll(Peer peer, PollRequest request) {
     progressed(peer, request.session(), request.progress());
-    return polls.poll(peer.caller(), request, peer.whenGone());
+    return polls.poll(peer.caller(), request, peer.transport(), peer.whenGone());
   }
 
   public CompletableFuture<ReportAnswer> report(Peer peer, ReportRequest request) {

@@ -31,7 +31,7 @@ class RenewStore {
         select h.session_id, h.id, h.attempt, i.id is null as lost
         from unnest(?::uuid[], ?::bigint[], ?::integer[]) as h(session_id, id, attempt)
         left join instance i on i.id = h.id and i.attempt = h.attempt
-          and i.session_id = h.session_id and i.state = 3
+          and i.session_id = h.session_id and i.state::integer = 3
         where i.id is null or i.cancel_requested_at is not null
       )
       select r.id as session_id, renewed.id is not null as live, n.id, n.attempt, n.lost

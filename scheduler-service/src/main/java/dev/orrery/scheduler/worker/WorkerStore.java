@@ -56,6 +56,7 @@ class WorkerStore {
         row.getInt("held"),
         row.getBoolean("draining"),
         Sql.instant(row, "created_at"),
-        Math.max(0, row.getLong("lease_millis")));
+        Math.max(0, row.getLong("lease_millis")),
+        null);
   }
 }

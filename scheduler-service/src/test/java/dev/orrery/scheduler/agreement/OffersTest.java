@@ -83,6 +83,20 @@ class OffersTest {
                 offer("billing", "w", List.of(), Collections.nCopies(201, "noop"), 1, "0")));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a\nb", "a\u0000", "fifty-one-characters-are-one-too-many-for-any-word-."})
+  void protocolAndDialectAreWordsThatCanBeRepeatedInALog(String word) {
+    assertInvalid("transport", () -> Offers.require(BILLING, offer(word, "orrery")));
+    assertInvalid("dialect", () -> Offers.require(BILLING, offer("http", word)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " \tHttp\n", "carrier-pigeon"})
+  void otherProtocolsAreForTheAgreementToRefuse(String word) {
+    assertThatCode(() -> Offers.require(BILLING, offer(word, word))).doesNotThrowAnyException();
+  }
+
   @Test
   void softwareIsShortAndStorable() {
     for (String software : List.of("x".repeat(101), "a\0")) {
@@ -90,6 +104,10 @@ class OffersTest {
           "software",
           () -> Offers.require(BILLING, offer("billing", "w", List.of(), List.of(), 1, software)));
     }
+  }
+
+  private static Offer offer(String transport, String dialect) {
+    return new Offer(transport, dialect, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 1);
   }
 
   private static Offer offer(

@@ -99,7 +99,7 @@ class CancelTest {
     app.cancel(other);
 
     // The answer with the other attempt was lost, so this poll does not name it.
-    PollAnswer answer = worker.poll(1, kept.ref());
+    PollAnswer answer = worker.pollForWork(1, kept.ref());
 
     assertThat(answer.cancels()).containsExactly(kept.ref());
     assertThat(answer.attempts()).isEmpty();

@@ -180,6 +180,8 @@ class HandshakeTest {
         .containsEntry("capacity", 20)
         .containsEntry("held", 0)
         .containsEntry("draining", false)
+        .containsEntry("software", "test")
+        .containsEntry("skew", Map.of("software", true, "version", false))
         .containsEntry("agreement", Map.of("protocol", "http", "dialect", "orrery", "version", 1));
     assertThat(sessions.toString()).doesNotContain(worker.session());
     RefusedVerb.with(

@@ -44,7 +44,8 @@ class HealthTest {
         .isThrownBy(() -> new TestWire(app.token(Scope.WORKER)).ask(Verb.HANDSHAKE, offer));
 
     assertThat(refusals()).isEqualTo(before + 1);
-    assertThat(data(get("/group/agreement"), "agreement")).containsKey("refused.PROTOCOL_MISMATCH");
+    assertThat(data(get("/group/agreement"), "agreement"))
+        .containsKeys("refused.PROTOCOL_MISMATCH", "settingToChange.PROTOCOL_MISMATCH");
     assertThat(get("/ready").getString("status")).isEqualTo("UP");
     assertThat(get("/group/agreement").toString()).doesNotContain("stray", app.name());
   }

@@ -98,10 +98,10 @@ class PollTest {
     TestWorker worker = app.worker();
 
     assertThat(worker.poll(0).attempts()).isEmpty();
-    List<Assignment> two = worker.poll(2).attempts();
+    List<Assignment> two = worker.pollForWork(2).attempts();
     assertThat(two).hasSize(2);
     assertThat(worker.poll(0, TestWorker.refs(two)).attempts()).isEmpty();
-    assertThat(worker.poll(20, TestWorker.refs(two)).attempts()).hasSize(3);
+    assertThat(worker.pollForWork(20, TestWorker.refs(two)).attempts()).hasSize(3);
   }
 
   @Test
@@ -109,7 +109,7 @@ class PollTest {
     app.runTimes("job", 5);
     TestWorker worker = app.workerLike().withCapacity(3).join();
 
-    assertThat(worker.poll(500).attempts()).hasSize(3);
+    assertThat(worker.pollForWork(500).attempts()).hasSize(3);
   }
 
   @Test
@@ -117,12 +117,12 @@ class PollTest {
     app.runTimes("job", 510);
     TestWorker worker = app.workerLike().withCapacity(500).join();
 
-    List<Assignment> taken = worker.poll(500).attempts();
+    List<Assignment> taken = worker.pollForWork(500).attempts();
 
     assertThat(taken).hasSize(500).doesNotHaveDuplicates();
     assertThat(worker.poll(0, TestWorker.refs(taken)).attempts()).isEmpty();
     worker.report(taken.stream().map(TestWorker::success).toArray(Report[]::new));
-    assertThat(worker.poll(500).attempts()).hasSize(10);
+    assertThat(worker.pollForWork(500).attempts()).hasSize(10);
   }
 
   @Test

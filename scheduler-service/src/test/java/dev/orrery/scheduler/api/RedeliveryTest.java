@@ -64,9 +64,9 @@ class RedeliveryTest {
   @Test
   void onlyWhatIsNotNamedIsGivenAgain() {
     app.runTimes("job", 3);
-    List<Assignment> given = worker.poll(3).attempts();
+    List<Assignment> given = worker.pollForWork(3).attempts();
 
-    PollAnswer answer = worker.poll(3, given.get(0).ref(), given.get(2).ref());
+    PollAnswer answer = worker.pollForWork(3, given.get(0).ref(), given.get(2).ref());
 
     assertThat(answer.attempts()).containsExactly(given.get(1));
   }
@@ -94,8 +94,8 @@ class RedeliveryTest {
     Assignment lost = worker.take();
     app.run("job");
 
-    List<Assignment> first = worker.poll(5).attempts();
-    List<Assignment> second = worker.poll(5, lost.ref()).attempts();
+    List<Assignment> first = worker.pollForWork(5).attempts();
+    List<Assignment> second = worker.pollForWork(5, lost.ref()).attempts();
 
     assertThat(first).containsExactly(lost);
     assertThat(second).hasSize(1).doesNotContain(lost);

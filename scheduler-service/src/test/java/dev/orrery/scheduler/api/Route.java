@@ -22,6 +22,8 @@ record Route(String method, String path, Access access) {
   static final List<Route> ALL =
       List.of(
           new Route("GET", "/api/v1/protocol", ANY),
+          new Route("POST", "/api/v1/protocol/main", ADMIN),
+          new Route("GET", "/api/v1/cluster", ADMIN),
           new Route("GET", "/api/v1/workers", VIEWER),
           new Route("GET", "/api/v1/apps", VIEWER),
           new Route("GET", "/api/v1/apps/{app}", VIEWER),

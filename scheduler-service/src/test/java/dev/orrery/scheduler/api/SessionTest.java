@@ -112,7 +112,8 @@ class SessionTest {
     String lost = app.run("once");
     worker.take();
     String handedBack = app.run("once");
-    Assignment kept = worker.poll(5, new AttemptRef(Long.parseLong(lost), 1)).attempts().get(0);
+    Assignment kept =
+        worker.pollForWork(5, new AttemptRef(Long.parseLong(lost), 1)).attempts().get(0);
 
     worker.bye(kept.ref());
 

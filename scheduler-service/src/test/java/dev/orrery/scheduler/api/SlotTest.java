@@ -120,7 +120,7 @@ class SlotTest {
 
     job("");
 
-    assertThat(worker.poll(50, first.ref()).attempts()).hasSize(9);
+    assertThat(worker.pollForWork(50, first.ref()).attempts()).hasSize(9);
   }
 
   @Test

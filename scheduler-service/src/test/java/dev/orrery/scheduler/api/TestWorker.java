@@ -103,6 +103,11 @@ final class TestWorker {
     return poll(++sequence, free, LONG, held);
   }
 
+  /** A poll of one who knows that there is something to say, however slow the machine is. */
+  PollAnswer pollForWork(int free, AttemptRef... held) {
+    return TestWire.answerOf(park(free, held));
+  }
+
   /** A poll that ends soon if there is nothing to say. */
   PollAnswer poll(int free, AttemptRef... held) {
     return TestWire.answerOf(poll(++sequence, free, SHORT, held));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.PollAnswer;
@@ -21,19 +22,20 @@ class AnswerSizeTest {
   void smallAttemptsAllFit() {
     List<Assignment> attempts = LongStream.range(0, 500).mapToObj(Fixtures::assignment).toList();
 
-    assertThat(AnswerSize.fitting(attempts)).isEqualTo(attempts);
+    assertThat(AnswerSize.fitting(attempts, Transport.HTTP)).isEqualTo(attempts);
   }
 
   @Test
   void nothingFitsIntoAnythingToo() {
-    assertThat(AnswerSize.fitting(List.of())).isEmpty();
+    assertThat(AnswerSize.fitting(List.of(), Transport.HTTP)).isEmpty();
   }
 
   @Test
   void oneAttemptIsGivenHoweverLargeItIs() {
     Assignment huge = assignment(1, Map.of("a", "x".repeat(1_000_000)));
 
-    assertThat(AnswerSize.fitting(List.of(huge, assignment(2)))).containsExactly(huge);
+    assertThat(AnswerSize.fitting(List.of(huge, assignment(2)), Transport.HTTP))
+        .containsExactly(huge);
   }
 
   @ParameterizedTest
@@ -54,7 +56,7 @@ class AnswerSizeTest {
                         Long.MAX_VALUE))
             .toList();
 
-    List<Assignment> fitting = AnswerSize.fitting(attempts);
+    List<Assignment> fitting = AnswerSize.fitting(attempts, Transport.HTTP);
 
     assertThat(fitting).isNotEmpty().hasSizeLessThan(100);
     assertThat(attempts).startsWith(fitting.toArray(Assignment[]::new));
@@ -68,7 +70,8 @@ class AnswerSizeTest {
             .mapToObj(instance -> assignment(instance, Map.of("a", "", "b", "", "c", "")))
             .toList();
 
-    assertThat(bytes(AnswerSize.fitting(attempts))).isLessThan(Verb.MAX_MESSAGE_BYTES);
+    assertThat(bytes(AnswerSize.fitting(attempts, Transport.HTTP)))
+        .isLessThan(Verb.MAX_MESSAGE_BYTES);
   }
 
   private static int bytes(List<Assignment> attempts) throws JsonProcessingException {

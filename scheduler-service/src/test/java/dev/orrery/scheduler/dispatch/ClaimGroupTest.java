@@ -6,7 +6,9 @@ import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
 import static dev.orrery.scheduler.dispatch.Fixtures.deskThatWants;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +31,7 @@ class ClaimGroupTest {
   @Test
   void nobodyWaitsSoNothingIsClaimed() {
     assertThat(group.isEmpty()).isTrue();
-    assertThat(group.next(lanes)).isNull();
+    assertThat(group.next(lanes, 0)).isNull();
     assertThat(group.sleepingLanes(lanes)).isEmpty();
   }
 
@@ -38,52 +40,51 @@ class ClaimGroupTest {
     PollDesk desk = deskThatWants(2);
     group.add(desk);
 
-    Claim claim = group.next(lanes);
+    Claim claim = group.next(lanes, 0);
 
     assertThat(claim.desks()).containsOnlyKeys(desk.session().id()).containsValue(desk);
     assertThat(claim.slots()).containsExactly(desk.session().id(), desk.session().id());
-    assertThat(claim.probes().lanes()).containsExactly(1);
-    assertThat(claim.probes().priorities()).containsExactly((short) 5);
+    assertThat(pairs(claim)).containsExactly("5/1");
   }
 
   @Test
   void laneThatWasFoundEmptyIsNotClaimedFromUntilAHint() {
     group.add(deskThatWants(2));
-    Claim claim = group.next(lanes);
+    Claim claim = group.next(lanes, 0);
     claim.hintsBefore().forEach(Lane::foundEmpty);
     group.done();
 
-    assertThat(group.next(lanes)).isNull();
+    assertThat(group.next(lanes, 0)).isNull();
     assertThat(group.sleepingLanes(lanes)).containsExactly(1);
     lanes.get(1).orElseThrow().hint();
 
-    assertThat(group.next(lanes)).isNotNull();
+    assertThat(group.next(lanes, 0)).isNotNull();
     assertThat(group.sleepingLanes(lanes)).isEmpty();
   }
 
   @Test
   void hintThatComesDuringAClaimLeadsToTheNextOne() {
     group.add(deskThatWants(2));
-    Claim claim = group.next(lanes);
+    Claim claim = group.next(lanes, 0);
     lanes.get(1).orElseThrow().hint();
 
     claim.hintsBefore().forEach(Lane::foundEmpty);
     group.done();
 
-    assertThat(group.next(lanes)).isNotNull();
+    assertThat(group.next(lanes, 0)).isNotNull();
   }
 
   @Test
   void oneClaimIsUnderWayAtATime() {
     group.add(deskThatWants(1));
-    group.next(lanes);
+    group.next(lanes, 0);
     group.add(deskThatWants(1));
 
-    assertThat(group.next(lanes)).isNull();
+    assertThat(group.next(lanes, 0)).isNull();
     assertThat(group.isEmpty()).isFalse();
     group.done();
 
-    assertThat(group.next(lanes).desks()).hasSize(2);
+    assertThat(group.next(lanes, 0).desks()).hasSize(2);
   }
 
   @Test
@@ -95,7 +96,7 @@ class ClaimGroupTest {
     group.add(b);
     group.add(c);
 
-    assertThat(group.next(lanes).slots()).isEqualTo(ids(a, b, c, a, c, c));
+    assertThat(group.next(lanes, 0).slots()).isEqualTo(ids(a, b, c, a, c, c));
   }
 
   @Test
@@ -109,7 +110,7 @@ class ClaimGroupTest {
 
     List<List<UUID>> firsts = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      firsts.add(group.next(lanes).slots());
+      firsts.add(group.next(lanes, 0).slots());
       group.done();
     }
 
@@ -122,7 +123,7 @@ class ClaimGroupTest {
       group.add(deskThatWants(20));
     }
 
-    Claim claim = group.next(lanes);
+    Claim claim = group.next(lanes, 0);
 
     assertThat(claim.slots()).hasSize(1000);
     assertThat(new HashSet<>(claim.slots())).hasSize(60);
@@ -134,12 +135,12 @@ class ClaimGroupTest {
     group.add(desk);
     desk.deliver(List.of(assignment(1)));
 
-    assertThat(group.next(lanes)).isNull();
+    assertThat(group.next(lanes, 0)).isNull();
     assertThat(group.isEmpty()).isTrue();
     arrive(desk, 2, 3, Fixtures.ref(1));
     group.add(desk);
 
-    assertThat(group.next(lanes).slots()).hasSize(3);
+    assertThat(group.next(lanes, 0).slots()).hasSize(3);
   }
 
   @Test
@@ -148,7 +149,7 @@ class ClaimGroupTest {
     group.add(desk);
     group.add(desk);
 
-    assertThat(group.next(lanes).slots()).hasSize(2);
+    assertThat(group.next(lanes, 0).slots()).hasSize(2);
   }
 
   @Test
@@ -158,10 +159,9 @@ class ClaimGroupTest {
     lanes.refresh();
     group.add(deskThatWants(2));
 
-    Claim claim = group.next(lanes);
+    Claim claim = group.next(lanes, 0);
 
-    assertThat(claim.probes().priorities()).containsExactly((short) 9, (short) 5, (short) 0);
-    assertThat(claim.probes().lanes()).containsExactly(2, 1, 2);
+    assertThat(pairs(claim)).containsExactly("9/2", "5/1", "0/2");
   }
 
   @Test
@@ -170,15 +170,15 @@ class ClaimGroupTest {
     lanes.refresh();
     group.add(deskThatWants(2));
 
-    Set<Integer> firsts = new HashSet<>();
+    Set<String> firsts = new HashSet<>();
     for (int i = 0; i < 2; i++) {
-      Claim claim = group.next(lanes);
-      assertThat(claim.probes().lanes()).containsExactlyInAnyOrder(1, 2);
-      firsts.add(claim.probes().lanes().get(0));
+      Claim claim = group.next(lanes, 0);
+      assertThat(pairs(claim)).containsExactlyInAnyOrder("5/1", "5/2");
+      firsts.add(pairs(claim).get(0));
       group.done();
     }
 
-    assertThat(firsts).containsExactlyInAnyOrder(1, 2);
+    assertThat(firsts).containsExactlyInAnyOrder("5/1", "5/2");
   }
 
   @Test
@@ -189,25 +189,72 @@ class ClaimGroupTest {
     lanes.refresh();
     group.add(deskThatWants(2));
 
-    Claim claim = group.next(lanes);
+    Claim claim = group.next(lanes, 0);
 
-    List<String> pairs = new ArrayList<>();
-    for (int i = 0; i < claim.probes().lanes().size(); i++) {
-      pairs.add(claim.probes().priorities().get(i) + "/" + claim.probes().lanes().get(i));
-    }
-    assertThat(pairs).doesNotHaveDuplicates().hasSize(4);
+    assertThat(pairs(claim)).doesNotHaveDuplicates().hasSize(4);
   }
 
   @Test
   void laneThatIsNewIsClaimedFromTheNextTime() {
     group.add(deskThatWants(2));
-    group.next(lanes);
+    group.next(lanes, 0);
     group.done();
 
     store.add(2, 1, "noop", List.of("gpu"), 5, 2);
     lanes.refresh();
 
-    assertThat(group.next(lanes).probes().lanes()).containsExactlyInAnyOrder(1, 2);
+    assertThat(pairs(group.next(lanes, 0))).containsExactlyInAnyOrder("5/1", "5/2");
+  }
+
+  @Test
+  void whatWasReachedIsNotLookedAtAgainAndWhatWasNotIs() {
+    store.add(2, 1, "noop", List.of(), 9, 2);
+    store.add(3, 1, "noop", List.of(), 1, 3);
+    lanes.refresh();
+    group.add(deskThatWants(2));
+    Claim claim = group.next(lanes, 0);
+
+    claim.found(List.of(claimed(2, 9), claimed(1, 5)), 0, 0);
+    group.done();
+
+    assertThat(group.next(lanes, 0).probes())
+        .filteredOn(probe -> probe.look().sinceMicros() == Mark.START)
+        .extracting(probe -> probe.lane().id())
+        .containsExactly(3);
+  }
+
+  @Test
+  void whatBecameDueJustNowIsInFrontOfTheMarkAndNothingElseIsSurelyThere() {
+    group.add(deskThatWants(1));
+    group.next(lanes, 0).found(List.of(claimed(1, 5)), 0, 0);
+    group.done();
+
+    lanes.get(1).orElseThrow().hintFresh();
+    assertThat(group.next(lanes, 0).probes().get(0).look().sinceMicros()).isPositive();
+    group.done();
+
+    lanes.get(1).orElseThrow().hint();
+    assertThat(group.next(lanes, 0).probes().get(0).look().sinceMicros()).isEqualTo(Mark.START);
+  }
+
+  private static Claimed claimed(int lane, int priority) {
+    return new Claimed(
+        new AttemptRef(1, 1),
+        lane,
+        priority,
+        1_800_000_000_000_000L,
+        UUID.randomUUID(),
+        1,
+        null,
+        null,
+        null,
+        Duration.ZERO);
+  }
+
+  private static List<String> pairs(Claim claim) {
+    return claim.probes().stream()
+        .map(probe -> probe.priority() + "/" + probe.lane().id())
+        .toList();
   }
 
   private static List<UUID> ids(PollDesk... desks) {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
@@ -54,7 +55,7 @@ final class Fixtures {
   }
 
   static Poll arrive(PollDesk desk, PollRequest request) {
-    ParkedPoll parked = new ParkedPoll(request, desk.session().capacity());
+    ParkedPoll parked = new ParkedPoll(request, desk.session().capacity(), Transport.HTTP);
     return new Poll(request, parked, desk.arrive(parked, request));
   }
 

@@ -19,8 +19,9 @@ class HintMessageTest {
   void whatIsPutInComesOutAtTheOtherSide() {
     Hint cancel = new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(1L << 62, 3));
     Hint ended = new Hint.SessionEnded(UUID.randomUUID());
-    outbox.add(new Hint.LanesReady(Set.of(1, 2)));
-    outbox.add(new Hint.LanesReady(Set.of(2, 3)));
+    outbox.add(new Hint.LanesReady(Set.of(1, 2), false));
+    outbox.add(new Hint.LanesReady(Set.of(2, 3), false));
+    outbox.add(new Hint.LanesReady(Set.of(3, 4), true));
     outbox.add(cancel);
     outbox.add(ended);
     outbox.add(new Hint.JobsChanged());
@@ -30,7 +31,11 @@ class HintMessageTest {
     assertThat(arrived.from()).isEqualTo(REPLICA);
     assertThat(arrived.hints())
         .containsExactlyInAnyOrder(
-            cancel, ended, new Hint.JobsChanged(), new Hint.LanesReady(Set.of(1, 2, 3)));
+            cancel,
+            ended,
+            new Hint.JobsChanged(),
+            new Hint.LanesReady(Set.of(1, 2, 3), false),
+            new Hint.LanesReady(Set.of(3, 4), true));
   }
 
   @Test
@@ -72,7 +77,7 @@ class HintMessageTest {
 
   @Test
   void floodIsNotRememberedOneByOne() {
-    IntStream.range(0, 100_000).forEach(n -> outbox.add(new Hint.LanesReady(Set.of(n))));
+    IntStream.range(0, 100_000).forEach(n -> outbox.add(new Hint.LanesReady(Set.of(n), false)));
 
     HintMessage message = outbox.take();
 

@@ -40,13 +40,13 @@ class HintNotifierTest {
 
   @Test
   void replicaThatIsAloneTellsNobody() {
-    for (Boolean answer : new Boolean[] {null, false}) {
+    for (Integer answer : new Integer[] {null, 0}) {
       peers.answer(answer);
       notifier.carry(new Hint.JobsChanged());
     }
 
-    peers.answer(true);
-    notifier.carry(new Hint.LanesReady(Set.of(1)));
+    peers.answer(1);
+    notifier.carry(new Hint.LanesReady(Set.of(1), false));
 
     await().until(() -> !told.isEmpty());
     assertThat(told.get(0).jobsChanged()).isFalse();
@@ -54,10 +54,10 @@ class HintNotifierTest {
 
   @Test
   void burstBecomesFewMessagesAndNothingOfItIsMissing() {
-    peers.answer(true);
+    peers.answer(1);
     Set<Integer> given = new HashSet<>();
     for (int lane = 0; lane < 1000; lane++) {
-      notifier.carry(new Hint.LanesReady(Set.of(lane)));
+      notifier.carry(new Hint.LanesReady(Set.of(lane), false));
       given.add(lane);
     }
 
@@ -73,10 +73,10 @@ class HintNotifierTest {
 
   @Test
   void whatCouldNotBeToldIsMadeUpForByLookAtEverything() {
-    peers.answer(true);
+    peers.answer(1);
     failures.set(1);
 
-    notifier.carry(new Hint.LanesReady(Set.of(1)));
+    notifier.carry(new Hint.LanesReady(Set.of(1), false));
 
     await().until(() -> !told.isEmpty());
     assertThat(told.get(0).everything()).isTrue();

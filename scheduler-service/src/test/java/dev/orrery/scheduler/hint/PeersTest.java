@@ -33,11 +33,24 @@ class PeersTest {
   void lastAnswerHoldsUntilTheNext() {
     assertThat(peers.othersListen()).isFalse();
 
-    peers.answer(true);
+    peers.answer(1);
     peers.answer(null);
     assertThat(peers.othersListen()).isTrue();
 
-    peers.answer(false);
+    peers.answer(0);
     assertThat(peers.othersListen()).isFalse();
+  }
+
+  @Test
+  void databaseNeedNotTellThoseWhoAreReachedOtherwise() {
+    peers.answer(2);
+    assertThat(peers.needTelling()).isTrue();
+
+    peers.reachedOtherwise(1);
+    assertThat(peers.needTelling()).isTrue();
+
+    peers.reachedOtherwise(2);
+    assertThat(peers.needTelling()).isFalse();
+    assertThat(peers.othersListen()).isTrue();
   }
 }

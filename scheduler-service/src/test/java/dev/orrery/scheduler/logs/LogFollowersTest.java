@@ -10,6 +10,8 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.FollowStore.Place;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.shutdown.Leaving;
+import dev.orrery.scheduler.shutdown.Times;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
@@ -53,6 +55,7 @@ class LogFollowersTest {
               .toList();
         }
       };
+  private final Leaving leaving = Times.leaving(Duration.ZERO);
   private final LogFollowers followers =
       new LogFollowers(
           store,
@@ -68,7 +71,8 @@ class LogFollowersTest {
               return Duration.ofMinutes(1);
             }
           },
-          ticker);
+          ticker,
+          leaving);
 
   @AfterEach
   void stop() {
@@ -174,6 +178,19 @@ class LogFollowersTest {
 
     reader.awaitCompletion(Duration.ofSeconds(5));
     assertThat(followers.count()).isZero();
+  }
+
+  @Test
+  void signalToStopBreaksOffAllAndLetsNobodyFollowAnyMore() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+
+    Times.leave(leaving);
+
+    reader.awaitCompletion(Duration.ofSeconds(5));
+    assertThatThrownBy(() -> follow(1))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE));
   }
 
   private AssertSubscriber<OutboundSseEvent> follow(long demand) {

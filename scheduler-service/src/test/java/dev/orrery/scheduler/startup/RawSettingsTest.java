@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.startup.Refusal;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RawSettingsTest {
   private final Map<String, String> values = new HashMap<>();
-  private final RawSettings settings = new RawSettings(values::get);
+  private final RawSettings settings =
+      new RawSettings(
+          SchedulerAliases.over(values::get, values::get),
+          transport -> transport == Transport.HTTP);
 
   @ParameterizedTest
   @NullSource
@@ -47,6 +51,20 @@ class RawSettingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {"akka|AKKA", "AKKA|", "\" Http , Akka ,\"|\" akka \"", "akka,http|http"})
+  void akkaMayBeActiveInAnySpellingWhereItIsPackaged(String active, String main) {
+    values.put("orrery.protocols.active", active);
+    values.put("orrery.protocols.main", main);
+    RawSettings withAkka =
+        new RawSettings(SchedulerAliases.over(values::get, values::get), transport -> true);
+
+    assertThatCode(withAkka::check).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"http", " HTTP "})
   void mainProtocolIsOneOfTheActive(String main) {
@@ -63,15 +81,73 @@ class RawSettingsTest {
           """
           ""        | orrery.protocols.main='': No protocol is named. Valid names: http, akka.
           grpc      | orrery.protocols.main='grpc': Unknown protocol 'grpc'. Valid names: http, akka.
-          http,akka | orrery.protocols.main='http,akka' names several protocols; set exactly one.
-          "http,"   | orrery.protocols.main='http,' names several protocols; set exactly one.
-          http,http | orrery.protocols.main='http,http' names several protocols; set exactly one.
+          http,akka | orrery.protocols.main='http,akka' names several protocols; set exactly one. Valid names: http, akka.
+          "http,"   | orrery.protocols.main='http,' names several protocols; set exactly one. Valid names: http, akka.
+          http,http | orrery.protocols.main='http,http' names several protocols; set exactly one. Valid names: http, akka.
           akka      | orrery.protocols.main=akka is not among the active protocols (orrery.protocols.active=http). Add it there, or set orrery.protocols.main to one of them.
           """)
   void otherMainProtocolIsRefused(String main, String message) {
     values.put("orrery.protocols.main", main);
 
     assertRefused(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          ""        | oms.transporter.active.protocols='': No protocol is named. Valid names: http, akka.
+          tcp       | oms.transporter.active.protocols='tcp': Unknown protocol 'tcp'. Valid names: http, akka.
+          AKKA      | oms.transporter.active.protocols names akka, which this build does not contain. Set oms.transporter.active.protocols=http.
+          """)
+  void whatIsRefusedUnderPowerJobsNameIsCalledByIt(String active, String message) {
+    values.put("oms.transporter.active.protocols", active);
+
+    assertRefused(message);
+  }
+
+  @Test
+  void mainProtocolUnderPowerJobsNameIsRefusedByIt() {
+    values.put("oms.transporter.active.protocols", " HTTP ,");
+    values.put("oms.transporter.main.protocol", "Akka");
+
+    assertRefused(
+        "oms.transporter.main.protocol=Akka is not among the active protocols"
+            + " (oms.transporter.active.protocols=http). Add it there, or set"
+            + " oms.transporter.main.protocol to one of them.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quarkus.datasource.jdbc.url", "spring.datasource.core.jdbc-url"})
+  void otherDatabasesAreRefusedWithoutShowingTheUrl(String name) {
+    values.put(name, "jdbc:mysql://h/powerjob?password=secret");
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(Refusal.class)
+        .hasMessageStartingWith(name + " is of no PostgreSQL")
+        .hasMessageContaining("jdbc:postgresql:")
+        .hasMessageNotContaining("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "server.port, quarkus.http.port",
+    "oms.transporter.active.protocols, orrery.protocols.active",
+    "oms.transporter.main.protocol, orrery.protocols.main",
+    "oms.http.port, orrery.protocols.http.port",
+    "oms.akka.port, orrery.protocols.akka.port",
+    "spring.datasource.core.jdbc-url, quarkus.datasource.jdbc.url",
+    "spring.datasource.core.username, quarkus.datasource.username",
+    "spring.datasource.core.password, quarkus.datasource.password"
+  })
+  void powerJobsNamesAreUnderstood(String theirs, String ours) {
+    values.put(theirs, "x");
+
+    assertThat(settings.get(ours)).isEqualTo("x");
+    assertThat(SchedulerAliases.over(values::get, values::get).translated())
+        .isEqualTo(Map.of(ours, "x"));
   }
 
   @ParameterizedTest
@@ -88,6 +164,41 @@ class RawSettingsTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("orrery.security.admin-token is an example value")
         .hasMessageContaining("openssl rand -hex 32");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          true | -                                 | orrery.cluster.enabled needs orrery.cluster.secret
+          TRUE | ' '                               | orrery.cluster.enabled needs orrery.cluster.secret
+          yes  | ''                                | orrery.cluster.enabled needs orrery.cluster.secret
+          true | YOUR-CLUSTER-SECRET               | orrery.cluster.secret is an example value
+          true | change-me-to-32-random-characters | orrery.cluster.secret is an example value
+          true | fifteen-letters                   | orrery.cluster.secret is shorter than 16 characters
+          """)
+  void clusterModeNeedsSecretOfOnesOwn(String enabled, String secret, String message) {
+    values.put("orrery.cluster.enabled", enabled);
+    values.put("orrery.cluster.secret", secret);
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(Refusal.class)
+        .hasMessageStartingWith(message)
+        .hasMessageContaining("ORRERY_CLUSTER_SECRET")
+        .hasMessageContaining("openssl rand -hex 32");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"-, -", "false, -", "false, short", "true, sixteen--letters"})
+  void withoutClusterModeNoSecretIsNeeded(String enabled, String secret) {
+    values.put("orrery.cluster.enabled", enabled);
+    values.put("orrery.cluster.secret", secret);
+
+    assertThatCode(settings::check).doesNotThrowAnyException();
   }
 
   @Test
@@ -122,5 +233,17 @@ class RawSettingsTest {
 
   private void assertRefused(String message) {
     assertThatThrownBy(settings::check).isInstanceOf(Refusal.class).hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"-,-,-", "false,-,-", "true,-,5s", "true,0s,-", "-,3s,-"})
+  void replicasGiveTheirClientsTimeToTurnToOthersUnlessAnotherTimeIsSet(
+      String clusterMode, String delay, String chosen) {
+    values.put("orrery.cluster.enabled", clusterMode);
+    values.put("orrery.shutdown.delay", delay);
+
+    assertThat(settings.shutdownDelay()).isEqualTo(chosen);
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.database.embedded;
 import dev.orrery.protocol.startup.Refusal;
 import io.quarkus.arc.Arc;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -15,7 +16,6 @@ import org.jboss.logging.Logger;
 public final class EmbeddedDatabase {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private static final String REMEMBERED = "orrery.internal.embedded.";
-  private static final long WAIT_FOR_SERVICE_SECONDS = 20;
 
   private EmbeddedDatabase() {}
 
@@ -50,8 +50,14 @@ public final class EmbeddedDatabase {
     System.setProperty(REMEMBERED + "admin-token", adminToken);
     System.setProperty(REMEMBERED + "pid", Long.toString(server.process().pid()));
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stopLast(server), "orrery-database-stop"));
+        .addShutdownHook(
+            new Thread(() -> stopLast(server, settings.serviceStops()), "orrery-database-stop"));
     return new Access(server.url(), server.user(), server.password(), adminToken);
+  }
+
+  /** True if this process started a server: nobody else works on its data. */
+  public static boolean isOurs() {
+    return remembered("pid") != null;
   }
 
   /** True if this process started a server, and that server is no more. */
@@ -66,9 +72,9 @@ public final class EmbeddedDatabase {
   }
 
   /** Shutdown hooks run side by side: the service is given time to end before its database does. */
-  private static void stopLast(EmbeddedServer server) {
+  private static void stopLast(EmbeddedServer server, Duration serviceStops) {
     try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_FOR_SERVICE_SECONDS);
+      long deadline = System.nanoTime() + serviceStops.toNanos();
       while (Arc.container() != null && System.nanoTime() < deadline) {
         TimeUnit.MILLISECONDS.sleep(20);
       }

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.database.embedded;
 
 import dev.orrery.protocol.startup.Refusal;
+import io.quarkus.runtime.configuration.DurationConverter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Function;
 
 /**
@@ -12,8 +14,11 @@ import java.util.function.Function;
  * @param dataDir absolute; holds the server's data, its password and its logs
  * @param serverDir absolute; where the server's programs are unpacked
  * @param port 0 means any free one
+ * @param serviceStops how long the service may take to stop; its database must be there so long
  */
-public record EmbeddedSettings(Path dataDir, Path serverDir, int port) {
+public record EmbeddedSettings(Path dataDir, Path serverDir, int port, Duration serviceStops) {
+  /** What a stop takes beside the times that are set for it. */
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
 
   /** Reads the settings from raw configuration values; a missing one is null. */
   public static EmbeddedSettings from(Function<String, String> values) {
@@ -22,7 +27,19 @@ public record EmbeddedSettings(Path dataDir, Path serverDir, int port) {
     return new EmbeddedSettings(
         dataDir.normalize(),
         serverDir == null ? dataDir.resolve("server") : Path.of(serverDir).toAbsolutePath(),
-        port(valueOr(values, "orrery.database.port", "0")));
+        port(valueOr(values, "orrery.database.port", "0")),
+        duration(valueOr(values, "orrery.shutdown.delay", "0s"))
+            .plus(duration(valueOr(values, "orrery.shutdown.timeout", "10s")))
+            .plus(STOP_MARGIN));
+  }
+
+  private static Duration duration(String value) {
+    try {
+      return DurationConverter.parseDuration(value.strip());
+    } catch (IllegalArgumentException e) {
+      // The service will refuse to start with it, and say why.
+      return Duration.ZERO;
+    }
   }
 
   private static int port(String value) {

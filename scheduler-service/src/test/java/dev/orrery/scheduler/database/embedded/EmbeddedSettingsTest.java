@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.Refusal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class EmbeddedSettingsTest {
     assertThat(settings.dataDir()).isEqualTo(Path.of(".orrery/data").toAbsolutePath());
     assertThat(settings.serverDir()).isEqualTo(Path.of(".orrery/data/server").toAbsolutePath());
     assertThat(settings.port()).isZero();
+    assertThat(settings.serviceStops()).isEqualTo(Duration.ofSeconds(20));
   }
 
   @Test
@@ -27,7 +29,9 @@ class EmbeddedSettingsTest {
             Map.of(
                     "orrery.data-dir", "some/./where",
                     "orrery.database.server-dir", "programs",
-                    "orrery.database.port", " 5433 ")
+                    "orrery.database.port", " 5433 ",
+                    "orrery.shutdown.delay", " 7S ",
+                    "orrery.shutdown.timeout", "1m")
                 ::get);
 
     assertThat(settings)
@@ -35,7 +39,8 @@ class EmbeddedSettingsTest {
             new EmbeddedSettings(
                 Path.of("some/where").toAbsolutePath(),
                 Path.of("programs").toAbsolutePath(),
-                5433));
+                5433,
+                Duration.ofSeconds(77)));
   }
 
   @Test
@@ -57,5 +62,13 @@ class EmbeddedSettingsTest {
     assertThatThrownBy(() -> EmbeddedSettings.from(Map.of("orrery.database.port", port)::get))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("orrery.database.port is '" + port + "'");
+  }
+
+  @Test
+  void timesThatAreNoneAreLeftToTheServiceToRefuse() {
+    EmbeddedSettings settings =
+        EmbeddedSettings.from(Map.of("orrery.shutdown.timeout", "a while")::get);
+
+    assertThat(settings.serviceStops()).isEqualTo(Duration.ofSeconds(10));
   }
 }

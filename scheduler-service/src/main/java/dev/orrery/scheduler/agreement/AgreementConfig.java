@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.agreement;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What a replica must speak to be ready. */
+@ConfigMapping(prefix = "orrery.agreement")
+public interface AgreementConfig {
+
+  /**
+   * How long a protocol stays required after its last session was lost without a good-bye: its
+   * worker may be on its way back. A replica that lacks a required protocol is not ready.
+   */
+  @WithDefault("5m")
+  Duration requiredWindow();
+}

@@ -1,0 +1,109 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.agreement.Unready.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Says what keeps a replica from serving. Pure: the same facts always give the same answer. */
+final class ReadinessRule {
+  private ReadinessRule() {}
+
+  /**
+   * What is known.
+   *
+   * @param stopping whether this replica was told to stop
+   * @param bound transports whose listener is bound
+   * @param recordedMain the main protocol that the replicas share
+   * @param inUse transports whose sessions live, or were lost a short while ago
+   * @param decided whether the replicas that go before this one are known
+   * @param before what the replicas speak that go before this one
+   */
+  record Facts(
+      SchedulerProtocols own,
+      boolean stopping,
+      Set<Transport> bound,
+      Transport recordedMain,
+      Set<Transport> inUse,
+      boolean decided,
+      List<VersionRange> before) {}
+
+  /** In the order in which they are best mended; empty if it may serve. */
+  static List<Unready> judge(Facts facts) {
+    List<Unready> reasons = new ArrayList<>();
+    if (facts.stopping()) {
+      reasons.add(new Unready(Code.STOPPING, "This replica was told to stop.", "none"));
+    }
+    if (!facts.decided()) {
+      reasons.add(
+          new Unready(
+              Code.STARTING, "What the other replicas speak is not known yet.", "none: wait"));
+    }
+    List<Transport> active = facts.own().active();
+    List<Transport> unbound = active.stream().filter(one -> !facts.bound().contains(one)).toList();
+    if (!unbound.isEmpty()) {
+      reasons.add(
+          new Unready(
+              Code.NOT_LISTENING,
+              "The port of " + names(unbound) + " is not bound.",
+              unbound.stream()
+                  .map(one -> "orrery.protocols." + one.canonicalName() + ".port")
+                  .collect(Collectors.joining(", "))));
+    }
+    lacking(facts).ifPresent(reasons::add);
+    facts.before().stream()
+        .filter(versions -> versions.highestShared(facts.own().versions()).isEmpty())
+        .findFirst()
+        .ifPresent(
+            versions ->
+                reasons.add(
+                    new Unready(
+                        Code.VERSIONS_DISJOINT,
+                        "This replica speaks protocol versions "
+                            + facts.own().versions()
+                            + ", one that goes before it speaks "
+                            + versions
+                            + ".",
+                        "none: run releases that have a protocol version in common")));
+    return List.copyOf(reasons);
+  }
+
+  private static Optional<Unready> lacking(Facts facts) {
+    boolean lacksMain = !facts.own().active().contains(facts.recordedMain());
+    List<Transport> lackingInUse =
+        facts.inUse().stream()
+            .filter(one -> !facts.own().active().contains(one))
+            .filter(one -> one != facts.recordedMain())
+            .sorted()
+            .toList();
+    if (!lacksMain && lackingInUse.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Transport> lacking = new ArrayList<>(lackingInUse);
+    List<String> why = new ArrayList<>();
+    if (lacksMain) {
+      lacking.add(0, facts.recordedMain());
+      why.add(facts.recordedMain().canonicalName() + " is the main protocol on record");
+    }
+    if (!lackingInUse.isEmpty()) {
+      why.add(
+          names(lackingInUse)
+              + (lackingInUse.size() == 1 ? " is" : " are")
+              + " in use by sessions, or was until a short while ago");
+    }
+    return Optional.of(
+        new Unready(
+            Code.LACKS_PROTOCOL,
+            "Not active here: " + String.join("; ", why) + ".",
+            "orrery.protocols.active: add " + names(lacking)));
+  }
+
+  private static String names(List<Transport> transports) {
+    return transports.stream().map(Transport::canonicalName).collect(Collectors.joining(","));
+  }
+}

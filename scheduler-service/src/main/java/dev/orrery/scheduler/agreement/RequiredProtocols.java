@@ -1,0 +1,94 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.SchemaState;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * The protocols that every replica needs, as the database says: the main one, and those in use. An
+ * outage changes nothing about them.
+ */
+@ApplicationScoped
+public class RequiredProtocols {
+  private static final Logger LOG = Logger.getLogger(RequiredProtocols.class);
+
+  private final SchedulerProtocols protocols;
+  private final MainProtocolStore store;
+  private final AgreementConfig config;
+  private final Software software;
+  private volatile Transport main;
+  private volatile Set<Transport> inUse = Set.of();
+  private volatile int skewedSessions;
+
+  RequiredProtocols(
+      SchedulerProtocols protocols,
+      MainProtocolStore store,
+      AgreementConfig config,
+      Software software) {
+    this.protocols = protocols;
+    this.store = store;
+    this.config = config;
+    this.software = software;
+    this.main = protocols.main();
+  }
+
+  void start(@Observes StartupEvent event, SchemaState schema) {
+    if (!schema.isKnown()) {
+      return;
+    }
+    store.recordFirst(protocols.main());
+    look();
+    if (main != protocols.main()) {
+      LOG.warnf(
+          "orrery.protocols.main is %s here, but the main protocol on record is %s",
+          protocols.main().canonicalName(), main.canonicalName());
+    }
+  }
+
+  @Scheduled(every = "2s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
+  void everyTwoSeconds() {
+    try {
+      look();
+    } catch (DatabaseException e) {
+      if (!e.isOutage()) {
+        throw e;
+      }
+      LOG.debugf("Put off: %s", e.getMessage());
+    }
+  }
+
+  private void look() {
+    MainProtocolStore.Required required =
+        store.required(config.requiredWindow(), software.version());
+    main = required.main();
+    inUse = required.inUse();
+    skewedSessions = required.skewed();
+  }
+
+  /** The main protocol on record. */
+  public Transport main() {
+    return main;
+  }
+
+  Set<Transport> inUse() {
+    return inUse;
+  }
+
+  /** How many live sessions there are whose software is of another version than this replica. */
+  int skewedSessions() {
+    return skewedSessions;
+  }
+
+  /** The main protocol was recorded here; the others see it within two seconds. */
+  public void mainIs(Transport recorded) {
+    main = recorded;
+  }
+}

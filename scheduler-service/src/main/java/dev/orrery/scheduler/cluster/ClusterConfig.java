@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.port.PortPlan;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/**
+ * How replicas on one database talk to each other. Without cluster mode they tell each other of
+ * work and cancels through the database, and know nothing else of each other.
+ */
+@ConfigMapping(prefix = "orrery.cluster")
+public interface ClusterConfig {
+
+  /** Whether this replica opens the cluster port and joins the others; needs the secret. */
+  @WithDefault("false")
+  boolean enabled();
+
+  /** Port on which the other replicas are heard. 0 means any free one. */
+  @WithDefault("" + PortPlan.CLUSTER)
+  int port();
+
+  /**
+   * What the replicas prove to each other, the same on all of them: at least 16 characters, random.
+   * It never goes over the network itself.
+   */
+  Optional<String> secret();
+
+  /**
+   * Where the other replicas reach this one: a host or address, with or without a port; default:
+   * the first address of this machine that is not loopback, with the port above.
+   */
+  Optional<String> advertisedAddress();
+}

@@ -1,0 +1,193 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.scheduler.time.Ticker;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import org.jboss.logging.Logger;
+
+/**
+ * The cluster port: three verbs for holders of the secret, and nothing else. It has nothing in
+ * common with the other ports, neither routes nor tokens.
+ */
+final class ClusterListener {
+  private static final Logger LOG = Logger.getLogger(ClusterListener.class);
+  private static final int MAX_BODY = 16 * 1024;
+  private static final int MAX_CONNECTIONS = 500;
+  private static final int IDLE_SECONDS = 60;
+  private static final long BODY_MILLIS = 5000;
+  private static final long LOG_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final Vertx vertx;
+  private final ClusterSecret secret;
+  private final Ticker ticker;
+  private final BiFunction<ClusterVerb, String, String> verbs;
+  private final AtomicInteger connections = new AtomicInteger();
+  private HttpServer server;
+  private Long loggedAtNanos;
+  private int unlogged;
+
+  /**
+   * @param verbs answers a body of a holder of the secret; must not block; null if the body is none
+   *     of this verb
+   */
+  ClusterListener(
+      Vertx vertx,
+      ClusterSecret secret,
+      Ticker ticker,
+      BiFunction<ClusterVerb, String, String> verbs) {
+    this.vertx = vertx;
+    this.secret = secret;
+    this.ticker = ticker;
+    this.verbs = verbs;
+  }
+
+  /**
+   * Binds the port.
+   *
+   * @return the port that is bound
+   */
+  int start(int port) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost("0.0.0.0")
+            .setPort(port)
+            .setIdleTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setTcpKeepAlive(true);
+    try {
+      server =
+          vertx
+              .createHttpServer(options)
+              .connectionHandler(this::count)
+              .requestHandler(this::handle)
+              .listen()
+              .toCompletionStage()
+              .toCompletableFuture()
+              .join();
+    } catch (CompletionException e) {
+      throw new Refusal(
+          "the cluster port "
+              + port
+              + " cannot be bound ("
+              + e.getCause().getMessage()
+              + "). Stop the process that uses it, or set orrery.cluster.port.",
+          e);
+    }
+    LOG.infof("The cluster port is %d", server.actualPort());
+    return server.actualPort();
+  }
+
+  void stop() {
+    server.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private void count(HttpConnection connection) {
+    connection.closeHandler(closed -> connections.decrementAndGet());
+    connection.exceptionHandler(ClusterClient::broke);
+    if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+      connection.close();
+    }
+  }
+
+  private void handle(HttpServerRequest request) {
+    ClusterVerb verb = ClusterVerb.at(request.path()).orElse(null);
+    if (verb == null) {
+      refuse(request, 404);
+    } else if (!request.method().equals(HttpMethod.POST)) {
+      refuse(request, 405);
+    } else if (request.getHeader(ClusterSecret.NONCE) == null
+        || request.getHeader(ClusterSecret.SIGNATURE) == null) {
+      refuseStranger(request);
+    } else {
+      read(request, verb);
+    }
+  }
+
+  private void read(HttpServerRequest request, ClusterVerb verb) {
+    Buffer body = Buffer.buffer();
+    long timer = vertx.setTimer(BODY_MILLIS, late -> request.connection().close());
+    request.exceptionHandler(broken -> vertx.cancelTimer(timer));
+    request.endHandler(
+        end -> {
+          if (vertx.cancelTimer(timer) && body.length() <= MAX_BODY) {
+            answer(request, verb, body);
+          }
+        });
+    request.handler(
+        chunk -> {
+          if (body.length() > MAX_BODY) {
+            return;
+          }
+          body.appendBuffer(chunk);
+          if (body.length() > MAX_BODY) {
+            vertx.cancelTimer(timer);
+            refuse(request, 413);
+          }
+        });
+  }
+
+  private void answer(HttpServerRequest request, ClusterVerb verb, Buffer body) {
+    String nonce = request.getHeader(ClusterSecret.NONCE);
+    String expected = secret.ofQuestion(verb, nonce, body.getBytes());
+    if (!ClusterSecret.matches(expected, request.getHeader(ClusterSecret.SIGNATURE))) {
+      refuseStranger(request);
+      return;
+    }
+    String said = verbs.apply(verb, body.toString(StandardCharsets.UTF_8));
+    if (said == null) {
+      refuse(request, 400);
+      return;
+    }
+    Buffer answer = Buffer.buffer(said);
+    HttpServerResponse response =
+        request
+            .response()
+            .putHeader(ClusterSecret.SIGNATURE, secret.ofAnswer(verb, nonce, answer.getBytes()));
+    if (answer.length() == 0) {
+      response.setStatusCode(204).end();
+    } else {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(answer);
+    }
+  }
+
+  private void refuseStranger(HttpServerRequest request) {
+    refuse(request, 401);
+    logStranger();
+  }
+
+  private synchronized void logStranger() {
+    unlogged++;
+    if (loggedAtNanos == null || ticker.nanos() - loggedAtNanos > LOG_EVERY_NANOS) {
+      LOG.warnf(
+          "A call on the cluster port was refused: it was not signed with our orrery.cluster.secret"
+              + " (%d such calls since the last such line)",
+          unlogged);
+      loggedAtNanos = ticker.nanos();
+      unlogged = 0;
+    }
+  }
+
+  /** Whoever is refused may go on sending: nobody reads it. */
+  private static void refuse(HttpServerRequest request, int status) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+        .end()
+        .onComplete(done -> request.connection().close());
+  }
+}

@@ -1,0 +1,221 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.agreement.AgreementState;
+import dev.orrery.scheduler.agreement.Software;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintMessage;
+import dev.orrery.scheduler.hint.HintNotifier;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.Peers;
+import dev.orrery.scheduler.time.Ticker;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Joins the other replicas while cluster mode is on: opens the port, keeps the row, carries hints.
+ * Off, it does nothing at all.
+ */
+@ApplicationScoped
+class ClusterMode {
+  private static final Logger LOG = Logger.getLogger(ClusterMode.class);
+
+  private final ClusterConfig config;
+  private final AgreementState agreement;
+  private final SchedulerProtocols protocols;
+  private final Software software;
+  private final SchemaState schema;
+  private final ReplicaStore store;
+  private final Peers peers;
+  private final Hints hints;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(ClusterMode::thread);
+  private final AtomicBoolean lookWaits = new AtomicBoolean();
+  private ClusterListener listener;
+  private PeerLinks links;
+  private volatile Heartbeat heartbeat;
+  private volatile Self self;
+  private boolean failing;
+
+  ClusterMode(
+      ClusterConfig config,
+      AgreementState agreement,
+      SchedulerProtocols protocols,
+      Software software,
+      SchemaState schema,
+      ReplicaStore store,
+      Peers peers,
+      Hints hints) {
+    this.config = config;
+    this.agreement = agreement;
+    this.protocols = protocols;
+    this.software = software;
+    this.schema = schema;
+    this.store = store;
+    this.peers = peers;
+    this.hints = hints;
+  }
+
+  /** Not ready from the first moment on, until the others are known. */
+  void begin(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event) {
+    if (isOn()) {
+      agreement.awaitReplicas();
+    }
+  }
+
+  private static final int BEFORE_THE_PORTS_OPEN = 10;
+
+  void start(
+      @Observes @Priority(AFTER_THE_PORTS_ARE_OPEN) StartupEvent event,
+      Vertx vertx,
+      Ticker ticker,
+      InstantSource clock,
+      HintNotifier notifier) {
+    if (!isOn()) {
+      self = describe(new ReplicaAddress("-", 0));
+      return;
+    }
+    ClusterSecret secret = new ClusterSecret(config.secret().orElseThrow());
+    links = new PeerLinks(vertx, secret, ticker, clock, peers, notifier);
+    listener = new ClusterListener(vertx, secret, ticker, this::answer);
+    int port = listener.start(config.port());
+    self =
+        describe(
+            config
+                .advertisedAddress()
+                .map(address -> ReplicaAddress.ofSetting(address, port))
+                .orElseGet(
+                    () ->
+                        new ReplicaAddress(ReplicaAddress.mostLikely(OwnAddresses.find()), port)));
+    heartbeat = new Heartbeat(self, store, agreement, links, clock, ticker);
+    beat();
+    hints.carryBy(links);
+    long every = Heartbeat.EVERY.toMillis();
+    var unused = thread.scheduleWithFixedDelay(this::beat, every, every, TimeUnit.MILLISECONDS);
+  }
+
+  private static final int AFTER_THE_PORTS_ARE_OPEN = 6000;
+
+  /** The others need not find out that it has gone. */
+  void leave(@Observes @Priority(EARLY) ShutdownEvent event) throws InterruptedException {
+    thread.shutdown();
+    if (heartbeat == null) {
+      return;
+    }
+    thread.awaitTermination(2, TimeUnit.SECONDS);
+    try {
+      store.leave(self.id());
+    } catch (DatabaseException e) {
+      LOG.debugf("The row of this replica is left to the others: %s", e.getMessage());
+    }
+  }
+
+  private static final int EARLY = 50;
+
+  void stop(@Observes @Priority(LATE) ShutdownEvent event) {
+    if (heartbeat != null) {
+      links.close();
+      listener.stop();
+    }
+  }
+
+  /** After all that gives hints. */
+  private static final int LATE = 2900;
+
+  boolean isOn() {
+    return config.enabled() && schema.isKnown();
+  }
+
+  Self self() {
+    return self;
+  }
+
+  /** All replicas at the last beat; empty where cluster mode is off. */
+  List<Replica> replicas() {
+    return heartbeat == null ? List.of() : heartbeat.replicas();
+  }
+
+  Map<UUID, Reach> reaches() {
+    return links == null ? Map.of() : links.reaches();
+  }
+
+  private Self describe(ReplicaAddress address) {
+    return new Self(
+        peers.replica(),
+        address,
+        software.version(),
+        schema.ownStep(),
+        protocols.active().stream().map(Transport::canonicalName).toList(),
+        protocols.main().canonicalName(),
+        protocols.versions());
+  }
+
+  private void beat() {
+    lookWaits.set(false);
+    try {
+      heartbeat.beat();
+      failing = false;
+    } catch (DatabaseException e) {
+      if (!failing) {
+        LOG.warnf("This replica cannot be seen by the others, trying on: %s", e.getMessage());
+        failing = true;
+      }
+    } catch (RuntimeException e) {
+      LOG.error("A look at the other replicas failed; the next one follows", e);
+    }
+  }
+
+  /** Answers what came in on the cluster port, on the event loop. */
+  private String answer(ClusterVerb verb, String body) {
+    return switch (verb) {
+      case HELLO -> Hello.read(body).map(this::greet).orElse(null);
+      case HINT, CANCEL -> HintMessage.read(body).map(this::pass).orElse(null);
+    };
+  }
+
+  private String greet(Hello other) {
+    // One that waits is enough, however often a stranger is heard.
+    if (!links.knows(other.replica()) && lookWaits.compareAndSet(false, true)) {
+      try {
+        thread.execute(this::beat);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("The service stops, and meets nobody any more");
+      }
+    }
+    return heartbeat.hello().json();
+  }
+
+  private String pass(HintMessage message) {
+    for (Hint hint : message.hints()) {
+      try {
+        hints.giveHere(hint);
+      } catch (RuntimeException e) {
+        LOG.error("A hint could not be acted on; the next look finds what it said", e);
+      }
+    }
+    return "";
+  }
+
+  private static Thread thread(Runnable runnable) {
+    Thread thread = new Thread(runnable, "orrery-cluster");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

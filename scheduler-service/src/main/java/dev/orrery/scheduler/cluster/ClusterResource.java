@@ -1,0 +1,119 @@
+package dev.orrery.scheduler.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.scheduler.agreement.AgreementState;
+import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.security.Role.Names;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The replicas over HTTP, and what all of them have to agree upon. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Names.ADMIN)
+@Tag(name = "protocol")
+public class ClusterResource {
+  private final ClusterMode mode;
+  private final AgreementState agreement;
+  private final MainProtocols mainProtocols;
+
+  ClusterResource(ClusterMode mode, AgreementState agreement, MainProtocols mainProtocols) {
+    this.mode = mode;
+    this.agreement = agreement;
+    this.mainProtocols = mainProtocols;
+  }
+
+  /**
+   * The replicas.
+   *
+   * @param clusterMode false: only the replica that answers is shown
+   * @param main the main protocol on record
+   * @param items by start; those that were not seen for ten minutes are left out
+   * @param next always null: there is one page
+   */
+  @Schema(name = "Cluster")
+  public record ClusterView(
+      boolean clusterMode, Transport main, List<ReplicaView> items, String next) {}
+
+  /** What to record. */
+  @Schema(name = "MainProtocolRequest")
+  public record MainProtocolRequest(String protocol) {}
+
+  /**
+   * What is recorded.
+   *
+   * @param before the main protocol before the call
+   */
+  @Schema(name = "MainProtocol")
+  public record MainProtocolView(Transport main, Transport before) {}
+
+  @GET
+  @Path("/cluster")
+  @Operation(
+      summary = "The replicas: what they speak, whether they are ready and why not, their clocks",
+      description = "As they were seen at the last heartbeat, which comes every two seconds.")
+  public ClusterView cluster() {
+    if (!mode.isOn()) {
+      List<String> unready =
+          agreement.unready().stream().map(reason -> reason.code().name()).toList();
+      return new ClusterView(
+          false, agreement.recordedMain(), List.of(ReplicaView.alone(mode.self(), unready)), null);
+    }
+    UUID own = mode.self().id();
+    Map<UUID, Reach> reaches = mode.reaches();
+    return new ClusterView(
+        true,
+        agreement.recordedMain(),
+        mode.replicas().stream()
+            .map(
+                one ->
+                    ReplicaView.of(
+                        one, one.id().equals(own), reaches.getOrDefault(one.id(), Reach.NOT_YET)))
+            .toList(),
+        null);
+  }
+
+  @POST
+  @Path("/protocol/main")
+  @Operation(
+      summary = "Records the main protocol of all replicas",
+      description =
+          "It must be active on every ready replica; from then on a replica without it is not"
+              + " ready.")
+  public MainProtocolView recordMain(
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(implementation = MainProtocolRequest.class),
+                      example = "{\"protocol\":\"http\"}"))
+          JsonNode body) {
+    Fields fields = Fields.ofBody(body);
+    String name = fields.requiredText("protocol");
+    fields.refuseUnknown();
+    Transport main;
+    try {
+      main = Transport.parse(name);
+    } catch (UnknownNameException e) {
+      throw ProblemException.invalid("protocol", e.getMessage());
+    }
+    return new MainProtocolView(main, mainProtocols.change(main));
+  }
+}

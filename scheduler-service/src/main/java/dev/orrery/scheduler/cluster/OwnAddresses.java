@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.cluster;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** The addresses of this machine. */
+final class OwnAddresses {
+  private static final Logger LOG = Logger.getLogger(OwnAddresses.class);
+
+  private OwnAddresses() {}
+
+  /** That of the host's own name first, which is the pod's in a cluster; may be empty. */
+  static List<InetAddress> find() {
+    List<InetAddress> found = new ArrayList<>();
+    try {
+      found.add(InetAddress.getLocalHost());
+    } catch (UnknownHostException e) {
+      LOG.debugf("The host's name has no address: %s", e.getMessage());
+    }
+    try {
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .forEach(found::add);
+    } catch (SocketException e) {
+      LOG.debugf("The network interfaces are not told: %s", e.getMessage());
+    }
+    return found;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.scheduler.agreement.Unready;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A replica as its row says. Instants are of the database's clock.
+ *
+ * @param protocols canonical names; a newer release may have ones that are not known here
+ * @param main what its configuration says
+ * @param joinedAt when it came, or came back
+ * @param servingSince null while it has not been ready
+ * @param unready codes; empty if it is ready
+ * @param live whether it was seen a moment ago
+ */
+record Replica(
+    UUID id,
+    String address,
+    String software,
+    String schemaVersion,
+    List<String> protocols,
+    String main,
+    VersionRange versions,
+    long clockOffsetMillis,
+    Instant startedAt,
+    Instant joinedAt,
+    Instant servingSince,
+    List<String> unready,
+    Instant seenAt,
+    boolean live) {
+
+  /** What another replica's coming first could change; with any other reason it cannot serve. */
+  private static final Set<String> UNDECIDED =
+      Set.of(Unready.Code.STARTING.name(), Unready.Code.VERSIONS_DISJOINT.name());
+
+  private static final Comparator<Replica> BY_ARRIVAL =
+      Comparator.comparing(Replica::joinedAt).thenComparing(Replica::id);
+
+  /** A short name for people and probes; no address. */
+  String shortName() {
+    return id.toString().substring(0, 8);
+  }
+
+  boolean isReady() {
+    return unready.isEmpty();
+  }
+
+  /** Whether it has been ready, and has not become unable to serve since. */
+  boolean serves() {
+    return servingSince != null;
+  }
+
+  /** Whether these codes leave it open that a replica serves. */
+  static boolean mayYetServe(Collection<String> unready) {
+    return UNDECIDED.containsAll(unready);
+  }
+
+  /** The same as it has become since its row was written. */
+  Replica as(boolean serves, Collection<String> reasons) {
+    Instant since = serves ? Objects.requireNonNullElse(servingSince, seenAt) : null;
+    return new Replica(
+        id,
+        address,
+        software,
+        schemaVersion,
+        protocols,
+        main,
+        versions,
+        clockOffsetMillis,
+        startedAt,
+        joinedAt,
+        since,
+        List.copyOf(reasons),
+        seenAt,
+        live);
+  }
+
+  /**
+   * Whether it is this one that serves if both cannot: one that serves before one that does not
+   * yet, else the one that came first, unless it cannot serve anyway.
+   */
+  boolean goesBefore(Replica other) {
+    if (other.serves() || !live || !mayYetServe(unready)) {
+      return false;
+    }
+    return serves() || BY_ARRIVAL.compare(this, other) < 0;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.startup.Refusal;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Collection;
+import java.util.Comparator;
+
+/**
+ * Where a cluster port is reached.
+ *
+ * @param host a name, or an address; version 6 without brackets
+ * @param port 1..65535
+ */
+record ReplicaAddress(String host, int port) {
+
+  /**
+   * Reads {@code host}, {@code host:port} or {@code [v6]:port}.
+   *
+   * @param otherwise the port where none is named
+   * @throws Refusal naming the setting, if it is none of these
+   */
+  static ReplicaAddress ofSetting(String text, int otherwise) {
+    try {
+      return parse(text.strip(), otherwise);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(
+          "orrery.cluster.advertised-address is '"
+              + text
+              + "'; set a host or an address, with or without a port, such as 10.0.0.7:10020.",
+          e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toString} wrote.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static ReplicaAddress parse(String text) {
+    return parse(text, 0);
+  }
+
+  private static ReplicaAddress parse(String text, int otherwise) {
+    URI uri = URI.create("cluster://" + text);
+    String host = uri.getHost();
+    int port = uri.getPort() < 0 ? otherwise : uri.getPort();
+    if (host == null
+        || port < 1
+        || port > 65535
+        || uri.getRawUserInfo() != null
+        || !uri.getRawAuthority().equals(text)) {
+      throw new IllegalArgumentException("No address of a replica: " + text);
+    }
+    return new ReplicaAddress(host.replaceAll("^\\[|]$", ""), port);
+  }
+
+  /**
+   * The address among a machine's own that others most likely reach: not loopback or link-local if
+   * there is another, version 4 before 6, else as they come.
+   */
+  static String mostLikely(Collection<InetAddress> own) {
+    return own.stream()
+        .min(
+            Comparator.<InetAddress>comparingInt(
+                    one -> one.isLoopbackAddress() ? 2 : one.isLinkLocalAddress() ? 1 : 0)
+                .thenComparingInt(one -> one instanceof Inet4Address ? 0 : 1))
+        .map(InetAddress::getHostAddress)
+        .map(address -> address.replaceAll("%.*", ""))
+        .orElse("127.0.0.1");
+  }
+
+  @Override
+  public String toString() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+}

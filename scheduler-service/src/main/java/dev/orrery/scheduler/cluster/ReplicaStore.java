@@ -1,0 +1,185 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.scheduler.agreement.MainProtocolStore;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+/** The table of replicas: how those in cluster mode know each other. */
+@ApplicationScoped
+class ReplicaStore {
+  /** Three beats are lost, and a little. */
+  static final Duration LOST_AFTER = Duration.ofSeconds(7);
+
+  /**
+   * By name: a column that a newer release adds would break the prepared statements of this one.
+   */
+  private static final String COLUMNS =
+      """
+      id, address, software, schema_version, protocols, main_protocol, min_version, max_version,
+        clock_offset_millis, unready, started_at, joined_at, serving_since, seen_at""";
+
+  /** The order of {@code joined_at} is the order of the commits, or two could both come first. */
+  private static final String LOCK = "select pg_advisory_xact_lock(7206810)";
+
+  /** Whoever has bound the port of an address is the one who lives there. */
+  private static final String FORGET_PREDECESSOR =
+      "delete from replica where address = ? and id <> ?";
+
+  private static final String JOIN =
+      """
+      insert into replica (id, address, software, schema_version, protocols, main_protocol,
+        min_version, max_version, clock_offset_millis, unready, started_at, joined_at, seen_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, 0, '{STARTING}', clock_timestamp(), clock_timestamp(),
+        clock_timestamp())
+      on conflict (id) do update
+      set joined_at = excluded.joined_at, seen_at = excluded.seen_at, serving_since = null,
+        unready = excluded.unready
+      """;
+
+  /** The only statement of a replica that nothing happens to; reads what was before it. */
+  private static final String BEAT =
+      """
+      with beat as (
+        update replica
+        set seen_at = statement_timestamp(), clock_offset_millis = ?, unready = ?,
+          serving_since = case when ? then coalesce(serving_since, statement_timestamp()) end
+        where id = ?
+      ), gone as (
+        delete from replica where seen_at < statement_timestamp() - interval '10 minutes'
+      )
+      select %s, seen_at > statement_timestamp() - ? * interval '1 millisecond' as live,
+        statement_timestamp() as now
+      from replica order by started_at, id
+      """
+          .formatted(COLUMNS);
+
+  private static final String LIVE =
+      """
+      select %s, true as live from replica
+      where seen_at > statement_timestamp() - ? * interval '1 millisecond'
+      order by started_at, id
+      """
+          .formatted(COLUMNS);
+
+  private static final String LISTENERS =
+      """
+      select count(*)::integer as listeners from pg_stat_activity
+      where application_name = ? and datname = current_database()
+      """;
+
+  private static final String LEAVE = "delete from replica where id = ?";
+
+  private final HotDatabase database;
+
+  ReplicaStore(HotDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * All rows by start.
+   *
+   * @param now the database's clock; null if there is no row, not even one's own
+   */
+  record Seen(List<Replica> replicas, Instant now) {}
+
+  /** Makes the row of a replica that comes, or comes back; it is not serving then. */
+  void join(Self self) {
+    database.transaction(
+        connection -> {
+          Sql.of(connection, LOCK).list(row -> null);
+          Sql.of(connection, FORGET_PREDECESSOR)
+              .withText(self.address().toString())
+              .with(self.id())
+              .update();
+          return Sql.of(connection, JOIN)
+              .with(self.id())
+              .withText(self.address().toString())
+              .withText(self.software())
+              .withText(self.schemaVersion())
+              .texts(self.protocols())
+              .withText(self.main())
+              .with(self.versions().min())
+              .with(self.versions().max())
+              .update();
+        });
+  }
+
+  /** Says that this replica lives, and how it is; gives all replicas. */
+  Seen beat(UUID id, long clockOffsetMillis, Collection<String> unready, boolean serves) {
+    Instant[] now = new Instant[1];
+    List<Replica> replicas =
+        database.autocommit(
+            connection ->
+                Sql.of(connection, BEAT)
+                    .with(clockOffsetMillis)
+                    .texts(unready)
+                    .with(serves)
+                    .with(id)
+                    .with(LOST_AFTER.toMillis())
+                    .list(
+                        row -> {
+                          now[0] = Sql.instant(row, "now");
+                          return read(row);
+                        }));
+    return new Seen(replicas, now[0]);
+  }
+
+  void leave(UUID id) {
+    database.autocommit(connection -> Sql.of(connection, LEAVE).with(id).update());
+  }
+
+  /**
+   * Records the main protocol.
+   *
+   * @param listenersName the name of the connections on which replicas listen
+   * @param check is given the live replicas in cluster mode, and how many replicas listen at all;
+   *     if it throws, nothing is changed
+   * @return the main protocol before
+   */
+  Transport changeMain(
+      Transport main, String listenersName, BiConsumer<List<Replica>, Integer> check) {
+    return database.transaction(
+        connection -> {
+          // Locks the setting, so that of two changes the second sees what the first has made.
+          Transport before = MainProtocolStore.change(connection, main);
+          List<Replica> live =
+              Sql.of(connection, LIVE).with(LOST_AFTER.toMillis()).list(ReplicaStore::read);
+          int listeners =
+              Sql.of(connection, LISTENERS)
+                  .withText(listenersName)
+                  .first(row -> row.getInt("listeners"))
+                  .orElseThrow();
+          check.accept(live, listeners);
+          return before;
+        });
+  }
+
+  private static Replica read(ResultSet row) throws SQLException {
+    return new Replica(
+        row.getObject("id", UUID.class),
+        row.getString("address"),
+        row.getString("software"),
+        row.getString("schema_version"),
+        Sql.list(row, "protocols", String.class),
+        row.getString("main_protocol"),
+        new VersionRange(row.getInt("min_version"), row.getInt("max_version")),
+        row.getLong("clock_offset_millis"),
+        Sql.instant(row, "started_at"),
+        Sql.instant(row, "joined_at"),
+        Sql.instant(row, "serving_since"),
+        Sql.list(row, "unready", String.class),
+        Sql.instant(row, "seen_at"),
+        row.getBoolean("live"));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.orrery.scheduler.cluster;
+
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * A replica as the API shows it.
+ *
+ * @param address of its cluster port; null where cluster mode is off
+ * @param self whether it is the one that answers
+ * @param live whether it was seen within the last seconds; what is not is forgotten after minutes
+ * @param unready codes, empty if it is ready
+ * @param clockOffset milliseconds of its clock less the database's
+ * @param clusterPort how its cluster port answered the replica that answers you
+ * @param lastHello when its cluster port answered last, by the clock of the replica that answers
+ *     you; null if it never did
+ */
+@Schema(name = "Replica")
+public record ReplicaView(
+    String id,
+    String address,
+    boolean self,
+    boolean live,
+    boolean ready,
+    List<String> unready,
+    String software,
+    String schemaVersion,
+    List<String> protocols,
+    String main,
+    int minVersion,
+    int maxVersion,
+    Long clockOffset,
+    Instant startedAt,
+    Instant servingSince,
+    Instant lastSeen,
+    String clusterPort,
+    Instant lastHello) {
+
+  static ReplicaView of(Replica replica, boolean self, Reach reach) {
+    return new ReplicaView(
+        replica.id().toString(),
+        replica.address(),
+        self,
+        replica.live(),
+        replica.live() && replica.isReady(),
+        replica.unready(),
+        replica.software(),
+        replica.schemaVersion(),
+        replica.protocols(),
+        replica.main(),
+        replica.versions().min(),
+        replica.versions().max(),
+        replica.clockOffsetMillis(),
+        replica.startedAt(),
+        replica.servingSince(),
+        replica.seenAt(),
+        self ? null : reach.state().name(),
+        reach.at());
+  }
+
+  /** The one that answers, where it knows of no other. */
+  static ReplicaView alone(Self self, List<String> unready) {
+    return new ReplicaView(
+        self.id().toString(),
+        null,
+        true,
+        true,
+        unready.isEmpty(),
+        unready,
+        self.software(),
+        self.schemaVersion(),
+        self.protocols(),
+        self.main(),
+        self.versions().min(),
+        self.versions().max(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+}

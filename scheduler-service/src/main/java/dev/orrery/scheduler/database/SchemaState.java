@@ -1,0 +1,39 @@
+package dev.orrery.scheduler.database;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/**
+ * Whether this build knows the schema that the database has. Decided once, at the start: a step
+ * that a newer replica adds later is one with which this release still works.
+ */
+@ApplicationScoped
+public class SchemaState {
+  private volatile String ownStep = "";
+  private volatile String newerStep;
+  private volatile boolean known;
+
+  void found(String own, Optional<String> newer) {
+    ownStep = own;
+    newerStep = newer.orElse(null);
+    known = newer.isEmpty();
+  }
+
+  /**
+   * False if a newer release has changed the schema, and until that has been looked at: nothing may
+   * be read or written then.
+   */
+  public boolean isKnown() {
+    return known;
+  }
+
+  /** The newest step that this build brings, such as {@code 5}. */
+  public String ownStep() {
+    return ownStep;
+  }
+
+  /** The newest step of the database, where this build does not know it. */
+  public Optional<String> newerStep() {
+    return Optional.ofNullable(newerStep);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.orrery.scheduler.listener;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.protocol.transport.SchedulerEnd;
+import dev.orrery.protocol.transport.TransportModule;
+import dev.orrery.scheduler.agreement.BoundPorts;
+import dev.orrery.scheduler.agreement.ProtocolsConfig;
+import dev.orrery.scheduler.dispatch.Polls;
+import dev.orrery.scheduler.shutdown.ShutdownConfig;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The port of the protocol {@code akka}, where that is active; its code is loaded only then. */
+@ApplicationScoped
+public class AkkaListener {
+  private static final Logger LOG = Logger.getLogger(AkkaListener.class);
+  private static final String PREFIX = "orrery.protocols.akka";
+  private static final String NETWORKS = PREFIX + ".allowed-networks";
+  private static final String TLS = PREFIX + ".tls";
+
+  private final SchedulerProtocols protocols;
+  private final ProtocolsConfig config;
+  private final ShutdownConfig shutdownConfig;
+  private final BoundPorts ports;
+  private final Polls polls;
+  private final AkkaVerbs verbs;
+  private final AkkaTls tls;
+  private EndpointSettings settings;
+  private SchedulerEnd end;
+
+  AkkaListener(
+      SchedulerProtocols protocols,
+      ProtocolsConfig config,
+      ShutdownConfig shutdownConfig,
+      BoundPorts ports,
+      Polls polls,
+      AkkaVerbs verbs,
+      AkkaTls tls) {
+    this.protocols = protocols;
+    this.config = config;
+    this.shutdownConfig = shutdownConfig;
+    this.ports = ports;
+    this.polls = polls;
+    this.verbs = verbs;
+    this.tls = tls;
+  }
+
+  /** Before anything is started that would have to be stopped again. */
+  private static final int FIRST = 1;
+
+  /** After everything that serves the verbs has started. */
+  private static final int LATE = 5000;
+
+  /** Before everything that serves them stops. */
+  private static final int EARLY = 100;
+
+  void check(@Observes @Priority(FIRST) StartupEvent event) {
+    if (protocols.active().contains(Transport.AKKA)) {
+      settings = settings(config.akka());
+      module().check(settings);
+    }
+  }
+
+  private static TransportModule module() {
+    return TransportModule.find(Transport.AKKA)
+        .orElseThrow(() -> new Refusal("the protocol akka is not part of this build"));
+  }
+
+  void start(@Observes @Priority(LATE) StartupEvent event) {
+    if (!protocols.active().contains(Transport.AKKA)) {
+      return;
+    }
+    end = module().listen(settings, verbs);
+    ports.bound(Transport.AKKA, end.port(), end.address());
+    LOG.infof(
+        "Protocol akka listens on %s:%d, for workers it is %s",
+        config.akka().host(), end.port(), end.address());
+  }
+
+  private EndpointSettings settings(ProtocolsConfig.Akka akka) {
+    return new EndpointSettings(
+        PREFIX,
+        NETWORKS,
+        TLS,
+        akka.host(),
+        akka.port(),
+        akka.advertisedHost(),
+        akka.allowedNetworks().map(networks -> AllowedNetworks.parse(NETWORKS, networks)),
+        akka.tls().map(name -> tls.named(TLS, name)),
+        Optional.empty());
+  }
+
+  void stop(@Observes @Priority(EARLY) ShutdownEvent event) throws InterruptedException {
+    if (end == null) {
+      return;
+    }
+    UnderWay underWay = verbs.stop();
+    polls.stop();
+    if (!underWay.awaitNone(shutdownConfig.timeout())) {
+      LOG.warn("Some requests over akka were still under way when the time to stop was over");
+    }
+    ports.closed(Transport.AKKA);
+    end.close();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.orrery.scheduler.listener;
+
+import dev.orrery.protocol.transport.MutualTls;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** The keys of the protocol {@code akka}, out of a {@code quarkus.tls} configuration. */
+@Singleton
+class AkkaTls {
+  private static final Logger LOG = Logger.getLogger(AkkaTls.class);
+
+  private final TlsConfigurationRegistry configurations;
+  private volatile MutualTls tls;
+
+  AkkaTls(TlsConfigurationRegistry configurations) {
+    this.configurations = configurations;
+  }
+
+  /**
+   * @param setting that names the configuration
+   * @throws dev.orrery.protocol.startup.Refusal if it cannot be used
+   */
+  MutualTls named(String setting, String name) {
+    tls =
+        MutualTls.of(
+            setting,
+            name,
+            configurations
+                .get(name)
+                .map(
+                    found ->
+                        new MutualTls.Stores(
+                            found.getKeyStore() != null,
+                            found.getTrustStore() != null,
+                            found::createSSLContext)));
+    return tls;
+  }
+
+  /** Its {@code reload-period} is over, and its files have been read again. */
+  void renewed(@Observes CertificateUpdatedEvent event) {
+    if (tls == null || !tls.name().equals(event.name())) {
+      return;
+    }
+    try {
+      tls.renew();
+      LOG.infof("New connections of akka use what quarkus.tls.%s holds now", event.name());
+    } catch (Exception e) {
+      LOG.warnf(
+          e,
+          "quarkus.tls.%s was renewed, but cannot be used; akka keeps the former keys",
+          event.name());
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.orrery.scheduler.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import java.util.stream.Collectors;
+
+/** Says what is wrong with a body that is not the JSON that was expected. */
+public final class MalformedJson {
+  private MalformedJson() {}
+
+  public static ProblemException of(JsonProcessingException e) {
+    String where =
+        e.getLocation() == null
+            ? ""
+            : " at line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr();
+    return ProblemException.malformed(
+        field(e), "The body is not what is expected" + where + ": " + e.getOriginalMessage());
+  }
+
+  private static String field(JsonProcessingException e) {
+    if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+      return null;
+    }
+    return mapping.getPath().stream()
+        .map(
+            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+        .collect(Collectors.joining("."))
+        .replace(".[", "[");
+  }
+}

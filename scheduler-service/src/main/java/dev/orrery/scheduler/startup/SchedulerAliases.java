@@ -1,0 +1,40 @@
+package dev.orrery.scheduler.startup;
+
+import dev.orrery.protocol.startup.AliasedSettings;
+import dev.orrery.protocol.startup.SettingAlias;
+import dev.orrery.protocol.startup.SettingKind;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** The settings of a PowerJob server that mean one of ours. */
+final class SchedulerAliases {
+  static final String API_PORT = "quarkus.http.port";
+  static final String ACTIVE = "orrery.protocols.active";
+  static final String MAIN = "orrery.protocols.main";
+  static final String HTTP_PORT = "orrery.protocols.http.port";
+  static final String AKKA_PORT = "orrery.protocols.akka.port";
+  static final String DATABASE_URL = "quarkus.datasource.jdbc.url";
+
+  private static final List<SettingAlias> ALL =
+      List.of(
+          new SettingAlias(API_PORT, "server.port", SettingKind.TEXT),
+          new SettingAlias(ACTIVE, "oms.transporter.active.protocols", SettingKind.PROTOCOLS),
+          new SettingAlias(MAIN, "oms.transporter.main.protocol", SettingKind.PROTOCOLS),
+          new SettingAlias(HTTP_PORT, "oms.http.port", SettingKind.TEXT),
+          new SettingAlias(AKKA_PORT, "oms.akka.port", SettingKind.TEXT),
+          // The URL may carry a password.
+          new SettingAlias(DATABASE_URL, "spring.datasource.core.jdbc-url", SettingKind.SECRET),
+          new SettingAlias(
+              "quarkus.datasource.username", "spring.datasource.core.username", SettingKind.TEXT),
+          new SettingAlias(
+              "quarkus.datasource.password",
+              "spring.datasource.core.password",
+              SettingKind.SECRET));
+
+  private SchedulerAliases() {}
+
+  /** See the constructor of {@link AliasedSettings}. */
+  static AliasedSettings over(UnaryOperator<String> written, UnaryOperator<String> byUser) {
+    return new AliasedSettings(ALL, written, byUser);
+  }
+}

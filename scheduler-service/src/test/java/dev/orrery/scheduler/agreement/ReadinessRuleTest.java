@@ -1,0 +1,169 @@
+package dev.orrery.scheduler.agreement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.agreement.ReadinessRule.Facts;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReadinessRuleTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          active    | bound     | main | in use    | own  | before    | codes
+          http      | http      | http | -         | 1..1 | -         | -
+          http      | http      | http | http      | 1..1 | 1..1      | -
+          http,akka | http,akka | http | http      | 1..1 | -         | -
+          http,akka | http,akka | akka | http,akka | 1..1 | -         | -
+          akka      | akka      | akka | akka      | 1..1 | -         | -
+          http      | -         | http | -         | 1..1 | -         | NOT_LISTENING
+          http,akka | http      | http | -         | 1..1 | -         | NOT_LISTENING
+          http      | http      | akka | -         | 1..1 | -         | LACKS_PROTOCOL
+          http      | http      | http | akka      | 1..1 | -         | LACKS_PROTOCOL
+          akka      | akka      | akka | http,akka | 1..1 | -         | LACKS_PROTOCOL
+          http      | http      | akka | akka      | 1..1 | -         | LACKS_PROTOCOL
+          http      | http      | http | -         | 1..2 | 2..3      | -
+          http      | http      | http | -         | 1..1 | 2..3      | VERSIONS_DISJOINT
+          http      | http      | http | -         | 1..2 | 1..1,3..4 | VERSIONS_DISJOINT
+          http      | http      | http | -         | 1..1 | 2..2,3..3 | VERSIONS_DISJOINT
+          http      | -         | akka | -         | 1..1 | 2..2      | NOT_LISTENING,LACKS_PROTOCOL,VERSIONS_DISJOINT
+          """,
+      useHeadersInDisplayName = true)
+  void replicaIsReadyIfItListensAndHasWhatIsRequired(
+      String active,
+      String bound,
+      String main,
+      String inUse,
+      String own,
+      String before,
+      String codes) {
+    List<Unready> reasons =
+        ReadinessRule.judge(
+            new Facts(
+                protocols(active, own),
+                false,
+                transports(bound),
+                Transport.parse(main),
+                transports(inUse),
+                true,
+                before == null ? List.of() : ranges(before)));
+
+    assertThat(reasons.stream().map(one -> one.code().name()).collect(Collectors.joining(",")))
+        .isEqualTo(codes == null ? "" : codes);
+  }
+
+  @Test
+  void lackNamesEachProtocolWhyItIsNeededAndWhatToSet() {
+    List<Unready> reasons =
+        ReadinessRule.judge(
+            new Facts(
+                protocols("http", "1..1"),
+                false,
+                Set.of(Transport.HTTP),
+                Transport.AKKA,
+                Set.of(Transport.HTTP, Transport.AKKA),
+                true,
+                List.of()));
+
+    assertThat(reasons)
+        .singleElement()
+        .satisfies(
+            reason -> {
+              assertThat(reason.detail())
+                  .isEqualTo("Not active here: akka is the main protocol on record.");
+              assertThat(reason.settingToChange()).isEqualTo("orrery.protocols.active: add akka");
+            });
+  }
+
+  @Test
+  void protocolInUseIsNamedAsSuch() {
+    List<Unready> reasons =
+        ReadinessRule.judge(
+            new Facts(
+                protocols("http", "1..1"),
+                false,
+                Set.of(Transport.HTTP),
+                Transport.HTTP,
+                Set.of(Transport.AKKA),
+                true,
+                List.of()));
+
+    assertThat(reasons.get(0).detail()).startsWith("Not active here: akka is in use by sessions");
+  }
+
+  @Test
+  void unboundPortIsNamedByItsSetting() {
+    List<Unready> reasons =
+        ReadinessRule.judge(
+            new Facts(
+                protocols("http,akka", "1..1"),
+                false,
+                Set.of(Transport.HTTP),
+                Transport.HTTP,
+                Set.of(),
+                true,
+                List.of()));
+
+    assertThat(reasons.get(0).settingToChange()).isEqualTo("orrery.protocols.akka.port");
+  }
+
+  @Test
+  void nobodyIsReadyBeforeTheOthersAreKnown() {
+    List<Unready> reasons =
+        ReadinessRule.judge(
+            new Facts(
+                protocols("http", "1..1"),
+                false,
+                Set.of(Transport.HTTP),
+                Transport.HTTP,
+                Set.of(),
+                false,
+                List.of()));
+
+    assertThat(reasons).extracting(Unready::code).containsExactly(Unready.Code.STARTING);
+  }
+
+  @Test
+  void oneThatWasToldToStopIsNotReadyWhateverElseItHas() {
+    List<Unready> reasons =
+        ReadinessRule.judge(
+            new Facts(
+                protocols("http", "1..1"),
+                true,
+                Set.of(Transport.HTTP),
+                Transport.HTTP,
+                Set.of(),
+                true,
+                List.of()));
+
+    assertThat(reasons).extracting(Unready::code).containsExactly(Unready.Code.STOPPING);
+  }
+
+  private static SchedulerProtocols protocols(String active, String versions) {
+    List<Transport> transports = Transport.parseList(active);
+    return new SchedulerProtocols(transports, transports.get(0), ranges(versions).get(0));
+  }
+
+  private static Set<Transport> transports(String names) {
+    return names == null ? Set.of() : Set.copyOf(Transport.parseList(names));
+  }
+
+  private static List<VersionRange> ranges(String text) {
+    return Arrays.stream(text.split(","))
+        .map(range -> range.split("\\.\\."))
+        .map(ends -> new VersionRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[1])))
+        .toList();
+  }
+}

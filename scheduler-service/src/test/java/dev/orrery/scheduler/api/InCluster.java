@@ -1,0 +1,18 @@
+package dev.orrery.scheduler.api;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.Map;
+
+/** Cluster mode, on a free port. */
+public final class InCluster implements QuarkusTestProfile {
+  static final String SECRET = "the-secret-of-the-tests";
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    return Map.of(
+        "orrery.cluster.enabled", "true",
+        "orrery.cluster.port", "0",
+        "orrery.cluster.secret", SECRET,
+        "orrery.cluster.advertised-address", "127.0.0.1");
+  }
+}

@@ -1,0 +1,51 @@
+package dev.orrery.scheduler.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ClusterSecretTest {
+  private static final byte[] BODY = "{}".getBytes(UTF_8);
+
+  private final ClusterSecret secret = new ClusterSecret("0123456789abcdef");
+
+  @Test
+  void signatureIsBoundToEverythingThatIsSaid() {
+    Set<String> signatures = new HashSet<>();
+    signatures.add(secret.ofQuestion(ClusterVerb.HINT, "n", BODY));
+    signatures.add(secret.ofQuestion(ClusterVerb.CANCEL, "n", BODY));
+    signatures.add(secret.ofQuestion(ClusterVerb.HINT, "m", BODY));
+    signatures.add(secret.ofQuestion(ClusterVerb.HINT, "n", "[]".getBytes(UTF_8)));
+    signatures.add(secret.ofAnswer(ClusterVerb.HINT, "n", BODY));
+    signatures.add(new ClusterSecret("0123456789abcdeF").ofQuestion(ClusterVerb.HINT, "n", BODY));
+
+    assertThat(signatures).hasSize(6);
+  }
+
+  @Test
+  void sameSecretSignsTheSameWhateverBlanksAreAroundIt() {
+    assertThat(new ClusterSecret(" 0123456789abcdef\n").ofQuestion(ClusterVerb.HINT, "n", BODY))
+        .isEqualTo(secret.ofQuestion(ClusterVerb.HINT, "n", BODY))
+        .matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void onlyTheRightSignatureMatches() {
+    String right = secret.ofQuestion(ClusterVerb.HELLO, "n", BODY);
+
+    assertThat(ClusterSecret.matches(right, right)).isTrue();
+    assertThat(ClusterSecret.matches(right, null)).isFalse();
+    assertThat(ClusterSecret.matches(right, "")).isFalse();
+    assertThat(ClusterSecret.matches(right, right.substring(1))).isFalse();
+  }
+
+  @Test
+  void noncesDiffer() {
+    assertThat(ClusterSecret.newNonce())
+        .matches("[0-9a-f]{32}")
+        .isNotEqualTo(ClusterSecret.newNonce());
+  }
+}

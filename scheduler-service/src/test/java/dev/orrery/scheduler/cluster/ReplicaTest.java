@@ -1,0 +1,80 @@
+package dev.orrery.scheduler.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Of two replicas that cannot serve together: which one does. */
+class ReplicaTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          other joined | other serves | other live | other unready     | own joined | own serves | other goes first
+          1            | true         | true       | -                 | 2          | false      | true
+          2            | true         | true       | -                 | 1          | false      | true
+          1            | true         | true       | -                 | 2          | true       | false
+          1            | true         | false      | -                 | 2          | false      | false
+          1            | false        | true       | STARTING          | 2          | false      | true
+          2            | false        | true       | STARTING          | 1          | false      | false
+          1            | false        | true       | VERSIONS_DISJOINT | 2          | false      | true
+          1            | false        | true       | LACKS_PROTOCOL    | 2          | false      | false
+          1            | false        | true       | NOT_LISTENING     | 2          | false      | false
+          1            | false        | true       | -                 | 2          | true       | false
+          """)
+  void whoServesGoesFirstAndElseWhoCameFirst(
+      int otherJoined,
+      boolean otherServes,
+      boolean otherLive,
+      String otherUnready,
+      int ownJoined,
+      boolean ownServes,
+      boolean first) {
+    Replica other =
+        otherUnready == null
+            ? Replicas.joined(otherJoined, otherServes, otherLive)
+            : Replicas.joined(otherJoined, otherServes, otherLive, otherUnready);
+    Replica own = Replicas.joined(ownJoined, ownServes, true);
+
+    assertThat(other.goesBefore(own)).isEqualTo(first);
+  }
+
+  @Test
+  void ofTwoThatCameAtTheSameInstantExactlyOneGoesFirst() {
+    Replica one = Replicas.joined(1, false, true, "STARTING");
+    Replica twin =
+        new Replica(
+            new java.util.UUID(0, 99),
+            one.address(),
+            one.software(),
+            one.schemaVersion(),
+            one.protocols(),
+            one.main(),
+            one.versions(),
+            0,
+            one.startedAt(),
+            one.joinedAt(),
+            null,
+            one.unready(),
+            one.seenAt(),
+            true);
+
+    assertThat(one.goesBefore(twin)).isNotEqualTo(twin.goesBefore(one));
+  }
+
+  @Test
+  void replicaThatHasJustBecomeReadyServesBeforeItsRowSaysSo() {
+    Replica newcomer = Replicas.joined(2, false, true, "STARTING");
+
+    assertThat(newcomer.as(true, List.of()).servingSince()).isNotNull();
+    assertThat(newcomer.as(true, List.of()).isReady()).isTrue();
+    assertThat(Replicas.joined(2, true, true).as(false, List.of("X")).servingSince()).isNull();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the server does about a scheduler that is silent in the middle of a transaction. */
+@QuarkusTest
+class ConnectionSettingsTest {
+  private static final int ALL_OF_A_POOL = 8;
+
+  @Inject AgroalDataSource edits;
+
+  @Inject
+  @DataSource("hot")
+  AgroalDataSource hot;
+
+  @Test
+  void noConnectionOfEditsHoldsLocksInSilenceForLong() throws SQLException {
+    List<Connection> all = new ArrayList<>();
+    try {
+      for (int i = 0; i < ALL_OF_A_POOL; i++) {
+        all.add(edits.getConnection());
+        assertThat(longestSilence(all.get(i))).as("connection " + i).isEqualTo("1min");
+      }
+    } finally {
+      for (Connection connection : all) {
+        connection.close();
+      }
+    }
+  }
+
+  @Test
+  void hotConnectionHoldsThemForLessThanThat() throws SQLException {
+    try (Connection connection = hot.getConnection()) {
+      assertThat(longestSilence(connection)).isEqualTo("15s");
+    }
+  }
+
+  private static String longestSilence(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("show idle_in_transaction_session_timeout")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.shutdown;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Times of a stop, as a test wants them. */
+public final class Times {
+  private Times() {}
+
+  public static Leaving leaving(Duration delay) {
+    return new Leaving(
+        new ShutdownConfig() {
+          @Override
+          public Optional<Duration> delay() {
+            return Optional.of(delay);
+          }
+
+          @Override
+          public Duration timeout() {
+            return Duration.ofSeconds(10);
+          }
+        });
+  }
+
+  /** The signal has come. */
+  public static void leave(Leaving leaving) {
+    leaving.leave();
+  }
+}
