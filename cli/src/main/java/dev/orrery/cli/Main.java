@@ -52,6 +52,7 @@ public final class Main {
     COMMANDS.put("cancel", CancelCommand::new);
     COMMANDS.put("retry", RetryCommand::new);
     COMMANDS.put("workers", WorkersCommand::new);
+    COMMANDS.put("bench", BenchCommand::new);
   }
 
   /** Prints what {@code --version} asks for. */

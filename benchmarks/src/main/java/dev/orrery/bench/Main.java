@@ -1,0 +1,178 @@
+package dev.orrery.bench;
+
+import dev.orrery.bench.report.Report;
+import dev.orrery.bench.report.Table;
+import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.bench.server.WorkDirectory;
+import dev.orrery.bench.stack.Packages;
+import dev.orrery.bench.stack.Stacks;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./orrery bench}. */
+@Command(
+    name = "orrery bench",
+    description = {
+      "Measures Orrery on this machine, beside what its database can do.",
+      "",
+      "Starts a database, schedulers and agents of its own, and ends them. What the figures mean is"
+          + " in docs/performance.md.",
+      ""
+    },
+    footer = {
+      "",
+      "Scenarios:",
+      "  throughput    run now, through the API, by agents",
+      "  lateness      many cron jobs due at the same second",
+      "  backlog       claims while many wait",
+      "  idle          what waiting costs",
+      "  latency       one run at a time",
+      "  recovery      kill -9 until all work runs again",
+      "  raw-own       the scheduler's statements, by plain JDBC",
+      "  raw-bare      claim and complete of two columns: what the machine can do",
+      "  db-scheduler  the library of this name, on the same database",
+      "",
+      "Exit codes: 0 done, 1 failed, or something was lost, 2 usage."
+    },
+    mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
+  @Spec private CommandSpec command;
+
+  @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all.")
+  private List<String> scenarios = new ArrayList<>();
+
+  @Option(
+      names = "--json",
+      description = "One object {\"scenarios\":[…]} on standard output, and nothing else there.")
+  private boolean json;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds after the warm-up; the median is told. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 3;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIRECTORY",
+      description = "For the database and logs. Default: .orrery/bench of the project.")
+  private Path directory;
+
+  @Mixin private SizeOptions sizes;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Path root;
+
+  /**
+   * @param root of the project, with its packages
+   */
+  Main(PrintStream out, PrintStream err, Path root) {
+    this.out = out;
+    this.err = err;
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  public static void main(String... args) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    System.exit(execute(out, err, Path.of(System.getProperty("orrery.home", ".")), args));
+  }
+
+  /** Gives the exit code. */
+  static int execute(PrintStream out, PrintStream err, Path root, String... args) {
+    ROOT_LOGGER.setLevel(Level.WARNING);
+    return new CommandLine(new Main(out, err, root))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(args);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    requireValid();
+    Path where = directory == null ? root.resolve(".orrery/bench") : directory;
+    try (WorkDirectory files = WorkDirectory.open(where.toAbsolutePath());
+        Ending ending = new Ending()) {
+      Thread interrupted = new Thread(ending::close, "bench-ending");
+      Runtime.getRuntime().addShutdownHook(interrupted);
+      try {
+        return tell(run(files, ending));
+      } catch (Exception e) {
+        if (ending.hasEnded()) {
+          // What fails then, fails since its server or scheduler has been ended.
+          return FAILED;
+        }
+        if (e instanceof BenchException) {
+          err.println(e.getMessage());
+          return FAILED;
+        }
+        throw e;
+      } finally {
+        // While the JVM ends it cannot be removed, and need not be.
+        if (!ending.hasEnded()) {
+          Runtime.getRuntime().removeShutdownHook(interrupted);
+        }
+      }
+    }
+  }
+
+  private void requireValid() {
+    for (String name : scenarios) {
+      if (!Scenarios.NAMES.contains(name)) {
+        throw new ParameterException(
+            command.commandLine(),
+            "There is no scenario '" + name + "'. There are " + String.join(", ", Scenarios.NAMES));
+      }
+    }
+    if (rounds < 1) {
+      throw new ParameterException(command.commandLine(), "--rounds is to be 1 or more");
+    }
+    sizes.requireValid();
+  }
+
+  private Report run(WorkDirectory files, Ending ending) throws Exception {
+    Progress progress = new Progress(err);
+    progress.say(
+        "%d processors, load %.1f",
+        Runtime.getRuntime().availableProcessors(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    DatabaseServer server = ending.start(() -> DatabaseServer.start(files));
+    Stacks stacks = new Stacks(server, new Packages(root), ending, files.logs(), sizes.agents());
+    List<Scenario> chosen = new Scenarios(sizes, server, stacks).named(scenarios);
+    Report report = new Report(new Rounds(chosen, rounds, progress).run());
+    progress.say(
+        "done, load %.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    return report;
+  }
+
+  private int tell(Report report) {
+    if (json) {
+      out.println(report.toJson());
+    } else {
+      out.print(Table.of(report));
+    }
+    if (report.isSomethingLost()) {
+      err.println("Something was lost, or has run twice: see the figures.");
+      return FAILED;
+    }
+    return 0;
+  }
+}

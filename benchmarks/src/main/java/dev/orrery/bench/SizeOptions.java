@@ -1,0 +1,185 @@
+package dev.orrery.bench;
+
+import dev.orrery.bench.backlog.Backlog.Depths;
+import dev.orrery.bench.dbscheduler.DbScheduler;
+import dev.orrery.bench.idle.Idle;
+import dev.orrery.bench.latency.Latency.Runs;
+import dev.orrery.bench.lateness.Lateness.Ticks;
+import dev.orrery.bench.recovery.Recovery;
+import dev.orrery.bench.stack.Stacks.Agents;
+import dev.orrery.bench.throughput.Throughput;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** How much is done in one round: a size, and single figures of it. */
+final class SizeOptions {
+  enum Size {
+    SMALL,
+    FULL
+  }
+
+  @Spec(Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--size",
+      description = "'small' shows that all is well, 'full' gives figures. Default: full.")
+  private Size size = Size.FULL;
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      description =
+          "throughput, replicas, raw-own, raw-bare, db-scheduler: instances (100,000; small 2,000).")
+  private Integer instances;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "throughput, replicas: runs that one call submits (1,000).")
+  private Integer batch;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description = "replicas: schedulers on one database (3; small 2).")
+  private Integer replicas;
+
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      description = "throughput, replicas, lateness, latency: agents (2; small 1).")
+  private Integer agents;
+
+  @Option(names = "--capacity", paramLabel = "N", description = "Capacity of each agent (500).")
+  private Integer capacity;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "lateness, idle: jobs (10,000; small 200).")
+  private Integer jobs;
+
+  @Option(
+      names = "--ticks",
+      paramLabel = "N",
+      description = "lateness: ticks that are counted (4; small 1).")
+  private Integer ticks;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "latency: runs by a call; of runs by a trigger a tenth (300; small 20).")
+  private Integer runs;
+
+  @Option(
+      names = "--waiting",
+      paramLabel = "N",
+      description = "backlog: the largest one (1,000,000; small 5,000).")
+  private Integer waiting;
+
+  @Option(names = "--sessions", paramLabel = "N", description = "idle: sessions (500; small 20).")
+  private Integer sessions;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "idle: how long is measured (30; small 3); backlog: a third of that.")
+  private Integer seconds;
+
+  @Option(
+      names = "--lease",
+      paramLabel = "SECONDS",
+      description = "recovery: lease of a session (30, as shipped; small 6).")
+  private Integer lease;
+
+  /**
+   * @throws ParameterException that names the first figure that is out of range
+   */
+  void requireValid() {
+    throughput();
+    replicas();
+    agents();
+    ticks();
+    latency();
+    backlog();
+    idle();
+    recovery();
+  }
+
+  private int bySize(int small, int full) {
+    return size == Size.SMALL ? small : full;
+  }
+
+  private int value(String option, Integer given, int small, int full) {
+    if (given != null && given < 1) {
+      throw new ParameterException(
+          command.commandLine(), option + " is to be 1 or more; got " + given);
+    }
+    return given != null ? given : bySize(small, full);
+  }
+
+  int instances() {
+    return value("--instances", instances, 2_000, 100_000);
+  }
+
+  Throughput.Load throughput() {
+    return new Throughput.Load(instances(), value("--batch", batch, 1_000, 1_000));
+  }
+
+  int replicas() {
+    return value("--replicas", replicas, 2, 3);
+  }
+
+  Agents agents() {
+    return new Agents(value("--agents", agents, 1, 2), value("--capacity", capacity, 500, 500));
+  }
+
+  Ticks ticks() {
+    return new Ticks(jobs(), bySize(3, 15), value("--ticks", ticks, 1, 4));
+  }
+
+  private int jobs() {
+    return value("--jobs", jobs, 200, 10_000);
+  }
+
+  Runs latency() {
+    int now = value("--runs", runs, 20, 300);
+    return new Runs(now, Math.max(1, now / 10));
+  }
+
+  Depths backlog() {
+    int high = value("--waiting", waiting, 5_000, 1_000_000);
+    return new Depths(
+        Math.min(high, 1_000),
+        Math.max(Math.min(high, 1_000), high / 10),
+        high,
+        Math.max(1, high / 5),
+        Duration.ofSeconds(bySize(1, 3)),
+        Duration.ofSeconds(Math.max(1, seconds() / 3)));
+  }
+
+  private int seconds() {
+    return value("--seconds", seconds, 3, 30);
+  }
+
+  Idle.Load idle() {
+    return new Idle.Load(
+        jobs(),
+        value("--sessions", sessions, 20, 500),
+        Duration.ofSeconds(bySize(1, 20)),
+        Duration.ofSeconds(seconds()));
+  }
+
+  Recovery.Load recovery() {
+    return new Recovery.Load(bySize(20, 100), Duration.ofSeconds(value("--lease", lease, 6, 30)));
+  }
+
+  DbScheduler.Settings dbScheduler() {
+    return new DbScheduler.Settings(instances(), 100, 2.0, 6.0);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.bench.backlog;
+
+import dev.orrery.bench.BenchException;
+import dev.orrery.bench.stack.App;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keeps a number of runs waiting while they are taken away: submits as fast as they are started.
+ * What waits is what was submitted less what has been started, both as this process knows it.
+ */
+final class TopUp implements AutoCloseable {
+  private static final int CLIENTS = 4;
+  private static final int BATCH = 250;
+  private static final long LOOK_NANOS = 500_000;
+
+  private final AtomicLong room;
+  private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+  private final List<Future<?>> running = new ArrayList<>();
+  private volatile boolean ended;
+
+  /**
+   * @param body of a call that submits {@value #BATCH} runs
+   */
+  private TopUp(App app, String body) {
+    room = new AtomicLong();
+    for (int i = 0; i < CLIENTS; i++) {
+      running.add(
+          clients.submit(
+              () -> {
+                submit(app, body);
+                return null;
+              }));
+    }
+  }
+
+  static TopUp start(App app, String job) {
+    return new TopUp(app, "{\"instances\":[{\"job\":\"" + job + "\",\"count\":" + BATCH + "}]}");
+  }
+
+  /** One has been started, so there is room for one more. */
+  void started() {
+    room.incrementAndGet();
+  }
+
+  private void submit(App app, String body) throws InterruptedException {
+    while (!ended) {
+      if (room.addAndGet(-BATCH) >= 0) {
+        app.submit(body);
+      } else {
+        room.addAndGet(BATCH);
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    }
+  }
+
+  /**
+   * Returns when no call is under way any more.
+   *
+   * @throws BenchException if one has failed
+   */
+  @Override
+  public void close() {
+    ended = true;
+    try {
+      for (Future<?> client : running) {
+        client.get();
+      }
+    } catch (ExecutionException e) {
+      throw new BenchException("A submission failed: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+}

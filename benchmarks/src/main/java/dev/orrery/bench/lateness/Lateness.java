@@ -1,0 +1,118 @@
+package dev.orrery.bench.lateness;
+
+import dev.orrery.bench.Await;
+import dev.orrery.bench.Scenario;
+import dev.orrery.bench.measure.Measurement;
+import dev.orrery.bench.measure.Samples;
+import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.bench.server.Meter;
+import dev.orrery.bench.stack.App;
+import dev.orrery.bench.stack.JobWriter;
+import dev.orrery.bench.stack.Stack;
+import dev.orrery.bench.stack.Stacks;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Many cron jobs that are all due at the same second: how much later they start, by the database's
+ * clock. Priorities are spread evenly over 0 to 9. The first tick of a round is not counted.
+ */
+public final class Lateness implements Scenario {
+  private static final int PRIORITIES = 10;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private final DatabaseServer server;
+  private final Stacks stacks;
+  private final Ticks ticks;
+  private Stack stack;
+  private App app;
+
+  /**
+   * @param every seconds between two ticks, a divisor of 60
+   * @param counted ticks of a round that are counted
+   */
+  public record Ticks(int jobs, int every, int counted) {
+    Instant firstAfter(Instant instant) {
+      return Instant.ofEpochSecond((instant.getEpochSecond() / every + 1) * every);
+    }
+
+    Instant later(Instant tick, int count) {
+      return tick.plusSeconds((long) count * every);
+    }
+  }
+
+  public Lateness(DatabaseServer server, Stacks stacks, Ticks ticks) {
+    this.server = server;
+    this.stacks = stacks;
+    this.ticks = ticks;
+  }
+
+  @Override
+  public String name() {
+    return "lateness";
+  }
+
+  @Override
+  public void warmUp() throws Exception {
+    stack = stacks.shared();
+    app = stacks.newApp("ticks");
+    // While it is paused, it and the other scenarios' rounds leave each other alone.
+    app.pause();
+    JobWriter.write(app, ticks.jobs(), this::document);
+    tick(1);
+  }
+
+  private String document(int number) {
+    return "{\"processor\":{\"type\":\"noop\"},\"priority\":"
+        + number % PRIORITIES
+        + ",\"trigger\":{\"cron\":\"*/"
+        + ticks.every()
+        + " * * * * *\"}}";
+  }
+
+  @Override
+  public Measurement measure() throws Exception {
+    server.checkpoint();
+    try (Meter meter = new Meter(server, stack.database())) {
+      Meter.Reading before = meter.start();
+      Starts starts = tick(1 + ticks.counted());
+      Meter.Reading after = meter.read();
+      Samples late = starts.lateMillis();
+      return Measurement.withoutRate(
+              after.since(before, (long) ticks.jobs() * (1 + ticks.counted())))
+          .with("jobs", ticks.jobs())
+          .with("ticks", ticks.counted())
+          .with("p50Millis", late.median())
+          .with("p99Millis", late.percentile(99))
+          .with("maxMillis", late.max())
+          .with("p99MillisOfHighestPriority", starts.lateMillis(PRIORITIES - 1).percentile(99))
+          .with("p50MillisOfLowestPriority", starts.lateMillis(0).median())
+          .with("percentBeforeHigherPriority", starts.percentBeforeHigherPriority())
+          .worst("lost", ticks.jobs() * ticks.counted() - late.count());
+    }
+  }
+
+  /** Lets so many ticks come; gives the starts of all but the first, or of the only one. */
+  private Starts tick(int count) throws SQLException, InterruptedException {
+    try (Connection connection = server.onlook(stack.database())) {
+      TickLooks looks = new TickLooks(connection, app.name());
+      Instant resumed = looks.clock();
+      app.resume();
+      // One that comes while the call is under way is not whole.
+      Instant first = ticks.firstAfter(looks.clock());
+      Await.until(
+          "all jobs have run at each tick",
+          Duration.ofSeconds(60L + 2L * count * ticks.every()),
+          LOOK_EVERY,
+          () -> looks.ended(resumed, first) >= (long) count * ticks.jobs());
+      app.pause();
+      Instant from = count == 1 ? first : ticks.later(first, 1);
+      Starts starts = new Starts(looks.starts(resumed, from, ticks.later(first, count)));
+      Await.until(
+          "nothing is left of the ticks", Duration.ofMinutes(1), LOOK_EVERY, looks::nothingActive);
+      return starts;
+    }
+  }
+}

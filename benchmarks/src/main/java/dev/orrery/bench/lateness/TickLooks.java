@@ -1,0 +1,86 @@
+package dev.orrery.bench.lateness;
+
+import dev.orrery.scheduler.database.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/** What the database has of an app's runs by triggers. */
+final class TickLooks {
+  private static final String ENDED =
+      """
+      select count(*) as n from instance_history h
+      join job j on j.id = h.job_id join app a on a.id = j.app_id
+      where a.name = ? and h.id >= instance_id_at(?) and h.fire_time >= ?
+      """;
+
+  private static final String STARTS =
+      """
+      select h.fire_time, h.priority, h.started_at,
+        extract(epoch from h.started_at - h.due_at) * 1000 as late_millis
+      from instance_history h
+      join job j on j.id = h.job_id join app a on a.id = j.app_id
+      where a.name = ? and h.id >= instance_id_at(?) and h.fire_time >= ? and h.fire_time < ?
+        and h.state = 10
+      """;
+
+  private static final String NOTHING_ACTIVE =
+      """
+      select not exists (
+        select from instance i join job j on j.id = i.job_id join app a on a.id = j.app_id
+        where a.name = ?) as nothing
+      """;
+
+  private final Connection connection;
+  private final String app;
+
+  TickLooks(Connection connection, String app) {
+    this.connection = connection;
+    this.app = app;
+  }
+
+  Instant clock() throws SQLException {
+    return Sql.of(connection, "select clock_timestamp() as at")
+        .first(row -> Sql.instant(row, "at"))
+        .orElseThrow();
+  }
+
+  /**
+   * How many have ended, in whatever way.
+   *
+   * @param made they were made after this
+   * @param from they are of this tick or a later one
+   */
+  long ended(Instant made, Instant from) throws SQLException {
+    return Sql.of(connection, ENDED)
+        .withText(app)
+        .withInstant(made)
+        .withInstant(from)
+        .first(row -> row.getLong("n"))
+        .orElseThrow();
+  }
+
+  /** Those that succeeded, of the ticks from one to before another. */
+  List<Start> starts(Instant made, Instant from, Instant before) throws SQLException {
+    return Sql.of(connection, STARTS)
+        .withText(app)
+        .withInstant(made)
+        .withInstant(from)
+        .withInstant(before)
+        .list(
+            row ->
+                new Start(
+                    Sql.instant(row, "fire_time"),
+                    row.getInt("priority"),
+                    Sql.instant(row, "started_at"),
+                    row.getDouble("late_millis")));
+  }
+
+  boolean nothingActive() throws SQLException {
+    return Sql.of(connection, NOTHING_ACTIVE)
+        .withText(app)
+        .first(row -> row.getBoolean("nothing"))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.orrery.bench.measure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What one round of a scenario gave. */
+public final class Measurement {
+  private final Double perSecond;
+  private final Cost cost;
+  private final Map<String, Double> figures = new LinkedHashMap<>();
+  private final Map<String, Double> worst = new LinkedHashMap<>();
+
+  private Measurement(Double perSecond, Cost cost) {
+    this.perSecond = perSecond;
+    this.cost = cost;
+  }
+
+  /** A round of a scenario that has a rate. */
+  public static Measurement of(double perSecond, Cost cost) {
+    return new Measurement(perSecond, cost);
+  }
+
+  /** A round of one that has none; the cost may be null too. */
+  public static Measurement withoutRate(Cost cost) {
+    return new Measurement(null, cost);
+  }
+
+  /** Adds a figure of which the median of all rounds is told. */
+  public Measurement with(String name, double value) {
+    figures.put(name, value);
+    return this;
+  }
+
+  /** The same of a number of things. */
+  public Measurement with(String name, long count) {
+    return with(name, (double) count);
+  }
+
+  /** Adds a number of which the largest of all rounds is told, such as what was lost. */
+  public Measurement worst(String name, long count) {
+    worst.put(name, (double) count);
+    return this;
+  }
+
+  /** Null where there is none. */
+  public Double perSecond() {
+    return perSecond;
+  }
+
+  /** Null where it was not counted. */
+  public Cost cost() {
+    return cost;
+  }
+
+  public Map<String, Double> figures() {
+    return figures;
+  }
+
+  public Map<String, Double> worst() {
+    return worst;
+  }
+}

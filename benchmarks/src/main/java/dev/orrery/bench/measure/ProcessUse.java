@@ -1,0 +1,75 @@
+package dev.orrery.bench.measure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a process uses together with its children, as Linux counts it. */
+public final class ProcessUse {
+  /** Fixed for programs, whatever the kernel's own clock does. */
+  private static final double TICKS_PER_SECOND = 100;
+
+  private static final int UTIME = 11;
+  private static final int CSTIME = 14;
+
+  private final ProcessHandle process;
+
+  public ProcessUse(ProcessHandle process) {
+    this.process = process;
+  }
+
+  /** Processor time so far, of children that have ended too. */
+  public double cpuSeconds() throws IOException {
+    double ticks = ticks(process, CSTIME);
+    for (ProcessHandle child : children()) {
+      ticks += ticks(child, CSTIME);
+    }
+    return ticks / TICKS_PER_SECOND;
+  }
+
+  /** Memory; what processes share counts once. */
+  public double megabytes() throws IOException {
+    double kilobytes = proportionalKilobytes(process);
+    for (ProcessHandle child : children()) {
+      kilobytes += proportionalKilobytes(child);
+    }
+    return kilobytes / 1024;
+  }
+
+  private List<ProcessHandle> children() {
+    try (Stream<ProcessHandle> all = process.descendants()) {
+      return all.toList();
+    }
+  }
+
+  private static double ticks(ProcessHandle process, int last) throws IOException {
+    String stat = read(process, "stat");
+    // The name, in parentheses, may hold blanks.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+    double ticks = 0;
+    for (int i = UTIME; i <= last && fields.length > last; i++) {
+      ticks += Long.parseLong(fields[i]);
+    }
+    return ticks;
+  }
+
+  private static double proportionalKilobytes(ProcessHandle process) throws IOException {
+    return read(process, "smaps_rollup")
+        .lines()
+        .filter(line -> line.startsWith("Pss:"))
+        .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
+        .sum();
+  }
+
+  /** Empty if the process has just ended. */
+  private static String read(ProcessHandle process, String file) throws IOException {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+    } catch (NoSuchFileException e) {
+      return ")";
+    }
+  }
+}

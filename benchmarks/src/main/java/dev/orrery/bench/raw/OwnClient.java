@@ -1,0 +1,97 @@
+package dev.orrery.bench.raw;
+
+import dev.orrery.scheduler.database.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+/** One client of the scheduler's statements; gives them the parameters that the scheduler gives. */
+final class OwnClient {
+  private static final String SUBMIT = ProductStatement.SUBMIT.text();
+  private static final String CLAIM = ProductStatement.CLAIM.text();
+  private static final String COMPLETE = ProductStatement.COMPLETE.text();
+  private static final String OPEN_SESSION = ProductStatement.OPEN_SESSION.text();
+  private static final long TIMEOUT_MARGIN_MILLIS = 2000;
+
+  /** As the scheduler's mark: what becomes ready may be due a little earlier than what is gone. */
+  private static final long SLACK_MICROS = 1_000_000;
+
+  private final Connection connection;
+  private final Target target;
+  private final UUID session = UUID.randomUUID();
+  private long sinceMicros;
+
+  /** A job, and where its instances are claimed. */
+  record Target(int app, String job, int lane, short priority) {}
+
+  private record Claimed(long id, int attempt, UUID session, long dueMicros) {}
+
+  OwnClient(Connection connection, Target target) throws SQLException {
+    this.connection = connection;
+    this.target = target;
+    Sql.of(connection, OPEN_SESSION)
+        .with(session)
+        .with(target.app())
+        .withText("bench")
+        .withText("bench")
+        .withText("http")
+        .withText("orrery")
+        .with(1)
+        .texts(List.of())
+        .texts(List.of("noop"))
+        .with(Clients.BATCH)
+        .with(3_600_000L)
+        .list(row -> row.getObject("now"));
+  }
+
+  /** One call with a run for each instance; gives how many were made. */
+  int submit(int count) throws SQLException {
+    return Sql.of(connection, SUBMIT)
+        .ints(List.of(target.app()))
+        .texts(Collections.singletonList(null))
+        .texts(Collections.singletonList(null))
+        .bigints(List.of(1L))
+        .texts(List.of(target.job()))
+        .bigints(Collections.nCopies(count, 1L))
+        .texts(Collections.nCopies(count, null))
+        .instants(Collections.nCopies(count, null))
+        .ints(Collections.nCopies(count, 1))
+        .first(row -> Sql.list(row, "ids", Long.class).size())
+        .orElse(0);
+  }
+
+  /** Gives how many were claimed and completed: 0 if there was nothing to claim. */
+  int claimAndComplete() throws SQLException {
+    List<Claimed> claimed =
+        Sql.of(connection, CLAIM)
+            .uuids(List.of(session))
+            .uuids(Collections.nCopies(Clients.BATCH, session))
+            .smallints(List.of(target.priority()))
+            .ints(List.of(target.lane()))
+            .bigints(List.of(sinceMicros))
+            .with(Clients.BATCH)
+            .with(Clients.BATCH)
+            .with(TIMEOUT_MARGIN_MILLIS)
+            .list(
+                row ->
+                    new Claimed(
+                        row.getLong("id"),
+                        row.getInt("attempt"),
+                        row.getObject("session_id", UUID.class),
+                        row.getLong("due_micros")));
+    if (claimed.isEmpty()) {
+      return 0;
+    }
+    long lastDue = claimed.stream().mapToLong(Claimed::dueMicros).max().orElseThrow();
+    sinceMicros = Math.max(sinceMicros, lastDue - SLACK_MICROS);
+    return Sql.of(connection, COMPLETE)
+        .bigints(claimed.stream().map(Claimed::id).toList())
+        .ints(claimed.stream().map(Claimed::attempt).toList())
+        .uuids(claimed.stream().map(Claimed::session).toList())
+        .texts(Collections.nCopies(claimed.size(), null))
+        .list(row -> row.getLong("id"))
+        .size();
+  }
+}

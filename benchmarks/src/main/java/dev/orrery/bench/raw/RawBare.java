@@ -1,0 +1,95 @@
+package dev.orrery.bench.raw;
+
+import dev.orrery.bench.Scenario;
+import dev.orrery.bench.measure.Measurement;
+import dev.orrery.bench.report.Report;
+import dev.orrery.bench.server.Database;
+import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.bench.server.Meter;
+import dev.orrery.scheduler.database.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What the machine's database can do at all for somebody who claims and completes: two columns, no
+ * result kept, nothing submitted meanwhile. Never changed, so that it stays the same measure.
+ */
+public final class RawBare implements Scenario {
+  /**
+   * From where the client's last claim ended: what it skipped there was being claimed by others. So
+   * it walks over no dead entries, and the rate does not depend on the number of rows. An array,
+   * since a join of such a generic plan would read the whole index.
+   */
+  private static final String CLAIM =
+      """
+      update bare set state = 1
+      where id = any(array(
+        select id from bare where state = 0 and id > ? order by id limit ? for update skip locked))
+      returning id
+      """;
+
+  private static final String COMPLETE = "delete from bare where id = any(?)";
+
+  private final DatabaseServer server;
+  private final int instances;
+  private Database database;
+
+  public RawBare(DatabaseServer server, int instances) {
+    this.server = server;
+    this.instances = instances;
+  }
+
+  @Override
+  public String name() {
+    return Report.RAW_BARE;
+  }
+
+  @Override
+  public void warmUp() throws Exception {
+    database = server.create("raw_bare");
+    measure();
+  }
+
+  @Override
+  public Measurement measure() throws Exception {
+    fill();
+    server.checkpoint();
+    try (Meter meter = new Meter(server, database)) {
+      Meter.Reading before = meter.start();
+      long completed = Clients.run(new HotConnections(database), RawBare::claimAndComplete);
+      Meter.Reading after = meter.read();
+      return Measurement.of(completed / after.secondsSince(before), after.since(before, completed))
+          .with("instances", instances)
+          .worst("lost", instances - completed);
+    }
+  }
+
+  private void fill() throws SQLException {
+    try (Connection connection = server.onlook(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("drop table if exists bare");
+      statement.execute("create table bare (id bigint primary key, state smallint not null)");
+      statement.execute("alter table bare owner to " + database.user());
+      statement.execute(
+          "insert into bare select n, 0 from generate_series(1, " + instances + ") as n");
+      statement.execute("vacuum analyze bare");
+    }
+  }
+
+  private static long claimAndComplete(Connection connection) throws SQLException {
+    long completed = 0;
+    long last = 0;
+    while (true) {
+      List<Long> claimed =
+          Sql.of(connection, CLAIM).with(last).with(Clients.BATCH).list(row -> row.getLong("id"));
+      if (claimed.isEmpty()) {
+        return completed;
+      }
+      last = Collections.max(claimed);
+      completed += Sql.of(connection, COMPLETE).bigints(claimed).update();
+    }
+  }
+}

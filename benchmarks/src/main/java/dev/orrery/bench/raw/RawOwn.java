@@ -1,0 +1,110 @@
+package dev.orrery.bench.raw;
+
+import dev.orrery.bench.BenchException;
+import dev.orrery.bench.Scenario;
+import dev.orrery.bench.measure.Measurement;
+import dev.orrery.bench.raw.OwnClient.Target;
+import dev.orrery.bench.report.Report;
+import dev.orrery.bench.server.Database;
+import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.bench.server.Meter;
+import dev.orrery.bench.stack.Stack;
+import dev.orrery.bench.stack.Stacks;
+import dev.orrery.scheduler.database.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * What the database can do for the scheduler's own statements: submit, claim and complete, by plain
+ * JDBC, without API, dispatcher and agents.
+ */
+public final class RawOwn implements Scenario {
+  private static final String TARGET =
+      """
+      select j.app_id, j.name, v.lane_id, v.priority
+      from job j join job_version v on v.id = j.version_id where j.name = 'noop'
+      """;
+
+  private final DatabaseServer server;
+  private final Stacks stacks;
+  private final int instances;
+  private Database database;
+  private Target target;
+
+  public RawOwn(DatabaseServer server, Stacks stacks, int instances) {
+    this.server = server;
+    this.stacks = stacks;
+    this.instances = instances;
+  }
+
+  @Override
+  public String name() {
+    return Report.RAW_OWN;
+  }
+
+  @Override
+  public void warmUp() throws Exception {
+    database = server.create("raw_own");
+    makeTables();
+    measure();
+  }
+
+  /** By a scheduler, which makes today's partitions too, and then is not there any more. */
+  private void makeTables() throws SQLException, InterruptedException {
+    Stack stack = stacks.on(database);
+    stack.startScheduler();
+    stack.app("bench").putNoopJob("noop");
+    stack.close();
+    try (Connection connection = server.onlook(database)) {
+      target =
+          Sql.of(connection, TARGET)
+              .first(
+                  row ->
+                      new Target(
+                          row.getInt("app_id"),
+                          row.getString("name"),
+                          row.getInt("lane_id"),
+                          row.getShort("priority")))
+              .orElseThrow(() -> new BenchException("The job 'noop' is not there"));
+    }
+  }
+
+  @Override
+  public Measurement measure() throws Exception {
+    server.checkpoint();
+    try (Meter meter = new Meter(server, database)) {
+      Meter.Reading before = meter.start();
+      long completed = Clients.run(new HotConnections(database), this::run);
+      Meter.Reading after = meter.read();
+      return Measurement.of(completed / after.secondsSince(before), after.since(before, completed))
+          .with("instances", completed)
+          .worst("lost", waiting());
+    }
+  }
+
+  private long run(Connection connection) throws SQLException {
+    OwnClient client = new OwnClient(connection, target);
+    long completed = 0;
+    int batches = Math.max(1, instances / Clients.COUNT / Clients.BATCH);
+    for (int i = 0; i < batches; i++) {
+      if (client.submit(Clients.BATCH) != Clients.BATCH) {
+        throw new BenchException("A submission was not taken");
+      }
+      completed += client.claimAndComplete();
+    }
+    // What others had locked when this one looked.
+    int more;
+    while ((more = client.claimAndComplete()) > 0) {
+      completed += more;
+    }
+    return completed;
+  }
+
+  private long waiting() throws SQLException {
+    try (Connection connection = server.onlook(database)) {
+      return Sql.of(connection, "select count(*) as n from instance")
+          .first(row -> row.getLong("n"))
+          .orElseThrow();
+    }
+  }
+}

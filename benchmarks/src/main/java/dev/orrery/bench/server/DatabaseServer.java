@@ -1,0 +1,159 @@
+package dev.orrery.bench.server;
+
+import dev.orrery.bench.BenchException;
+import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.scheduler.database.embedded.EmbeddedServer;
+import dev.orrery.scheduler.database.embedded.EmbeddedSettings;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The PostgreSQL server of a run: programs, settings and start are the scheduler's own, so it is
+ * what users of the embedded database have.
+ */
+public final class DatabaseServer implements AutoCloseable {
+  /** Looks on; what it asks is not counted. */
+  private static final String ONLOOKER = "onlooker";
+
+  private final EmbeddedServer server;
+  private final WorkDirectory directory;
+  private final String onlookerPassword;
+
+  private DatabaseServer(EmbeddedServer server, WorkDirectory directory) {
+    this.server = server;
+    this.directory = directory;
+    byte[] random = new byte[16];
+    new SecureRandom().nextBytes(random);
+    onlookerPassword = HexFormat.of().formatHex(random);
+  }
+
+  /**
+   * Starts the server on data of its own.
+   *
+   * @throws BenchException if it cannot be started; the message says why
+   */
+  public static DatabaseServer start(WorkDirectory directory) {
+    EmbeddedServer server;
+    try {
+      server =
+          EmbeddedServer.start(
+              new EmbeddedSettings(directory.data(), directory.serverPrograms(), 0, Duration.ZERO));
+    } catch (Refusal e) {
+      throw new BenchException(e.getMessage(), e);
+    }
+    DatabaseServer started = new DatabaseServer(server, directory);
+    try {
+      started.prepare();
+      return started;
+    } catch (SQLException | RuntimeException e) {
+      started.close();
+      throw new BenchException("The database cannot be prepared: " + e.getMessage(), e);
+    }
+  }
+
+  private void prepare() throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(server.url(), server.user(), server.password());
+        Statement statement = connection.createStatement()) {
+      dropLeftOvers(statement);
+      statement.execute("drop role if exists " + ONLOOKER);
+      statement.execute(
+          "create role " + ONLOOKER + " superuser login password '" + onlookerPassword + "'");
+      statement.execute("create extension if not exists pg_stat_statements");
+    }
+  }
+
+  /** A run that was killed leaves its databases. */
+  private static void dropLeftOvers(Statement statement) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (ResultSet rows =
+        statement.executeQuery("select datname from pg_database where datname like 'bench\\_%'")) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    for (String name : names) {
+      statement.execute("drop database " + name + " with (force)");
+    }
+  }
+
+  /**
+   * Makes an empty database.
+   *
+   * @param purpose lower case letters and underscores; part of its name
+   */
+  public Database create(String purpose) throws SQLException {
+    String name = "bench_" + purpose;
+    execute("create database " + name);
+    return new Database(
+        name,
+        server.url().replaceFirst("/postgres$", "/" + name),
+        server.user(),
+        server.password());
+  }
+
+  public void drop(Database database) throws SQLException {
+    execute("drop database if exists " + database.name() + " with (force)");
+  }
+
+  /** Writes all pages, so that no round pays for what the one before has changed. */
+  public void checkpoint() throws SQLException {
+    execute("checkpoint");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = onlook();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** A connection to look at the server as a whole. */
+  public Connection onlook() throws SQLException {
+    return DriverManager.getConnection(server.url(), ONLOOKER, onlookerPassword);
+  }
+
+  /** A connection to look at a database's tables; its statements are not counted. */
+  public Connection onlook(Database database) throws SQLException {
+    return DriverManager.getConnection(database.url(), ONLOOKER, onlookerPassword);
+  }
+
+  /** The first of the server's processes, and parent of all others. */
+  public ProcessHandle process() {
+    return server.process();
+  }
+
+  /** Stops it at once, since nobody needs its data any more, and deletes these. */
+  @Override
+  public void close() {
+    try {
+      // The shell's own kill: Java can only send TERM, which waits for clients, and KILL.
+      new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + server.process().pid())
+          .start()
+          .waitFor(5, TimeUnit.SECONDS);
+      server.process().onExit().get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      System.err.println("The database did not stop at once: " + e);
+    }
+    try {
+      server.stop();
+      directory.deleteData();
+    } catch (IOException e) {
+      System.err.println("The database's data are left behind: " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

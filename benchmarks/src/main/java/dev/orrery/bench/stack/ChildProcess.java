@@ -1,0 +1,93 @@
+package dev.orrery.bench.stack;
+
+import dev.orrery.bench.BenchException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A packaged application that was started here, with its output in a file. */
+public final class ChildProcess implements AutoCloseable {
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final long DEATH_SECONDS = 10;
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+
+  private ChildProcess(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * @param options of the JVM, before its own
+   * @param environment for what others may not read on the command line
+   */
+  static ChildProcess java(
+      String name, Path jar, List<String> options, Map<String, String> environment, Path log) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      // Ctrl-C goes to all of the terminal's group; this is to be ended by us.
+      command.add(SETSID.toString());
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("-jar");
+    command.add(jar.toString());
+    try {
+      Files.createDirectories(log.getParent());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      return new ChildProcess(name, builder.start(), log);
+    } catch (IOException e) {
+      throw new BenchException(name + " cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /**
+   * @throws BenchException with the place of its output, if it has ended
+   */
+  void requireAlive() {
+    if (!process.isAlive()) {
+      throw new BenchException(
+          name + " has ended with exit code " + process.exitValue() + "; see " + log);
+    }
+  }
+
+  /** SIGKILL, and the wait for its death. */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(DEATH_SECONDS, TimeUnit.SECONDS)) {
+        throw new BenchException(name + " does not die, process " + process.pid());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Kills it: what it worked on is thrown away. */
+  @Override
+  public void close() {
+    kill();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.orrery.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The whole, as the script starts it, in a tiny size. What is fast is not asked here. */
+class BenchIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path DIRECTORY = Path.of(System.getProperty("orrery.bench.dir"));
+
+  @Test
+  void everyScenarioReportsSaneFiguresInOneObject() throws Exception {
+    Path out = DIRECTORY.resolve("out.json");
+    Process bench =
+        bench("--json", "--size", "small", "--rounds", "1").redirectOutput(out.toFile()).start();
+    String err;
+    try (BufferedReader reader = bench.errorReader()) {
+      err = String.join("\n", reader.lines().toList());
+    }
+
+    assertThat(bench.waitFor()).as(err).isZero();
+    JsonNode report = JSON.readTree(Files.readString(out));
+    assertThat(report.fieldNames()).toIterable().containsExactly("scenarios");
+    Map<String, JsonNode> scenarios = new HashMap<>();
+    report.get("scenarios").forEach(one -> scenarios.put(one.get("scenario").asText(), one));
+    assertThat(scenarios).containsOnlyKeys(Scenarios.NAMES);
+
+    for (String rate :
+        List.of("throughput", "replicas", "raw-own", "raw-bare", "db-scheduler", "backlog")) {
+      JsonNode scenario = scenarios.get(rate);
+      assertPositive(
+          scenario,
+          "perSecond",
+          "ratioToRawOwn",
+          "ratioToRawBare",
+          "statementsPerInstance",
+          "commitsPerInstance",
+          "walBytesPerInstance");
+    }
+    for (String countsLost :
+        List.of("throughput", "replicas", "raw-own", "raw-bare", "lateness", "recovery")) {
+      assertThat(scenarios.get(countsLost).get("lost").asInt(-1)).as(countsLost).isZero();
+    }
+    assertThat(scenarios.get("throughput").get("instances").asInt()).isEqualTo(2_000);
+    assertThat(scenarios.get("throughput").get("moreThanOneAttempt").asInt(-1)).isZero();
+    assertThat(scenarios.get("db-scheduler").get("twice").asInt(-1)).isZero();
+    // At best one commit for each of them; more statements would be something else.
+    assertThat(scenarios.get("db-scheduler").get("statementsPerInstance").asDouble())
+        .isBetween(1.0, 2.0);
+    assertThat(scenarios.get("raw-own").get("statementsPerInstance").asDouble())
+        .isBetween(0.06, 0.2);
+
+    assertOrdered(scenarios.get("lateness"), "p50Millis", "p99Millis", "maxMillis");
+    assertOrdered(scenarios.get("latency"), "p50Millis", "p99Millis", "maxMillis");
+    assertOrdered(scenarios.get("latency"), "dueP50Millis", "dueP99Millis", "dueMaxMillis");
+    // Insert, claim and end are three transactions, when nobody shares them.
+    assertThat(scenarios.get("latency").get("commitsPerInstance").asDouble()).isBetween(3.0, 5.0);
+    assertPositive(
+        scenarios.get("backlog"),
+        "lowPerSecond",
+        "lowWithOpenTransactionPerSecond",
+        "middlePerSecond",
+        "highPerSecond",
+        "highBehindIneligiblePerSecond",
+        "highWithOpenTransactionPerSecond",
+        "highClaimMicros");
+    assertPositive(
+        scenarios.get("idle"),
+        "statementsPerSecond",
+        "schedulerMegabytes",
+        "databaseMegabytes",
+        "sessions");
+    JsonNode recovery = scenarios.get("recovery");
+    assertThat(recovery.get("agentKilledSeconds").asDouble())
+        .as("nobody starts it before its lease is over, of which renewals left two thirds")
+        .isGreaterThan(recovery.get("leaseSeconds").asDouble() / 2);
+    assertPositive(recovery, "schedulerKilledSeconds", "heldByKilledAgent");
+    assertNothingIsLeft();
+  }
+
+  private static void assertPositive(JsonNode scenario, String... figures) {
+    for (String figure : figures) {
+      assertThat(scenario.path(figure).asDouble())
+          .as(scenario.get("scenario").asText() + "." + figure)
+          .isPositive();
+    }
+  }
+
+  private static void assertOrdered(JsonNode scenario, String... figures) {
+    double last = 0;
+    for (String figure : figures) {
+      double value = scenario.path(figure).asDouble(-1);
+      assertThat(value).as(figure).isGreaterThanOrEqualTo(last);
+      last = value;
+    }
+  }
+
+  @Test
+  void ctrlCEndsAllThatWasStarted() throws Exception {
+    Process bench = bench("throughput", "--size", "small", "--rounds", "100000").start();
+    List<ProcessHandle> started = new ArrayList<>();
+    try (BufferedReader err = bench.errorReader()) {
+      String line = err.readLine();
+      while (line != null && !line.contains("round 2/")) {
+        line = err.readLine();
+      }
+      assertThat(line).as("it gets going").isNotNull();
+      bench.descendants().forEach(started::add);
+      assertThat(started).as("database with its processes, scheduler, agent").hasSizeGreaterThan(5);
+
+      new ProcessBuilder("/bin/sh", "-c", "kill -INT " + bench.pid()).start().waitFor();
+
+      assertThat(bench.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      bench.destroyForcibly();
+    }
+    assertThat(started).noneMatch(ProcessHandle::isAlive);
+    assertNothingIsLeft();
+  }
+
+  private static void assertNothingIsLeft() {
+    assertThat(DIRECTORY.resolve("bench/data")).doesNotExist();
+  }
+
+  private static ProcessBuilder bench(String... arguments) throws Exception {
+    Files.createDirectories(DIRECTORY);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorrery.home=" + System.getProperty("orrery.home"),
+                "-jar",
+                System.getProperty("orrery.bench.jar")));
+    command.addAll(List.of(arguments));
+    command.add("--dir");
+    command.add(DIRECTORY.resolve("bench").toString());
+    return new ProcessBuilder(command);
+  }
+}

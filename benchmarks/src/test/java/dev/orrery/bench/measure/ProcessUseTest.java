@@ -1,0 +1,33 @@
+package dev.orrery.bench.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ProcessUseTest {
+  private final ProcessUse self = new ProcessUse(ProcessHandle.current());
+
+  @Test
+  void processorTimeOfAChildCountsAfterItsEnd() throws Exception {
+    double before = self.cpuSeconds();
+
+    Process child =
+        new ProcessBuilder("/bin/sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done")
+            .start();
+    double ofChild = 0;
+    ProcessUse use = new ProcessUse(child.toHandle());
+    while (child.isAlive()) {
+      ofChild = Math.max(ofChild, use.cpuSeconds());
+    }
+    child.waitFor();
+
+    assertThat(ofChild).isPositive();
+    assertThat(self.cpuSeconds() - before).isGreaterThanOrEqualTo(ofChild);
+  }
+
+  @Test
+  void memoryOfThisJvmIsPlausible() throws IOException {
+    assertThat(self.megabytes()).isBetween(10.0, 100_000.0);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.orrery.bench.raw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ProductStatementTest {
+  @ParameterizedTest
+  @EnumSource(ProductStatement.class)
+  void isFoundInTheScheduler(ProductStatement statement) {
+    assertThat(statement.text()).isNotBlank();
+  }
+
+  /** {@link OwnClient} gives so many; a new one must be given there as the scheduler gives it. */
+  @ParameterizedTest
+  @CsvSource({"SUBMIT, 9", "CLAIM, 8", "COMPLETE, 4", "OPEN_SESSION, 11"})
+  void hasTheParametersThatTheClientGives(ProductStatement statement, int parameters) {
+    assertThat(statement.text().chars().filter(c -> c == '?')).hasSize(parameters);
+  }
+}
