@@ -100,6 +100,9 @@ class ConfigurationPageTest {
   private static String constant(String text) {
     return switch (text) {
       case "PortPlan.HTTP" -> Integer.toString(dev.orrery.protocol.port.PortPlan.HTTP);
+      case "PortPlan.AKKA" -> Integer.toString(dev.orrery.protocol.port.PortPlan.AKKA);
+      case "PortPlan.WORKER" -> Integer.toString(dev.orrery.protocol.port.PortPlan.WORKER);
+      case "PortPlan.CLUSTER" -> Integer.toString(dev.orrery.protocol.port.PortPlan.CLUSTER);
       default -> text;
     };
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.SmallDisk;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A disk that has no room; needs root, for a small file system of its own. */
@@ -21,7 +23,7 @@ class FullDiskIT {
   @Test
   void aDataDirectoryWithoutRoomIsRefused() throws Exception {
     try (Stack stack = new Stack("full-start");
-        SmallDisk disk = SmallDisk.mount(stack.dataDir(), "40m")) {
+        SmallDisk disk = mount(stack.dataDir(), "40m")) {
       JavaProcess scheduler = stack.launchScheduler();
       assertThat(scheduler.awaitExit(Duration.ofSeconds(30))).isNotZero();
       assertThat(scheduler.output())
@@ -34,7 +36,7 @@ class FullDiskIT {
   @Test
   void whatWasAcknowledgedBeforeTheDiskFilledUpIsThereWhenItHasRoomAgain() throws Exception {
     try (Stack stack = new Stack("full-run");
-        SmallDisk disk = SmallDisk.mount(stack.dataDir(), "400m")) {
+        SmallDisk disk = mount(stack.dataDir(), "400m")) {
       JavaProcess scheduler = stack.startScheduler();
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       List<String> acknowledged = new ArrayList<>();
@@ -100,40 +102,13 @@ class FullDiskIT {
     return false;
   }
 
-  /** A file system in memory. */
-  private record SmallDisk(Path path) implements AutoCloseable {
-    static SmallDisk mount(Path path, String size) throws IOException {
-      Files.createDirectories(path);
-      boolean mounted =
-          run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=700", "tmpfs", path.toString());
-      if (!mounted) {
-        System.out.println(
-            "SKIPPED FullDiskIT: a small file system cannot be mounted here (needs root)");
-      }
-      assumeTrue(mounted, "needs root");
-      return new SmallDisk(path);
+  private static SmallDisk mount(Path path, String size) throws IOException {
+    Optional<SmallDisk> disk = SmallDisk.mount(path, size);
+    if (disk.isEmpty()) {
+      System.out.println(
+          "SKIPPED FullDiskIT: a small file system cannot be mounted here (needs root)");
     }
-
-    /** Takes the room that is left, save a little. */
-    Path fill() throws IOException {
-      Path filler = path.resolve("filler");
-      long megabytes = path.toFile().getUsableSpace() / (1024 * 1024) - 8;
-      run("dd", "if=/dev/zero", "of=" + filler, "bs=1M", "count=" + megabytes);
-      return filler;
-    }
-
-    private static boolean run(String... command) throws IOException {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.onExit().join().exitValue() == 0;
-    }
-
-    @Override
-    public void close() throws IOException {
-      run("umount", "--lazy", path.toString());
-    }
+    assumeTrue(disk.isPresent(), "needs root");
+    return disk.get();
   }
 }

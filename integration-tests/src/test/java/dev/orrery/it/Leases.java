@@ -6,12 +6,12 @@ import java.time.Duration;
  * The lease that the fault tests run with. Short, so that they take seconds; with {@code
  * -Dorrery.it.lease=30} they run with the lease of a real installation.
  */
-final class Leases {
-  static final Duration LEASE = Duration.ofSeconds(Integer.getInteger("orrery.it.lease", 6));
+public final class Leases {
+  public static final Duration LEASE = Duration.ofSeconds(Integer.getInteger("orrery.it.lease", 6));
 
   private Leases() {}
 
-  static String[] options() {
+  public static String[] options() {
     return new String[] {
       "-Dorrery.session.lease=" + LEASE.toSeconds() + "s",
       "-Dorrery.session.renew-every=" + LEASE.toMillis() / 3 + "ms",
@@ -19,7 +19,7 @@ final class Leases {
   }
 
   /** Long enough for a session to expire and for what it held to be started again. */
-  static Duration untilTakenOver() {
+  public static Duration untilTakenOver() {
     return LEASE.multipliedBy(2).plusSeconds(20);
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
@@ -21,21 +22,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What keeps a scheduler from starting: one message that names the setting, and an exit. */
 class StartupIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
+  private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          -Dorrery.protocols.active=tcp                   | orrery.protocols.active='tcp'  | http, akka
-          -Dorrery.protocols.active=                      | orrery.protocols.active=''     | http, akka
-          -Dorrery.protocols.active=http,,akka            | orrery.protocols.active        | http, akka
-          -Dorrery.protocols.main=AKKA                    | orrery.protocols.main=AKKA     | orrery.protocols.active
-          -Dorrery.protocols.active=akka                  | orrery.protocols.active        | does not contain
           -Dorrery.database.embedded=false                | quarkus.datasource.jdbc.url    | orrery.database.embedded
           -Dquarkus.datasource.jdbc.url=jdbc:postgresql:x | orrery.security.admin-token    | ORRERY_SECURITY_ADMIN_TOKEN
           -Dorrery.security.admin-token=YOUR-ADMIN-TOKEN  | orrery.security.admin-token    | example
           -Dorrery.database.port=many                     | orrery.database.port           | many
+          -Dorrery.cluster.enabled=true                   | orrery.cluster.secret          | openssl rand -hex 32
           -Dorrery.session.renew-every=20s                | orrery.session.renew-every     | orrery.session.lease
           -Dorrery.session.leese=20s                      | orrery.session.leese           | SRCFG00050
           """)
@@ -43,6 +41,73 @@ class StartupIT {
     try (Stack stack = new Stack("refused")) {
       JavaProcess scheduler = stack.launchScheduler(option);
       assertRefused(scheduler, names, says);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          -Dorrery.protocols.active=tcp          |                                         | orrery.protocols.active='tcp'          | http, akka
+          -Dorrery.protocols.active=             |                                         | orrery.protocols.active=''             | http, akka
+          -Dorrery.protocols.active=http,,akka   |                                         | orrery.protocols.active                | http, akka
+          -Dorrery.protocols.main=AKKA           |                                         | orrery.protocols.main=AKKA             | orrery.protocols.active
+          -Dorrery.protocols.main=               |                                         | orrery.protocols.main=''               | http, akka
+          -Dorrery.protocols.active=http         | -Doms.transporter.active.protocols=AKKA | orrery.protocols.active='http'         | oms.transporter.active.protocols='AKKA'
+          -Doms.transporter.main.protocol=TCP    |                                         | oms.transporter.main.protocol='TCP'    | http, akka
+          -Doms.transporter.active.protocols=    |                                         | oms.transporter.active.protocols=''    | http, akka
+          -Dserver.port=7700                     | -Dquarkus.http.port=7701                | server.port='7700'                     | quarkus.http.port='7701'
+          -Dspring.datasource.core.jdbc-url=jdbc:mysql://h/d |                             | spring.datasource.core.jdbc-url is of no PostgreSQL | jdbc:postgresql:
+          """)
+  void wrongProtocolsAreRefusedAtOnce(String option, String second, String names, String says) {
+    try (Stack stack = new Stack("protocols")) {
+      JavaProcess scheduler =
+          stack.launchScheduler(option, second == null ? "-Duser.language=tr" : second);
+      assertRefused(scheduler, Machine.shared(AT_ONCE), names, says);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          -Dorrery.worker.protocol=tcp       | -Duser.language=tr              | orrery.worker.protocol='tcp'                | http, akka
+          -Dorrery.worker.protocol=          | -Duser.language=tr              | orrery.worker.protocol=''                   | http, akka
+          -Dorrery.worker.protocol=http,akka | -Duser.language=tr              | orrery.worker.protocol='http,akka'          | http, akka
+          -Dpowerjob.worker.protocol=TCP     | -Duser.language=tr              | powerjob.worker.protocol='TCP'              | http, akka
+          -Dpowerjob.worker.protocol=        | -Duser.language=tr              | powerjob.worker.protocol=''                 | http, akka
+          -Dorrery.worker.protocol=http      | -Dpowerjob.worker.protocol=Akka | powerjob.worker.protocol='Akka'             | http, akka
+          -Dorrery.worker.app=a              | -Dpowerjob.worker.app-name=b    | orrery.worker.app='a'                       | powerjob.worker.app-name='b'
+          """)
+  void workerWithoutExactlyOneProtocolIsRefusedAtOnce(
+      String option, String second, String names, String says) {
+    try (Stack stack = new Stack("worker")) {
+      assertRefused(stack.launchAgent(option, second), Machine.shared(AT_ONCE), names, says);
+    }
+  }
+
+  @Test
+  void akkaBeyondThisMachineTakesNetworksOrTls() {
+    try (Stack stack = new Stack("akka-open", "-Dorrery.protocols.active=akka")) {
+      assertRefused(
+          stack.launchScheduler(
+              "-Dorrery.protocols.akka.port=0",
+              "-Dorrery.protocols.akka.advertised-host=192.0.2.1"),
+          "orrery.protocols.akka.advertised-host=192.0.2.1",
+          "orrery.protocols.akka.allowed-networks");
+      assertRefused(
+          stack.launchScheduler(
+              "-Dorrery.protocols.akka.port=0", "-Dorrery.protocols.akka.tls=nowhere"),
+          "orrery.protocols.akka.tls names 'nowhere'",
+          "quarkus.tls.nowhere");
+      assertRefused(
+          stack.launchScheduler(
+              "-Dorrery.protocols.akka.port=0",
+              "-Dorrery.protocols.akka.allowed-networks=everybody"),
+          "orrery.protocols.akka.allowed-networks",
+          "everybody");
     }
   }
 
@@ -147,7 +212,12 @@ class StartupIT {
   }
 
   private static void assertRefused(JavaProcess process, String names, String says) {
-    int exitCode = process.awaitExit(SECONDS);
+    assertRefused(process, SECONDS, names, says);
+  }
+
+  private static void assertRefused(
+      JavaProcess process, Duration longest, String names, String says) {
+    int exitCode = process.awaitExit(longest);
     assertThat(exitCode).as(process.output()).isNotZero();
     assertThat(process.output())
         .contains("orrery: cannot start: ")

@@ -34,21 +34,36 @@ public final class Api {
     return token;
   }
 
+  /** The same token at another port. */
+  public Api at(int otherPort) {
+    return new Api(otherPort, token);
+  }
+
   /** A status and a body. */
   public record Answer(int status, JsonNode body) {}
 
   public Answer call(String method, String path, String body) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/v1" + path))
-            .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
-            .build();
+    return send(request(method, path, body).build());
+  }
+
+  /** The same with a key by which a call that is made again is known. */
+  public Answer callOnce(String key, String method, String path, String body) throws IOException {
+    return send(request(method, path, body).header("Idempotency-Key", key).build());
+  }
+
+  private HttpRequest.Builder request(String method, String path, String body) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/v1" + path))
+        .timeout(Duration.ofSeconds(30))
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json")
+        .method(
+            method,
+            body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private Answer send(HttpRequest request) throws IOException {
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       return new Answer(

@@ -5,27 +5,71 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
-/** Stands between agent and scheduler, and can cut off an answer that holds a given text. */
+/**
+ * Stands between two processes, and disturbs what passes: cuts off an answer that holds a given
+ * text, breaks connections, delays them, holds them up, or leaves them half-open.
+ */
 public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket server;
-  private final int target;
-  private final List<Socket> sockets = new ArrayList<>();
+  private final IntSupplier target;
+  private final Set<Passage> passages = ConcurrentHashMap.newKeySet();
   private final AtomicInteger cuts = new AtomicInteger();
+  private final Object weather = new Object();
   private volatile String cutAt;
+  private volatile Mode mode = Mode.OPEN;
+  private volatile Duration delay = Duration.ZERO;
+
+  /** What becomes of connections. */
+  public enum Mode {
+    /** All passes. */
+    OPEN,
+    /** What is sent is held back, and passes later. */
+    STALLED,
+    /**
+     * What is sent disappears and nobody is told, as if the machine on the other side had lost its
+     * power. Connections of that time stay so for ever.
+     */
+    HALF_OPEN,
+    /** Nobody gets through: who connects is cut off. */
+    REFUSING
+  }
 
   /**
    * @param target the port that connections are passed on to
    */
   public CuttingProxy(int target) {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> target);
+  }
+
+  /**
+   * @param listenAt an address of this machine, any of its loopback network
+   * @param target the port of 127.0.0.1 that connections are passed on to
+   */
+  public CuttingProxy(InetSocketAddress listenAt, int target) {
+    this(listenAt, () -> target);
+  }
+
+  /**
+   * @param own port of the proxy; 0: any free one
+   * @param target is asked, for each connection, for the port that it is passed on to
+   */
+  CuttingProxy(int own, IntSupplier target) {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), own), target);
+  }
+
+  private CuttingProxy(InetSocketAddress listenAt, IntSupplier target) {
     try {
-      this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      this.server = new ServerSocket(listenAt.getPort(), 50, listenAt.getAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -47,17 +91,35 @@ public final class CuttingProxy implements AutoCloseable {
     return cuts.get();
   }
 
+  /** Breaks all connections; new ones are made as the mode allows. */
+  public void cut() {
+    passages.forEach(Passage::reset);
+  }
+
+  /** From now on, until the next call. */
+  public void turn(Mode next) {
+    synchronized (weather) {
+      mode = next;
+      weather.notifyAll();
+    }
+    if (next == Mode.HALF_OPEN) {
+      passages.forEach(passage -> passage.dead = true);
+    } else if (next == Mode.REFUSING) {
+      cut();
+    }
+  }
+
+  /** So long whatever is sent takes to arrive, each way, from now on. */
+  public void delay(Duration each) {
+    delay = each;
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
-        Socket client = server.accept();
-        Socket scheduler = new Socket(InetAddress.getLoopbackAddress(), target);
-        synchronized (sockets) {
-          sockets.add(client);
-          sockets.add(scheduler);
-        }
-        thread("up", () -> pump(client, scheduler, false));
-        thread("down", () -> pump(scheduler, client, true));
+        Passage passage = new Passage(server.accept());
+        passages.add(passage);
+        thread("open", passage::open);
       } catch (IOException e) {
         if (!server.isClosed()) {
           throw new UncheckedIOException(e);
@@ -66,21 +128,102 @@ public final class CuttingProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to, boolean answers) {
-    byte[] buffer = new byte[64 * 1024];
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (answers && isToBeCut(new String(buffer, 0, read, StandardCharsets.UTF_8))) {
-          return;
-        }
-        out.write(buffer, 0, read);
-        out.flush();
+  /** A connection on both of its sides. */
+  private final class Passage {
+    private final Socket client;
+    private final Socket goal = new Socket();
+    private volatile boolean dead;
+
+    Passage(Socket client) {
+      this.client = client;
+    }
+
+    void open() {
+      if (mode == Mode.REFUSING) {
+        reset();
+        return;
       }
+      if (mode == Mode.HALF_OPEN) {
+        dead = true;
+      }
+      try {
+        awaitPassing();
+        client.setTcpNoDelay(true);
+        if (!dead) {
+          goal.setTcpNoDelay(true);
+          goal.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.getAsInt()));
+          thread("down", () -> pump(goal, client, true));
+        }
+        pump(client, goal, false);
+      } catch (IOException | IllegalStateException e) {
+        // Nothing listens there, or there is nobody to pass it on to.
+        reset();
+      }
+    }
+
+    private void pump(Socket from, Socket to, boolean answers) {
+      byte[] buffer = new byte[64 * 1024];
+      try {
+        InputStream in = from.getInputStream();
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          if (answers && isToBeCut(new String(buffer, 0, read, StandardCharsets.UTF_8))) {
+            break;
+          }
+          awaitPassing();
+          if (!dead) {
+            OutputStream out = to.getOutputStream();
+            out.write(buffer, 0, read);
+            out.flush();
+          }
+        }
+        awaitPassing();
+      } catch (IOException e) {
+        // One side has gone, and the other goes with it, if it gets to know.
+      }
+      close(from);
+      if (!dead) {
+        close(to);
+      }
+      if (to.isClosed()) {
+        passages.remove(this);
+      }
+    }
+
+    /** The other side is told that the connection broke, not that it was ended. */
+    void reset() {
+      for (Socket side : new Socket[] {client, goal}) {
+        try {
+          side.setSoLinger(true, 0);
+        } catch (IOException e) {
+          // It is closed already.
+        }
+        close(side);
+      }
+      passages.remove(this);
+    }
+  }
+
+  private void awaitPassing() throws IOException {
+    try {
+      if (!delay.isZero()) {
+        Thread.sleep(delay.toMillis());
+      }
+      synchronized (weather) {
+        while (mode == Mode.STALLED && !server.isClosed()) {
+          weather.wait();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
     } catch (IOException e) {
-      // One side has gone, and the other goes with it.
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -99,13 +242,15 @@ public final class CuttingProxy implements AutoCloseable {
     thread.start();
   }
 
+  /** From now on nobody gets through, and nobody connects: the port is closed. */
+  public void block() throws IOException {
+    close();
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
-    synchronized (sockets) {
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    }
+    turn(Mode.OPEN);
+    cut();
   }
 }

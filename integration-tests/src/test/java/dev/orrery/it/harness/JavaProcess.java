@@ -20,7 +20,14 @@ public final class JavaProcess {
     this.log = log;
   }
 
-  static JavaProcess start(
+  /**
+   * Starts one.
+   *
+   * @param jar that is run
+   * @param options before {@code -jar}, such as {@code -Dkey=value}
+   * @param log a new file for all that it writes
+   */
+  public static JavaProcess start(
       Path jar, List<String> options, Map<String, String> environment, Path log) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -63,7 +70,7 @@ public final class JavaProcess {
   private void signal(String name) {
     try {
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-      if (kill.waitFor() != 0) {
+      if (kill.waitFor() != 0 && process.isAlive()) {
         throw new AssertionError("kill -" + name + " failed");
       }
     } catch (IOException e) {
@@ -74,8 +81,23 @@ public final class JavaProcess {
     }
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
+  /** What it has had of the processors so far. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  void requireAlive() {
+    if (!isAlive()) {
+      throw new AssertionError("It has ended:\n" + output());
+    }
   }
 
   /** Gives the exit code. */
@@ -101,7 +123,7 @@ public final class JavaProcess {
   }
 
   /** Ends it, in good order if it can; a paused one could not. */
-  void resumeAndClose() {
+  public void resumeAndClose() {
     if (process.isAlive()) {
       resume();
       process.destroy();

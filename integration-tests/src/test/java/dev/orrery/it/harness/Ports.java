@@ -1,12 +1,23 @@
 package dev.orrery.it.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports that are free right now. */
 public final class Ports {
+  /**
+   * Below those that systems give to outgoing connections: one of these could be taken by any
+   * connection before the program that it is meant for binds it.
+   */
+  private static final int LOWEST = 20_000;
+
+  private static final int HIGHEST = 32_767;
+
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private Ports() {}
 
   public static boolean isFree(int port) {
@@ -17,11 +28,13 @@ public final class Ports {
     }
   }
 
+  /** Another one each time, at random, since other tests may run on this machine. */
   public static int free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
+      if (isFree(port) && GIVEN.add(port)) {
+        return port;
+      }
     }
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A PostgreSQL server that belongs to the test, as an external database of several schedulers. */
 public final class Postgres implements AutoCloseable {
@@ -21,12 +22,14 @@ public final class Postgres implements AutoCloseable {
 
   private final Path directory;
   private final Path programs;
+  private final List<String> settings;
   private final int port = Ports.free();
-  private Process server;
+  private volatile Process server;
 
-  private Postgres(Path directory, Path programs) {
+  private Postgres(Path directory, Path programs, List<String> settings) {
     this.directory = directory;
     this.programs = programs;
+    this.settings = settings;
   }
 
   /**
@@ -35,52 +38,83 @@ public final class Postgres implements AutoCloseable {
    * @param directory of the test
    */
   public static Postgres start(Path directory) {
-    Postgres postgres = new Postgres(directory.resolve("external"), Stack.serverPrograms());
+    return start(directory, directory.resolve("external/pg_wal"), List.of());
+  }
+
+  /**
+   * The same, with its log elsewhere.
+   *
+   * @param log an empty directory, or one that is not there yet
+   * @param settings such as {@code max_wal_size=96MB}
+   */
+  public static Postgres start(Path directory, Path log, List<String> settings) {
+    Postgres postgres =
+        new Postgres(directory.resolve("external"), Stack.serverPrograms(), settings);
     Path passwordFile = directory.resolve("external-password");
     try {
       Files.writeString(passwordFile, PASSWORD);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    postgres.run(
-        "initdb",
-        "--pgdata=" + postgres.directory,
-        "--username=" + USER,
-        "--auth=scram-sha-256",
-        "--pwfile=" + passwordFile,
-        "--encoding=UTF8",
-        "--locale=C");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--pgdata=" + postgres.directory,
+                "--username=" + USER,
+                "--auth=scram-sha-256",
+                "--pwfile=" + passwordFile,
+                "--encoding=UTF8",
+                "--locale=C"));
+    if (!log.startsWith(postgres.directory)) {
+      arguments.add("--waldir=" + log);
+    }
+    postgres.run("initdb", arguments);
     postgres.startServer();
     return postgres;
   }
 
   /** Starts it, again if need be, and waits until it answers. */
   public void startServer() {
-    server =
-        launch(
-            "postgres",
-            "-D",
-            directory.toString(),
-            "-c",
-            "port=" + port,
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "unix_socket_directories=");
+    launchServer();
+    awaitAnswer();
+  }
+
+  /** Waits until it answers; if it has ended by itself, it is started again. */
+  public void awaitAnswer() {
     Await.until(
         "the database answers",
         Duration.ofSeconds(30),
         () -> {
+          if (!server.isAlive()) {
+            launchServer();
+          }
           try (Connection connection = connect()) {
             return connection.isValid(2);
           }
         });
   }
 
+  private void launchServer() {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--port=" + port,
+                "--listen_addresses=127.0.0.1",
+                "--unix_socket_directories=",
+                "-D",
+                directory.toString()));
+    settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
+    server = launch("postgres", arguments);
+  }
+
   /** SIGQUIT: the server stops at once and recovers at its next start. */
   public void stopImmediately() {
     signal("QUIT");
     awaitEnd();
+  }
+
+  public int port() {
+    return port;
   }
 
   public Connection connect() throws SQLException {
@@ -97,38 +131,70 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
+  /** The first column of what a query gives. */
+  public List<String> texts(String sql) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+    }
+    return texts;
+  }
+
+  /** What it has refused to do, as its log says. */
+  public List<String> errors() throws IOException {
+    try (Stream<String> lines = Files.lines(log("postgres"))) {
+      return lines.filter(line -> line.contains(" ERROR: ")).toList();
+    }
+  }
+
+  private Path log(String program) {
+    return directory.resolveSibling(program + ".log");
+  }
+
   private String url() {
+    return url(port);
+  }
+
+  private static String url(int port) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }
 
   /** What makes a scheduler use it. */
   public List<String> schedulerOptions(String adminToken) {
+    return schedulerOptions(adminToken, port);
+  }
+
+  /** The same, through another port than its own. */
+  public List<String> schedulerOptions(String adminToken, int through) {
     return List.of(
-        "-Dquarkus.datasource.jdbc.url=" + url(),
+        "-Dquarkus.datasource.jdbc.url=" + url(through),
         "-Dquarkus.datasource.username=" + USER,
         "-Dquarkus.datasource.password=" + PASSWORD,
         "-Dorrery.security.admin-token=" + adminToken);
   }
 
-  private void run(String program, String... arguments) {
+  private void run(String program, List<String> arguments) {
     Process process = launch(program, arguments);
     if (process.onExit().join().exitValue() != 0) {
-      throw new AssertionError(
-          program + " failed, see " + directory.resolveSibling(program + ".log"));
+      throw new AssertionError(program + " failed, see " + log(program));
     }
   }
 
-  private Process launch(String program, String... arguments) {
+  private Process launch(String program, List<String> arguments) {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       command.addAll(List.of("unshare", "--user"));
     }
     command.add(programs.resolve(program).toString());
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     try {
       return new ProcessBuilder(command)
           .redirectErrorStream(true)
-          .redirectOutput(directory.resolveSibling(program + ".log").toFile())
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log(program).toFile()))
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,7 @@
 package dev.orrery.it.harness;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.VersionRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,6 +15,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,20 +29,25 @@ public final class Stack implements AutoCloseable {
   private static final String ADMIN_TOKEN = "admin-token-of-the-integration-tests";
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path WORK = Path.of(System.getProperty("orrery.it.work")).toAbsolutePath();
+  private static final String READY = "/ready";
+  private static final String RUN = "quarkus-run.jar";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final Path directory;
   private final int apiPort = Ports.free();
   private final int httpPort = Ports.free();
-  private final int managementPort = Ports.free();
+  private final ManagementPort management = new ManagementPort(Ports.free());
   private final List<String> schedulerOptions = new ArrayList<>();
+  private final Map<String, String> otherNames = new HashMap<>();
   private final List<JavaProcess> started = new ArrayList<>();
   private JavaProcess scheduler;
   private Api api;
   private String workerToken;
   private int number;
-  private int agentManagementPort;
+  private ManagementPort agentManagement;
+  private Path schedulerPackage = packageOf("scheduler-service");
+  private Path agentPackage = packageOf("worker-agent");
 
   /**
    * @param name of the test; its files are below it
@@ -52,6 +61,38 @@ public final class Stack implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     schedulerOptions.addAll(List.of(options));
+  }
+
+  /** Gives a setting under another name from now on, as users who come from PowerJob do. */
+  public Stack calling(String key, String otherName) {
+    otherNames.put(key, otherName);
+    return this;
+  }
+
+  /** Schedulers from now on speak these versions of the protocol. */
+  public Stack schedulerVersions(VersionRange versions) {
+    schedulerPackage =
+        VersionedPackage.of(packageOf("scheduler-service"), WORK.resolve("versions"), versions);
+    return this;
+  }
+
+  /**
+   * Schedulers from now on are of a release whose schema has one step more than ours.
+   *
+   * @return the step
+   */
+  public String schedulerOfNextSchema() {
+    NextSchemaPackage next =
+        NextSchemaPackage.of(packageOf("scheduler-service"), WORK.resolve("next-schema"));
+    schedulerPackage = next.directory();
+    return next.step();
+  }
+
+  /** Agents from now on speak these versions of the protocol. */
+  public Stack agentVersions(VersionRange versions) {
+    agentPackage =
+        VersionedPackage.of(packageOf("worker-agent"), WORK.resolve("versions"), versions);
+    return this;
   }
 
   public Path directory() {
@@ -74,19 +115,57 @@ public final class Stack implements AutoCloseable {
     return apiPort;
   }
 
-  /** What the agent that was started last shows Prometheus. */
-  public String agentMetrics() {
-    return metrics(agentManagementPort);
+  public int managementPort() {
+    return management.number();
   }
 
-  private static String metrics(int port) {
+  /** Of the agent that was started last. */
+  public int agentManagementPort() {
+    return agentManagement.number();
+  }
+
+  /**
+   * What the scheduler's probe shows of a check, up or down; missing while nothing answers.
+   *
+   * @param path such as {@code /ready}
+   */
+  public JsonNode schedulerCheck(String path, String name) {
+    return management.check(path, name);
+  }
+
+  /** The same of the agent that was started last. */
+  public JsonNode agentCheck(String path, String name) {
+    return agentManagement.check(path, name);
+  }
+
+  /** Whether the scheduler's readiness probe says UP. */
+  public boolean isReady() {
+    return readiness().status() == 200;
+  }
+
+  ManagementPort.Answer readiness() {
+    return management.ask(READY);
+  }
+
+  /** A token of the app for workers. */
+  public String workerToken() {
+    if (workerToken == null) {
+      workerToken = api.newToken(APP, "worker");
+    }
+    return workerToken;
+  }
+
+  /** Polls at the port of the protocol http; gives the status. */
+  public int callWorkerPort(String token) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/metrics"))
-            .header("Accept", "text/plain")
+        HttpRequest.newBuilder(URI.create("http://localhost:" + httpPort + "/worker/v1/poll"))
             .timeout(Duration.ofSeconds(10))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
             .build();
     try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -94,17 +173,32 @@ public final class Stack implements AutoCloseable {
     }
   }
 
+  /** What the agent that was started last shows Prometheus. */
+  public String agentMetrics() {
+    return agentManagement.metrics();
+  }
+
   public static Path root() {
     return ROOT;
+  }
+
+  /** Where tests put their files. */
+  public static Path work() {
+    return WORK;
   }
 
   /** Starts the scheduler and waits until it is ready; the app is there then. */
   public JavaProcess startScheduler() {
     launchScheduler();
-    awaitReady(managementPort, scheduler);
+    useScheduler();
+    return scheduler;
+  }
+
+  /** Waits until the scheduler that was launched is ready; the app is there then. */
+  public void useScheduler() {
+    awaitReady(management, scheduler);
     api = new Api(apiPort, read(dataDir().resolve("admin-token")));
     api.putApp(APP);
-    return scheduler;
   }
 
   /** The same on a database of the test, which other stacks may share. */
@@ -116,8 +210,10 @@ public final class Stack implements AutoCloseable {
   }
 
   /** The same without waiting. */
-  public JavaProcess launchSchedulerOn(Postgres database) {
-    launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(new String[0]));
+  public JavaProcess launchSchedulerOn(Postgres database, String... moreOptions) {
+    List<String> options = new ArrayList<>(database.schedulerOptions(ADMIN_TOKEN));
+    options.addAll(List.of(moreOptions));
+    launchScheduler(options.toArray(new String[0]));
     api = new Api(apiPort, ADMIN_TOKEN);
     return scheduler;
   }
@@ -127,9 +223,13 @@ public final class Stack implements AutoCloseable {
     scheduler.kill();
   }
 
+  void requireAlive() {
+    scheduler.requireAlive();
+  }
+
   /** Waits until the scheduler that was launched is ready. */
   public void awaitScheduler() {
-    awaitReady(managementPort, scheduler);
+    awaitReady(management, scheduler);
   }
 
   /** The database's programs, which the first embedded start of all unpacks. */
@@ -151,14 +251,14 @@ public final class Stack implements AutoCloseable {
                 "-Dorrery.data-dir=" + dataDir(),
                 "-Dorrery.database.server-dir=" + WORK.resolve("server"),
                 "-Dquarkus.http.port=" + apiPort,
-                "-Dquarkus.management.port=" + managementPort,
+                "-Dquarkus.management.port=" + management.number(),
                 "-Dorrery.protocols.http.port=" + httpPort));
     options.addAll(schedulerOptions);
     options.addAll(List.of(moreOptions));
     scheduler =
         JavaProcess.start(
-            ROOT.resolve("scheduler-service/target/quarkus-app/quarkus-run.jar"),
-            options,
+            schedulerPackage.resolve(RUN),
+            renamed(options),
             Map.of(),
             directory.resolve("scheduler-" + ++number + ".log"));
     started.add(scheduler);
@@ -172,22 +272,14 @@ public final class Stack implements AutoCloseable {
 
   /** The same, through another port than the scheduler's own. */
   public JavaProcess startAgentAt(int port, String... options) {
-    int management = Ports.free();
-    JavaProcess agent = launchAgent(port, management, options);
-    awaitReady(management, agent);
+    JavaProcess agent = launchAgentAt(port, options);
+    awaitReady(agentManagement, agent);
     return agent;
   }
 
-  /** Starts an agent without waiting. */
-  public JavaProcess launchAgent(String... options) {
-    return launchAgent(httpPort, Ports.free(), options);
-  }
-
-  private JavaProcess launchAgent(int port, int management, String... options) {
-    agentManagementPort = management;
-    if (workerToken == null) {
-      workerToken = api.newToken(APP, "worker");
-    }
+  /** Starts an agent that dials a port, without waiting. */
+  public JavaProcess launchAgentAt(int port, String... options) {
+    agentManagement = new ManagementPort(Ports.free());
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -197,16 +289,21 @@ public final class Stack implements AutoCloseable {
                 "-Dorrery.worker.name=agent-" + ++number,
                 "-Dorrery.worker.processors=noop,shell",
                 "-Dorrery.worker.work-dir=" + directory.resolve("attempts"),
-                "-Dquarkus.management.port=" + management));
+                "-Dquarkus.management.port=" + agentManagement.number()));
     all.addAll(List.of(options));
     JavaProcess agent =
         JavaProcess.start(
-            ROOT.resolve("worker-agent/target/quarkus-app/quarkus-run.jar"),
-            all,
-            Map.of("ORRERY_WORKER_TOKEN", workerToken),
+            agentPackage.resolve(RUN),
+            renamed(all),
+            Map.of("ORRERY_WORKER_TOKEN", api == null ? "of-no-scheduler" : workerToken()),
             directory.resolve("agent-" + number + ".log"));
     started.add(agent);
     return agent;
+  }
+
+  /** Starts an agent without waiting. */
+  public JavaProcess launchAgent(String... options) {
+    return launchAgentAt(httpPort, options);
   }
 
   /** Follows the log of an instance, through restarts of the scheduler too. */
@@ -217,18 +314,29 @@ public final class Stack implements AutoCloseable {
         api.token());
   }
 
-  private static void awaitReady(int management, JavaProcess process) {
-    URI probe = URI.create("http://localhost:" + management + "/q/health/ready");
+  private static Path packageOf(String module) {
+    return ROOT.resolve(module).resolve("target/quarkus-app");
+  }
+
+  private List<String> renamed(List<String> options) {
+    return options.stream()
+        .map(
+            option -> {
+              int end = option.indexOf('=');
+              String key = option.startsWith("-D") && end > 0 ? option.substring(2, end) : "";
+              String other = otherNames.get(key);
+              return other == null ? option : "-D" + other + option.substring(end);
+            })
+        .toList();
+  }
+
+  private static void awaitReady(ManagementPort management, JavaProcess process) {
     Await.until(
-        probe + " says UP",
+        management.probe(READY) + " says UP",
         Duration.ofSeconds(60),
         () -> {
-          if (!process.isAlive()) {
-            throw new AssertionError("It has ended:\n" + process.output());
-          }
-          HttpRequest request =
-              HttpRequest.newBuilder(probe).timeout(Duration.ofSeconds(2)).build();
-          return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+          process.requireAlive();
+          return management.ask(READY).status() == 200;
         });
   }
 
@@ -260,6 +368,12 @@ public final class Stack implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Ends several together, since each may take its time to leave in good order. */
+  public static void closeAll(Collection<Stack> stacks) {
+    stacks.forEach(stack -> stack.started.forEach(JavaProcess::terminate));
+    stacks.forEach(Stack::close);
   }
 
   @Override

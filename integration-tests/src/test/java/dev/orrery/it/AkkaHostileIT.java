@@ -1,0 +1,379 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.HostilePeer;
+import dev.orrery.it.harness.HostilePeer.Raw;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.pekko.actor.Kill;
+import org.apache.pekko.actor.PoisonPill;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Everything that can be sent to a port of akka by somebody without a token, at processes with
+ * little memory. After each of them the same scheduler runs a job on the same worker.
+ */
+class AkkaHostileIT {
+  private static final Duration SECONDS = Duration.ofSeconds(40);
+  private static final String ACTOR = "/user/orrery";
+
+  private static final int AKKA_PORT = Ports.free();
+  private static final int WORKER_PORT = Ports.free();
+  private static Stack stack;
+  private static JavaProcess scheduler;
+  private static JavaProcess agent;
+
+  @BeforeAll
+  static void start() {
+    stack =
+        new Stack(
+            "akka-hostile",
+            "-Xmx192m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dorrery.protocols.active=akka",
+            "-Dorrery.protocols.akka.port=" + AKKA_PORT);
+    scheduler = stack.startScheduler();
+    agent =
+        stack.startAgentAt(
+            stack.apiPort(),
+            "-Xmx96m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dorrery.worker.protocol=akka",
+            "-Dorrery.worker.port=" + WORKER_PORT);
+    stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @AfterEach
+  void bothServeAsBefore() {
+    String id = stack.api().run(Stack.APP, "noop");
+    stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+    assertThat(scheduler.isAlive()).isTrue();
+    assertThat(agent.isAlive()).isTrue();
+    assertThat(stack.api().get("/workers").get("items")).hasSize(1);
+    for (JavaProcess process : List.of(scheduler, agent)) {
+      assertThat(process.output())
+          .doesNotContain("OutOfMemoryError")
+          .doesNotContain("Inbound streams failed")
+          .doesNotContain("new actor system");
+    }
+    assertThat(stack.agentCheck("/ready", "agreement").path("status").asText()).isEqualTo("UP");
+  }
+
+  /** Where a peer may send. */
+  private enum Target {
+    SCHEDULER("orrery", AKKA_PORT),
+    WORKER("orrery-worker", WORKER_PORT);
+
+    private final String system;
+    private final int port;
+
+    Target(String system, int port) {
+      this.system = system;
+      this.port = port;
+    }
+
+    private String address() {
+      return "akka://" + system + "@127.0.0.1:" + port;
+    }
+
+    private HostilePeer peer() {
+      return new HostilePeer(address());
+    }
+
+    private JavaProcess process() {
+      return this == SCHEDULER ? scheduler : agent;
+    }
+
+    /** Of the next message; earlier ones of the same peer have arrived when it has. */
+    private void awaitSaid(String text) {
+      Await.until("it says " + text, SECONDS, () -> process().output().contains(text));
+    }
+
+    private long count(String text) {
+      return process().output().lines().filter(line -> line.contains(text)).count();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void payloadsThatAreNoneOfOurs(Target target) {
+    long seed = System.nanoTime();
+    System.out.println("akka: seed of random payloads " + seed);
+    Random random = new Random(seed);
+    try (HostilePeer peer = target.peer()) {
+      // What decodes to nothing stopped the streams of all peers, in an unguarded serializer.
+      for (int i = 0; i < 50; i++) {
+        peer.send(ACTOR, new Raw(new byte[1]));
+        peer.send(ACTOR, new Raw(new byte[0]));
+      }
+      for (int i = 0; i < 2000; i++) {
+        byte[] bytes = new byte[random.nextInt(2000)];
+        random.nextBytes(bytes);
+        peer.send(ACTOR, new Raw(bytes));
+      }
+      peer.send(ACTOR, ByteString.fromString("the last"));
+      target.awaitSaid("none of ours was refused: org.apache.pekko.util.ByteString");
+    }
+    assertThat(target.count("Failed to deserialize message")).isPositive();
+    assertThat(target.count("Failed to deserialize message")).isLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void claimedSizes(Target target) {
+    try (HostilePeer peer = target.peer()) {
+      for (int i = 0; i < 500; i++) {
+        peer.send(ACTOR, new Raw(request(Integer.MAX_VALUE, 0)));
+      }
+      peer.send(ACTOR, 1);
+      target.awaitSaid("none of ours was refused: java.lang.Integer");
+    }
+  }
+
+  /** An envelope with a body. */
+  private static byte[] request(int claimed, int sent) {
+    return ByteBuffer.allocate(34 + sent)
+        .put((byte) 1)
+        .put((byte) 0)
+        .position(26)
+        .putShort((short) 0)
+        .putShort((short) 0)
+        .putInt(claimed)
+        .array();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void classesThatAreNotOursAreRefusedAndLoggedOnce(Target target) {
+    try (HostilePeer peer = target.peer()) {
+      for (int i = 0; i < 500; i++) {
+        peer.send(ACTOR, "hello " + i);
+      }
+      target.awaitSaid("none of ours was refused: java.lang.String");
+    }
+    assertThat(target.count("none of ours was refused: java.lang.String")).isEqualTo(1);
+  }
+
+  @Test
+  void messagesThatAreTooLargeAreRefusedAndLoggedOnce() {
+    byte[] request = request(220 * 1024, 220 * 1024);
+    try (HostilePeer peer = Target.SCHEDULER.peer()) {
+      for (int i = 0; i < 300; i++) {
+        peer.send(ACTOR, new Raw(request));
+      }
+      Target.SCHEDULER.awaitSaid("bytes over akka was refused: too large");
+    }
+    assertThat(Target.SCHEDULER.count("bytes over akka was refused")).isEqualTo(1);
+  }
+
+  /** To the worker it is an answer to nothing that was asked. */
+  @Test
+  void answersToNothingThatWasAskedAreNotKept() {
+    byte[] answer = request(220 * 1024, 220 * 1024);
+    answer[1] = 3;
+    try (HostilePeer peer = Target.WORKER.peer()) {
+      for (int i = 0; i < 1000; i++) {
+        peer.send(ACTOR, new Raw(answer));
+      }
+      peer.send(ACTOR, true);
+      Target.WORKER.awaitSaid("none of ours was refused: java.lang.Boolean");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void messagesThatEndActors(Target target) {
+    try (HostilePeer peer = target.peer()) {
+      for (String path : List.of(ACTOR, "/user", "/system", "/")) {
+        peer.send(path, PoisonPill.getInstance());
+        peer.send(path, Kill.getInstance());
+      }
+      peer.send(ACTOR, 42L);
+      target.awaitSaid("none of ours was refused: java.lang.Long");
+    }
+  }
+
+  /** Each one costs streams, queues and timers, long after its connection has ended. */
+  @ParameterizedTest
+  @EnumSource
+  void actorSystemsByTheThousand(Target target) throws IOException {
+    for (int i = 1; i <= 3000; i++) {
+      // One machine has but a part of what there is, so this one is not the worker's.
+      try (SocketChannel socket = SocketChannel.open()) {
+        socket.bind(new InetSocketAddress("127.0.0.9", 0));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port));
+        socket.write(
+            ByteBuffer.wrap(HostilePeer.handshake(i, "127.0.0.9", 1 + i, target.address())));
+      }
+    }
+    target.awaitSaid("too many actor systems");
+  }
+
+  @Test
+  void framesOfAMebibyteAreCutOff() throws IOException {
+    for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
+      assertClosedAfter(port, start(2, 1024 * 1024).array());
+    }
+  }
+
+  @Test
+  void aFrameLengthOfTwoGibibytes() throws IOException {
+    for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
+      for (int i = 0; i < 20; i++) {
+        try (SocketChannel socket = connect(port)) {
+          socket.write(start(2, Integer.MIN_VALUE));
+          ByteBuffer zeros = ByteBuffer.allocate(1024 * 1024);
+          assertThat(isCutOff(socket, zeros)).isTrue();
+        }
+      }
+    }
+  }
+
+  /** Whether the other side closes while this is sent for 300 MiB at most. */
+  private static boolean isCutOff(SocketChannel socket, ByteBuffer zeros) {
+    try {
+      for (int i = 0; i < 300; i++) {
+        zeros.clear();
+        while (zeros.hasRemaining()) {
+          socket.write(zeros);
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void whatIsNotArteryIsClosed() throws IOException {
+    Random random = new Random(7);
+    for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
+      for (int i = 0; i < 200; i++) {
+        byte[] bytes = new byte[500];
+        random.nextBytes(bytes);
+        assertClosedAfter(port, bytes);
+      }
+      assertClosedAfter(port, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertClosedAfter(port, start(9, 100).array());
+    }
+  }
+
+  private static void assertClosedAfter(int port, byte[] bytes) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(bytes);
+      assertThat(socket.getInputStream().read()).isNegative();
+    } catch (SocketException e) {
+      // Reset, since it was closed with bytes unread.
+      assertThat(e).isNotInstanceOf(java.net.ConnectException.class);
+    }
+  }
+
+  @Test
+  void halfFramesThatAreHeldOpen() throws IOException {
+    List<SocketChannel> held = new ArrayList<>();
+    try {
+      for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
+        for (int i = 0; i < 300; i++) {
+          SocketChannel socket = connect(port);
+          held.add(socket);
+          socket.write(start(2, 250_000));
+          if (i % 3 > 0) {
+            writeWhatGoes(socket, ByteBuffer.allocate(200_000));
+          }
+        }
+      }
+      String id = stack.api().run(Stack.APP, "noop");
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+      Await.until(
+          "all of them are closed", SECONDS, () -> held.stream().allMatch(AkkaHostileIT::isClosed));
+    } finally {
+      closeAll(held);
+    }
+  }
+
+  private static void writeWhatGoes(SocketChannel socket, ByteBuffer bytes) {
+    try {
+      while (bytes.hasRemaining()) {
+        socket.write(bytes);
+      }
+    } catch (IOException e) {
+      // It was closed to make room for others.
+      assertThat(socket.isOpen()).isTrue();
+    }
+  }
+
+  private static boolean isClosed(SocketChannel socket) {
+    try {
+      socket.configureBlocking(false);
+      return socket.read(ByteBuffer.allocate(1)) < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void tenThousandConnections() throws IOException {
+    for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
+      List<SocketChannel> open = new ArrayList<>();
+      try {
+        for (int i = 0; i < 10_000; i++) {
+          open.add(connect(port));
+        }
+        String id = stack.api().run(Stack.APP, "noop");
+        stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+        Await.until(
+            "all of them are closed",
+            SECONDS,
+            () -> open.stream().allMatch(AkkaHostileIT::isClosed));
+      } finally {
+        closeAll(open);
+      }
+    }
+  }
+
+  private static SocketChannel connect(int port) throws IOException {
+    return SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private static ByteBuffer start(int stream, int frameLength) {
+    return ByteBuffer.allocate(9)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(new byte[] {'A', 'K', 'K', 'A', (byte) stream})
+        .putInt(frameLength)
+        .flip();
+  }
+
+  private static void closeAll(List<SocketChannel> sockets) throws IOException {
+    for (SocketChannel socket : sockets) {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Stack;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The protocol akka between packaged processes, on loopback. */
+class AkkaIT {
+  private static final Duration SECONDS = Duration.ofSeconds(40);
+
+  private final int akkaPort = Ports.free();
+
+  private Stack stack(String name) {
+    return new Stack(
+        name,
+        "-Dorrery.protocols.active=akka",
+        "-Dorrery.protocols.akka.port=" + akkaPort,
+        "-Dorrery.session.lease=6s",
+        "-Dorrery.session.renew-every=1s");
+  }
+
+  private static JavaProcess startAgent(Stack stack, int port) {
+    return stack.startAgentAt(
+        stack.apiPort(), "-Dorrery.worker.protocol= Akka ", "-Dorrery.worker.port=" + port);
+  }
+
+  private static void putShell(Stack stack, String job, String script) {
+    stack
+        .api()
+        .putJob(
+            Stack.APP, job, "{\"processor\":{\"type\":\"shell\",\"script\":\"" + script + "\"}}");
+  }
+
+  /**
+   * Runs a job that takes its time, and waits until its process runs. To the scheduler it runs as
+   * soon as it is given; an agent may be told to stop before it hears of it, and then it is handed
+   * back.
+   */
+  private static String runLong(Stack stack, int seconds) {
+    Path begun = stack.directory().resolve("begun");
+    putShell(stack, "long", "touch " + begun + "; sleep " + seconds + "; echo done");
+    String running = stack.api().run(Stack.APP, "long");
+    Await.until("its process runs", SECONDS, () -> Files.exists(begun));
+    return running;
+  }
+
+  @Test
+  void jobsRunAndTheProtocolOfBothSidesIsAkka() {
+    try (Stack stack = stack("akka")) {
+      stack.startScheduler();
+      startAgent(stack, 0);
+      // More lines than one message holds, in characters that take six bytes of JSON each.
+      putShell(
+          stack,
+          "talks",
+          "i=0; while [ $i -lt 60 ]; do head -c 10000 /dev/zero | tr '\\\\0' '\\\\1'; echo; i=$((i+1));"
+              + " done; echo the-end");
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+
+      String talks = stack.api().run(Stack.APP, "talks");
+      List<String> noops = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        noops.add(stack.api().run(Stack.APP, "noop"));
+      }
+
+      noops.forEach(id -> stack.api().awaitState(id, "SUCCEEDED", SECONDS));
+      stack.api().awaitState(talks, "SUCCEEDED", SECONDS);
+      JsonNode workers = stack.api().get("/workers").get("items");
+      assertThat(workers.get(0).toString()).contains("\"akka\"");
+      assertThat(stack.api().get("/protocol").get("active").toString()).isEqualTo("[\"akka\"]");
+      assertThat(Ports.isFree(stack.httpPort())).isTrue();
+      assertThat(Ports.isFree(akkaPort)).isFalse();
+    }
+  }
+
+  @Test
+  void anAttemptLargerThanAMessageIsGivenInParts() {
+    try (Stack stack = stack("akka-large")) {
+      stack.startScheduler();
+      startAgent(stack, 0);
+      // 60,000 characters that take six bytes of JSON each.
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "large",
+              "{\"processor\":{\"type\":\"noop\"},\"parameters\":{\"x\":\""
+                  + "\\u0001".repeat(60_000)
+                  + "\"}}");
+
+      String id = stack.api().run(Stack.APP, "large");
+
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+    }
+  }
+
+  @Test
+  void aSchedulerThatWasKilledAndStartedAgainIsFound() {
+    try (Stack stack = stack("akka-scheduler")) {
+      stack.startScheduler();
+      startAgent(stack, 0);
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      String running = runLong(stack, 8);
+
+      stack.killScheduler();
+      stack.startScheduler();
+      long ready = System.nanoTime();
+      String id = stack.api().run(Stack.APP, "noop");
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+
+      print("scheduler killed and started again, ready to first run ended", ready);
+      stack.api().awaitState(running, "SUCCEEDED", SECONDS);
+      assertThat(stack.api().instance(running).get("attempt").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWorkerThatWasKilledAndStartedAgainOnTheSamePortWorks() {
+    int port = Ports.free();
+    try (Stack stack = stack("akka-worker")) {
+      stack.startScheduler();
+      JavaProcess agent = startAgent(stack, port);
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      stack.api().awaitState(stack.api().run(Stack.APP, "noop"), "SUCCEEDED", SECONDS);
+
+      agent.kill();
+      long killed = System.nanoTime();
+      startAgent(stack, port);
+      stack.api().awaitState(stack.api().run(Stack.APP, "noop"), "SUCCEEDED", SECONDS);
+
+      print("worker killed and started again, killed to first run ended", killed);
+    }
+  }
+
+  @Test
+  void aWorkerThatIsStoppedEndsWhatRunsAndLeaves() {
+    try (Stack stack = stack("akka-drain")) {
+      stack.startScheduler();
+      JavaProcess agent = startAgent(stack, 0);
+      String running = runLong(stack, 3);
+
+      agent.terminate();
+
+      assertThat(agent.awaitExit(SECONDS)).isIn(0, 143);
+      assertThat(stack.api().state(running)).isEqualTo("SUCCEEDED");
+      assertThat(stack.api().instance(running).get("attempt").asInt()).isEqualTo(1);
+      assertThat(stack.api().get("/workers").get("items")).isEmpty();
+    }
+  }
+
+  private static void print(String what, long sinceNanos) {
+    System.out.printf("akka: %s: %d ms%n", what, (System.nanoTime() - sinceNanos) / 1_000_000);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.CuttingProxy;
+import dev.orrery.it.harness.Notifications;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Replicas in cluster mode, as processes: how they talk. Which of them are ready is in FleetIT. */
+class ClusterIT {
+  private static final String SECRET = "secret-of-the-integration-tests";
+  private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
+  private static final int RUNS = 9;
+
+  /** So soon is everybody to know of a change. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @Test
+  void hintsAndCancelsGoOverTheClusterPortAndThroughTheDatabaseWhereItIsBlocked()
+      throws IOException, SQLException {
+    int secondPort = Ports.free();
+    try (CuttingProxy way = new CuttingProxy(secondPort);
+        Stack first = replica("cluster-1", Ports.free(), null, SECRET);
+        Postgres database = Postgres.start(first.directory());
+        Stack second = replica("cluster-2", secondPort, "127.0.0.1:" + way.port(), SECRET);
+        Stack third = replica("cluster-3", Ports.free(), null, SECRET);
+        Notifications notifications = new Notifications(database)) {
+      start(database, first, second, third);
+      second.startAgent("-Dorrery.worker.capacity=1");
+      first.api().putJob(Stack.APP, "quick", NOOP);
+      first
+          .api()
+          .putJob(
+              Stack.APP,
+              "long",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"exec sleep 60\"}}");
+      for (Stack replica : List.of(first, second, third)) {
+        Await.until("all reach each other", SOON, () -> reached(replica) == 2);
+      }
+      // Whoever has been told by the database before has had the time to stop.
+      Await.pass(Duration.ofSeconds(2));
+      notifications.count();
+
+      assertThat(medianDelayMillis(first, "cluster port")).isLessThan(250);
+      assertThat(cancelMillisAtFullCapacity(first)).isLessThan(1000);
+      assertThat(notifications.count()).isZero();
+
+      way.block();
+      String warning = "CLUSTER_PORT_UNREACHABLE of replica " + shortName(second);
+      Await.until(
+          "the blocked port is warned of",
+          SOON,
+          () -> agreement(first).has(warning) && agreement(third).has(warning));
+      assertThat(agreement(first).get(warning).asText())
+          .contains("cluster port " + way.port())
+          .doesNotContain("127.0.0.1");
+      assertThat(reached(second)).isEqualTo(2);
+
+      assertThat(medianDelayMillis(first, "blocked")).isLessThan(1000);
+      assertThat(cancelMillisAtFullCapacity(first)).isLessThan(3000);
+      assertThat(notifications.count()).isPositive();
+      assertThat(List.of(first, second, third)).allMatch(Stack::isReady);
+
+      try (Stack stranger = replica("cluster-x", Ports.free(), null, SECRET + "x")) {
+        start(database, stranger);
+        String differs = "CLUSTER_SECRET_DIFFERS of replica ";
+        Await.until(
+            "the other secret is warned of on both sides",
+            SOON,
+            () ->
+                agreement(first).has(differs + shortName(stranger))
+                    && agreement(stranger).has(differs + shortName(first)));
+        assertThat(List.of(first, second, third, stranger)).allMatch(Stack::isReady);
+      }
+    }
+  }
+
+  private static Stack replica(String name, int port, String advertised, String secret) {
+    return new Stack(
+        name,
+        "-Dorrery.cluster.enabled=true",
+        "-Dorrery.cluster.port=" + port,
+        "-Dorrery.cluster.secret=" + secret,
+        "-Dorrery.cluster.advertised-address=" + (advertised == null ? "127.0.0.1" : advertised));
+  }
+
+  /** The first one alone, so that one migrates. */
+  private static void start(Postgres database, Stack... replicas) {
+    for (Stack replica : replicas) {
+      replica.startSchedulerOn(database);
+    }
+  }
+
+  private static List<JsonNode> replicas(Stack stack) {
+    List<JsonNode> replicas = new ArrayList<>();
+    stack.api().get("/cluster").get("items").forEach(replicas::add);
+    return replicas;
+  }
+
+  private static long reached(Stack stack) {
+    return replicas(stack).stream()
+        .filter(one -> one.path("clusterPort").asText().equals("REACHED"))
+        .count();
+  }
+
+  private static String shortName(Stack stack) {
+    return replicas(stack).stream()
+        .filter(one -> one.get("self").asBoolean())
+        .map(one -> one.get("id").asText().substring(0, 8))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static JsonNode agreement(Stack stack) {
+    return stack.schedulerCheck("/group/agreement", "agreement").path("data");
+  }
+
+  /** From the submission to the start, both by the database's clock. */
+  private static long medianDelayMillis(Stack stack, String how) {
+    List<Long> delays = new ArrayList<>();
+    for (int i = 0; i < RUNS; i++) {
+      String id = stack.api().run(Stack.APP, "quick");
+      stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(5));
+      JsonNode run = stack.api().instance(id);
+      delays.add(
+          Duration.between(
+                  Instant.parse(run.get("dueAt").asText()),
+                  Instant.parse(run.get("startedAt").asText()))
+              .toMillis());
+    }
+    System.out.println("ClusterIT: from submission to start, " + how + ", ms: " + delays);
+    return delays.stream().sorted().skip(RUNS / 2).findFirst().orElseThrow();
+  }
+
+  /** The worker's one place is taken, so that it polls with free 0. */
+  private static long cancelMillisAtFullCapacity(Stack stack) {
+    String id = stack.api().run(Stack.APP, "long");
+    stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(5));
+    long begun = System.nanoTime();
+    stack.api().cancel(id);
+    stack.api().awaitState(id, "CANCELED", Duration.ofSeconds(8));
+    return Duration.ofNanos(System.nanoTime() - begun).toMillis();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A client that submits far more than is run, as fast as it can, to a scheduler with little memory:
+ * it is told to wait, and what was accepted is kept and goes on. {@code -Dorrery.it.flood} says how
+ * many instances.
+ */
+class FloodIT {
+  private static final int INSTANCES = Integer.getInteger("orrery.it.flood", 400_000);
+  private static final int CALL = 20_000;
+  private static final int CLIENTS = 10;
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger toldToWait = new AtomicInteger();
+  private final String body =
+      IntStream.range(0, CALL)
+          .mapToObj(n -> "{\"job\":\"noop\",\"parameters\":{\"n\":\"" + n + "\"}}")
+          .collect(Collectors.joining(",", "{\"instances\":[", "]}"));
+
+  @Test
+  void floodIsTakenAsFastAsItIsStoredAndMemoryStaysWithinItsBound() throws Exception {
+    try (Stack stack = new Stack("flood", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")) {
+      JavaProcess scheduler = stack.startScheduler();
+      stack.startAgent("-Dorrery.worker.capacity=50");
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      String first = stack.api().run(Stack.APP, "noop");
+
+      long begun = System.nanoTime();
+      flood(stack);
+      double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
+
+      long ended = count(stack, "select count(*) from instance_history");
+      System.out.printf(
+          "FloodIT: %d instances in %.1f s, told to wait %d times, %d ended meanwhile,"
+              + " %d MB at most with a heap of 256 MB%n",
+          INSTANCES, seconds, toldToWait.get(), ended, peakMegabytes(scheduler));
+      assertThat(toldToWait).as("calls that were told to wait").hasPositiveValue();
+      assertThat(
+              count(
+                  stack,
+                  "select (select count(*) from instance) + (select count(*) from instance_history)"))
+          .as("each that was accepted, once")
+          .isEqualTo(INSTANCES + 1L);
+      assertThat(ended).isGreaterThan(1);
+      assertThat(stack.api().state(first)).isEqualTo("SUCCEEDED");
+      assertThat(scheduler.isAlive()).isTrue();
+      assertThat(stack.isReady()).isTrue();
+    }
+  }
+
+  private void flood(Stack stack) throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        all.add(clients.submit(() -> client(stack)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+
+  private Void client(Stack stack) throws IOException, InterruptedException {
+    int number;
+    while ((number = calls.getAndIncrement()) < INSTANCES / CALL) {
+      submit(stack, number);
+    }
+    return null;
+  }
+
+  /** Until it is accepted, as a client does that does what it is told. */
+  private void submit(Stack stack, int number) throws IOException, InterruptedException {
+    long latest = System.nanoTime() + LONGEST.toNanos();
+    while (System.nanoTime() < latest) {
+      HttpResponse<String> answer = http.send(request(stack, number), TEXT);
+      if (answer.statusCode() == 202) {
+        return;
+      }
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+      long wait = answer.headers().firstValueAsLong("Retry-After").orElseThrow();
+      toldToWait.incrementAndGet();
+      Thread.sleep(Duration.ofSeconds(wait).toMillis());
+    }
+    throw new AssertionError("A call was told to wait for " + LONGEST);
+  }
+
+  private static final HttpResponse.BodyHandler<String> TEXT = HttpResponse.BodyHandlers.ofString();
+
+  private HttpRequest request(Stack stack, int number) {
+    URI uri =
+        URI.create(
+            "http://localhost:"
+                + stack.apiPort()
+                + "/api/v1/apps/"
+                + Stack.APP
+                + "/instances:batch");
+    return HttpRequest.newBuilder(uri)
+        .timeout(LONGEST)
+        .header("Authorization", "Bearer " + stack.api().token())
+        .header("Content-Type", "application/json")
+        .header("Idempotency-Key", "flood-" + number)
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private static long count(Stack stack, String query) throws SQLException {
+    try (Connection connection = stack.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** The most that the process has had in memory, as the system says. */
+  private static long peakMegabytes(JavaProcess process) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,287 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.Load;
+import dev.orrery.it.harness.Load.Accepted;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.Service;
+import dev.orrery.it.harness.Sockets;
+import dev.orrery.it.harness.Sockets.Listening;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Two replicas behind one address, and workers, which are restarted with other protocols. */
+final class MovingCluster implements AutoCloseable {
+  static final int WORKERS = 2;
+
+  /** Runs at once; of this one, thousands. */
+  private static final String QUICK = "quick";
+
+  /** Takes a while, so that some are under way at each moment; it keeps a journal. */
+  private static final String LONG = "long";
+
+  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final Stack first;
+  private final Stack second;
+  private Postgres database;
+  private final int httpAddress;
+  private final Map<Stack, JavaProcess> processes = new HashMap<>();
+  private final Map<Stack, Integer> akkaPorts = new HashMap<>();
+  private final Map<Stack, Integer> clusterPorts = new HashMap<>();
+  private final List<JavaProcess> workers = new ArrayList<>();
+  private Service service;
+  private int servicePort;
+  private Api api;
+  private Journal journal;
+
+  MovingCluster(String name) {
+    httpAddress = Ports.free();
+    first = replica(name + "-1");
+    second = replica(name + "-2");
+  }
+
+  /** Database, replicas with these protocols, their address, and the jobs. */
+  MovingCluster start(String active) throws IOException {
+    database = Postgres.start(first.directory());
+    for (Stack replica : List.of(first, second)) {
+      launch(replica, active);
+      replica.awaitScheduler();
+    }
+    service = new Service(first, second);
+    servicePort = service.listen(Stack::apiPort);
+    service.listen(httpAddress, Stack::httpPort);
+    api = first.api().at(servicePort);
+    journal = new Journal(first.directory());
+    api.putApp(Stack.APP);
+    api.putJob(Stack.APP, QUICK, "{\"processor\":{\"type\":\"noop\"}}");
+    api.putJob(
+        Stack.APP,
+        LONG,
+        "{\"processor\":{\"type\":\"shell\",\"script\":\"" + journal.entry() + "sleep 1\"}}");
+    for (Stack replica : List.of(first, second)) {
+      requireReady(replica, active);
+    }
+    return this;
+  }
+
+  private Stack replica(String name) {
+    int clusterPort = Ports.free();
+    int akkaPort = Ports.free();
+    Stack replica =
+        new Stack(
+            name,
+            "-XX:TieredStopAtLevel=1",
+            "-Dorrery.cluster.enabled=true",
+            "-Dorrery.cluster.port=" + clusterPort,
+            "-Dorrery.cluster.secret=secret-of-the-integration-tests",
+            "-Dorrery.cluster.advertised-address=127.0.0.1",
+            "-Dorrery.protocols.http.advertised-address=http://localhost:" + httpAddress,
+            "-Dorrery.protocols.akka.port=" + akkaPort,
+            "-Dorrery.session.lease=6s",
+            "-Dorrery.session.renew-every=1s",
+            "-Dorrery.agreement.required-window=5s",
+            "-Dorrery.shutdown.delay=1500ms");
+    clusterPorts.put(replica, clusterPort);
+    akkaPorts.put(replica, akkaPort);
+    return replica;
+  }
+
+  Stack first() {
+    return first;
+  }
+
+  Stack second() {
+    return second;
+  }
+
+  /** One client would rather speak HTTP/2, as Java's does unless it is told otherwise. */
+  Load load() {
+    return new Load(
+        servicePort,
+        api.token(),
+        List.of(QUICK, QUICK, QUICK, QUICK, QUICK, LONG),
+        HttpClient.Version.HTTP_1_1,
+        HttpClient.Version.HTTP_1_1,
+        HttpClient.Version.HTTP_2);
+  }
+
+  /** With SIGTERM, and another list of protocols; waits until it is ready again. */
+  void restart(Stack replica, String active) {
+    stop(replica);
+    launch(replica, active);
+    replica.awaitScheduler();
+    Await.until("its address has seen it", SOON, () -> service.changes(replica).contains(true));
+    requireReady(replica, active);
+  }
+
+  /** Turns unready at once, serves on for a while, and leaves. */
+  void stop(Stack replica) {
+    JavaProcess leaving = processes.get(replica);
+    service.changes(replica);
+    leaving.terminate();
+    Await.until(
+        "it says that it stops",
+        SOON,
+        () -> protocols(replica).path("code").asText().equals("STOPPING"));
+    assertThat(replica.isReady()).isFalse();
+    // Who has not heard of it yet is served.
+    assertThat(replica.api().get("/protocol").get("active")).isNotEmpty();
+    assertThat(leaving.awaitExit(STOP)).isIn(0, 143);
+    assertThat(service.changes(replica)).isEqualTo(List.of(false));
+    assertThat(service.changes(other(replica))).isEmpty();
+  }
+
+  void launch(Stack replica, String active) {
+    processes.put(
+        replica, replica.launchSchedulerOn(database, "-Dorrery.protocols.active=" + active));
+  }
+
+  private Stack other(Stack replica) {
+    return replica == first ? second : first;
+  }
+
+  /** Ready, with these protocols, and with exactly the ports that they need. */
+  void requireReady(Stack replica, String active) {
+    assertThat(replica.isReady()).isTrue();
+    assertThat(protocols(replica).get("active").asText()).isEqualTo(active);
+    Set<Integer> planned =
+        new HashSet<>(
+            Set.of(replica.apiPort(), replica.managementPort(), clusterPorts.get(replica)));
+    if (active.contains("http")) {
+      planned.add(replica.httpPort());
+    }
+    if (active.contains("akka")) {
+      planned.add(akkaPorts.get(replica));
+    }
+    if (Sockets.areKnown()) {
+      assertThat(
+              Sockets.of(processes.get(replica)).stream()
+                  .filter(socket -> !socket.loopback())
+                  .map(Listening::port)
+                  .collect(Collectors.toSet()))
+          .isEqualTo(planned);
+    }
+  }
+
+  /** What the probe shows of the protocols. */
+  JsonNode protocols(Stack replica) {
+    return replica.schedulerCheck("/ready", "protocols").path("data");
+  }
+
+  void startWorkers(String protocol) {
+    for (int i = 0; i < WORKERS; i++) {
+      workers.add(startWorker(protocol));
+    }
+  }
+
+  /** One by one, each with SIGTERM. */
+  void restartWorkers(String protocol) {
+    for (int i = 0; i < WORKERS; i++) {
+      workers.get(i).terminate();
+      assertThat(workers.get(i).awaitExit(STOP)).isIn(0, 143);
+      workers.set(i, startWorker(protocol));
+    }
+  }
+
+  private JavaProcess startWorker(String protocol) {
+    return first.startAgentAt(
+        servicePort, "-Dorrery.worker.protocol=" + protocol, "-Dorrery.worker.port=0");
+  }
+
+  /** Protocols with the number of their sessions, as anybody may ask. */
+  Set<String> sessions() {
+    Set<String> sessions = new HashSet<>();
+    for (JsonNode port : api.get("/protocol").get("ports")) {
+      if (port.get("sessions").asInt() > 0) {
+        sessions.add(port.get("name").asText() + " " + port.get("sessions").asInt());
+      }
+    }
+    return sessions;
+  }
+
+  /** A port of the plan, as anybody may ask. */
+  JsonNode port(String name) {
+    for (JsonNode port : api.get("/protocol").get("ports")) {
+      if (port.get("name").asText().equals(name)) {
+        return port;
+      }
+    }
+    throw new AssertionError("No port is called " + name);
+  }
+
+  int recordMain(String protocol) {
+    try {
+      return api.call("POST", "/protocol/main", "{\"protocol\":\"" + protocol + "\"}").status();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void awaitRecordedMain(String protocol) {
+    Await.until(
+        "all replicas know the main protocol",
+        SOON,
+        () ->
+            protocols(first).get("recordedMain").asText().equals(protocol)
+                && protocols(second).get("recordedMain").asText().equals(protocol));
+  }
+
+  int unserved() {
+    return service.unserved();
+  }
+
+  /**
+   * What was accepted is there once, was started once, and has succeeded; nothing else is there.
+   */
+  void requireSucceededOnce(List<Accepted> accepted) {
+    for (String job : List.of(QUICK, LONG)) {
+      List<String> ids =
+          accepted.stream().filter(one -> one.job().equals(job)).map(Accepted::id).toList();
+      assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+      Await.until(
+          "all of " + job + " have succeeded",
+          Duration.ofSeconds(30),
+          () -> api.states(Stack.APP, job).equals(Map.of("SUCCEEDED", ids.size())));
+      List<JsonNode> instances = api.instances(Stack.APP, job);
+      assertThat(instances)
+          .extracting(one -> one.get("id").asText())
+          .containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(instances).allMatch(one -> one.get("attempt").asInt() == 1);
+      if (job.equals(LONG)) {
+        assertThat(journal.entries())
+            .containsExactlyInAnyOrderElementsOf(ids.stream().map(id -> id + " 1").toList());
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    // The workers are the first one's, and say good-bye at the common address.
+    first.close();
+    second.close();
+    if (service != null) {
+      service.close();
+    }
+    if (database != null) {
+      database.close();
+    }
+  }
+}

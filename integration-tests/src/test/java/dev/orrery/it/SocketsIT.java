@@ -1,0 +1,127 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Sockets;
+import dev.orrery.it.harness.Sockets.Listening;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.port.PlannedPort;
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.port.PortPlan.Numbers;
+import dev.orrery.protocol.port.PortPlan.Situation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What the operating system says of the sockets of each process is what the port plan says: nothing
+ * missing, nothing more. The embedded database is a process of its own.
+ */
+class SocketsIT {
+  @BeforeAll
+  static void requireThatSocketsAreKnown() {
+    assumeTrue(Sockets.areKnown(), "sockets of processes are read from /proc: skipped");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http      | false | http",
+        "http      | true  | http",
+        "akka      | false | akka",
+        "http,akka | false | http",
+        "http,akka | true  | akka"
+      })
+  void processesListenWhereThePortPlanSaysAndNowhereElse(
+      String active, boolean cluster, String workersProtocol) {
+    Set<Transport> transports = new HashSet<>(Transport.parseList(active));
+    boolean akka = transports.contains(Transport.AKKA);
+    Transport workers = Transport.parse(workersProtocol);
+    int akkaPort = Ports.free();
+    int clusterPort = Ports.free();
+    int workerPort = Ports.free();
+    try (Stack stack = new Stack("sockets")) {
+      JavaProcess scheduler =
+          stack.launchScheduler(options(active, akkaPort, cluster, clusterPort));
+      stack.useScheduler();
+      JavaProcess agent =
+          stack.startAgentAt(
+              stack.apiPort(),
+              workers == Transport.AKKA
+                  ? new String[] {
+                    "-Dorrery.worker.protocol=akka", "-Dorrery.worker.port=" + workerPort
+                  }
+                  : new String[0]);
+
+      Numbers numbers =
+          new Numbers(
+              stack.apiPort(), stack.httpPort(), akkaPort, clusterPort, stack.managementPort());
+      Set<Integer> planned =
+          PortPlan.of(numbers, new Situation(transports, cluster, Map.of())).stream()
+              .filter(port -> port.open() && port.side().equals("scheduler"))
+              .map(PlannedPort::number)
+              .collect(Collectors.toSet());
+      assertThat(reachable(scheduler)).isEqualTo(planned);
+      assertThat(openByApi(stack)).isEqualTo(planned);
+      // The transport itself listens behind the guard of the akka port.
+      assertThat(loopback(scheduler)).hasSize(akka ? 1 : 0);
+
+      assertThat(reachable(agent))
+          .isEqualTo(
+              workers == Transport.AKKA
+                  ? Set.of(stack.agentManagementPort(), workerPort)
+                  : Set.of(stack.agentManagementPort()));
+      assertThat(loopback(agent)).hasSize(workers == Transport.AKKA ? 1 : 0);
+    }
+  }
+
+  private static String[] options(String active, int akkaPort, boolean cluster, int clusterPort) {
+    List<String> options = new ArrayList<>(List.of("-Dorrery.protocols.active=" + active));
+    if (active.contains("akka")) {
+      options.add("-Dorrery.protocols.akka.port=" + akkaPort);
+    }
+    if (cluster) {
+      options.add("-Dorrery.cluster.enabled=true");
+      options.add("-Dorrery.cluster.port=" + clusterPort);
+      options.add("-Dorrery.cluster.secret=0b5a7c1f-of-this-test-alone-93e2d4f8a6b1");
+    }
+    return options.toArray(String[]::new);
+  }
+
+  private static Set<Integer> reachable(JavaProcess process) {
+    return ports(process, false);
+  }
+
+  private static Set<Integer> loopback(JavaProcess process) {
+    return ports(process, true);
+  }
+
+  private static Set<Integer> ports(JavaProcess process, boolean loopback) {
+    return Sockets.of(process).stream()
+        .filter(socket -> socket.loopback() == loopback)
+        .map(Listening::port)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Integer> openByApi(Stack stack) {
+    Set<Integer> open = new HashSet<>();
+    for (JsonNode port : stack.api().get("/protocol").get("ports")) {
+      if (port.get("open").asBoolean() && port.get("side").asText().equals("scheduler")) {
+        open.add(port.get("number").asInt());
+      }
+    }
+    return open;
+  }
+}

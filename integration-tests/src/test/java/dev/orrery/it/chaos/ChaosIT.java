@@ -1,0 +1,169 @@
+package dev.orrery.it.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.chaos.check.Checker;
+import dev.orrery.it.chaos.check.Facts;
+import dev.orrery.it.chaos.check.Violation;
+import dev.orrery.it.chaos.fault.Disturb;
+import dev.orrery.it.chaos.fault.ExhaustConnections;
+import dev.orrery.it.chaos.fault.Fault;
+import dev.orrery.it.chaos.fault.FillDisk;
+import dev.orrery.it.chaos.fault.Freeze;
+import dev.orrery.it.chaos.fault.Kill;
+import dev.orrery.it.chaos.fault.LockTables;
+import dev.orrery.it.chaos.fault.RestartDatabase;
+import dev.orrery.it.chaos.fault.Storm;
+import dev.orrery.it.chaos.fault.Target;
+import dev.orrery.it.chaos.fault.Terminate;
+import dev.orrery.it.chaos.load.Job;
+import dev.orrery.it.chaos.load.Workload;
+import dev.orrery.it.chaos.world.Way;
+import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.harness.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Three replicas, six agents and their database, with every fault that we can make, all at once;
+ * then it is counted. {@code -Dorrery.it.chaos.seconds=600 -Dorrery.it.chaos.seed=…} for longer,
+ * and for the same faults once more.
+ */
+class ChaosIT {
+  private static final int SECONDS = Integer.getInteger("orrery.it.chaos.seconds", 120);
+  private static final int PER_SECOND = Integer.getInteger("orrery.it.chaos.rate", 300);
+
+  /** Always the same one in CI: a commit that is tried again meets the same faults. */
+  private static final long SEED = Long.getLong("orrery.it.chaos.seed", 20);
+
+  /** Each fault strikes within this time. */
+  private static final int ENOUGH_FOR_ALL = 120;
+
+  /** More than that waits: the machine does not follow, and nothing is learned by more. */
+  private static final int MOST_WAITING = 20_000;
+
+  /** Connections that died unseen are found after half a minute. */
+  private static final Duration UNTIL_SETTLED = Duration.ofMinutes(2);
+
+  @Test
+  void nothingIsLostDoubledStuckOrExceededWhateverFails() throws Exception {
+    System.out.printf(
+        "ChaosIT: seed %d (-Dorrery.it.chaos.seed), %d s (-Dorrery.it.chaos.seconds)%n",
+        SEED, SECONDS);
+    List<Job> jobs = Stream.concat(Job.CALLED.stream(), Job.FIRING.stream()).toList();
+    String tables = 300 + SECONDS * 2 + "m";
+    try (World world = World.start(new World.Plan("chaos", 3, 6, null, SEED, tables));
+        Trial trial = new Trial(world, jobs)) {
+      Workload workload =
+          new Workload(
+              world,
+              trial.ledger(),
+              () -> trial.witness().backlog() > MOST_WAITING,
+              SEED,
+              PER_SECOND);
+      Storm storm = new Storm(world, SEED);
+      sayWhatIsLeftOut(world);
+      workload.start();
+      lanes(storm, world, trial);
+      Await.pass(Duration.ofSeconds(SECONDS));
+      storm.stop();
+      workload.stop();
+      trial.settle(UNTIL_SETTLED);
+
+      Facts facts = trial.facts();
+      List<Violation> violations = Checker.check(facts);
+      report(facts, storm.strikes(), trial, violations);
+      assertThat(violations).isEmpty();
+      requireStorm(storm.strikes());
+      assertThat(facts.ended().size()).as("instances").isGreaterThan(10 * SECONDS);
+      assertThat(trial.witness().looks()).as("looks at limits").isGreaterThan(SECONDS);
+      if (world.hasWrongClocks()) {
+        assertThat(trial.wrongClocks()).as("attempts under a wrong clock").isPositive();
+      }
+    }
+  }
+
+  private static void lanes(Storm storm, World world, Trial trial) {
+    storm.lane(processes(Target.REPLICA), Duration.ofSeconds(7));
+    storm.lane(processes(Target.AGENT), Duration.ofSeconds(5));
+    Predicate<Way> behind = way -> way.to().equals("database") || way.from().equals("replicas");
+    storm.lane(ways(behind.negate()), Duration.ofSeconds(3));
+    storm.lane(ways(behind), Duration.ofSeconds(6));
+    storm.lane(database(world, trial), Duration.ofSeconds(12));
+  }
+
+  private static List<Fault> processes(Target target) {
+    Fault kill = new Kill(target, Duration.ofSeconds(6));
+    return List.of(
+        kill, kill, kill, new Freeze(target, Duration.ofSeconds(15)), new Terminate(target));
+  }
+
+  private static List<Fault> ways(Predicate<Way> among) {
+    return List.of(
+        Disturb.cut(among),
+        Disturb.cut(among),
+        Disturb.delay(among, Duration.ofSeconds(8)),
+        Disturb.stall(among, Duration.ofSeconds(15)),
+        Disturb.halfOpen(among, Duration.ofSeconds(8)),
+        Disturb.refuse(among, Duration.ofSeconds(8)));
+  }
+
+  private static List<Fault> database(World world, Trial trial) {
+    List<Fault> faults =
+        new ArrayList<>(
+            List.of(
+                new RestartDatabase(Duration.ofSeconds(1), trial::outage),
+                new RestartDatabase(Duration.ofSeconds(12), trial::outage),
+                new ExhaustConnections(Duration.ofSeconds(8)),
+                new LockTables(Duration.ofSeconds(10))));
+    if (world.disks().tables().isPresent()) {
+      faults.add(FillDisk.ofTables(Duration.ofSeconds(8)));
+      faults.add(FillDisk.ofLog(Duration.ofSeconds(8)));
+    }
+    return faults;
+  }
+
+  private static void sayWhatIsLeftOut(World world) {
+    if (world.disks().tables().isEmpty()) {
+      System.out.println("SKIPPED in ChaosIT: full disks; none can be mounted here (needs root)");
+    }
+    if (!world.hasWrongClocks()) {
+      System.out.println("SKIPPED in ChaosIT: wrong clocks; libfaketime is not installed");
+    }
+  }
+
+  private static void report(
+      Facts facts, Map<String, Integer> strikes, Trial trial, List<Violation> violations) {
+    System.out.printf(
+        "ChaosIT: seed %d, %d s: %d instances ended (%d acknowledged by id), %d attempts before"
+            + " the last one, %d ends seen by clients, %d cancels, %d looks at limits, %d attempts"
+            + " under a wrong clock%n",
+        SEED,
+        SECONDS,
+        facts.ended().size(),
+        trial.ledger().size(),
+        facts.earlier().size(),
+        facts.told().seen().size(),
+        facts.told().canceled().size(),
+        trial.witness().looks(),
+        trial.wrongClocks());
+    System.out.println("ChaosIT: faults " + strikes);
+    System.out.println("ChaosIT: violations " + Checker.count(violations));
+    violations.stream().limit(30).forEach(one -> System.out.println("ChaosIT: " + one));
+  }
+
+  /** A storm that has hardly struck proves nothing, nor does one over an empty sea. */
+  private static void requireStorm(Map<String, Integer> strikes) {
+    assertThat(strikes.getOrDefault("kill", 0)).isGreaterThanOrEqualTo(SECONDS / 30);
+    assertThat(strikes.values().stream().mapToInt(Integer::intValue).sum())
+        .isGreaterThanOrEqualTo(SECONDS / 5);
+    if (SECONDS >= ENOUGH_FOR_ALL) {
+      assertThat(strikes).allSatisfy((fault, times) -> assertThat(times).isPositive());
+    }
+  }
+}

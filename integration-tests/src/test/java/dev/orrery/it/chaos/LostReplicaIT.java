@@ -1,0 +1,69 @@
+package dev.orrery.it.chaos;
+
+import dev.orrery.it.chaos.load.Job;
+import dev.orrery.it.chaos.load.Triggers;
+import dev.orrery.it.chaos.load.Workload;
+import dev.orrery.it.chaos.world.Member;
+import dev.orrery.it.chaos.world.Way;
+import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.CuttingProxy.Mode;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A replica whose machine loses its power: nobody tells the database that it is gone. */
+class LostReplicaIT {
+  private static final String WAITING_INSERT =
+      "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+          + " and query like 'insert into instance (id%'";
+
+  /** A connection has half a minute to end a transaction; the rest is a start on a busy machine. */
+  private static final Duration GOES_ON = Duration.ofSeconds(90);
+
+  @Test
+  void whatItHasLockedInTheMiddleOfATransactionIsGivenToOthers() throws Exception {
+    try (World world = World.start(new World.Plan("lost", 2, 1, null, 1, "300m"))) {
+      Member lost = world.replicas().get(0);
+      Member other = world.replicas().get(1);
+      other.kill();
+      Workload.putJobs(world, List.of(Job.TICK));
+      awaitFire(world);
+
+      try (Connection connection = world.database().connect();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("lock table instance in share mode");
+        Await.until(
+            "it has locked the trigger and waits to insert",
+            Duration.ofSeconds(20),
+            () -> world.database().count(WAITING_INSERT) > 0);
+        wayToDatabase(world, lost).proxy().turn(Mode.HALF_OPEN);
+        connection.rollback();
+      }
+      lost.kill();
+      other.start();
+
+      long begun = System.nanoTime();
+      awaitFire(world);
+      System.out.printf(
+          "LostReplicaIT: fires again after %d s%n",
+          Duration.ofNanos(System.nanoTime() - begun).toSeconds());
+    }
+  }
+
+  private static void awaitFire(World world) {
+    Instant now = Instant.now();
+    Await.until("it fires", GOES_ON, () -> Triggers.silentSince(world.database(), now).isEmpty());
+  }
+
+  private static Way wayToDatabase(World world, Member replica) {
+    return world.ways().stream()
+        .filter(way -> way.from().equals(replica.name()) && way.to().equals("database"))
+        .findFirst()
+        .orElseThrow();
+  }
+}

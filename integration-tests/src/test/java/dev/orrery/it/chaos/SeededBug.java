@@ -1,0 +1,93 @@
+package dev.orrery.it.chaos;
+
+import dev.orrery.it.chaos.check.Violation;
+import dev.orrery.it.harness.PatchedPackage;
+import dev.orrery.it.harness.PatchedPackage.Patch;
+import dev.orrery.it.harness.Stack;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A mistake that somebody might make in the scheduler.
+ *
+ * @param found what the checker must call it
+ * @param type the class that has it, below the scheduler's package
+ * @param replacements of texts of its source
+ */
+record SeededBug(String name, Violation.Kind found, String type, Map<String, String> replacements) {
+
+  /** A report counts whoever holds the attempt by now. */
+  static final SeededBug NO_FENCE =
+      new SeededBug(
+          "no-fence",
+          Violation.Kind.ACCEPTED_TWICE,
+          "report.CompleteStore",
+          Map.of(
+              "where i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id",
+              "where i.id = r.id"));
+
+  /** Sessions are judged for a silence in which nobody could hear them. */
+  static final SeededBug NO_OUTAGE_GRACE =
+      new SeededBug(
+          "no-outage-grace",
+          Violation.Kind.EXPIRED_TOO_SOON,
+          "worker.OutageGrace",
+          Map.of("return ticker.nanos() - reachableSince >= lease.toNanos();", "return true;"));
+
+  /** The instance is committed, and runs, before the trigger is advanced; who dies between? */
+  static final SeededBug TWO_STEP_FIRE =
+      new SeededBug(
+          "two-step-fire",
+          Violation.Kind.FIRE_DOUBLED,
+          "fire.Fires",
+          Map.of(
+              "private final FireStore store;",
+              "private final FireStore store;"
+                  + " private dev.orrery.scheduler.database.SqlWork<Boolean> secondStep;"
+                  // What Quarkus adds when it packages the class.
+                  + " public Fires() { this(null, null, null, null, null, null); }",
+              "store.advance(connection, jobs, next);",
+              "secondStep = then -> { store.advance(then, jobs, next); return true; };",
+              "return fired.triggers();",
+              "java.util.concurrent.locks.LockSupport.parkNanos(700_000_000L);"
+                  + " if (fired.triggers() > 0) { database.transaction(secondStep); }"
+                  + " return fired.triggers();"));
+
+  /** A session ends, and nobody asks what it held; nor does the sweep that looks for orphans. */
+  static final SeededBug FORGOTTEN_REQUEUE =
+      new SeededBug(
+          "forgotten-requeue",
+          Violation.Kind.STUCK,
+          "worker.SessionEndStore",
+          Map.of(
+              "where session_id = any(?) and state = 3", "where session_id = any(?) and false",
+              "where i.state = 3", "where false"));
+
+  /** Those that run are not counted when others are let in. */
+  static final SeededBug FORGOTTEN_LIMIT =
+      new SeededBug(
+          "forgotten-limit",
+          Violation.Kind.LIMIT_EXCEEDED,
+          "slot.SlotStore",
+          Map.of("a.slotted and a.state in (1, 3)", "a.slotted and a.state = 1"));
+
+  /** A call that is repeated with its key is taken once more. */
+  static final SeededBug FORGOTTEN_KEY =
+      new SeededBug(
+          "forgotten-key",
+          Violation.Kind.ACCEPTED_TWICE,
+          "instance.SubmitStore",
+          Map.of(
+              "private final HotDatabase database;",
+              "private HotDatabase database; public SubmitStore() {}",
+              "where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)",
+              "where true or (s.app_id, s.key) in (select app_id, key from keyed)"));
+
+  /** The packaged scheduler with this mistake. */
+  Path application() {
+    return PatchedPackage.of(
+        Stack.root().resolve("scheduler-service/target/quarkus-app"),
+        new Patch(
+            "bug-" + name, "scheduler-service", "dev.orrery.scheduler." + type, replacements));
+  }
+}

@@ -1,0 +1,198 @@
+package dev.orrery.it.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.Leases;
+import dev.orrery.it.chaos.check.Checker;
+import dev.orrery.it.chaos.check.Violation;
+import dev.orrery.it.chaos.fault.RestartDatabase;
+import dev.orrery.it.chaos.load.Job;
+import dev.orrery.it.chaos.load.Workload;
+import dev.orrery.it.chaos.world.Client;
+import dev.orrery.it.chaos.world.Member;
+import dev.orrery.it.chaos.world.Way;
+import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.CuttingProxy.Mode;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Proves the checker: schedulers with a mistake in them, a short script that brings it to light,
+ * and the same facts and rules as in {@link ChaosIT}, which must call it by its name.
+ */
+class SeededBugsIT {
+  private static final Duration UNTIL_SETTLED = Duration.ofSeconds(25);
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final String ENDED_BEFORE_ADVANCED =
+      "select count(*) from trigger t join instance_history h"
+          + " on h.job_id = t.job_id and h.fire_time = t.next_fire_at";
+
+  private interface Script {
+    void play(World world, Trial trial) throws Exception;
+  }
+
+  @Test
+  void reportThatIsNotFencedIsFound() throws Exception {
+    requireFound(
+        SeededBug.NO_FENCE,
+        1,
+        List.of(Job.SLOW),
+        (world, trial) -> {
+          submit(world, trial, Job.SLOW, 6);
+          String holder = awaitHolder(world);
+          // Its reports are held up on their way until others have started what it had.
+          turn(world, holder, Mode.STALLED);
+          Await.until("others run it", SOON, () -> running(world, 2) > 0);
+          turn(world, holder, Mode.OPEN);
+        });
+  }
+
+  @Test
+  void sessionsThatExpireForAnOutageAreFound() throws Exception {
+    requireFound(
+        SeededBug.NO_OUTAGE_GRACE,
+        1,
+        List.of(Job.QUICK),
+        (world, trial) -> {
+          // No worker is quick enough to renew before it is judged.
+          world.agents().forEach(agent -> turn(world, agent.name(), Mode.STALLED));
+          new RestartDatabase(Leases.LEASE.plus(RestartDatabase.NOTICED), trial::outage)
+              .strike(world, new LongestTimes());
+          Await.pass(Leases.LEASE.dividedBy(2));
+          world.agents().forEach(agent -> turn(world, agent.name(), Mode.OPEN));
+        });
+  }
+
+  @Test
+  void fireInTwoStepsIsFound() throws Exception {
+    requireFound(
+        SeededBug.TWO_STEP_FIRE,
+        1,
+        List.of(Job.TICK),
+        (world, trial) -> {
+          // While the instance lives, the schema keeps its fire time from firing again.
+          Await.until(
+              "one has ended, and its trigger is not advanced",
+              SOON,
+              () -> world.database().count(ENDED_BEFORE_ADVANCED) > 0);
+          Member replica = world.replicas().get(0);
+          replica.kill();
+          replica.start();
+        });
+  }
+
+  @Test
+  void attemptsThatAreNotRequeuedAreFound() throws Exception {
+    requireFound(
+        SeededBug.FORGOTTEN_REQUEUE,
+        1,
+        List.of(Job.SLOW),
+        (world, trial) -> {
+          submit(world, trial, Job.SLOW, 6);
+          Member holder = member(world, awaitHolder(world));
+          holder.kill();
+          holder.start();
+        });
+  }
+
+  @Test
+  void limitThatIsExceededIsFound() throws Exception {
+    requireFound(
+        SeededBug.FORGOTTEN_LIMIT,
+        1,
+        List.of(Job.TRIPLE),
+        (world, trial) -> {
+          for (int i = 0; i < 10; i++) {
+            submit(world, trial, Job.TRIPLE, 10);
+          }
+        });
+  }
+
+  @Test
+  void callThatIsTakenTwiceUnderOneKeyIsFound() throws Exception {
+    requireFound(
+        SeededBug.FORGOTTEN_KEY,
+        1,
+        List.of(Job.QUICK),
+        (world, trial) -> {
+          world.ways().stream()
+              .filter(way -> way.from().equals("clients"))
+              .forEach(way -> way.proxy().cutNextAnswerWith("\"ids\""));
+          submit(world, trial, Job.QUICK, 5);
+        });
+  }
+
+  private static void requireFound(SeededBug bug, int replicas, List<Job> jobs, Script script)
+      throws Exception {
+    long begun = System.nanoTime();
+    World.Plan plan =
+        new World.Plan("seeded-" + bug.name(), replicas, 2, bug.application(), 1, "300m");
+    try (World world = World.start(plan);
+        Trial trial = new Trial(world, jobs)) {
+      script.play(world, trial);
+      trial.settle(UNTIL_SETTLED);
+      List<Violation> violations = Checker.check(trial.facts());
+      System.out.printf(
+          "SeededBugsIT: %s, %d s: %s%n",
+          bug.name(),
+          Duration.ofNanos(System.nanoTime() - begun).toSeconds(),
+          violations.stream().limit(2).toList());
+      assertThat(violations).extracting(Violation::kind).contains(bug.found());
+    }
+  }
+
+  private static void submit(World world, Trial trial, Job job, int count) {
+    Client client = world.client(new Random());
+    Workload.submit(client, trial.ledger(), job, count, "seeded-" + trial.ledger().size());
+  }
+
+  /** The name of an agent that runs something. */
+  private static String awaitHolder(World world) throws SQLException {
+    Await.until("something runs", SOON, () -> running(world, 1) > 0);
+    try (Connection connection = world.database().connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select w.worker from instance i join worker_session w on w.id = i.session_id"
+                    + " where i.state = 3 limit 1")) {
+      assertThat(row.next()).isTrue();
+      return row.getString(1);
+    }
+  }
+
+  private static long running(World world, int attempt) throws SQLException {
+    return world
+        .database()
+        .count("select count(*) from instance where state = 3 and attempt = " + attempt);
+  }
+
+  private static void turn(World world, String member, Mode mode) {
+    for (Way way : world.ways()) {
+      if (way.isOf(member)) {
+        way.proxy().turn(mode);
+      }
+    }
+  }
+
+  private static Member member(World world, String name) {
+    return world.members().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Makes every fault last as long as it may. */
+  private static final class LongestTimes extends Random {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public double nextDouble() {
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,366 @@
+package dev.orrery.it.chaos.check;
+
+import static dev.orrery.it.chaos.check.SampleFacts.at;
+import static dev.orrery.it.chaos.check.Violation.Kind.ACCEPTED_TWICE;
+import static dev.orrery.it.chaos.check.Violation.Kind.DIED;
+import static dev.orrery.it.chaos.check.Violation.Kind.EXPIRED_TOO_SOON;
+import static dev.orrery.it.chaos.check.Violation.Kind.FIRE_DOUBLED;
+import static dev.orrery.it.chaos.check.Violation.Kind.FIRE_MISSING;
+import static dev.orrery.it.chaos.check.Violation.Kind.LIMIT_EXCEEDED;
+import static dev.orrery.it.chaos.check.Violation.Kind.LOST;
+import static dev.orrery.it.chaos.check.Violation.Kind.OWN_COMPLAINT;
+import static dev.orrery.it.chaos.check.Violation.Kind.STARTED_TWICE;
+import static dev.orrery.it.chaos.check.Violation.Kind.STUCK;
+import static dev.orrery.it.chaos.check.Violation.Kind.TERMINAL_CHANGED;
+import static dev.orrery.it.chaos.check.Violation.Kind.WRONG_END;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.chaos.check.Expected.Firing;
+import dev.orrery.it.chaos.check.Facts.Active;
+import dev.orrery.it.chaos.check.Facts.Ended;
+import dev.orrery.it.chaos.check.Facts.Outage;
+import dev.orrery.it.chaos.check.Facts.Seen;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The checker finds what is wrong, and nothing where nothing is. */
+class CheckerTest {
+  private final SampleFacts run =
+      new SampleFacts()
+          .job(Expected.of("quick"))
+          .job(Expected.of("single").limit(1))
+          .job(Expected.of("flaky").fails(2))
+          .job(Expected.of("fragile").survives(1))
+          .job(Expected.of("timed").mayTimeOut())
+          .job(Expected.of("tick").fires(new Firing.Every(Duration.ofSeconds(1), false)))
+          .job(Expected.of("skipping").fires(new Firing.Every(Duration.ofSeconds(1), true)))
+          .job(Expected.of("delayed").fires(new Firing.After(Duration.ofSeconds(2))));
+
+  @Test
+  void nothingIsFoundWhereNothingIsWrong() {
+    run.succeeded("quick", 1, 2, 5, 6);
+    run.earlier(1, 1, "LOST");
+    run.trace(1, 1, 0, 5.5);
+    run.ended("flaky", 2, "FAILED", null, 2, "failed 2/2");
+    run.earlier(2, 1, "FAILED");
+    run.ended("fragile", 3, "FAILED", "WORKER_LOST", 2, null);
+    run.earlier(3, 1, "LOST");
+    run.ended("timed", 4, "TIMED_OUT", null, 1, "timed out");
+    run.ended("quick", 5, "CANCELED", "CANCELED", 0, null);
+    run.askedToCancel.add(5L);
+    run.canceled.add(5L);
+    run.fired("tick", 10, 1, 1.1);
+    run.fired("tick", 11, 2, 2.1);
+    run.fired("tick", 12, 3, 3.1);
+    run.fired("skipping", 20, 1, 5);
+    run.skipped("skipping", 21, 4, 3);
+    run.fired("skipping", 22, 5, 6);
+    run.fired("delayed", 30, 1, 1.5);
+    run.fired("delayed", 31, 3.5, 4);
+    run.outages.add(new Outage(at(0), at(10)));
+    run.expired.addAll(List.of(at(5), at(16)));
+
+    assertThat(Checker.check(run.facts())).isEmpty();
+  }
+
+  @Test
+  void acknowledgedInstanceThatIsNotThere() {
+    run.acknowledged.add(1L);
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @Test
+  void acknowledgedInstanceThatAReaderDidNotFind() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.notFound.add(1L);
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @Test
+  void acknowledgedBatchOfWhichOneIsMissing() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.made(1, "key");
+    run.batch("key", 2, List.of(1L, 2L));
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @Test
+  void acknowledgementOfFewerThanWereAskedFor() {
+    run.batch("key", 1, List.of());
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @Test
+  void unansweredBatchThatIsHalfThere() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.made(1, "key");
+    run.batch("key", 2, null);
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @Test
+  void unansweredBatchThatIsWholeOrNotThereIsRight() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.made(1, "key");
+    run.batch("key", 1, null);
+    run.batch("other", 7, null);
+    assertThat(run.kinds()).isEmpty();
+  }
+
+  @Test
+  void batchThatWasMadeTwiceUnderOneKey() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.succeeded("quick", 2, 1, 0, 1);
+    run.made(1, "key");
+    run.made(2, "key");
+    run.batch("key", 1, List.of(1L));
+    assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
+  }
+
+  @Test
+  void acknowledgedCancelThatEndedOtherwise() {
+    run.ended("fragile", 1, "FAILED", "WORKER_LOST", 2, null);
+    run.earlier(1, 1, "LOST");
+    run.canceled.add(1L);
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @Test
+  void endThatWasTakenFromAnOlderAttempt() {
+    Ended end = run.succeeded("quick", 1, 2, 5, 6);
+    run.trace(1, 1, 0, 5.5);
+    run.earlier(1, 1, "LOST");
+    run.ended.put(
+        1L,
+        new Ended(
+            1,
+            "quick",
+            null,
+            "SUCCEEDED",
+            null,
+            2,
+            true,
+            null,
+            null,
+            0,
+            end.endedAt(),
+            Facts.mark(1, 1),
+            null));
+    assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
+  }
+
+  @Test
+  void failureThatWasTakenFromAnOtherAttempt() {
+    run.ended("flaky", 1, "FAILED", null, 2, "failed 1/1");
+    run.earlier(1, 1, "FAILED");
+    assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
+  }
+
+  @Test
+  void instanceThatHasEndedAndIsActive() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.active.put(1L, new Active(1, "quick", null, "RUNNING", null));
+    assertThat(run.kinds()).containsExactlyInAnyOrder(ACCEPTED_TWICE, STUCK);
+  }
+
+  @Test
+  void attemptBehindTheEnd() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.earlier(1, 2, "LOST");
+    run.trace(1, 2, 2, 3);
+    assertThat(run.kinds()).containsExactlyInAnyOrder(ACCEPTED_TWICE, STARTED_TWICE);
+  }
+
+  @Test
+  void canceledOrDisabledWhileItWaitedToRunAgainIsRight() {
+    run.ended("flaky", 1, "CANCELED", "CANCELED", 1, null);
+    run.earlier(1, 1, "FAILED");
+    run.askedToCancel.add(1L);
+    run.fired("tick", 2, 1, 1.1);
+    run.endOfFire(2, "CANCELED", "JOB_DISABLED");
+    run.earlier(2, 1, "LOST");
+    assertThat(run.kinds()).isEmpty();
+  }
+
+  @Test
+  void disabledWhileItRan() {
+    run.fired("tick", 1, 1, 1.1);
+    run.endOfFire(1, "CANCELED", "JOB_DISABLED");
+    assertThat(run.kinds()).containsExactly(WRONG_END);
+  }
+
+  @Test
+  void canceledWithAnAttemptThatIsBehindItsEnd() {
+    run.ended("flaky", 1, "CANCELED", "CANCELED", 1, null);
+    run.earlier(1, 1, "FAILED");
+    run.earlier(1, 2, "LOST");
+    run.askedToCancel.add(1L);
+    assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
+  }
+
+  @Test
+  void successThatNobodyStarted() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.traces.clear();
+    assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
+  }
+
+  @Test
+  void attemptThatWasStartedTwice() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.trace(1, 1, 2, 3);
+    assertThat(run.kinds()).containsExactly(STARTED_TWICE);
+  }
+
+  @Test
+  void endThatChanged() {
+    Ended end = run.succeeded("quick", 1, 1, 0, 1);
+    Seen same = new Seen(1, "SUCCEEDED", 1, end.endedAt(), end.result());
+    run.seen.add(same);
+    assertThat(run.kinds()).isEmpty();
+    run.seen.add(new Seen(1, "FAILED", 1, end.endedAt(), end.result()));
+    run.seen.add(new Seen(1, "SUCCEEDED", 2, end.endedAt(), end.result()));
+    run.seen.add(new Seen(1, "SUCCEEDED", 1, end.endedAt().plusMillis(1), end.result()));
+    run.seen.add(new Seen(1, "SUCCEEDED", 1, end.endedAt(), null));
+    assertThat(run.kinds()).hasSize(4).containsOnly(TERMINAL_CHANGED);
+  }
+
+  @Test
+  void endThatIsNotThereAnyMore() {
+    run.seen.add(new Seen(1, "SUCCEEDED", 1, at(1), null));
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @Test
+  void endThatIsActiveAgain() {
+    run.seen.add(new Seen(1, "SUCCEEDED", 1, at(1), null));
+    run.active.put(1L, new Active(1, "quick", null, "READY", null));
+    assertThat(run.kinds()).containsExactlyInAnyOrder(TERMINAL_CHANGED, STUCK);
+  }
+
+  @Test
+  void triggerThatFiresNoMore() {
+    run.silent.add("tick");
+    assertThat(run.kinds()).containsExactly(STUCK);
+  }
+
+  @Test
+  void failureThatTheJobDoesNotKnow() {
+    run.ended("quick", 1, "FAILED", null, 1, "failed 1/1");
+    run.ended("flaky", 2, "FAILED", null, 1, "failed 2/1");
+    run.ended("quick", 3, "TIMED_OUT", null, 1, "timed out");
+    run.ended("fragile", 4, "FAILED", "WORKER_LOST", 1, null);
+    assertThat(run.kinds()).hasSize(4).containsOnly(WRONG_END);
+  }
+
+  @Test
+  void moreLossesOrFailuresThanTheJobSurvives() {
+    run.succeeded("fragile", 1, 3, 0, 1);
+    run.earlier(1, 1, "LOST");
+    run.earlier(1, 2, "LOST");
+    run.succeeded("flaky", 2, 3, 0, 1);
+    run.earlier(2, 1, "FAILED");
+    run.earlier(2, 2, "FAILED");
+    assertThat(run.kinds()).hasSize(2).containsOnly(WRONG_END);
+  }
+
+  @Test
+  void cancelThatNobodyAskedFor() {
+    run.ended("quick", 1, "CANCELED", "CANCELED", 0, null);
+    run.ended("quick", 2, "CANCELED", "REPLACED", 0, null);
+    assertThat(run.kinds()).hasSize(2).containsOnly(WRONG_END);
+  }
+
+  @Test
+  void fireTimeThatFiredTwice() {
+    run.fired("tick", 1, 1, 1.1);
+    run.fired("tick", 2, 2, 2.1);
+    run.fired("tick", 3, 2, 2.2);
+    run.fired("tick", 4, 3, 3.1);
+    assertThat(run.kinds()).containsExactly(FIRE_DOUBLED);
+  }
+
+  @Test
+  void fireTimeThatDidNotFire() {
+    run.fired("tick", 1, 1, 1.1);
+    run.fired("tick", 2, 3, 3.1);
+    assertThat(run.kinds()).containsExactly(FIRE_MISSING);
+  }
+
+  @Test
+  void fireTimeThatWasLeftOutThoughItsRuleIsToFireAll() {
+    run.fired("tick", 1, 1, 1.1);
+    run.skipped("tick", 2, 2, 1);
+    run.fired("tick", 3, 3, 3.1);
+    assertThat(run.kinds()).containsExactly(WRONG_END);
+  }
+
+  @Test
+  void skippedRowThatStandsForTooManyOrTooFew() {
+    run.fired("skipping", 1, 1, 1.1);
+    run.skipped("skipping", 2, 3, 1);
+    run.fired("skipping", 3, 4, 4.1);
+    run.skipped("skipping", 4, 5, 2);
+    assertThat(run.kinds()).containsExactlyInAnyOrder(FIRE_MISSING, FIRE_DOUBLED);
+  }
+
+  @Test
+  void fixedDelayThatFiresBeforeTheEndOrNotAfterIt() {
+    run.fired("delayed", 1, 1, 5);
+    run.fired("delayed", 2, 6.9, 7);
+    run.fired("delayed", 3, 70, 71);
+    assertThat(run.kinds()).containsExactly(FIRE_DOUBLED, FIRE_MISSING);
+  }
+
+  @Test
+  void moreAtOnceThanTheJobAllowsByTheirOwnWord() {
+    run.succeeded("single", 1, 1, 0, 2);
+    run.succeeded("single", 2, 1, 2, 3);
+    assertThat(run.kinds()).isEmpty();
+    run.succeeded("single", 3, 1, 2.5, 4);
+    assertThat(run.kinds()).containsExactly(LIMIT_EXCEEDED);
+  }
+
+  @Test
+  void attemptThatLostItsLeaseHoldsNoSlotButARetriedOneDid() {
+    run.job(Expected.of("single").limit(1).fails(2));
+    run.succeeded("single", 1, 2, 2, 3);
+    run.earlier(1, 1, "LOST");
+    run.trace(1, 1, 0, 2.5);
+    assertThat(run.kinds()).isEmpty();
+    run.succeeded("single", 2, 2, 6, 7);
+    run.earlier(2, 1, "FAILED");
+    run.trace(2, 1, 2.5, 4);
+    assertThat(run.kinds()).containsExactly(LIMIT_EXCEEDED);
+  }
+
+  @Test
+  void lookThatFoundMoreRunningThanAllowed() {
+    run.overLimit.add("job single allows 1, 2 are running");
+    assertThat(run.kinds()).containsExactly(LIMIT_EXCEEDED);
+  }
+
+  @Test
+  void sessionThatWasEndedForTheSilenceOfTheDatabase() {
+    run.outages.add(new Outage(at(0), at(10)));
+    run.expired.add(at(15.9));
+    assertThat(run.kinds()).containsExactly(EXPIRED_TOO_SOON);
+  }
+
+  @Test
+  void processThatDiesOrComplains() {
+    run.deaths.add("replica-1 ended by itself");
+    run.complaints.add("replica-2: 3 running instances had no live session");
+    assertThat(run.kinds()).containsExactly(DIED, OWN_COMPLAINT);
+  }
+
+  @Test
+  void eachKindIsCounted() {
+    run.acknowledged.add(1L);
+    assertThat(Checker.count(Checker.check(run.facts())))
+        .containsEntry(LOST, 1L)
+        .containsEntry(STUCK, 0L)
+        .hasSize(Violation.Kind.values().length);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.orrery.it.chaos.check;
+
+import static dev.orrery.it.chaos.check.Violation.Kind.ACCEPTED_TWICE;
+
+import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
+import dev.orrery.it.chaos.check.Facts.Ended;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * An instance ends once, by the attempt that held it then. Attempts of the workload name themselves
+ * in what they report, so an end that was taken from another one shows.
+ */
+final class EndedOnce implements Rule {
+
+  @Override
+  public Stream<Violation> broken(Facts facts) {
+    return Stream.of(
+            facts.active().keySet().stream()
+                .filter(facts.ended()::containsKey)
+                .map(id -> twice(id, "has ended, and is active")),
+            facts.ended().values().stream()
+                .filter(EndedOnce::isForeign)
+                .map(
+                    end ->
+                        twice(
+                            end.id(),
+                            "ended with attempt %d, by the report '%s'"
+                                .formatted(
+                                    end.attempt(),
+                                    Objects.requireNonNullElse(end.error(), end.result())))),
+            facts.earlier().stream()
+                .filter(EndedOnce::isForeign)
+                .map(
+                    one ->
+                        twice(
+                            one.id(),
+                            "attempt %d failed with the report '%s'"
+                                .formatted(one.attempt(), one.error()))),
+            facts.earlier().stream()
+                .filter(one -> isBehindTheEnd(one, facts.ended().get(one.id())))
+                .map(
+                    one ->
+                        twice(one.id(), "attempt %d is behind its end".formatted(one.attempt()))))
+        .flatMap(found -> found);
+  }
+
+  private static boolean isForeign(Ended end) {
+    String mark = Facts.mark(end.id(), end.attempt());
+    return end.reported()
+        && switch (end.state()) {
+          case "SUCCEEDED" -> !mark.equals(end.result());
+          case "FAILED" -> !names(end.error(), mark);
+          default -> false;
+        };
+  }
+
+  private static boolean isForeign(EarlierAttempt one) {
+    return one.reported()
+        && one.state().equals("FAILED")
+        && !names(one.error(), Facts.mark(one.id(), one.attempt()));
+  }
+
+  private static boolean names(String error, String mark) {
+    return error != null && error.endsWith(mark);
+  }
+
+  /** One that is canceled while it waits to run again ends with the attempt that it had last. */
+  private static boolean isBehindTheEnd(EarlierAttempt one, Ended end) {
+    if (end == null) {
+      return false;
+    }
+    boolean mayHaveWaited = end.state().equals("CANCELED") && !end.reported();
+    return mayHaveWaited ? one.attempt() > end.attempt() : one.attempt() >= end.attempt();
+  }
+
+  private static Violation twice(long id, String how) {
+    return new Violation(ACCEPTED_TWICE, "instance " + id + " " + how);
+  }
+}

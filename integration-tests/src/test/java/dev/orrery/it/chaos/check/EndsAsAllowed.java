@@ -1,0 +1,60 @@
+package dev.orrery.it.chaos.check;
+
+import static dev.orrery.it.chaos.check.Violation.Kind.WRONG_END;
+
+import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
+import dev.orrery.it.chaos.check.Facts.Ended;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Policies are kept: retries, losses, time-outs, and nothing is canceled unasked. */
+final class EndsAsAllowed implements Rule {
+
+  @Override
+  public Stream<Violation> broken(Facts facts) {
+    Map<Long, List<EarlierAttempt>> earlier =
+        facts.earlier().stream().collect(Collectors.groupingBy(EarlierAttempt::id));
+    return facts.ended().values().stream()
+        .filter(end -> !isAllowed(end, earlier.getOrDefault(end.id(), List.of()), facts))
+        .map(
+            end ->
+                new Violation(
+                    WRONG_END, end + " after " + earlier.getOrDefault(end.id(), List.of())));
+  }
+
+  private static boolean isAllowed(Ended end, List<EarlierAttempt> earlier, Facts facts) {
+    Expected job = facts.jobs().get(end.job());
+    long failures = count(earlier, "FAILED") + count(earlier, "TIMED_OUT");
+    long losses = count(earlier, "LOST");
+    return switch (end.state()) {
+      case "SUCCEEDED" ->
+          losses <= job.maxLost() && failures < Math.max(1, job.maxAttempts()) && end.reported();
+      case "FAILED" ->
+          "WORKER_LOST".equals(end.reason())
+              ? losses == job.maxLost()
+              : job.maxAttempts() > 0 && failures == job.maxAttempts() - 1;
+      case "TIMED_OUT" -> job.timesOut() && failures == Math.max(1, job.maxAttempts()) - 1;
+      case "CANCELED" ->
+          switch (end.reason()) {
+            case "JOB_DISABLED" -> end.fireTime() != null && hasWaited(end, earlier);
+            case "REPLACED" -> job.replaces();
+            // One that runs is asked to stop for a newer one too.
+            case "CANCELED" -> job.replaces() || facts.told().askedToCancel().contains(end.id());
+            default -> false;
+          };
+      case "SKIPPED" -> job.firing() instanceof Expected.Firing.Every every && every.skips();
+      default -> false;
+    };
+  }
+
+  /** Nobody held it: it had no attempt yet, or the last one was over. */
+  private static boolean hasWaited(Ended end, List<EarlierAttempt> earlier) {
+    return end.attempt() == 0 || earlier.stream().anyMatch(one -> one.attempt() == end.attempt());
+  }
+
+  private static long count(List<EarlierAttempt> attempts, String state) {
+    return attempts.stream().filter(one -> one.state().equals(state)).count();
+  }
+}

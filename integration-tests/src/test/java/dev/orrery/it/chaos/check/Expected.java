@@ -1,0 +1,67 @@
+package dev.orrery.it.chaos.check;
+
+import java.time.Duration;
+
+/**
+ * What the rules of a job allow.
+ *
+ * @param limit instances at once; 0 for any number
+ * @param maxAttempts failures until it has FAILED; 0 if it never fails by itself
+ * @param maxLost losses that it survives
+ * @param timesOut whether it may end as TIMED_OUT
+ * @param replaces whether a newer fire cancels an older one
+ */
+public record Expected(
+    String job,
+    int limit,
+    int maxAttempts,
+    int maxLost,
+    boolean timesOut,
+    boolean replaces,
+    Firing firing) {
+
+  /** How a job's fire times lie. */
+  public sealed interface Firing {
+    /** It is run by people only. */
+    record Never() implements Firing {}
+
+    /**
+     * One fire time in each period.
+     *
+     * @param skips whether fires may be left out, visibly, since others are active
+     */
+    record Every(Duration period, boolean skips) implements Firing {}
+
+    /** So long after the end of the run before. */
+    record After(Duration delay) implements Firing {}
+  }
+
+  /** One that people run, that succeeds however often it is lost, as the workload's jobs do. */
+  public static Expected of(String job) {
+    return new Expected(job, 0, 0, 10_000, false, false, new Firing.Never());
+  }
+
+  public Expected limit(int atOnce) {
+    return new Expected(job, atOnce, maxAttempts, maxLost, timesOut, replaces, firing);
+  }
+
+  public Expected fails(int attempts) {
+    return new Expected(job, limit, attempts, maxLost, timesOut, replaces, firing);
+  }
+
+  public Expected survives(int losses) {
+    return new Expected(job, limit, maxAttempts, losses, timesOut, replaces, firing);
+  }
+
+  public Expected mayTimeOut() {
+    return new Expected(job, limit, maxAttempts, maxLost, true, replaces, firing);
+  }
+
+  public Expected mayReplace() {
+    return new Expected(job, limit, maxAttempts, maxLost, timesOut, true, firing);
+  }
+
+  public Expected fires(Firing how) {
+    return new Expected(job, limit, maxAttempts, maxLost, timesOut, replaces, how);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.orrery.it.chaos.check;
+
+import dev.orrery.it.chaos.check.Facts.Active;
+import dev.orrery.it.chaos.check.Facts.Batch;
+import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
+import dev.orrery.it.chaos.check.Facts.Ended;
+import dev.orrery.it.chaos.check.Facts.Observed;
+import dev.orrery.it.chaos.check.Facts.Outage;
+import dev.orrery.it.chaos.check.Facts.Seen;
+import dev.orrery.it.chaos.check.Facts.Told;
+import dev.orrery.it.chaos.check.Facts.Trace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Facts made by hand, of a run in which nothing was wrong until somebody adds something. */
+final class SampleFacts {
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  final Map<String, Expected> jobs = new HashMap<>();
+  final List<Batch> batches = new ArrayList<>();
+  final Set<Long> acknowledged = new HashSet<>();
+  final Set<Long> askedToCancel = new HashSet<>();
+  final Set<Long> canceled = new HashSet<>();
+  final List<Seen> seen = new ArrayList<>();
+  final Set<Long> notFound = new HashSet<>();
+  final Map<Long, Ended> ended = new HashMap<>();
+  final Map<Long, Active> active = new HashMap<>();
+  final List<EarlierAttempt> earlier = new ArrayList<>();
+  final List<Trace> traces = new ArrayList<>();
+  final List<String> overLimit = new ArrayList<>();
+  final List<Outage> outages = new ArrayList<>();
+  final List<Instant> expired = new ArrayList<>();
+  final List<String> silent = new ArrayList<>();
+  final List<String> deaths = new ArrayList<>();
+  final List<String> complaints = new ArrayList<>();
+
+  SampleFacts job(Expected job) {
+    jobs.put(job.job(), job);
+    return this;
+  }
+
+  static Instant at(double seconds) {
+    return START.plusMillis((long) (seconds * 1000));
+  }
+
+  /** An acknowledged run that succeeded with this attempt, which ran for so long. */
+  Ended succeeded(String job, long id, int attempt, double from, double until) {
+    Ended end = success(job, id, attempt, null, until);
+    add(end, from, until);
+    acknowledged.add(id);
+    return end;
+  }
+
+  /** The same of a trigger. */
+  Ended fired(String job, long id, double fireTime, double until) {
+    Ended end = success(job, id, 1, at(fireTime), until);
+    add(end, fireTime, until);
+    return end;
+  }
+
+  private static Ended success(String job, long id, int attempt, Instant fireTime, double until) {
+    return new Ended(
+        id,
+        job,
+        null,
+        "SUCCEEDED",
+        null,
+        attempt,
+        true,
+        fireTime,
+        null,
+        0,
+        at(until),
+        Facts.mark(id, attempt),
+        null);
+  }
+
+  private void add(Ended end, double from, double until) {
+    ended.put(end.id(), end);
+    trace(end.id(), end.attempt(), from, until);
+  }
+
+  void trace(long id, int attempt, double from, double until) {
+    traces.add(new Trace(id, attempt, (long) (from * SECOND_NANOS), (long) (until * SECOND_NANOS)));
+  }
+
+  /** An end without a success. */
+  void ended(String job, long id, String state, String reason, int attempt, String error) {
+    ended.put(
+        id,
+        new Ended(
+            id,
+            job,
+            null,
+            state,
+            reason,
+            attempt,
+            error != null,
+            null,
+            null,
+            0,
+            at(1),
+            null,
+            error));
+  }
+
+  /** Lets a fire have ended without a success. */
+  void endOfFire(long id, String state, String reason) {
+    Ended end = ended.get(id);
+    ended.put(
+        id,
+        new Ended(
+            id,
+            end.job(),
+            null,
+            state,
+            reason,
+            end.attempt(),
+            false,
+            end.fireTime(),
+            null,
+            0,
+            end.endedAt(),
+            null,
+            null));
+  }
+
+  /** Fire times that were left out. */
+  void skipped(String job, long id, double latest, int count) {
+    ended.put(
+        id,
+        new Ended(
+            id,
+            job,
+            null,
+            "SKIPPED",
+            "MISSED",
+            0,
+            false,
+            at(latest),
+            null,
+            count,
+            at(latest),
+            null,
+            null));
+  }
+
+  void earlier(long id, int attempt, String state) {
+    boolean reported = state.equals("FAILED");
+    earlier.add(
+        new EarlierAttempt(
+            id, attempt, state, reported, reported ? "failed " + Facts.mark(id, attempt) : null));
+  }
+
+  void batch(String key, int count, List<Long> ids) {
+    batches.add(new Batch(key, "quick", count, ids));
+  }
+
+  /** Says which call made an instance. */
+  void made(long id, String key) {
+    Ended end = ended.get(id);
+    ended.put(
+        id,
+        new Ended(
+            id,
+            end.job(),
+            key,
+            end.state(),
+            end.reason(),
+            end.attempt(),
+            end.reported(),
+            end.fireTime(),
+            end.retryOf(),
+            end.skippedCount(),
+            end.endedAt(),
+            end.result(),
+            end.error()));
+  }
+
+  Facts facts() {
+    return new Facts(
+        jobs,
+        new Told(batches, acknowledged, askedToCancel, canceled, seen, notFound),
+        ended,
+        active,
+        earlier,
+        traces,
+        new Observed(
+            Duration.ofSeconds(6), overLimit, outages, expired, silent, deaths, complaints));
+  }
+
+  /** The kinds of what the checker finds, in its order. */
+  List<Violation.Kind> kinds() {
+    return Checker.check(facts()).stream().map(Violation::kind).toList();
+  }
+}

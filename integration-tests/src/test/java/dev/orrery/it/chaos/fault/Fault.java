@@ -1,0 +1,31 @@
+package dev.orrery.it.chaos.fault;
+
+import dev.orrery.it.chaos.world.World;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Random;
+
+/** Something that goes wrong, and is over when the call returns. */
+public interface Fault {
+  /** For the log of a run, and to be counted by. */
+  String name();
+
+  /**
+   * Strikes, lasts, and is healed.
+   *
+   * @return what was struck
+   */
+  String strike(World world, Random random) throws IOException, SQLException, InterruptedException;
+
+  /** Lets it last. */
+  static void last(Duration time) throws InterruptedException {
+    Thread.sleep(time.toMillis());
+  }
+
+  /** A time up to the longest, more often short than long. */
+  static Duration upTo(Duration longest, Random random) {
+    double share = random.nextDouble();
+    return Duration.ofMillis((long) (longest.toMillis() * share * share));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.orrery.it.chaos.fault;
+
+import dev.orrery.it.chaos.world.Member;
+import dev.orrery.it.chaos.world.World;
+import java.time.Duration;
+import java.util.Random;
+
+/** SIGSTOP, and SIGCONT after a while: it knows nothing of the time between. */
+public record Freeze(Target target, Duration longest) implements Fault {
+
+  @Override
+  public String name() {
+    return "freeze";
+  }
+
+  @Override
+  public String strike(World world, Random random) throws InterruptedException {
+    Member member = target.choose(world, random);
+    member.pause();
+    try {
+      Fault.last(Fault.upTo(longest, random));
+    } finally {
+      member.resume();
+    }
+    return member.name();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.orrery.it.chaos.fault;
+
+import dev.orrery.it.chaos.world.Member;
+import dev.orrery.it.chaos.world.World;
+import java.time.Duration;
+import java.util.Random;
+
+/** SIGKILL; it comes back after a while. */
+public record Kill(Target target, Duration longest) implements Fault {
+
+  @Override
+  public String name() {
+    return "kill";
+  }
+
+  @Override
+  public String strike(World world, Random random) throws InterruptedException {
+    Member member = target.choose(world, random);
+    member.kill();
+    try {
+      Fault.last(Fault.upTo(longest, random));
+    } finally {
+      member.start();
+    }
+    return member.name();
+  }
+}

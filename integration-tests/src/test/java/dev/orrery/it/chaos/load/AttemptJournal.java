@@ -1,0 +1,62 @@
+package dev.orrery.it.chaos.load;
+
+import dev.orrery.it.chaos.check.Facts.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What attempts wrote down.
+ *
+ * @param wrongClocks how many began under a wall clock that was wrong by hours
+ */
+public record AttemptJournal(List<Trace> traces, int wrongClocks) {
+  private static final long HOUR_MILLIS = 3_600_000;
+
+  /** Reads the files of all agents, each written by one process. */
+  public static AttemptJournal read(Path directory) throws IOException {
+    List<Trace> traces = new ArrayList<>();
+    int wrongClocks = 0;
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        wrongClocks += read(file, traces);
+      }
+    }
+    return new AttemptJournal(traces, wrongClocks);
+  }
+
+  private static int read(Path file, List<Trace> traces) throws IOException {
+    long rightAheadMillis = aheadMillis(System.currentTimeMillis(), System.nanoTime());
+    Map<String, Integer> open = new HashMap<>();
+    int wrong = 0;
+    // Whoever was killed while it wrote its last line had not begun, or had not ended, for others.
+    String content = Files.readString(file);
+    for (String line : content.substring(0, content.lastIndexOf('\n') + 1).lines().toList()) {
+      String[] words = line.split(" ", -1);
+      String mark = words[1] + " " + words[2];
+      long nanos = Long.parseLong(words[3]);
+      if (words[0].equals("start")) {
+        open.put(mark, traces.size());
+        traces.add(new Trace(Long.parseLong(words[1]), Integer.parseInt(words[2]), nanos, null));
+        long ahead = aheadMillis(Long.parseLong(words[4]), nanos);
+        wrong += Math.abs(ahead - rightAheadMillis) > HOUR_MILLIS / 2 ? 1 : 0;
+      } else if (open.containsKey(mark)) {
+        // One that was started twice has a second end, which tells nothing more than its start.
+        int index = open.remove(mark);
+        Trace begun = traces.get(index);
+        traces.set(index, new Trace(begun.id(), begun.attempt(), begun.startNanos(), nanos));
+      }
+    }
+    return wrong;
+  }
+
+  /** How far a wall clock is ahead of the clock that nobody can set. */
+  private static long aheadMillis(long wallMillis, long nanos) {
+    return wallMillis - nanos / 1_000_000;
+  }
+}

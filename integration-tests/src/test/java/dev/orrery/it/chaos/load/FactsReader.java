@@ -1,0 +1,135 @@
+package dev.orrery.it.chaos.load;
+
+import dev.orrery.it.chaos.check.Expected;
+import dev.orrery.it.chaos.check.Facts;
+import dev.orrery.it.chaos.check.Facts.Active;
+import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
+import dev.orrery.it.chaos.check.Facts.Ended;
+import dev.orrery.it.chaos.check.Facts.Observed;
+import dev.orrery.it.chaos.check.Facts.Told;
+import dev.orrery.it.chaos.check.Facts.Trace;
+import dev.orrery.it.harness.Postgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads what the database holds at the end. */
+public final class FactsReader {
+  private static final String STATE =
+      """
+      case state when 0 then 'SCHEDULED' when 1 then 'READY' when 2 then 'BLOCKED'
+        when 3 then 'RUNNING' when 10 then 'SUCCEEDED' when 11 then 'FAILED'
+        when 12 then 'TIMED_OUT' when 13 then 'CANCELED' when 14 then 'SKIPPED'
+        when 20 then 'LOST' when 21 then 'HANDED_BACK' end as state
+      """;
+
+  private static final String ENDED =
+      "select i.id, j.name, i.parameters ->> 'batch' as batch, i.reason, i.attempt, i.reported,"
+          + " i.fire_time, i.retry_of, coalesce(i.skipped_count, 0) as skipped_count, i.ended_at,"
+          + " i.result, i.error, "
+          + STATE
+          + "from instance_history i join job j on j.id = i.job_id";
+
+  private static final String ACTIVE =
+      "select i.id, j.name, i.parameters ->> 'batch' as batch, i.retry_of, "
+          + STATE
+          + "from instance i join job j on j.id = i.job_id";
+
+  private static final String EARLIER =
+      "select instance_id, attempt, reported, error, " + STATE + "from attempt";
+
+  private static final String EXPIRED =
+      "select ended_at from worker_session where end_reason = 'EXPIRED'";
+
+  private FactsReader() {}
+
+  /** When sessions were ended since their lease was over. */
+  public static List<Instant> expired(Postgres database) throws SQLException {
+    return list(database, EXPIRED, row -> instant(row, "ended_at"));
+  }
+
+  public static Facts read(
+      Postgres database, List<Job> jobs, Told told, List<Trace> traces, Observed observed)
+      throws SQLException {
+    Map<Long, Ended> ended = new HashMap<>();
+    list(database, ENDED, FactsReader::ended).forEach(one -> ended.put(one.id(), one));
+    Map<Long, Active> active = new HashMap<>();
+    list(database, ACTIVE, FactsReader::active).forEach(one -> active.put(one.id(), one));
+    return new Facts(
+        jobs.stream()
+            .map(Job::expected)
+            .collect(Collectors.toMap(Expected::job, Function.identity())),
+        told,
+        ended,
+        active,
+        list(database, EARLIER, FactsReader::earlier),
+        traces,
+        observed);
+  }
+
+  private interface Read<T> {
+    T row(ResultSet row) throws SQLException;
+  }
+
+  private static <T> List<T> list(Postgres database, String query, Read<T> read)
+      throws SQLException {
+    List<T> all = new ArrayList<>();
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        all.add(read.row(rows));
+      }
+    }
+    return all;
+  }
+
+  private static Ended ended(ResultSet row) throws SQLException {
+    return new Ended(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getString("batch"),
+        row.getString("state"),
+        row.getString("reason"),
+        row.getInt("attempt"),
+        row.getBoolean("reported"),
+        instant(row, "fire_time"),
+        row.getObject("retry_of", Long.class),
+        row.getInt("skipped_count"),
+        instant(row, "ended_at"),
+        row.getString("result"),
+        row.getString("error"));
+  }
+
+  private static Active active(ResultSet row) throws SQLException {
+    return new Active(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getString("batch"),
+        row.getString("state"),
+        row.getObject("retry_of", Long.class));
+  }
+
+  private static EarlierAttempt earlier(ResultSet row) throws SQLException {
+    return new EarlierAttempt(
+        row.getLong("instance_id"),
+        row.getInt("attempt"),
+        row.getString("state"),
+        row.getBoolean("reported"),
+        row.getString("error"));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.orrery.it.chaos.load;
+
+import dev.orrery.it.chaos.check.Expected;
+import dev.orrery.it.chaos.check.Expected.Firing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A job of the workload.
+ *
+ * @param fields of its document, beside the processor; nothing that is lost is given up, unless
+ *     that is what the job is for
+ * @param parameters of its document
+ */
+public record Job(Expected expected, String fields, Map<String, String> parameters) {
+  private static final String SURVIVES = "\"retry\":{\"maxLost\":1000}";
+
+  public static final Job QUICK = new Job(Expected.of("quick"), SURVIVES, Map.of());
+  public static final Job URGENT =
+      new Job(Expected.of("urgent"), SURVIVES + ",\"priority\":9", Map.of());
+  public static final Job SLOW = new Job(Expected.of("slow"), SURVIVES, Map.of("sleep", "2500"));
+  public static final Job SINGLE =
+      new Job(
+          Expected.of("single").limit(1), SURVIVES + ",\"concurrency\":1", Map.of("sleep", "10"));
+  public static final Job TRIPLE =
+      new Job(
+          Expected.of("triple").limit(3), SURVIVES + ",\"concurrency\":3", Map.of("sleep", "40"));
+  public static final Job FLAKY =
+      new Job(
+          Expected.of("flaky").fails(3),
+          "\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT0.3S\",\"maxLost\":1000}",
+          Map.of("failsOneOf", "2"));
+  public static final Job FRAGILE =
+      new Job(
+          Expected.of("fragile").survives(1), "\"retry\":{\"maxLost\":1}", Map.of("sleep", "1500"));
+  public static final Job TIMED =
+      new Job(
+          Expected.of("timed").mayTimeOut(),
+          SURVIVES + ",\"timeout\":\"PT1S\"",
+          Map.of("sleep", "970"));
+
+  /** People run these. */
+  public static final List<Job> CALLED =
+      List.of(QUICK, URGENT, SLOW, SINGLE, TRIPLE, FLAKY, FRAGILE, TIMED);
+
+  public static final Job TICK =
+      new Job(
+          Expected.of("tick").fires(new Firing.Every(Duration.ofSeconds(1), false)),
+          SURVIVES
+              + ",\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\","
+              + "\"misfire\":\"fire-all\"",
+          Map.of());
+  public static final Job RATE =
+      new Job(
+          Expected.of("rate").limit(2).fires(new Firing.Every(Duration.ofSeconds(1), false)),
+          SURVIVES
+              + ",\"trigger\":{\"every\":\"PT1S\",\"jitter\":\"PT0.4S\"},\"overlap\":\"allow\","
+              + "\"misfire\":\"fire-all\",\"concurrency\":2",
+          Map.of("sleep", "300"));
+  public static final Job QUEUEING =
+      new Job(
+          Expected.of("queueing").fires(new Firing.Every(Duration.ofSeconds(2), false)),
+          SURVIVES
+              + ",\"trigger\":{\"cron\":\"*/2 * * * * *\"},\"overlap\":\"queue-all\","
+              + "\"misfire\":\"fire-all\"",
+          Map.of("sleep", "100"));
+  public static final Job SKIPPING =
+      new Job(
+          Expected.of("skipping").fires(new Firing.Every(Duration.ofSeconds(1), true)),
+          SURVIVES + ",\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"skip\"",
+          Map.of("sleep", "1500"));
+  public static final Job REPLACING =
+      new Job(
+          Expected.of("replacing")
+              .mayReplace()
+              .fires(new Firing.Every(Duration.ofSeconds(3), true)),
+          SURVIVES + ",\"trigger\":{\"cron\":\"*/3 * * * * *\"},\"overlap\":\"cancel-running\"",
+          Map.of("sleep", "3500"));
+  public static final Job DELAYED =
+      new Job(
+          Expected.of("delayed").fires(new Firing.After(Duration.ofSeconds(1))),
+          SURVIVES + ",\"trigger\":{\"delay\":\"PT1S\"}",
+          Map.of("sleep", "50"));
+
+  /** These fire. */
+  public static final List<Job> FIRING =
+      List.of(TICK, RATE, QUEUEING, SKIPPING, REPLACING, DELAYED);
+
+  public String name() {
+    return expected.job();
+  }
+
+  /**
+   * @param enabled whether its trigger fires
+   */
+  public String document(boolean enabled) {
+    String all =
+        parameters.entrySet().stream()
+            .map(entry -> "\"%s\":\"%s\"".formatted(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(","));
+    return "{\"processor\":{\"type\":\"java\",\"name\":\"chaos\"},\"enabled\":%s,\"parameters\":{%s},%s}"
+        .formatted(enabled, all, fields);
+  }
+}

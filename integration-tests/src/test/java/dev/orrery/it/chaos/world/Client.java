@@ -1,0 +1,125 @@
+package dev.orrery.it.chaos.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Somebody who uses the API, at whichever replica answers. */
+public final class Client {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final List<Integer> doors;
+  private final String token;
+  private final Random random;
+
+  /**
+   * @param doors ports at which replicas are reached
+   */
+  Client(List<Integer> doors, String token, Random random) {
+    this.doors = List.copyOf(doors);
+    this.token = token;
+    this.random = random;
+  }
+
+  /** A status and a body. */
+  public record Answer(int status, JsonNode body) {
+    public boolean isSuccess() {
+      return status / 100 == 2;
+    }
+
+    public boolean isNotFound() {
+      return status == 404;
+    }
+
+    /** Neither a success nor a refusal that stays one: the same call may succeed later. */
+    boolean isToBeRepeated() {
+      return status >= 500 || status == 429;
+    }
+  }
+
+  /**
+   * Calls some replica once.
+   *
+   * @param key the idempotency key, or null
+   * @throws IOException if there was no answer; the call may have been heard nevertheless
+   */
+  public Answer call(String method, String path, String body, String key) throws IOException {
+    int port = doors.get(random.nextInt(doors.size()));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (key != null) {
+      request.header("Idempotency-Key", key);
+    }
+    try {
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** The same call again and again until it is answered; for calls that may be repeated. */
+  public Optional<Answer> insist(
+      String method, String path, String body, String key, Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    while (System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
+      try {
+        Answer answer = call(method, path, body, key);
+        if (!answer.isToBeRepeated()) {
+          return Optional.of(answer);
+        }
+        pause();
+      } catch (IOException e) {
+        // Another replica, or the same one a little later.
+        pause();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The same, where everything else than a success is a fault of the test. */
+  public JsonNode require(String method, String path, String body) {
+    Answer answer =
+        insist(method, path, body, null, Duration.ofSeconds(90))
+            .orElseThrow(() -> new AssertionError("Nobody answers " + method + " " + path));
+    if (!answer.isSuccess()) {
+      throw new AssertionError(method + " " + path + " gives " + answer);
+    }
+    return answer.body();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

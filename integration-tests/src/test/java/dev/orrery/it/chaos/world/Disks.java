@@ -1,0 +1,68 @@
+package dev.orrery.it.chaos.world;
+
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.SmallDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Two small disks of the database, which can be full one by one: one for the tables, without room
+ * in which single statements fail, and one for the log, without room on which the server gives up.
+ *
+ * @param tables empty where none can be mounted
+ * @param log empty where none can be mounted
+ */
+public record Disks(Path directory, Optional<SmallDisk> tables, Optional<SmallDisk> log)
+    implements AutoCloseable {
+  private static final String LOG_SIZE = "400m";
+
+  /**
+   * @param tablesSize as {@code mount} takes it
+   */
+  static Disks mount(Path directory, String tablesSize) throws IOException {
+    return new Disks(
+        directory,
+        SmallDisk.mount(directory.resolve("tables"), tablesSize),
+        SmallDisk.mount(directory.resolve("log"), LOG_SIZE));
+  }
+
+  /** Starts a database that uses them. */
+  Postgres startDatabase() throws SQLException, IOException {
+    Path wal =
+        log.map(disk -> disk.path().resolve("wal")).orElse(directory.resolve("external/pg_wal"));
+    Postgres database =
+        Postgres.start(
+            directory,
+            wal,
+            List.of(
+                "max_wal_size=128MB",
+                "min_wal_size=48MB",
+                "max_connections=90",
+                "shared_buffers=64MB",
+                "autovacuum_naptime=5s"));
+    if (tables.isPresent()) {
+      Path space = Files.createDirectories(tables.get().path().resolve("space"));
+      try (Connection connection = database.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("create tablespace small location '" + space + "'");
+        statement.execute("alter role current_user set default_tablespace = small");
+      }
+    }
+    return database;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Optional<SmallDisk> disk : List.of(tables, log)) {
+      if (disk.isPresent()) {
+        disk.get().close();
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.it.chaos.world;
+
+import dev.orrery.it.harness.PluginJar;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What runs in the processes. */
+final class Programs {
+  /** Small and cheap to start, since that is what is done most. */
+  private static final List<String> CHEAP =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss512k");
+
+  private Programs() {}
+
+  static Path scheduler() {
+    return Stack.root().resolve("scheduler-service/target/quarkus-app");
+  }
+
+  static Path agent() {
+    return Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar");
+  }
+
+  /** Options of the virtual machine. */
+  static List<String> machine(String heap) {
+    return Stream.concat(CHEAP.stream(), Stream.of("-Xmx" + heap)).toList();
+  }
+
+  /**
+   * The processor of all jobs. It writes down when it starts and ends before it tells the agent, so
+   * what it wrote is true whatever becomes of the agent; its result says which attempt it was.
+   */
+  static Path plugin(Path directory) throws IOException {
+    return new PluginJar()
+        .source(
+            "chaos.Journal",
+            """
+            package chaos;
+            import java.io.FileOutputStream;
+            import java.nio.charset.StandardCharsets;
+            final class Journal {
+              // Not a channel: that of an attempt which is interrupted is closed for all others.
+              private static final FileOutputStream FILE = open();
+              private static FileOutputStream open() {
+                try {
+                  return new FileOutputStream(System.getProperty("chaos.journal"), true);
+                } catch (java.io.IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              }
+              static synchronized void write(String line) throws java.io.IOException {
+                FILE.write((line + "\\n").getBytes(StandardCharsets.UTF_8));
+              }
+            }
+            """)
+        .processor(
+            "chaos.Chaos",
+            "chaos",
+            """
+            String mark = context.instance() + " " + context.attempt() + " ";
+            Journal.write("start " + mark + System.nanoTime() + " " + System.currentTimeMillis());
+            try {
+              String sleep = context.parameters().get("sleep");
+              if (sleep != null) {
+                Thread.sleep(Long.parseLong(sleep));
+              }
+              String fails = context.parameters().get("failsOneOf");
+              int dice = Long.hashCode(context.instance() * 0x9E3779B97F4A7C15L
+                  + context.attempt() * 0xBF58476D1CE4E5B9L) >>> 1;
+              if (fails != null && dice % Integer.parseInt(fails) == 0) {
+                throw new dev.orrery.worker.AttemptFailure(
+                    "failed " + context.instance() + "/" + context.attempt());
+              }
+              return context.instance() + "/" + context.attempt();
+            } finally {
+              Journal.write("end " + mark + System.nanoTime() + " 0");
+            }
+            """)
+        .write(directory.resolve("plugins/chaos.jar"));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.orrery.it.chaos.world;
+
+import dev.orrery.it.Leases;
+import dev.orrery.it.harness.CuttingProxy;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Postgres;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a replica is, however often it is started, and the ways to it and from it.
+ *
+ * @param http its port for workers; the ways of workers have the same one, on other addresses
+ * @param clients their way to it
+ * @param others the way of other replicas to it
+ * @param base its way to the database
+ */
+record Site(
+    String name,
+    int api,
+    int http,
+    int management,
+    int cluster,
+    Way clients,
+    Way others,
+    Way base) {
+  private static final String SECRET = "secret-of-the-chaos-tests-41b9";
+
+  static Site choose(String name, Postgres database) {
+    int api = Ports.free();
+    int cluster = Ports.free();
+    return new Site(
+        name,
+        api,
+        Ports.free(),
+        Ports.free(),
+        cluster,
+        new Way("clients", name, new CuttingProxy(api)),
+        new Way("replicas", name, new CuttingProxy(cluster)),
+        new Way(name, "database", new CuttingProxy(database.port())));
+  }
+
+  List<Way> ways() {
+    return List.of(clients, others, base);
+  }
+
+  /** Options of the process. */
+  List<String> options(Postgres database, String adminToken, Path directory) {
+    List<String> options = new ArrayList<>(Programs.machine("384m"));
+    options.addAll(database.schedulerOptions(adminToken, base.proxy().port()));
+    options.addAll(List.of(Leases.options()));
+    options.addAll(
+        List.of(
+            "-Dorrery.data-dir=" + directory.resolve(name),
+            "-Dquarkus.http.host=127.0.0.1",
+            "-Dquarkus.http.port=" + api,
+            "-Dquarkus.management.host=127.0.0.1",
+            "-Dquarkus.management.port=" + management,
+            "-Dorrery.protocols.http.host=127.0.0.1",
+            "-Dorrery.protocols.http.port=" + http,
+            "-Dorrery.cluster.enabled=true",
+            "-Dorrery.cluster.port=" + cluster,
+            "-Dorrery.cluster.secret=" + SECRET,
+            "-Dorrery.cluster.advertised-address=127.0.0.1:" + others.proxy().port()));
+    return options;
+  }
+}

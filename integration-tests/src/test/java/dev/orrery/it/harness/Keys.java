@@ -1,0 +1,151 @@
+package dev.orrery.it.harness;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A certificate authority and what it signs, made by the JDK's own tool. */
+public final class Keys {
+  private static final String PASSWORD = "of-this-test";
+  private static final String CA = "ca";
+  private static final String END = "end";
+
+  private final Path directory;
+
+  /** Makes an authority, whose files are in that directory. */
+  public Keys(Path directory) {
+    this.directory = directory;
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    generate(store(CA), CA, "-ext", "bc:c");
+    keytool(store(CA), "-exportcert", "-rfc", "-alias", CA, "-file", file("ca.pem"));
+    keytool(trust(), "-importcert", "-noprompt", "-alias", CA, "-file", file("ca.pem"));
+  }
+
+  /** Signs a new certificate for this machine; of an old one of that name the file is replaced. */
+  public void sign(String name) {
+    try {
+      Path next = directory.resolve(name + "-next.p12");
+      generate(next, END, "-ext", "SAN=ip:127.0.0.1,dns:localhost");
+      keytool(next, "-certreq", "-alias", END, "-file", file(name + ".csr"));
+      keytool(
+          store(CA),
+          "-gencert",
+          "-rfc",
+          "-alias",
+          CA,
+          "-ext",
+          "SAN=ip:127.0.0.1,dns:localhost",
+          "-infile",
+          file(name + ".csr"),
+          "-outfile",
+          file(name + ".pem"));
+      Path chain = directory.resolve(name + "-chain.pem");
+      Files.writeString(
+          chain,
+          Files.readString(directory.resolve(name + ".pem"))
+              + Files.readString(directory.resolve("ca.pem")));
+      keytool(next, "-importcert", "-noprompt", "-alias", END, "-file", chain.toString());
+      Files.move(next, store(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void generate(Path store, String alias, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias));
+    arguments.addAll(List.of(more));
+    keytool(store, arguments.toArray(String[]::new));
+  }
+
+  private static void keytool(Path store, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(arguments));
+    command.addAll(
+        List.of("-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
+    try {
+      Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (keytool.waitFor() != 0) {
+        throw new AssertionError(command + ": " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path store(String name) {
+    return directory.resolve(name + ".p12");
+  }
+
+  private Path trust() {
+    return directory.resolve("trust.p12");
+  }
+
+  private String file(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  /** The key and the certificate of an end, as settings of Quarkus. */
+  public List<String> keyStore(String configuration, String name) {
+    return store(configuration, ".key-store", store(name));
+  }
+
+  /** Trust in what this authority signs, as settings of Quarkus. */
+  public List<String> trustStore(String configuration) {
+    return store(configuration, ".trust-store", trust());
+  }
+
+  private static List<String> store(String configuration, String which, Path file) {
+    String prefix = "-Dquarkus.tls." + configuration + which + ".p12.";
+    return List.of(prefix + "path=" + file, prefix + "password=" + PASSWORD);
+  }
+
+  /** The same for this process. */
+  public SSLContext context(String name) {
+    try {
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(read(store(name)), PASSWORD.toCharArray());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(read(trust()));
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static KeyStore read(Path file) throws GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(in, PASSWORD.toCharArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return store;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.orrery.it.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a process shows to a kubelet and to Prometheus. */
+record ManagementPort(int number) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  URI probe(String path) {
+    return URI.create("http://localhost:" + number + "/q/health" + path);
+  }
+
+  /**
+   * What a probe says.
+   *
+   * @param status 0 if nothing answers
+   * @param checks by name, up or down
+   */
+  record Answer(int status, Map<String, JsonNode> checks) {
+    private static final Answer NONE = new Answer(0, Map.of());
+
+    /** What the checks that are down give as their reason; empty if there is none. */
+    String codes() {
+      return checks.values().stream()
+          .map(check -> check.at("/data/code").asText())
+          .filter(code -> !code.isEmpty())
+          .sorted()
+          .collect(Collectors.joining(","));
+    }
+  }
+
+  Answer ask(String path) {
+    try {
+      HttpResponse<String> answer = get(probe(path));
+      Map<String, JsonNode> checks = new HashMap<>();
+      JSON.readTree(answer.body())
+          .path("checks")
+          .forEach(check -> checks.put(check.path("name").asText(), check));
+      return new Answer(answer.statusCode(), checks);
+    } catch (IOException e) {
+      // Not up yet, or not any more.
+      return Answer.NONE;
+    }
+  }
+
+  /** What a probe says of a check; missing if nothing answers, or has no such check. */
+  JsonNode check(String path, String name) {
+    return ask(path).checks().getOrDefault(name, JSON.missingNode());
+  }
+
+  String metrics() {
+    try {
+      return get(URI.create("http://localhost:" + number + "/q/metrics")).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HttpResponse<String> get(URI uri) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .header("Accept", "text/plain, application/json")
+            .timeout(LONGEST)
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

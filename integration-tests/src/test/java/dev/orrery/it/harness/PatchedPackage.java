@@ -1,0 +1,99 @@
+package dev.orrery.it.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A packaged application as a build would be that has some texts of the source of one class
+ * replaced.
+ */
+public final class PatchedPackage {
+  /** Made once in each run of the tests. */
+  private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
+
+  private PatchedPackage() {}
+
+  /**
+   * What is different.
+   *
+   * @param name of the copy
+   * @param module whose source it is, such as {@code protocol}
+   * @param type the class, with its package
+   * @param replacements of texts that stand exactly once in the source, so that the patch cannot
+   *     come to mean nothing when that changes
+   */
+  public record Patch(String name, String module, String type, Map<String, String> replacements) {
+    String path() {
+      return type.replace('.', '/');
+    }
+  }
+
+  /**
+   * Makes a copy.
+   *
+   * @param application a directory {@code quarkus-app}
+   * @return the copy, another such directory
+   */
+  public static Path of(Path application, Patch patch) {
+    String module = application.getParent().getParent().getFileName().toString();
+    return COPIES.computeIfAbsent(
+        Stack.work().resolve("patched").resolve(module + "-" + patch.name()),
+        copy -> copy(application, copy, patch));
+  }
+
+  private static Path copy(Path application, Path copy, Patch patch) {
+    try {
+      List<Path> jars = jars(application);
+      List<Path> holders = new ArrayList<>();
+      for (Path jar : jars) {
+        // Quarkus keeps a class that it has changed in a jar before the one of the application.
+        if (holds(jar, patch.path() + ".class")) {
+          holders.add(jar);
+        }
+      }
+      assertThat(holders).as("jars that hold " + patch.type()).isNotEmpty();
+      PackageCopy made = new PackageCopy(application, holders);
+      made.putClass(patch.path(), source(patch), copy.resolve("patched"), jars);
+      made.write(copy);
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String source(Patch patch) throws IOException {
+    Path original =
+        Stack.root().resolve(patch.module()).resolve("src/main/java/" + patch.path() + ".java");
+    String source = Files.readString(original);
+    for (Map.Entry<String, String> replacement : patch.replacements().entrySet()) {
+      assertThat(source.split(Pattern.quote(replacement.getKey()), -1))
+          .as("in %s stands once: %s", original.getFileName(), replacement.getKey())
+          .hasSize(2);
+      source = source.replace(replacement.getKey(), replacement.getValue());
+    }
+    return source;
+  }
+
+  private static List<Path> jars(Path application) throws IOException {
+    try (Stream<Path> files = Files.walk(application)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).toList();
+    }
+  }
+
+  private static boolean holds(Path jar, String entry) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.getEntry(entry) != null;
+    }
+  }
+}

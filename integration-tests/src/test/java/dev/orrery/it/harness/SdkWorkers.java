@@ -1,0 +1,70 @@
+package dev.orrery.it.harness;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerSettings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Workers inside of the JVM of the tests, as an application that embeds the SDK has one. */
+public final class SdkWorkers implements AutoCloseable {
+  private final Map<String, OrreryWorker> workers = new HashMap<>();
+  private final Map<Long, Integer> runs = new ConcurrentHashMap<>();
+
+  /**
+   * Starts one, which runs {@code noop}.
+   *
+   * @param name also its tag, so that jobs can ask for it alone
+   * @param servers whom it dials, in this order
+   */
+  public void start(String name, Transport transport, List<Stack> servers) {
+    WorkerSettings settings =
+        WorkerSettings.of(Stack.APP, servers.get(0).workerToken())
+            .name(name)
+            .tag(name)
+            .capacity(5)
+            .processor(
+                "noop",
+                context -> {
+                  runs.merge(context.instance(), 1, Integer::sum);
+                  return null;
+                });
+    servers.forEach(server -> settings.server("http://localhost:" + server.apiPort()));
+    if (transport == Transport.AKKA) {
+      settings.transport(transport, onThisMachine());
+    }
+    workers.put(name, settings.start());
+  }
+
+  private static EndpointSettings onThisMachine() {
+    return new EndpointSettings(
+        "orrery.worker",
+        "orrery.worker.akka.allowed-networks",
+        "orrery.worker.akka.tls",
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** By name. */
+  public Map<String, OrreryWorker> all() {
+    return Map.copyOf(workers);
+  }
+
+  /** How often each instance was run. */
+  public Map<Long, Integer> runs() {
+    return Map.copyOf(runs);
+  }
+
+  @Override
+  public void close() {
+    workers.values().parallelStream().forEach(OrreryWorker::close);
+  }
+}
