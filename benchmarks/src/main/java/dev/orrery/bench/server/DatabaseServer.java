@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The PostgreSQL server of a run: programs, settings and start are the scheduler's own, so it is
@@ -137,18 +136,7 @@ public final class DatabaseServer implements AutoCloseable {
   @Override
   public void close() {
     try {
-      // The shell's own kill: Java can only send TERM, which waits for clients, and KILL.
-      new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + server.process().pid())
-          .start()
-          .waitFor(5, TimeUnit.SECONDS);
-      server.process().onExit().get(20, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      System.err.println("The database did not stop at once: " + e);
-    }
-    try {
-      server.stop();
+      server.stopAtOnce();
       directory.deleteData();
     } catch (IOException e) {
       System.err.println("The database's data are left behind: " + e);

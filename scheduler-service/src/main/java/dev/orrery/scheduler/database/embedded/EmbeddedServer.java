@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -27,6 +30,7 @@ public final class EmbeddedServer {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final long START_SECONDS = 120;
   private static final long STOP_SECONDS = 30;
+  private static final long FAMILY_SECONDS = 10;
 
   private final DataDirectory directory;
   private final Process process;
@@ -251,16 +255,41 @@ public final class EmbeddedServer {
     }
   }
 
-  /** Stops the server and waits for it; the data directory is free afterwards. */
+  /** Stops the server and waits for all its processes; the data directory is free afterwards. */
   public void stop() throws IOException, InterruptedException {
+    stop(ServerSignal.FAST_STOP);
+  }
+
+  /** As {@link #stop()}, but leaves it to the next start to recover: for data nobody needs. */
+  public void stopAtOnce() throws IOException, InterruptedException {
+    stop(ServerSignal.IMMEDIATE_STOP);
+  }
+
+  private void stop(ServerSignal signal) throws IOException, InterruptedException {
     if (process.isAlive()) {
-      ServerSignal.FAST_STOP.sendTo(process.toHandle());
+      // Asked while they still have a parent. The one that writes the log outlives it for a moment.
+      List<ProcessHandle> family = process.descendants().toList();
+      signal.sendTo(process.toHandle());
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
         LOG.warnf("The embedded database does not stop; it will recover at the next start");
         process.destroyForcibly();
       }
+      awaitEnd(family);
     }
     directory.release();
+  }
+
+  private static void awaitEnd(List<ProcessHandle> family) throws InterruptedException {
+    CompletableFuture<?> allEnded =
+        CompletableFuture.allOf(
+            family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+    try {
+      allEnded.get(FAMILY_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warnf(
+          "Processes of the embedded database are still there: %s",
+          family.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList());
+    }
   }
 
   private static int freePort() throws IOException {

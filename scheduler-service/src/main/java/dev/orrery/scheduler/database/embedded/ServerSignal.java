@@ -5,7 +5,10 @@ import java.io.IOException;
 /** How a PostgreSQL server is asked to stop; Java itself can only send TERM and KILL. */
 enum ServerSignal {
   /** Ends sessions, writes a checkpoint, exits. */
-  FAST_STOP("INT");
+  FAST_STOP("INT"),
+
+  /** Ends without a checkpoint; the next start recovers. */
+  IMMEDIATE_STOP("QUIT");
 
   private final String name;
 
