@@ -157,7 +157,7 @@ public final class Main implements Callable<Integer> {
     DatabaseServer server = ending.start(() -> DatabaseServer.start(files));
     Stacks stacks = new Stacks(server, new Packages(root), ending, files.logs(), sizes.agents());
     List<Scenario> chosen = new Scenarios(sizes, server, stacks).named(scenarios);
-    Report report = new Report(new Rounds(chosen, rounds, progress).run());
+    Report report = new Report(new Rounds(chosen, rounds, sizes.warmUp(), progress).run());
     progress.say(
         "done, load %.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     return report;

@@ -2,6 +2,7 @@ package dev.orrery.bench;
 
 import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.report.Result;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,18 +12,23 @@ import java.util.stream.IntStream;
 final class Rounds {
   private final List<Scenario> scenarios;
   private final int rounds;
+  private final Duration warmUp;
   private final Progress progress;
 
-  Rounds(List<Scenario> scenarios, int rounds, Progress progress) {
+  /**
+   * @param warmUp of scenarios that need rounds for it: the last one ends after this
+   */
+  Rounds(List<Scenario> scenarios, int rounds, Duration warmUp, Progress progress) {
     this.scenarios = List.copyOf(scenarios);
     this.rounds = rounds;
+    this.warmUp = warmUp;
     this.progress = progress;
   }
 
   List<Result> run() throws Exception {
     for (Scenario scenario : scenarios) {
       progress.say("warm-up   %s", scenario.name());
-      scenario.warmUp();
+      warmUp(scenario);
     }
     List<List<Measurement>> measured = scenarios.stream().map(s -> newList()).toList();
     for (int round = 1; round <= rounds; round++) {
@@ -35,6 +41,14 @@ final class Rounds {
     return IntStream.range(0, scenarios.size())
         .mapToObj(i -> Result.of(scenarios.get(i).name(), measured.get(i)))
         .toList();
+  }
+
+  private void warmUp(Scenario scenario) throws Exception {
+    scenario.warmUp();
+    long end = System.nanoTime() + warmUp.toNanos();
+    while (scenario.needsRoundsToWarmUp() && System.nanoTime() < end) {
+      scenario.measure();
+    }
   }
 
   private static List<Measurement> newList() {

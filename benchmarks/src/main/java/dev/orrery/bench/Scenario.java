@@ -16,4 +16,12 @@ public interface Scenario {
   void warmUp() throws Exception;
 
   Measurement measure() throws Exception;
+
+  /**
+   * Whether a figure of it is a rate of a program that has been running for long: rounds are made
+   * and thrown away, until compilers have done what they do.
+   */
+  default boolean needsRoundsToWarmUp() {
+    return false;
+  }
 }

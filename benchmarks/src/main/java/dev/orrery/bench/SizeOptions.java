@@ -38,6 +38,13 @@ final class SizeOptions {
   private Integer instances;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description =
+          "The same: how long rounds that do not count are made before the others (40; small 1).")
+  private Integer warmUp;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       description = "throughput, replicas: runs that one call submits (1,000).")
@@ -102,6 +109,7 @@ final class SizeOptions {
    */
   void requireValid() {
     throughput();
+    warmUp();
     replicas();
     agents();
     ticks();
@@ -125,6 +133,10 @@ final class SizeOptions {
 
   int instances() {
     return value("--instances", instances, 2_000, 100_000);
+  }
+
+  Duration warmUp() {
+    return Duration.ofSeconds(value("--warm-up", warmUp, 1, 40));
   }
 
   Throughput.Load throughput() {

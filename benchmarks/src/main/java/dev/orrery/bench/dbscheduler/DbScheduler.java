@@ -67,6 +67,11 @@ public final class DbScheduler implements Scenario {
   }
 
   @Override
+  public boolean needsRoundsToWarmUp() {
+    return true;
+  }
+
+  @Override
   public Measurement measure() throws Exception {
     fill();
     server.checkpoint();

@@ -102,11 +102,12 @@ public final class Lateness implements Scenario {
       app.resume();
       // One that comes while the call is under way is not whole.
       Instant first = ticks.firstAfter(looks.clock());
+      Instant last = ticks.later(first, count - 1);
       Await.until(
           "all jobs have run at each tick",
           Duration.ofSeconds(60L + 2L * count * ticks.every()),
           LOOK_EVERY,
-          () -> looks.ended(resumed, first) >= (long) count * ticks.jobs());
+          () -> looks.over(last));
       app.pause();
       Instant from = count == 1 ? first : ticks.later(first, 1);
       Starts starts = new Starts(looks.starts(resumed, from, ticks.later(first, count)));

@@ -8,11 +8,12 @@ import java.util.List;
 
 /** What the database has of an app's runs by triggers. */
 final class TickLooks {
-  private static final String ENDED =
+  /** Cheap, since it is asked while the tick is being dealt with: it stops at the first row. */
+  private static final String DEALT_WITH =
       """
-      select count(*) as n from instance_history h
-      join job j on j.id = h.job_id join app a on a.id = j.app_id
-      where a.name = ? and h.id >= instance_id_at(?) and h.fire_time >= ?
+      select not exists (
+        select from trigger t join job j on j.id = t.job_id join app a on a.id = j.app_id
+        where a.name = ? and t.next_fire_at <= ?) as dealt_with
       """;
 
   private static final String STARTS =
@@ -46,19 +47,15 @@ final class TickLooks {
         .orElseThrow();
   }
 
-  /**
-   * How many have ended, in whatever way.
-   *
-   * @param made they were made after this
-   * @param from they are of this tick or a later one
-   */
-  long ended(Instant made, Instant from) throws SQLException {
-    return Sql.of(connection, ENDED)
-        .withText(app)
-        .withInstant(made)
-        .withInstant(from)
-        .first(row -> row.getLong("n"))
-        .orElseThrow();
+  /** Whether all triggers have fired at the tick, and all runs that they made have ended. */
+  boolean over(Instant tick) throws SQLException {
+    boolean dealtWith =
+        Sql.of(connection, DEALT_WITH)
+            .withText(app)
+            .withInstant(tick)
+            .first(row -> row.getBoolean("dealt_with"))
+            .orElseThrow();
+    return dealtWith && nothingActive();
   }
 
   /** Those that succeeded, of the ticks from one to before another. */

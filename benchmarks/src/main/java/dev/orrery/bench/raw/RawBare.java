@@ -54,6 +54,11 @@ public final class RawBare implements Scenario {
   }
 
   @Override
+  public boolean needsRoundsToWarmUp() {
+    return true;
+  }
+
+  @Override
   public Measurement measure() throws Exception {
     fill();
     server.checkpoint();

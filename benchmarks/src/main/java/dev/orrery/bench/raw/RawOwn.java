@@ -70,6 +70,11 @@ public final class RawOwn implements Scenario {
   }
 
   @Override
+  public boolean needsRoundsToWarmUp() {
+    return true;
+  }
+
+  @Override
   public Measurement measure() throws Exception {
     server.checkpoint();
     try (Meter meter = new Meter(server, database)) {

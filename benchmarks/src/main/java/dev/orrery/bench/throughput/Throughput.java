@@ -70,6 +70,11 @@ public final class Throughput implements Scenario {
   }
 
   @Override
+  public boolean needsRoundsToWarmUp() {
+    return true;
+  }
+
+  @Override
   public Measurement measure() throws Exception {
     server.checkpoint();
     return run(load.instances());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * One statement: its parameters in order, then how to run it. Arrays are how a group of items
@@ -63,15 +64,15 @@ public final class Sql {
   }
 
   public Sql bigints(Collection<Long> values) {
-    return array("bigint", values);
+    return array("int8", values, Long[]::new);
   }
 
   public Sql smallints(Collection<Short> values) {
-    return array("smallint", values);
+    return array("int2", values, Short[]::new);
   }
 
   public Sql ints(Collection<Integer> values) {
-    return array("integer", values);
+    return array("int4", values, Integer[]::new);
   }
 
   /** An array, or null. */
@@ -80,24 +81,26 @@ public final class Sql {
   }
 
   public Sql texts(Collection<String> values) {
-    return array("text", values);
+    return array("text", values, String[]::new);
   }
 
   public Sql uuids(Collection<UUID> values) {
-    return array("uuid", values);
+    return array("uuid", values, UUID[]::new);
   }
 
   public Sql booleans(Collection<Boolean> values) {
-    return array("boolean", values);
+    return array("bool", values, Boolean[]::new);
   }
 
   public Sql instants(Collection<Instant> values) {
     // As text: the driver formats arrays of timestamps in the zone of the machine.
-    return array("text", values.stream().map(v -> v == null ? null : v.toString()).toList());
+    return array(
+        "text", values.stream().map(v -> v == null ? null : v.toString()).toList(), String[]::new);
   }
 
-  private Sql array(String type, Collection<?> values) {
-    return with(new Elements(type, values));
+  /** The driver sends arrays of these classes in binary; of any other, as text to be parsed. */
+  private <T> Sql array(String type, Collection<T> values, IntFunction<T[]> newArray) {
+    return with(new Elements<>(type, values, newArray));
   }
 
   /** All rows, in the order of the statement. */
@@ -139,8 +142,8 @@ public final class Sql {
   }
 
   private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
-    if (value instanceof Elements elements) {
-      Array array = connection.createArrayOf(elements.type(), elements.values().toArray());
+    if (value instanceof Elements<?> elements) {
+      Array array = connection.createArrayOf(elements.type(), elements.toArray());
       statement.setArray(index, array);
     } else if (value instanceof Null typed) {
       statement.setNull(index, typed.sqlType());
@@ -187,7 +190,11 @@ public final class Sql {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  private record Elements(String type, Collection<?> values) {}
+  private record Elements<T>(String type, Collection<T> values, IntFunction<T[]> newArray) {
+    Object[] toArray() {
+      return values.toArray(newArray);
+    }
+  }
 
   private record Null(int sqlType) {}
 }

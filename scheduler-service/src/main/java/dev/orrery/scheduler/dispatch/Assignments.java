@@ -6,6 +6,9 @@ import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersions;
 import dev.orrery.scheduler.job.Parameters;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Turns claimed rows into what a worker is told. */
 @ApplicationScoped
@@ -18,9 +21,14 @@ class Assignments {
     this.instances = instances;
   }
 
-  /** May block, the first time that a job version is met. */
-  Assignment of(Claimed claimed) {
-    JobVersion version = versions.get(claimed.versionId());
+  /** In the order given. May block, with one statement for all job versions that are new. */
+  List<Assignment> of(List<Claimed> rows) {
+    Map<Long, JobVersion> known =
+        versions.getAll(rows.stream().map(Claimed::versionId).collect(Collectors.toSet()));
+    return rows.stream().map(row -> of(row, known.get(row.versionId()))).toList();
+  }
+
+  private Assignment of(Claimed claimed, JobVersion version) {
     return new Assignment(
         claimed.attempt().instance(),
         claimed.attempt().attempt(),

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -31,6 +32,7 @@ public class Dispatcher {
   private final ClaimMetrics metrics;
   private final Ticker ticker;
   private final Map<Skills, ClaimGroup> groups = new ConcurrentHashMap<>();
+  private final AtomicBoolean refreshAwaited = new AtomicBoolean();
 
   Dispatcher(
       Lanes lanes,
@@ -88,7 +90,7 @@ public class Dispatcher {
       unknown |= lanes.get(id).isEmpty();
     }
     if (unknown) {
-      executor.execute(this::refreshLanes);
+      refreshLanesSoon();
     }
     startAll();
   }
@@ -104,9 +106,20 @@ public class Dispatcher {
     if (hint instanceof Hint.LanesReady ready) {
       hint(ready.lanes(), ready.fresh() ? Lane::hintFresh : Lane::hint);
     } else if (hint instanceof Hint.JobsChanged) {
-      executor.execute(this::refreshLanes);
+      refreshLanesSoon();
     } else if (hint instanceof Hint.LookAtEverything) {
       executor.execute(this::lookAtAllLanes);
+    }
+  }
+
+  /** Many edits in a row are answered by one look. */
+  private void refreshLanesSoon() {
+    if (refreshAwaited.compareAndSet(false, true)) {
+      executor.execute(
+          () -> {
+            refreshAwaited.set(false);
+            refreshLanes();
+          });
     }
   }
 
@@ -155,11 +168,12 @@ public class Dispatcher {
 
   private void deliver(Claim claim, List<Claimed> rows) {
     metrics.claimed(rows);
+    List<Assignment> told = assignments.of(rows);
     Map<UUID, List<Assignment>> bySession = new HashMap<>();
-    for (Claimed row : rows) {
+    for (int i = 0; i < rows.size(); i++) {
       bySession
-          .computeIfAbsent(row.session(), session -> new ArrayList<>())
-          .add(assignments.of(row));
+          .computeIfAbsent(rows.get(i).session(), session -> new ArrayList<>())
+          .add(told.get(i));
     }
     bySession.forEach((session, attempts) -> claim.desks().get(session).deliver(attempts));
   }

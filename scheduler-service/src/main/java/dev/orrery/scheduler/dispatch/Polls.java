@@ -114,7 +114,7 @@ public class Polls {
       do {
         long doubts = desk.doubts();
         held = store.held(desk.session().id());
-        List<Assignment> found = held.active().stream().map(assignments::of).toList();
+        List<Assignment> found = assignments.of(held.active());
         resolution = desk.resolve(poll, request, found, doubts);
       } while (resolution == PollDesk.Resolution.STILL_IN_DOUBT);
       if (resolution == PollDesk.Resolution.WANTS_WORK) {

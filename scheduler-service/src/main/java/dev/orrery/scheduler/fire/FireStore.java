@@ -23,13 +23,14 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 class FireStore {
+  /** What is due at the same instant, in the order of priority, so that claims find it so. */
   private static final String LOCK_DUE =
       """
       select t.job_id, t.next_fire_at, t.anchor_at, j.version_id,
         date_trunc('milliseconds', statement_timestamp()) as now
       from trigger t join job j on j.id = t.job_id
       where t.next_fire_at <= statement_timestamp()
-      order by t.next_fire_at
+      order by t.next_fire_at, t.priority desc
       limit ?
       for update of t skip locked
       """;

@@ -7,13 +7,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Lanes and triggers of jobs; takes part in the transaction of the caller. */
+/** Jobs with their versions, lanes and slots; takes part in the transaction of the caller. */
 @ApplicationScoped
 class JobStore {
   private static final String NOW =
@@ -42,34 +41,7 @@ class JobStore {
   private static final String FIND_LANE =
       "select id from lane where app_id = ? and processor = ? and tags = ?";
 
-  private static final String LOCK_TRIGGER =
-      """
-      select next_fire_at, anchor_at, until_at,
-        (extract(epoch from delay) * 1000)::bigint as delay_millis
-      from trigger where job_id = ?
-      for update
-      """;
-  private static final String FIND_TRIGGER = LOCK_TRIGGER.replace("for update", "");
-  private static final String WRITE_TRIGGER =
-      """
-      insert into trigger (job_id, next_fire_at, anchor_at, until_at, delay)
-      values (?, ?, ?, ?, ? * interval '1 millisecond')
-      on conflict (job_id) do update set next_fire_at = excluded.next_fire_at,
-        anchor_at = excluded.anchor_at,
-        until_at = excluded.until_at, delay = excluded.delay
-      """;
-  private static final String LOCK_TRIGGERS_OF =
-      """
-      select t.job_id from trigger t join job j on j.id = t.job_id where j.app_id = ?
-      order by t.job_id
-      for update of t
-      """;
-  private static final String STOP_TRIGGERS =
-      "update trigger set next_fire_at = null where job_id = any(?) and next_fire_at is not null";
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
-  private static final String DELETE_TRIGGER = "delete from trigger where job_id = ?";
-  private static final String OWN_RUN_ACTIVE =
-      "select 1 from instance where job_id = ? and coupled limit 1";
 
   private final EditDatabase database;
   private final StoredDocuments documents;
@@ -144,53 +116,6 @@ class JobStore {
     return Sql.of(connection, sql).with(appId).withText(processor).texts(tags);
   }
 
-  Optional<TriggerState> findTrigger(long jobId) {
-    return database.joined(
-        connection -> Sql.of(connection, FIND_TRIGGER).with(jobId).first(JobStore::triggerState));
-  }
-
-  /** The trigger, locked until the end of the transaction. */
-  Optional<TriggerState> lockTrigger(long jobId) {
-    return database.joined(
-        connection -> Sql.of(connection, LOCK_TRIGGER).with(jobId).first(JobStore::triggerState));
-  }
-
-  private static TriggerState triggerState(ResultSet row) throws SQLException {
-    Long delayMillis = Sql.nullableLong(row, "delay_millis");
-    return new TriggerState(
-        Sql.instant(row, "next_fire_at"),
-        Sql.instant(row, "anchor_at"),
-        Sql.instant(row, "until_at"),
-        delayMillis == null ? null : Duration.ofMillis(delayMillis));
-  }
-
-  void writeTrigger(long jobId, TriggerState state) {
-    database.joined(
-        connection ->
-            Sql.of(connection, WRITE_TRIGGER)
-                .with(jobId)
-                .withInstant(state.nextFireAt())
-                .withInstant(state.anchorAt())
-                .withInstant(state.until())
-                .withBigint(state.delay() == null ? null : state.delay().toMillis())
-                .update());
-  }
-
-  /** Locks the triggers of all jobs of an app, in the order of their ids. */
-  void lockTriggersOf(int appId) {
-    database.joined(
-        connection ->
-            Sql.of(connection, LOCK_TRIGGERS_OF)
-                .with(appId)
-                .list(row -> row.getLong("job_id"))
-                .size());
-  }
-
-  /** They fire no more until they are written again; the caller holds their locks. */
-  void stopTriggers(Collection<Long> jobs) {
-    database.joined(connection -> Sql.of(connection, STOP_TRIGGERS).bigints(jobs).update());
-  }
-
   /** All jobs of an app, deleted ones included: these may still have instances. */
   List<Long> jobsEverOf(int appId) {
     return database.joined(
@@ -220,17 +145,6 @@ class JobStore {
           JobSlotStore.settle(connection, jobs);
           return null;
         });
-  }
-
-  void deleteTrigger(long jobId) {
-    database.joined(connection -> Sql.of(connection, DELETE_TRIGGER).with(jobId).update());
-  }
-
-  /** Whether a run that a fixed delay waits for has not ended. */
-  boolean ownRunActive(long jobId) {
-    return database.joined(
-        connection ->
-            Sql.of(connection, OWN_RUN_ACTIVE).with(jobId).first(row -> true).isPresent());
   }
 
   void cancelWaiting(long jobId, boolean disabled) {

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Job versions by id, kept in memory: they never change. */
 @ApplicationScoped
@@ -41,14 +40,23 @@ public class JobVersions {
    * @throws IllegalStateException if there is none
    */
   public JobVersion get(long id) {
-    JobVersion version = versions.getIfPresent(id);
-    if (version == null) {
-      version = database.autocommit(connection -> getAll(connection, Set.of(id))).get(id);
+    return getAll(List.of(id)).get(id);
+  }
+
+  /**
+   * Several at once, all of which must exist. Blocks, for one statement, if one is new.
+   *
+   * @throws IllegalStateException if one does not exist
+   */
+  public Map<Long, JobVersion> getAll(Collection<Long> ids) {
+    Map<Long, JobVersion> found = versions.getAllPresent(ids);
+    if (found.size() < ids.size()) {
+      found = database.autocommit(connection -> getAll(connection, ids));
     }
-    if (version == null) {
-      throw new IllegalStateException("There is no job version " + id);
+    if (!found.keySet().containsAll(ids)) {
+      throw new IllegalStateException("Job versions are missing among " + ids);
     }
-    return version;
+    return found;
   }
 
   /**

@@ -21,11 +21,13 @@ import java.util.Set;
 @ApplicationScoped
 public class Jobs {
   private final JobStore store;
+  private final TriggerStore triggers;
   private final ObjectMapper json;
   private final Hints hints;
 
-  Jobs(JobStore store, ObjectMapper json, Hints hints) {
+  Jobs(JobStore store, TriggerStore triggers, ObjectMapper json, Hints hints) {
     this.store = store;
+    this.triggers = triggers;
     this.json = json;
     this.hints = hints;
   }
@@ -87,8 +89,8 @@ public class Jobs {
     JobRow job = JobRow.findById(stored.id());
     job.deletedAt = store.now();
     JobRow.flush();
-    store.lockTrigger(job.id);
-    store.deleteTrigger(job.id);
+    triggers.lock(job.id);
+    triggers.delete(job.id);
     store.cancelWaiting(job.id, false);
     return job.id;
   }
@@ -125,7 +127,7 @@ public class Jobs {
   @Transactional
   List<Instant> next(int appId, String name, int count, Instant from) {
     StoredJob job = get(appId, name);
-    Optional<TriggerState> state = store.findTrigger(job.id());
+    Optional<TriggerState> state = triggers.find(job.id());
     if (state.isEmpty()) {
       return List.of();
     }
@@ -196,20 +198,24 @@ public class Jobs {
     Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
     Optional<TriggerDocument> is = after.triggerIfAny();
     if (was.equals(is) && wasEnabled == after.enabled()) {
+      if (before.filter(old -> old.priority() != after.priority()).isPresent()) {
+        triggers.setPriority(jobId, after.priority());
+      }
       return;
     }
-    Optional<TriggerState> state = store.lockTrigger(jobId);
+    Optional<TriggerState> state = triggers.lock(jobId);
     if (is.isEmpty()) {
-      store.deleteTrigger(jobId);
+      triggers.delete(jobId);
     } else {
       Instant now = store.now();
       boolean fires = after.enabled() && !paused;
-      store.writeTrigger(
-          jobId,
+      boolean ownRunActive = triggers.ownRunActive(List.of(jobId)).contains(jobId);
+      TriggerState written =
           state
               .filter(old -> was.isPresent())
-              .map(old -> old.edited(was.get(), is.get(), fires, store.ownRunActive(jobId), now))
-              .orElseGet(() -> TriggerState.written(is.get(), fires, now)));
+              .map(old -> old.edited(was.get(), is.get(), fires, ownRunActive, now))
+              .orElseGet(() -> TriggerState.written(is.get(), fires, now));
+      triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
     }
     if (wasEnabled && !after.enabled()) {
       store.cancelWaiting(jobId, true);

@@ -6,6 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * An operator's stop of a job or of a whole app. It is kept apart from {@code enabled}, so that
@@ -18,11 +20,13 @@ public class Pauses {
 
   private final Jobs jobs;
   private final JobStore store;
+  private final TriggerStore triggers;
   private final Hints hints;
 
-  Pauses(Jobs jobs, JobStore store, Hints hints) {
+  Pauses(Jobs jobs, JobStore store, TriggerStore triggers, Hints hints) {
     this.jobs = jobs;
     this.store = store;
+    this.triggers = triggers;
     this.hints = hints;
   }
 
@@ -60,11 +64,11 @@ public class Pauses {
     JobRow job = JobRow.findById(before.id());
     job.paused = paused;
     JobRow.flush();
-    store.lockTrigger(job.id);
+    triggers.lock(job.id);
     if (paused) {
-      store.stopTriggers(List.of(job.id));
+      triggers.stop(List.of(job.id));
     } else if (!app.paused) {
-      startTrigger(before);
+      startTriggers(List.of(before));
     }
     store.settle(List.of(job.id));
     return jobs.get(appId, name);
@@ -79,9 +83,9 @@ public class Pauses {
     app.paused = paused;
     App.flush();
     List<Long> all = store.jobsEverOf(appId);
-    store.lockTriggersOf(appId);
+    triggers.lockAllOf(appId);
     if (paused) {
-      store.stopTriggers(all);
+      triggers.stop(all);
     } else {
       startTriggersOf(appId);
     }
@@ -94,29 +98,31 @@ public class Pauses {
     List<StoredJob> page;
     do {
       page = store.page(appId, after, JOBS_AT_ONCE);
-      page.stream().filter(job -> !job.paused()).forEach(this::startTrigger);
+      startTriggers(page.stream().filter(job -> !job.paused()).toList());
       after = page.isEmpty() ? after : page.get(page.size() - 1).document().name();
     } while (page.size() == JOBS_AT_ONCE);
   }
 
   /** What was to fire during the pause was never planned, so it is not missed either. */
-  private void startTrigger(StoredJob job) {
+  private void startTriggers(List<StoredJob> stopped) {
     Instant now = store.now();
+    List<Long> ids = stopped.stream().map(StoredJob::id).toList();
+    Map<Long, TriggerState> states = triggers.findAll(ids);
+    Set<Long> ownRunActive = triggers.ownRunActive(ids);
+    triggers.write(
+        stopped.stream()
+            .filter(job -> states.containsKey(job.id()))
+            .map(job -> started(job, states.get(job.id()), ownRunActive.contains(job.id()), now))
+            .toList());
+  }
+
+  private static TriggerStore.Row started(
+      StoredJob job, TriggerState state, boolean ownRunActive, Instant now) {
     JobDocument document = job.document();
-    document
-        .triggerIfAny()
-        .ifPresent(
-            trigger ->
-                store
-                    .findTrigger(job.id())
-                    .map(
-                        state ->
-                            state.edited(
-                                trigger,
-                                trigger,
-                                document.enabled(),
-                                store.ownRunActive(job.id()),
-                                now))
-                    .ifPresent(state -> store.writeTrigger(job.id(), state)));
+    TriggerDocument trigger = document.trigger();
+    return new TriggerStore.Row(
+        job.id(),
+        document.priority(),
+        state.edited(trigger, trigger, document.enabled(), ownRunActive, now));
   }
 }

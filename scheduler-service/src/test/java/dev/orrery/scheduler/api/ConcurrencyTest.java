@@ -121,6 +121,16 @@ class ConcurrencyTest {
     }
 
     assertThat(cancels).extracting(cancel -> cancel.join().statusCode()).containsOnly(202);
+    // What was claimed when a poll had just ended is told to the next one.
+    TestApp.eventually()
+        .until(
+            () -> {
+              given.addAll(worker.poll(10, TestWorker.refs(given)).attempts());
+              return app.instancesOf("job").stream()
+                      .filter(instance -> "RUNNING".equals(instance.get("state")))
+                      .count()
+                  <= given.size();
+            });
     List<String> running = given.stream().map(a -> Long.toString(a.instance())).toList();
     assertThat(running).doesNotHaveDuplicates();
     assertThat(app.instancesOf("job"))

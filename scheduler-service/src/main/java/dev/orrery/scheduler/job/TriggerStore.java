@@ -1,0 +1,151 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.scheduler.database.EditDatabase;
+import dev.orrery.scheduler.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The triggers of jobs, many with one statement: an app that is resumed may have thousands. Takes
+ * part in the transaction of the caller.
+ */
+@ApplicationScoped
+class TriggerStore {
+  private static final String FIND =
+      """
+      select job_id, next_fire_at, anchor_at, until_at,
+        (extract(epoch from delay) * 1000)::bigint as delay_millis
+      from trigger where job_id = any(?)
+      """;
+  private static final String LOCK = FIND + " for update";
+  private static final String WRITE =
+      """
+      insert into trigger (job_id, priority, next_fire_at, anchor_at, until_at, delay)
+      select job_id, priority, next_fire_at::timestamptz, anchor_at::timestamptz,
+        until_at::timestamptz, delay_millis * interval '1 millisecond'
+      from unnest(?::bigint[], ?::smallint[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+        as t(job_id, priority, next_fire_at, anchor_at, until_at, delay_millis)
+      on conflict (job_id) do update set priority = excluded.priority,
+        next_fire_at = excluded.next_fire_at, anchor_at = excluded.anchor_at,
+        until_at = excluded.until_at, delay = excluded.delay
+      """;
+  private static final String SET_PRIORITY = "update trigger set priority = ? where job_id = ?";
+  private static final String LOCK_ALL_OF_APP =
+      """
+      select t.job_id from trigger t join job j on j.id = t.job_id where j.app_id = ?
+      order by t.job_id
+      for update of t
+      """;
+  private static final String STOP =
+      "update trigger set next_fire_at = null where job_id = any(?) and next_fire_at is not null";
+  private static final String DELETE = "delete from trigger where job_id = ?";
+  private static final String OWN_RUN_ACTIVE =
+      "select distinct job_id from instance where job_id = any(?) and coupled";
+
+  private final EditDatabase database;
+
+  TriggerStore(EditDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * A trigger as it is to be.
+   *
+   * @param priority of the job's current version
+   */
+  record Row(long jobId, int priority, TriggerState state) {}
+
+  Optional<TriggerState> find(long jobId) {
+    return Optional.ofNullable(findAll(List.of(jobId)).get(jobId));
+  }
+
+  /** By job; those without a trigger are not in it. */
+  Map<Long, TriggerState> findAll(Collection<Long> jobs) {
+    return read(FIND, jobs);
+  }
+
+  /** The trigger, locked until the end of the transaction. */
+  Optional<TriggerState> lock(long jobId) {
+    return Optional.ofNullable(read(LOCK, List.of(jobId)).get(jobId));
+  }
+
+  private Map<Long, TriggerState> read(String sql, Collection<Long> jobs) {
+    Map<Long, TriggerState> found = new HashMap<>();
+    database.joined(
+        connection ->
+            Sql.of(connection, sql)
+                .bigints(jobs)
+                .list(row -> found.put(row.getLong("job_id"), state(row))));
+    return found;
+  }
+
+  private static TriggerState state(ResultSet row) throws SQLException {
+    Long delayMillis = Sql.nullableLong(row, "delay_millis");
+    return new TriggerState(
+        Sql.instant(row, "next_fire_at"),
+        Sql.instant(row, "anchor_at"),
+        Sql.instant(row, "until_at"),
+        delayMillis == null ? null : Duration.ofMillis(delayMillis));
+  }
+
+  void write(Collection<Row> all) {
+    database.joined(
+        connection ->
+            Sql.of(connection, WRITE)
+                .bigints(all.stream().map(Row::jobId).toList())
+                .smallints(all.stream().map(one -> (short) one.priority()).toList())
+                .instants(all.stream().map(one -> one.state().nextFireAt()).toList())
+                .instants(all.stream().map(one -> one.state().anchorAt()).toList())
+                .instants(all.stream().map(one -> one.state().until()).toList())
+                .bigints(all.stream().map(one -> millis(one.state().delay())).toList())
+                .update());
+  }
+
+  private static Long millis(Duration delay) {
+    return delay == null ? null : delay.toMillis();
+  }
+
+  /** Of a trigger that stays as it is otherwise; nothing happens where there is none. */
+  void setPriority(long jobId, int priority) {
+    database.joined(
+        connection -> Sql.of(connection, SET_PRIORITY).with((short) priority).with(jobId).update());
+  }
+
+  /** Locks the triggers of all jobs of an app, in the order of their ids. */
+  void lockAllOf(int appId) {
+    database.joined(
+        connection ->
+            Sql.of(connection, LOCK_ALL_OF_APP)
+                .with(appId)
+                .list(row -> row.getLong("job_id"))
+                .size());
+  }
+
+  /** They fire no more until they are written again; the caller holds their locks. */
+  void stop(Collection<Long> jobs) {
+    database.joined(connection -> Sql.of(connection, STOP).bigints(jobs).update());
+  }
+
+  void delete(long jobId) {
+    database.joined(connection -> Sql.of(connection, DELETE).with(jobId).update());
+  }
+
+  /** Those of the jobs of which a run that a fixed delay waits for has not ended. */
+  Set<Long> ownRunActive(Collection<Long> jobs) {
+    return new HashSet<>(
+        database.joined(
+            connection ->
+                Sql.of(connection, OWN_RUN_ACTIVE)
+                    .bigints(jobs)
+                    .list(row -> row.getLong("job_id"))));
+  }
+}
