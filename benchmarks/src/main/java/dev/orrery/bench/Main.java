@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  idle          what waiting costs",
       "  latency       one run at a time",
       "  recovery      kill -9 until all work runs again",
+      "  soak          a steady load for half an hour; only if it is named",
       "  raw-own       the scheduler's statements, by plain JDBC",
       "  raw-bare      claim and complete of two columns: what the machine can do",
       "  db-scheduler  the library of this name, on the same database",
@@ -56,7 +57,7 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all.")
+  @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all but soak.")
   private List<String> scenarios = new ArrayList<>();
 
   @Option(
@@ -156,7 +157,7 @@ public final class Main implements Callable<Integer> {
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     DatabaseServer server = ending.start(() -> DatabaseServer.start(files));
     Stacks stacks = new Stacks(server, new Packages(root), ending, files.logs(), sizes.agents());
-    List<Scenario> chosen = new Scenarios(sizes, server, stacks).named(scenarios);
+    List<Scenario> chosen = new Scenarios(sizes, server, stacks, progress).named(scenarios);
     Report report = new Report(new Rounds(chosen, rounds, sizes.warmUp(), progress).run());
     progress.say(
         "done, load %.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());

@@ -9,6 +9,7 @@ import dev.orrery.bench.raw.RawBare;
 import dev.orrery.bench.raw.RawOwn;
 import dev.orrery.bench.recovery.Recovery;
 import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.bench.soak.Soak;
 import dev.orrery.bench.stack.Stacks;
 import dev.orrery.bench.throughput.Throughput;
 import java.util.List;
@@ -26,22 +27,28 @@ final class Scenarios {
           "latency",
           "backlog",
           "idle",
-          "recovery");
+          "recovery",
+          "soak");
+
+  /** Takes half an hour. */
+  private static final String ONLY_IF_NAMED = "soak";
 
   private final SizeOptions sizes;
   private final DatabaseServer server;
   private final Stacks stacks;
+  private final Progress progress;
 
-  Scenarios(SizeOptions sizes, DatabaseServer server, Stacks stacks) {
+  Scenarios(SizeOptions sizes, DatabaseServer server, Stacks stacks, Progress progress) {
     this.sizes = sizes;
     this.server = server;
     this.stacks = stacks;
+    this.progress = progress;
   }
 
-  /** Those that are asked for, or all where none is named. */
+  /** Those that are asked for; where none is named all but the soak. */
   List<Scenario> named(List<String> names) {
     return NAMES.stream()
-        .filter(name -> names.isEmpty() || names.contains(name))
+        .filter(name -> names.isEmpty() ? !name.equals(ONLY_IF_NAMED) : names.contains(name))
         .map(this::scenario)
         .toList();
   }
@@ -59,6 +66,7 @@ final class Scenarios {
       case "backlog" -> new Backlog(server, stacks, sizes.backlog());
       case "idle" -> new Idle(server, stacks, sizes.idle());
       case "recovery" -> new Recovery(server, stacks, sizes.recovery());
+      case "soak" -> new Soak(server, stacks, sizes.soak(), progress);
       default -> throw new IllegalArgumentException(name);
     };
   }

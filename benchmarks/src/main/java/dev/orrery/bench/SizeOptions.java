@@ -6,6 +6,7 @@ import dev.orrery.bench.idle.Idle;
 import dev.orrery.bench.latency.Latency.Runs;
 import dev.orrery.bench.lateness.Lateness.Ticks;
 import dev.orrery.bench.recovery.Recovery;
+import dev.orrery.bench.soak.Soak;
 import dev.orrery.bench.stack.Stacks.Agents;
 import dev.orrery.bench.throughput.Throughput;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class SizeOptions {
       names = "--warm-up",
       paramLabel = "SECONDS",
       description =
-          "The same: how long rounds that do not count are made before the others (40; small 1).")
+          "The same and lateness: how long rounds are made before the others that do not count (40; small 1).")
   private Integer warmUp;
 
   @Option(
@@ -104,6 +105,18 @@ final class SizeOptions {
       description = "recovery: lease of a session (30, as shipped; small 6).")
   private Integer lease;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "soak: runs that are submitted a second (8,000; small 200).")
+  private Integer rate;
+
+  @Option(
+      names = "--soak",
+      paramLabel = "SECONDS",
+      description = "soak: how long (1,800; small 6).")
+  private Integer soak;
+
   /**
    * @throws ParameterException that names the first figure that is out of range
    */
@@ -117,6 +130,7 @@ final class SizeOptions {
     backlog();
     idle();
     recovery();
+    soak();
   }
 
   private int bySize(int small, int full) {
@@ -189,6 +203,13 @@ final class SizeOptions {
 
   Recovery.Load recovery() {
     return new Recovery.Load(bySize(20, 100), Duration.ofSeconds(value("--lease", lease, 6, 30)));
+  }
+
+  Soak.Load soak() {
+    return new Soak.Load(
+        value("--rate", rate, 200, 8_000),
+        Duration.ofSeconds(bySize(1, 60)),
+        Duration.ofSeconds(value("--soak", soak, 6, 1_800)));
   }
 
   DbScheduler.Settings dbScheduler() {

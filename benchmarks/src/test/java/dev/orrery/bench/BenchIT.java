@@ -22,8 +22,9 @@ class BenchIT {
   @Test
   void everyScenarioReportsSaneFiguresInOneObject() throws Exception {
     Path out = DIRECTORY.resolve("out.json");
-    Process bench =
-        bench("--json", "--size", "small", "--rounds", "1").redirectOutput(out.toFile()).start();
+    List<String> arguments = new ArrayList<>(Scenarios.NAMES);
+    arguments.addAll(List.of("--json", "--size", "small", "--rounds", "1"));
+    Process bench = bench(arguments.toArray(new String[0])).redirectOutput(out.toFile()).start();
     String err;
     try (BufferedReader reader = bench.errorReader()) {
       err = String.join("\n", reader.lines().toList());
@@ -49,7 +50,7 @@ class BenchIT {
           "walBytesPerInstance");
     }
     for (String countsLost :
-        List.of("throughput", "replicas", "raw-own", "raw-bare", "lateness", "recovery")) {
+        List.of("throughput", "replicas", "raw-own", "raw-bare", "lateness", "recovery", "soak")) {
       assertThat(scenarios.get(countsLost).get("lost").asInt(-1)).as(countsLost).isZero();
     }
     assertThat(scenarios.get("throughput").get("instances").asInt()).isEqualTo(2_000);
@@ -86,6 +87,16 @@ class BenchIT {
         .as("nobody starts it before its lease is over, of which renewals left two thirds")
         .isGreaterThan(recovery.get("leaseSeconds").asDouble() / 2);
     assertPositive(recovery, "schedulerKilledSeconds", "heldByKilledAgent");
+    assertPositive(
+        scenarios.get("soak"),
+        "firstPerSecond",
+        "lastPerSecond",
+        "firstSchedulerMegabytes",
+        "lastSchedulerMegabytes",
+        "lastAgentsMegabytes",
+        "lastDatabaseMegabytes",
+        "lastQueueMegabytes",
+        "lastQueueIndexMegabytes");
     assertNothingIsLeft();
   }
 

@@ -73,6 +73,11 @@ public final class Lateness implements Scenario {
   }
 
   @Override
+  public boolean needsRoundsToWarmUp() {
+    return true;
+  }
+
+  @Override
   public Measurement measure() throws Exception {
     server.checkpoint();
     try (Meter meter = new Meter(server, stack.database())) {
