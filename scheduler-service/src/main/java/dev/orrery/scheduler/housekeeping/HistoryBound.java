@@ -2,7 +2,7 @@ package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.housekeeping.HistoryBoundStore.Batch;
 import dev.orrery.scheduler.housekeeping.HistoryBoundStore.Excess;
-import dev.orrery.scheduler.housekeeping.HistoryBoundStore.Look;
+import dev.orrery.scheduler.housekeeping.HistoryBoundStore.Looked;
 import dev.orrery.scheduler.housekeeping.HistoryBoundStore.Outcome;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,12 +70,12 @@ public class HistoryBound {
 
   /** False if these were the last, or if they are to be looked at again. */
   private boolean nextJobs(long began) {
-    Look look = store.look(afterJob, limits.jobs(), kept);
-    boolean done = look.excesses().isEmpty() || delete(look.excesses(), began);
+    Looked looked = store.look(afterJob, limits.jobs(), kept);
+    boolean done = looked.excesses().isEmpty() || delete(looked.excesses(), began);
     if (done) {
-      afterJob = look.lastJob().orElse(BEFORE_THE_FIRST);
+      afterJob = looked.lastJob().orElse(BEFORE_THE_FIRST);
     }
-    return done && look.lastJob().isPresent();
+    return done && looked.lastJob().isPresent();
   }
 
   private boolean delete(List<Excess> excesses, long began) {

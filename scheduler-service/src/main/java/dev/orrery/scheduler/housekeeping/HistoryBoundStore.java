@@ -92,12 +92,12 @@ class HistoryBoundStore {
    *
    * @param lastJob the greatest id among those jobs; empty where there were none
    */
-  record Look(List<Excess> excesses, Optional<Long> lastJob) {}
+  record Looked(List<Excess> excesses, Optional<Long> lastJob) {}
 
   /** Looks at the next jobs by their ids, deleted ones too: their history stays. */
-  Look look(long afterJob, int jobs, int kept) {
+  Looked look(long afterJob, int jobs, int kept) {
     List<Excess> excesses = new ArrayList<>();
-    List<Long> looked =
+    List<Long> ids =
         database.autocommit(
             connection ->
                 Sql.of(connection, LOOK)
@@ -113,8 +113,8 @@ class HistoryBoundStore {
                           }
                           return job;
                         }));
-    return new Look(
-        excesses, looked.isEmpty() ? Optional.empty() : Optional.of(looked.get(looked.size() - 1)));
+    return new Looked(
+        excesses, ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(ids.size() - 1)));
   }
 
   /**
