@@ -49,4 +49,19 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
     }
     return end;
   }
+
+  /**
+   * @param forgottenUntil the latest fire time of the job whose run was deleted from its history
+   * @throws ProblemException {@code INVALID} if the request begins at or before that
+   */
+  void requireAfter(Instant forgottenUntil) {
+    if (!from.isAfter(forgottenUntil)) {
+      throw ProblemException.invalid(
+          "from",
+          "'from' is to be after "
+              + forgottenUntil
+              + " (orrery.retention.history-per-job): what of this job ran until then is"
+              + " forgotten.");
+    }
+  }
 }

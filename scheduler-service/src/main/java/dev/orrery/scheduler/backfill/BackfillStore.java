@@ -37,6 +37,8 @@ final class BackfillStore {
       where job_id = ? and id >= instance_id_at(?) and fire_time between ? and ? and state <> 14
       """;
 
+  private static final String FORGOTTEN = "select until_at from forgotten_fires where job_id = ?";
+
   /** In the order of the fire times. 1 is ready, 2 blocked. */
   private static final String MAKE =
       """
@@ -133,6 +135,14 @@ final class BackfillStore {
             .withInstant(from)
             .withInstant(until)
             .list(row -> Sql.instant(row, "fire_time")));
+  }
+
+  /**
+   * Up to where runs of the job were deleted from its history. To be asked after {@link #haveRun}:
+   * what was deleted before that looked is marked by now, and what is deleted since was seen.
+   */
+  static Optional<Instant> forgottenUntil(Connection connection, long job) throws SQLException {
+    return Sql.of(connection, FORGOTTEN).with(job).first(row -> Sql.instant(row, "until_at"));
   }
 
   /** Gives the ids in the order of the fire times. */

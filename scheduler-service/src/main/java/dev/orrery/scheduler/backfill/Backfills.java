@@ -77,6 +77,7 @@ public class Backfills {
     Instant until = request.boundedUntil(locked.now(), retention.history());
     List<Instant> fireTimes = fireTimes(version.trigger(), locked, request.from(), until);
     fireTimes.removeAll(BackfillStore.haveRun(connection, job.id(), request.from(), until));
+    BackfillStore.forgottenUntil(connection, job.id()).ifPresent(request::requireAfter);
     boolean queued = request.overlap() == BackfillOverlap.QUEUE_ALL;
     if (queued && !fireTimes.isEmpty()) {
       JobSlotStore.ensure(connection, job.id());

@@ -1,11 +1,17 @@
 package dev.orrery.scheduler.backlog;
 
 import dev.orrery.protocol.Transport;
+import dev.orrery.scheduler.agreement.Software;
 import dev.orrery.scheduler.backlog.Backlog.State;
+import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.scheduler.look.Look;
+import dev.orrery.scheduler.look.Look.Subject;
+import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
@@ -15,10 +21,22 @@ import java.util.function.ToDoubleFunction;
 class BacklogMetrics {
   private static final String SECONDS = "seconds";
 
-  private final BacklogLook look;
+  private static final Duration FRESH = Duration.ofSeconds(3);
+  private static final Duration STALE = Duration.ofMinutes(1);
 
-  BacklogMetrics(BacklogLook look, MeterRegistry registry) {
-    this.look = look;
+  private final Look<Backlog> look;
+
+  BacklogMetrics(
+      BacklogStore store,
+      Software software,
+      HotExecutor executor,
+      Ticker ticker,
+      MeterRegistry registry) {
+    this.look =
+        new Look<>(
+            new Subject<>("backlog", () -> store.look(software.version()), FRESH, STALE),
+            executor,
+            ticker);
     for (State state : State.values()) {
       gauge("orrery.instances", backlog -> backlog.waiting().get(state))
           .description(
@@ -51,7 +69,7 @@ class BacklogMetrics {
         .register(registry);
   }
 
-  private Gauge.Builder<BacklogLook> gauge(String name, ToDoubleFunction<Backlog> value) {
+  private Gauge.Builder<Look<Backlog>> gauge(String name, ToDoubleFunction<Backlog> value) {
     return Gauge.builder(
         name, look, from -> from.current().map(value::applyAsDouble).orElse(Double.NaN));
   }

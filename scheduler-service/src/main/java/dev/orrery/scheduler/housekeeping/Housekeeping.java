@@ -34,6 +34,7 @@ class Housekeeping {
   private final PartitionStore partitions;
   private final PruneStore prune;
   private final ProgressStore progress;
+  private final HistoryBound historyBound;
   private final RetentionConfig retention;
   private final SessionEnds sessionEnds;
   private final Sessions sessions;
@@ -44,6 +45,7 @@ class Housekeeping {
       PartitionStore partitions,
       PruneStore prune,
       ProgressStore progress,
+      HistoryBound historyBound,
       RetentionConfig retention,
       SessionEnds sessionEnds,
       Sessions sessions,
@@ -52,6 +54,7 @@ class Housekeeping {
     this.partitions = partitions;
     this.prune = prune;
     this.progress = progress;
+    this.historyBound = historyBound;
     this.retention = retention;
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
@@ -88,6 +91,7 @@ class Housekeeping {
           prune.idempotencyOlderThan(IDEMPOTENCY);
           delays.repair();
           prune.unusedSlots();
+          historyBound.enforce();
         });
   }
 

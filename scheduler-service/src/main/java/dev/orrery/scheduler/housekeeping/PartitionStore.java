@@ -64,6 +64,10 @@ class PartitionStore {
       this.table = table;
     }
 
+    String table() {
+      return table;
+    }
+
     String partition(LocalDate day) {
       return table + "_" + DateTimeFormatter.BASIC_ISO_DATE.format(day);
     }

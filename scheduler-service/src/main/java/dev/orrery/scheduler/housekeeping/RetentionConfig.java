@@ -14,6 +14,14 @@ public interface RetentionConfig {
   @WithDefault("30D")
   Duration history();
 
+  /**
+   * How many ended instances of each job are kept, the newest; older ones are deleted every minute,
+   * with their attempts and logs, from five minutes after their end. 0 means no bound but the age
+   * above. A backfill cannot reach back to fire times whose runs were deleted.
+   */
+  @WithDefault("0")
+  int historyPerJob();
+
   /** What attempts wrote, counted from the creation of the instance. */
   @WithDefault("14D")
   Duration logs();

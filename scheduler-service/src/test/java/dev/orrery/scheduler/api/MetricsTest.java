@@ -282,6 +282,19 @@ class MetricsTest {
   }
 
   @Test
+  void tablesAreShownWithTheirSizesAndPartitions() {
+    Scrape seen = scrape();
+
+    for (String table : List.of("instance", "instance_history", "attempt", "log_chunk")) {
+      assertThat(seen.get("orrery_table_bytes{table=\"" + table + "\"}")).as(table).isPositive();
+    }
+    // Today, seven days ahead, and what falls outside of every day.
+    assertThat(seen.get("orrery_table_partitions{table=\"instance_history\"}"))
+        .isGreaterThanOrEqualTo(9);
+    assertThat(seen.samples()).doesNotContainKey("orrery_table_partitions{table=\"instance\"}");
+  }
+
+  @Test
   void bothPoolsAreShown() {
     assertThat(scrape().samples())
         .containsKeys(
@@ -300,7 +313,8 @@ class MetricsTest {
 
     Set<String> labels = new TreeSet<>();
     seen.families().values().forEach(family -> labels.addAll(family.labels()));
-    assertThat(Set.of("code", "group", "outcome", "reason", "state", "transport", "verdict"))
+    assertThat(
+            Set.of("code", "group", "outcome", "reason", "state", "table", "transport", "verdict"))
         .containsAll(labels);
     assertThat(String.join(" ", seen.samples().keySet()))
         .doesNotContain("of-a-name", app.name(), worker.session());

@@ -44,7 +44,16 @@ class HotPlansTest {
         + JOB_NOW
         + " - n % 5000, 1, n % 50, n % 4, n % 3, now(), gen_random_uuid()"
         + " from generate_series(1, 20000) as n",
-    "analyze instance, job, job_version, worker_session, lane",
+    "insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,"
+        + " priority, reported) select instance_id_at(now()) + n, "
+        + JOB_NOW
+        + " - n % 5000, 1, now(), now(), 1, 10, 5, true from generate_series(1, 20000) as n",
+    "insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)"
+        + " select instance_id_at(now()) + n, 1, 0, 0, 0, '[]' from generate_series(1, 20000) as n",
+    "insert into attempt (instance_id, attempt, state, reported, session_id, started_at, ended_at)"
+        + " select instance_id_at(now()) + n, 1, 11, true, gen_random_uuid(), now(), now()"
+        + " from generate_series(1, 20000) as n",
+    "analyze instance, instance_history, log_chunk, attempt, job, job_version, worker_session, lane",
   };
 
   @Inject HotDatabase database;
@@ -67,6 +76,8 @@ class HotPlansTest {
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
         "dispatch.ClaimStore.READY_LANES",
+        "housekeeping.HistoryBoundStore.DELETE",
+        "housekeeping.HistoryBoundStore.LOOK",
         "instance.HistoryRows.END",
         "instance.SettlementStore.LOCK_RUNNING",
         "instance.SettlementStore.RUN_AGAIN",

@@ -1,11 +1,7 @@
-package dev.orrery.scheduler.backlog;
+package dev.orrery.scheduler.look;
 
-import dev.orrery.scheduler.agreement.Software;
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.time.Ticker;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,56 +14,55 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps the last look for a few seconds, so that scrapes cost one statement however many there are.
- * Nobody looks while nobody asks.
+ * Keeps the last look at the database for a while, so that scrapes cost one look however many there
+ * are. Nobody looks while nobody asks.
+ *
+ * @param <T> what is seen
  */
-@Singleton
-class BacklogLook {
-  private static final Logger LOG = Logger.getLogger(BacklogLook.class);
-  private static final Duration FRESH = Duration.ofSeconds(3);
+public final class Look<T> {
+  private static final Logger LOG = Logger.getLogger(Look.class);
 
   /** A scrape must not hang on a database that does; it then shows what was seen last. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** What is older than this says nothing any more. */
-  private static final Duration STALE = Duration.ofMinutes(1);
-
-  private final Supplier<Backlog> store;
+  private final Subject<T> subject;
   private final Executor executor;
   private final Ticker ticker;
   private CompletableFuture<Void> underWay;
   private long askedAtNanos;
-  private volatile Seen seen;
+  private volatile Seen<T> seen;
 
-  @Inject
-  BacklogLook(BacklogStore store, Software software, HotExecutor executor, Ticker ticker) {
-    this(() -> store.look(software.version()), executor, ticker);
-  }
-
-  /**
-   * @param store looks at the database; blocks
-   */
-  BacklogLook(Supplier<Backlog> store, Executor executor, Ticker ticker) {
-    this.store = store;
+  public Look(Subject<T> subject, Executor executor, Ticker ticker) {
+    this.subject = subject;
     this.executor = executor;
     this.ticker = ticker;
   }
 
-  private record Seen(Backlog backlog, long atNanos) {}
+  /**
+   * What is looked at.
+   *
+   * @param name for the log, such as {@code backlog}
+   * @param store looks at the database; blocks
+   * @param fresh so long nobody looks again
+   * @param stale what is older than this says nothing any more; longer than {@code fresh}
+   */
+  public record Subject<T>(String name, Supplier<T> store, Duration fresh, Duration stale) {}
+
+  private record Seen<T>(T what, long atNanos) {}
 
   /** What was seen last; looks first if that was long ago. Empty if the database is away. */
-  Optional<Backlog> current() {
+  public Optional<T> current() {
     await(lookIfDue());
-    Seen last = seen;
-    return last == null || ticker.nanos() - last.atNanos() > STALE.toNanos()
+    Seen<T> last = seen;
+    return last == null || ticker.nanos() - last.atNanos() > subject.stale().toNanos()
         ? Optional.empty()
-        : Optional.of(last.backlog());
+        : Optional.of(last.what());
   }
 
   /** One look at a time, and the next one only when this one is no longer fresh. */
   private synchronized CompletableFuture<Void> lookIfDue() {
     long now = ticker.nanos();
-    if (underWay == null || (underWay.isDone() && now - askedAtNanos > FRESH.toNanos())) {
+    if (underWay == null || (underWay.isDone() && now - askedAtNanos > subject.fresh().toNanos())) {
       askedAtNanos = now;
       try {
         underWay = CompletableFuture.runAsync(this::look, executor);
@@ -80,12 +75,12 @@ class BacklogLook {
 
   private void look() {
     try {
-      seen = new Seen(store.get(), ticker.nanos());
+      seen = new Seen<>(subject.store().get(), ticker.nanos());
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
         throw e;
       }
-      LOG.debugf("No look at the backlog: %s", e.getMessage());
+      LOG.debugf("No look at the %s: %s", subject.name(), e.getMessage());
     }
   }
 
@@ -96,9 +91,9 @@ class BacklogLook {
     try {
       look.get(left(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      LOG.debug("The look at the backlog takes long; what was seen last is shown");
+      LOG.debugf("The look at the %s takes long; what was seen last is shown", subject.name());
     } catch (ExecutionException e) {
-      LOG.error("The look at the backlog failed", e.getCause());
+      LOG.errorf(e.getCause(), "The look at the %s failed", subject.name());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,25 +1,33 @@
-package dev.orrery.scheduler.backlog;
+package dev.orrery.scheduler.look;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.look.Look.Subject;
 import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
-class BacklogLookTest {
-  private static final Backlog SEEN = new Backlog(Map.of(), 1, Map.of(), 0, 2);
+class LookTest {
+  private static final String SEEN = "seen";
 
   private final SettableTicker ticker = new SettableTicker();
   private int looks;
   private boolean away;
 
-  private final BacklogLook look = new BacklogLook(this::seen, Runnable::run, ticker);
+  private final Look<String> look = look(Runnable::run);
 
-  private Backlog seen() {
+  private Look<String> look(Executor executor) {
+    return new Look<>(
+        new Subject<>("test", this::seen, Duration.ofSeconds(3), Duration.ofMinutes(1)),
+        executor,
+        ticker);
+  }
+
+  private String seen() {
     looks++;
     if (away) {
       throw new IllegalStateException("The database is away");
@@ -69,7 +77,7 @@ class BacklogLookTest {
   @Test
   void aLookThatHangsIsNotStartedTwiceHoweverLongItTakes() {
     Queue<Runnable> hanging = new ArrayDeque<>();
-    BacklogLook slow = new BacklogLook(this::seen, hanging::add, ticker);
+    Look<String> slow = look(hanging::add);
 
     var first = Thread.currentThread();
     first.interrupt();
@@ -83,13 +91,11 @@ class BacklogLookTest {
 
   @Test
   void aServiceThatStopsShowsNothing() {
-    BacklogLook stopping =
-        new BacklogLook(
-            this::seen,
+    Look<String> stopping =
+        look(
             command -> {
               throw new RejectedExecutionException();
-            },
-            ticker);
+            });
 
     assertThat(stopping.current()).isEmpty();
   }
