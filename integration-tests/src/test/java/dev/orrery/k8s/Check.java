@@ -2,28 +2,29 @@ package dev.orrery.k8s;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** A question that every overlay is asked. The names are what the tests of the tests go by. */
 enum Check {
-  PORTS(PortsCheck::of),
-  CONNECTIONS(ConnectionsCheck::of),
-  SELECTORS(SelectorsCheck::of),
-  POD_SECURITY(PodSecurityCheck::of),
-  REFERENCES(ReferencesCheck::of),
-  SETTINGS(SettingsCheck::of),
-  LIFE(LifeCheck::of);
-
-  private final BiConsumer<Overlay, Findings> rule;
-
-  Check(BiConsumer<Overlay, Findings> rule) {
-    this.rule = rule;
-  }
+  PORTS,
+  CONNECTIONS,
+  SELECTORS,
+  POD_SECURITY,
+  REFERENCES,
+  SETTINGS,
+  LIFE;
 
   /** What is wrong, in words for people; empty where all is well. */
   List<String> findings(Overlay overlay) {
     Findings findings = new Findings();
-    rule.accept(overlay, findings);
+    switch (this) {
+      case PORTS -> PortsCheck.of(overlay, findings);
+      case CONNECTIONS -> ConnectionsCheck.of(overlay, findings);
+      case SELECTORS -> SelectorsCheck.of(overlay, findings);
+      case POD_SECURITY -> PodSecurityCheck.of(overlay, findings);
+      case REFERENCES -> ReferencesCheck.of(overlay, findings);
+      case SETTINGS -> SettingsCheck.of(overlay, findings);
+      case LIFE -> LifeCheck.of(overlay, findings);
+    }
     return List.copyOf(findings.all);
   }
 
