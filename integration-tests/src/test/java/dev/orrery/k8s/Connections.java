@@ -21,6 +21,8 @@ import java.util.TreeSet;
 public final class Connections {
   private static final int POSTGRESQL = 5432;
   private static final int DNS = 53;
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
 
   private final Set<Transport> active;
   private final Map<String, String> namespace = new HashMap<>();
@@ -71,6 +73,16 @@ public final class Connections {
       expect(schedulers, List.of(Neighbours.DNS), dns);
       expect(ownAgents(), List.of(Neighbours.DNS), dns);
     }
+    if (overlay.opensTheInternet()) {
+      expectOutside();
+    }
+  }
+
+  private void expectOutside() {
+    List<Peer> outside = List.of(Neighbours.PUBLIC_ADDRESS);
+    expect(schedulers, outside, Socket.tcp(HTTPS));
+    expect(ownAgents(), outside, Socket.tcp(HTTP));
+    expect(ownAgents(), outside, Socket.tcp(HTTPS));
   }
 
   private void expectPlanned(PlannedPort port) {
@@ -135,7 +147,7 @@ public final class Connections {
       sockets.add(Socket.tcp(port.number()));
       sockets.add(Socket.udp(port.number()));
     }
-    for (int other : new int[] {22, DNS, 80, 443, POSTGRESQL, 6443, 8080}) {
+    for (int other : new int[] {22, DNS, HTTP, HTTPS, POSTGRESQL, 6443, 8080}) {
       sockets.add(Socket.tcp(other));
       sockets.add(Socket.udp(other));
     }

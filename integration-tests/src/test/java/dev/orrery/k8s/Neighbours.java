@@ -28,6 +28,8 @@ final class Neighbours {
       pod("database elsewhere", Map.of("orrery.dev/database", "true"), Map.of());
   static final Peer PRIVATE_ADDRESS = Peer.address("private address", "10.20.30.40");
 
+  static final Peer PUBLIC_ADDRESS = Peer.address("public address", "192.0.2.1");
+
   /** Nobody has business with these. */
   private static final List<Peer> STRANGERS =
       List.of(
@@ -43,7 +45,6 @@ final class Neighbours {
           pod("Grafana", Map.of("orrery.dev/monitoring", "true"), Map.of()),
           pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
           pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),
-          Peer.address("public address", "192.0.2.1"),
           Peer.address("metadata service", "169.254.169.254"));
 
   private Neighbours() {}
@@ -54,7 +55,7 @@ final class Neighbours {
   static List<Peer> of(Map<String, String> own) {
     List<Peer> all =
         new ArrayList<>(
-            List.of(CLIENT, PROMETHEUS, WORKER_HTTP, WORKER_AKKA, DNS, DATABASE, PRIVATE_ADDRESS));
+            List.of(CLIENT, PROMETHEUS, WORKER_HTTP, WORKER_AKKA, DNS, DATABASE, PRIVATE_ADDRESS, PUBLIC_ADDRESS));
     all.addAll(STRANGERS);
     all.add(Peer.pod("unlabelled pod of this namespace", own, Map.of()));
     return all;

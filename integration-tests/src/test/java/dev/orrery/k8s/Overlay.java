@@ -24,7 +24,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
   static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize().resolve("k8s");
 
   /** All there are. */
-  public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart");
+  public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart", "example");
 
   static Path directory(String name) {
     return ROOT.resolve("overlays").resolve(name);
@@ -42,11 +42,16 @@ public record Overlay(String name, List<HasMetadata> objects) {
   /** The protocols that it is for. */
   Set<Transport> protocols() {
     return switch (name) {
-      case "http", "quickstart" -> Set.of(Transport.HTTP);
+      case "http", "quickstart", "example" -> Set.of(Transport.HTTP);
       case "akka" -> Set.of(Transport.AKKA);
       case "both" -> Set.of(Transport.HTTP, Transport.AKKA);
       default -> throw new IllegalArgumentException("There is no overlay " + name);
     };
+  }
+
+  /** Whether its components let pods out to public addresses: schedulers for webhooks, agents. */
+  boolean opensTheInternet() {
+    return name.equals("example");
   }
 
   public <T extends HasMetadata> List<T> all(Class<T> type) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +21,8 @@ import java.util.TreeMap;
 final class ConfigMaps {
   private static final Set<String> KNOWN =
       Set.of("name", "behavior", "literals", "files", "options");
+
+  private static final Set<String> OPTIONS = Set.of("labels", "disableNameSuffixHash");
 
   /** kustomize puts these in place of the left ones, so that no hash spells a word. */
   private static final Map<Character, Character> LETTERS =
@@ -45,12 +46,16 @@ final class ConfigMaps {
       ObjectNode metadata = map.putObject("metadata");
       metadata.put("name", name);
       JsonNode options = generator.path("options");
-      Refused.unless(List.of("labels").containsAll(fields(options)), "options " + fields(options));
+      Refused.unless(OPTIONS.containsAll(fields(options)), "options " + fields(options));
       if (options.has("labels")) {
         metadata.set("labels", options.get("labels").deepCopy());
       }
       data = map.putObject("data");
-      objects.addGenerated(map);
+      if (options.path("disableNameSuffixHash").asBoolean()) {
+        objects.add(map);
+      } else {
+        objects.addGenerated(map);
+      }
     }
     for (JsonNode literal : generator.path("literals")) {
       String[] pair = literal.textValue().split("=", 2);

@@ -96,10 +96,13 @@ public final class Kustomization {
   public static Stream<Path> referenced(Path directory) {
     Path own = directory.resolve("kustomization.yaml");
     ObjectNode file = Yaml.documents(own).get(0);
+    Stream<JsonNode> named =
+        Stream.of("resources", "components", "patches").flatMap(field -> elements(file.path(field)));
+    Stream<JsonNode> read =
+        elements(file.path("configMapGenerator")).flatMap(map -> elements(map.path("files")));
     return Stream.concat(
         Stream.of(own),
-        Stream.of("resources", "components", "patches")
-            .flatMap(field -> elements(file.path(field)))
+        Stream.concat(named, read)
             .map(entry -> directory.resolve(entry.path("path").asText(entry.asText())).normalize())
             .flatMap(path -> Files.isDirectory(path) ? referenced(path) : Stream.of(path)));
   }
