@@ -22,13 +22,15 @@ import org.junit.jupiter.api.Test;
 /** What watches Orrery asks for metrics that there are; docs/metrics.md is compared with them. */
 class MonitoringTest {
   private static final Pattern METRIC = Pattern.compile("\\borrery_[a-z_]+");
-  private static final Pattern DOCUMENTED = Pattern.compile("\\| `(orrery_[a-z_]+)` \\| (\\w+) \\|");
+  private static final Pattern DOCUMENTED =
+      Pattern.compile("\\| `(orrery_[a-z_]+)` \\| (\\w+) \\|");
 
   private final Overlay overlay = Overlay.rendered("example");
 
   @Test
   void alertsAskForMetricsThatThereAre() throws IOException {
-    List<Rule> rules = overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules();
+    List<Rule> rules =
+        overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules();
     Set<String> asked = new TreeSet<>();
     rules.forEach(rule -> asked.addAll(metrics(rule.getExpr().getStrVal())));
 
@@ -40,7 +42,8 @@ class MonitoringTest {
   void everyAlertIsExplained() throws IOException {
     String page = Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
 
-    for (Rule rule : overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules()) {
+    for (Rule rule :
+        overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules()) {
       assertThat(page).contains("| `" + rule.getAlert() + "` |");
       assertThat(rule.getLabels()).containsKey("severity");
       assertThat(rule.getAnnotations()).containsKey("summary");
@@ -50,7 +53,11 @@ class MonitoringTest {
   @Test
   void theDashboardAsksForMetricsThatThereAre() throws IOException {
     String dashboard =
-        overlay.find(ConfigMap.class, "orrery-dashboard").orElseThrow().getData().get("orrery.json");
+        overlay
+            .find(ConfigMap.class, "orrery-dashboard")
+            .orElseThrow()
+            .getData()
+            .get("orrery.json");
     Set<String> asked = new TreeSet<>();
     new ObjectMapper()
         .readTree(dashboard)

@@ -55,7 +55,15 @@ final class Neighbours {
   static List<Peer> of(Map<String, String> own) {
     List<Peer> all =
         new ArrayList<>(
-            List.of(CLIENT, PROMETHEUS, WORKER_HTTP, WORKER_AKKA, DNS, DATABASE, PRIVATE_ADDRESS, PUBLIC_ADDRESS));
+            List.of(
+                CLIENT,
+                PROMETHEUS,
+                WORKER_HTTP,
+                WORKER_AKKA,
+                DNS,
+                DATABASE,
+                PRIVATE_ADDRESS,
+                PUBLIC_ADDRESS));
     all.addAll(STRANGERS);
     all.add(Peer.pod("unlabelled pod of this namespace", own, Map.of()));
     return all;

@@ -97,7 +97,8 @@ public final class Kustomization {
     Path own = directory.resolve("kustomization.yaml");
     ObjectNode file = Yaml.documents(own).get(0);
     Stream<JsonNode> named =
-        Stream.of("resources", "components", "patches").flatMap(field -> elements(file.path(field)));
+        Stream.of("resources", "components", "patches")
+            .flatMap(field -> elements(file.path(field)));
     Stream<JsonNode> read =
         elements(file.path("configMapGenerator")).flatMap(map -> elements(map.path("files")));
     return Stream.concat(
