@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
 import jakarta.ws.rs.Path;
 import java.util.Map;
@@ -87,6 +88,24 @@ class ArchitectureTest {
           .anyMatch(access -> isCall(access, "java.lang.System", "nanoTime"));
     }
   }
+
+  /**
+   * Else they are empty objects in a native program: Quarkus does not see all of them by itself.
+   */
+  @ArchTest
+  static final ArchRule whatIsWrittenAsJsonIsKnownToNativePrograms =
+      classes()
+          .that(
+              describe(
+                  "are records of a resource, or views, documents or messages",
+                  (JavaClass type) ->
+                      type.isRecord()
+                          && (type.getEnclosingClass()
+                                  .filter(outer -> outer.getSimpleName().endsWith("Resource"))
+                                  .isPresent()
+                              || type.getSimpleName().matches(".*(View|Document|Message)"))))
+          .should()
+          .beAnnotatedWith(RegisterForReflection.class);
 
   @ArchTest
   static final ArchRule featuresFormNoCycle =

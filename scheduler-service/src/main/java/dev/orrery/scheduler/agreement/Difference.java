@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.agreement;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
  * Something about another replica that people should know, and that keeps nobody from serving. A
  * probe shows it, so it holds no address.
@@ -8,4 +10,5 @@ package dev.orrery.scheduler.agreement;
  * @param replica the short name of the other replica
  * @param detail one sentence, with the setting to change
  */
+@RegisterForReflection
 public record Difference(String code, String replica, String detail) {}

@@ -5,6 +5,7 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.scheduler.rest.ApiPath;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.Authenticated;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -59,6 +60,7 @@ public class ProtocolResource {
    * @param maxVersion highest one
    */
   @Schema(name = "Protocol")
+  @RegisterForReflection
   public record ProtocolView(
       List<Transport> active,
       Transport main,

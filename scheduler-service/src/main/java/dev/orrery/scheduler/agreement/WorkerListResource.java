@@ -7,6 +7,7 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.worker.WorkerView;
 import dev.orrery.scheduler.worker.Workers;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
@@ -52,6 +53,7 @@ public class WorkerListResource {
    * @param refused the last refusals of this replica, newest first
    */
   @Schema(name = "Workers")
+  @RegisterForReflection
   public record WorkersView(List<WorkerView> items, String next, List<RefusedWorker> refused) {}
 
   @GET

@@ -1,11 +1,13 @@
 package dev.orrery.scheduler.app;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** An app as the API shows it. */
 @Schema(
     name = "App",
     examples = "{\"name\":\"billing\",\"description\":\"Nightly invoices\",\"paused\":false}")
+@RegisterForReflection
 public record AppView(String name, String description, boolean paused) {
   public static AppView of(App app) {
     return new AppView(app.name, app.description, app.paused);

@@ -2,8 +2,10 @@ package dev.orrery.scheduler.backfill;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** How the runs of a backfill share the time. */
+@RegisterForReflection
 enum BackfillOverlap {
   /** One after the other in the order of their fire times, behind all that is active already. */
   QUEUE_ALL,

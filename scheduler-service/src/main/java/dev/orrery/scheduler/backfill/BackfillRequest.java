@@ -3,6 +3,7 @@ package dev.orrery.scheduler.backfill;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.json.Fields;
 import dev.orrery.scheduler.problem.ProblemException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,6 +12,7 @@ import java.time.Instant;
  *
  * @param until null means now
  */
+@RegisterForReflection
 record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
 
   static BackfillRequest read(JsonNode body) {

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.backfill;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -20,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "createdAt": "2027-03-08T09:00:00Z", "canceledAt": null, "instances": 5,
          "states": {"SUCCEEDED": 2, "RUNNING": 1, "WAITING": 2}}\
         """)
+@RegisterForReflection
 public record BackfillView(
     String id,
     String job,

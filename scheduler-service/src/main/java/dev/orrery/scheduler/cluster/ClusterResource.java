@@ -8,6 +8,7 @@ import dev.orrery.scheduler.json.Fields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -50,11 +51,13 @@ public class ClusterResource {
    * @param next always null: there is one page
    */
   @Schema(name = "Cluster")
+  @RegisterForReflection
   public record ClusterView(
       boolean clusterMode, Transport main, List<ReplicaView> items, String next) {}
 
   /** What to record. */
   @Schema(name = "MainProtocolRequest")
+  @RegisterForReflection
   public record MainProtocolRequest(String protocol) {}
 
   /**
@@ -63,6 +66,7 @@ public class ClusterResource {
    * @param before the main protocol before the call
    */
   @Schema(name = "MainProtocol")
+  @RegisterForReflection
   public record MainProtocolView(Transport main, Transport before) {}
 
   @GET

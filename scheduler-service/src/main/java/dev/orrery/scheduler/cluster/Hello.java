@@ -3,6 +3,7 @@ package dev.orrery.scheduler.cluster;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param clockOffsetMillis its clock less the database's
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RegisterForReflection
 record Hello(
     UUID replica,
     String software,

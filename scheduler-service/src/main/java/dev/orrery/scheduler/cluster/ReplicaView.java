@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *     you; null if it never did
  */
 @Schema(name = "Replica")
+@RegisterForReflection
 public record ReplicaView(
     String id,
     String address,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.orrery.protocol.message.AttemptRef;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.UUID;
  * @param everything more happened than fits: look at everything
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@RegisterForReflection
 public record HintMessage(
     UUID from,
     Set<Integer> lanes,
@@ -42,6 +44,7 @@ public record HintMessage(
   }
 
   /** An attempt that its session is to stop. */
+  @RegisterForReflection
   public record Cancel(long instance, int attempt, UUID session) {}
 
   public static HintMessage everything(UUID from) {

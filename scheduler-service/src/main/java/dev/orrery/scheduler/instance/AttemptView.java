@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -11,5 +12,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Attempt")
+@RegisterForReflection
 public record AttemptView(
     int attempt, String state, String worker, Instant startedAt, Instant endedAt, String error) {}

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -46,6 +47,7 @@ public class InstanceResource {
   }
 
   /** The attempts of an instance. */
+  @RegisterForReflection
   public record Attempts(List<AttemptView> items) {}
 
   @GET

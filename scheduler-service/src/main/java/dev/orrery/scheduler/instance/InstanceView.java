@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.progress.ProgressView;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -28,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "progress": {"percent": 100, "text": "done", "at": "2027-03-28T01:04:09.871Z"},
          "parameters": {"region": "eu"}}\
         """)
+@RegisterForReflection
 public record InstanceView(
     String id,
     String app,

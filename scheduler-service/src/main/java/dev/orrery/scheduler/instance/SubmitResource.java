@@ -6,6 +6,7 @@ import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
@@ -58,10 +59,12 @@ public class SubmitResource {
 
   /** The id of a new instance. */
   @Schema(name = "Made", examples = "{\"id\":\"249518030950563840\"}")
+  @RegisterForReflection
   public record Made(String id) {}
 
   /** The ids of new instances, in the order of the request. */
   @Schema(name = "MadeMany", examples = "{\"ids\":[\"249518030950563840\"]}")
+  @RegisterForReflection
   public record MadeMany(List<String> ids) {}
 
   @POST

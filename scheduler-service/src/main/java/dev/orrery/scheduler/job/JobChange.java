@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +17,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param differences leaf by leaf, sorted by field; empty unless {@code change} is {@code update}
  */
 @Schema(name = "JobChange")
+@RegisterForReflection
 public record JobChange(Kind change, List<Difference> differences) {
 
   /** What is done with the job. */
+  @RegisterForReflection
   public enum Kind {
     CREATE,
     UPDATE,
@@ -37,6 +40,7 @@ public record JobChange(Kind change, List<Difference> differences) {
    * @param to absent where there is none any more
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RegisterForReflection
   public record Difference(String field, JsonNode from, JsonNode to) {}
 
   public static JobChange creation() {

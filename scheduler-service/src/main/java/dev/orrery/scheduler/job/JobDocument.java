@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.protocol.ProcessorSpec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "processor": {"type": "shell", "command": ["/opt/billing/run", "--day", "${fireTime}"]},
          "retry": {"maxAttempts": 3, "backoff": "PT30S"}, "timeout": "PT1H"}\
         """)
+@RegisterForReflection
 public record JobDocument(
     String name,
     TriggerDocument trigger,

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
@@ -60,6 +61,7 @@ public class JobResource {
 
   /** A job document, and beside it what is not the writer's to say; PUT ignores {@code status}. */
   @Schema(name = "JobWithStatus")
+  @RegisterForReflection
   public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
     static JobView of(StoredJob job) {
       return new JobView(
@@ -69,10 +71,12 @@ public class JobResource {
 
   /** What the scheduler knows of a job. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RegisterForReflection
   public record JobStatus(int version, boolean paused, Instant nextFireTime) {}
 
   /** Fire times to come, in their order. */
   @Schema(name = "FireTimes", examples = "{\"fireTimes\":[\"2027-03-28T01:00:00Z\"]}")
+  @RegisterForReflection
   public record FireTimes(List<Instant> fireTimes) {}
 
   @PUT

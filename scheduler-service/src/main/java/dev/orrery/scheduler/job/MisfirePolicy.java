@@ -2,8 +2,10 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** Which of the fires that were missed, because no scheduler was there, are made up for. */
+@RegisterForReflection
 public enum MisfirePolicy {
   SKIP,
   /** The latest one. */

@@ -2,8 +2,10 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** What a trigger's fire does while an instance of the job is active. */
+@RegisterForReflection
 public enum OverlapPolicy {
   /** The fire is stored as SKIPPED. */
   SKIP,

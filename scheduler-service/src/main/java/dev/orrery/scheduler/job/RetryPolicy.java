@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param maxBackoff where the doubling ends
  * @param maxLost how many attempts may be lost with their worker; these are counted apart
  */
+@RegisterForReflection
 public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff, int maxLost) {
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);

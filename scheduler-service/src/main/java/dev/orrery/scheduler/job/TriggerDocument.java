@@ -5,6 +5,7 @@ import dev.orrery.scheduler.trigger.Bounds;
 import dev.orrery.scheduler.trigger.CronExpression;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -14,6 +15,7 @@ import java.time.ZoneId;
  * delay} and {@code at} is set, the others are null.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record TriggerDocument(
     String cron,
     String zone,

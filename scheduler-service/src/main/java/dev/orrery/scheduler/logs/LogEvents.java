@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.logs;
 
 import dev.orrery.scheduler.instance.InstanceState;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -14,6 +15,7 @@ final class LogEvents {
   }
 
   /** The data of the last event. */
+  @RegisterForReflection
   record End(String state) {}
 
   /** Its id is the cursor behind it: a client that comes back sends it as Last-Event-ID. */

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.logs;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -11,4 +12,5 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param stream {@code stdout}, {@code stderr}, or {@code orrery} for what the worker itself says
  */
 @Schema(name = "LogLine")
+@RegisterForReflection
 public record LogLine(int attempt, int sequence, Instant at, String stream, String text) {}

@@ -2,8 +2,10 @@ package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** What a webhook can be told. */
+@RegisterForReflection
 public enum Event {
   /** So many instances as the threshold says ended FAILED or TIMED_OUT within the window. */
   FAILED,

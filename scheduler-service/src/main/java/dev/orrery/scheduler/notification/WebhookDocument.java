@@ -2,6 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.scheduler.json.Name;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -20,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     examples =
         "{\"url\":\"https://hooks.example.org/orrery\",\"events\":[\"failed\",\"recovered\"],"
             + "\"jobs\":[\"nightly\"],\"threshold\":3,\"window\":\"PT10M\"}")
+@RegisterForReflection
 record WebhookDocument(
     @Schema(pattern = Name.PATTERN) String name,
     @Schema(description = "http or https, without user name and password") String url,

@@ -11,6 +11,7 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
@@ -65,6 +66,7 @@ public class WebhookResource {
   /** A document and what is not the writer's to say; PUT ignores {@code status}. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "WebhookWithStatus")
+  @RegisterForReflection
   record WebhookView(@JsonUnwrapped WebhookDocument document, WebhookStatus status, String secret) {
     static WebhookView of(Webhook webhook) {
       return of(webhook, null);
@@ -86,10 +88,12 @@ public class WebhookResource {
   /** What the scheduler knows of a webhook. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "WebhookStatus")
+  @RegisterForReflection
   record WebhookStatus(int version, String disabledReason) {}
 
   /** A new key, shown once. */
   @Schema(name = "WebhookSecret")
+  @RegisterForReflection
   record SecretView(String secret) {
     @Override
     public String toString() {
@@ -99,6 +103,7 @@ public class WebhookResource {
 
   /** What was queued. */
   @Schema(name = "DeliveryId")
+  @RegisterForReflection
   record DeliveryId(String id) {}
 
   @PUT

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.progress;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -16,4 +17,5 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         """
         {"percent": 40, "text": "copying orders", "at": "2027-03-28T01:02:10.334Z"}\
         """)
+@RegisterForReflection
 public record ProgressView(int percent, String text, Instant at) {}

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.rest;
 
 import dev.orrery.scheduler.json.QueryParameter;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.function.Function;
 
@@ -10,6 +11,7 @@ import java.util.function.Function;
  * @param items in the order of the list
  * @param next the cursor to pass as {@code after} for the next page; null on the last one
  */
+@RegisterForReflection
 public record Page<T>(List<T> items, String next) {
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_LIMIT = 500;

@@ -80,6 +80,27 @@ final class RawSettings {
   }
 
   /**
+   * To be asked where no external database is given.
+   *
+   * @param nativeBuild whether this program is a native one, which has no server in it
+   * @throws Refusal if there is none inside, or none is wanted
+   */
+  void requireEmbedded(boolean nativeBuild) {
+    String toSet =
+        " Set "
+            + SchedulerAliases.DATABASE_URL
+            + ", quarkus.datasource.username and quarkus.datasource.password.";
+    if ("false".equalsIgnoreCase(get("orrery.database.embedded"))) {
+      throw new Refusal(
+          "no database: orrery.database.embedded is false and no external one is given." + toSet);
+    }
+    if (nativeBuild) {
+      throw new Refusal(
+          "no database: native builds have none embedded, and no external one is given." + toSet);
+    }
+  }
+
+  /**
    * Looks whether the ports are free, before anything is started that would have to be stopped
    * again.
    *

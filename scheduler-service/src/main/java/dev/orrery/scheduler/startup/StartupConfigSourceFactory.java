@@ -2,11 +2,11 @@ package dev.orrery.scheduler.startup;
 
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.startup.AliasedSettings;
-import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase.Access;
 import dev.orrery.scheduler.database.embedded.EmbeddedSettings;
+import io.quarkus.runtime.ImageMode;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
@@ -59,12 +59,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   }
 
   private static void startEmbedded(RawSettings settings, Map<String, String> found) {
-    if ("false".equalsIgnoreCase(settings.get("orrery.database.embedded"))) {
-      throw new Refusal(
-          "no database: orrery.database.embedded is false and no external one is given. Set "
-              + URL
-              + ", quarkus.datasource.username and quarkus.datasource.password.");
-    }
+    settings.requireEmbedded(ImageMode.current() == ImageMode.NATIVE_RUN);
     Access database = EmbeddedDatabase.running(EmbeddedSettings.from(settings::get));
     found.put(URL, database.url());
     found.put("quarkus.datasource.username", database.user());

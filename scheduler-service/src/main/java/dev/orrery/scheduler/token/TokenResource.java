@@ -11,6 +11,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -50,6 +51,7 @@ public class TokenResource {
 
   /** A token without its secret. */
   @Schema(name = "Token")
+  @RegisterForReflection
   public record TokenView(String id, String scope, Instant createdAt) {
     static TokenView of(Token token) {
       return new TokenView(token.id.toString(), token.scope, token.createdAt);
@@ -58,6 +60,7 @@ public class TokenResource {
 
   /** The answer to a creation. */
   @Schema(name = "CreatedToken")
+  @RegisterForReflection
   public record CreatedToken(String id, String token, String scope) {
     @Override
     public String toString() {
@@ -67,6 +70,7 @@ public class TokenResource {
 
   /** What to create. */
   @Schema(name = "TokenRequest")
+  @RegisterForReflection
   public record TokenRequest(String scope) {}
 
   @POST

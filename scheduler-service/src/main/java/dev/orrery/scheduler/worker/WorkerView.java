@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.worker;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -13,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param skew what is not the same on the replica that answers; nothing is wrong with that
  */
 @Schema(name = "Worker")
+@RegisterForReflection
 public record WorkerView(
     String name,
     String session,
@@ -29,6 +31,7 @@ public record WorkerView(
     SkewView skew) {
 
   /** What both sides speak. */
+  @RegisterForReflection
   public record AgreementView(String protocol, String dialect, int version) {}
 
   /**
@@ -37,6 +40,7 @@ public record WorkerView(
    * @param software whether its software is of another version
    * @param version whether a higher protocol version is spoken here than was agreed
    */
+  @RegisterForReflection
   public record SkewView(boolean software, boolean version) {}
 
   /**

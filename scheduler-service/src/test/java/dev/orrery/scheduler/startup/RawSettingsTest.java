@@ -231,6 +231,27 @@ class RawSettingsTest {
     assertThat(settings.get("padded")).isEqualTo("x");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "false, false, orrery.database.embedded is false",
+    "FALSE, true, orrery.database.embedded is false",
+    "true, true, native builds have none embedded"
+  })
+  void whereThereIsNoDatabaseInsideOneMustBeGiven(
+      String embedded, boolean nativeBuild, String reason) {
+    values.put("orrery.database.embedded", embedded);
+
+    assertThatThrownBy(() -> settings.requireEmbedded(nativeBuild))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(reason)
+        .hasMessageContaining("Set quarkus.datasource.jdbc.url");
+  }
+
+  @Test
+  void theDatabaseInsideIsUsedUnlessItIsSwitchedOff() {
+    assertThatCode(() -> settings.requireEmbedded(false)).doesNotThrowAnyException();
+  }
+
   private void assertRefused(String message) {
     assertThatThrownBy(settings::check).isInstanceOf(Refusal.class).hasMessage(message);
   }

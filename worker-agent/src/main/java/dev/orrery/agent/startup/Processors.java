@@ -11,6 +11,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.worker.Processor;
+import io.quarkus.runtime.ImageMode;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayDeque;
@@ -40,7 +41,7 @@ class Processors {
    */
   Map<String, Processor> open() {
     List<String> names = WorkerCheck.processors(config.processors());
-    WorkerCheck.plugins(names, config.pluginDir());
+    WorkerCheck.plugins(names, config.pluginDir(), ImageMode.current() == ImageMode.NATIVE_RUN);
     Map<String, Processor> processors = new LinkedHashMap<>();
     for (String name : names) {
       switch (name) {

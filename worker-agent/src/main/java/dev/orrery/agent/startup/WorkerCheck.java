@@ -93,14 +93,20 @@ final class WorkerCheck {
   }
 
   /**
+   * @param nativeBuild whether this program is a native one
    * @throws Refusal for plugins that nobody could run
    */
-  static void plugins(List<String> processors, Optional<Path> directory) {
+  static void plugins(List<String> processors, Optional<Path> directory, boolean nativeBuild) {
     if (directory.isPresent() && !processors.contains(ProcessorSpec.JAVA)) {
       throw new Refusal(
           "orrery.worker.plugin-dir is set, but "
               + PROCESSORS
               + " does not name java. Add it, or leave the directory out.");
+    }
+    if (directory.isPresent() && nativeBuild) {
+      throw new Refusal(
+          "orrery.worker.plugin-dir is set, but a native build loads no classes. Use an agent that"
+              + " runs on a JVM, or leave the directory out.");
     }
   }
 

@@ -115,14 +115,24 @@ class WorkerCheckTest {
 
   @Test
   void pluginsThatNobodyRunsAreRefused() {
-    assertThatThrownBy(() -> WorkerCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins"))))
+    assertThatThrownBy(
+            () -> WorkerCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins")), false))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("orrery.worker.plugin-dir is set")
         .hasMessageContaining("orrery.worker.processors does not name java");
-    assertThatCode(() -> WorkerCheck.plugins(List.of("java"), Optional.of(Path.of("plugins"))))
+    assertThatCode(
+            () -> WorkerCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), false))
         .doesNotThrowAnyException();
-    assertThatCode(() -> WorkerCheck.plugins(List.of("noop"), Optional.empty()))
+    assertThatCode(() -> WorkerCheck.plugins(List.of("noop"), Optional.empty(), true))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void pluginsOfANativeBuildAreRefused() {
+    assertThatThrownBy(
+            () -> WorkerCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), true))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("orrery.worker.plugin-dir is set, but a native build");
   }
 
   @ParameterizedTest

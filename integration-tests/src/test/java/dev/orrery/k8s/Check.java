@@ -1,0 +1,45 @@
+package dev.orrery.k8s;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A question that every overlay is asked. The names are what the tests of the tests go by. */
+enum Check {
+  PORTS,
+  CONNECTIONS,
+  SELECTORS,
+  POD_SECURITY,
+  REFERENCES,
+  SETTINGS,
+  LIFE;
+
+  /** What is wrong, in words for people; empty where all is well. */
+  List<String> findings(Overlay overlay) {
+    Findings findings = new Findings();
+    switch (this) {
+      case PORTS -> PortsCheck.of(overlay, findings);
+      case CONNECTIONS -> ConnectionsCheck.of(overlay, findings);
+      case SELECTORS -> SelectorsCheck.of(overlay, findings);
+      case POD_SECURITY -> PodSecurityCheck.of(overlay, findings);
+      case REFERENCES -> ReferencesCheck.of(overlay, findings);
+      case SETTINGS -> SettingsCheck.of(overlay, findings);
+      case LIFE -> LifeCheck.of(overlay, findings);
+    }
+    return List.copyOf(findings.all);
+  }
+
+  /** Collects. */
+  static final class Findings {
+    private final List<String> all = new ArrayList<>();
+
+    void add(String what) {
+      all.add(what);
+    }
+
+    void require(boolean holds, String what) {
+      if (!holds) {
+        add(what);
+      }
+    }
+  }
+}

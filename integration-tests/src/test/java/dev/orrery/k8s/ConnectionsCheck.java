@@ -1,0 +1,61 @@
+package dev.orrery.k8s;
+
+import dev.orrery.k8s.Check.Findings;
+import dev.orrery.k8s.Connections.Connection;
+import dev.orrery.k8s.policy.Peer;
+import dev.orrery.k8s.policy.Policies;
+import dev.orrery.k8s.policy.Socket;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The policies let through what the port plan wants, and nothing else: for every pod, every
+ * neighbour and every port, in both directions by themselves, so that no rule is made up for by the
+ * other side's.
+ */
+final class ConnectionsCheck {
+  private ConnectionsCheck() {}
+
+  static void of(Overlay overlay, Findings findings) {
+    Connections connections = new Connections(overlay);
+    Policies policies = new Policies(connections.namespace(), overlay.all(NetworkPolicy.class));
+    List<Peer> peers = new ArrayList<>(connections.pods());
+    peers.addAll(Neighbours.of(connections.namespace()));
+    Peer bystander = peers.get(peers.size() - 1);
+    for (Peer peer : peers) {
+      for (Socket socket : Connections.sockets()) {
+        for (Peer pod : connections.pods()) {
+          in(policies, connections, new Connection(peer, pod, socket), findings);
+          out(policies, connections, new Connection(pod, peer, socket), findings);
+        }
+        // A pod that no rule knows falls to the default.
+        in(policies, connections, new Connection(peer, bystander, socket), findings);
+        out(policies, connections, new Connection(bystander, peer, socket), findings);
+      }
+    }
+  }
+
+  private static void in(
+      Policies policies, Connections connections, Connection connection, Findings findings) {
+    compare(
+        policies.letIn(connection.to(), connection.from(), connection.socket()),
+        connections.expected().contains(connection),
+        connection + " (ingress)",
+        findings);
+  }
+
+  private static void out(
+      Policies policies, Connections connections, Connection connection, Findings findings) {
+    compare(
+        policies.letOut(connection.from(), connection.to(), connection.socket()),
+        connections.expected().contains(connection),
+        connection + " (egress)",
+        findings);
+  }
+
+  private static void compare(boolean open, boolean planned, String what, Findings findings) {
+    findings.require(open || !planned, what + " is closed, and the plan needs it");
+    findings.require(!open || planned, what + " is open, and nothing needs it");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.orrery.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.port.PlannedPort;
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.port.PortPlan.Numbers;
+import dev.orrery.protocol.port.PortPlan.Situation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Images say what the port plan and the manifests say. */
+class ContainerfilesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "jvm, scheduler, 'HTTP,AKKA'",
+    "jvm, agent, 'HTTP,AKKA'",
+    "native, scheduler, HTTP",
+    "native, agent, HTTP"
+  })
+  void exposesThePortsOfThePlan(String kind, String target, String spoken) throws IOException {
+    Matcher exposed =
+        Pattern.compile("FROM runtime AS " + target + "\\n(?:[^F].*\\n)*?EXPOSE (.*)\\n")
+            .matcher(text(kind));
+    assertThat(exposed.find()).isTrue();
+    Set<String> planned = new TreeSet<>();
+    Set<Transport> active = Set.copyOf(Transport.parseList(spoken));
+    for (PlannedPort port : PortPlan.of(Numbers.DEFAULTS, new Situation(active, true, Map.of()))) {
+      if (port.open() && port.side().equals(target)) {
+        planned.add(Integer.toString(port.number()));
+      }
+    }
+
+    assertThat(exposed.group(1).split(" ")).containsExactlyInAnyOrderElementsOf(planned);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jvm", "native"})
+  void runsAsTheUserOfTheManifests(String kind) throws IOException {
+    Matcher user = Pattern.compile("\\nUSER (\\d+):(\\d+)\\n").matcher(text(kind));
+    assertThat(user.find()).isTrue();
+
+    for (Workload workload : Overlay.rendered("both").workloads()) {
+      assertThat(workload.pod().getSecurityContext().getRunAsUser()).hasToString(user.group(1));
+      assertThat(workload.pod().getSecurityContext().getRunAsGroup()).hasToString(user.group(2));
+    }
+    assertThat(text(kind)).contains("'orrery:x:" + user.group(1) + ":" + user.group(2) + ":");
+  }
+
+  private static String text(String kind) throws IOException {
+    return Files.readString(Overlay.ROOT.resolveSibling("images/Containerfile." + kind));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.orrery.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.Rule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What watches Orrery asks for metrics that there are; docs/metrics.md is compared with them. */
+class MonitoringTest {
+  private static final Pattern METRIC = Pattern.compile("\\borrery_[a-z_]+");
+  private static final Pattern DOCUMENTED =
+      Pattern.compile("\\| `(orrery_[a-z_]+)` \\| (\\w+) \\|");
+
+  private final Overlay overlay = Overlay.rendered("example");
+
+  @Test
+  void alertsAskForMetricsThatThereAre() throws IOException {
+    List<Rule> rules =
+        overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules();
+    Set<String> asked = new TreeSet<>();
+    rules.forEach(rule -> asked.addAll(metrics(rule.getExpr().getStrVal())));
+
+    assertThat(asked).isNotEmpty();
+    assertThat(documented()).containsAll(asked);
+  }
+
+  @Test
+  void everyAlertIsExplained() throws IOException {
+    String page = Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
+
+    for (Rule rule :
+        overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules()) {
+      assertThat(page).contains("| `" + rule.getAlert() + "` |");
+      assertThat(rule.getLabels()).containsKey("severity");
+      assertThat(rule.getAnnotations()).containsKey("summary");
+    }
+  }
+
+  @Test
+  void theDashboardAsksForMetricsThatThereAre() throws IOException {
+    String dashboard =
+        overlay
+            .find(ConfigMap.class, "orrery-dashboard")
+            .orElseThrow()
+            .getData()
+            .get("orrery.json");
+    Set<String> asked = new TreeSet<>();
+    new ObjectMapper()
+        .readTree(dashboard)
+        .findValuesAsText("expr")
+        .forEach(expression -> asked.addAll(metrics(expression)));
+
+    assertThat(asked).isNotEmpty();
+    assertThat(documented()).containsAll(asked);
+  }
+
+  @Test
+  void theAutoscalerAsksForAMetricThatThereIsAndItsDeploymentHasNoNumber() throws IOException {
+    HorizontalPodAutoscaler autoscaler = overlay.all(HorizontalPodAutoscaler.class).get(0);
+
+    assertThat(documented())
+        .contains(autoscaler.getSpec().getMetrics().get(0).getExternal().getMetric().getName());
+    assertThat(overlay.all(Deployment.class))
+        .filteredOn(
+            one ->
+                one.getMetadata()
+                    .getName()
+                    .equals(autoscaler.getSpec().getScaleTargetRef().getName()))
+        .singleElement()
+        .matches(one -> one.getSpec().getReplicas() == null);
+  }
+
+  @Test
+  void everyManagementPortIsScraped() {
+    ServiceMonitor monitor = overlay.all(ServiceMonitor.class).get(0);
+    List<String> scraped =
+        overlay.all(Service.class).stream()
+            .filter(
+                service ->
+                    service
+                        .getMetadata()
+                        .getLabels()
+                        .entrySet()
+                        .containsAll(monitor.getSpec().getSelector().getMatchLabels().entrySet()))
+            .map(service -> service.getMetadata().getName())
+            .toList();
+
+    assertThat(scraped)
+        .containsExactlyInAnyOrder("orrery-scheduler-management", "orrery-agent-management");
+    assertThat(monitor.getSpec().getEndpoints().get(0).getPort()).isEqualTo("management");
+    assertThat(monitor.getSpec().getEndpoints().get(0).getPath()).isEqualTo("/q/metrics");
+  }
+
+  private static Set<String> metrics(String expression) {
+    Set<String> found = new TreeSet<>();
+    Matcher metric = METRIC.matcher(expression);
+    while (metric.find()) {
+      found.add(metric.group());
+    }
+    return found;
+  }
+
+  /** A histogram is asked for by its buckets. */
+  private static Set<String> documented() throws IOException {
+    Set<String> found = new TreeSet<>();
+    Matcher row =
+        DOCUMENTED.matcher(Files.readString(Overlay.ROOT.resolveSibling("docs/metrics.md")));
+    while (row.find()) {
+      found.add(row.group(2).equals("histogram") ? row.group(1) + "_bucket" : row.group(1));
+    }
+    return found;
+  }
+}

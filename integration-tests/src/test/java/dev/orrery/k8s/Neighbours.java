@@ -1,0 +1,84 @@
+package dev.orrery.k8s;
+
+import dev.orrery.k8s.policy.Peer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Whom the pods of an overlay may meet: those that policies are for, and some that they are
+ * against.
+ */
+final class Neighbours {
+  static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+  static final Peer CLIENT = pod("client", Map.of("orrery.dev/clients", "true"), Map.of());
+  static final Peer PROMETHEUS =
+      pod(
+          "Prometheus",
+          Map.of("orrery.dev/monitoring", "true"),
+          Map.of("app.kubernetes.io/name", "prometheus"));
+  static final Peer WORKER_HTTP = worker("http");
+  static final Peer WORKER_AKKA = worker("akka");
+  static final Peer DNS =
+      pod("DNS", Map.of(NAMESPACE_NAME, "kube-system"), Map.of("k8s-app", "kube-dns"));
+  static final Peer DATABASE =
+      pod("database elsewhere", Map.of("orrery.dev/database", "true"), Map.of());
+  static final Peer PRIVATE_ADDRESS = Peer.address("private address", "10.20.30.40");
+
+  static final Peer PUBLIC_ADDRESS = Peer.address("public address", "192.0.2.1");
+
+  /** Nobody has business with these. */
+  private static final List<Peer> STRANGERS =
+      List.of(
+          pod("pod of another namespace", Map.of(), Map.of()),
+          pod(
+              "agent of another namespace",
+              Map.of(),
+              Map.of("app.kubernetes.io/component", "agent", "orrery.dev/protocol", "http")),
+          pod(
+              "scheduler of another namespace",
+              Map.of(),
+              Map.of("app.kubernetes.io/component", "scheduler")),
+          pod("Grafana", Map.of("orrery.dev/monitoring", "true"), Map.of()),
+          pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
+          pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),
+          Peer.address("metadata service", "169.254.169.254"));
+
+  private Neighbours() {}
+
+  /**
+   * @param own labels of the overlay's namespace
+   */
+  static List<Peer> of(Map<String, String> own) {
+    List<Peer> all =
+        new ArrayList<>(
+            List.of(
+                CLIENT,
+                PROMETHEUS,
+                WORKER_HTTP,
+                WORKER_AKKA,
+                DNS,
+                DATABASE,
+                PRIVATE_ADDRESS,
+                PUBLIC_ADDRESS));
+    all.addAll(STRANGERS);
+    all.add(Peer.pod("unlabelled pod of this namespace", own, Map.of()));
+    return all;
+  }
+
+  private static Peer worker(String protocol) {
+    return pod(
+        "worker elsewhere over " + protocol,
+        Map.of("orrery.dev/workers", "true"),
+        Map.of("orrery.dev/protocol", protocol));
+  }
+
+  private static Peer pod(String name, Map<String, String> namespace, Map<String, String> labels) {
+    Map<String, String> named = new HashMap<>(namespace);
+    named.putIfAbsent(NAMESPACE_NAME, "ns-" + name.replace(' ', '-').toLowerCase(Locale.ROOT));
+    return Peer.pod(name, named, labels);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.orrery.k8s;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.k8s.kustomize.Kustomization;
+import dev.orrery.protocol.Transport;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What {@code kubectl apply -k k8s/overlays/NAME} would send, as objects.
+ *
+ * @param name the directory below k8s/overlays
+ * @param objects read strictly: a field that Kubernetes does not have is an error
+ */
+public record Overlay(String name, List<HasMetadata> objects) {
+  static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize().resolve("k8s");
+
+  /** All there are. */
+  public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart", "example");
+
+  static Path directory(String name) {
+    return ROOT.resolve("overlays").resolve(name);
+  }
+
+  /** As it is in the repository. */
+  public static Overlay rendered(String name) {
+    return of(name, Kustomization.render(directory(name)));
+  }
+
+  static Overlay of(String name, List<ObjectNode> documents) {
+    return new Overlay(name, documents.stream().map(StrictModel::parse).toList());
+  }
+
+  /** The protocols that it is for. */
+  Set<Transport> protocols() {
+    return switch (name) {
+      case "http", "quickstart", "example" -> Set.of(Transport.HTTP);
+      case "akka" -> Set.of(Transport.AKKA);
+      case "both" -> Set.of(Transport.HTTP, Transport.AKKA);
+      default -> throw new IllegalArgumentException("There is no overlay " + name);
+    };
+  }
+
+  /** Whether its components let pods out to public addresses: schedulers for webhooks, agents. */
+  boolean opensTheInternet() {
+    return name.equals("example");
+  }
+
+  public <T extends HasMetadata> List<T> all(Class<T> type) {
+    return objects.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  <T extends HasMetadata> Optional<T> find(Class<T> type, String name) {
+    return all(type).stream()
+        .filter(object -> object.getMetadata().getName().equals(name))
+        .findFirst();
+  }
+
+  Namespace namespace() {
+    return all(Namespace.class).get(0);
+  }
+
+  /** Whatever makes pods. */
+  public List<Workload> workloads() {
+    List<Workload> workloads = new ArrayList<>();
+    all(Deployment.class).stream().map(Workload::of).forEach(workloads::add);
+    all(StatefulSet.class).stream().map(Workload::of).forEach(workloads::add);
+    return workloads;
+  }
+
+  /** The value of a setting, from the pod's own entries or from the ConfigMaps that it names. */
+  Optional<String> setting(Workload workload, String name) {
+    return workload.container().getEnv().stream()
+        .filter(entry -> entry.getName().equals(name))
+        .map(entry -> entry.getValue())
+        .findFirst()
+        .or(
+            () ->
+                workload.container().getEnvFrom().stream()
+                    .flatMap(
+                        from -> find(ConfigMap.class, from.getConfigMapRef().getName()).stream())
+                    .flatMap(map -> Optional.ofNullable(map.getData().get(name)).stream())
+                    .findFirst());
+  }
+}

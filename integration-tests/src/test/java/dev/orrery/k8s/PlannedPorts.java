@@ -1,0 +1,39 @@
+package dev.orrery.k8s;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.port.PlannedPort;
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.port.PortPlan.Numbers;
+import dev.orrery.protocol.port.PortPlan.Situation;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The port plan, as it applies to pods: replicas of a scheduler are in cluster mode. */
+final class PlannedPorts {
+  private static final int POSTGRESQL = 5432;
+
+  private PlannedPorts() {}
+
+  /** The ports that a workload listens on, by the names that they have in its pods. */
+  static Map<String, Integer> of(Workload workload, Set<Transport> active) {
+    if (workload.isDatabase()) {
+      return Map.of("postgres", POSTGRESQL);
+    }
+    Set<Transport> spoken =
+        workload.isAgent() ? Set.of(Transport.parse(workload.protocol())) : active;
+    String side = workload.isAgent() ? "agent" : "scheduler";
+    Map<String, Integer> ports = new TreeMap<>();
+    for (PlannedPort port : PortPlan.of(Numbers.DEFAULTS, new Situation(spoken, true, Map.of()))) {
+      if (port.open() && port.side().equals(side)) {
+        ports.put(inPod(port.name()), port.number());
+      }
+    }
+    return ports;
+  }
+
+  /** Names of ports have at most fifteen characters in Kubernetes, and are a pod's own. */
+  static String inPod(String planned) {
+    return planned.equals("agent-management") ? "management" : planned;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.orrery.k8s;
+
+import dev.orrery.k8s.Check.Findings;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.util.List;
+
+/** What Pod Security calls "restricted", and a root file system that cannot be written. */
+final class PodSecurityCheck {
+  private PodSecurityCheck() {}
+
+  static void of(Overlay overlay, Findings findings) {
+    findings.require(
+        "restricted"
+            .equals(
+                overlay
+                    .namespace()
+                    .getMetadata()
+                    .getLabels()
+                    .get("pod-security.kubernetes.io/enforce")),
+        "the namespace does not enforce restricted pods");
+    for (Workload workload : overlay.workloads()) {
+      pod(workload.name(), workload.pod(), findings);
+      SecurityContext container = workload.container().getSecurityContext();
+      if (container == null) {
+        findings.add(workload.name() + " has no securityContext of its container");
+      } else {
+        container(workload.name(), container, findings);
+      }
+    }
+  }
+
+  private static void pod(String name, PodSpec pod, Findings findings) {
+    PodSecurityContext context = pod.getSecurityContext();
+    if (context == null) {
+      findings.add(name + " has no securityContext of its pod");
+      return;
+    }
+    findings.require(
+        Boolean.TRUE.equals(context.getRunAsNonRoot()), name + " does not set runAsNonRoot");
+    findings.require(
+        context.getRunAsUser() != null && context.getRunAsUser() > 0,
+        name + " names no user by its number, and a kubelet cannot check names");
+    findings.require(
+        context.getSeccompProfile() != null
+            && "RuntimeDefault".equals(context.getSeccompProfile().getType()),
+        name + " lacks the seccomp profile RuntimeDefault");
+    findings.require(
+        !Boolean.TRUE.equals(pod.getHostNetwork())
+            && !Boolean.TRUE.equals(pod.getHostPID())
+            && !Boolean.TRUE.equals(pod.getHostIPC()),
+        name + " shares a namespace with its host");
+    for (Volume volume : pod.getVolumes()) {
+      findings.require(
+          volume.getEmptyDir() != null
+              || volume.getConfigMap() != null
+              || volume.getSecret() != null
+              || volume.getPersistentVolumeClaim() != null,
+          name + " has a volume of another kind: " + volume.getName());
+      findings.require(
+          volume.getEmptyDir() == null || volume.getEmptyDir().getSizeLimit() != null,
+          name + " may fill its node through the volume " + volume.getName());
+    }
+  }
+
+  private static void container(String name, SecurityContext context, Findings findings) {
+    findings.require(
+        Boolean.FALSE.equals(context.getAllowPrivilegeEscalation()),
+        name + " allows the escalation of privileges");
+    findings.require(
+        Boolean.TRUE.equals(context.getReadOnlyRootFilesystem()),
+        name + " can write to its root file system");
+    findings.require(
+        context.getCapabilities() != null
+            && context.getCapabilities().getDrop().equals(List.of("ALL"))
+            && context.getCapabilities().getAdd().isEmpty(),
+        name + " does not drop all capabilities");
+    findings.require(
+        !Boolean.TRUE.equals(context.getPrivileged())
+            && context.getRunAsUser() == null
+            && context.getRunAsNonRoot() == null
+            && context.getSeccompProfile() == null,
+        name + " takes back in its container what its pod says");
+  }
+}

@@ -1,0 +1,121 @@
+package dev.orrery.k8s;
+
+import dev.orrery.k8s.Check.Findings;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What objects name is there, or docs/operations.md says how to make it. */
+final class ReferencesCheck {
+  /** A command, over as many lines as it has. */
+  private static final Pattern SECRET =
+      Pattern.compile("create secret generic (\\S+)((?:.*\\\\\n)*.*)");
+
+  private static final Pattern KEY = Pattern.compile("--from-literal=([a-z-]+)=");
+
+  private ReferencesCheck() {}
+
+  static void of(Overlay overlay, Findings findings) {
+    String namespace = overlay.namespace().getMetadata().getName();
+    for (HasMetadata object : overlay.objects()) {
+      findings.require(
+          object instanceof Namespace || namespace.equals(object.getMetadata().getNamespace()),
+          object.getKind() + " " + object.getMetadata().getName() + " is in another namespace");
+    }
+    Set<String> documented = documentedSecretKeys();
+    for (Workload workload : overlay.workloads()) {
+      account(overlay, workload, findings);
+      configuration(overlay, workload, documented, findings);
+      volumes(overlay, workload, findings);
+    }
+  }
+
+  private static void account(Overlay overlay, Workload workload, Findings findings) {
+    String account = workload.pod().getServiceAccountName();
+    findings.require(
+        Boolean.FALSE.equals(workload.pod().getAutomountServiceAccountToken()),
+        workload.name() + " mounts a token into its pods");
+    findings.require(
+        overlay
+            .find(ServiceAccount.class, account)
+            .filter(found -> Boolean.FALSE.equals(found.getAutomountServiceAccountToken()))
+            .isPresent(),
+        workload.name() + ": no ServiceAccount " + account + " that mounts no token");
+  }
+
+  private static void configuration(
+      Overlay overlay, Workload workload, Set<String> documented, Findings findings) {
+    workload
+        .container()
+        .getEnvFrom()
+        .forEach(
+            from ->
+                findings.require(
+                    overlay.find(ConfigMap.class, from.getConfigMapRef().getName()).isPresent(),
+                    workload.name() + ": no ConfigMap " + from.getConfigMapRef().getName()));
+    for (EnvVar entry : workload.container().getEnv()) {
+      if (entry.getValueFrom() != null && entry.getValueFrom().getSecretKeyRef() != null) {
+        SecretKeySelector secret = entry.getValueFrom().getSecretKeyRef();
+        findings.require(
+            documented.contains(secret.getName() + "/" + secret.getKey()),
+            workload.name()
+                + ": docs/operations.md does not say how to make the key "
+                + secret.getKey()
+                + " of the Secret "
+                + secret.getName());
+      }
+    }
+  }
+
+  private static void volumes(Overlay overlay, Workload workload, Findings findings) {
+    Set<String> volumes = new TreeSet<>();
+    workload.pod().getVolumes().forEach(volume -> volumes.add(volume.getName()));
+    overlay
+        .find(StatefulSet.class, workload.name())
+        .ifPresent(
+            set ->
+                set.getSpec()
+                    .getVolumeClaimTemplates()
+                    .forEach(claim -> volumes.add(claim.getMetadata().getName())));
+    Set<String> mounted = new TreeSet<>();
+    for (VolumeMount mount : workload.container().getVolumeMounts()) {
+      mounted.add(mount.getName());
+    }
+    findings.require(
+        volumes.equals(mounted),
+        workload.name() + " has volumes " + volumes + " and mounts " + mounted);
+  }
+
+  /** As {@code NAME/KEY}. */
+  private static Set<String> documentedSecretKeys() {
+    Set<String> keys = new TreeSet<>();
+    Matcher secret = SECRET.matcher(operationsPage());
+    while (secret.find()) {
+      Matcher key = KEY.matcher(secret.group(2));
+      while (key.find()) {
+        keys.add(secret.group(1) + "/" + key.group(1));
+      }
+    }
+    return keys;
+  }
+
+  private static String operationsPage() {
+    try {
+      return Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,445 @@
+package dev.orrery.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.k8s.kustomize.Kustomization;
+import dev.orrery.k8s.kustomize.Yaml;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The checks find mistakes: each one is made in a rendered overlay, and must be found by name. */
+class SeededMistakesTest {
+  private static final String POD = "/spec/template/spec";
+  private static final String CONTAINER = POD + "/containers/0";
+
+  /** A field or a kind that Kubernetes does not have is found when the objects are read. */
+  record Misspelled(String name, String overlay, Consumer<Manifests> mistake, String found) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /**
+   * @param found what one of the check's findings must contain
+   */
+  record Mistake(
+      String name, String overlay, Check check, Consumer<Manifests> mistake, String found) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Misspelled> misspelled() {
+    return Stream.of(
+        new Misspelled(
+            "a field of a pod",
+            "http",
+            all -> all.object("Deployment", "orrery-scheduler", POD).put("hostnetwork", true),
+            "hostnetwork"),
+        new Misspelled(
+            "a field of a container's security context",
+            "http",
+            all ->
+                all.object("Deployment", "orrery-agent-http", CONTAINER + "/securityContext")
+                    .put("readOnlyRootFileSystem", true),
+            "readOnlyRootFileSystem"),
+        new Misspelled(
+            "a field of a policy's peer",
+            "akka",
+            all ->
+                ((ObjectNode) all.array("NetworkPolicy", "agent-akka", "/spec/egress/0/to").get(0))
+                    .putObject("podselector"),
+            "podselector"),
+        new Misspelled(
+            "a kind",
+            "quickstart",
+            all -> all.object("StatefulSet", "postgres", "").put("kind", "Statefulset"),
+            "Statefulset"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("misspelled")
+  void isFoundWhenRead(Misspelled mistake) {
+    Manifests manifests = new Manifests(mistake.overlay());
+    mistake.mistake().accept(manifests);
+
+    assertThatThrownBy(() -> Overlay.of(mistake.overlay(), manifests.objects))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(mistake.found());
+  }
+
+  static Stream<Mistake> mistakes() {
+    return Stream.of(
+        // Policies.
+        new Mistake(
+            "the default deny is missing",
+            "http",
+            Check.CONNECTIONS,
+            all -> all.remove("NetworkPolicy", "default-deny"),
+            "unlabelled pod of this namespace -> private address TCP 443 (egress) is open"),
+        new Mistake(
+            "the default denies one direction only",
+            "akka",
+            Check.CONNECTIONS,
+            all -> all.array("NetworkPolicy", "default-deny", "/spec/policyTypes").remove(1),
+            "(egress) is open"),
+        new Mistake(
+            "the cluster port is closed on one side",
+            "both",
+            Check.CONNECTIONS,
+            all -> all.array("NetworkPolicy", "scheduler-cluster", "/spec/egress").removeAll(),
+            "orrery-scheduler -> orrery-scheduler TCP 10020 (egress) is closed"),
+        new Mistake(
+            "a policy is missing",
+            "akka",
+            Check.CONNECTIONS,
+            all -> all.remove("NetworkPolicy", "agent-akka"),
+            "orrery-scheduler -> orrery-agent-akka TCP 27777 (ingress) is closed"),
+        new Mistake(
+            "akka is open where it is not active",
+            "http",
+            Check.CONNECTIONS,
+            all -> all.openPort("scheduler-http", "/spec/ingress/0/ports", 10086),
+            "orrery-agent-http -> orrery-scheduler TCP 10086 (ingress) is open"),
+        new Mistake(
+            "the port of a protocol that has no workers left stays open",
+            "akka",
+            Check.CONNECTIONS,
+            all -> all.add(new Manifests("http").find("NetworkPolicy", "scheduler-http")),
+            "TCP 10010 (ingress) is open"),
+        new Mistake(
+            "workers over http reach the API",
+            "http",
+            Check.CONNECTIONS,
+            all -> all.openPort("agent-http", "/spec/egress/0/ports", 7700),
+            "orrery-agent-http -> orrery-scheduler TCP 7700 (egress) is open"),
+        new Mistake(
+            "an agent reaches everything at its port",
+            "http",
+            Check.CONNECTIONS,
+            all -> all.array("NetworkPolicy", "agent-http", "/spec/egress/0/to").removeAll(),
+            "orrery-agent-http -> metadata service TCP 10010 (egress) is open"),
+        new Mistake(
+            "a rule has no ports",
+            "http",
+            Check.CONNECTIONS,
+            all -> all.object("NetworkPolicy", "scheduler-api", "/spec/ingress/0").remove("ports"),
+            "client -> orrery-scheduler TCP 10020 (ingress) is open"),
+        new Mistake(
+            "UDP instead of TCP",
+            "quickstart",
+            Check.CONNECTIONS,
+            all ->
+                all.object("NetworkPolicy", "scheduler-database", "/spec/egress/0/ports/0")
+                    .put("protocol", "UDP"),
+            "orrery-scheduler -> postgres TCP 5432 (egress) is closed"),
+        new Mistake(
+            "all of a namespace instead of its Prometheus",
+            "http",
+            Check.CONNECTIONS,
+            all ->
+                all.object("NetworkPolicy", "agent-management", "/spec/ingress/0/from/0")
+                    .remove("podSelector"),
+            "Grafana -> orrery-agent-http TCP 9100 (ingress) is open"),
+        new Mistake(
+            "pods of the label in any namespace",
+            "http",
+            Check.CONNECTIONS,
+            all ->
+                all.object("NetworkPolicy", "scheduler-http", "/spec/ingress/0/from/0")
+                    .putObject("namespaceSelector"),
+            "agent of another namespace -> orrery-scheduler TCP 10010 (ingress) is open"),
+        new Mistake(
+            "no names are looked up",
+            "both",
+            Check.CONNECTIONS,
+            all -> all.remove("NetworkPolicy", "dns"),
+            "orrery-scheduler -> DNS UDP 53 (egress) is closed"),
+        // Selectors.
+        new Mistake(
+            "a policy's selector is misspelled",
+            "http",
+            Check.SELECTORS,
+            all ->
+                all.object("NetworkPolicy", "scheduler-http", "/spec/podSelector/matchLabels")
+                    .put("app.kubernetes.io/component", "schedular"),
+            "NetworkPolicy scheduler-http selects no pod"),
+        new Mistake(
+            "a peer's selector is misspelled",
+            "akka",
+            Check.SELECTORS,
+            all ->
+                all.object(
+                        "NetworkPolicy",
+                        "scheduler-akka",
+                        "/spec/egress/0/to/0/podSelector/matchLabels")
+                    .put("orrery.dev/protocol", "http"),
+            "NetworkPolicy scheduler-akka, a peer selects no pod"),
+        new Mistake(
+            "a Service's selector is misspelled",
+            "http",
+            Check.SELECTORS,
+            all ->
+                all.object("Service", "orrery-http", "/spec/selector")
+                    .put("app.kubernetes.io/name", "orery"),
+            "Service orrery-http selects no pod"),
+        new Mistake(
+            "agents of both protocols are one to their Deployment",
+            "both",
+            Check.SELECTORS,
+            all ->
+                all.object("Deployment", "orrery-agent-akka", "/spec/selector/matchLabels")
+                    .remove("orrery.dev/protocol"),
+            "orrery-agent-akka selects pods of orrery-agent-http"),
+        // Ports.
+        new Mistake(
+            "a container's port is not in the plan",
+            "http",
+            Check.PORTS,
+            all ->
+                all.object("Deployment", "orrery-scheduler", CONTAINER + "/ports/0")
+                    .put("containerPort", 10011),
+            "orrery-scheduler has ports {api=7700, cluster=10020, http=10011"),
+        new Mistake(
+            "an agent over http declares the port of akka's",
+            "both",
+            Check.PORTS,
+            all ->
+                all.array("Deployment", "orrery-agent-http", CONTAINER + "/ports")
+                    .addObject()
+                    .put("name", "worker")
+                    .put("containerPort", 27777),
+            "orrery-agent-http has ports {management=9100, worker=27777}"),
+        new Mistake(
+            "a Service has the number of another port",
+            "http",
+            Check.PORTS,
+            all -> all.object("Service", "orrery-api", "/spec/ports/0").put("port", 80),
+            "Service orrery-api port 80 leads to api"),
+        new Mistake(
+            "a Service leads elsewhere",
+            "http",
+            Check.PORTS,
+            all -> all.object("Service", "orrery-http", "/spec/ports/0").put("targetPort", "api"),
+            "Service orrery-http port 10010 leads to api"),
+        new Mistake(
+            "a Service is missing",
+            "http",
+            Check.PORTS,
+            all -> all.remove("Service", "orrery-http"),
+            "and should to [api, http, management]"),
+        new Mistake(
+            "a probe asks the port of the API",
+            "akka",
+            Check.PORTS,
+            all ->
+                all.object("Deployment", "orrery-scheduler", CONTAINER + "/readinessProbe/httpGet")
+                    .put("port", "api"),
+            "the readiness probe asks another port"),
+        new Mistake(
+            "liveness asks what readiness should",
+            "http",
+            Check.PORTS,
+            all ->
+                all.object("Deployment", "orrery-agent-http", CONTAINER + "/livenessProbe/httpGet")
+                    .put("path", "/q/health/ready"),
+            "the liveness probe asks /q/health/ready"),
+        // Security of pods.
+        new Mistake(
+            "capabilities are not dropped",
+            "http",
+            Check.POD_SECURITY,
+            all ->
+                all.object("Deployment", "orrery-scheduler", CONTAINER + "/securityContext")
+                    .remove("capabilities"),
+            "orrery-scheduler does not drop all capabilities"),
+        new Mistake(
+            "the root file system can be written",
+            "quickstart",
+            Check.POD_SECURITY,
+            all ->
+                all.object("StatefulSet", "postgres", CONTAINER + "/securityContext")
+                    .put("readOnlyRootFilesystem", false),
+            "postgres can write to its root file system"),
+        new Mistake(
+            "the container is root after all",
+            "http",
+            Check.POD_SECURITY,
+            all ->
+                all.object("Deployment", "orrery-agent-http", CONTAINER + "/securityContext")
+                    .put("runAsUser", 0),
+            "orrery-agent-http takes back in its container"),
+        // References.
+        new Mistake(
+            "a token is mounted by the pod",
+            "http",
+            Check.REFERENCES,
+            all ->
+                all.object("Deployment", "orrery-scheduler", POD)
+                    .put("automountServiceAccountToken", true),
+            "orrery-scheduler mounts a token"),
+        new Mistake(
+            "a token is mounted by the account",
+            "http",
+            Check.REFERENCES,
+            all ->
+                all.object("ServiceAccount", "orrery-agent-http", "")
+                    .remove("automountServiceAccountToken"),
+            "no ServiceAccount orrery-agent-http that mounts no token"),
+        new Mistake(
+            "a ConfigMap is named that is not there",
+            "http",
+            Check.REFERENCES,
+            all ->
+                all.object("Deployment", "orrery-scheduler", CONTAINER + "/envFrom/0/configMapRef")
+                    .put("name", "orrery-scheduler"),
+            "no ConfigMap orrery-scheduler"),
+        new Mistake(
+            "a key of a Secret that nobody is told to make",
+            "http",
+            Check.REFERENCES,
+            all ->
+                all.object(
+                        "Deployment",
+                        "orrery-scheduler",
+                        CONTAINER + "/env/0/valueFrom/secretKeyRef")
+                    .put("key", "url"),
+            "key url of the Secret orrery-database"),
+        new Mistake(
+            "an object is in another namespace",
+            "http",
+            Check.REFERENCES,
+            all -> all.object("Service", "orrery-api", "/metadata").put("namespace", "default"),
+            "Service orrery-api is in another namespace"),
+        // Settings.
+        new Mistake(
+            "a setting that does not exist",
+            "http",
+            Check.SETTINGS,
+            all -> all.settings("orrery-scheduler").put("ORRERY_PROTOCOL_ACTIVE", "http"),
+            "orrery-scheduler sets ORRERY_PROTOCOL_ACTIVE"),
+        new Mistake(
+            "another protocol than the overlay's",
+            "both",
+            Check.SETTINGS,
+            all -> all.settings("orrery-scheduler").put("ORRERY_PROTOCOLS_ACTIVE", "akka"),
+            "active protocols akka in overlay both"),
+        new Mistake(
+            "a database inside of the pod",
+            "http",
+            Check.SETTINGS,
+            all -> all.settings("orrery-scheduler").remove("ORRERY_DATABASE_EMBEDDED"),
+            "may start a database of its own"),
+        new Mistake(
+            "variables of Services among the settings",
+            "http",
+            Check.SETTINGS,
+            all -> all.object("Deployment", "orrery-scheduler", POD).remove("enableServiceLinks"),
+            "variables of Services"),
+        // Life.
+        new Mistake(
+            "killed before what runs may end",
+            "http",
+            Check.LIFE,
+            all ->
+                all.object("Deployment", "orrery-agent-http", POD)
+                    .put("terminationGracePeriodSeconds", 30),
+            "orrery-agent-http is killed after PT30S"),
+        new Mistake(
+            "a longer drain than the grace period",
+            "akka",
+            Check.LIFE,
+            all -> all.settings("orrery-agent-akka").put("ORRERY_WORKER_DRAIN_TIMEOUT", "10m"),
+            "orrery-agent-akka is killed after"),
+        new Mistake(
+            "no limit of memory",
+            "http",
+            Check.LIFE,
+            all ->
+                all.object("Deployment", "orrery-scheduler", CONTAINER + "/resources/limits")
+                    .remove("memory"),
+            "does not say what it needs"),
+        new Mistake(
+            "pods go before their successors are ready",
+            "http",
+            Check.LIFE,
+            all ->
+                all.object("Deployment", "orrery-scheduler", "/spec/strategy/rollingUpdate")
+                    .put("maxUnavailable", 1),
+            "before their successors are ready"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void isFoundByItsCheck(Mistake mistake) {
+    Manifests manifests = new Manifests(mistake.overlay());
+    mistake.mistake().accept(manifests);
+
+    assertThat(mistake.check().findings(Overlay.of(mistake.overlay(), manifests.objects)))
+        .anyMatch(finding -> finding.contains(mistake.found()));
+  }
+
+  /** The objects of an overlay, to spoil. */
+  private static final class Manifests {
+    private final List<ObjectNode> objects;
+
+    Manifests(String overlay) {
+      objects = Kustomization.render(Overlay.directory(overlay));
+    }
+
+    ObjectNode find(String kind, String name) {
+      return objects.stream()
+          .filter(object -> object.get("kind").asText().equals(kind))
+          .filter(object -> object.at("/metadata/name").asText().equals(name))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("There is no " + kind + " " + name));
+    }
+
+    ObjectNode object(String kind, String name, String pointer) {
+      return (ObjectNode) at(kind, name, pointer);
+    }
+
+    ArrayNode array(String kind, String name, String pointer) {
+      return (ArrayNode) at(kind, name, pointer);
+    }
+
+    private JsonNode at(String kind, String name, String pointer) {
+      JsonNode found = find(kind, name).at(JsonPointer.compile(pointer));
+      assertThat(found.isMissingNode()).as("%s of %s %s", pointer, kind, name).isFalse();
+      return found;
+    }
+
+    /** The entries of a ConfigMap, whose name ends with a hash. */
+    ObjectNode settings(String name) {
+      return objects.stream()
+          .filter(object -> object.get("kind").asText().equals("ConfigMap"))
+          .filter(object -> object.at("/metadata/name").asText().matches(name + "-[a-z0-9]{10}"))
+          .map(object -> (ObjectNode) object.get("data"))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    void openPort(String policy, String ports, int port) {
+      ObjectNode opened = Yaml.documents("{protocol: TCP, port: " + port + "}").get(0);
+      array("NetworkPolicy", policy, ports).add(opened);
+    }
+
+    void add(ObjectNode object) {
+      objects.add(object);
+    }
+
+    void remove(String kind, String name) {
+      objects.remove(find(kind, name));
+    }
+  }
+}

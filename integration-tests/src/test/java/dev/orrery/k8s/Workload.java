@@ -1,0 +1,61 @@
+package dev.orrery.k8s;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Map;
+
+/**
+ * A Deployment or StatefulSet, seen as the pods that it makes.
+ *
+ * @param labels of its pods
+ */
+public record Workload(
+    String name, Map<String, String> labels, PodSpec pod, LabelSelector selector) {
+  private static final String COMPONENT = "app.kubernetes.io/component";
+  private static final String PROTOCOL = "orrery.dev/protocol";
+
+  static Workload of(Deployment deployment) {
+    return of(
+        deployment.getMetadata().getName(),
+        deployment.getSpec().getTemplate(),
+        deployment.getSpec().getSelector());
+  }
+
+  static Workload of(StatefulSet set) {
+    return of(
+        set.getMetadata().getName(), set.getSpec().getTemplate(), set.getSpec().getSelector());
+  }
+
+  private static Workload of(String name, PodTemplateSpec template, LabelSelector selector) {
+    return new Workload(name, template.getMetadata().getLabels(), template.getSpec(), selector);
+  }
+
+  boolean isScheduler() {
+    return "scheduler".equals(labels.get(COMPONENT));
+  }
+
+  boolean isAgent() {
+    return "agent".equals(labels.get(COMPONENT));
+  }
+
+  boolean isDatabase() {
+    return "database".equals(labels.get(COMPONENT));
+  }
+
+  /** Of an agent: what it speaks. */
+  String protocol() {
+    return labels.getOrDefault(PROTOCOL, "");
+  }
+
+  /** Pods here have one. */
+  Container container() {
+    if (pod.getContainers().size() != 1) {
+      throw new AssertionError(name + " has not one container");
+    }
+    return pod.getContainers().get(0);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.orrery.k8s.kustomize;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The strategic merge of a patch: mappings entry by entry, some lists by a key. */
+final class StrategicMerge {
+  private static final Map<String, String> KEYS =
+      Map.of(
+          "containers", "name",
+          "env", "name",
+          "ports", "containerPort",
+          "volumes", "name",
+          "volumeMounts", "mountPath");
+
+  private StrategicMerge() {}
+
+  static void apply(ObjectNode patch, ObjectNode target) {
+    patch
+        .properties()
+        .forEach(
+            entry -> {
+              String field = entry.getKey();
+              JsonNode wanted = entry.getValue();
+              JsonNode present = target.get(field);
+              Refused.unless(!field.startsWith("$"), "the directive " + field);
+              if (wanted.isNull()) {
+                target.remove(field);
+              } else if (present instanceof ObjectNode into && wanted instanceof ObjectNode from) {
+                apply(from, into);
+              } else if (present instanceof ArrayNode into && wanted instanceof ArrayNode from) {
+                Refused.unless(KEYS.containsKey(field), "a patch of the list " + field);
+                merge(from, into, KEYS.get(field));
+              } else {
+                target.set(field, wanted.deepCopy());
+              }
+            });
+  }
+
+  /** What is new comes first, as kustomize has it. */
+  private static void merge(ArrayNode patch, ArrayNode target, String key) {
+    List<JsonNode> added = new ArrayList<>();
+    for (JsonNode wanted : patch) {
+      ObjectNode present = null;
+      for (JsonNode element : target) {
+        if (element.get(key).equals(wanted.get(key))) {
+          present = (ObjectNode) element;
+        }
+      }
+      if (present == null) {
+        added.add(wanted.deepCopy());
+      } else {
+        apply((ObjectNode) wanted, present);
+      }
+    }
+    for (int i = 0; i < added.size(); i++) {
+      target.insert(i, added.get(i));
+    }
+  }
+}

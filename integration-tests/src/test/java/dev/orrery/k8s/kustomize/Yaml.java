@@ -1,0 +1,49 @@
+package dev.orrery.k8s.kustomize;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads YAML; a key that is there twice is an error. */
+public final class Yaml {
+  private static final ObjectMapper MAPPER =
+      YAMLMapper.builder(
+              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
+
+  private Yaml() {}
+
+  /** All documents of a text, each of which must be a mapping. */
+  public static List<ObjectNode> documents(String text) {
+    try (MappingIterator<JsonNode> parsed = MAPPER.readerFor(JsonNode.class).readValues(text)) {
+      List<ObjectNode> documents = new ArrayList<>();
+      for (JsonNode document : parsed.readAll()) {
+        if (!(document instanceof ObjectNode object)) {
+          throw new IllegalArgumentException("Not an object: " + document);
+        }
+        documents.add(object);
+      }
+      return documents;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<ObjectNode> documents(Path file) {
+    try {
+      return documents(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
