@@ -25,6 +25,8 @@ import java.util.concurrent.Callable;
 
 /** What is known of a world while and after it is disturbed. */
 final class Trial implements AutoCloseable {
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
   private final World world;
   private final List<Job> jobs;
   private final Ledger ledger = new Ledger();
@@ -56,35 +58,44 @@ final class Trial implements AutoCloseable {
 
   /**
    * Waits until every trigger has fired and everything has ended, after the faults are over; gives
-   * up after the time, which shows in the facts.
+   * up, which shows in the facts, when no trigger fires any more, or when nothing ends any more for
+   * so long. A queue that gets shorter is not stuck, however long it is.
    */
-  void settle(Duration longest) throws SQLException, InterruptedException {
+  void settle(Duration quiet) throws SQLException, InterruptedException {
     List<Job> firing = jobs.stream().filter(job -> Job.FIRING.contains(job)).toList();
     Instant healed = Instant.now();
-    await(longest, () -> Triggers.silentSince(world.database(), healed).isEmpty());
+    awaitNone(quiet, () -> Triggers.silentSince(world.database(), healed).size());
     silent = Triggers.silentSince(world.database(), healed);
     Workload.disable(world, firing);
-    await(longest, () -> world.database().count("select count(*) from instance") == 0);
+    awaitNone(quiet, () -> world.database().count("select count(*) from instance"));
   }
 
-  private static void await(Duration longest, Callable<Boolean> condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + longest.toNanos();
-    while (System.nanoTime() < deadline && !holds(condition)) {
+  /** Gives up when the number has not fallen for so long, or after ten minutes. */
+  private static void awaitNone(Duration quiet, Callable<Number> left) throws InterruptedException {
+    long end = System.nanoTime() + LONGEST.toNanos();
+    long least = Long.MAX_VALUE;
+    long fellAt = System.nanoTime();
+    while (least > 0 && System.nanoTime() - end < 0) {
+      long now = ask(left);
+      if (now < least) {
+        least = now;
+        fellAt = System.nanoTime();
+      } else if (System.nanoTime() - fellAt > quiet.toNanos()) {
+        return;
+      }
       Thread.sleep(200);
     }
   }
 
-  private static boolean holds(Callable<Boolean> condition) {
+  private static long ask(Callable<Number> left) {
     try {
-      return condition.call();
+      return left.call().longValue();
     } catch (Exception e) {
       throw new AssertionError("The database cannot be asked though no fault is there", e);
     }
   }
 
   Facts facts() throws SQLException, IOException, InterruptedException {
-    journal = AttemptJournal.read(world.journal());
     Observed observed =
         new Observed(
             Leases.LEASE,
@@ -94,7 +105,10 @@ final class Trial implements AutoCloseable {
             silent,
             world.members().map(Member::deaths).flatMap(List::stream).toList(),
             Complaints.of(world));
-    return FactsReader.read(world.database(), jobs, ledger.told(), journal.traces(), observed);
+    FactsReader.Stored stored = FactsReader.stored(world.database());
+    // After the database: whatever ended there has written its journal before.
+    journal = AttemptJournal.read(world.journal());
+    return stored.facts(jobs, ledger.told(), journal.traces(), observed);
   }
 
   /** How many attempts began under a wall clock that was wrong by hours; after {@link #facts}. */

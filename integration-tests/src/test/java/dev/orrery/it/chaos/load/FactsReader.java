@@ -54,37 +54,52 @@ public final class FactsReader {
 
   /** When sessions were ended since their lease was over. */
   public static List<Instant> expired(Postgres database) throws SQLException {
-    return list(database, EXPIRED, row -> instant(row, "ended_at"));
+    try (Connection connection = database.connect()) {
+      return list(connection, EXPIRED, row -> instant(row, "ended_at"));
+    }
   }
 
-  public static Facts read(
-      Postgres database, List<Job> jobs, Told told, List<Trace> traces, Observed observed)
-      throws SQLException {
-    Map<Long, Ended> ended = new HashMap<>();
-    list(database, ENDED, FactsReader::ended).forEach(one -> ended.put(one.id(), one));
-    Map<Long, Active> active = new HashMap<>();
-    list(database, ACTIVE, FactsReader::active).forEach(one -> active.put(one.id(), one));
-    return new Facts(
-        jobs.stream()
-            .map(Job::expected)
-            .collect(Collectors.toMap(Expected::job, Function.identity())),
-        told,
-        ended,
-        active,
-        list(database, EARLIER, FactsReader::earlier),
-        traces,
-        observed);
+  /** What the tables held at one moment. */
+  public record Stored(
+      Map<Long, Ended> ended, Map<Long, Active> active, List<EarlierAttempt> earlier) {
+
+    public Facts facts(List<Job> jobs, Told told, List<Trace> traces, Observed observed) {
+      return new Facts(
+          jobs.stream()
+              .map(Job::expected)
+              .collect(Collectors.toMap(Expected::job, Function.identity())),
+          told,
+          ended,
+          active,
+          earlier,
+          traces,
+          observed);
+    }
+  }
+
+  /** One snapshot: an instance is in one table or in the other, whatever goes on meanwhile. */
+  public static Stored stored(Postgres database) throws SQLException {
+    try (Connection connection = database.connect()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      Map<Long, Ended> ended = new HashMap<>();
+      list(connection, ENDED, FactsReader::ended).forEach(one -> ended.put(one.id(), one));
+      Map<Long, Active> active = new HashMap<>();
+      list(connection, ACTIVE, FactsReader::active).forEach(one -> active.put(one.id(), one));
+      List<EarlierAttempt> earlier = list(connection, EARLIER, FactsReader::earlier);
+      connection.rollback();
+      return new Stored(ended, active, earlier);
+    }
   }
 
   private interface Read<T> {
     T row(ResultSet row) throws SQLException;
   }
 
-  private static <T> List<T> list(Postgres database, String query, Read<T> read)
+  private static <T> List<T> list(Connection connection, String query, Read<T> read)
       throws SQLException {
     List<T> all = new ArrayList<>();
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
+    try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
         all.add(read.row(rows));
