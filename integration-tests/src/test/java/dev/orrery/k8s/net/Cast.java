@@ -92,7 +92,7 @@ final class Cast {
    */
   Reach planned(Endpoint from, Endpoint to, Socket socket, Map<Endpoint, Set<Socket>> listening) {
     boolean through =
-        !isGoverned(from) && !isGoverned(to)
+        (!isGoverned(from) && !isGoverned(to))
             || connections.expected().contains(new Connection(from.peer(), to.peer(), socket));
     if (!through) {
       return Reach.DROPPED;

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.k8s.Neighbours;
-import dev.orrery.k8s.Overlay;
 import dev.orrery.k8s.PlannedPorts;
+import dev.orrery.k8s.PodEnvironment;
 import dev.orrery.k8s.Workload;
 import dev.orrery.k8s.policy.Socket;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.EnvFromSource;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,7 +129,8 @@ final class Installation implements AutoCloseable {
 
   private void start(Endpoint pod, Path jar, Map<String, String> instead) throws IOException {
     network.at(pod).mount(hosts(pod), "/etc/hosts");
-    Map<String, String> environment = environment(pod);
+    Map<String, String> environment =
+        PodEnvironment.of(cast.overlay(), cast.pods().get(pod), secrets, pod.address());
     environment.putAll(instead);
     List<String> program =
         List.of(
@@ -167,38 +165,6 @@ final class Installation implements AutoCloseable {
       }
     }
     return Files.writeString(directory.resolve(pod.name() + ".hosts"), hosts);
-  }
-
-  private Map<String, String> environment(Endpoint pod) {
-    Overlay overlay = cast.overlay();
-    Map<String, String> environment = new HashMap<>();
-    var container = cast.pods().get(pod).container();
-    for (EnvFromSource from : container.getEnvFrom()) {
-      environment.putAll(
-          overlay.find(ConfigMap.class, from.getConfigMapRef().getName()).orElseThrow().getData());
-    }
-    for (EnvVar entry : container.getEnv()) {
-      environment.put(entry.getName(), value(entry, pod));
-    }
-    return environment;
-  }
-
-  private String value(EnvVar entry, Endpoint pod) {
-    if (entry.getValue() != null) {
-      return entry.getValue();
-    }
-    var source = entry.getValueFrom();
-    if (source.getFieldRef() != null
-        && source.getFieldRef().getFieldPath().equals("status.podIP")) {
-      return pod.address();
-    }
-    if (source.getSecretKeyRef() != null) {
-      var key = source.getSecretKeyRef().getName() + "/" + source.getSecretKeyRef().getKey();
-      if (secrets.containsKey(key)) {
-        return secrets.get(key);
-      }
-    }
-    throw new IllegalArgumentException("Where is " + entry.getName() + " from? " + source);
   }
 
   private void awaitReady(Endpoint pod, int port) {
