@@ -11,20 +11,20 @@ import java.util.Map;
  * Whom the pods of an overlay may meet: those that policies are for, and some that they are
  * against.
  */
-final class Neighbours {
+public final class Neighbours {
   static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
-  static final Peer CLIENT = pod("client", Map.of("orrery.dev/clients", "true"), Map.of());
-  static final Peer PROMETHEUS =
+  public static final Peer CLIENT = pod("client", Map.of("orrery.dev/clients", "true"), Map.of());
+  public static final Peer PROMETHEUS =
       pod(
           "Prometheus",
           Map.of("orrery.dev/monitoring", "true"),
           Map.of("app.kubernetes.io/name", "prometheus"));
   static final Peer WORKER_HTTP = worker("http");
   static final Peer WORKER_AKKA = worker("akka");
-  static final Peer DNS =
+  public static final Peer DNS =
       pod("DNS", Map.of(NAMESPACE_NAME, "kube-system"), Map.of("k8s-app", "kube-dns"));
-  static final Peer DATABASE =
+  public static final Peer DATABASE =
       pod("database elsewhere", Map.of("orrery.dev/database", "true"), Map.of());
   static final Peer PRIVATE_ADDRESS = Peer.address("private address", "10.20.30.40");
 
@@ -52,7 +52,7 @@ final class Neighbours {
   /**
    * @param own labels of the overlay's namespace
    */
-  static List<Peer> of(Map<String, String> own) {
+  public static List<Peer> of(Map<String, String> own) {
     List<Peer> all =
         new ArrayList<>(
             List.of(

@@ -40,7 +40,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
   }
 
   /** The protocols that it is for. */
-  Set<Transport> protocols() {
+  public Set<Transport> protocols() {
     return switch (name) {
       case "http", "quickstart", "example" -> Set.of(Transport.HTTP);
       case "akka" -> Set.of(Transport.AKKA);
@@ -58,7 +58,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
     return objects.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  <T extends HasMetadata> Optional<T> find(Class<T> type, String name) {
+  public <T extends HasMetadata> Optional<T> find(Class<T> type, String name) {
     return all(type).stream()
         .filter(object -> object.getMetadata().getName().equals(name))
         .findFirst();

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The port plan, as it applies to pods: replicas of a scheduler are in cluster mode. */
-final class PlannedPorts {
+public final class PlannedPorts {
   private static final int POSTGRESQL = 5432;
 
   private PlannedPorts() {}
 
   /** The ports that a workload listens on, by the names that they have in its pods. */
-  static Map<String, Integer> of(Workload workload, Set<Transport> active) {
+  public static Map<String, Integer> of(Workload workload, Set<Transport> active) {
     if (workload.isDatabase()) {
       return Map.of("postgres", POSTGRESQL);
     }

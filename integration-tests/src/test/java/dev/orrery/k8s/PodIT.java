@@ -8,9 +8,6 @@ import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +20,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PodIT {
   private static final Duration STARTED = Duration.ofSeconds(60);
+  private static final String LOOPBACK = "127.0.0.1";
   private static final String ADMIN_TOKEN = "admin-token-of-a-test-of-pods";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -77,7 +74,7 @@ class PodIT {
                 "-Dorrery.protocols." + protocol + ".port=" + protocolPort,
                 "-Dorrery.cluster.port=" + Ports.free(),
                 "-Dorrery.protocols.akka.allowed-networks=127.0.0.0/8"),
-            environment(overlay, schedulers),
+            PodEnvironment.of(overlay, schedulers, secrets, LOOPBACK),
             directory.resolve("scheduler.log"));
     awaitProbes(schedulers, schedulerProbes, scheduler);
     Api api = new Api(apiPort, ADMIN_TOKEN);
@@ -94,7 +91,7 @@ class PodIT {
                     + (protocol.equals("http") ? protocolPort : apiPort),
                 "-Dorrery.worker.port=" + Ports.free(),
                 "-Dorrery.worker.akka.allowed-networks=127.0.0.0/8"),
-            environment(overlay, agents),
+            PodEnvironment.of(overlay, agents, secrets, LOOPBACK),
             directory.resolve("agent.log"));
     awaitProbes(agents, agentProbes, agent);
 
@@ -123,37 +120,6 @@ class PodIT {
       case "-Dorrery.security.admin-token" -> secrets.put("orrery-scheduler/admin-token", pair[1]);
       default -> throw new IllegalArgumentException(option);
     }
-  }
-
-  /** As a kubelet makes it. */
-  private Map<String, String> environment(Overlay overlay, Workload workload) {
-    Map<String, String> environment = new HashMap<>();
-    workload
-        .container()
-        .getEnvFrom()
-        .forEach(
-            from ->
-                environment.putAll(
-                    overlay
-                        .find(ConfigMap.class, from.getConfigMapRef().getName())
-                        .orElseThrow()
-                        .getData()));
-    for (EnvVar entry : workload.container().getEnv()) {
-      environment.put(
-          entry.getName(),
-          Optional.ofNullable(entry.getValueFrom()).map(this::value).orElse(entry.getValue()));
-    }
-    return environment;
-  }
-
-  private String value(EnvVarSource source) {
-    if (source.getFieldRef() != null) {
-      assertThat(source.getFieldRef().getFieldPath()).isEqualTo("status.podIP");
-      return "127.0.0.1";
-    }
-    String key = source.getSecretKeyRef().getName() + "/" + source.getSecretKeyRef().getKey();
-    assertThat(secrets).containsKey(key);
-    return secrets.get(key);
   }
 
   private static void awaitProbes(Workload workload, int port, JavaProcess process) {

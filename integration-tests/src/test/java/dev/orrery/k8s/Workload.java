@@ -11,48 +11,59 @@ import java.util.Map;
 /**
  * A Deployment or StatefulSet, seen as the pods that it makes.
  *
+ * @param replicas as many as it has at first; one, where an autoscaler decides
  * @param labels of its pods
  */
 public record Workload(
-    String name, Map<String, String> labels, PodSpec pod, LabelSelector selector) {
+    String name, int replicas, Map<String, String> labels, PodSpec pod, LabelSelector selector) {
   private static final String COMPONENT = "app.kubernetes.io/component";
   private static final String PROTOCOL = "orrery.dev/protocol";
 
   static Workload of(Deployment deployment) {
     return of(
         deployment.getMetadata().getName(),
+        deployment.getSpec().getReplicas(),
         deployment.getSpec().getTemplate(),
         deployment.getSpec().getSelector());
   }
 
   static Workload of(StatefulSet set) {
     return of(
-        set.getMetadata().getName(), set.getSpec().getTemplate(), set.getSpec().getSelector());
+        set.getMetadata().getName(),
+        set.getSpec().getReplicas(),
+        set.getSpec().getTemplate(),
+        set.getSpec().getSelector());
   }
 
-  private static Workload of(String name, PodTemplateSpec template, LabelSelector selector) {
-    return new Workload(name, template.getMetadata().getLabels(), template.getSpec(), selector);
+  private static Workload of(
+      String name, Integer replicas, PodTemplateSpec template, LabelSelector selector) {
+    return new Workload(
+        name,
+        replicas == null ? 1 : replicas,
+        template.getMetadata().getLabels(),
+        template.getSpec(),
+        selector);
   }
 
-  boolean isScheduler() {
+  public boolean isScheduler() {
     return "scheduler".equals(labels.get(COMPONENT));
   }
 
-  boolean isAgent() {
+  public boolean isAgent() {
     return "agent".equals(labels.get(COMPONENT));
   }
 
-  boolean isDatabase() {
+  public boolean isDatabase() {
     return "database".equals(labels.get(COMPONENT));
   }
 
   /** Of an agent: what it speaks. */
-  String protocol() {
+  public String protocol() {
     return labels.getOrDefault(PROTOCOL, "");
   }
 
   /** Pods here have one. */
-  Container container() {
+  public Container container() {
     if (pod.getContainers().size() != 1) {
       throw new AssertionError(name + " has not one container");
     }

@@ -63,7 +63,7 @@ public final class CuttingProxy implements AutoCloseable {
    * @param own port of the proxy; 0: any free one
    * @param target is asked, for each connection, for the port that it is passed on to
    */
-  CuttingProxy(int own, IntSupplier target) {
+  public CuttingProxy(int own, IntSupplier target) {
     this(new InetSocketAddress(InetAddress.getLoopbackAddress(), own), target);
   }
 

@@ -94,7 +94,7 @@ public final class JavaProcess {
     return process.isAlive();
   }
 
-  void requireAlive() {
+  public void requireAlive() {
     if (!isAlive()) {
       throw new AssertionError("It has ended:\n" + output());
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param step its number
  */
-record NextSchemaPackage(Path directory, String step) {
+public record NextSchemaPackage(Path directory, String step) {
   private static final String JAR = "org.flywaydb.flyway-database-postgresql-";
   private static final String API = "org.flywaydb.flyway-core-";
   private static final String SERVICE = "META-INF/services/org.flywaydb.core.extensibility.Plugin";
@@ -91,7 +91,7 @@ record NextSchemaPackage(Path directory, String step) {
    * @param application a directory {@code quarkus-app}
    * @param copy where to put the copy
    */
-  static NextSchemaPackage of(Path application, Path copy) {
+  public static NextSchemaPackage of(Path application, Path copy) {
     try {
       String step = Integer.toString(newestStep() + 1);
       PackageCopy made = new PackageCopy(application, JAR);

@@ -21,7 +21,8 @@ public record Peer(
     return new Peer(name, null, Map.of(), address);
   }
 
-  boolean isPod() {
+  /** Or an address of something else. */
+  public boolean isPod() {
     return address == null;
   }
 

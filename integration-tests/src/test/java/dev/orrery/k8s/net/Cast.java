@@ -1,0 +1,102 @@
+package dev.orrery.k8s.net;
+
+import dev.orrery.k8s.Connections;
+import dev.orrery.k8s.Connections.Connection;
+import dev.orrery.k8s.Neighbours;
+import dev.orrery.k8s.Overlay;
+import dev.orrery.k8s.Workload;
+import dev.orrery.k8s.policy.Peer;
+import dev.orrery.k8s.policy.Socket;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** An overlay's pods, as many as it wants of each, and those that they may meet. */
+final class Cast {
+  private final Overlay overlay;
+  private final Connections connections;
+  private final Map<Endpoint, Workload> pods = new LinkedHashMap<>();
+  private final List<Endpoint> everybody = new ArrayList<>();
+
+  /**
+   * @param addresses gives each name an address; the same one in every overlay
+   */
+  Cast(Overlay overlay, UnaryOperator<String> addresses) {
+    this.overlay = overlay;
+    this.connections = new Connections(overlay);
+    for (Workload workload : overlay.workloads()) {
+      Peer peer =
+          connections.pods().stream()
+              .filter(pod -> pod.name().equals(workload.name()))
+              .findFirst()
+              .orElseThrow();
+      for (int i = 1; i <= workload.replicas(); i++) {
+        String name = workload.name() + "-" + i;
+        pods.put(new Endpoint(name, peer, addresses.apply(name)), workload);
+      }
+    }
+    everybody.addAll(pods.keySet());
+    for (Peer peer : Neighbours.of(connections.namespace())) {
+      String address = peer.isPod() ? addresses.apply(peer.name()) : peer.address();
+      everybody.add(new Endpoint(peer.name(), peer, address));
+    }
+  }
+
+  Overlay overlay() {
+    return overlay;
+  }
+
+  /** The overlay's own, with what makes them. */
+  Map<Endpoint, Workload> pods() {
+    return pods;
+  }
+
+  /** Pods of the overlay, others, and addresses that are no pods'. */
+  List<Endpoint> everybody() {
+    return everybody;
+  }
+
+  Endpoint of(Peer peer) {
+    return everybody.stream()
+        .filter(endpoint -> endpoint.peer().equals(peer))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The rules that policies make. */
+  Nftables rules(List<NetworkPolicy> policies) {
+    return new Nftables(connections.namespace(), policies, everybody, PodNetwork.POD_ADDRESSES);
+  }
+
+  /**
+   * Whether anybody is to be tried there: where policies have a say, and, to show that all else
+   * gets through, at the name server.
+   */
+  boolean isTried(Endpoint from, Endpoint to) {
+    return !from.equals(to)
+        && (isGoverned(from) || isGoverned(to) || to.peer().equals(Neighbours.DNS));
+  }
+
+  private boolean isGoverned(Endpoint endpoint) {
+    return connections.namespace().equals(endpoint.peer().namespace());
+  }
+
+  /**
+   * What must become of it, by the port plan.
+   *
+   * @param listening who listens where
+   */
+  Reach planned(Endpoint from, Endpoint to, Socket socket, Map<Endpoint, Set<Socket>> listening) {
+    boolean through =
+        (!isGoverned(from) && !isGoverned(to))
+            || connections.expected().contains(new Connection(from.peer(), to.peer(), socket));
+    if (!through) {
+      return Reach.DROPPED;
+    }
+    return listening.getOrDefault(to, Set.of()).contains(socket) ? Reach.OPEN : Reach.REFUSED;
+  }
+}

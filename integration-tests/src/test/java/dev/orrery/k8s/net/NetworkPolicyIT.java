@@ -1,0 +1,241 @@
+package dev.orrery.k8s.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.orrery.k8s.Neighbours;
+import dev.orrery.k8s.Overlay;
+import dev.orrery.k8s.policy.Socket;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The policies of each overlay, enforced by the kernel between pods that are namespaces of this
+ * machine: what the port plan needs gets through, with the real programs at work, and nothing else
+ * does.
+ */
+class NetworkPolicyIT {
+  private static final int DNS_PORT = 53;
+  private static final int RUNS = 10;
+
+  private static final Map<String, String> ADDRESSES = new HashMap<>();
+  private static final Map<String, Cast> CASTS = new LinkedHashMap<>();
+  private static PodNetwork network;
+
+  @BeforeAll
+  static void build() {
+    Optional<String> missing = PodNetwork.missing();
+    missing.ifPresent(why -> System.out.println("SKIPPED NetworkPolicyIT: " + why));
+    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    for (String overlay : Overlay.NAMES) {
+      CASTS.put(overlay, new Cast(Overlay.rendered(overlay), NetworkPolicyIT::address));
+    }
+    network =
+        new PodNetwork(CASTS.values().stream().flatMap(cast -> cast.everybody().stream()).toList());
+    network.at(CASTS.get("http").of(Neighbours.DNS)).listen(DNS_PORT);
+  }
+
+  private static String address(String name) {
+    return ADDRESSES.computeIfAbsent(name, pod -> "10.244.1." + (ADDRESSES.size() + 1));
+  }
+
+  @AfterAll
+  static void leave() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "akka", "both", "quickstart"})
+  void jobsRunAndNothingButThePortPlanGetsThrough(String overlay) throws IOException {
+    Cast cast = CASTS.get(overlay);
+    enforce(cast, policies(cast));
+    try (Installation installation = new Installation(cast, network)) {
+      installation.start();
+      installation.runJobs(RUNS);
+      assertThat(installation.sessions()).isEqualTo(installation.plannedSessions());
+      installation.awaitReplicasReachEachOther();
+
+      Matrix found = Matrix.tried(cast, network);
+      System.out.printf(
+          "NetworkPolicyIT: who reaches whom in overlay %s, tried (. is dropped); %d runs"
+              + " SUCCEEDED, sessions %s%n%s",
+          overlay, RUNS, installation.sessions(), found.table());
+
+      assertThat(found.differences(planned(cast, installation.listening()))).isEmpty();
+    }
+  }
+
+  /** What opens pods to public addresses is tried without the programs, as nothing else is new. */
+  @Test
+  void waysOutAreThoseThatComponentsOpen() {
+    Cast cast = CASTS.get("example");
+    enforce(cast, policies(cast));
+
+    Matrix found = Matrix.tried(cast, network);
+    System.out.printf(
+        "NetworkPolicyIT: who reaches whom in overlay example, tried (. is dropped);"
+            + " nobody but DNS listens%n%s",
+        found.table());
+
+    assertThat(found.differences(planned(cast, Map.of()))).isEmpty();
+  }
+
+  /**
+   * A mistake in the policies.
+   *
+   * @param found one of the attempts that must differ from the plan, and how
+   */
+  record Mistake(String name, String overlay, Consumer<List<NetworkPolicy>> mistake, String found) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Mistake> mistakes() {
+    return Stream.of(
+        new Mistake(
+            "a rule is missing",
+            "http",
+            all -> policy(all, "scheduler-http").getSpec().getIngress().clear(),
+            "orrery-agent-http-1 -> orrery-scheduler-1 TCP 10010 is DROPPED, planned REFUSED"),
+        new Mistake(
+            "the cluster port is closed",
+            "both",
+            all -> all.remove(policy(all, "scheduler-cluster")),
+            "orrery-scheduler-1 -> orrery-scheduler-2 TCP 10020 is DROPPED, planned REFUSED"),
+        new Mistake(
+            "a port is open that nothing needs",
+            "http",
+            all ->
+                policy(all, "scheduler-api")
+                    .getSpec()
+                    .getIngress()
+                    .get(0)
+                    .getPorts()
+                    .add(port("TCP", 8080)),
+            "client -> orrery-scheduler-2 TCP 8080 is REFUSED, planned DROPPED"),
+        new Mistake(
+            "all ports are open",
+            "quickstart",
+            all -> policy(all, "scheduler-api").getSpec().getIngress().get(0).getPorts().clear(),
+            "client -> orrery-scheduler-1 UDP 443 is REFUSED, planned DROPPED"),
+        new Mistake(
+            "a selector means others",
+            "http",
+            all ->
+                policy(all, "scheduler-management")
+                    .getSpec()
+                    .getIngress()
+                    .get(0)
+                    .getFrom()
+                    .get(0)
+                    .setPodSelector(null),
+            "Grafana -> orrery-scheduler-1 TCP 9000 is REFUSED, planned DROPPED"),
+        new Mistake(
+            "a selector means nobody",
+            "akka",
+            all ->
+                policy(all, "agent-akka")
+                    .getSpec()
+                    .getPodSelector()
+                    .setMatchLabels(Map.of("orrery.dev/protocol", "acca")),
+            "orrery-scheduler-1 -> orrery-agent-akka-2 TCP 27777 is DROPPED, planned REFUSED"),
+        new Mistake(
+            "the default deny is missing",
+            "http",
+            all -> all.remove(policy(all, "default-deny")),
+            "client -> unlabelled pod of this namespace TCP 22 is REFUSED, planned DROPPED"),
+        new Mistake(
+            "the default denies one direction only",
+            "akka",
+            all -> policy(all, "default-deny").getSpec().setPolicyTypes(List.of("Ingress")),
+            "unlabelled pod of this namespace -> metadata service TCP 80 is REFUSED, planned DROPPED"),
+        new Mistake(
+            "a policy does not say that it is for what goes out",
+            "http",
+            all -> policy(all, "agent-http").getSpec().setPolicyTypes(List.of("Ingress")),
+            "orrery-agent-http-2 -> orrery-scheduler-2 TCP 10010 is DROPPED, planned REFUSED"),
+        new Mistake(
+            "the name server is asked over TCP only",
+            "http",
+            all -> policy(all, "dns").getSpec().getEgress().get(0).getPorts().remove(0),
+            "orrery-agent-http-1 -> DNS UDP 53 is DROPPED, planned OPEN"),
+        new Mistake(
+            "private addresses are not left out",
+            "example",
+            all ->
+                policy(all, "agent-internet")
+                    .getSpec()
+                    .getEgress()
+                    .get(0)
+                    .getTo()
+                    .get(0)
+                    .getIpBlock()
+                    .setExcept(List.of("10.0.0.0/8")),
+            "orrery-agent-http-1 -> metadata service TCP 80 is REFUSED, planned DROPPED"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aMistakeInThePoliciesIsFound(Mistake mistake) {
+    Cast cast = CASTS.get(mistake.overlay());
+    List<NetworkPolicy> policies = policies(cast);
+    mistake.mistake().accept(policies);
+    enforce(cast, policies);
+
+    assertThat(Matrix.tried(cast, network).differences(planned(cast, Map.of())))
+        .contains(mistake.found());
+  }
+
+  /** The name server listens, whoever else does. */
+  private static Matrix planned(Cast cast, Map<Endpoint, Set<Socket>> listening) {
+    Map<Endpoint, Set<Socket>> all = new HashMap<>(listening);
+    all.put(cast.of(Neighbours.DNS), Set.of(Socket.tcp(DNS_PORT), Socket.udp(DNS_PORT)));
+    return Matrix.planned(cast, all);
+  }
+
+  private static void enforce(Cast cast, List<NetworkPolicy> policies) {
+    network.enforce(cast.rules(policies), cast.everybody());
+  }
+
+  /** Copies, to spoil. */
+  private static List<NetworkPolicy> policies(Cast cast) {
+    List<NetworkPolicy> copies = new ArrayList<>();
+    for (NetworkPolicy policy : cast.overlay().all(NetworkPolicy.class)) {
+      copies.add(new NetworkPolicyBuilder(policy).build());
+    }
+    return copies;
+  }
+
+  private static NetworkPolicy policy(List<NetworkPolicy> policies, String name) {
+    return policies.stream()
+        .filter(policy -> policy.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static NetworkPolicyPort port(String protocol, int number) {
+    return new NetworkPolicyPortBuilder().withProtocol(protocol).withNewPort(number).build();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.orrery.k8s.net;
+
+import dev.orrery.k8s.policy.Peer;
+import dev.orrery.k8s.policy.Selector;
+import io.fabric8.kubernetes.api.model.networking.v1.IPBlock;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The policies of a namespace as rules for the kernel of each of its pods: what comes in is judged
+ * at the pod that is dialled, what goes out at the one that dials, and a connection needs both. A
+ * direction for which no policy selects a pod gets no rules, and stays open.
+ *
+ * <p>Whatever the manifests do not use is refused, so that no rule is made from half of a policy.
+ */
+final class Nftables {
+  private static final Set<String> DIRECTIONS = Set.of("Ingress", "Egress");
+  private static final Set<String> PROTOCOLS = Set.of("TCP", "UDP");
+
+  private final Map<String, String> namespace;
+  private final List<NetworkPolicy> policies;
+  private final List<Endpoint> everybody;
+  private final String podNetwork;
+
+  /**
+   * @param namespace labels of the namespace that the policies are in, its name among them
+   * @param everybody who can be meant
+   * @param podNetwork the addresses that pods have, such as {@code 10.244.0.0/16}
+   */
+  Nftables(
+      Map<String, String> namespace,
+      List<NetworkPolicy> policies,
+      List<Endpoint> everybody,
+      String podNetwork) {
+    this.namespace = namespace;
+    this.policies = policies;
+    this.everybody = everybody;
+    this.podNetwork = podNetwork;
+    policies.forEach(Nftables::requireKnownDirections);
+  }
+
+  private static void requireKnownDirections(NetworkPolicy policy) {
+    List<String> types = policy.getSpec().getPolicyTypes();
+    if (types.isEmpty() || !DIRECTIONS.containsAll(types)) {
+      throw refused(policy, "policyTypes must be stated, of " + DIRECTIONS + ", and are " + types);
+    }
+  }
+
+  /** For {@code nft -f}, in the network of the pod; they take the place of all that is there. */
+  String rules(Peer pod) {
+    StringBuilder table = new StringBuilder("flush ruleset\ntable inet policies {\n");
+    List<NetworkPolicy> ingress = selecting(pod, "Ingress");
+    if (!ingress.isEmpty()) {
+      List<String> rules = new ArrayList<>();
+      for (NetworkPolicy policy : ingress) {
+        policy
+            .getSpec()
+            .getIngress()
+            .forEach(rule -> add(policy, "saddr", rule.getFrom(), rule.getPorts(), rules));
+      }
+      chain(table, "ingress", "input", "iif", rules);
+    }
+    List<NetworkPolicy> egress = selecting(pod, "Egress");
+    if (!egress.isEmpty()) {
+      List<String> rules = new ArrayList<>();
+      for (NetworkPolicy policy : egress) {
+        policy
+            .getSpec()
+            .getEgress()
+            .forEach(rule -> add(policy, "daddr", rule.getTo(), rule.getPorts(), rules));
+      }
+      chain(table, "egress", "output", "oif", rules);
+    }
+    return table.append("}\n").toString();
+  }
+
+  private List<NetworkPolicy> selecting(Peer pod, String direction) {
+    if (!namespace.equals(pod.namespace())) {
+      return List.of();
+    }
+    return policies.stream()
+        .filter(policy -> policy.getSpec().getPolicyTypes().contains(direction))
+        .filter(policy -> Selector.matches(policy.getSpec().getPodSelector(), pod.labels()))
+        .toList();
+  }
+
+  private static void chain(
+      StringBuilder table, String name, String hook, String through, List<String> rules) {
+    table.append("  chain ").append(name).append(" {\n");
+    table.append("    type filter hook ").append(hook).append(" priority 0; policy drop;\n");
+    table.append("    ct state established,related accept\n");
+    // A pod always reaches itself.
+    table.append("    ").append(through).append(" lo accept\n");
+    rules.forEach(rule -> table.append("    ").append(rule).append('\n'));
+    table.append("  }\n");
+  }
+
+  /** Each of the others at each of the ports; none stated means all. */
+  private void add(
+      NetworkPolicy policy,
+      String address,
+      List<NetworkPolicyPeer> peers,
+      List<NetworkPolicyPort> ports,
+      List<String> rules) {
+    List<String> others =
+        peers.isEmpty()
+            ? List.of("")
+            : peers.stream()
+                .map(peer -> others(policy, address, peer))
+                .filter(match -> !match.isEmpty())
+                .toList();
+    List<String> sockets =
+        ports.isEmpty() ? List.of("") : ports.stream().map(port -> socket(policy, port)).toList();
+    for (String other : others) {
+      sockets.forEach(socket -> rules.add((other + socket + "accept").strip()));
+    }
+  }
+
+  private static String socket(NetworkPolicy policy, NetworkPolicyPort port) {
+    if (!PROTOCOLS.contains(String.valueOf(port.getProtocol()))) {
+      throw refused(policy, "protocol must be one of " + PROTOCOLS + ": " + port.getProtocol());
+    }
+    if (port.getEndPort() != null) {
+      throw refused(policy, "endPort is not known: " + port.getEndPort());
+    }
+    if (port.getPort() == null || port.getPort().getIntVal() == null) {
+      throw refused(policy, "port must be one number: " + port.getPort());
+    }
+    return (port.getProtocol().equals("TCP") ? "tcp" : "udp")
+        + " dport "
+        + port.getPort().getIntVal()
+        + " ";
+  }
+
+  /** Empty if nobody is meant. */
+  private String others(NetworkPolicy policy, String address, NetworkPolicyPeer peer) {
+    if (peer.getIpBlock() != null) {
+      if (peer.getPodSelector() != null || peer.getNamespaceSelector() != null) {
+        throw refused(policy, "ipBlock must stand alone");
+      }
+      return block(policy, address, peer.getIpBlock());
+    }
+    if (peer.getPodSelector() == null && peer.getNamespaceSelector() == null) {
+      throw refused(policy, "a peer without a selector");
+    }
+    String meant =
+        everybody.stream()
+            .filter(endpoint -> means(peer, endpoint.peer()))
+            .map(Endpoint::address)
+            .collect(Collectors.joining(", "));
+    return meant.isEmpty() ? "" : "ip " + address + " { " + meant + " } ";
+  }
+
+  private boolean means(NetworkPolicyPeer selectors, Peer peer) {
+    if (!peer.isPod()) {
+      return false;
+    }
+    boolean inNamespace =
+        selectors.getNamespaceSelector() == null
+            ? namespace.equals(peer.namespace())
+            : Selector.matches(selectors.getNamespaceSelector(), peer.namespace());
+    return inNamespace
+        && (selectors.getPodSelector() == null
+            || Selector.matches(selectors.getPodSelector(), peer.labels()));
+  }
+
+  /** Plug-ins differ in whether a block of addresses means pods, so here it does not. */
+  private String block(NetworkPolicy policy, String address, IPBlock block) {
+    List<String> without = new ArrayList<>(block.getExcept());
+    without.add(podNetwork);
+    StringBuilder match = new StringBuilder();
+    for (String cidr : without) {
+      match.append("ip ").append(address).append(" != ").append(ipv4(policy, cidr)).append(' ');
+    }
+    return "ip " + address + " " + ipv4(policy, block.getCidr()) + " " + match;
+  }
+
+  private static String ipv4(NetworkPolicy policy, String cidr) {
+    if (!cidr.matches("[0-9.]+/[0-9]+")) {
+      throw refused(policy, "ipBlock must be of IPv4: " + cidr);
+    }
+    return cidr;
+  }
+
+  private static IllegalArgumentException refused(NetworkPolicy policy, String why) {
+    return new IllegalArgumentException(
+        "NetworkPolicy " + policy.getMetadata().getName() + ": " + why);
+  }
+}

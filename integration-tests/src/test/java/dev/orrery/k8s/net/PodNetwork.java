@@ -1,0 +1,105 @@
+package dev.orrery.k8s.net;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Pods, and others with addresses of their own, on a bridge that is in a pod as well: nothing of it
+ * is in the network of this machine, and nothing is left when the test has gone.
+ */
+final class PodNetwork implements AutoCloseable {
+  static final String POD_ADDRESSES = "10.244.0.0/16";
+
+  private final Pod node;
+  private final Map<String, Pod> pods = new LinkedHashMap<>();
+
+  /** One pod for each name. */
+  PodNetwork(Collection<Endpoint> endpoints) {
+    node = Pod.launch("node");
+    try {
+      Map<String, Endpoint> byName = new LinkedHashMap<>();
+      endpoints.forEach(endpoint -> byName.put(endpoint.name(), endpoint));
+      byName.keySet().forEach(name -> pods.put(name, Pod.launch(name)));
+      node.awaitStart();
+      pods.values().forEach(Pod::awaitStart);
+      node.inNetwork(bridge(), "ip", "-batch", "-");
+      byName.forEach(
+          (name, endpoint) -> pods.get(name).inNetwork(own(endpoint), "ip", "-batch", "-"));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private String bridge() {
+    List<String> steps = new ArrayList<>(List.of("link add pods type bridge", "link set pods up"));
+    for (Pod pod : pods.values()) {
+      String end = "pod" + pod.pid();
+      steps.add("link add " + end + " type veth peer name eth0 netns " + pod.pid());
+      steps.add("link set " + end + " master pods up");
+    }
+    return String.join("\n", steps) + "\n";
+  }
+
+  /** All addresses are on the bridge, those that are no pods', too. */
+  private static String own(Endpoint endpoint) {
+    return """
+        link set lo up
+        link set eth0 up
+        addr add %s/32 dev eth0
+        route add default dev eth0 src %s
+        """
+        .formatted(endpoint.address(), endpoint.address());
+  }
+
+  Pod at(Endpoint endpoint) {
+    return pods.get(endpoint.name());
+  }
+
+  /** From now on these rules hold, at everybody whom they are for. */
+  void enforce(Nftables rules, Collection<Endpoint> everybody) {
+    for (Endpoint endpoint : everybody) {
+      at(endpoint).inNetwork(rules.rules(endpoint.peer()), "nft", "-f", "-");
+    }
+  }
+
+  /** Why there can be no such network here; empty if there can. */
+  static Optional<String> missing() {
+    String trial =
+        "ip link add pods type bridge && ip link add end0 type veth peer name end1"
+            + " && nft add table inet t && nft add chain inet t c '{ type filter hook input priority 0; }'"
+            + " && nft add rule inet t c ct state established accept && nsenter --version";
+    try {
+      Commands.run(
+          List.of(
+              "unshare",
+              "--net",
+              "--mount",
+              "--pid",
+              "--uts",
+              "--fork",
+              "--mount-proc",
+              "sh",
+              "-ec",
+              trial),
+          "");
+      return Optional.empty();
+    } catch (AssertionError e) {
+      return Optional.of(
+          "needs root, namespaces, ip (iproute2) and nft (nftables); " + e.getMessage().strip());
+    } catch (UncheckedIOException e) {
+      return Optional.of("needs unshare (util-linux): " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    pods.values().forEach(Pod::close);
+    node.close();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.orrery.k8s.net;
+
+import dev.orrery.k8s.policy.Socket;
+import java.net.InetSocketAddress;
+
+/** A port of an address, which is dialled; one word as text. */
+record Target(String address, Socket socket) {
+
+  static Target parse(String word) {
+    String[] parts = word.split("/");
+    return new Target(parts[1], new Socket(parts[0], Integer.parseInt(parts[2])));
+  }
+
+  boolean isTcp() {
+    return socket.protocol().equals("TCP");
+  }
+
+  InetSocketAddress socketAddress() {
+    return new InetSocketAddress(address, socket.port());
+  }
+
+  @Override
+  public String toString() {
+    return socket.protocol() + "/" + address + "/" + socket.port();
+  }
+}

@@ -1,0 +1,242 @@
+package dev.orrery.k8s.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.CuttingProxy;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.Load;
+import dev.orrery.it.harness.Load.Accepted;
+import dev.orrery.it.harness.NextSchemaPackage;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.k8s.Overlay;
+import dev.orrery.k8s.PodEnvironment;
+import dev.orrery.k8s.Workload;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An upgrade as {@code kubectl apply} makes it: first the schedulers, to a release with a newer
+ * schema, then the agents, by the probes, periods and grace of the manifests, while clients submit
+ * and a job fires each second.
+ */
+class RollingUpgradeIT {
+  private static final String OVERLAY = "http";
+  private static final String ADMIN_TOKEN = "admin-token-of-the-upgrade-test";
+  private static final String QUICK = "quick";
+  private static final String LONG = "long";
+  private static final String TICK = "tick";
+  private static final String ON_EACH_SECOND =
+      "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\",\"enabled\":%s,"
+          + "\"processor\":{\"type\":\"noop\"}}";
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final Overlay overlay = Overlay.rendered(OVERLAY);
+  private final Map<String, String> secrets = new HashMap<>();
+  private Path directory;
+  private Path schedulerPackage =
+      Stack.root().resolve("scheduler-service/target/quarkus-app");
+  private int workerPort;
+
+  @Test
+  void nobodyNoticesAndNothingIsLostOrRunTwice() throws IOException, SQLException {
+    directory = Files.createTempDirectory(Files.createDirectories(Stack.work()), "upgrade-");
+    try (Postgres database = Postgres.start(directory);
+        Rollout schedulers = rollout("orrery-scheduler", this::scheduler);
+        Rollout agents = rollout("orrery-agent-" + OVERLAY, this::agent);
+        CuttingProxy apiService = new CuttingProxy(0, () -> schedulers.next("api"));
+        CuttingProxy workerService = new CuttingProxy(0, () -> schedulers.next("http"))) {
+      workerPort = workerService.port();
+      keepSecrets(database);
+      schedulers.start();
+      Api api = new Api(apiService.port(), ADMIN_TOKEN);
+      api.putApp(Stack.APP);
+      secrets.put("orrery-agent/app", Stack.APP);
+      secrets.put("orrery-agent/token", api.newToken(Stack.APP, "worker"));
+      agents.start();
+      Journal journal = new Journal(directory);
+      putJobs(api, journal);
+
+      try (Load load = load(apiService, api)) {
+        NextSchemaPackage next =
+            NextSchemaPackage.of(schedulerPackage, Stack.work().resolve("next-schema"));
+        schedulerPackage = next.directory();
+        long begun = System.nanoTime();
+        schedulers.roll();
+        long rolled = System.nanoTime();
+        agents.roll();
+        long over = System.nanoTime();
+        load.stop();
+
+        assertThat(database.texts("select version from flyway_schema_history"))
+            .contains(next.step());
+        assertThat(load.errors()).isEmpty();
+        assertThat(schedulers.unserved()).isZero();
+        assertThat(schedulers.killings()).isEmpty();
+        assertThat(agents.killings()).isEmpty();
+        requireSucceededOnce(api, journal, load.accepted());
+        int fires = requireEachSecondOnce(api);
+        System.out.printf(
+            "RollingUpgradeIT: schedulers in %d s, agents in %d s; %d runs accepted, each ended"
+                + " once; %d fire times, each once; API errors: %d%n",
+            Duration.ofNanos(rolled - begun).toSeconds(),
+            Duration.ofNanos(over - rolled).toSeconds(),
+            load.accepted().size(),
+            fires,
+            load.errors().size());
+      }
+    }
+  }
+
+  private Rollout rollout(String name, IntFunction<ProbedPod> launch) {
+    return new Rollout(
+        overlay.find(Deployment.class, name).orElseThrow(), workload(name), launch);
+  }
+
+  private Workload workload(String name) {
+    return overlay.workloads().stream()
+        .filter(workload -> workload.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void keepSecrets(Postgres database) {
+    for (String option : database.schedulerOptions(ADMIN_TOKEN)) {
+      String[] pair = option.split("=", 2);
+      switch (pair[0]) {
+        case "-Dquarkus.datasource.jdbc.url" -> secrets.put("orrery-database/jdbc-url", pair[1]);
+        case "-Dquarkus.datasource.username" -> secrets.put("orrery-database/username", pair[1]);
+        case "-Dquarkus.datasource.password" -> secrets.put("orrery-database/password", pair[1]);
+        case "-Dorrery.security.admin-token" ->
+            secrets.put("orrery-scheduler/admin-token", pair[1]);
+        default -> throw new IllegalArgumentException(option);
+      }
+    }
+    secrets.put("orrery-scheduler/cluster-secret", "cluster-secret-of-the-upgrade-test");
+  }
+
+  /** Pods have addresses of their own; here they have ports of their own. */
+  private ProbedPod scheduler(int number) {
+    Map<String, Integer> ports =
+        Map.of("api", Ports.free(), "http", Ports.free(), "management", Ports.free());
+    return pod(
+        "scheduler-" + number,
+        "orrery-scheduler",
+        schedulerPackage,
+        ports,
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-Dquarkus.http.port=" + ports.get("api"),
+            "-Dquarkus.management.port=" + ports.get("management"),
+            "-Dorrery.protocols.http.port=" + ports.get("http"),
+            "-Dorrery.protocols.http.advertised-address=http://localhost:" + workerPort,
+            "-Dorrery.cluster.port=" + Ports.free()));
+  }
+
+  private ProbedPod agent(int number) {
+    int management = Ports.free();
+    return pod(
+        "agent-" + number,
+        "orrery-agent-" + OVERLAY,
+        Stack.root().resolve("worker-agent/target/quarkus-app"),
+        Map.of("management", management),
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-Dquarkus.management.port=" + management,
+            "-Dorrery.worker.server=http://localhost:" + workerPort,
+            "-Dorrery.worker.name=agent-" + number,
+            "-Dorrery.worker.processors=noop,shell",
+            "-Dorrery.worker.work-dir=" + directory.resolve("agent-" + number)));
+  }
+
+  private ProbedPod pod(
+      String name,
+      String workloadName,
+      Path directoryOfPackage,
+      Map<String, Integer> ports,
+      List<String> options) {
+    Workload workload = workload(workloadName);
+    JavaProcess process =
+        JavaProcess.start(
+            directoryOfPackage.resolve("quarkus-run.jar"),
+            options,
+            PodEnvironment.of(overlay, workload, secrets, "127.0.0.1"),
+            directory.resolve(name + ".log"));
+    return new ProbedPod(name, workload, ports, process);
+  }
+
+  private static void putJobs(Api api, Journal journal) {
+    api.putJob(Stack.APP, QUICK, "{\"processor\":{\"type\":\"noop\"}}");
+    api.putJob(
+        Stack.APP,
+        LONG,
+        "{\"processor\":{\"type\":\"shell\",\"script\":\"" + journal.entry() + "sleep 2\"}}");
+    api.putJob(Stack.APP, TICK, ON_EACH_SECOND.formatted(true));
+  }
+
+  private static Load load(CuttingProxy service, Api api) {
+    return new Load(
+        service.port(),
+        api.token(),
+        List.of(QUICK, QUICK, QUICK, QUICK, QUICK, LONG),
+        HttpClient.Version.HTTP_1_1,
+        HttpClient.Version.HTTP_1_1,
+        HttpClient.Version.HTTP_2);
+  }
+
+  private static void requireSucceededOnce(Api api, Journal journal, List<Accepted> accepted) {
+    for (String job : List.of(QUICK, LONG)) {
+      List<String> ids =
+          accepted.stream().filter(one -> one.job().equals(job)).map(Accepted::id).toList();
+      assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+      Await.until(
+          "all of " + job + " have succeeded",
+          SOON,
+          () -> api.states(Stack.APP, job).equals(Map.of("SUCCEEDED", ids.size())));
+      List<JsonNode> instances = api.instances(Stack.APP, job);
+      assertThat(instances)
+          .extracting(one -> one.get("id").asText())
+          .containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(instances).allMatch(one -> one.get("attempt").asInt() == 1);
+      if (job.equals(LONG)) {
+        assertThat(journal.entries())
+            .containsExactlyInAnyOrderElementsOf(ids.stream().map(id -> id + " 1").toList());
+      }
+    }
+  }
+
+  /** Gives how many. */
+  private static int requireEachSecondOnce(Api api) {
+    api.putJob(Stack.APP, TICK, ON_EACH_SECOND.formatted(false));
+    Await.until(
+        "all that fired has succeeded",
+        SOON,
+        () -> api.states(Stack.APP, TICK).keySet().equals(Set.of("SUCCEEDED")));
+    List<JsonNode> runs = api.instances(Stack.APP, TICK);
+    assertThat(runs).allMatch(run -> run.get("attempt").asInt() == 1);
+    List<Instant> fireTimes =
+        runs.stream().map(run -> Instant.parse(run.get("fireTime").asText())).sorted().toList();
+    Instant first = fireTimes.get(0);
+    for (int i = 0; i < fireTimes.size(); i++) {
+      assertThat(fireTimes.get(i)).isEqualTo(first.plusSeconds(i));
+    }
+    return fireTimes.size();
+  }
+}
