@@ -36,12 +36,12 @@ final class InPod {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println(STARTED);
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       System.out.println(
           switch (words[0]) {
             case "dial" -> dial(words);
             case "listen" -> listen(Integer.parseInt(words[1]));
-            case "call" -> call(words[1], words[2], words[3], words.length > 4 ? words[4] : "");
+            case "call" -> call(words[1], words[2], words[3], words[4]);
             default -> throw new IllegalArgumentException("unknown word: " + words[0]);
           });
     }

@@ -152,7 +152,7 @@ final class Pod implements AutoCloseable {
   }
 
   List<Reach> dialled() {
-    return Arrays.stream(answer().split(" ")).map(Reach::valueOf).toList();
+    return Arrays.stream(answer().split(" ", -1)).map(Reach::valueOf).toList();
   }
 
   /**
