@@ -96,7 +96,7 @@ final class SizeOptions {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "idle: how long is measured (30; small 3); backlog: a third of that.")
+      description = "idle: how long is measured (30; small 6); backlog: a third of that.")
   private Integer seconds;
 
   @Option(
@@ -190,7 +190,7 @@ final class SizeOptions {
   }
 
   private int seconds() {
-    return value("--seconds", seconds, 3, 30);
+    return value("--seconds", seconds, 6, 30);
   }
 
   Idle.Load idle() {

@@ -1,5 +1,6 @@
 package dev.orrery.bench.backlog;
 
+import dev.orrery.bench.Await;
 import dev.orrery.bench.measure.Cost;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.Meter;
@@ -67,6 +68,11 @@ final class Claims {
                 });
         Meter meter = new Meter(server, stack.database());
         Connection look = server.onlook()) {
+      Await.until(
+          "the workers have claimed something",
+          Duration.ofMinutes(1),
+          Duration.ofMillis(20),
+          topUp::hasSeenStarts);
       TimeUnit.MILLISECONDS.sleep(settle.toMillis());
       before = meter.start();
       TimeUnit.MILLISECONDS.sleep(measured.toMillis());

@@ -23,6 +23,7 @@ final class TopUp implements AutoCloseable {
   private final AtomicLong room;
   private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
   private final List<Future<?>> running = new ArrayList<>();
+  private volatile boolean seenStarts;
   private volatile boolean ended;
 
   /**
@@ -47,6 +48,12 @@ final class TopUp implements AutoCloseable {
   /** One has been started, so there is room for one more. */
   void started() {
     room.incrementAndGet();
+    seenStarts = true;
+  }
+
+  /** Whether any has been started. */
+  boolean hasSeenStarts() {
+    return seenStarts;
   }
 
   private void submit(App app, String body) throws InterruptedException {
