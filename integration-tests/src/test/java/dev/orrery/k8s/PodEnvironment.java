@@ -1,5 +1,6 @@
 package dev.orrery.k8s;
 
+import dev.orrery.it.harness.Postgres;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -10,6 +11,17 @@ import java.util.Map;
 /** The environment of a pod's container, as a kubelet makes it. */
 public final class PodEnvironment {
   private PodEnvironment() {}
+
+  /** The Secrets that are there before the first start; to be added to. */
+  public static Map<String, String> secrets(Postgres database, String adminToken) {
+    Map<String, String> secrets = new HashMap<>();
+    secrets.put("orrery-database/jdbc-url", database.url());
+    secrets.put("orrery-database/username", Postgres.USER);
+    secrets.put("orrery-database/password", Postgres.PASSWORD);
+    secrets.put("orrery-scheduler/admin-token", adminToken);
+    secrets.put("orrery-scheduler/cluster-secret", "cluster-secret-of-a-test-of-pods");
+    return secrets;
+  }
 
   /**
    * @param secrets values by the name of the Secret, a slash and the key

@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +35,6 @@ class PodIT {
 
   private final int apiPort = Ports.free();
   private final int protocolPort = Ports.free();
-  private final Map<String, String> secrets = new HashMap<>();
   private Postgres database;
   private JavaProcess scheduler;
   private JavaProcess agent;
@@ -61,8 +59,7 @@ class PodIT {
     Workload agents = workload(overlay, "orrery-agent-" + protocol);
     Path directory = Files.createTempDirectory(Files.createDirectories(Stack.work()), "pods-");
     database = Postgres.start(directory);
-    database.schedulerOptions(ADMIN_TOKEN).forEach(this::keepAsSecret);
-    secrets.put("orrery-scheduler/cluster-secret", "cluster-secret-of-a-test-of-pods");
+    Map<String, String> secrets = PodEnvironment.secrets(database, ADMIN_TOKEN);
     int schedulerProbes = Ports.free();
 
     scheduler =
@@ -106,20 +103,6 @@ class PodIT {
         .filter(workload -> workload.name().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  /**
-   * An option that the harness has for a scheduler, as the key of the Secret that it comes from.
-   */
-  private void keepAsSecret(String option) {
-    String[] pair = option.split("=", 2);
-    switch (pair[0]) {
-      case "-Dquarkus.datasource.jdbc.url" -> secrets.put("orrery-database/jdbc-url", pair[1]);
-      case "-Dquarkus.datasource.username" -> secrets.put("orrery-database/username", pair[1]);
-      case "-Dquarkus.datasource.password" -> secrets.put("orrery-database/password", pair[1]);
-      case "-Dorrery.security.admin-token" -> secrets.put("orrery-scheduler/admin-token", pair[1]);
-      default -> throw new IllegalArgumentException(option);
-    }
   }
 
   private static void awaitProbes(Workload workload, int port, JavaProcess process) {

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /** A PostgreSQL server that belongs to the test, as an external database of several schedulers. */
 public final class Postgres implements AutoCloseable {
-  private static final String USER = "orrery";
-  private static final String PASSWORD = "only-for-this-test";
+  public static final String USER = "orrery";
+  public static final String PASSWORD = "only-for-this-test";
 
   private final Path directory;
   private final Path programs;
@@ -155,7 +155,8 @@ public final class Postgres implements AutoCloseable {
     return directory.resolveSibling(program + ".log");
   }
 
-  private String url() {
+  /** For its driver. */
+  public String url() {
     return url(port);
   }
 

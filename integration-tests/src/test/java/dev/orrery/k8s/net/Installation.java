@@ -8,6 +8,7 @@ import dev.orrery.k8s.PlannedPorts;
 import dev.orrery.k8s.PodEnvironment;
 import dev.orrery.k8s.Workload;
 import dev.orrery.k8s.policy.Socket;
+import dev.orrery.protocol.port.PortPlan;
 import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 final class Installation implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int POSTGRESQL = 5432;
   private static final String APP = "net";
   private static final String ADMIN_TOKEN = "admin-token-of-the-network-test";
   private static final String DATABASE_PASSWORD = "only-for-this-test";
@@ -59,7 +61,8 @@ final class Installation implements AutoCloseable {
             .findFirst()
             .orElseGet(() -> cast.of(Neighbours.DATABASE));
     secrets.put(
-        "orrery-database/jdbc-url", "jdbc:postgresql://" + databaseName() + ":5432/postgres");
+        "orrery-database/jdbc-url",
+        "jdbc:postgresql://" + databaseName() + ":" + POSTGRESQL + "/postgres");
     secrets.put("orrery-database/username", "orrery");
     secrets.put("orrery-database/password", DATABASE_PASSWORD);
     secrets.put("orrery-scheduler/admin-token", ADMIN_TOKEN);
@@ -85,7 +88,7 @@ final class Installation implements AutoCloseable {
     for (Endpoint pod : schedulers) {
       start(pod, scheduler, Map.of());
     }
-    schedulers.forEach(pod -> awaitReady(pod, 9000));
+    schedulers.forEach(pod -> awaitReady(pod, PortPlan.MANAGEMENT));
     call("PUT", "/apps/" + APP, "{}");
     JsonNode token = call("POST", "/apps/" + APP + "/tokens", "{\"scope\":\"worker\"}");
     secrets.put("orrery-agent/token", token.get("token").asText());
@@ -95,7 +98,7 @@ final class Installation implements AutoCloseable {
       // A path of the image; here it would be one of the machine.
       start(pod, agent, Map.of("ORRERY_WORKER_WORK_DIR", work.toString()));
     }
-    agents.forEach(pod -> awaitReady(pod, 9100));
+    agents.forEach(pod -> awaitReady(pod, PortPlan.AGENT_MANAGEMENT));
   }
 
   private void startDatabase() throws IOException {
@@ -249,7 +252,7 @@ final class Installation implements AutoCloseable {
   }
 
   private JsonNode callAt(Endpoint scheduler, String method, String path, String body) {
-    String url = "http://" + scheduler.address() + ":7700/api/v1" + path;
+    String url = "http://" + scheduler.address() + ":" + PortPlan.API + "/api/v1" + path;
     Pod.Answer answer = network.at(cast.of(Neighbours.CLIENT)).call(method, url, ADMIN_TOKEN, body);
     if (answer.status() / 100 != 2) {
       throw new AssertionError(method + " " + url + " gives " + answer);
@@ -268,7 +271,7 @@ final class Installation implements AutoCloseable {
                     PlannedPorts.of(workload, cast.overlay().protocols()).values().stream()
                         .map(Socket::tcp)
                         .collect(Collectors.toSet())));
-    listening.put(database, Set.of(Socket.tcp(5432)));
+    listening.put(database, Set.of(Socket.tcp(POSTGRESQL)));
     return listening;
   }
 

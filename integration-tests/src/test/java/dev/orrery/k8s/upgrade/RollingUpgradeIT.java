@@ -63,7 +63,7 @@ class RollingUpgradeIT {
         CuttingProxy apiService = new CuttingProxy(0, () -> schedulers.next("api"));
         CuttingProxy workerService = new CuttingProxy(0, () -> schedulers.next("http"))) {
       workerPort = workerService.port();
-      keepSecrets(database);
+      secrets.putAll(PodEnvironment.secrets(database, ADMIN_TOKEN));
       schedulers.start();
       Api api = new Api(apiService.port(), ADMIN_TOKEN);
       api.putApp(Stack.APP);
@@ -113,21 +113,6 @@ class RollingUpgradeIT {
         .filter(workload -> workload.name().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private void keepSecrets(Postgres database) {
-    for (String option : database.schedulerOptions(ADMIN_TOKEN)) {
-      String[] pair = option.split("=", 2);
-      switch (pair[0]) {
-        case "-Dquarkus.datasource.jdbc.url" -> secrets.put("orrery-database/jdbc-url", pair[1]);
-        case "-Dquarkus.datasource.username" -> secrets.put("orrery-database/username", pair[1]);
-        case "-Dquarkus.datasource.password" -> secrets.put("orrery-database/password", pair[1]);
-        case "-Dorrery.security.admin-token" ->
-            secrets.put("orrery-scheduler/admin-token", pair[1]);
-        default -> throw new IllegalArgumentException(option);
-      }
-    }
-    secrets.put("orrery-scheduler/cluster-secret", "cluster-secret-of-the-upgrade-test");
   }
 
   /** Pods have addresses of their own; here they have ports of their own. */
