@@ -152,10 +152,10 @@ sealed interface Expression {
       if (all == 0) {
         return Double.NaN;
       }
+      double rank = share * all;
       double lower = 0;
       double below = 0;
       for (Map.Entry<Double, Double> bucket : buckets.entrySet()) {
-        double rank = share * all;
         if (bucket.getValue() >= rank) {
           return bucket.getKey().isInfinite()
               ? lower
