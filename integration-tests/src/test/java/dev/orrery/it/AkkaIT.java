@@ -63,8 +63,8 @@ class AkkaIT {
       putShell(
           stack,
           "talks",
-          "i=0; while [ $i -lt 60 ]; do head -c 10000 /dev/zero | tr '\\\\0' '\\\\1'; echo; i=$((i+1));"
-              + " done; echo the-end");
+          "i=0; while [ $i -lt 60 ]; do head -c 10000 /dev/zero | tr '\\\\0' '\\\\1'; echo;"
+              + " i=$((i+1)); done; echo the-end");
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
 
       String talks = stack.api().run(Stack.APP, "talks");

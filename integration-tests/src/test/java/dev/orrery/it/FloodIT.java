@@ -67,7 +67,8 @@ class FloodIT {
       assertThat(
               count(
                   stack,
-                  "select (select count(*) from instance) + (select count(*) from instance_history)"))
+                  "select (select count(*) from instance) + (select count(*) from"
+                      + " instance_history)"))
           .as("each that was accepted, once")
           .isEqualTo(INSTANCES + 1L);
       assertThat(ended).isGreaterThan(1);

@@ -70,9 +70,9 @@ class PolicyIT {
                   .formatted(release)
               : "{\"type\":\"noop\"}";
       return """
-          {"trigger":{"every":"%s","from":"%s","until":"%s"},"overlap":"%s","misfire":"%s",
-           "processor":%s}
-          """
+      {"trigger":{"every":"%s","from":"%s","until":"%s"},"overlap":"%s","misfire":"%s",
+       "processor":%s}
+      """
           .formatted(
               PERIOD, first, first.plus(PERIOD.multipliedBy(missed)), overlap, misfire, processor);
     }

@@ -133,7 +133,8 @@ class RecordedMessagesIT {
     job(
         stack,
         "script",
-        "{'type':'shell','script':'echo out; echo err >&2; echo ::progress 40 half; sleep 2; exit 3'}",
+        "{'type':'shell','script':'echo out; echo err >&2; echo ::progress 40 half; sleep 2; exit"
+            + " 3'}",
         ",'parameters':{'region':'eu'},'timeout':'PT1M'");
     job(stack, "command", "{'type':'shell','command':['sleep','60']}", ",'timeout':'PT1S'");
     job(stack, "long", "{'type':'shell','script':'exec sleep 60'}", "");

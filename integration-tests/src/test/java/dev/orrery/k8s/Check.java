@@ -11,6 +11,7 @@ enum Check {
   POD_SECURITY,
   REFERENCES,
   SETTINGS,
+  TLS,
   LIFE;
 
   /** What is wrong, in words for people; empty where all is well. */
@@ -23,6 +24,7 @@ enum Check {
       case POD_SECURITY -> PodSecurityCheck.of(overlay, findings);
       case REFERENCES -> ReferencesCheck.of(overlay, findings);
       case SETTINGS -> SettingsCheck.of(overlay, findings);
+      case TLS -> TlsCheck.of(overlay, findings);
       case LIFE -> LifeCheck.of(overlay, findings);
     }
     return List.copyOf(findings.all);

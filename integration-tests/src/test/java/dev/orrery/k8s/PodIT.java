@@ -1,25 +1,35 @@
 package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Keys;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,12 +40,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PodIT {
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String SCHEDULER = "orrery-scheduler";
+
+  /** Not after the hour of the manifests. */
+  private static final String RELOAD_AT_ONCE = "-Dquarkus.tls.api.reload-period=1s";
+
   private static final String ADMIN_TOKEN = "admin-token-of-a-test-of-pods";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final int apiPort = Ports.free();
   private final int protocolPort = Ports.free();
   private Postgres database;
+  private Map<String, String> secrets;
   private JavaProcess scheduler;
   private JavaProcess agent;
 
@@ -55,47 +71,131 @@ class PodIT {
   @ValueSource(strings = {"http", "akka"})
   void podsBecomeReadyAndEndInTime(String protocol) throws IOException {
     Overlay overlay = Overlay.rendered(protocol);
-    Workload schedulers = workload(overlay, "orrery-scheduler");
-    Workload agents = workload(overlay, "orrery-agent-" + protocol);
-    Path directory = Files.createTempDirectory(Files.createDirectories(Stack.work()), "pods-");
-    database = Postgres.start(directory);
-    Map<String, String> secrets = PodEnvironment.secrets(database, ADMIN_TOKEN);
-    int schedulerProbes = Ports.free();
+    Path directory = newDirectory();
+    startScheduler(overlay, directory, Map.of());
 
+    startAgent(overlay, protocol, directory, new Api(apiPort, ADMIN_TOKEN));
+
+    agent.terminate();
+    assertThat(agent.awaitExit(grace(workload(overlay, "orrery-agent-" + protocol))))
+        .isEqualTo(143);
+    scheduler.terminate();
+    assertThat(scheduler.awaitExit(grace(workload(overlay, SCHEDULER)))).isEqualTo(143);
+  }
+
+  /** The component tls, on a volume such as a kubelet's. */
+  @Test
+  void theApiSpeaksTlsOnlyAndShowsARenewedCertificateWithoutARestart() throws IOException {
+    Overlay overlay = Overlay.rendered("example");
+    Path directory = newDirectory();
+    Keys keys = new Keys(directory.resolve("keys"));
+    keys.sign("api");
+    Path mounted = Files.createDirectory(directory.resolve("tls"));
+    SecretVolume volume = new SecretVolume(mounted, keys.secret("api"));
+
+    startScheduler(
+        overlay, directory, Map.of("/etc/orrery/tls", mounted.toString()), RELOAD_AT_ONCE);
+    SSLContext trust = keys.context("api");
+    Api api = Api.overTls(apiPort, ADMIN_TOKEN, trust);
+    assertThat(api.call("GET", "/apps", null).status()).isEqualTo(200);
+    assertThat(Api.overTls(apiPort, "no-token", trust).call("GET", "/apps", null).status())
+        .isEqualTo(401);
+    assertThatThrownBy(() -> new Api(apiPort, ADMIN_TOKEN).call("GET", "/apps", null))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(
+            () ->
+                Api.overTls(apiPort, ADMIN_TOKEN, SSLContext.getDefault())
+                    .call("GET", "/apps", null))
+        .isInstanceOf(SSLHandshakeException.class);
+    startAgent(overlay, "http", directory, api);
+
+    renew(keys, volume);
+    volume.write(Map.of("tls.crt", "no certificate", "tls.key", "no key"));
+    // Nothing tells that these were read.
+    Await.pass(Duration.ofSeconds(3));
+    renew(keys, volume);
+    assertThat(api.call("GET", "/apps", null).status()).isEqualTo(200);
+    assertThat(scheduler.isAlive()).isTrue();
+  }
+
+  private void renew(Keys keys, SecretVolume volume) throws IOException {
+    BigInteger before = serialNumber(keys.context("api"));
+    keys.sign("api");
+    volume.write(keys.secret("api"));
+    Await.until(
+        "the API shows the other certificate",
+        STARTED,
+        () -> !serialNumber(keys.context("api")).equals(before));
+  }
+
+  private BigInteger serialNumber(SSLContext trust) throws IOException {
+    try (SSLSocket socket =
+        (SSLSocket)
+            trust.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), apiPort)) {
+      socket.startHandshake();
+      X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      return shown.getSerialNumber();
+    }
+  }
+
+  private static Path newDirectory() throws IOException {
+    return Files.createTempDirectory(Files.createDirectories(Stack.work()), "pods-");
+  }
+
+  /**
+   * Until its probes say that all is well.
+   *
+   * @param mounts where volumes of the pod are on this machine
+   */
+  private void startScheduler(
+      Overlay overlay, Path directory, Map<String, String> mounts, String... more) {
+    Workload schedulers = workload(overlay, SCHEDULER);
+    database = Postgres.start(directory);
+    secrets = PodEnvironment.secrets(database, ADMIN_TOKEN);
+    Map<String, String> environment = PodEnvironment.of(overlay, schedulers, secrets, LOOPBACK);
+    mounts.forEach(
+        (inPod, here) ->
+            environment.replaceAll((name, value) -> value.replaceFirst("^" + inPod, here)));
+    int probes = Ports.free();
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-Dquarkus.http.port=" + apiPort,
+                "-Dquarkus.http.ssl-port=" + apiPort,
+                "-Dquarkus.management.port=" + probes,
+                "-Dorrery.protocols.http.port=" + protocolPort,
+                "-Dorrery.protocols.akka.port=" + protocolPort,
+                "-Dorrery.cluster.port=" + Ports.free(),
+                "-Dorrery.protocols.akka.allowed-networks=127.0.0.0/8"));
+    options.addAll(List.of(more));
     scheduler =
         JavaProcess.start(
             Stack.root().resolve("scheduler-service/target/quarkus-app/quarkus-run.jar"),
-            List.of(
-                "-Dquarkus.http.port=" + apiPort,
-                "-Dquarkus.management.port=" + schedulerProbes,
-                "-Dorrery.protocols." + protocol + ".port=" + protocolPort,
-                "-Dorrery.cluster.port=" + Ports.free(),
-                "-Dorrery.protocols.akka.allowed-networks=127.0.0.0/8"),
-            PodEnvironment.of(overlay, schedulers, secrets, LOOPBACK),
+            options,
+            environment,
             directory.resolve("scheduler.log"));
-    awaitProbes(schedulers, schedulerProbes, scheduler);
-    Api api = new Api(apiPort, ADMIN_TOKEN);
+    awaitProbes(schedulers, probes, scheduler);
+  }
+
+  /** Until its probes say that all is well. */
+  private void startAgent(Overlay overlay, String protocol, Path directory, Api api) {
+    Workload agents = workload(overlay, "orrery-agent-" + protocol);
     api.putApp("pods");
     secrets.put("orrery-agent/app", "pods");
     secrets.put("orrery-agent/token", api.newToken("pods", "worker"));
-    int agentProbes = Ports.free();
+    int probes = Ports.free();
     agent =
         JavaProcess.start(
             Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar"),
             List.of(
-                "-Dquarkus.management.port=" + agentProbes,
+                "-Dquarkus.management.port=" + probes,
                 "-Dorrery.worker.server=http://127.0.0.1:"
                     + (protocol.equals("http") ? protocolPort : apiPort),
                 "-Dorrery.worker.port=" + Ports.free(),
                 "-Dorrery.worker.akka.allowed-networks=127.0.0.0/8"),
             PodEnvironment.of(overlay, agents, secrets, LOOPBACK),
             directory.resolve("agent.log"));
-    awaitProbes(agents, agentProbes, agent);
-
-    agent.terminate();
-    assertThat(agent.awaitExit(grace(agents))).isEqualTo(143);
-    scheduler.terminate();
-    assertThat(scheduler.awaitExit(grace(schedulers))).isEqualTo(143);
+    awaitProbes(agents, probes, agent);
   }
 
   private static Workload workload(Overlay overlay, String name) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
@@ -23,6 +24,8 @@ final class ReferencesCheck {
   private static final Pattern SECRET =
       Pattern.compile("create secret generic (\\S+)((?:.*\\\\\n)*.*)");
 
+  private static final Pattern TLS_SECRET = Pattern.compile("create secret tls (\\S+) ");
+
   private static final Pattern KEY = Pattern.compile("--from-literal=([a-z-]+)=");
 
   private ReferencesCheck() {}
@@ -38,7 +41,7 @@ final class ReferencesCheck {
     for (Workload workload : overlay.workloads()) {
       account(overlay, workload, findings);
       configuration(overlay, workload, documented, findings);
-      volumes(overlay, workload, findings);
+      volumes(overlay, workload, documented, findings);
     }
   }
 
@@ -79,9 +82,18 @@ final class ReferencesCheck {
     }
   }
 
-  private static void volumes(Overlay overlay, Workload workload, Findings findings) {
+  private static void volumes(
+      Overlay overlay, Workload workload, Set<String> documented, Findings findings) {
     Set<String> volumes = new TreeSet<>();
-    workload.pod().getVolumes().forEach(volume -> volumes.add(volume.getName()));
+    for (Volume volume : workload.pod().getVolumes()) {
+      volumes.add(volume.getName());
+      findings.require(
+          volume.getSecret() == null
+              || documented.contains(volume.getSecret().getSecretName() + "/tls.crt"),
+          workload.name()
+              + ": docs/operations.md does not say how to make the Secret of the volume "
+              + volume.getName());
+    }
     overlay
         .find(StatefulSet.class, workload.name())
         .ifPresent(
@@ -107,6 +119,11 @@ final class ReferencesCheck {
       while (key.find()) {
         keys.add(secret.group(1) + "/" + key.group(1));
       }
+    }
+    Matcher tls = TLS_SECRET.matcher(operationsPage());
+    while (tls.find()) {
+      keys.add(tls.group(1) + "/tls.crt");
+      keys.add(tls.group(1) + "/tls.key");
     }
     return keys;
   }

@@ -346,6 +346,54 @@ class SeededMistakesTest {
             Check.SETTINGS,
             all -> all.object("Deployment", "orrery-scheduler", POD).remove("enableServiceLinks"),
             "variables of Services"),
+        // TLS.
+        new Mistake(
+            "plain HTTP beside TLS",
+            "example",
+            Check.TLS,
+            all -> all.settings("orrery-scheduler").remove("QUARKUS_HTTP_INSECURE_REQUESTS"),
+            "orrery-scheduler serves plain HTTP beside TLS"),
+        new Mistake(
+            "TLS at a port that no Service leads to",
+            "example",
+            Check.TLS,
+            all -> all.settings("orrery-scheduler").remove("QUARKUS_HTTP_SSL_PORT"),
+            "orrery-scheduler speaks TLS at 8443, and its API is at 7700"),
+        new Mistake(
+            "a certificate that is not where the Secret is",
+            "example",
+            Check.TLS,
+            all ->
+                all.settings("orrery-scheduler")
+                    .put("QUARKUS_TLS_API_KEY_STORE_PEM_TLS_CERT", "/etc/tls/tls.crt"),
+            "no Secret is mounted at /etc/tls/tls.crt"),
+        new Mistake(
+            "a certificate that is read once",
+            "example",
+            Check.TLS,
+            all -> all.settings("orrery-scheduler").remove("QUARKUS_TLS_API_RELOAD_PERIOD"),
+            "orrery-scheduler never reads its certificate again"),
+        new Mistake(
+            "a Service that does not say TLS",
+            "example",
+            Check.TLS,
+            all -> all.object("Service", "orrery-api", "/spec/ports/0").put("appProtocol", "http"),
+            "Service orrery-api has the appProtocol http, not https"),
+        new Mistake(
+            "a Secret that nobody is told to make",
+            "example",
+            Check.REFERENCES,
+            all ->
+                ((ObjectNode) all.array("Deployment", "orrery-scheduler", POD + "/volumes").get(0))
+                    .putObject("secret")
+                    .put("secretName", "api-tls"),
+            "how to make the Secret of the volume tls"),
+        new Mistake(
+            "agents over akka that ask an API with TLS in plain HTTP",
+            "both",
+            Check.SETTINGS,
+            all -> all.settings("orrery-scheduler").put("QUARKUS_HTTP_TLS_CONFIGURATION_NAME", "a"),
+            "orrery-agent-akka dials http://orrery-api:7700, not https://orrery-api:7700"),
         // Life.
         new Mistake(
             "killed before what runs may end",

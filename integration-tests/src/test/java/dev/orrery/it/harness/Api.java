@@ -12,22 +12,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
 
 /** The REST API with one token. */
 public final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration CONNECTED = Duration.ofSeconds(2);
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  /** The first handshake of a process loads much code. */
+  private static final Duration SHAKEN_HANDS = Duration.ofSeconds(20);
+
+  private final HttpClient http;
+  private final String scheme;
   private final int port;
   private final String token;
 
-  public Api(int port, String token) {
+  private Api(HttpClient http, String scheme, int port, String token) {
+    this.http = http;
+    this.scheme = scheme;
     this.port = port;
     this.token = token;
+  }
+
+  public Api(int port, String token) {
+    this(client(CONNECTED).build(), "http", port, token);
+  }
+
+  /** The same over TLS, with a client that trusts whom the context trusts. */
+  public static Api overTls(int port, String token, SSLContext context) {
+    return new Api(client(SHAKEN_HANDS).sslContext(context).build(), "https", port, token);
+  }
+
+  private static HttpClient.Builder client(Duration longestConnect) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(longestConnect);
   }
 
   public String token() {
@@ -36,7 +55,7 @@ public final class Api {
 
   /** The same token at another port. */
   public Api at(int otherPort) {
-    return new Api(otherPort, token);
+    return new Api(http, scheme, otherPort, token);
   }
 
   /** A status and a body. */
@@ -52,7 +71,7 @@ public final class Api {
   }
 
   private HttpRequest.Builder request(String method, String path, String body) {
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/v1" + path))
+    return HttpRequest.newBuilder(URI.create(scheme + "://localhost:" + port + "/api/v1" + path))
         .timeout(Duration.ofSeconds(30))
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/json")

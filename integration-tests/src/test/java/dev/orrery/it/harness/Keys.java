@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -122,7 +125,24 @@ public final class Keys {
     return List.of(prefix + "path=" + file, prefix + "password=" + PASSWORD);
   }
 
-  /** The same for this process. */
+  /** The key and the certificates of an end, as the two files of a Secret for TLS. */
+  public Map<String, String> secret(String name) {
+    try {
+      Key key = read(store(name)).getKey(END, PASSWORD.toCharArray());
+      String encoded = Base64.getMimeEncoder().encodeToString(key.getEncoded());
+      return Map.of(
+          "tls.crt",
+          Files.readString(directory.resolve(name + "-chain.pem")),
+          "tls.key",
+          "-----BEGIN PRIVATE KEY-----\n" + encoded + "\n-----END PRIVATE KEY-----\n");
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The settings of {@link #keyStore} and {@link #trustStore} for this process. */
   public SSLContext context(String name) {
     try {
       KeyManagerFactory keys =

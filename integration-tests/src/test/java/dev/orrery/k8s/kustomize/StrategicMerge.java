@@ -34,11 +34,16 @@ final class StrategicMerge {
                 apply(from, into);
               } else if (present instanceof ArrayNode into && wanted instanceof ArrayNode from) {
                 Refused.unless(KEYS.containsKey(field), "a patch of the list " + field);
-                merge(from, into, KEYS.get(field));
+                merge(from, into, key(field, from));
               } else {
                 target.set(field, wanted.deepCopy());
               }
             });
+  }
+
+  /** Ports of a Service have another key than those of a container. */
+  private static String key(String field, ArrayNode patch) {
+    return field.equals("ports") && patch.path(0).has("port") ? "port" : KEYS.get(field);
   }
 
   /** What is new comes first, as kustomize has it. */

@@ -170,7 +170,8 @@ class NetworkPolicyIT {
             "the default denies one direction only",
             "akka",
             all -> policy(all, "default-deny").getSpec().setPolicyTypes(List.of("Ingress")),
-            "unlabelled pod of this namespace -> metadata service TCP 80 is REFUSED, planned DROPPED"),
+            "unlabelled pod of this namespace -> metadata service TCP 80 is REFUSED, planned"
+                + " DROPPED"),
         new Mistake(
             "a policy does not say that it is for what goes out",
             "http",

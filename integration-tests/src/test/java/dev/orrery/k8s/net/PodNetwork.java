@@ -49,11 +49,11 @@ final class PodNetwork implements AutoCloseable {
   /** All addresses are on the bridge, those that are no pods', too. */
   private static String own(Endpoint endpoint) {
     return """
-        link set lo up
-        link set eth0 up
-        addr add %s/32 dev eth0
-        route add default dev eth0 src %s
-        """
+    link set lo up
+    link set eth0 up
+    addr add %s/32 dev eth0
+    route add default dev eth0 src %s
+    """
         .formatted(endpoint.address(), endpoint.address());
   }
 
@@ -71,9 +71,9 @@ final class PodNetwork implements AutoCloseable {
   /** Why there can be no such network here; empty if there can. */
   static Optional<String> missing() {
     String trial =
-        "ip link add pods type bridge && ip link add end0 type veth peer name end1"
-            + " && nft add table inet t && nft add chain inet t c '{ type filter hook input priority 0; }'"
-            + " && nft add rule inet t c ct state established accept && nsenter --version";
+        "ip link add pods type bridge && ip link add end0 type veth peer name end1 && nft add table"
+            + " inet t && nft add chain inet t c '{ type filter hook input priority 0; }' && nft"
+            + " add rule inet t c ct state established accept && nsenter --version";
     try {
       Commands.run(
           List.of(

@@ -1,0 +1,40 @@
+package dev.orrery.k8s;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/**
+ * The files of a Secret as a kubelet lays them out: each is a link through a directory that is a
+ * link itself, so that all change at the same instant.
+ */
+final class SecretVolume {
+  private static final Path DATA = Path.of("..data");
+
+  private final Path directory;
+  private int version;
+
+  /**
+   * @param directory that is there
+   */
+  SecretVolume(Path directory, Map<String, String> files) throws IOException {
+    this.directory = directory;
+    write(files);
+    for (String name : files.keySet()) {
+      Files.createSymbolicLink(directory.resolve(name), DATA.resolve(name));
+    }
+  }
+
+  /** Replaces all files; their names stay. */
+  void write(Map<String, String> files) throws IOException {
+    Path next = Path.of("..version-" + ++version);
+    Files.createDirectory(directory.resolve(next));
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Files.writeString(directory.resolve(next).resolve(file.getKey()), file.getValue());
+    }
+    Path link = Files.createSymbolicLink(directory.resolve("..data_tmp"), next);
+    Files.move(link, directory.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
+  }
+}
