@@ -32,7 +32,8 @@ public final class PodEnvironment {
   }
 
   private static String value(EnvVarSource source, Map<String, String> secrets, String address) {
-    if (source.getFieldRef() != null && source.getFieldRef().getFieldPath().equals("status.podIP")) {
+    if (source.getFieldRef() != null
+        && source.getFieldRef().getFieldPath().equals("status.podIP")) {
       return address;
     }
     if (source.getSecretKeyRef() != null) {

@@ -30,8 +30,7 @@ final class ProbedPod {
     this.process = process;
     var container = workload.container();
     int management = port("management");
-    probers.add(
-        new Prober(container.getStartupProbe(), management, up -> started(up, management)));
+    probers.add(new Prober(container.getStartupProbe(), management, up -> started(up, management)));
   }
 
   private void started(boolean up, int management) {

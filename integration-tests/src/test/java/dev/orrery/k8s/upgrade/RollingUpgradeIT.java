@@ -51,8 +51,7 @@ class RollingUpgradeIT {
   private final Overlay overlay = Overlay.rendered(OVERLAY);
   private final Map<String, String> secrets = new HashMap<>();
   private Path directory;
-  private Path schedulerPackage =
-      Stack.root().resolve("scheduler-service/target/quarkus-app");
+  private Path schedulerPackage = Stack.root().resolve("scheduler-service/target/quarkus-app");
   private int workerPort;
 
   @Test
@@ -106,8 +105,7 @@ class RollingUpgradeIT {
   }
 
   private Rollout rollout(String name, IntFunction<ProbedPod> launch) {
-    return new Rollout(
-        overlay.find(Deployment.class, name).orElseThrow(), workload(name), launch);
+    return new Rollout(overlay.find(Deployment.class, name).orElseThrow(), workload(name), launch);
   }
 
   private Workload workload(String name) {

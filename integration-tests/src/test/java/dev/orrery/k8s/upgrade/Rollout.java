@@ -52,7 +52,8 @@ final class Rollout implements AutoCloseable {
 
   /**
    * Replaces all. Those that leave are sent connections for as long as their probes say that they
-   * are ready: in a cluster, where a pod that is deleted leaves the Service at once, they get fewer.
+   * are ready: in a cluster, where a pod that is deleted leaves the Service at once, they get
+   * fewer.
    */
   void roll() {
     List<ProbedPod> leaving = List.copyOf(pods);
