@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 record Target(String address, Socket socket) {
 
   static Target parse(String word) {
-    String[] parts = word.split("/");
+    String[] parts = word.split("/", -1);
     return new Target(parts[1], new Socket(parts[0], Integer.parseInt(parts[2])));
   }
 
