@@ -1,5 +1,7 @@
 package dev.orrery.it;
 
+import static dev.orrery.it.HearingDelays.cancelMillisAtFullCapacity;
+import static dev.orrery.it.HearingDelays.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +14,6 @@ import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 class ClusterIT {
   private static final String SECRET = "secret-of-the-integration-tests";
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
-  private static final int RUNS = 9;
 
   /** So soon is everybody to know of a change. */
   private static final Duration SOON = Duration.ofSeconds(10);
@@ -52,7 +52,7 @@ class ClusterIT {
       Await.pass(Duration.ofSeconds(2));
       notifications.count();
 
-      assertThat(medianDelayMillis(first, "cluster port")).isLessThan(250);
+      assertThat(medianStartMillis(first, "ClusterIT, cluster port")).isLessThan(250);
       assertThat(cancelMillisAtFullCapacity(first)).isLessThan(1000);
       assertThat(notifications.count()).isZero();
 
@@ -67,7 +67,7 @@ class ClusterIT {
           .doesNotContain("127.0.0.1");
       assertThat(reached(second)).isEqualTo(2);
 
-      assertThat(medianDelayMillis(first, "blocked")).isLessThan(1000);
+      assertThat(medianStartMillis(first, "ClusterIT, blocked")).isLessThan(1000);
       assertThat(cancelMillisAtFullCapacity(first)).isLessThan(3000);
       assertThat(notifications.count()).isPositive();
       assertThat(List.of(first, second, third)).allMatch(Stack::isReady);
@@ -124,32 +124,5 @@ class ClusterIT {
 
   private static JsonNode agreement(Stack stack) {
     return stack.schedulerCheck("/group/agreement", "agreement").path("data");
-  }
-
-  /** From the submission to the start, both by the database's clock. */
-  private static long medianDelayMillis(Stack stack, String how) {
-    List<Long> delays = new ArrayList<>();
-    for (int i = 0; i < RUNS; i++) {
-      String id = stack.api().run(Stack.APP, "quick");
-      stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(5));
-      JsonNode run = stack.api().instance(id);
-      delays.add(
-          Duration.between(
-                  Instant.parse(run.get("dueAt").asText()),
-                  Instant.parse(run.get("startedAt").asText()))
-              .toMillis());
-    }
-    System.out.println("ClusterIT: from submission to start, " + how + ", ms: " + delays);
-    return delays.stream().sorted().skip(RUNS / 2).findFirst().orElseThrow();
-  }
-
-  /** The worker's one place is taken, so that it polls with free 0. */
-  private static long cancelMillisAtFullCapacity(Stack stack) {
-    String id = stack.api().run(Stack.APP, "long");
-    stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(5));
-    long begun = System.nanoTime();
-    stack.api().cancel(id);
-    stack.api().awaitState(id, "CANCELED", Duration.ofSeconds(8));
-    return Duration.ofNanos(System.nanoTime() - begun).toMillis();
   }
 }

@@ -1,8 +1,9 @@
 package dev.orrery.it;
 
+import static dev.orrery.it.HearingDelays.cancelMillisAtFullCapacity;
+import static dev.orrery.it.HearingDelays.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Postgres;
@@ -12,14 +13,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What two replicas tell each other, while a worker polls at the one and people call the other. */
 class HintIT {
-  private static final int RUNS = 9;
 
   @Test
   void newsOfOneReplicaReachTheWorkersOfTheOtherAlsoAfterTheConnectionWasCut() throws SQLException {
@@ -38,7 +35,7 @@ class HintIT {
               "{\"processor\":{\"type\":\"shell\",\"script\":\"exec sleep 60\"}}");
       awaitMutualKnowledge(database);
 
-      assertThat(medianDelayMillis(called)).isLessThan(250);
+      assertThat(medianStartMillis(called, "HintIT, at the other replica")).isLessThan(250);
       assertThat(cancelMillisAtFullCapacity(called)).isLessThan(1000);
 
       try (Connection connection = database.connect();
@@ -57,7 +54,7 @@ class HintIT {
           () -> polledScheduler.output().contains("Other replicas are heard again"));
       awaitMutualKnowledge(database);
 
-      assertThat(medianDelayMillis(called)).isLessThan(250);
+      assertThat(medianStartMillis(called, "HintIT, at the other replica")).isLessThan(250);
       assertThat(cancelMillisAtFullCapacity(called)).isLessThan(1000);
     }
   }
@@ -103,33 +100,6 @@ class HintIT {
           }
         });
     Await.pass(Duration.ofSeconds(2));
-  }
-
-  /** From the submission to the start, both by the database's clock. */
-  private static long medianDelayMillis(Stack stack) {
-    List<Long> delays = new ArrayList<>();
-    for (int i = 0; i < RUNS; i++) {
-      String id = stack.api().run(Stack.APP, "quick");
-      stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(5));
-      JsonNode run = stack.api().instance(id);
-      delays.add(
-          Duration.between(
-                  Instant.parse(run.get("dueAt").asText()),
-                  Instant.parse(run.get("startedAt").asText()))
-              .toMillis());
-    }
-    System.out.println("HintIT: from submission to start at the other replica, ms: " + delays);
-    return delays.stream().sorted().skip(RUNS / 2).findFirst().orElseThrow();
-  }
-
-  /** The worker's one place is taken, so that it polls with free 0. */
-  private static long cancelMillisAtFullCapacity(Stack stack) {
-    String id = stack.api().run(Stack.APP, "long");
-    stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(5));
-    long begun = System.nanoTime();
-    stack.api().cancel(id);
-    stack.api().awaitState(id, "CANCELED", Duration.ofSeconds(8));
-    return Duration.ofNanos(System.nanoTime() - begun).toMillis();
   }
 
   private static long one(Statement statement, String query) throws SQLException {

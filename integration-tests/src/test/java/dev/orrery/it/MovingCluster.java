@@ -11,12 +11,12 @@ import dev.orrery.it.harness.Load;
 import dev.orrery.it.harness.Load.Accepted;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.QuickAndLongJobs;
 import dev.orrery.it.harness.Service;
 import dev.orrery.it.harness.Sockets;
 import dev.orrery.it.harness.Sockets.Listening;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,12 +29,6 @@ import java.util.stream.Collectors;
 /** Two replicas behind one address, and workers, which are restarted with other protocols. */
 final class MovingCluster implements AutoCloseable {
   static final int WORKERS = 2;
-
-  /** Runs at once; of this one, thousands. */
-  private static final String QUICK = "quick";
-
-  /** Takes a while, so that some are under way at each moment; it keeps a journal. */
-  private static final String LONG = "long";
 
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofSeconds(10);
@@ -50,7 +44,7 @@ final class MovingCluster implements AutoCloseable {
   private Service service;
   private int servicePort;
   private Api api;
-  private Journal journal;
+  private QuickAndLongJobs jobs;
 
   MovingCluster(String name) {
     httpAddress = Ports.free();
@@ -69,13 +63,9 @@ final class MovingCluster implements AutoCloseable {
     servicePort = service.listen(Stack::apiPort);
     service.listen(httpAddress, Stack::httpPort);
     api = first.api().at(servicePort);
-    journal = new Journal(first.directory());
     api.putApp(Stack.APP);
-    api.putJob(Stack.APP, QUICK, "{\"processor\":{\"type\":\"noop\"}}");
-    api.putJob(
-        Stack.APP,
-        LONG,
-        "{\"processor\":{\"type\":\"shell\",\"script\":\"" + journal.entry() + "sleep 1\"}}");
+    jobs = new QuickAndLongJobs(api, new Journal(first.directory()));
+    jobs.put(1);
     for (Stack replica : List.of(first, second)) {
       requireReady(replica, active);
     }
@@ -112,15 +102,8 @@ final class MovingCluster implements AutoCloseable {
     return second;
   }
 
-  /** One client would rather speak HTTP/2, as Java's does unless it is told otherwise. */
   Load load() {
-    return new Load(
-        servicePort,
-        api.token(),
-        List.of(QUICK, QUICK, QUICK, QUICK, QUICK, LONG),
-        HttpClient.Version.HTTP_1_1,
-        HttpClient.Version.HTTP_1_1,
-        HttpClient.Version.HTTP_2);
+    return jobs.load(servicePort);
   }
 
   /** With SIGTERM, and another list of protocols; waits until it is ready again. */
@@ -248,28 +231,8 @@ final class MovingCluster implements AutoCloseable {
     return service.unserved();
   }
 
-  /**
-   * What was accepted is there once, was started once, and has succeeded; nothing else is there.
-   */
   void requireSucceededOnce(List<Accepted> accepted) {
-    for (String job : List.of(QUICK, LONG)) {
-      List<String> ids =
-          accepted.stream().filter(one -> one.job().equals(job)).map(Accepted::id).toList();
-      assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
-      Await.until(
-          "all of " + job + " have succeeded",
-          Duration.ofSeconds(30),
-          () -> api.states(Stack.APP, job).equals(Map.of("SUCCEEDED", ids.size())));
-      List<JsonNode> instances = api.instances(Stack.APP, job);
-      assertThat(instances)
-          .extracting(one -> one.get("id").asText())
-          .containsExactlyInAnyOrderElementsOf(ids);
-      assertThat(instances).allMatch(one -> one.get("attempt").asInt() == 1);
-      if (job.equals(LONG)) {
-        assertThat(journal.entries())
-            .containsExactlyInAnyOrderElementsOf(ids.stream().map(id -> id + " 1").toList());
-      }
-    }
+    jobs.requireSucceededOnce(accepted);
   }
 
   @Override

@@ -1,16 +1,14 @@
 package dev.orrery.bench.server;
 
 import dev.orrery.bench.BenchException;
+import dev.orrery.scheduler.database.embedded.Directories;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Where a run keeps its files. One run at a time: two on one machine would measure each other. The
@@ -75,29 +73,7 @@ public final class WorkDirectory implements AutoCloseable {
   }
 
   void deleteData() throws IOException {
-    if (!Files.exists(data())) {
-      return;
-    }
-    Files.walkFileTree(
-        data(),
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    Directories.delete(data());
   }
 
   @Override

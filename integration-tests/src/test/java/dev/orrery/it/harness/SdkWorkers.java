@@ -1,7 +1,6 @@
 package dev.orrery.it.harness;
 
 import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import java.util.HashMap;
@@ -35,22 +34,9 @@ public final class SdkWorkers implements AutoCloseable {
                 });
     servers.forEach(server -> settings.server("http://localhost:" + server.apiPort()));
     if (transport == Transport.AKKA) {
-      settings.transport(transport, onThisMachine());
+      settings.transport(transport, WorkerEndpoint.onThisMachine(Optional.empty()));
     }
     workers.put(name, settings.start());
-  }
-
-  private static EndpointSettings onThisMachine() {
-    return new EndpointSettings(
-        "orrery.worker",
-        "orrery.worker.akka.allowed-networks",
-        "orrery.worker.akka.tls",
-        "127.0.0.1",
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
   }
 
   /** By name. */

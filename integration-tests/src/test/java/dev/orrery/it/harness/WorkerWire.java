@@ -8,7 +8,6 @@ import dev.orrery.protocol.message.DiscoveryAnswer.Endpoint;
 import dev.orrery.protocol.message.Offer;
 import dev.orrery.protocol.message.ReportAnswer;
 import dev.orrery.protocol.message.ReportRequest;
-import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.worker.wire.HttpWire;
 import dev.orrery.worker.wire.TransportWire;
@@ -37,21 +36,10 @@ public final class WorkerWire implements AutoCloseable {
             ? new HttpWire(stack.workerToken())
             : new TransportWire(
                 transport,
-                TransportModule.find(transport).orElseThrow().open(settings()),
+                TransportModule.find(transport)
+                    .orElseThrow()
+                    .open(WorkerEndpoint.onThisMachine(Optional.of("localhost"))),
                 stack.workerToken());
-  }
-
-  private static EndpointSettings settings() {
-    return new EndpointSettings(
-        "orrery.worker",
-        "orrery.worker.akka.allowed-networks",
-        "orrery.worker.akka.tls",
-        "127.0.0.1",
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of("localhost"));
   }
 
   /** Begins a session, which is not renewed. Tries more than once, as workers do. */

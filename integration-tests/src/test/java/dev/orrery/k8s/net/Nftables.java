@@ -151,23 +151,10 @@ final class Nftables {
     }
     String meant =
         everybody.stream()
-            .filter(endpoint -> means(peer, endpoint.peer()))
+            .filter(endpoint -> Selector.matches(peer, namespace, endpoint.peer()))
             .map(Endpoint::address)
             .collect(Collectors.joining(", "));
     return meant.isEmpty() ? "" : "ip " + address + " { " + meant + " } ";
-  }
-
-  private boolean means(NetworkPolicyPeer selectors, Peer peer) {
-    if (!peer.isPod()) {
-      return false;
-    }
-    boolean inNamespace =
-        selectors.getNamespaceSelector() == null
-            ? namespace.equals(peer.namespace())
-            : Selector.matches(selectors.getNamespaceSelector(), peer.namespace());
-    return inNamespace
-        && (selectors.getPodSelector() == null
-            || Selector.matches(selectors.getPodSelector(), peer.labels()));
   }
 
   /** Plug-ins differ in whether a block of addresses means pods, so here it does not. */

@@ -81,16 +81,7 @@ public final class Policies {
       // Plug-ins differ in whether a block means pods, so here it does not.
       return !peer.isPod() && contains(named.getIpBlock(), peer.address());
     }
-    if (!peer.isPod()) {
-      return false;
-    }
-    boolean sameNamespace =
-        named.getNamespaceSelector() == null
-            ? namespace.equals(peer.namespace())
-            : Selector.matches(named.getNamespaceSelector(), peer.namespace());
-    return sameNamespace
-        && (named.getPodSelector() == null
-            || Selector.matches(named.getPodSelector(), peer.labels()));
+    return Selector.matches(named, namespace, peer);
   }
 
   private static boolean contains(IPBlock block, String address) {

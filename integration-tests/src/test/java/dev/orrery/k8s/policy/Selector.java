@@ -2,6 +2,7 @@ package dev.orrery.k8s.policy;
 
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.Map;
 
 /** Kubernetes' selectors: an empty one matches everything. */
@@ -14,6 +15,23 @@ public final class Selector {
   public static boolean matches(LabelSelector selector, Map<String, String> labels) {
     return labels.entrySet().containsAll(selector.getMatchLabels().entrySet())
         && selector.getMatchExpressions().stream().allMatch(wanted -> matches(wanted, labels));
+  }
+
+  /**
+   * Whether a rule's selectors mean somebody, who must be a pod.
+   *
+   * @param own labels of the policy's namespace, which is meant where none is selected
+   */
+  public static boolean matches(NetworkPolicyPeer named, Map<String, String> own, Peer peer) {
+    if (!peer.isPod()) {
+      return false;
+    }
+    boolean inNamespace =
+        named.getNamespaceSelector() == null
+            ? own.equals(peer.namespace())
+            : matches(named.getNamespaceSelector(), peer.namespace());
+    return inNamespace
+        && (named.getPodSelector() == null || matches(named.getPodSelector(), peer.labels()));
   }
 
   private static boolean matches(LabelSelectorRequirement wanted, Map<String, String> labels) {

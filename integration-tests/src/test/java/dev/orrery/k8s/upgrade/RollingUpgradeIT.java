@@ -9,17 +9,16 @@ import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Load;
-import dev.orrery.it.harness.Load.Accepted;
 import dev.orrery.it.harness.NextSchemaPackage;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.QuickAndLongJobs;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.k8s.Overlay;
 import dev.orrery.k8s.PodEnvironment;
 import dev.orrery.k8s.Workload;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -40,8 +39,6 @@ import org.junit.jupiter.api.Test;
 class RollingUpgradeIT {
   private static final String OVERLAY = "http";
   private static final String ADMIN_TOKEN = "admin-token-of-the-upgrade-test";
-  private static final String QUICK = "quick";
-  private static final String LONG = "long";
   private static final String TICK = "tick";
   private static final String ON_EACH_SECOND =
       "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\",\"enabled\":%s,"
@@ -70,10 +67,11 @@ class RollingUpgradeIT {
       secrets.put("orrery-agent/app", Stack.APP);
       secrets.put("orrery-agent/token", api.newToken(Stack.APP, "worker"));
       agents.start();
-      Journal journal = new Journal(directory);
-      putJobs(api, journal);
+      QuickAndLongJobs jobs = new QuickAndLongJobs(api, new Journal(directory));
+      jobs.put(2);
+      api.putJob(Stack.APP, TICK, ON_EACH_SECOND.formatted(true));
 
-      try (Load load = load(apiService, api)) {
+      try (Load load = jobs.load(apiService.port())) {
         NextSchemaPackage next =
             NextSchemaPackage.of(schedulerPackage, Stack.work().resolve("next-schema"));
         schedulerPackage = next.directory();
@@ -90,7 +88,7 @@ class RollingUpgradeIT {
         assertThat(schedulers.unserved()).isZero();
         assertThat(schedulers.killings()).isEmpty();
         assertThat(agents.killings()).isEmpty();
-        requireSucceededOnce(api, journal, load.accepted());
+        jobs.requireSucceededOnce(load.accepted());
         int fires = requireEachSecondOnce(api);
         System.out.printf(
             "RollingUpgradeIT: schedulers in %d s, agents in %d s; %d runs accepted, each ended"
@@ -163,46 +161,6 @@ class RollingUpgradeIT {
             PodEnvironment.of(overlay, workload, secrets, "127.0.0.1"),
             directory.resolve(name + ".log"));
     return new ProbedPod(name, workload, ports, process);
-  }
-
-  private static void putJobs(Api api, Journal journal) {
-    api.putJob(Stack.APP, QUICK, "{\"processor\":{\"type\":\"noop\"}}");
-    api.putJob(
-        Stack.APP,
-        LONG,
-        "{\"processor\":{\"type\":\"shell\",\"script\":\"" + journal.entry() + "sleep 2\"}}");
-    api.putJob(Stack.APP, TICK, ON_EACH_SECOND.formatted(true));
-  }
-
-  private static Load load(CuttingProxy service, Api api) {
-    return new Load(
-        service.port(),
-        api.token(),
-        List.of(QUICK, QUICK, QUICK, QUICK, QUICK, LONG),
-        HttpClient.Version.HTTP_1_1,
-        HttpClient.Version.HTTP_1_1,
-        HttpClient.Version.HTTP_2);
-  }
-
-  private static void requireSucceededOnce(Api api, Journal journal, List<Accepted> accepted) {
-    for (String job : List.of(QUICK, LONG)) {
-      List<String> ids =
-          accepted.stream().filter(one -> one.job().equals(job)).map(Accepted::id).toList();
-      assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
-      Await.until(
-          "all of " + job + " have succeeded",
-          SOON,
-          () -> api.states(Stack.APP, job).equals(Map.of("SUCCEEDED", ids.size())));
-      List<JsonNode> instances = api.instances(Stack.APP, job);
-      assertThat(instances)
-          .extracting(one -> one.get("id").asText())
-          .containsExactlyInAnyOrderElementsOf(ids);
-      assertThat(instances).allMatch(one -> one.get("attempt").asInt() == 1);
-      if (job.equals(LONG)) {
-        assertThat(journal.entries())
-            .containsExactlyInAnyOrderElementsOf(ids.stream().map(id -> id + " 1").toList());
-      }
-    }
   }
 
   /** Gives how many. */

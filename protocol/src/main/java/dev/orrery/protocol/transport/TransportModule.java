@@ -41,4 +41,9 @@ public interface TransportModule {
         .filter(module -> module.transport() == transport)
         .findFirst();
   }
+
+  /** Whether this build can speak a transport; {@code http} needs no module. */
+  static boolean isAvailable(Transport transport) {
+    return transport == Transport.HTTP || find(transport).isPresent();
+  }
 }

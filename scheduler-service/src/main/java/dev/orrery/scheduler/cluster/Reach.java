@@ -26,10 +26,6 @@ record Reach(State state, Instant at) {
     return state == State.REACHED;
   }
 
-  boolean hasFailed() {
-    return state != State.REACHED && state != State.NOT_YET;
-  }
-
   Reach failed(State how) {
     return new Reach(how, at);
   }

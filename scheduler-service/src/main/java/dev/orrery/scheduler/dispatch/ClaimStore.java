@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -88,12 +87,6 @@ class ClaimStore {
       from instance where session_id = ? and state = 3
       """;
 
-  private static final String READY_LANES =
-      """
-      select lane.id from unnest(?::integer[]) as lane(id)
-      where exists (select from instance i where i.lane_id = lane.id and i.state = 1)
-      """;
-
   private final HotDatabase database;
 
   ClaimStore(HotDatabase database) {
@@ -144,12 +137,6 @@ class ClaimStore {
                   });
           return held;
         });
-  }
-
-  /** Those of the lanes in which something is ready. */
-  List<Integer> readyAmong(Collection<Integer> lanes) {
-    return database.autocommit(
-        connection -> Sql.of(connection, READY_LANES).ints(lanes).list(row -> row.getInt("id")));
   }
 
   private static Claimed claimed(ResultSet row) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Job versions by id, kept in memory: they never change. */
 @ApplicationScoped
@@ -40,7 +41,7 @@ public class JobVersions {
    * @throws IllegalStateException if there is none
    */
   public JobVersion get(long id) {
-    return getAll(List.of(id)).get(id);
+    return getAll(Set.of(id)).get(id);
   }
 
   /**
@@ -48,15 +49,16 @@ public class JobVersions {
    *
    * @throws IllegalStateException if one does not exist
    */
-  public Map<Long, JobVersion> getAll(Collection<Long> ids) {
-    Map<Long, JobVersion> found = versions.getAllPresent(ids);
-    if (found.size() < ids.size()) {
-      found = database.autocommit(connection -> getAll(connection, ids));
+  public Map<Long, JobVersion> getAll(Set<Long> ids) {
+    Map<Long, JobVersion> known = versions.getAllPresent(ids);
+    if (known.size() == ids.size()) {
+      return known;
     }
-    if (!found.keySet().containsAll(ids)) {
+    Map<Long, JobVersion> all = database.autocommit(connection -> getAll(connection, ids));
+    if (all.size() < ids.size()) {
       throw new IllegalStateException("Job versions are missing among " + ids);
     }
-    return found;
+    return all;
   }
 
   /**

@@ -13,6 +13,12 @@ import java.util.List;
 /** The one statement that an idle scheduler makes, once a second. */
 @ApplicationScoped
 class LookStore {
+  private static final String READY_LANES =
+      """
+      select lane.id from unnest(?::integer[]) as lane(id)
+      where exists (select from instance i where i.lane_id = lane.id and i.state = 1)
+      """;
+
   /** Each part is one probe of an index; the session table is small. */
   private static final String LOOK =
       """
@@ -28,12 +34,12 @@ class LookStore {
         exists (select from instance where state = 2 and not queued)
           or exists (select from instance where queued) as blocked,
         exists (select from unsettled_job) as unsettled,
-        array(select lane.id from unnest(?::integer[]) as lane(id)
-          where exists (select from instance i where i.lane_id = lane.id and i.state = 1)) as ready,
+        array(%s) as ready,
         case when ? then (select count(*) from pg_stat_activity
           where application_name = ? and datname = current_database() and pid <> ?)
         end::integer as others
-      """;
+      """
+          .formatted(READY_LANES);
 
   private final HotDatabase database;
 

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.startup;
 
-import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.startup.AliasedSettings;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
@@ -35,7 +34,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     AliasedSettings given =
         SchedulerAliases.over(name -> value(context, name), name -> byUser(context, name));
     Map<String, String> found = new HashMap<>(given.translated());
-    RawSettings settings = new RawSettings(given, StartupConfigSourceFactory::isAvailable);
+    RawSettings settings = new RawSettings(given, TransportModule::isAvailable);
     settings.check();
     if (context.getProfiles().contains("prod")) {
       // Tests and development choose ports of their own.
@@ -73,11 +72,6 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   private static boolean isBuild() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
-  }
-
-  /** Whether the service is packaged with it. */
-  private static boolean isAvailable(Transport transport) {
-    return transport == Transport.HTTP || TransportModule.find(transport).isPresent();
   }
 
   private static String value(ConfigSourceContext context, String name) {

@@ -75,7 +75,6 @@ class HotPlansTest {
       strings = {
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
-        "dispatch.ClaimStore.READY_LANES",
         "housekeeping.HistoryBoundStore.DELETE",
         "housekeeping.HistoryBoundStore.LOOK",
         "instance.HistoryRows.END",
@@ -84,6 +83,7 @@ class HotPlansTest {
         "instance.SubmitStore.SUBMIT",
         "logs.LogStore.OWNED",
         "progress.ProgressStore.WRITE",
+        "pulse.LookStore.READY_LANES",
         "report.CompleteStore.COMPLETE",
         "worker.RenewStore.RENEW",
         "worker.SessionEndStore.HELD",

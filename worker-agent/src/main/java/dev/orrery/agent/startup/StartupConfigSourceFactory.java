@@ -1,6 +1,5 @@
 package dev.orrery.agent.startup;
 
-import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.startup.AliasedSettings;
 import dev.orrery.protocol.transport.TransportModule;
 import io.smallrye.config.ConfigSourceContext;
@@ -29,8 +28,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     PropertiesConfigSource translated =
         new PropertiesConfigSource(
             given.translated(), "orrery-startup", ABOVE_APPLICATION_PROPERTIES);
-    WorkerCheck.protocol(
-        given.given(WorkerAliases.PROTOCOL), StartupConfigSourceFactory::isAvailable);
+    WorkerCheck.protocol(given.given(WorkerAliases.PROTOCOL), TransportModule::isAvailable);
     return List.of(translated);
   }
 
@@ -43,11 +41,6 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   private static boolean isBuild() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
-  }
-
-  /** Whether the agent is packaged with it. */
-  private static boolean isAvailable(Transport transport) {
-    return transport == Transport.HTTP || TransportModule.find(transport).isPresent();
   }
 
   private static String value(ConfigSourceContext context, String name) {

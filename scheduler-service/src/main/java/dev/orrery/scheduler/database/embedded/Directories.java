@@ -8,10 +8,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Removes a directory with all that it holds, following no links. */
-final class Directories {
+public final class Directories {
   private Directories() {}
 
-  static void delete(Path directory) throws IOException {
+  /** Does nothing where there is none. */
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

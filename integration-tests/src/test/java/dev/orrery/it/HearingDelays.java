@@ -1,0 +1,48 @@
+package dev.orrery.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Stack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How soon a worker hears of something; it has one place, and jobs {@code quick} and {@code long}.
+ */
+final class HearingDelays {
+  private static final int RUNS = 9;
+
+  private HearingDelays() {}
+
+  /**
+   * From the submission to the start, both by the database's clock.
+   *
+   * @param how for people
+   */
+  static long medianStartMillis(Stack stack, String how) {
+    List<Long> delays = new ArrayList<>();
+    for (int i = 0; i < RUNS; i++) {
+      String id = stack.api().run(Stack.APP, "quick");
+      stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(5));
+      JsonNode run = stack.api().instance(id);
+      delays.add(
+          Duration.between(
+                  Instant.parse(run.get("dueAt").asText()),
+                  Instant.parse(run.get("startedAt").asText()))
+              .toMillis());
+    }
+    System.out.println(how + ": from submission to start, ms: " + delays);
+    return delays.stream().sorted().skip(RUNS / 2).findFirst().orElseThrow();
+  }
+
+  /** The worker's one place is taken, so that it polls with free 0. */
+  static long cancelMillisAtFullCapacity(Stack stack) {
+    String id = stack.api().run(Stack.APP, "long");
+    stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(5));
+    long begun = System.nanoTime();
+    stack.api().cancel(id);
+    stack.api().awaitState(id, "CANCELED", Duration.ofSeconds(8));
+    return Duration.ofNanos(System.nanoTime() - begun).toMillis();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.orrery.it.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Load.Accepted;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What a {@link Load} runs while something is changed below it: short jobs, and some that last. */
+public final class QuickAndLongJobs {
+  private static final String QUICK = "quick";
+  private static final String LONG = "long";
+
+  private static final List<String> MIX = List.of(QUICK, QUICK, QUICK, QUICK, QUICK, LONG);
+
+  private final Api api;
+  private final Journal journal;
+
+  /**
+   * @param journal where those that last write their starts
+   */
+  public QuickAndLongJobs(Api api, Journal journal) {
+    this.api = api;
+    this.journal = journal;
+  }
+
+  /**
+   * Writes the jobs.
+   *
+   * @param seconds that a long one lasts
+   */
+  public void put(int seconds) {
+    api.putJob(Stack.APP, QUICK, "{\"processor\":{\"type\":\"noop\"}}");
+    api.putJob(
+        Stack.APP,
+        LONG,
+        "{\"processor\":{\"type\":\"shell\",\"script\":\""
+            + journal.entry()
+            + "sleep "
+            + seconds
+            + "\"}}");
+  }
+
+  /**
+   * Starts clients; one would rather speak HTTP/2, as Java's does unless it is told otherwise.
+   *
+   * @param port of the API
+   */
+  public Load load(int port) {
+    return new Load(
+        port,
+        api.token(),
+        MIX,
+        HttpClient.Version.HTTP_1_1,
+        HttpClient.Version.HTTP_1_1,
+        HttpClient.Version.HTTP_2);
+  }
+
+  /**
+   * What was accepted is there once, was started once, and has succeeded; nothing else is there.
+   */
+  public void requireSucceededOnce(List<Accepted> accepted) {
+    for (String job : List.of(QUICK, LONG)) {
+      List<String> ids =
+          accepted.stream().filter(one -> one.job().equals(job)).map(Accepted::id).toList();
+      assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+      Await.until(
+          "all of " + job + " have succeeded",
+          Duration.ofSeconds(30),
+          () -> api.states(Stack.APP, job).equals(Map.of("SUCCEEDED", ids.size())));
+      List<JsonNode> instances = api.instances(Stack.APP, job);
+      assertThat(instances)
+          .extracting(one -> one.get("id").asText())
+          .containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(instances).allMatch(one -> one.get("attempt").asInt() == 1);
+      if (job.equals(LONG)) {
+        assertThat(journal.entries())
+            .containsExactlyInAnyOrderElementsOf(ids.stream().map(id -> id + " 1").toList());
+      }
+    }
+  }
+}

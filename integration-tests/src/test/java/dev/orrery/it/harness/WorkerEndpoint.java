@@ -1,0 +1,27 @@
+package dev.orrery.it.harness;
+
+import dev.orrery.protocol.transport.EndpointSettings;
+import java.util.Optional;
+
+/** Where a worker listens that is part of a test. */
+final class WorkerEndpoint {
+  private WorkerEndpoint() {}
+
+  /**
+   * On a free port.
+   *
+   * @param towards a host on the way to the scheduler; may be empty
+   */
+  static EndpointSettings onThisMachine(Optional<String> towards) {
+    return new EndpointSettings(
+        "orrery.worker",
+        "orrery.worker.akka.allowed-networks",
+        "orrery.worker.akka.tls",
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        towards);
+  }
+}
