@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.Leases;
 import dev.orrery.it.chaos.check.Checker;
+import dev.orrery.it.chaos.check.Facts.Trace;
 import dev.orrery.it.chaos.check.Violation;
 import dev.orrery.it.chaos.fault.RestartDatabase;
+import dev.orrery.it.chaos.load.AttemptJournal;
 import dev.orrery.it.chaos.load.Job;
 import dev.orrery.it.chaos.load.Workload;
 import dev.orrery.it.chaos.world.Client;
@@ -14,11 +16,13 @@ import dev.orrery.it.chaos.world.Way;
 import dev.orrery.it.chaos.world.World;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.CuttingProxy.Mode;
+import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,10 @@ class SeededBugsIT {
   private static final String ENDED_BEFORE_ADVANCED =
       "select count(*) from trigger t join instance_history h"
           + " on h.job_id = t.job_id and h.fire_time = t.next_fire_at";
+
+  private static final String HOLDERS =
+      "select w.worker from instance i join worker_session w on w.id = i.session_id"
+          + " where i.state = 3 and i.id = any(?)";
 
   private interface Script {
     void play(World world, Trial trial) throws Exception;
@@ -154,18 +162,30 @@ class SeededBugsIT {
     Workload.submit(client, trial.ledger(), job, count, "seeded-" + trial.ledger().size());
   }
 
-  /** The name of an agent that runs something. */
-  private static String awaitHolder(World world) throws SQLException {
-    Await.until("something runs", SOON, () -> running(world, 1) > 0);
+  /**
+   * The name of an agent that has begun something, and is not known to have ended it. What is
+   * claimed and not begun does not count: the answer that tells of it may be on its way.
+   */
+  private static String awaitHolder(World world) {
+    List<String> holders = new ArrayList<>();
+    Await.until("something has begun", SOON, () -> holders.addAll(holders(world)));
+    return holders.get(0);
+  }
+
+  private static List<String> holders(World world) throws SQLException, IOException {
+    Long[] begun =
+        AttemptJournal.read(world.journal()).traces().stream().map(Trace::id).toArray(Long[]::new);
+    List<String> holders = new ArrayList<>();
     try (Connection connection = world.database().connect();
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "select w.worker from instance i join worker_session w on w.id = i.session_id"
-                    + " where i.state = 3 limit 1")) {
-      assertThat(row.next()).isTrue();
-      return row.getString(1);
+        PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
+      statement.setArray(1, connection.createArrayOf("bigint", begun));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          holders.add(rows.getString(1));
+        }
+      }
     }
+    return holders;
   }
 
   private static long running(World world, int attempt) throws SQLException {
