@@ -42,7 +42,7 @@ final class SizeOptions {
       names = "--warm-up",
       paramLabel = "SECONDS",
       description =
-          "The same and lateness: how long rounds are made before the others that do not count (40; small 1).")
+          "The same and lateness: how long rounds are made before the others that do not count (40; small 1); idle: three times that.")
   private Integer warmUp;
 
   @Option(
@@ -197,6 +197,7 @@ final class SizeOptions {
     return new Idle.Load(
         jobs(),
         value("--sessions", sessions, 20, 500),
+        warmUp().multipliedBy(3),
         Duration.ofSeconds(bySize(1, 20)),
         Duration.ofSeconds(seconds()));
   }

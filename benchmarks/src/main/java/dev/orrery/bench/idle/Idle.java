@@ -28,10 +28,12 @@ public final class Idle implements Scenario {
   private App app;
 
   /**
+   * @param warmUp how long sessions wait before the first round: compilers go on for minutes with
+   *     what the handshakes and the first renewals began
    * @param settle from the last session's agreement to the measurement: by then each has polled,
    *     and the first renewals are spread
    */
-  public record Load(int jobs, int sessions, Duration settle, Duration measured) {}
+  public record Load(int jobs, int sessions, Duration warmUp, Duration settle, Duration measured) {}
 
   public Idle(DatabaseServer server, Stacks stacks, Load load) {
     this.server = server;
@@ -52,14 +54,20 @@ public final class Idle implements Scenario {
     String document =
         "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"cron\":\"" + NOT_NOW + "\"}}";
     JobWriter.write(app, load.jobs(), number -> document);
+    try (SdkSessions unused = connect()) {
+      TimeUnit.MILLISECONDS.sleep(load.warmUp().toMillis());
+    }
+  }
+
+  private SdkSessions connect() throws InterruptedException {
+    return SdkSessions.connect(stack, app, load.sessions(), 20, context -> null);
   }
 
   @Override
   public Measurement measure() throws Exception {
     ProcessUse scheduler = new ProcessUse(stack.scheduler().handle());
     ProcessUse database = new ProcessUse(server.process());
-    try (SdkSessions sessions =
-            SdkSessions.connect(stack, app, load.sessions(), 20, context -> null);
+    try (SdkSessions sessions = connect();
         Meter meter = new Meter(server, stack.database())) {
       TimeUnit.MILLISECONDS.sleep(load.settle().toMillis());
       double schedulerCpu = scheduler.cpuSeconds();

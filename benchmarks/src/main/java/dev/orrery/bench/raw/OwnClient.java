@@ -71,6 +71,7 @@ final class OwnClient {
             .smallints(List.of(target.priority()))
             .ints(List.of(target.lane()))
             .bigints(List.of(sinceMicros))
+            .bigints(List.of(0L))
             .with(Clients.BATCH)
             .with(Clients.BATCH)
             .with(TIMEOUT_MARGIN_MILLIS)

@@ -54,16 +54,20 @@ final class ClaimGroup {
       if (all) {
         hintsBefore.forEach(Lane::foundEmpty);
       }
-      Map<List<Integer>, Long> lastDue = new HashMap<>();
+      Map<List<Integer>, Place> last = new HashMap<>();
       rows.forEach(
-          row -> lastDue.merge(pair(row.laneId(), row.priority()), row.dueMicros(), Math::max));
+          row -> last.merge(pair(row.laneId(), row.priority()), row.place(), Place::later));
+      long clockMicros = rows.stream().mapToLong(Claimed::claimedMicros).min().orElse(0);
       // Probes are made in their order until there are enough rows: those behind were not made.
-      int made = all ? probes.size() : lastMade(lastDue.keySet()) + 1;
+      int made = all ? probes.size() : lastMade(last.keySet()) + 1;
       for (int i = 0; i < made; i++) {
         Probe probe = probes.get(i);
-        Long due = lastDue.get(pair(probe.lane().id(), probe.priority()));
+        Place reached = last.get(pair(probe.lane().id(), probe.priority()));
         boolean complete = all || i < made - 1;
-        probe.mark().looked(probe.look(), due, complete, nowNanos, nowNanos - startedNanos);
+        probe
+            .mark()
+            .looked(
+                probe.look(), reached, clockMicros, complete, nowNanos, nowNanos - startedNanos);
       }
     }
 

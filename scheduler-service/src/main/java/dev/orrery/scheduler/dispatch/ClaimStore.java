@@ -50,12 +50,13 @@ class ClaimStore {
         where s.session_id in (select id from live)
       ), picked as materialized (
         select found.place
-        from (select priority, lane_id, timestamptz 'epoch' + micros * interval '1 microsecond' as since
-              from unnest(?::smallint[], ?::integer[], ?::bigint[]) as p(priority, lane_id, micros)) probe
+        from (select priority, lane_id, timestamptz 'epoch' + micros * interval '1 microsecond' as due_at, id
+              from unnest(?::smallint[], ?::integer[], ?::bigint[], ?::bigint[])
+                as p(priority, lane_id, micros, id)) since
         cross join lateral (
           select i.ctid as place from instance i
-          where i.lane_id = probe.lane_id and i.priority = probe.priority and i.state = 1
-            and i.due_at >= probe.since
+          where i.lane_id = since.lane_id and i.priority = since.priority and i.state = 1
+            and (i.due_at, i.id) >= (since.due_at, since.id)
           order by i.due_at, i.id
           limit ?
           for update skip locked
@@ -106,7 +107,8 @@ class ClaimStore {
                 .uuids(slots)
                 .smallints(probes.stream().map(probe -> (short) probe.priority()).toList())
                 .ints(probes.stream().map(probe -> probe.lane().id()).toList())
-                .bigints(probes.stream().map(probe -> probe.look().sinceMicros()).toList())
+                .bigints(probes.stream().map(probe -> probe.look().since().dueMicros()).toList())
+                .bigints(probes.stream().map(probe -> probe.look().since().id()).toList())
                 .with(slots.size())
                 .with(slots.size())
                 .with(TIMEOUT_MARGIN.toMillis())

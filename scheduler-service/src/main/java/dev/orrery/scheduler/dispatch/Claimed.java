@@ -24,4 +24,14 @@ record Claimed(
     String parameters,
     Instant fireTime,
     Duration timeLeft,
-    Duration lateness) {}
+    Duration lateness) {
+
+  Place place() {
+    return new Place(dueMicros, attempt.instance());
+  }
+
+  /** What the database's clock said at the claim, in microseconds since 1970. */
+  long claimedMicros() {
+    return dueMicros + lateness.toNanos() / 1000;
+  }
+}

@@ -11,12 +11,9 @@ import java.time.Duration;
  * once a second a claim looks at all anyway.
  */
 final class Mark {
-  /** Where everything is in front; no instance was due in 1970. */
-  static final long START = 0;
-
   /**
-   * A row that is due earlier may be committed later; it takes longer than this only where a
-   * statement that submits does.
+   * What became due so long ago has been committed, but for statements that take longer to submit
+   * it; only so far back can rows appear in front of others that are claimed.
    */
   private static final long SLACK_MICROS = 1_000_000;
 
@@ -25,7 +22,7 @@ final class Mark {
   /** Looking at all takes one eleventh of the time at most. */
   private static final int COST = 10;
 
-  private long sinceMicros = START;
+  private Place since = Place.START;
   private long rewinds = 1;
   private long rewindsServed;
   private boolean lookedAtAll;
@@ -35,9 +32,13 @@ final class Mark {
   /**
    * A look that is to be made.
    *
-   * @param sinceMicros the due time, in microseconds since 1970, before which it does not look
+   * @param since the first place at which it looks
    */
-  record Look(long sinceMicros, long rewinds) {}
+  record Look(Place since, long rewinds) {
+    boolean isAtAll() {
+      return since.equals(Place.START);
+    }
+  }
 
   /** Something may have become ready that was due long ago. */
   synchronized void rewind() {
@@ -48,28 +49,30 @@ final class Mark {
     long ago = nowNanos - lookedAtNanos;
     boolean wanted = rewinds != rewindsServed || ago >= ALL_EVERY_NANOS;
     boolean affordable = !lookedAtAll || ago >= COST * tookNanos;
-    return new Look(wanted && affordable ? START : sinceMicros, rewinds);
+    return new Look(wanted && affordable ? Place.START : since, rewinds);
   }
 
   /**
    * A look was made, and its rows are claimed.
    *
-   * @param lastDueMicros of the claimed row that was due last; null if there was none
+   * @param last of the claimed rows; null if there was none
+   * @param clockMicros of the database, when it looked; any if there was none
    * @param complete whether nothing ready was left behind that row
    */
   synchronized void looked(
-      Look look, Long lastDueMicros, boolean complete, long nowNanos, long duration) {
-    if (look.sinceMicros == START) {
+      Look look, Place last, long clockMicros, boolean complete, long nowNanos, long duration) {
+    if (look.isAtAll()) {
       lookedAtAll = true;
       lookedAtNanos = nowNanos;
       tookNanos = duration;
       rewindsServed = look.rewinds;
     }
-    if (lastDueMicros == null) {
+    if (last == null) {
       return;
     }
-    long reached = Math.max(START, lastDueMicros - SLACK_MICROS);
-    boolean leftBehind = look.sinceMicros == START && !complete;
-    sinceMicros = leftBehind ? reached : Math.max(sinceMicros, reached);
+    Place settled = new Place(clockMicros - SLACK_MICROS, 0);
+    Place reached = last.compareTo(settled) < 0 ? last : settled;
+    boolean leftBehind = look.isAtAll() && !complete;
+    since = leftBehind ? reached : Place.later(since, reached);
   }
 }

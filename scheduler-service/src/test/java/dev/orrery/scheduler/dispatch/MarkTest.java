@@ -8,80 +8,101 @@ import org.junit.jupiter.api.Test;
 
 class MarkTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final long DUE = 1_800_000_000_000_000L;
   private static final long SLACK = 1_000_000;
+  private static final Place FIRST = new Place(1_800_000_000_000_000L, 7);
 
   private final Mark mark = new Mark();
   private long now = 17;
+  private long clock = FIRST.dueMicros() + 60 * SLACK;
 
   @BeforeEach
   void allWasLookedAt() {
-    assertThat(mark.next(now).sinceMicros()).isEqualTo(Mark.START);
-    look(DUE, false, 0);
+    assertThat(since()).isEqualTo(Place.START);
+    look(FIRST, false, 0);
   }
 
-  private void look(Long lastDue, boolean complete, long duration) {
+  private void look(Place last, boolean complete, long duration) {
     Look look = mark.next(now);
     now += duration;
-    mark.looked(look, lastDue, complete, now, duration);
+    mark.looked(look, last, clock, complete, now, duration);
   }
 
-  private long since() {
-    return mark.next(now).sinceMicros();
+  private Place since() {
+    return mark.next(now).since();
+  }
+
+  private static Place after(long micros) {
+    return new Place(FIRST.dueMicros() + micros, 3);
   }
 
   @Test
-  void looksOnALittleBeforeTheLastThatWasClaimed() {
-    assertThat(since()).isEqualTo(DUE - SLACK);
+  void looksOnAtTheLastThatWasClaimed() {
+    assertThat(since()).isEqualTo(FIRST);
 
-    look(DUE + 5, false, 0);
+    look(after(5), false, 0);
 
-    assertThat(since()).isEqualTo(DUE + 5 - SLACK);
+    assertThat(since()).isEqualTo(after(5));
+  }
+
+  @Test
+  void ofThoseDueAtOneTimeGoesOnWithTheNext() {
+    Place next = new Place(FIRST.dueMicros(), FIRST.id() + 1);
+
+    look(next, false, 0);
+
+    assertThat(since()).isEqualTo(next);
+  }
+
+  @Test
+  void looksAtAllThatBecameDueJustNow() {
+    look(new Place(clock - SLACK / 2, 9), true, 0);
+
+    assertThat(since()).isEqualTo(new Place(clock - SLACK, 0));
   }
 
   @Test
   void goesBackNeitherForOneThatIsLateNorForNone() {
-    look(DUE - SLACK / 2, true, 0);
+    look(after(-5), true, 0);
     look(null, true, 0);
 
-    assertThat(since()).isEqualTo(DUE - SLACK);
+    assertThat(since()).isEqualTo(FIRST);
   }
 
   @Test
   void looksAtAllOnceASecond() {
     now += SECOND - 1;
-    assertThat(since()).isEqualTo(DUE - SLACK);
+    assertThat(since()).isEqualTo(FIRST);
     now += 1;
-    assertThat(since()).isEqualTo(Mark.START);
+    assertThat(since()).isEqualTo(Place.START);
 
     look(null, true, 0);
 
-    assertThat(since()).isEqualTo(DUE - SLACK);
+    assertThat(since()).isEqualTo(FIRST);
   }
 
   @Test
   void looksAtAllWhenRewoundAndAgainIfThatHappensDuringTheLook() {
     mark.rewind();
     Look look = mark.next(now);
-    assertThat(look.sinceMicros()).isEqualTo(Mark.START);
+    assertThat(look.since()).isEqualTo(Place.START);
     mark.rewind();
-    mark.looked(look, null, true, now, 0);
+    mark.looked(look, null, clock, true, now, 0);
 
-    assertThat(since()).isEqualTo(Mark.START);
+    assertThat(since()).isEqualTo(Place.START);
   }
 
   @Test
   void goesBackToWhereALookAtAllHadToStop() {
     mark.rewind();
-    look(DUE - 50 * SLACK, false, 0);
-    assertThat(since()).isEqualTo(DUE - 51 * SLACK);
+    look(after(-50 * SLACK), false, 0);
+    assertThat(since()).isEqualTo(after(-50 * SLACK));
   }
 
   @Test
   void staysInFrontIfALookAtAllLeftNothingBehind() {
     mark.rewind();
-    look(DUE - 50 * SLACK, true, 0);
-    assertThat(since()).isEqualTo(DUE - SLACK);
+    look(after(-50 * SLACK), true, 0);
+    assertThat(since()).isEqualTo(FIRST);
   }
 
   @Test
@@ -91,8 +112,8 @@ class MarkTest {
     mark.rewind();
 
     now += 10 * SECOND - 1;
-    assertThat(since()).isEqualTo(DUE - SLACK);
+    assertThat(since()).isEqualTo(FIRST);
     now += 1;
-    assertThat(since()).isEqualTo(Mark.START);
+    assertThat(since()).isEqualTo(Place.START);
   }
 }
