@@ -81,7 +81,7 @@ final class SizeOptions {
   @Option(
       names = "--runs",
       paramLabel = "N",
-      description = "latency: runs by a call; of runs by a trigger a tenth (300; small 20).")
+      description = "latency: runs by a call; of runs by a trigger a third (300; small 20).")
   private Integer runs;
 
   @Option(
@@ -175,7 +175,7 @@ final class SizeOptions {
 
   Runs latency() {
     int now = value("--runs", runs, 20, 300);
-    return new Runs(now, Math.max(1, now / 10));
+    return new Runs(now, Math.max(1, now / 3));
   }
 
   Depths backlog() {

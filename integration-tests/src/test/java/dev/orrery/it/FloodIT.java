@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.EverySecond.Fires;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -28,14 +30,22 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A client that submits far more than is run, as fast as it can, to a scheduler with little memory:
- * it is told to wait, and what was accepted is kept and goes on. {@code -Dorrery.it.flood} says how
- * many instances.
+ * it is told to wait, what was accepted is kept and goes on, and the jobs of another app start as
+ * before. {@code -Dorrery.it.flood} says how many instances.
  */
 class FloodIT {
   private static final int INSTANCES = Integer.getInteger("orrery.it.flood", 400_000);
   private static final int CALL = 20_000;
   private static final int CLIENTS = 10;
   private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** Much less than what the flood's own instances wait. */
+  private static final double LATEST_SECONDS = 5;
+
+  private static final String ACCEPTED =
+      "select (select count(*) from instance i join job j on j.id = i.job_id where j.name = 'noop')"
+          + " + (select count(*) from instance_history h join job j on j.id = h.job_id"
+          + " where j.name = 'noop')";
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -53,22 +63,34 @@ class FloodIT {
       stack.startAgent("-Dorrery.worker.capacity=50");
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       String first = stack.api().run(Stack.APP, "noop");
-
-      long begun = System.nanoTime();
-      flood(stack);
-      double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
+      Fires others;
+      double seconds;
+      try (EverySecond other = EverySecond.start(stack)) {
+        Instant begun = Instant.now();
+        flood(stack);
+        Instant over = Instant.now();
+        seconds = Duration.between(begun, over).toMillis() / 1000.0;
+        others = other.between(begun, over);
+      }
 
       long ended = count(stack, "select count(*) from instance_history");
       System.out.printf(
           "FloodIT: %d instances in %.1f s, told to wait %d times, %d ended meanwhile,"
-              + " %d MB at most with a heap of 256 MB%n",
-          INSTANCES, seconds, toldToWait.get(), ended, peakMegabytes(scheduler));
+              + " %d MB at most with a heap of 256 MB; %d fires of another app,"
+              + " started %.3f s after their time at most%n",
+          INSTANCES,
+          seconds,
+          toldToWait.get(),
+          ended,
+          peakMegabytes(scheduler),
+          others.count(),
+          others.latestSeconds());
+      assertThat(others.count())
+          .as("fires of another app")
+          .isBetween((int) seconds, (int) seconds + 1);
+      assertThat(others.latestSeconds()).as("its latest start").isLessThan(LATEST_SECONDS);
       assertThat(toldToWait).as("calls that were told to wait").hasPositiveValue();
-      assertThat(
-              count(
-                  stack,
-                  "select (select count(*) from instance) + (select count(*) from"
-                      + " instance_history)"))
+      assertThat(count(stack, ACCEPTED))
           .as("each that was accepted, once")
           .isEqualTo(INSTANCES + 1L);
       assertThat(ended).isGreaterThan(1);

@@ -54,8 +54,9 @@ public final class Idle implements Scenario {
     String document =
         "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"cron\":\"" + NOT_NOW + "\"}}";
     JobWriter.write(app, load.jobs(), number -> document);
-    try (SdkSessions unused = connect()) {
+    try (SdkSessions sessions = connect()) {
       TimeUnit.MILLISECONDS.sleep(load.warmUp().toMillis());
+      sessions.requireAgreed();
     }
   }
 

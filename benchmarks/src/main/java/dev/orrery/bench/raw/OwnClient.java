@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -15,18 +16,22 @@ final class OwnClient {
   private static final String OPEN_SESSION = ProductStatement.OPEN_SESSION.text();
   private static final long TIMEOUT_MARGIN_MILLIS = 2000;
 
-  /** As the scheduler's mark: what becomes ready may be due a little earlier than what is gone. */
-  private static final long SLACK_MICROS = 1_000_000;
+  /** As the scheduler's mark: what became due just now may appear in front of what is gone. */
+  private static final long SLACK_MICROS = 200_000;
 
   private final Connection connection;
   private final Target target;
   private final UUID session = UUID.randomUUID();
-  private long sinceMicros;
+  private Place since = Place.START;
 
   /** A job, and where its instances are claimed. */
   record Target(int app, String job, int lane, short priority) {}
 
-  private record Claimed(long id, int attempt, UUID session, long dueMicros) {}
+  private record Claimed(long id, int attempt, UUID session, Place place, long lateMillis) {}
+
+  private record Place(long dueMicros, long id) {
+    static final Place START = new Place(0, 0);
+  }
 
   OwnClient(Connection connection, Target target) throws SQLException {
     this.connection = connection;
@@ -64,29 +69,15 @@ final class OwnClient {
 
   /** Gives how many were claimed and completed: 0 if there was nothing to claim. */
   int claimAndComplete() throws SQLException {
-    List<Claimed> claimed =
-        Sql.of(connection, CLAIM)
-            .uuids(List.of(session))
-            .uuids(Collections.nCopies(Clients.BATCH, session))
-            .smallints(List.of(target.priority()))
-            .ints(List.of(target.lane()))
-            .bigints(List.of(sinceMicros))
-            .bigints(List.of(0L))
-            .with(Clients.BATCH)
-            .with(Clients.BATCH)
-            .with(TIMEOUT_MARGIN_MILLIS)
-            .list(
-                row ->
-                    new Claimed(
-                        row.getLong("id"),
-                        row.getInt("attempt"),
-                        row.getObject("session_id", UUID.class),
-                        row.getLong("due_micros")));
+    List<Claimed> claimed = claim();
+    if (claimed.isEmpty()) {
+      since = Place.START;
+      claimed = claim();
+    }
     if (claimed.isEmpty()) {
       return 0;
     }
-    long lastDue = claimed.stream().mapToLong(Claimed::dueMicros).max().orElseThrow();
-    sinceMicros = Math.max(sinceMicros, lastDue - SLACK_MICROS);
+    since = reached(claimed);
     return Sql.of(connection, COMPLETE)
         .bigints(claimed.stream().map(Claimed::id).toList())
         .ints(claimed.stream().map(Claimed::attempt).toList())
@@ -94,5 +85,36 @@ final class OwnClient {
         .texts(Collections.nCopies(claimed.size(), null))
         .list(row -> row.getLong("id"))
         .size();
+  }
+
+  private List<Claimed> claim() throws SQLException {
+    return Sql.of(connection, CLAIM)
+        .uuids(List.of(session))
+        .uuids(Collections.nCopies(Clients.BATCH, session))
+        .smallints(List.of(target.priority()))
+        .ints(List.of(target.lane()))
+        .bigints(List.of(since.dueMicros()))
+        .bigints(List.of(since.id()))
+        .with(Clients.BATCH)
+        .with(Clients.BATCH)
+        .with(TIMEOUT_MARGIN_MILLIS)
+        .list(
+            row ->
+                new Claimed(
+                    row.getLong("id"),
+                    row.getInt("attempt"),
+                    row.getObject("session_id", UUID.class),
+                    new Place(row.getLong("due_micros"), row.getLong("id")),
+                    row.getLong("late_millis")));
+  }
+
+  private static Place reached(List<Claimed> claimed) {
+    Claimed last =
+        Collections.max(
+            claimed,
+            Comparator.<Claimed>comparingLong(one -> one.place().dueMicros())
+                .thenComparingLong(Claimed::id));
+    long settledMicros = last.place().dueMicros() + last.lateMillis() * 1000 - SLACK_MICROS;
+    return last.place().dueMicros() < settledMicros ? last.place() : new Place(settledMicros, 0);
   }
 }

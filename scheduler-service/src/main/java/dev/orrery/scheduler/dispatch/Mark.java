@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.scheduler.hint.Hints;
 import java.time.Duration;
 
 /**
@@ -12,10 +13,11 @@ import java.time.Duration;
  */
 final class Mark {
   /**
-   * What became due so long ago has been committed, but for statements that take longer to submit
-   * it; only so far back can rows appear in front of others that are claimed.
+   * What became due so long ago can be seen by now; whoever takes longer to commit it says so, and
+   * that rewinds. Only so far back can rows appear in front of others that are claimed. Twice what
+   * is allowed, for clocks in milliseconds.
    */
-  private static final long SLACK_MICROS = 1_000_000;
+  private static final long SLACK_MICROS = 2 * Hints.JUST_NOW.toNanos() / 1000;
 
   private static final long ALL_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 

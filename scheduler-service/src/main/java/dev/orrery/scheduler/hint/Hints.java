@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 /** Passes hints on, after the commit that they speak of. */
 @ApplicationScoped
 public class Hints {
+  /** Who claims expects what is ready and not visible yet to have become due within this time. */
+  public static final Duration JUST_NOW = Duration.ofMillis(100);
+
   private final List<Consumer<Hint>> listeners = new CopyOnWriteArrayList<>();
   private final List<HintCarrier> carriers = new CopyOnWriteArrayList<>();
 
@@ -40,7 +43,7 @@ public class Hints {
     giveLanes(lanes, false);
   }
 
-  /** Instances that became due just now are ready. */
+  /** Instances that became due, and were committed, within {@link #JUST_NOW} are ready. */
   public void lanesReadyNow(Collection<Integer> lanes) {
     giveLanes(lanes, true);
   }

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.instance.SubmitStore.Outcome;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,24 +18,34 @@ public class Submissions {
   private static final Group.Settings BOUNDS =
       new Group.Settings("submissions", 20_000, 200_000, 2);
 
+  private final SubmitStore store;
+  private final Ticker ticker;
   private final Hints hints;
   private final InstanceMetrics metrics;
   private final AppShares shares = new AppShares(BOUNDS.maxQueued() / 2);
-  private final Group<Submission, Outcome> group;
+  private final Group<Submission, Stored> group;
 
   Submissions(
       SubmitStore store,
       HotExecutor executor,
+      Ticker ticker,
       Hints hints,
       InstanceMetrics metrics,
       GroupMetrics groups) {
+    this.store = store;
+    this.ticker = ticker;
     this.hints = hints;
     this.metrics = metrics;
     this.group =
         groups.watch(
             new Group<>(
-                BOUNDS, executor, Submission::weight, Submissions::exclusiveKey, store::submit));
+                BOUNDS, executor, Submission::weight, Submissions::exclusiveKey, this::store));
   }
+
+  /**
+   * @param justNow whether that took so little time that what became due is just due
+   */
+  private record Stored(Outcome outcome, boolean justNow) {}
 
   /**
    * Makes the instances; the ids are committed when the future completes.
@@ -50,14 +61,26 @@ public class Submissions {
     }
     return group
         .submit(submission)
-        .whenComplete((outcome, failure) -> shares.giveBack(submission.appId(), weight))
+        .whenComplete((stored, failure) -> shares.giveBack(submission.appId(), weight))
         .thenApply(this::ids);
   }
 
-  private List<Long> ids(Outcome outcome) {
+  private List<Stored> store(List<Submission> submissions) {
+    long started = ticker.nanos();
+    List<Outcome> outcomes = store.submit(submissions);
+    boolean justNow = ticker.nanos() - started < Hints.JUST_NOW.toNanos();
+    return outcomes.stream().map(outcome -> new Stored(outcome, justNow)).toList();
+  }
+
+  private List<Long> ids(Stored stored) {
+    Outcome outcome = stored.outcome();
     if (outcome instanceof Outcome.Made made) {
       metrics.submitted(made.ids().size());
-      hints.lanesReadyNow(made.readyLanes());
+      if (stored.justNow()) {
+        hints.lanesReadyNow(made.readyLanes());
+      } else {
+        hints.lanesReady(made.readyLanes());
+      }
       hints.letIn(made.slottedJobs());
       if (made.nextDueIn() != null) {
         hints.dueIn(made.nextDueIn());

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class MarkTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final long SLACK = 1_000_000;
+  private static final long SLACK = 200_000;
   private static final Place FIRST = new Place(1_800_000_000_000_000L, 7);
 
   private final Mark mark = new Mark();
