@@ -42,7 +42,7 @@ final class SizeOptions {
       names = "--warm-up",
       paramLabel = "SECONDS",
       description =
-          "The same and lateness: how long rounds are made before the others that do not count (40; small 1); idle: three times that.")
+          "The same, lateness and latency: how long is done what does not count (40; small 1); idle: three times that.")
   private Integer warmUp;
 
   @Option(
@@ -175,7 +175,7 @@ final class SizeOptions {
 
   Runs latency() {
     int now = value("--runs", runs, 20, 300);
-    return new Runs(now, Math.max(1, now / 3));
+    return new Runs(now, Math.max(1, now / 3), warmUp());
   }
 
   Depths backlog() {

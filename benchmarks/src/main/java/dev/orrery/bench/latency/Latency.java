@@ -51,8 +51,9 @@ public final class Latency implements Scenario {
   /**
    * @param now how many runs by a call
    * @param due how many by a trigger
+   * @param warmUp how long there are runs by a call before that do not count
    */
-  public record Runs(int now, int due) {}
+  public record Runs(int now, int due, Duration warmUp) {}
 
   public Latency(DatabaseServer server, Stacks stacks, Runs runs) {
     this.server = server;
@@ -70,7 +71,8 @@ public final class Latency implements Scenario {
     stack = stacks.shared();
     app = stacks.sharedApp();
     app.putNoopJob(JOB);
-    for (int i = 0; i < runs.now(); i++) {
+    long end = System.nanoTime() + runs.warmUp().toNanos();
+    while (System.nanoTime() - end < 0) {
       runNow();
     }
   }
