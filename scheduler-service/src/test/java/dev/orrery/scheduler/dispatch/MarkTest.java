@@ -106,12 +106,22 @@ class MarkTest {
   }
 
   @Test
+  void looksAtAllWheneverItIsRewoundWhereThatTakesLittle() {
+    for (int i = 0; i < 3; i++) {
+      mark.rewind();
+      assertThat(since()).isEqualTo(Place.START);
+      look(null, true, SECOND / 20);
+      assertThat(since()).isEqualTo(FIRST);
+    }
+  }
+
+  @Test
   void looksAtAllMoreSeldomWhereThatTakesLong() {
     mark.rewind();
     look(null, true, SECOND);
     mark.rewind();
 
-    now += 10 * SECOND - 1;
+    now += 10 * (SECOND - SECOND / 20) - 1;
     assertThat(since()).isEqualTo(FIRST);
     now += 1;
     assertThat(since()).isEqualTo(Place.START);
