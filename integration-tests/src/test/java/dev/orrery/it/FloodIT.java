@@ -42,10 +42,13 @@ class FloodIT {
   /** Much less than what the flood's own instances wait. */
   private static final double LATEST_SECONDS = 5;
 
+  private static final String ENDED =
+      "select count(*) from instance_history h join job j on j.id = h.job_id where j.name = 'noop'";
   private static final String ACCEPTED =
       "select (select count(*) from instance i join job j on j.id = i.job_id where j.name = 'noop')"
-          + " + (select count(*) from instance_history h join job j on j.id = h.job_id"
-          + " where j.name = 'noop')";
+          + " + ("
+          + ENDED
+          + ")";
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -73,7 +76,7 @@ class FloodIT {
         others = other.between(begun, over);
       }
 
-      long ended = count(stack, "select count(*) from instance_history");
+      long ended = count(stack, ENDED);
       System.out.printf(
           "FloodIT: %d instances in %.1f s, told to wait %d times, %d ended meanwhile,"
               + " %d MB at most with a heap of 256 MB; %d fires of another app,"
