@@ -1,10 +1,10 @@
 package dev.orrery.bench.raw;
 
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.dispatch.Place;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -16,9 +16,6 @@ final class OwnClient {
   private static final String OPEN_SESSION = ProductStatement.OPEN_SESSION.text();
   private static final long TIMEOUT_MARGIN_MILLIS = 2000;
 
-  /** As the scheduler's mark: what became due just now may appear in front of what is gone. */
-  private static final long SLACK_MICROS = 200_000;
-
   private final Connection connection;
   private final Target target;
   private final UUID session = UUID.randomUUID();
@@ -27,11 +24,7 @@ final class OwnClient {
   /** A job, and where its instances are claimed. */
   record Target(int app, String job, int lane, short priority) {}
 
-  private record Claimed(long id, int attempt, UUID session, Place place, long lateMillis) {}
-
-  private record Place(long dueMicros, long id) {
-    static final Place START = new Place(0, 0);
-  }
+  private record Claimed(long id, int attempt, UUID session, Place place, long clockMicros) {}
 
   OwnClient(Connection connection, Target target) throws SQLException {
     this.connection = connection;
@@ -77,7 +70,8 @@ final class OwnClient {
     if (claimed.isEmpty()) {
       return 0;
     }
-    since = reached(claimed);
+    Place last = claimed.stream().map(Claimed::place).reduce(Place::later).orElseThrow();
+    since = Place.reached(last, claimed.get(0).clockMicros());
     return Sql.of(connection, COMPLETE)
         .bigints(claimed.stream().map(Claimed::id).toList())
         .ints(claimed.stream().map(Claimed::attempt).toList())
@@ -105,16 +99,6 @@ final class OwnClient {
                     row.getInt("attempt"),
                     row.getObject("session_id", UUID.class),
                     new Place(row.getLong("due_micros"), row.getLong("id")),
-                    row.getLong("late_millis")));
-  }
-
-  private static Place reached(List<Claimed> claimed) {
-    Claimed last =
-        Collections.max(
-            claimed,
-            Comparator.<Claimed>comparingLong(one -> one.place().dueMicros())
-                .thenComparingLong(Claimed::id));
-    long settledMicros = last.place().dueMicros() + last.lateMillis() * 1000 - SLACK_MICROS;
-    return last.place().dueMicros() < settledMicros ? last.place() : new Place(settledMicros, 0);
+                    row.getLong("due_micros") + row.getLong("late_millis") * 1000));
   }
 }

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.hint.Hints;
 import java.time.Duration;
 
 /**
@@ -12,13 +11,6 @@ import java.time.Duration;
  * once a second a claim looks at all anyway.
  */
 final class Mark {
-  /**
-   * What became due so long ago can be seen by now; whoever takes longer to commit it says so, and
-   * that rewinds. Only so far back can rows appear in front of others that are claimed. Twice what
-   * is allowed, for clocks in milliseconds.
-   */
-  private static final long SLACK_MICROS = 2 * Hints.JUST_NOW.toNanos() / 1000;
-
   private static final long ALL_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
   /**
@@ -78,8 +70,7 @@ final class Mark {
     if (last == null) {
       return;
     }
-    Place settled = new Place(clockMicros - SLACK_MICROS, 0);
-    Place reached = last.compareTo(settled) < 0 ? last : settled;
+    Place reached = Place.reached(last, clockMicros);
     boolean leftBehind = look.isAtAll() && !complete;
     since = leftBehind ? reached : Place.later(since, reached);
   }

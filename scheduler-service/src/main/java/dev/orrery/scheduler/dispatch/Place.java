@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.scheduler.hint.Hints;
 import java.util.Comparator;
 
 /**
@@ -8,9 +9,16 @@ import java.util.Comparator;
  * @param dueMicros a due time, in microseconds since 1970, by the database's clock
  * @param id of the instance that is there; of those due at one time the smaller comes first
  */
-record Place(long dueMicros, long id) implements Comparable<Place> {
+public record Place(long dueMicros, long id) implements Comparable<Place> {
   /** In front of everything; no instance was due in 1970. */
-  static final Place START = new Place(0, 0);
+  public static final Place START = new Place(0, 0);
+
+  /**
+   * What became due so long ago can be seen by now; whoever takes longer to commit it says so, and
+   * that rewinds. Only so far back can rows appear in front of others that are claimed. Twice what
+   * is allowed, for clocks in milliseconds.
+   */
+  private static final long SLACK_MICROS = 2 * Hints.JUST_NOW.toNanos() / 1000;
 
   private static final Comparator<Place> ORDER =
       Comparator.comparingLong(Place::dueMicros).thenComparingLong(Place::id);
@@ -20,7 +28,18 @@ record Place(long dueMicros, long id) implements Comparable<Place> {
     return ORDER.compare(this, other);
   }
 
-  static Place later(Place one, Place other) {
+  public static Place later(Place one, Place other) {
     return one.compareTo(other) < 0 ? other : one;
+  }
+
+  /**
+   * From where to look on after a claim.
+   *
+   * @param last of the claimed rows
+   * @param clockMicros of the database, at the claim
+   */
+  public static Place reached(Place last, long clockMicros) {
+    Place settled = new Place(clockMicros - SLACK_MICROS, 0);
+    return last.compareTo(settled) < 0 ? last : settled;
   }
 }
