@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hint;
@@ -95,7 +96,11 @@ public class Dispatcher {
     startAll();
   }
 
-  /** Reads which lanes there are; blocks. */
+  /**
+   * Reads which lanes there are; blocks.
+   *
+   * @throws DatabaseException if the database does not tell
+   */
   public void refreshLanes() {
     if (lanes.refresh()) {
       startAll();
@@ -108,17 +113,17 @@ public class Dispatcher {
     } else if (hint instanceof Hint.JobsChanged) {
       refreshLanesSoon();
     } else if (hint instanceof Hint.LookAtEverything) {
-      executor.execute(this::lookAtAllLanes);
+      executeIfOpen(this::lookAtAllLanes);
     }
   }
 
   /** Many edits in a row are answered by one look. */
   private void refreshLanesSoon() {
     if (refreshAwaited.compareAndSet(false, true)) {
-      executor.execute(
+      executeIfOpen(
           () -> {
             refreshAwaited.set(false);
-            refreshLanes();
+            refreshLanesIfPossible();
           });
     }
   }
@@ -126,7 +131,23 @@ public class Dispatcher {
   private void lookAtAllLanes() {
     lanes.all().forEach(Lane::hint);
     startAll();
-    refreshLanes();
+    refreshLanesIfPossible();
+  }
+
+  private void refreshLanesIfPossible() {
+    try {
+      refreshLanes();
+    } catch (DatabaseException e) {
+      LOG.warnf("The lanes were not read, and are at the next look: %s", e.getMessage());
+    }
+  }
+
+  private void executeIfOpen(Runnable work) {
+    try {
+      executor.execute(work);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The service stops; nothing is looked at");
+    }
   }
 
   private void startAll() {

@@ -1,8 +1,11 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 
@@ -10,6 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 final class ParkedPoll {
   private final long sequence;
   private final int free;
+  private final Set<AttemptRef> held;
   private final Transport transport;
   private final CompletableFuture<PollAnswer> answer = new CompletableFuture<>();
 
@@ -19,6 +23,7 @@ final class ParkedPoll {
   ParkedPoll(PollRequest request, int capacity, Transport transport) {
     this.transport = transport;
     this.sequence = request.sequence();
+    this.held = Set.copyOf(new HashSet<>(request.held()));
     this.free = request.draining() ? 0 : Math.min(Math.max(0, request.free()), capacity);
   }
 
@@ -29,6 +34,11 @@ final class ParkedPoll {
   /** How many attempts it may be answered with. */
   int free() {
     return free;
+  }
+
+  /** What the worker had when it sent it. */
+  Set<AttemptRef> held() {
+    return held;
   }
 
   /** Which brings the answer, and bounds it. */

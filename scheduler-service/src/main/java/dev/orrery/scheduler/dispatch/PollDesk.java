@@ -3,7 +3,6 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
-import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.worker.Session;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,8 +18,8 @@ import java.util.Set;
  * is not confirmed: an answer may be lost on its way, and then its attempts must be given again.
  *
  * <p>Memory only, and only a shortcut: what a session holds is in the database, which is asked
- * whenever this here is in doubt (another replica answered before, an answer was lost, a claim's
- * outcome is unknown).
+ * whenever this here is in doubt (another replica answered before or between, an answer was lost, a
+ * claim's outcome is unknown, the session holds what its worker does not name).
  */
 final class PollDesk {
   private final Session session;
@@ -52,7 +52,7 @@ final class PollDesk {
   }
 
   /** Takes a poll in; an older one that is still parked is answered empty. */
-  synchronized Arrival arrive(ParkedPoll poll, PollRequest request) {
+  synchronized Arrival arrive(ParkedPoll poll) {
     if (ended != null) {
       poll.answer().completeExceptionally(ended);
       return Arrival.ANSWERED;
@@ -61,17 +61,20 @@ final class PollDesk {
       answer(poll, List.of(), List.of());
       return Arrival.ANSWERED;
     }
+    if (poll.sequence() != newestSequence + 1) {
+      // What is missing was lost, or taken by another replica, which may have claimed for it.
+      inDoubt = true;
+    }
     newestSequence = poll.sequence();
     if (parked != null) {
       answerParked(List.of(), List.of());
     }
-    Set<AttemptRef> held = new HashSet<>(request.held());
-    unconfirmed.removeAll(held);
+    unconfirmed.removeAll(poll.held());
     parked = poll;
     if (inDoubt || !unconfirmed.isEmpty()) {
       return Arrival.IN_DOUBT;
     }
-    cancels.retainAll(held);
+    cancels.retainAll(poll.held());
     if (!cancels.isEmpty()) {
       answerParked(List.of(), takeCancels());
       return Arrival.ANSWERED;
@@ -102,8 +105,7 @@ final class PollDesk {
    * @param found all that the session holds
    * @param doubtsBefore as it was before the database was asked
    */
-  synchronized Resolution resolve(
-      ParkedPoll poll, PollRequest request, List<Assignment> found, long doubtsBefore) {
+  synchronized Resolution resolve(ParkedPoll poll, List<Assignment> found, long doubtsBefore) {
     if (parked != poll) {
       return Resolution.SUPERSEDED;
     }
@@ -112,14 +114,13 @@ final class PollDesk {
     }
     inDoubt = false;
     unconfirmed.clear();
-    Set<AttemptRef> held = new HashSet<>(request.held());
     List<Assignment> missing =
-        found.stream().filter(assignment -> !held.contains(assignment.ref())).toList();
+        found.stream().filter(assignment -> !poll.held().contains(assignment.ref())).toList();
     if (!missing.isEmpty()) {
       give(missing);
       return Resolution.DONE;
     }
-    cancels.retainAll(held);
+    cancels.retainAll(poll.held());
     if (!cancels.isEmpty()) {
       answerParked(List.of(), takeCancels());
       return Resolution.DONE;
@@ -159,6 +160,17 @@ final class PollDesk {
   synchronized void doubt(RuntimeException reason) {
     beInDoubt();
     failParked(reason);
+  }
+
+  /**
+   * The session holds an attempt that its worker does not know of: a claim of another replica came
+   * through after the worker had moved here.
+   *
+   * @return the parked poll, for which the database is to be asked; none if the next poll will ask
+   */
+  synchronized Optional<ParkedPoll> unheard() {
+    beInDoubt();
+    return Optional.ofNullable(parked);
   }
 
   private void beInDoubt() {

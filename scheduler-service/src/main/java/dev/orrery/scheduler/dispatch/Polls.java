@@ -67,6 +67,7 @@ public class Polls {
     this.timers = new ScheduledThreadPoolExecutor(1, Polls::timerThread);
     this.timers.setRemoveOnCancelPolicy(true);
     hints.listen(this::hear);
+    renewals.whenUnheard(this::unheard);
   }
 
   /**
@@ -93,11 +94,11 @@ public class Polls {
     renewals.seen(session, request.held(), request.draining());
     PollDesk desk = desks.computeIfAbsent(session.id(), id -> new PollDesk(session));
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), transport);
-    switch (desk.arrive(poll, request)) {
+    switch (desk.arrive(poll)) {
       case ANSWERED -> {
         return poll.answer();
       }
-      case IN_DOUBT -> executor.execute(() -> resolve(desk, poll, request));
+      case IN_DOUBT -> executor.execute(() -> resolve(desk, poll));
       case WANTS_WORK -> dispatcher.wantsWork(desk);
       case WANTS_CANCELS -> {}
     }
@@ -107,7 +108,7 @@ public class Polls {
     return poll.answer();
   }
 
-  private void resolve(PollDesk desk, ParkedPoll poll, PollRequest request) {
+  private void resolve(PollDesk desk, ParkedPoll poll) {
     try {
       Held held;
       PollDesk.Resolution resolution;
@@ -115,17 +116,24 @@ public class Polls {
         long doubts = desk.doubts();
         held = store.held(desk.session().id());
         List<Assignment> found = assignments.of(held.active());
-        resolution = desk.resolve(poll, request, found, doubts);
+        resolution = desk.resolve(poll, found, doubts);
       } while (resolution == PollDesk.Resolution.STILL_IN_DOUBT);
       if (resolution == PollDesk.Resolution.WANTS_WORK) {
         dispatcher.wantsWork(desk);
       }
       if (resolution != PollDesk.Resolution.SUPERSEDED) {
-        unheard.end(desk.session().id(), held.canceled(), request.held());
+        unheard.end(desk.session().id(), held.canceled(), poll.held());
       }
     } catch (RuntimeException e) {
       LOG.warnf("What a session holds could not be read: %s", e.getMessage());
       desk.doubt(e);
+    }
+  }
+
+  private void unheard(UUID session) {
+    PollDesk desk = desks.get(session);
+    if (desk != null) {
+      desk.unheard().ifPresent(poll -> executor.execute(() -> resolve(desk, poll)));
     }
   }
 

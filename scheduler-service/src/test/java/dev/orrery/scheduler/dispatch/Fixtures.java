@@ -29,7 +29,7 @@ final class Fixtures {
   static PollDesk deskWithoutDoubt() {
     PollDesk desk = newDesk();
     Poll first = arrive(desk, 0, 0);
-    desk.resolve(first.parked(), first.request(), List.of(), desk.doubts());
+    desk.resolve(first.parked(), List.of(), desk.doubts());
     desk.release(first.parked());
     return desk;
   }
@@ -56,7 +56,7 @@ final class Fixtures {
 
   static Poll arrive(PollDesk desk, PollRequest request) {
     ParkedPoll parked = new ParkedPoll(request, desk.session().capacity(), Transport.HTTP);
-    return new Poll(request, parked, desk.arrive(parked, request));
+    return new Poll(request, parked, desk.arrive(parked));
   }
 
   static AttemptRef ref(long instance) {

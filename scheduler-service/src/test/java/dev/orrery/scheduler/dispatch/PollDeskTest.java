@@ -76,6 +76,7 @@ class PollDeskTest {
   @CsvSource({"1", "2"})
   void pollThatWasOvertakenIsAnsweredEmptyAndTouchesNothing(long sequence) {
     PollDesk desk = deskWithoutDoubt();
+    arrive(desk, 1, 5);
     Poll newest = arrive(desk, 2, 5);
 
     Poll late = arrive(desk, sequence, 9);
@@ -116,8 +117,7 @@ class PollDeskTest {
     Poll next = arrive(desk, 2, 5, ref(2));
     assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
     Resolution resolution =
-        desk.resolve(
-            next.parked(), next.request(), List.of(assignment(1), assignment(2)), desk.doubts());
+        desk.resolve(next.parked(), List.of(assignment(1), assignment(2)), desk.doubts());
 
     assertThat(resolution).isEqualTo(Resolution.DONE);
     assertThat(answer(next).attempts()).containsExactly(assignment(1));
@@ -164,6 +164,40 @@ class PollDeskTest {
   }
 
   @Test
+  void pollsThatAreMissingMayHaveBeenTakenByAnotherReplicaWhichGaveItWork() {
+    PollDesk desk = deskWithoutDoubt();
+    arrive(desk, 1, 5);
+
+    Poll next = arrive(desk, 3, 5);
+
+    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    resolve(desk, next, assignment(1));
+    assertThat(answer(next).attempts()).containsExactly(assignment(1));
+    assertThat(arrive(desk, 4, 4, ref(1)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+  }
+
+  @Test
+  void attemptThatTheWorkerDoesNotKnowOfIsGivenToTheParkedPoll() {
+    PollDesk desk = deskWithoutDoubt();
+    Poll poll = arrive(desk, 1, 5);
+
+    assertThat(desk.unheard()).contains(poll.parked());
+
+    assertThat(desk.free()).isZero();
+    resolve(desk, poll, assignment(1));
+    assertThat(answer(poll).attempts()).containsExactly(assignment(1));
+  }
+
+  @Test
+  void attemptThatTheWorkerDoesNotKnowOfIsGivenToTheNextPollIfNoneIsParked() {
+    PollDesk desk = deskWithoutDoubt();
+
+    assertThat(desk.unheard()).isEmpty();
+
+    assertThat(arrive(desk, 1, 5).arrival()).isEqualTo(Arrival.IN_DOUBT);
+  }
+
+  @Test
   void doubtThatIsResolvedWithNothingMissingLetsThePollWait() {
     PollDesk desk = newDesk();
     Poll wantsWork = arrive(desk, 1, 5, ref(1));
@@ -184,7 +218,7 @@ class PollDeskTest {
     long doubtsBefore = desk.doubts();
     desk.deliver(List.of(assignment(9)));
 
-    Resolution stale = desk.resolve(poll.parked(), poll.request(), List.of(), doubtsBefore);
+    Resolution stale = desk.resolve(poll.parked(), List.of(), doubtsBefore);
 
     assertThat(stale).isEqualTo(Resolution.STILL_IN_DOUBT);
     assertThat(poll.answer()).isNotDone();
@@ -344,7 +378,7 @@ class PollDeskTest {
   }
 
   private static Resolution resolve(PollDesk desk, Poll poll, Assignment... found) {
-    return desk.resolve(poll.parked(), poll.request(), List.of(found), desk.doubts());
+    return desk.resolve(poll.parked(), List.of(found), desk.doubts());
   }
 
   private static PollAnswer answer(Poll poll) {

@@ -1,0 +1,90 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.CuttingProxy;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A worker that moves to another replica while a claim of its first one is on its way to the
+ * database: when the claim comes through, nobody is there to be told.
+ */
+class MovedSessionIT {
+  private static final String WAITING_CLAIMS =
+      "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+          + " and query like '%for key share%'";
+
+  /**
+   * An address of its own, since workers are told the scheduler's port under the address dialled.
+   */
+  private static final String WAY = "127.0.1.1";
+
+  @Test
+  void whatItsFirstReplicaClaimedMeanwhileRunsWithoutTheSessionEnding()
+      throws IOException, SQLException {
+    try (Stack first = new Stack("moved-1", optionsOfFirst());
+        Postgres database = Postgres.start(first.directory());
+        Stack second = new Stack("moved-2", Leases.options());
+        CuttingProxy way =
+            new CuttingProxy(new InetSocketAddress(WAY, first.httpPort()), first.httpPort())) {
+      first.startSchedulerOn(database);
+      JavaProcess goesOnAt = second.startSchedulerOn(database);
+      first.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      String servers =
+          "http://" + WAY + ":" + first.httpPort() + ",http://localhost:" + second.httpPort();
+      JavaProcess agent =
+          first.startAgent("-Dorrery.worker.server=" + servers, "-Dorrery.worker.capacity=1");
+
+      List<String> ids;
+      try (Connection connection = database.connect();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("lock table worker_session in exclusive mode");
+        // One for the claim of each replica.
+        ids = first.api().runMany(Stack.APP, "noop", 2);
+        awaitWaitingClaims(database, 1);
+        way.turn(CuttingProxy.Mode.REFUSING);
+        awaitWaitingClaims(database, 2);
+        connection.rollback();
+      }
+
+      long begun = System.nanoTime();
+      for (String id : ids) {
+        second.api().awaitState(id, "SUCCEEDED", Leases.untilTakenOver());
+        assertThat(second.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+      }
+      double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
+      assertThat(agent.output()).contains("The session goes on at");
+      assertThat(goesOnAt.output()).contains("has an attempt that its worker does not know of");
+      System.out.printf(
+          "MovedSessionIT: what the other replica claimed ran after %.1f s, as its first attempt%n",
+          seconds);
+    }
+  }
+
+  /** It leaves its port free on other addresses. */
+  private static String[] optionsOfFirst() {
+    List<String> options = new ArrayList<>(List.of(Leases.options()));
+    options.add("-Dorrery.protocols.http.host=127.0.0.1");
+    return options.toArray(String[]::new);
+  }
+
+  private static void awaitWaitingClaims(Postgres database, int count) {
+    Await.until(
+        count + " claims wait",
+        Duration.ofSeconds(20),
+        () -> database.count(WAITING_CLAIMS) == count);
+  }
+}

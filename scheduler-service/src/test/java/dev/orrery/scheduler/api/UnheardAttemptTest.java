@@ -1,0 +1,126 @@
+package dev.orrery.scheduler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.Sql;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An attempt that another replica claimed for a session, and could not tell the worker of: its
+ * claim came through after the worker had moved to this replica.
+ */
+@QuarkusTest
+class UnheardAttemptTest {
+  private static final Duration OLD = Duration.ofMinutes(1);
+
+  private static final String CLAIM_ELSEWHERE =
+      """
+      update instance set state = 3, attempt = 1, session_id = ?,
+        started_at = statement_timestamp() - ? * interval '1 millisecond'
+      where id = ? and state = 1
+      """;
+
+  @Inject HotDatabase database;
+
+  private TestApp app;
+  private TestWorker worker;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job");
+    worker = app.worker();
+  }
+
+  @Test
+  void renewalBringsItToTheParkedPoll() throws Exception {
+    worker.poll(0);
+    CompletableFuture<PollAnswer> parked = worker.park(0);
+    AttemptRef unheard = claimedElsewhere(OLD);
+
+    worker.renew();
+
+    PollAnswer answer = parked.get(5, TimeUnit.SECONDS);
+    assertThat(answer.attempts()).extracting(Assignment::ref).containsExactly(unheard);
+    worker.succeed(answer.attempts().get(0));
+  }
+
+  @Test
+  void renewalBringsItToTheNextPollIfNoneIsParked() {
+    worker.poll(0);
+    AttemptRef unheard = claimedElsewhere(OLD);
+
+    worker.renew();
+
+    assertThat(worker.take().ref()).isEqualTo(unheard);
+  }
+
+  @Test
+  void renewalThatNamesAllBringsNothing() {
+    worker.poll(0);
+    AttemptRef known = claimedElsewhere(OLD);
+
+    worker.renew(known);
+
+    assertThat(worker.poll(0).attempts()).isEmpty();
+  }
+
+  @Test
+  void workerMayNotHaveHeardYetOfWhatWasClaimedLately() {
+    worker.poll(0);
+    claimedElsewhere(Duration.ZERO);
+
+    worker.renew();
+
+    assertThat(worker.poll(0).attempts()).isEmpty();
+  }
+
+  @Test
+  void whatOneSessionDoesNotNameIsNotBroughtToAnother() {
+    TestWorker other = app.worker();
+    other.poll(0);
+    worker.poll(0);
+    AttemptRef unheard = claimedElsewhere(OLD);
+
+    other.renew();
+    assertThat(other.poll(0).attempts()).isEmpty();
+    worker.renew();
+
+    assertThat(worker.take().ref()).isEqualTo(unheard);
+  }
+
+  @Test
+  void pollThatComesBackFromAnotherReplicaIsGivenItAtOnce() {
+    worker.poll(0);
+    AttemptRef unheard = claimedElsewhere(Duration.ZERO);
+
+    long afterOneElsewhere = worker.sequence() + 2;
+    PollAnswer answer = TestWire.answerOf(worker.poll(afterOneElsewhere, 1, TestWorker.LONG));
+
+    assertThat(answer.attempts()).extracting(Assignment::ref).containsExactly(unheard);
+  }
+
+  private AttemptRef claimedElsewhere(Duration ago) {
+    long id = Long.parseLong(app.run("job"));
+    int claimed =
+        database.autocommit(
+            connection ->
+                Sql.of(connection, CLAIM_ELSEWHERE)
+                    .with(UUID.fromString(worker.session()))
+                    .with(ago.toMillis())
+                    .with(id)
+                    .update());
+    assertThat(claimed).isEqualTo(1);
+    return new AttemptRef(id, 1);
+  }
+}
