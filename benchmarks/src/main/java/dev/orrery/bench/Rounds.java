@@ -45,8 +45,8 @@ final class Rounds {
 
   private void warmUp(Scenario scenario) throws Exception {
     scenario.warmUp();
-    long end = System.nanoTime() + warmUp.toNanos();
-    while (scenario.needsRoundsToWarmUp() && System.nanoTime() < end) {
+    long end = System.nanoTime() + warmUp.multipliedBy(scenario.warmUps()).toNanos();
+    while (System.nanoTime() < end) {
       scenario.measure();
     }
   }

@@ -18,10 +18,11 @@ public interface Scenario {
   Measurement measure() throws Exception;
 
   /**
-   * Whether a figure of it is a rate of a program that has been running for long: rounds are made
-   * and thrown away, until compilers have done what they do.
+   * How many times the warm-up it needs: rounds are made and thrown away, until compilers have done
+   * what they do. 0 unless a figure of it is a rate of programs that have been running for long;
+   * more than 1 if several share the work. Asked after {@link #warmUp}.
    */
-  default boolean needsRoundsToWarmUp() {
-    return false;
+  default int warmUps() {
+    return 0;
   }
 }

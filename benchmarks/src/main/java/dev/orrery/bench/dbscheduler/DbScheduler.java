@@ -67,8 +67,8 @@ public final class DbScheduler implements Scenario {
   }
 
   @Override
-  public boolean needsRoundsToWarmUp() {
-    return true;
+  public int warmUps() {
+    return 1;
   }
 
   @Override

@@ -73,8 +73,8 @@ public final class Lateness implements Scenario {
   }
 
   @Override
-  public boolean needsRoundsToWarmUp() {
-    return true;
+  public int warmUps() {
+    return 1;
   }
 
   @Override

@@ -54,8 +54,8 @@ public final class RawBare implements Scenario {
   }
 
   @Override
-  public boolean needsRoundsToWarmUp() {
-    return true;
+  public int warmUps() {
+    return 1;
   }
 
   @Override

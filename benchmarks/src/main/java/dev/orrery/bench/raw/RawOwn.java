@@ -70,8 +70,8 @@ public final class RawOwn implements Scenario {
   }
 
   @Override
-  public boolean needsRoundsToWarmUp() {
-    return true;
+  public int warmUps() {
+    return 1;
   }
 
   @Override

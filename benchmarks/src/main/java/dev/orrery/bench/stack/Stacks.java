@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Makes stacks; one of them is shared, so that its code is warm whoever measures it. */
@@ -65,7 +66,9 @@ public final class Stacks {
   /** Several schedulers on a database of their own, and agents, of which each knows all of them. */
   public Site replicas(int count) throws SQLException, InterruptedException {
     Database database = server.create("replicas");
-    List<Stack> replicas = Stream.generate(() -> on(database)).limit(count).toList();
+    String secret = UUID.randomUUID().toString();
+    List<Stack> replicas =
+        Stream.generate(() -> on(database, clusterOptions(secret))).limit(count).toList();
     for (Stack replica : replicas) {
       replica.startScheduler();
     }
@@ -76,6 +79,16 @@ public final class Stacks {
       Collections.rotate(servers, -1);
     }
     return new Site(database, replicas.stream().map(replica -> replica.same(first)).toList());
+  }
+
+  private static String[] clusterOptions(String secret) {
+    int port = Ports.free();
+    return new String[] {
+      "-Dorrery.cluster.enabled=true",
+      "-Dorrery.cluster.port=" + port,
+      "-Dorrery.cluster.secret=" + secret,
+      "-Dorrery.cluster.advertised-address=127.0.0.1:" + port,
+    };
   }
 
   /** An app of the shared stack, with agents of its own. */

@@ -4,7 +4,6 @@ import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -23,7 +22,7 @@ final class ParkedPoll {
   ParkedPoll(PollRequest request, int capacity, Transport transport) {
     this.transport = transport;
     this.sequence = request.sequence();
-    this.held = Set.copyOf(new HashSet<>(request.held()));
+    this.held = Set.copyOf(request.held());
     this.free = request.draining() ? 0 : Math.min(Math.max(0, request.free()), capacity);
   }
 

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -164,13 +163,14 @@ final class PollDesk {
 
   /**
    * The session holds an attempt that its worker does not know of: a claim of another replica came
-   * through after the worker had moved here.
-   *
-   * @return the parked poll, for which the database is to be asked; none if the next poll will ask
+   * through after the worker had moved here. The next poll brings it, which says what the worker
+   * has by now.
    */
-  synchronized Optional<ParkedPoll> unheard() {
+  synchronized void unheard() {
     beInDoubt();
-    return Optional.ofNullable(parked);
+    if (parked != null) {
+      answerParked(List.of(), List.of());
+    }
   }
 
   private void beInDoubt() {

@@ -133,7 +133,7 @@ public class Polls {
   private void unheard(UUID session) {
     PollDesk desk = desks.get(session);
     if (desk != null) {
-      desk.unheard().ifPresent(poll -> executor.execute(() -> resolve(desk, poll)));
+      desk.unheard();
     }
   }
 

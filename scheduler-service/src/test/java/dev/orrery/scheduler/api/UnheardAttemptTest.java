@@ -43,26 +43,17 @@ class UnheardAttemptTest {
   }
 
   @Test
-  void renewalBringsItToTheParkedPoll() throws Exception {
+  void renewalBringsItToTheNextPollAndAsksForThatAtOnce() throws Exception {
     worker.poll(0);
     CompletableFuture<PollAnswer> parked = worker.park(0);
     AttemptRef unheard = claimedElsewhere(OLD);
 
     worker.renew();
 
-    PollAnswer answer = parked.get(5, TimeUnit.SECONDS);
-    assertThat(answer.attempts()).extracting(Assignment::ref).containsExactly(unheard);
-    worker.succeed(answer.attempts().get(0));
-  }
-
-  @Test
-  void renewalBringsItToTheNextPollIfNoneIsParked() {
-    worker.poll(0);
-    AttemptRef unheard = claimedElsewhere(OLD);
-
-    worker.renew();
-
-    assertThat(worker.take().ref()).isEqualTo(unheard);
+    assertThat(parked.get(5, TimeUnit.SECONDS).attempts()).isEmpty();
+    Assignment brought = worker.take();
+    assertThat(brought.ref()).isEqualTo(unheard);
+    worker.succeed(brought);
   }
 
   @Test
