@@ -67,7 +67,7 @@ class MovedSessionIT {
       }
       double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
       assertThat(agent.output()).contains("The session goes on at");
-      assertThat(goesOnAt.output()).contains("has an attempt that its worker does not know of");
+      assertThat(goesOnAt.output()).contains("has an attempt that the worker does not name");
       System.out.printf(
           "MovedSessionIT: what the other replica claimed ran after %.1f s, as its first attempt%n",
           seconds);

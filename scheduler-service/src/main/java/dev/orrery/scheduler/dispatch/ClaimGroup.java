@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.dispatch.Mark.Look;
 import dev.orrery.scheduler.worker.Session.Skills;
 import java.util.ArrayList;
@@ -34,15 +35,12 @@ final class ClaimGroup {
   /**
    * A claim that is to be made.
    *
-   * @param desks the sessions by their id
+   * @param seats of the sessions, by their id
    * @param slots a session for each row that may be claimed, dealt round by round
    * @param hintsBefore of each lane that is probed
    */
   record Claim(
-      Map<UUID, PollDesk> desks,
-      List<Probe> probes,
-      List<UUID> slots,
-      Map<Lane, Long> hintsBefore) {
+      Map<UUID, Seat> seats, List<Probe> probes, List<UUID> slots, Map<Lane, Long> hintsBefore) {
 
     /**
      * What it has found.
@@ -85,6 +83,13 @@ final class ClaimGroup {
     }
   }
 
+  /** A session for which a claim is made, as it was before. */
+  record Seat(PollDesk desk, long resolutionsBefore) {
+    void deliver(List<Assignment> claimed) {
+      desk.deliver(claimed, resolutionsBefore);
+    }
+  }
+
   /** One place to look at. */
   record Probe(Lane lane, int priority, Look look) {
     Mark mark() {
@@ -122,9 +127,9 @@ final class ClaimGroup {
     claiming = true;
     Map<Lane, Long> hintsBefore = new HashMap<>();
     promising.forEach(lane -> hintsBefore.put(lane, lane.hints()));
-    Map<UUID, PollDesk> desks = new HashMap<>();
-    waiting.forEach(desk -> desks.put(desk.session().id(), desk));
-    return new Claim(desks, probes(promising, nowNanos), slots(), hintsBefore);
+    Map<UUID, Seat> seats = new HashMap<>();
+    waiting.forEach(desk -> seats.put(desk.session().id(), new Seat(desk, desk.resolutions())));
+    return new Claim(seats, probes(promising, nowNanos), slots(), hintsBefore);
   }
 
   synchronized void done() {

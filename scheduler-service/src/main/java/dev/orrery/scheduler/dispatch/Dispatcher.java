@@ -171,13 +171,13 @@ public class Dispatcher {
     boolean failed = false;
     long started = ticker.nanos();
     try {
-      List<Claimed> rows = store.claim(claim.desks().keySet(), claim.probes(), claim.slots());
+      List<Claimed> rows = store.claim(claim.seats().keySet(), claim.probes(), claim.slots());
       claim.found(rows, started, ticker.nanos());
       deliver(claim, rows);
     } catch (RuntimeException e) {
       // It may have been committed all the same; then the sessions have rows that nobody told them.
       LOG.warnf("A claim failed: %s", e.getMessage());
-      claim.desks().values().forEach(desk -> desk.doubt(e));
+      claim.seats().values().forEach(seat -> seat.desk().doubt(e));
       failed = true;
     } finally {
       group.done();
@@ -196,6 +196,6 @@ public class Dispatcher {
           .computeIfAbsent(rows.get(i).session(), session -> new ArrayList<>())
           .add(told.get(i));
     }
-    bySession.forEach((session, attempts) -> claim.desks().get(session).deliver(attempts));
+    bySession.forEach((session, attempts) -> claim.seats().get(session).deliver(attempts));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,7 +19,8 @@ import java.util.Set;
  *
  * <p>Memory only, and only a shortcut: what a session holds is in the database, which is asked
  * whenever this here is in doubt (another replica answered before or between, an answer was lost, a
- * claim's outcome is unknown, the session holds what its worker does not name).
+ * claim's outcome is unknown, the session holds what its worker does not name). A claim that was
+ * under way while the database was asked may have been part of the answer, and is asked for again.
  */
 final class PollDesk {
   private final Session session;
@@ -28,6 +30,7 @@ final class PollDesk {
   private ParkedPoll parked;
   private boolean inDoubt = true;
   private long doubts;
+  private long resolutions;
   private ProblemException ended;
 
   PollDesk(Session session) {
@@ -112,6 +115,7 @@ final class PollDesk {
       return Resolution.STILL_IN_DOUBT;
     }
     inDoubt = false;
+    resolutions++;
     unconfirmed.clear();
     List<Assignment> missing =
         found.stream().filter(assignment -> !poll.held().contains(assignment.ref())).toList();
@@ -132,15 +136,25 @@ final class PollDesk {
     return parked == null || inDoubt ? 0 : parked.free();
   }
 
+  /** To be asked before a claim is made, for {@link #deliver}. */
+  synchronized long resolutions() {
+    return resolutions;
+  }
+
   /**
    * Gives claimed attempts to the parked poll; if it has gone meanwhile, the next one gets them.
+   *
+   * @param resolutionsBefore as it was before the claim was made
    */
-  synchronized void deliver(List<Assignment> claimed) {
-    if (parked == null || inDoubt) {
+  synchronized void deliver(List<Assignment> claimed, long resolutionsBefore) {
+    if (resolutions != resolutionsBefore) {
+      // They may have been given already, and have ended since.
+      askAgain();
+    } else if (parked == null || inDoubt) {
       beInDoubt();
-      return;
+    } else {
+      give(claimed);
     }
-    give(claimed);
   }
 
   private void give(List<Assignment> attempts) {
@@ -161,12 +175,16 @@ final class PollDesk {
     failParked(reason);
   }
 
+  /** What the worker has, if its poll is parked: nothing has been given to it since. */
+  synchronized Optional<Set<AttemptRef>> named() {
+    return parked == null || inDoubt ? Optional.empty() : Optional.of(parked.held());
+  }
+
   /**
-   * The session holds an attempt that its worker does not know of: a claim of another replica came
-   * through after the worker had moved here. The next poll brings it, which says what the worker
-   * has by now.
+   * The session may have attempts that its worker does not name. The next poll brings them, which
+   * says what the worker has by then; it is asked for at once.
    */
-  synchronized void unheard() {
+  synchronized void askAgain() {
     beInDoubt();
     if (parked != null) {
       answerParked(List.of(), List.of());

@@ -17,9 +17,12 @@ import dev.orrery.scheduler.worker.Renewals;
 import dev.orrery.scheduler.worker.Session;
 import dev.orrery.scheduler.worker.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,12 +37,16 @@ public class Polls {
   private static final Logger LOG = Logger.getLogger(Polls.class);
   private static final long LONGEST_WAIT_MILLIS = 120_000;
 
+  /** Between the start of a claim and its delivery; if it takes longer, a poll is made in vain. */
+  private static final Duration HEARING = Duration.ofSeconds(5);
+
   private final Sessions sessions;
   private final Renewals renewals;
   private final Dispatcher dispatcher;
   private final ClaimStore store;
   private final Assignments assignments;
-  private final UnheardCancels unheard;
+  private final UnheardCancels unheardCancels;
+  private final UnheardStore unheardStore;
   private final HotExecutor executor;
   private final PollConfig config;
   private final Map<UUID, PollDesk> desks = new ConcurrentHashMap<>();
@@ -52,7 +59,8 @@ public class Polls {
       Dispatcher dispatcher,
       ClaimStore store,
       Assignments assignments,
-      UnheardCancels unheard,
+      UnheardCancels unheardCancels,
+      UnheardStore unheardStore,
       HotExecutor executor,
       PollConfig config,
       Hints hints) {
@@ -61,13 +69,13 @@ public class Polls {
     this.dispatcher = dispatcher;
     this.store = store;
     this.assignments = assignments;
-    this.unheard = unheard;
+    this.unheardCancels = unheardCancels;
+    this.unheardStore = unheardStore;
     this.executor = executor;
     this.config = config;
     this.timers = new ScheduledThreadPoolExecutor(1, Polls::timerThread);
     this.timers.setRemoveOnCancelPolicy(true);
     hints.listen(this::hear);
-    renewals.whenUnheard(this::unheard);
   }
 
   /**
@@ -122,7 +130,7 @@ public class Polls {
         dispatcher.wantsWork(desk);
       }
       if (resolution != PollDesk.Resolution.SUPERSEDED) {
-        unheard.end(desk.session().id(), held.canceled(), poll.held());
+        unheardCancels.end(desk.session().id(), held.canceled(), poll.held());
       }
     } catch (RuntimeException e) {
       LOG.warnf("What a session holds could not be read: %s", e.getMessage());
@@ -130,10 +138,25 @@ public class Polls {
     }
   }
 
-  private void unheard(UUID session) {
-    PollDesk desk = desks.get(session);
-    if (desk != null) {
-      desk.unheard();
+  /**
+   * Finds attempts of which nobody told their worker, and tells it; blocks. A claim of another
+   * replica came through after the worker had moved here, and that replica waits for a poll that
+   * never comes, or has ended.
+   */
+  public void bringUnheard() {
+    Map<UUID, Set<AttemptRef>> named = new HashMap<>();
+    desks.forEach((session, desk) -> desk.named().ifPresent(held -> named.put(session, held)));
+    if (named.isEmpty()) {
+      return;
+    }
+    for (UUID session : unheardStore.unheard(named, HEARING)) {
+      PollDesk desk = desks.get(session);
+      if (desk != null) {
+        LOG.infof(
+            "Session of worker %s has an attempt that the worker does not name; it is given again",
+            desk.session().worker());
+        desk.askAgain();
+      }
     }
   }
 

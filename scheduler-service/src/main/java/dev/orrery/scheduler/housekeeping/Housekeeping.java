@@ -2,6 +2,7 @@ package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.dispatch.Polls;
 import dev.orrery.scheduler.fire.DelayRepair;
 import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
 import dev.orrery.scheduler.notification.Notifier;
@@ -38,6 +39,7 @@ class Housekeeping {
   private final RetentionConfig retention;
   private final SessionEnds sessionEnds;
   private final Sessions sessions;
+  private final Polls polls;
   private final DelayRepair delays;
   private final Notifier notifier;
 
@@ -49,6 +51,7 @@ class Housekeeping {
       RetentionConfig retention,
       SessionEnds sessionEnds,
       Sessions sessions,
+      Polls polls,
       DelayRepair delays,
       Notifier notifier) {
     this.partitions = partitions;
@@ -58,6 +61,7 @@ class Housekeeping {
     this.retention = retention;
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
+    this.polls = polls;
     this.delays = delays;
     this.notifier = notifier;
   }
@@ -101,6 +105,7 @@ class Housekeeping {
         () -> {
           sessionEnds.requeueOrphans();
           sessions.forgetEnded();
+          polls.bringUnheard();
         });
   }
 

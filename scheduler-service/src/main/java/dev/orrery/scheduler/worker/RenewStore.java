@@ -15,8 +15,7 @@ class RenewStore {
   /**
    * The lease is the session's, so one row is written whatever it holds. What it holds is only
    * looked up, and only what the worker must hear of comes back: attempts that are no longer its
-   * own, those that are to be canceled, and whether it has any that it does not name. A claim of
-   * lately it may not have heard of yet. NOT IN, since that is hashed whatever sizes are expected.
+   * own, and those that are to be canceled.
    */
   private static final String RENEW =
       """
@@ -28,27 +27,14 @@ class RenewStore {
           draining = w.draining or r.draining
         from renewal r where w.id = r.id and w.ended_at is null
         returning w.id
-      ), named as materialized (
-        select * from unnest(?::uuid[], ?::bigint[], ?::integer[]) as n(session_id, id, attempt)
       ), news as materialized (
         select h.session_id, h.id, h.attempt, i.id is null as lost
-        from named h
+        from unnest(?::uuid[], ?::bigint[], ?::integer[]) as h(session_id, id, attempt)
         left join instance i on i.id = h.id and i.attempt = h.attempt
           and i.session_id = h.session_id and i.state::integer = 3
         where i.id is null or i.cancel_requested_at is not null
-      ), unheard as materialized (
-        select r.id as session_id
-        from renewal r
-        cross join lateral (
-          select from instance i
-          where i.session_id = r.id and i.state = 3
-            and i.started_at < statement_timestamp() - ? * interval '1 millisecond'
-            and (i.id, i.attempt) not in (select id, attempt from named)
-          limit 1
-        ) one
       )
-      select r.id as session_id, renewed.id is not null as live, n.id, n.attempt, n.lost,
-        r.id in (select session_id from unheard) as unheard
+      select r.id as session_id, renewed.id is not null as live, n.id, n.attempt, n.lost
       from renewal r
       left join renewed on renewed.id = r.id
       left join news n on n.session_id = r.id
@@ -63,19 +49,11 @@ class RenewStore {
   /** What a session asks for. */
   record Renewal(UUID session, List<AttemptRef> held, boolean draining) {}
 
-  /**
-   * A line of the answer: a session, and perhaps one attempt that it must hear of.
-   *
-   * @param unheard whether the session has an attempt that the renewal does not name
-   */
-  record Line(UUID session, boolean live, AttemptRef attempt, boolean lost, boolean unheard) {}
+  /** A line of the answer: a session, and perhaps one attempt that it must hear of. */
+  record Line(UUID session, boolean live, AttemptRef attempt, boolean lost) {}
 
-  /**
-   * At least one line for each session; no session twice among the renewals.
-   *
-   * @param hearing how long a worker may take to name what was claimed for it
-   */
-  List<Line> renew(List<Renewal> renewals, Duration lease, Duration hearing) {
+  /** At least one line for each session; no session twice among the renewals. */
+  List<Line> renew(List<Renewal> renewals, Duration lease) {
     List<UUID> holders = new ArrayList<>();
     List<AttemptRef> held = new ArrayList<>();
     for (Renewal renewal : renewals) {
@@ -94,7 +72,6 @@ class RenewStore {
                 .uuids(holders)
                 .bigints(held.stream().map(AttemptRef::instance).toList())
                 .ints(held.stream().map(AttemptRef::attempt).toList())
-                .with(hearing.toMillis())
                 .list(
                     row ->
                         new Line(
@@ -103,7 +80,6 @@ class RenewStore {
                             Sql.nullableLong(row, "id") == null
                                 ? null
                                 : new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-                            row.getBoolean("lost"),
-                            row.getBoolean("unheard"))));
+                            row.getBoolean("lost"))));
   }
 }

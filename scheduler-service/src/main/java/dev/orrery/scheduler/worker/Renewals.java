@@ -17,9 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -41,7 +39,6 @@ public class Renewals {
   private final SessionConfig config;
   private final Ticker ticker;
   private final Group<Renewal, Optional<RenewAnswer>> group;
-  private final List<Consumer<UUID>> unheardListeners = new CopyOnWriteArrayList<>();
 
   Renewals(
       Sessions sessions,
@@ -62,14 +59,6 @@ public class Renewals {
                 renewal -> 1 + renewal.held().size(),
                 Renewal::session,
                 this::commit));
-  }
-
-  /**
-   * The listener is called with each session that has an attempt which its worker does not name,
-   * again at each renewal until it is named. It must not block: other renewals wait for it.
-   */
-  public void whenUnheard(Consumer<UUID> listener) {
-    unheardListeners.add(listener);
   }
 
   /**
@@ -120,15 +109,9 @@ public class Renewals {
 
   private List<Optional<RenewAnswer>> commit(List<Renewal> renewals) {
     Map<UUID, List<Line>> lines =
-        store.renew(renewals, config.lease(), config.renewEvery()).stream()
+        store.renew(renewals, config.lease()).stream()
             .collect(Collectors.groupingBy(Line::session));
-    lines.values().stream().map(of -> of.get(0)).filter(Line::unheard).forEach(this::tellUnheard);
     return renewals.stream().map(renewal -> answer(lines.get(renewal.session()))).toList();
-  }
-
-  private void tellUnheard(Line line) {
-    LOG.infof("Session %s has an attempt that its worker does not know of", line.session());
-    unheardListeners.forEach(listener -> listener.accept(line.session()));
   }
 
   private Optional<RenewAnswer> answer(List<Line> lines) {

@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.dispatch.Polls;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -32,6 +33,7 @@ class UnheardAttemptTest {
       """;
 
   @Inject HotDatabase database;
+  @Inject Polls polls;
 
   private TestApp app;
   private TestWorker worker;
@@ -43,12 +45,11 @@ class UnheardAttemptTest {
   }
 
   @Test
-  void renewalBringsItToTheNextPollAndAsksForThatAtOnce() throws Exception {
-    worker.poll(0);
-    CompletableFuture<PollAnswer> parked = worker.park(0);
+  void isBroughtByTheNextPollWhichIsAskedForAtOnce() throws Exception {
+    CompletableFuture<PollAnswer> parked = parkedPoll(worker);
     AttemptRef unheard = claimedElsewhere(OLD);
 
-    worker.renew();
+    polls.bringUnheard();
 
     assertThat(parked.get(5, TimeUnit.SECONDS).attempts()).isEmpty();
     Assignment brought = worker.take();
@@ -57,37 +58,35 @@ class UnheardAttemptTest {
   }
 
   @Test
-  void renewalThatNamesAllBringsNothing() {
-    worker.poll(0);
+  void whatTheWorkerNamesIsNotBrought() throws Exception {
     AttemptRef known = claimedElsewhere(OLD);
+    CompletableFuture<PollAnswer> parked = parkedPoll(worker, known);
 
-    worker.renew(known);
+    polls.bringUnheard();
 
-    assertThat(worker.poll(0).attempts()).isEmpty();
+    assertThat(parked).isNotDone();
   }
 
   @Test
-  void workerMayNotHaveHeardYetOfWhatWasClaimedLately() {
-    worker.poll(0);
+  void workerMayNotHaveHeardYetOfWhatWasClaimedLately() throws Exception {
+    CompletableFuture<PollAnswer> parked = parkedPoll(worker);
     claimedElsewhere(Duration.ZERO);
 
-    worker.renew();
+    polls.bringUnheard();
 
-    assertThat(worker.poll(0).attempts()).isEmpty();
+    assertThat(parked).isNotDone();
   }
 
   @Test
-  void whatOneSessionDoesNotNameIsNotBroughtToAnother() {
-    TestWorker other = app.worker();
-    other.poll(0);
-    worker.poll(0);
+  void whatAnotherWorkerNamesIsBroughtAllTheSame() throws Exception {
+    CompletableFuture<PollAnswer> parked = parkedPoll(worker);
     AttemptRef unheard = claimedElsewhere(OLD);
+    CompletableFuture<PollAnswer> others = parkedPoll(app.worker(), unheard);
 
-    other.renew();
-    assertThat(other.poll(0).attempts()).isEmpty();
-    worker.renew();
+    polls.bringUnheard();
 
-    assertThat(worker.take().ref()).isEqualTo(unheard);
+    assertThat(parked.get(5, TimeUnit.SECONDS).attempts()).isEmpty();
+    assertThat(others).isNotDone();
   }
 
   @Test
@@ -99,6 +98,16 @@ class UnheardAttemptTest {
     PollAnswer answer = TestWire.answerOf(worker.poll(afterOneElsewhere, 1, TestWorker.LONG));
 
     assertThat(answer.attempts()).extracting(Assignment::ref).containsExactly(unheard);
+  }
+
+  /** A poll that has come in: the one before it is answered when it does. */
+  private static CompletableFuture<PollAnswer> parkedPoll(TestWorker worker, AttemptRef... held)
+      throws Exception {
+    worker.poll(0, held);
+    CompletableFuture<PollAnswer> before = worker.park(0, held);
+    CompletableFuture<PollAnswer> parked = worker.park(0, held);
+    before.get(5, TimeUnit.SECONDS);
+    return parked;
   }
 
   private AttemptRef claimedElsewhere(Duration ago) {

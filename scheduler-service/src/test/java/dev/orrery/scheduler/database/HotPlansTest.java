@@ -75,6 +75,7 @@ class HotPlansTest {
       strings = {
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
+        "dispatch.UnheardStore.UNHEARD",
         "housekeeping.HistoryBoundStore.DELETE",
         "housekeeping.HistoryBoundStore.LOOK",
         "instance.HistoryRows.END",

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
+import dev.orrery.scheduler.dispatch.ClaimGroup.Seat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +43,9 @@ class ClaimGroupTest {
 
     Claim claim = group.next(lanes, 0);
 
-    assertThat(claim.desks()).containsOnlyKeys(desk.session().id()).containsValue(desk);
+    assertThat(claim.seats())
+        .containsOnlyKeys(desk.session().id())
+        .containsValue(new Seat(desk, desk.resolutions()));
     assertThat(claim.slots()).containsExactly(desk.session().id(), desk.session().id());
     assertThat(pairs(claim)).containsExactly("5/1");
   }
@@ -84,7 +87,7 @@ class ClaimGroupTest {
     assertThat(group.isEmpty()).isFalse();
     group.done();
 
-    assertThat(group.next(lanes, 0).desks()).hasSize(2);
+    assertThat(group.next(lanes, 0).seats()).hasSize(2);
   }
 
   @Test
@@ -133,7 +136,7 @@ class ClaimGroupTest {
   void answeredPollIsNotClaimedForAgainUntilItIsBack() {
     PollDesk desk = deskThatWants(2);
     group.add(desk);
-    desk.deliver(List.of(assignment(1)));
+    desk.deliver(List.of(assignment(1)), desk.resolutions());
 
     assertThat(group.next(lanes, 0)).isNull();
     assertThat(group.isEmpty()).isTrue();

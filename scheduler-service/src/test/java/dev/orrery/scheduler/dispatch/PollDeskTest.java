@@ -3,6 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import static dev.orrery.scheduler.dispatch.Fixtures.CAPACITY;
 import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
+import static dev.orrery.scheduler.dispatch.Fixtures.deskThatWants;
 import static dev.orrery.scheduler.dispatch.Fixtures.deskWithoutDoubt;
 import static dev.orrery.scheduler.dispatch.Fixtures.newDesk;
 import static dev.orrery.scheduler.dispatch.Fixtures.ref;
@@ -22,6 +23,7 @@ import dev.orrery.scheduler.worker.LiveSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +94,7 @@ class PollDeskTest {
     PollDesk desk = deskWithoutDoubt();
     Poll poll = arrive(desk, 1, 5);
 
-    desk.deliver(List.of(assignment(1), assignment(2)));
+    desk.deliver(List.of(assignment(1), assignment(2)), desk.resolutions());
 
     assertThat(answer(poll).attempts()).containsExactly(assignment(1), assignment(2));
     assertThat(answer(poll).cancels()).isEmpty();
@@ -103,7 +105,7 @@ class PollDeskTest {
   void answerThatArrivedLeavesNoDoubt() {
     PollDesk desk = deskWithoutDoubt();
     arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1)));
+    desk.deliver(List.of(assignment(1)), desk.resolutions());
 
     assertThat(arrive(desk, 2, 4, ref(1)).arrival()).isEqualTo(Arrival.WANTS_WORK);
   }
@@ -112,7 +114,7 @@ class PollDeskTest {
   void answerThatWasLostIsGivenAgain() {
     PollDesk desk = deskWithoutDoubt();
     arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1), assignment(2)));
+    desk.deliver(List.of(assignment(1), assignment(2)), desk.resolutions());
 
     Poll next = arrive(desk, 2, 5, ref(2));
     assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
@@ -128,7 +130,7 @@ class PollDeskTest {
   void answerThatWasLostTwiceIsGivenAThirdTime() {
     PollDesk desk = deskWithoutDoubt();
     arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1)));
+    desk.deliver(List.of(assignment(1)), desk.resolutions());
     resolve(desk, arrive(desk, 2, 5), assignment(1));
 
     Poll third = arrive(desk, 3, 5);
@@ -142,7 +144,7 @@ class PollDeskTest {
   void reportedAttemptIsNoLostAnswer() {
     PollDesk desk = deskWithoutDoubt();
     arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1)));
+    desk.deliver(List.of(assignment(1)), desk.resolutions());
 
     desk.reported(List.of(ref(1)));
 
@@ -155,7 +157,7 @@ class PollDeskTest {
     Poll gone = arrive(desk, 1, 5);
     desk.release(gone.parked());
 
-    desk.deliver(List.of(assignment(1)));
+    desk.deliver(List.of(assignment(1)), desk.resolutions());
 
     Poll next = arrive(desk, 2, 5);
     assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
@@ -177,17 +179,57 @@ class PollDeskTest {
   }
 
   @Test
-  void attemptThatTheWorkerDoesNotKnowOfIsGivenToTheNextPollWhichIsAskedForAtOnce() {
+  void askingAgainEndsTheParkedPollAndLeavesADoubtForTheNextOne() {
     PollDesk desk = deskWithoutDoubt();
     Poll parked = arrive(desk, 1, 5);
 
-    desk.unheard();
+    desk.askAgain();
 
     assertThat(parked.answer()).isCompletedWithValueMatching(PollDeskTest::isEmpty);
     Poll next = arrive(desk, 2, 5);
     assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
     resolve(desk, next, assignment(1));
     assertThat(answer(next).attempts()).containsExactly(assignment(1));
+  }
+
+  @Test
+  void askingAgainWhileNoPollIsParkedLeavesADoubtForTheNextOne() {
+    PollDesk desk = deskWithoutDoubt();
+
+    desk.askAgain();
+
+    assertThat(arrive(desk, 1, 5).arrival()).isEqualTo(Arrival.IN_DOUBT);
+  }
+
+  @Test
+  void claimThatWasUnderWayDuringAResolutionIsNotGivenSinceItMayHaveBeenGivenAndHaveEnded() {
+    PollDesk desk = deskThatWants(5);
+    long beforeTheClaim = desk.resolutions();
+    Poll back = arrive(desk, 3, 5);
+    resolve(desk, back, assignment(1));
+    arrive(desk, 4, 4, ref(1));
+    desk.reported(List.of(ref(1)));
+    Poll after = arrive(desk, 5, 5);
+
+    desk.deliver(List.of(assignment(1)), beforeTheClaim);
+
+    assertThat(after.answer()).isCompletedWithValueMatching(PollDeskTest::isEmpty);
+    Poll next = arrive(desk, 6, 5);
+    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    assertThat(resolve(desk, next)).isEqualTo(Resolution.WANTS_WORK);
+  }
+
+  @Test
+  void namesWhatTheWorkerHasWhileItsPollIsParkedWithoutDoubt() {
+    PollDesk desk = newDesk();
+    Poll poll = arrive(desk, 1, 5, ref(1));
+    assertThat(desk.named()).isEmpty();
+
+    resolve(desk, poll, assignment(1));
+    assertThat(desk.named()).contains(Set.of(ref(1)));
+
+    desk.deliver(List.of(assignment(2)), desk.resolutions());
+    assertThat(desk.named()).isEmpty();
   }
 
   @Test
@@ -209,7 +251,7 @@ class PollDeskTest {
     PollDesk desk = newDesk();
     Poll poll = arrive(desk, 1, 5);
     long doubtsBefore = desk.doubts();
-    desk.deliver(List.of(assignment(9)));
+    desk.deliver(List.of(assignment(9)), desk.resolutions());
 
     Resolution stale = desk.resolve(poll.parked(), List.of(), doubtsBefore);
 
@@ -240,7 +282,7 @@ class PollDeskTest {
     PollDesk desk = deskWithoutDoubt();
     Poll first = arrive(desk, 1, 5);
 
-    desk.deliver(List.of(large, other));
+    desk.deliver(List.of(large, other), desk.resolutions());
 
     assertThat(answer(first).attempts()).containsExactly(large);
     Poll second = arrive(desk, 2, 4, ref(1));

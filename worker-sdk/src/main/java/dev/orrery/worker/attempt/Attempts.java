@@ -94,6 +94,17 @@ public final class Attempts {
     startBuffered(lease);
   }
 
+  /** Gives back at once what a poll brought; what is known already is left as it is. */
+  public void handBack(String session, Collection<Assignment> assignments) {
+    for (Assignment assignment : assignments) {
+      if (!held.containsKey(assignment.ref())) {
+        Held one = new Held(assignment, session);
+        held.put(assignment.ref(), one);
+        endUnstarted(one, Outcome.HANDED_BACK);
+      }
+    }
+  }
+
   /** Starts what there is room for, as long as the lease allows it. */
   public void startBuffered(Lease lease) {
     while (running < capacity && !buffered.isEmpty() && lease.mayStart(core.nanos())) {
@@ -257,9 +268,12 @@ public final class Attempts {
     listener.freed();
   }
 
-  /** A poll was answered: what was acknowledged before it was sent cannot be given again. */
-  public void pollAnswered(long sequence) {
-    held.values().removeIf(one -> one.isForgottenAfter(sequence));
+  /**
+   * Forgets what was acknowledged before this poll was sent: it has been answered, and so have all
+   * before it, so none of it can be given again.
+   */
+  public void forgetBefore(long poll) {
+    held.values().removeIf(one -> one.isForgottenAfter(poll));
   }
 
   /** How many more attempts could be taken. */

@@ -12,6 +12,8 @@ import dev.orrery.worker.session.Connection;
 import dev.orrery.worker.session.Session;
 import dev.orrery.worker.wire.Wire;
 import java.time.Duration;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * Keeps one poll parked at the scheduler: for work while there is room, for cancels always. Belongs
@@ -32,7 +34,7 @@ public final class Polling {
   private final WorkerCounters counters;
   private long sequence;
   private int newestFree;
-  private int underWay;
+  private final NavigableSet<Long> underWay = new TreeSet<>();
   private boolean draining;
   private boolean backingOff;
   private Timer soon;
@@ -71,7 +73,7 @@ public final class Polling {
 
   /** There is more room than before. */
   public void freed() {
-    boolean asksForWork = underWay > 0 && newestFree > 0;
+    boolean asksForWork = !underWay.isEmpty() && newestFree > 0;
     if (!connection.isOpen() || backingOff || asksForWork || wanted() == 0) {
       return;
     }
@@ -99,8 +101,8 @@ public final class Polling {
     Session session = connection.session();
     sequence++;
     newestFree = wanted();
-    underWay++;
     long mine = sequence;
+    underWay.add(mine);
     long sentAt = core.nanos();
     PollRequest request =
         new PollRequest(
@@ -117,7 +119,7 @@ public final class Polling {
 
   private void answered(
       Session session, long answered, long sentAt, PollAnswer answer, Throwable failure) {
-    underWay--;
+    underWay.remove(answered);
     if (failure != null) {
       if (session.equals(connection.session()) && answered == sequence) {
         counters.pollFailures().increment();
@@ -129,16 +131,22 @@ public final class Polling {
     }
     backoff.reset();
     session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
-    attempts.pollAnswered(answered);
     if (session.equals(connection.session())) {
       connection.worked(session);
-      attempts.take(session.id(), session.lease(), answer.attempts());
+      if (draining) {
+        attempts.handBack(session.id(), answer.attempts());
+      } else {
+        attempts.take(session.id(), session.lease(), answer.attempts());
+      }
       // Later, since what was just given may be among them.
       attempts.cancel(answer.cancels());
       if (answer.drain()) {
         connection.leave();
       }
     }
+    // After what it brings was compared with what is remembered. An older poll that is still under
+    // way may bring again what has been acknowledged since.
+    attempts.forgetBefore(underWay.isEmpty() ? answered : Math.min(answered, underWay.first()));
     // Without a newer poll the scheduler could not reach us.
     if (answered == sequence) {
       poll();

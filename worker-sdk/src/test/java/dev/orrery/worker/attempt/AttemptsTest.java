@@ -402,10 +402,10 @@ class AttemptsTest {
 
     attempts.acknowledged(ended, 5);
     assertThat(attempts.heldBy(SESSION)).isEmpty();
-    attempts.pollAnswered(4);
+    attempts.forgetBefore(4);
     take(1);
     assertThat(counters.started().sum()).isEqualTo(1);
-    attempts.pollAnswered(5);
+    attempts.forgetBefore(5);
     take(1);
 
     assertThat(counters.started().sum()).isEqualTo(2);
@@ -417,7 +417,7 @@ class AttemptsTest {
     gate.open(1, null);
     awaitEnded();
 
-    attempts.pollAnswered(100);
+    attempts.forgetBefore(100);
     take(1);
 
     assertThat(counters.started().sum()).isEqualTo(1);

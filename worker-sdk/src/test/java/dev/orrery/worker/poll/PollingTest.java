@@ -271,6 +271,37 @@ class PollingTest {
   }
 
   @Test
+  void reportedAttemptIsRememberedWhileAPollFromBeforeIsStillUnderWay() {
+    answer(wire.take(Verb.POLL), 1, 2, 3, 4);
+    Asked<PollRequest, PollAnswer> older = wire.take(Verb.POLL);
+    end(1);
+    end(2);
+    Asked<PollRequest, PollAnswer> newer = wire.take(Verb.POLL);
+    attempts.acknowledged(ended.get(0), polling.nextSequence());
+    answer(newer);
+    Asked<PollRequest, PollAnswer> sentAfter = wire.take(Verb.POLL);
+    assertThat(sentAfter.request().held()).doesNotContain(new AttemptRef(1, 1));
+    answer(sentAfter);
+
+    answer(older, 1);
+
+    assertThat(counters.started().sum()).isEqualTo(4);
+  }
+
+  @Test
+  void whatADrainingWorkerIsStillGivenIsHandedBackUnstarted() {
+    wire.take(Verb.POLL);
+    polling.drain();
+
+    answer(wire.take(Verb.POLL), 1);
+
+    assertThat(ended).hasSize(1);
+    assertThat(ended.get(0).outcome().outcome()).isEqualTo(Report.Outcome.HANDED_BACK);
+    assertThat(counters.started().sum()).isZero();
+    assertThat(wire.take(Verb.POLL).request().held()).containsExactly(new AttemptRef(1, 1));
+  }
+
+  @Test
   void drainingWorkerSaysSoAndAsksForNothing() {
     wire.take(Verb.POLL);
 
