@@ -55,6 +55,7 @@ public final class OrreryWorker implements AutoCloseable {
   private final Reporting reporting;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private boolean draining;
+  private boolean mayLeave;
 
   OrreryWorker(WorkerSettings settings) {
     this(settings, new CoreThread(), settings.openWire());
@@ -143,11 +144,18 @@ public final class OrreryWorker implements AutoCloseable {
     connection.stop();
     connection.draining();
     attempts.handBackBuffered();
+    core.after(settings.drainTimeout(), attempts::stopForDrain);
     if (connection.isOpen()) {
       renewing.drain();
-      polling.drain();
+      polling.drain(this::nothingComes);
+    } else {
+      nothingComes();
     }
-    core.after(settings.drainTimeout(), attempts::stopForDrain);
+  }
+
+  /** From now on only what is here keeps this worker. */
+  private void nothingComes() {
+    mayLeave = true;
     leaveIfDone();
   }
 
@@ -156,9 +164,11 @@ public final class OrreryWorker implements AutoCloseable {
     if (!attempts.isEmpty()) {
       return;
     }
-    if (draining && !closed.isDone()) {
+    if (mayLeave && !closed.isDone()) {
+      // What an answer still brings is on its way to others from the good-bye on.
+      attempts.stopForDrain();
       bye(() -> closed.complete(null));
-    } else if (connection.isOpen() && connection.isLeaving()) {
+    } else if (!draining && connection.isOpen() && connection.isLeaving()) {
       bye(connection::reconnect);
     }
   }

@@ -217,10 +217,11 @@ class OrreryWorkerTest {
     agree("s-1");
     answer(wire.take(Verb.POLL), 1, 2, 3);
     awaitStarted(2);
-    wire.take(Verb.POLL);
+    Asked<PollRequest, PollAnswer> superseded = wire.take(Verb.POLL);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
     Asked<PollRequest, PollAnswer> poll = await(Verb.POLL);
+    answer(superseded);
     assertThat(poll.request().draining()).isTrue();
     assertThat(poll.request().free()).isZero();
     core.pass(Duration.ZERO);
@@ -282,7 +283,7 @@ class OrreryWorkerTest {
   @Test
   void goodByeIsRepeatedUntilItIsHeard() {
     agree("s-1");
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    CompletableFuture<Void> closing = closeWhilePolling();
     await(Verb.BYE).lose();
 
     core.pass(Duration.ofMillis(200));
@@ -292,12 +293,32 @@ class OrreryWorkerTest {
   }
 
   @Test
+  void closeRunsWhatIsOnItsWayWhenItBegins() {
+    agree("s-1");
+    Asked<PollRequest, PollAnswer> parked = wire.take(Verb.POLL);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    await(Verb.POLL);
+    assertThat(wire.isAsked(Verb.BYE)).isFalse();
+
+    answer(parked, 1);
+    awaitStarted(1);
+    gate.open(1, "one");
+
+    Asked<ReportRequest, ReportAnswer> report = await(Verb.REPORT);
+    assertThat(report.request().reports())
+        .containsExactly(new Report(1, 1, Report.Outcome.SUCCEEDED, "one", null, null));
+    answer(report, Verdict.ACCEPTED);
+    await(Verb.BYE).answer(new ByeAnswer(true));
+    core.runUntil(closing::isDone);
+  }
+
+  @Test
   void goodByeGoesToWhereTheSessionIsByThen() {
     worker.start();
     wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     tell("http://one:10011");
     agreeAgain("s-1");
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    CompletableFuture<Void> closing = closeWhilePolling();
 
     await(Verb.BYE).lose();
     tell("http://two:10011");
@@ -317,7 +338,7 @@ class OrreryWorkerTest {
   @Test
   void goodByeToASessionThatHasEndedIsHeard() {
     agree("s-1");
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    CompletableFuture<Void> closing = closeWhilePolling();
 
     await(Verb.BYE).refuse(ErrorCode.SESSION_GONE);
 
@@ -328,7 +349,7 @@ class OrreryWorkerTest {
   @Test
   void goodByeIsGivenUpInTime() {
     agree("s-1");
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    CompletableFuture<Void> closing = closeWhilePolling();
     Asked<ByeRequest, ByeAnswer> first = await(Verb.BYE);
     core.pass(Duration.ofSeconds(5).plusMillis(1));
 
@@ -424,6 +445,15 @@ class OrreryWorkerTest {
 
   private void awaitStarted(long instance) {
     core.runUntil(() -> gate.hasStarted(instance));
+  }
+
+  /** The scheduler answers the parked poll as soon as the next one, which says so, comes in. */
+  private CompletableFuture<Void> closeWhilePolling() {
+    Asked<PollRequest, PollAnswer> parked = wire.take(Verb.POLL);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    assertThat(await(Verb.POLL).request().draining()).isTrue();
+    answer(parked);
+    return closing;
   }
 
   private <Q, A> Asked<Q, A> await(Verb<Q, A> verb) {

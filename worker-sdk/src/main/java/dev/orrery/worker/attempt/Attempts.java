@@ -40,6 +40,7 @@ public final class Attempts {
   private Listener listener;
   private int running;
   private int unreported;
+  private boolean startsNothing;
 
   /**
    * @param processors by the name that stands in the offer
@@ -88,21 +89,14 @@ public final class Attempts {
       if (!held.containsKey(assignment.ref())) {
         Held one = new Held(assignment, session);
         held.put(assignment.ref(), one);
-        buffered.add(one);
+        if (startsNothing) {
+          endUnstarted(one, Outcome.HANDED_BACK);
+        } else {
+          buffered.add(one);
+        }
       }
     }
     startBuffered(lease);
-  }
-
-  /** Gives back at once what a poll brought; what is known already is left as it is. */
-  public void handBack(String session, Collection<Assignment> assignments) {
-    for (Assignment assignment : assignments) {
-      if (!held.containsKey(assignment.ref())) {
-        Held one = new Held(assignment, session);
-        held.put(assignment.ref(), one);
-        endUnstarted(one, Outcome.HANDED_BACK);
-      }
-    }
   }
 
   /** Starts what there is room for, as long as the lease allows it. */
@@ -254,8 +248,9 @@ public final class Attempts {
     }
   }
 
-  /** Stops all that runs; it is reported as handed back. */
+  /** Stops all that runs and starts nothing any more; all of it is reported as handed back. */
   public void stopForDrain() {
+    startsNothing = true;
     List.copyOf(held.values()).stream()
         .filter(one -> one.state() == State.RUNNING)
         .forEach(one -> stop(one, StopCause.DRAINED));

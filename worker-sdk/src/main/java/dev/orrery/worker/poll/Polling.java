@@ -23,6 +23,9 @@ public final class Polling {
   /** Beyond the time that the scheduler may park it. */
   private static final Duration ANSWER_MARGIN = Duration.ofSeconds(10);
 
+  /** So long a drain waits for answers to polls from before it. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+
   /** So long a little room waits to become more, so that one poll asks for many. */
   private static final Duration GATHER = Duration.ofMillis(5);
 
@@ -36,6 +39,8 @@ public final class Polling {
   private int newestFree;
   private final NavigableSet<Long> underWay = new TreeSet<>();
   private boolean draining;
+  private long firstOfDrain;
+  private Runnable lastAnswersAwaited;
   private boolean backingOff;
   private Timer soon;
 
@@ -65,10 +70,36 @@ public final class Polling {
     poll();
   }
 
-  /** Asks for no more work. */
-  public void drain() {
+  /**
+   * Asks for no more work.
+   *
+   * @param whenNothingComes is run once: no answer is on its way any more that could bring an
+   *     attempt, or none has come for too long
+   */
+  public void drain(Runnable whenNothingComes) {
     draining = true;
+    firstOfDrain = nextSequence();
+    lastAnswersAwaited = whenNothingComes;
+    // The answers to older ones come at once: this one supersedes them.
     poll();
+    if (mayBringAttempts()) {
+      core.after(LAST_ANSWERS, this::nothingComes);
+    } else {
+      nothingComes();
+    }
+  }
+
+  /** Whether polls from before the drain are not answered yet. */
+  private boolean mayBringAttempts() {
+    return !underWay.isEmpty() && underWay.first() < firstOfDrain;
+  }
+
+  private void nothingComes() {
+    Runnable awaited = lastAnswersAwaited;
+    lastAnswersAwaited = null;
+    if (awaited != null) {
+      awaited.run();
+    }
   }
 
   /** There is more room than before. */
@@ -120,6 +151,14 @@ public final class Polling {
   private void answered(
       Session session, long answered, long sentAt, PollAnswer answer, Throwable failure) {
     underWay.remove(answered);
+    take(session, answered, sentAt, answer, failure);
+    if (draining && !mayBringAttempts()) {
+      nothingComes();
+    }
+  }
+
+  private void take(
+      Session session, long answered, long sentAt, PollAnswer answer, Throwable failure) {
     if (failure != null) {
       if (session.equals(connection.session()) && answered == sequence) {
         counters.pollFailures().increment();
@@ -133,11 +172,7 @@ public final class Polling {
     session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
     if (session.equals(connection.session())) {
       connection.worked(session);
-      if (draining) {
-        attempts.handBack(session.id(), answer.attempts());
-      } else {
-        attempts.take(session.id(), session.lease(), answer.attempts());
-      }
+      attempts.take(session.id(), session.lease(), answer.attempts());
       // Later, since what was just given may be among them.
       attempts.cancel(answer.cancels());
       if (answer.drain()) {

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class PollingTest {
   private static final int CAPACITY = 4;
   private static final Duration GATHER = Duration.ofMillis(5);
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
   private final ManualCore core = new ManualCore();
@@ -49,6 +51,8 @@ class PollingTest {
   private final Attempts attempts =
       new Attempts(core, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), counters);
   private final List<Held> ended = new ArrayList<>();
+  private final AtomicInteger drains = new AtomicInteger();
+  private final Runnable drained = drains::incrementAndGet;
   private final Connection connection = OpenConnection.of(core, wire, new SessionListener());
   private final Polling polling =
       new Polling(
@@ -262,7 +266,7 @@ class PollingTest {
     Asked<PollRequest, PollAnswer> sentBefore = wire.take(Verb.POLL);
     end(1);
     attempts.acknowledged(ended.get(0), polling.nextSequence());
-    polling.drain();
+    polling.drain(drained);
     assertThat(wire.take(Verb.POLL).request().sequence()).isEqualTo(3);
 
     answer(sentBefore, 1);
@@ -289,11 +293,13 @@ class PollingTest {
   }
 
   @Test
-  void whatADrainingWorkerIsStillGivenIsHandedBackUnstarted() {
+  void whatIsGivenAfterTheDrainIsOverIsHandedBackUnstarted() {
     wire.take(Verb.POLL);
-    polling.drain();
+    polling.drain(drained);
+    Asked<PollRequest, PollAnswer> poll = wire.take(Verb.POLL);
+    attempts.stopForDrain();
 
-    answer(wire.take(Verb.POLL), 1);
+    answer(poll, 1);
 
     assertThat(ended).hasSize(1);
     assertThat(ended.get(0).outcome().outcome()).isEqualTo(Report.Outcome.HANDED_BACK);
@@ -302,10 +308,48 @@ class PollingTest {
   }
 
   @Test
+  void drainAwaitsTheAnswerOfAPollFromBeforeAndWhatItBringsRunsStill() {
+    Asked<PollRequest, PollAnswer> sentBefore = wire.take(Verb.POLL);
+    polling.drain(drained);
+    assertThat(drains).hasValue(0);
+
+    answer(sentBefore, 1);
+
+    assertThat(drains).hasValue(1);
+    assertThat(attempts.isEmpty()).isFalse();
+    core.runUntil(() -> gate.hasStarted(1));
+    answer(wire.take(Verb.POLL));
+    core.pass(LAST_ANSWERS);
+    assertThat(drains).hasValue(1);
+  }
+
+  @Test
+  void drainAwaitsNoAnswerThatIsLost() {
+    Asked<PollRequest, PollAnswer> lost = wire.take(Verb.POLL);
+    polling.drain(drained);
+
+    lost.lose();
+
+    assertThat(drains).hasValue(1);
+  }
+
+  @Test
+  void drainAwaitsNoAnswerThatTakesTooLong() {
+    wire.take(Verb.POLL);
+    polling.drain(drained);
+
+    core.pass(LAST_ANSWERS.minusNanos(1));
+    assertThat(drains).hasValue(0);
+    core.pass(Duration.ofNanos(1));
+
+    assertThat(drains).hasValue(1);
+  }
+
+  @Test
   void drainingWorkerSaysSoAndAsksForNothing() {
     wire.take(Verb.POLL);
 
-    polling.drain();
+    polling.drain(drained);
 
     PollRequest request = wire.take(Verb.POLL).request();
     assertThat(request.draining()).isTrue();
