@@ -113,14 +113,14 @@ public class Dispatcher {
     } else if (hint instanceof Hint.JobsChanged) {
       refreshLanesSoon();
     } else if (hint instanceof Hint.LookAtEverything) {
-      executeIfOpen(this::lookAtAllLanes);
+      executor.executeUnlessStopped(this::lookAtAllLanes);
     }
   }
 
   /** Many edits in a row are answered by one look. */
   private void refreshLanesSoon() {
     if (refreshAwaited.compareAndSet(false, true)) {
-      executeIfOpen(
+      executor.executeUnlessStopped(
           () -> {
             refreshAwaited.set(false);
             refreshLanesIfPossible();
@@ -139,14 +139,6 @@ public class Dispatcher {
       refreshLanes();
     } catch (DatabaseException e) {
       LOG.warnf("The lanes were not read, and are at the next look: %s", e.getMessage());
-    }
-  }
-
-  private void executeIfOpen(Runnable work) {
-    try {
-      executor.execute(work);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The service stops; nothing is looked at");
     }
   }
 

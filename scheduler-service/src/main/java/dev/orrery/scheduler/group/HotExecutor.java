@@ -6,9 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 
 /**
  * The threads that talk to the database on the hot path, as many as its pool has connections. The
@@ -21,6 +23,8 @@ public class HotExecutor implements Executor {
    */
   public static final int THREADS = 8;
 
+  private static final Logger LOG = Logger.getLogger(HotExecutor.class);
+
   private final AtomicInteger number = new AtomicInteger();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -31,11 +35,23 @@ public class HotExecutor implements Executor {
   }
 
   /**
-   * @throws java.util.concurrent.RejectedExecutionException once the service stops
+   * @throws RejectedExecutionException once the service stops
    */
   @Override
   public void execute(Runnable command) {
     threads.execute(command);
+  }
+
+  /**
+   * For work that other replicas, or the next start, make up for: once the service stops it is
+   * left.
+   */
+  public void executeUnlessStopped(Runnable command) {
+    try {
+      execute(command);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The service stops; nothing more is looked at");
+    }
   }
 
   /** Lets what is under way end; the listeners have been closed before. */

@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,20 +35,12 @@ public class MissedNews {
     hints.listen(
         hint -> {
           if (hint instanceof Hint.LookAtEverything) {
-            look();
+            executor.executeUnlessStopped(this::look);
           }
         });
   }
 
   private void look() {
-    try {
-      executor.execute(this::lookNow);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The service stops; nothing is looked at");
-    }
-  }
-
-  private void lookNow() {
     try {
       sessions.forgetEnded();
       Set<UUID> known = sessions.known();

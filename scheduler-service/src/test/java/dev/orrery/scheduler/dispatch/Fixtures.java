@@ -41,7 +41,7 @@ final class Fixtures {
     return desk;
   }
 
-  record Poll(PollRequest request, ParkedPoll parked, Arrival arrival) {
+  record Poll(ParkedPoll parked, Arrival arrival) {
     CompletableFuture<PollAnswer> answer() {
       return parked.answer();
     }
@@ -56,7 +56,7 @@ final class Fixtures {
 
   static Poll arrive(PollDesk desk, PollRequest request) {
     ParkedPoll parked = new ParkedPoll(request, desk.session().capacity(), Transport.HTTP);
-    return new Poll(request, parked, desk.arrive(parked));
+    return new Poll(parked, desk.arrive(parked));
   }
 
   static AttemptRef ref(long instance) {

@@ -35,9 +35,9 @@ public final class Polling {
   private final Connection connection;
   private final Backoff backoff;
   private final WorkerCounters counters;
+  private final NavigableSet<Long> underWay = new TreeSet<>();
   private long sequence;
   private int newestFree;
-  private final NavigableSet<Long> underWay = new TreeSet<>();
   private boolean draining;
   private long firstOfDrain;
   private Runnable lastAnswersAwaited;
@@ -152,7 +152,7 @@ public final class Polling {
       Session session, long answered, long sentAt, PollAnswer answer, Throwable failure) {
     underWay.remove(answered);
     take(session, answered, sentAt, answer, failure);
-    if (draining && !mayBringAttempts()) {
+    if (!mayBringAttempts()) {
       nothingComes();
     }
   }
