@@ -7,7 +7,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Runs of fire times in the past. */
 @QuarkusTest
 class BackfillTest {
-  /** Each full hour; five of them lie in a span of four hours from one to another. */
-  private static final String HOURLY = "\"trigger\":{\"cron\":\"0 0 * * * *\"}";
+  private final Hourly hourly = Hourly.farFromNow();
 
-  private final Instant lastHour = Instant.now().truncatedTo(ChronoUnit.HOURS).minusSeconds(3600);
-  private final Instant from = lastHour.minus(Duration.ofHours(4));
+  /** Five fire times lie in this span. */
+  private final Instant from = hourly.last().minus(Duration.ofHours(4));
 
   private TestApp app;
   private TestWorker worker;
@@ -33,7 +31,7 @@ class BackfillTest {
   void createApp() {
     app = TestApp.create();
     worker = app.workerLike().withCapacity(50).join();
-    job(HOURLY);
+    job(hourly.trigger());
   }
 
   @AfterEach
@@ -53,7 +51,7 @@ class BackfillTest {
     Response answer =
         start(
             "{\"from\":\"%s\",\"until\":\"%s\",\"overlap\":\"%s\"}"
-                .formatted(from, lastHour, overlap));
+                .formatted(from, hourly.last(), overlap));
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
     return answer.as(Json.class);
   }
@@ -74,7 +72,7 @@ class BackfillTest {
       ran.add(Instant.parse(taken.fireTime()));
       worker.succeed(taken);
     }
-    assertThat(ran).hasSize(5).isSorted().startsWith(from).endsWith(lastHour);
+    assertThat(ran).hasSize(5).isSorted().startsWith(from).endsWith(hourly.last());
     assertThat(show(backfill.getString("id")).getInt("states.SUCCEEDED")).isEqualTo(5);
   }
 
@@ -87,7 +85,7 @@ class BackfillTest {
 
   @Test
   void sideBySideMeansAsFarAsTheJobAllows() {
-    job(HOURLY + ",\"concurrency\":2");
+    job(hourly.trigger() + ",\"concurrency\":2");
     started("allow");
 
     List<Assignment> two = worker.takeAll(2);

@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -28,13 +27,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(HistoryOfTwo.class)
 class ForgottenRunsTest {
-  private static final String HOURLY =
-      "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"cron\":\"0 0 * * * *\"}}";
   private static final String EACH_SECOND =
       "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"}}";
 
-  private final Instant lastHour = Instant.now().truncatedTo(ChronoUnit.HOURS).minusSeconds(3600);
-  private final Instant from = lastHour.minus(Duration.ofHours(4));
+  private final Hourly hourly = Hourly.farFromNow();
+  private final Instant from = hourly.last().minus(Duration.ofHours(4));
 
   @Inject HistoryBound historyBound;
 
@@ -71,13 +68,15 @@ class ForgottenRunsTest {
 
   private Response backfill(Instant begin) {
     return app.asOperator()
-        .body("{\"from\":\"%s\",\"until\":\"%s\",\"overlap\":\"allow\"}".formatted(begin, lastHour))
+        .body(
+            "{\"from\":\"%s\",\"until\":\"%s\",\"overlap\":\"allow\"}"
+                .formatted(begin, hourly.last()))
         .post(app.path("/jobs/job/backfill"));
   }
 
   @Test
   void backfillDoesNotReachBackToRunsThatAreForgotten() throws SQLException {
-    app.withJob("job", HOURLY);
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"}," + hourly.trigger() + "}");
     assertThat(backfill(from).statusCode()).isEqualTo(202);
     worker.takeAll(5).forEach(worker::succeed);
 

@@ -176,8 +176,8 @@ class MetricsTest {
     TestApp app = TestApp.create();
     app.withJob(
         "hourly",
-        "{\"trigger\":{\"cron\":\"0 0 * * * *\"},\"catchUpWindow\":\"PT0S\","
-            + "\"processor\":{\"type\":\"noop\"}}");
+        "{%s,\"catchUpWindow\":\"PT0S\",\"processor\":{\"type\":\"noop\"}}"
+            .formatted(Hourly.farFromNow().trigger()));
     Scrape before = scrape();
 
     sql(

@@ -193,8 +193,8 @@ class NotificationTest {
     webhook(",\"events\":[\"missed\"]");
     app.withJob(
         "hourly",
-        "{\"trigger\":{\"cron\":\"0 0 * * * *\"},\"catchUpWindow\":\"PT0S\","
-            + "\"processor\":{\"type\":\"noop\"}}");
+        "{%s,\"catchUpWindow\":\"PT0S\",\"processor\":{\"type\":\"noop\"}}"
+            .formatted(Hourly.farFromNow().trigger()));
 
     sql(
         "update trigger set next_fire_at = next_fire_at - interval '5 hours' where job_id ="
