@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.JobVersion;
@@ -55,7 +56,7 @@ class FireStore {
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, coupled, slotted,
         queued, due_at, fire_time)
-      select new_instance_id(), s.job_id, s.version_id, s.lane_id,
+      select %s, s.job_id, s.version_id, s.lane_id,
         case when s.queued then 2
           when s.due_at::timestamptz > statement_timestamp() then 0
           when slot.job_id is not null then 2
@@ -69,7 +70,8 @@ class FireStore {
       order by s.n
       on conflict do nothing
       returning case when slotted then job_id end as slotted_job
-      """;
+      """
+          .formatted(InstanceId.NEW);
 
   /** Of a fire that never becomes an instance to be run. */
   private static final String LEAVE_OUT =

@@ -3,8 +3,15 @@ package dev.orrery.scheduler.instance;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 
-/** Ids as callers write them. */
+/** Ids: how callers write them, and how statements make them. */
 public final class InstanceId {
+  /**
+   * SQL: what {@code new_instance_id()} gives, for statements that make many. The time is in a
+   * query of its own, which is made once; the function would work it out for each row.
+   */
+  public static final String NEW =
+      "(select instance_id_at(statement_timestamp())) | nextval('instance_number')";
+
   private InstanceId() {}
 
   /**

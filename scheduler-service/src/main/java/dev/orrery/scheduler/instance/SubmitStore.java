@@ -55,7 +55,7 @@ class SubmitStore {
         join named using (place) join whole using (n)
         where whole.unknown_jobs is null
       ), made as materialized (
-        select new_instance_id() as id, r.*
+        select %s as id, r.*
         from (select run.*, generate_series(1, times) from run order by ord) r
       ), outcome as materialized (
         select n, array_agg(id order by ord, id) as ids,
@@ -90,7 +90,8 @@ class SubmitStore {
       left join outcome o using (n)
       left join admitted a using (n)
       order by s.n
-      """;
+      """
+          .formatted(InstanceId.NEW);
 
   private static final String FIND_KEY =
       "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
