@@ -5,6 +5,7 @@ import dev.orrery.scheduler.dispatch.Place;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -72,10 +73,11 @@ final class OwnClient {
     }
     Place last = claimed.stream().map(Claimed::place).reduce(Place::later).orElseThrow();
     since = Place.reached(last, claimed.get(0).clockMicros());
+    List<Claimed> inOrder = claimed.stream().sorted(Comparator.comparing(Claimed::id)).toList();
     return Sql.of(connection, COMPLETE)
-        .bigints(claimed.stream().map(Claimed::id).toList())
-        .ints(claimed.stream().map(Claimed::attempt).toList())
-        .uuids(claimed.stream().map(Claimed::session).toList())
+        .bigints(inOrder.stream().map(Claimed::id).toList())
+        .ints(inOrder.stream().map(Claimed::attempt).toList())
+        .uuids(inOrder.stream().map(Claimed::session).toList())
         .texts(Collections.nCopies(claimed.size(), null))
         .list(row -> row.getLong("id"))
         .size();

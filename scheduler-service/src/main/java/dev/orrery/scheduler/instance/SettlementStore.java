@@ -54,13 +54,15 @@ final class SettlementStore {
         from again a join instance i on i.id = a.id
       )
       update instance i set
-        state = case when a.state = 1 and (j.paused or p.paused) then 2 else a.state end,
+        state = case when a.state = 1 and (
+            select j.paused or p.paused from job j join app p on p.id = j.app_id
+            where j.id = i.job_id) then 2 else a.state end,
         due_at = case when a.state = 1 then i.due_at
           else statement_timestamp() + a.after_millis * interval '1 millisecond' end,
         failures = a.failures, losses = a.losses, session_id = null, started_at = null,
         deadline_at = null
-      from again a, job j, app p
-      where i.id = a.id and j.id = i.job_id and p.id = j.app_id
+      from again a
+      where i.id = a.id
       """;
 
   /** A fixed delay counts from this very end, by the database's clock. */

@@ -27,12 +27,12 @@ class LogStore {
   /** Attempts that are running in the session as said, with how much they have written so far. */
   private static final String OWNED =
       """
-      select r.id, r.attempt, r.session_id, coalesce(sum(c.bytes), 0) as bytes
+      select r.id, r.attempt, r.session_id,
+        coalesce((select sum(c.bytes) from log_chunk c
+          where c.instance_id = r.id and c.attempt = r.attempt), 0) as bytes
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
         and i.state::integer = 3
-      left join log_chunk c on c.instance_id = r.id and c.attempt = r.attempt
-      group by r.id, r.attempt, r.session_id
       """;
 
   /** A chunk keeps its number when it is sent again, so the key makes that harmless. */

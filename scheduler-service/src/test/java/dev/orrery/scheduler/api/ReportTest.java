@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -135,6 +136,42 @@ class ReportTest {
             Verdict.ACCEPTED,
             Verdict.ACCEPTED);
     assertThat(app.state(Long.toString(taken.get(2).instance()))).isEqualTo("FAILED");
+  }
+
+  @Test
+  void attemptsOfOneInstanceAreToldApartInOneRequest() {
+    app.runTimes("job", 2);
+    List<AttemptRef> taken = worker.takeAll(2).stream().map(Assignment::ref).toList();
+
+    List<Verdict> verdicts =
+        worker.report(
+            attempt(taken.get(0), 1),
+            attempt(taken.get(0), 2),
+            attempt(taken.get(1), 0),
+            attempt(taken.get(1), 1));
+
+    assertThat(verdicts)
+        .containsExactly(Verdict.ACCEPTED, Verdict.STALE, Verdict.STALE, Verdict.ACCEPTED);
+  }
+
+  private static Report attempt(AttemptRef of, int attempt) {
+    return new Report(of.instance(), attempt, Outcome.SUCCEEDED, null, null, null);
+  }
+
+  @Test
+  void resultsStayWithTheirReportsInWhateverOrderTheyCome() {
+    app.runTimes("job", 10);
+    List<Assignment> taken = new ArrayList<>(worker.takeAll(10));
+    Collections.reverse(taken);
+
+    worker.report(
+        taken.stream()
+            .map(one -> report(one, Outcome.SUCCEEDED, "of " + one.instance(), null))
+            .toArray(Report[]::new));
+
+    for (Assignment one : taken) {
+      assertThat(instance(one).getString("result")).isEqualTo("of " + one.instance());
+    }
   }
 
   @Test
