@@ -23,8 +23,10 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           Violation.Kind.ACCEPTED_TWICE,
           "report.CompleteStore",
           Map.of(
-              "where i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id",
-              "where i.id = r.id"));
+              "and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]",
+              "",
+              "and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]",
+              ""));
 
   /** Sessions are judged for a silence in which nobody could hear them. */
   static final SeededBug NO_OUTAGE_GRACE =

@@ -33,7 +33,8 @@ class ClaimStore {
    *       begins at its mark, behind what is gone.
    *   <li>SKIP LOCKED does not skip what the same statement has locked, so the pairs are distinct.
    *   <li>Rows are dealt to slots by their position; a slot names a session. By an array, since a
-   *       join would compare each row with each slot.
+   *       join would compare each row with each slot; and by a query that is made once, since a
+   *       join would copy the array for each row.
    *   <li>The rows are locked, so they stay where they are: ctid finds them without an index. One
    *       that another transaction changed in between is not seen there, and left to the next
    *       claim.
@@ -67,11 +68,12 @@ class ClaimStore {
       ), dealt as (
         select place, row_number() over () as n from picked
       )
-      update instance i set state = 3, attempt = i.attempt + 1, session_id = slot.sessions[dealt.n],
+      update instance i set state = 3, attempt = i.attempt + 1,
+        session_id = (select sessions from slot)[dealt.n],
         started_at = statement_timestamp(),
         deadline_at = statement_timestamp() + v.timeout + ? * interval '1 millisecond'
-      from slot, dealt, job_version v
-      where i.ctid = dealt.place and dealt.n <= cardinality(slot.sessions)
+      from dealt, job_version v
+      where i.ctid = dealt.place and dealt.n <= cardinality((select sessions from slot))
         and v.id = i.job_version_id
       returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id,
         i.parameters, i.fire_time, (date_part('epoch', i.due_at) * 1000000)::bigint as due_micros,

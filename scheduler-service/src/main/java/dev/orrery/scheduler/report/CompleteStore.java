@@ -14,14 +14,16 @@ import java.util.Set;
 /** The statements behind reports. */
 final class CompleteStore {
   /**
-   * The short way of a plain success: one statement, committed by itself. The fence is the join:
-   * instance, attempt and session must be exactly so. Coupled instances are left for the way that
-   * locks their trigger first. 3 is running, 10 is succeeded.
+   * The short way of a plain success: one statement, committed by itself. The fence: instance,
+   * attempt and session must be exactly so. Coupled instances are left for the way that locks their
+   * trigger first. 3 is running, 10 is succeeded.
    *
    * <p>Nothing is joined, since no way to join fits both an empty queue, on which plans are made,
    * and a full one: rows are looked up by their ids, and what is said of one is found by its place
-   * among the ids, which are in order. Of two reports of one instance only the last is found; the
-   * other goes the long way. The cast keeps the planner off the index of what is running.
+   * among the ids, which are in order. Each array is a query of its own, which is made once;
+   * joined, all of them would be copied for each row. Of two reports of one instance only the last
+   * is found; the other goes the long way. The cast keeps the planner off the index of what is
+   * running.
    */
   private static final String COMPLETE =
       """
@@ -29,12 +31,12 @@ final class CompleteStore {
         select ?::bigint[] as ids, ?::integer[] as attempts, ?::uuid[] as sessions,
           ?::text[] as results
       ), gone as (
-        delete from instance i using r
+        delete from instance i
         where i.id = any((select ids from r)::bigint[])
-          and i.attempt = r.attempts[width_bucket(i.id, r.ids)]
-          and i.session_id = r.sessions[width_bucket(i.id, r.ids)]
+          and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
+          and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
           and i.state::integer = 3 and not i.coupled
-        returning i.*, r.results[width_bucket(i.id, r.ids)] as result
+        returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result
       ), kept as (
         insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
           ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
