@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.backfill;
 
 import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import java.sql.Connection;
@@ -44,7 +45,7 @@ final class BackfillStore {
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, queued,
         due_at, fire_time)
-      select new_instance_id(), v.job_id, v.id, v.lane_id,
+      select %s, v.job_id, v.id, v.lane_id,
         case when q.queued or slot.job_id is not null or j.paused or p.paused then 2 else 1 end,
         v.priority, slot.job_id is not null, q.queued, statement_timestamp(),
         f.fire_time::timestamptz
@@ -56,7 +57,8 @@ final class BackfillStore {
       left join job_slot slot on slot.job_id = v.job_id
       order by f.n
       returning id
-      """;
+      """
+          .formatted(InstanceId.NEW);
 
   private static final String KEEP =
       """

@@ -36,7 +36,10 @@ class FireStore {
       for update of t skip locked
       """;
 
-  /** A statement of its own, after the locks: what was inserted meanwhile is seen. */
+  /**
+   * A statement of its own, after the locks: what was inserted meanwhile is seen. With a limit, so
+   * that the planner cannot read the instances of all jobs instead.
+   */
   private static final String ACTIVE =
       """
       select jobs.id,
@@ -44,7 +47,7 @@ class FireStore {
           from (select from instance q where q.job_id = jobs.id and q.queued limit ?) waiting)
           as queued
       from unnest(?::bigint[]) as jobs(id)
-      where exists (select from instance i where i.job_id = jobs.id)
+      cross join lateral (select from instance i where i.job_id = jobs.id limit 1) one
       """;
 
   /**
@@ -78,13 +81,14 @@ class FireStore {
       """
       insert into instance_history (id, job_id, job_version_id, state, priority, due_at, fire_time,
         ended_at, attempt, reported, reason, skipped_count)
-      select new_instance_id(), s.job_id, s.version_id, s.state, s.priority,
+      select %s, s.job_id, s.version_id, s.state, s.priority,
         s.fire_time::timestamptz, s.fire_time::timestamptz, statement_timestamp(), 0, false,
         s.reason, s.skipped
       from unnest(?::bigint[], ?::bigint[], ?::smallint[], ?::integer[], ?::text[], ?::text[],
         ?::integer[])
         as s(job_id, version_id, priority, state, fire_time, reason, skipped)
-      """;
+      """
+          .formatted(InstanceId.NEW);
 
   private static final String ADVANCE =
       """

@@ -26,7 +26,6 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +39,6 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Reports {
   private static final Group.Settings BOUNDS = new Group.Settings("reports", 2_000, 100_000, 2);
-
-  /** Everywhere the same order of locks. */
-  private static final Comparator<Fence> BY_INSTANCE = Comparator.comparing(Fence::attempt);
 
   private final HotDatabase database;
   private final Settlements settlements;
@@ -136,7 +132,6 @@ public class Reports {
     Map<Fence, EndedAttempt> ends = new LinkedHashMap<>();
     bundles.stream()
         .flatMap(bundle -> bundle.ends().stream())
-        .sorted(Comparator.comparing(EndedAttempt::fence, BY_INSTANCE))
         .forEach(end -> ends.putIfAbsent(end.fence(), end));
 
     Set<Fence> accepted = new HashSet<>(completeSuccesses(ends));

@@ -93,6 +93,7 @@ class HotPlansTest {
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
         "dispatch.UnheardStore.UNHEARD",
+        "fire.FireStore.ACTIVE",
         "housekeeping.HistoryBoundStore.DELETE",
         "housekeeping.HistoryBoundStore.LOOK",
         "instance.HistoryRows.END",
