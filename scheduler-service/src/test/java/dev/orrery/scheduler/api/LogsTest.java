@@ -195,6 +195,23 @@ class LogsTest {
   }
 
   @Test
+  void fullLogOfOneAttemptLeavesTheNextOneItsOwnRoom() {
+    String quarter = "x".repeat(256 * 1024);
+    for (int n = 0; n < 5; n++) {
+      worker.logs(chunk(n, quarter));
+    }
+    worker.report(attempt, Outcome.FAILED);
+    Assignment second = worker.take();
+
+    for (int n = 0; n < 5; n++) {
+      worker.logs(new Chunk(second.instance(), second.attempt(), n, lines(quarter)));
+    }
+
+    assertThat(texts("attempt=1")).as("lines of the first attempt").hasSize(4);
+    assertThat(texts("attempt=2")).as("lines of the second attempt").hasSize(4);
+  }
+
+  @Test
   void nulInLinesIsReplaced() {
     worker.logs(chunk(0, "a\0b"));
 

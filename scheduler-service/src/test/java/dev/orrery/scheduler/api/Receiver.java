@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +17,17 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The other side of a webhook: keeps what comes, and answers what the test says. */
 public final class Receiver implements AutoCloseable {
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
+  private volatile CountDownLatch answers = new CountDownLatch(0);
 
   /**
    * A message as it came.
@@ -53,6 +59,7 @@ public final class Receiver implements AutoCloseable {
       throw new AssertionError(e);
     }
     server.createContext("/", this::take);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -63,12 +70,31 @@ public final class Receiver implements AutoCloseable {
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
     received.add(new Received(headers, body));
+    awaitRelease();
     Integer status = statuses.poll();
     if (status != null && status / 100 == 3) {
       exchange.getResponseHeaders().add("Location", url());
     }
     exchange.sendResponseHeaders(status == null ? 204 : status, -1);
     exchange.close();
+  }
+
+  private void awaitRelease() throws InterruptedIOException {
+    try {
+      answers.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("closed before the answer");
+    }
+  }
+
+  /** Answers nothing until {@link #release}. */
+  public void hold() {
+    answers = new CountDownLatch(1);
+  }
+
+  public void release() {
+    answers.countDown();
   }
 
   /** The next answers; then 204. */
@@ -98,5 +124,6 @@ public final class Receiver implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

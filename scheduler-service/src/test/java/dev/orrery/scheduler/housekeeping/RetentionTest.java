@@ -19,6 +19,11 @@ import org.junit.jupiter.api.Test;
 /** With the defaults: logs are kept for 14 days, history and sessions for 30, deliveries for 7. */
 @QuarkusTest
 class RetentionTest {
+  /** Behind a number of days: as near to the bound as a slow machine allows, on either side. */
+  private static final String MORE = " days 1 minute";
+
+  private static final String LESS = " days -1 minute";
+
   @Inject Housekeeping housekeeping;
   @Inject PartitionStore partitions;
 
@@ -54,6 +59,11 @@ class RetentionTest {
     }
   }
 
+  private void allEnded(String ago) {
+    sql("update instance_history set ended_at = now() - interval '" + ago + "' where job_id = -1");
+    sql("update attempt set ended_at = now() - interval '" + ago + "' where attempt = 1");
+  }
+
   private LocalDate dayAgo(int days) {
     return partitions.today().minusDays(days);
   }
@@ -69,14 +79,14 @@ class RetentionTest {
     return "instance_id_at('" + day + "T12:00:00Z')";
   }
 
-  private void ended(LocalDate made, int daysAgo) {
+  private void ended(LocalDate made, String ago) {
     sql(
         "insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,"
             + " priority, reported) values ("
             + id(made)
             + ", -1, -1, now(), now() - interval '"
-            + daysAgo
-            + " days', 2, 10, 5, true)");
+            + ago
+            + "', 2, 10, 5, true)");
   }
 
   private void active(LocalDate made) {
@@ -94,14 +104,14 @@ class RetentionTest {
             + ", 1, 0, 0, 0, '[]')");
   }
 
-  private void tried(LocalDate made, int daysAgo) {
+  private void tried(LocalDate made, String ago) {
     sql(
         "insert into attempt (instance_id, attempt, state, reported, session_id, started_at,"
             + " ended_at) values ("
             + id(made)
             + ", 1, 11, true, '00000000-0000-0000-0000-000000000000', now(), now() - interval '"
-            + daysAgo
-            + " days')");
+            + ago
+            + "')");
   }
 
   private void logs(LocalDate made, int expected) {
@@ -119,13 +129,14 @@ class RetentionTest {
   @Test
   void logsGoAfterTheirOwnTimeAndTheHistoryStays() {
     LocalDate day = dayAgo(15);
-    LocalDate younger = dayAgo(13);
+    // Of its instances the last ones were made less than 14 days ago.
+    LocalDate younger = dayAgo(14);
     makeDay(day);
     makeDay(younger);
-    ended(day, 15);
-    tried(day, 15);
+    ended(day, "15 days");
+    tried(day, "15 days");
     wrote(day);
-    ended(younger, 13);
+    ended(younger, "13 days");
     wrote(younger);
 
     housekeeping.hourly();
@@ -143,10 +154,10 @@ class RetentionTest {
     LocalDate endedLate = dayAgo(41);
     makeDay(old);
     makeDay(endedLate);
-    ended(old, 31);
-    tried(old, 31);
-    ended(endedLate, 29);
-    tried(endedLate, 35);
+    ended(old, 30 + MORE);
+    tried(old, 30 + MORE);
+    ended(endedLate, 30 + LESS);
+    tried(endedLate, "35 days");
 
     housekeeping.hourly();
 
@@ -167,7 +178,7 @@ class RetentionTest {
     LocalDate day = dayAgo(50);
     makeDay(day);
     active(day);
-    tried(day, 45);
+    tried(day, "45 days");
 
     housekeeping.hourly();
 
@@ -183,13 +194,13 @@ class RetentionTest {
     LocalDate old = dayAgo(60);
     LocalDate lately = dayAgo(61);
     LocalDate running = dayAgo(62);
-    ended(old, 20);
-    tried(old, 20);
+    ended(old, 14 + MORE);
+    tried(old, 14 + MORE);
     wrote(old);
-    ended(lately, 3);
+    ended(lately, 14 + LESS);
     wrote(lately);
     active(running);
-    tried(running, 40);
+    tried(running, "40 days");
     wrote(running);
 
     housekeeping.hourly();
@@ -200,8 +211,11 @@ class RetentionTest {
     logs(lately, 1);
     logs(running, 1);
     attempts(running, 1);
-    sql("update instance_history set ended_at = now() - interval '31 days' where job_id = -1");
-    sql("update attempt set ended_at = now() - interval '31 days' where attempt = 1");
+    allEnded(30 + LESS);
+    housekeeping.hourly();
+    history(old, 1);
+    attempts(old, 1);
+    allEnded(30 + MORE);
     housekeeping.hourly();
     history(old, 0);
     attempts(old, 0);
@@ -212,13 +226,16 @@ class RetentionTest {
   @Test
   void leftoversOfWhatIsGoneDoNotStayForEver() {
     LocalDate gone = dayAgo(70);
-    tried(gone, 31);
+    LocalDate younger = dayAgo(71);
+    tried(gone, 30 + MORE);
     wrote(gone);
+    tried(younger, 30 + LESS);
 
     housekeeping.hourly();
 
     logs(gone, 0);
     attempts(gone, 0);
+    attempts(younger, 1);
   }
 
   @Test
@@ -231,24 +248,25 @@ class RetentionTest {
               + " tags, processors, capacity, lease_until, ended_at) values ('"
               + session
               + "', -1, 'w', 's', 'http', 'orrery', 1, '{}', '{}', 1, now(), now() - interval '"
-              + (session.equals(old) ? 31 : 29)
-              + " days')");
+              + 30
+              + (session.equals(old) ? MORE : LESS)
+              + "')");
     }
     sql("insert into app (name) values ('retention') on conflict do nothing");
     sql(
         "insert into webhook (app_id, name, version, url, events, threshold, window_millis,"
             + " late_after_millis, enabled, secret) select id, 'x', 1, 'http://x/', '{late}', 1, 1,"
             + " 1, false, '' from app where name = 'retention' on conflict do nothing");
-    for (int days : new int[] {6, 8}) {
+    for (String ago : new String[] {7 + MORE, 7 + LESS}) {
       sql(
           "insert into webhook_delivery (webhook_id, event, body, state, ended_at) select id,"
               + " 'test', '{}', 1, now() - interval '"
-              + days
-              + " days' from webhook where url = 'http://x/'");
+              + ago
+              + "' from webhook where url = 'http://x/'");
     }
     sql(
         "insert into idempotency (app_id, key, hash, ids, created_at) values (-1, 'old', '', '{}',"
-            + " now() - interval '25 hours'), (-1, 'young', '', '{}', now() - interval '23 hours')");
+            + " now() - interval '24 hours 1 minute'), (-1, 'young', '', '{}', now() - interval '24 hours -1 minute')");
 
     housekeeping.hourly();
     housekeeping.everyMinute();
@@ -259,8 +277,28 @@ class RetentionTest {
             count(
                 "webhook_delivery d join webhook w on w.id = d.webhook_id and w.url = 'http://x/'"))
         .isEqualTo(1);
-    assertThat(count("idempotency where app_id = -1")).isEqualTo(1);
+    assertThat(count("idempotency where app_id = -1 and key = 'old'")).isZero();
+    assertThat(count("idempotency where app_id = -1 and key = 'young'")).isEqualTo(1);
     sql("delete from webhook where url = 'http://x/'");
     sql("delete from idempotency where app_id = -1");
+  }
+
+  @Test
+  void partitionsAreMadeForTodayAndTheSevenDaysThatCome() {
+    LocalDate today = partitions.today();
+    // As on the day when the eighth day comes into sight, after a week in which nothing was made.
+    for (Partitioned table : Partitioned.values()) {
+      for (int ahead = 2; ahead <= 7; ahead++) {
+        partitions.drop(table, today.plusDays(ahead));
+      }
+    }
+
+    housekeeping.hourly();
+
+    for (Partitioned table : Partitioned.values()) {
+      assertThat(partitions.days(table).stream().filter(day -> !day.isBefore(today)))
+          .as("days of %s from today on", table)
+          .containsExactlyElementsOf(today.datesUntil(today.plusDays(8)).toList());
+    }
   }
 }

@@ -1,0 +1,130 @@
+package dev.orrery.scheduler.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.api.Json;
+import dev.orrery.scheduler.api.Receiver;
+import dev.orrery.scheduler.api.TestApp;
+import dev.orrery.scheduler.api.TestDatabase;
+import dev.orrery.scheduler.api.TestWorker;
+import dev.orrery.scheduler.instance.InstanceState;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which success ends the failing of a job. */
+@QuarkusTest
+class RecoveryTest {
+  /** More than the evaluation looks at from either side. */
+  private static final int MANY = 101;
+
+  private TestApp app;
+  private TestWorker worker;
+  private Receiver receiver;
+
+  @BeforeEach
+  void start() {
+    app = TestApp.create().withJob("job").withJob("marker").withJob("last");
+    worker = app.worker();
+    receiver = new Receiver();
+    app.asOperator()
+        .body("{\"url\":\"" + receiver.url() + "\"}")
+        .put(app.path("/webhooks/ops"))
+        .then()
+        .statusCode(201);
+  }
+
+  @AfterEach
+  void stop() {
+    app.asOperator().delete(app.path("/webhooks/ops"));
+    receiver.close();
+  }
+
+  private void fail(String job) {
+    app.run(job);
+    worker.fail(worker.take(), job);
+  }
+
+  /**
+   * Ends many instances of the job at once, all of them canceled but one, which has succeeded.
+   *
+   * @param place of that one, from 1 on, in the order of the ids
+   * @return the id of that one
+   */
+  private String endMany(int place) {
+    TestDatabase.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported)
+        select new_instance_id(), j.id, j.version_id, statement_timestamp(), statement_timestamp(),
+          1, case when n = ? then ? else ? end, 5, true
+        from job j join app a on a.id = j.app_id, generate_series(1, ?) n
+        where a.name = ? and j.name = 'job'
+        order by n
+        """,
+        place,
+        InstanceState.SUCCEEDED.code(),
+        InstanceState.CANCELED.code(),
+        MANY + 1,
+        app.name());
+    List<Map<String, Object>> succeeded =
+        app.asViewer().get(app.path("/instances?state=SUCCEEDED")).as(Json.class).getMaps("items");
+    assertThat(succeeded).hasSize(1);
+    return (String) succeeded.get(0).get("id");
+  }
+
+  private void awaitRecovery(int messages, String instance) {
+    var last = receiver.await(messages).get(messages - 1);
+    assertThat(last.event()).isEqualTo("recovered");
+    assertThat(last.json().path("instance").asText()).isEqualTo(instance);
+  }
+
+  /**
+   * An evaluation takes what failed first and looks for recoveries then, so when the failure of the
+   * second marker is told, one has looked since the failure of the job was.
+   */
+  @Test
+  void successBeforeTheFailureIsNoRecovery() {
+    app.run("job");
+    worker.succeed(worker.take());
+
+    fail("job");
+    receiver.await(1);
+    fail("marker");
+    receiver.await(2);
+    fail("last");
+    receiver.await(3);
+
+    assertThat(receiver.received())
+        .extracting(message -> message.event() + " " + message.json().path("job").asText())
+        .containsExactly("failed job", "failed marker", "failed last");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, MANY + 1})
+  void recoveryIsFoundBeforeAndBehindManyOtherInstances(int place) {
+    fail("job");
+    receiver.await(1);
+
+    awaitRecovery(2, endMany(place));
+  }
+
+  @Test
+  void instanceThatBeganBeforeTheFailureAndSucceedsAfterItIsARecovery() {
+    String older = app.run("job");
+    Assignment taken = worker.take();
+    app.run("job");
+    worker.fail(worker.take(taken.ref()), "no");
+    receiver.await(1);
+
+    worker.succeed(taken);
+
+    awaitRecovery(2, older);
+  }
+}
