@@ -42,6 +42,7 @@ class JobsFileTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           jobs: []                                        | 'app' is missing

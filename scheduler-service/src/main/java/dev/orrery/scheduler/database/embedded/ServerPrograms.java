@@ -16,7 +16,7 @@ final class ServerPrograms {
   /** The major version whose data these programs read. */
   static final String MAJOR_VERSION = "17";
 
-  private static final String VERSION = "17.6";
+  private static final String VERSION = "17.11";
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
 
   private final Path home;
