@@ -2,17 +2,20 @@ package dev.orrery.scheduler.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.Report;
 import dev.orrery.protocol.message.Report.Outcome;
 import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.scheduler.api.TestWire.RefusedException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -174,7 +177,9 @@ class ConcurrencyTest {
       runs.join();
       bye.join();
       count += 5;
-      assertThat(parked.handle((answer, failure) -> true).join()).isTrue();
+      assertThat(parked.handle(ConcurrencyTest::endOfPoll).join())
+          .as("what a parked poll of a leaving session hears")
+          .isIn("an answer", ErrorCode.SESSION_GONE.name());
     }
     TestWorker staying = app.workerLike().withCapacity(500).join();
 
@@ -183,6 +188,16 @@ class ConcurrencyTest {
     assertThat(all.stream().map(Assignment::instance).collect(Collectors.toSet())).hasSize(count);
     assertThat(staying.report(all.stream().map(TestWorker::success).toArray(Report[]::new)))
         .containsOnly(Verdict.ACCEPTED);
+  }
+
+  private static String endOfPoll(PollAnswer answer, Throwable failure) {
+    if (failure == null) {
+      return answer.attempts().size() > 5 ? "more than was free" : "an answer";
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof RefusedException refused
+        ? refused.problem().code().name()
+        : cause.toString();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.api;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -19,8 +20,20 @@ final class KeptAlive implements AutoCloseable {
     return !renewals.isDone();
   }
 
+  /** Fails if a renewal did: what was to be kept alive may have ended meanwhile. */
   @Override
   public void close() {
+    boolean failed = renewals.isDone();
     timer.shutdownNow();
+    if (failed) {
+      try {
+        renewals.get();
+      } catch (ExecutionException e) {
+        throw new AssertionError("A session that was to be kept alive was not", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
   }
 }

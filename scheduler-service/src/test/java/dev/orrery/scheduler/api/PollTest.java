@@ -156,23 +156,15 @@ class PollTest {
   void workIsGivenToOneWorkerOnly() {
     List<String> ids = app.runTimes("job", 40);
     List<TestWorker> workers = List.of(app.worker(), app.worker(), app.worker(), app.worker());
-    List<Long> given = Collections.synchronizedList(new ArrayList<>());
 
-    CompletableFuture.allOf(
-            workers.stream()
-                .map(
-                    worker ->
-                        worker
-                            .park(10)
-                            .thenAccept(
-                                answer -> answer.attempts().forEach(a -> given.add(a.instance()))))
-                .toArray(CompletableFuture[]::new))
-        .join();
+    List<CompletableFuture<List<Assignment>>> polling =
+        workers.stream()
+            .map(worker -> CompletableFuture.supplyAsync(() -> worker.takeAll(10)))
+            .toList();
 
-    assertThat(given)
-        .doesNotHaveDuplicates()
-        .isSubsetOf(ids.stream().map(Long::valueOf).toList())
-        .hasSizeGreaterThanOrEqualTo(10);
+    assertThat(polling.stream().flatMap(taken -> taken.join().stream()))
+        .extracting(taken -> Long.toString(taken.instance()))
+        .containsExactlyInAnyOrderElementsOf(ids);
   }
 
   @Test

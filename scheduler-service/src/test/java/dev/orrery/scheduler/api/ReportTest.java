@@ -235,13 +235,10 @@ class ReportTest {
     String id = app.run("retried");
 
     worker.fail(worker.take(), "first");
-    Json backingOff = app.instance(id);
     worker.fail(worker.take(), "second");
     Assignment third = worker.take();
     worker.fail(third, "third");
 
-    assertThat(backingOff.getString("state")).isEqualTo("WAITING");
-    assertThat(backingOff.getString("waitingFor")).isEqualTo("BACKOFF");
     assertThat(third.attempt()).isEqualTo(3);
     Json failed = app.instance(id);
     assertThat(failed.getString("state")).isEqualTo("FAILED");
@@ -252,6 +249,24 @@ class ReportTest {
     assertThat(attempts.getList("items.error")).containsExactly("first", "second", "third");
     assertThat(pauseBefore(attempts, 1)).isBetween(Duration.ofMillis(200), Duration.ofSeconds(4));
     assertThat(pauseBefore(attempts, 2)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(4));
+  }
+
+  @Test
+  void instanceWaitsForTheBackOffOfItsFailure() {
+    app.withJob(
+        "patient",
+        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT5M\"}}");
+    String id = app.run("patient");
+
+    worker.fail(worker.take(), "first");
+
+    Json backingOff = app.instance(id);
+    assertThat(backingOff.getString("state")).isEqualTo("WAITING");
+    assertThat(backingOff.getString("waitingFor")).isEqualTo("BACKOFF");
+    assertThat(Instant.parse(backingOff.getString("dueAt")))
+        .isEqualTo(
+            Instant.parse(app.attempts(id).getString("items[0].endedAt"))
+                .plus(Duration.ofMinutes(5)));
   }
 
   @Test

@@ -30,9 +30,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every route, with every kind of token. */
 @QuarkusTest
 class RouteSecurityTest {
+  /** Nothing of it is ever changed: only calls that are refused go there. */
   private static TestApp app;
+
+  /** Of which the calls are let in. */
+  private static TestApp changed;
+
   private static TestApp other;
-  private static String instance;
+  private static String waiting;
+  private static String ended;
 
   static Stream<Route> all() {
     return Route.ALL.stream();
@@ -45,9 +51,13 @@ class RouteSecurityTest {
   @BeforeEach
   void prepareOnce() {
     if (app == null) {
-      app = TestApp.create().withJob("job");
-      instance = app.run("job");
+      TestApp made = TestApp.create().withJob("job");
+      waiting = made.run("job");
+      ended = made.run("job");
+      made.cancel(ended);
+      changed = TestApp.create().withJob("job");
       other = TestApp.create();
+      app = made;
     }
   }
 
@@ -101,7 +111,8 @@ class RouteSecurityTest {
   @MethodSource("all")
   void withTokenThatIsEnoughTheCallIsLetIn(Route route) {
     for (Holder holder : route.access().allowed()) {
-      Response response = call(route, as(holder, app));
+      String id = route.path().contains("/instances/{id}") ? changed.run("job") : "0";
+      Response response = call(route, as(holder, changed), changed.name(), id);
       assertThat(response.statusCode()).as(holder.name()).isNotIn(401, 403, 405).isLessThan(500);
       assertThat(response.asString()).doesNotContain("There is nothing at this path");
     }
@@ -114,14 +125,19 @@ class RouteSecurityTest {
         route.path().contains("{app}") ? ErrorCode.APP_NOT_FOUND : ErrorCode.INSTANCE_NOT_FOUND;
     for (Holder holder : route.access().allowed()) {
       if (holder != Holder.THE_ADMIN) {
-        Response foreign = call(route, as(holder, other));
         Response missing = call(route, as(holder, other), "there-is-none", "4711");
+        // What may be done with an instance depends on whether it has ended.
+        for (String instance : List.of(waiting, ended)) {
+          Response foreign = call(route, as(holder, other), app.name(), instance);
 
-        Refused.with(notFound, foreign);
-        assertThat(foreign.asString().replace(app.name(), "X").replace(instance, "X"))
-            .isEqualTo(missing.asString().replace("there-is-none", "X").replace("4711", "X"));
+          Refused.with(notFound, foreign);
+          assertThat(foreign.asString().replace(app.name(), "X").replace(instance, "X"))
+              .isEqualTo(missing.asString().replace("there-is-none", "X").replace("4711", "X"));
+        }
       }
     }
+    assertThat(app.state(waiting)).isEqualTo("WAITING");
+    assertThat(app.instancesOf("job")).hasSize(2);
   }
 
   @ParameterizedTest
@@ -142,7 +158,7 @@ class RouteSecurityTest {
   }
 
   private static Response call(Route route, RequestSpecification request) {
-    return call(route, request, app.name(), instance);
+    return call(route, request, app.name(), waiting);
   }
 
   private static Response call(

@@ -28,39 +28,44 @@ class SessionExpiryTest {
   private static Assignment lostTwice;
   private static Assignment canceled;
 
-  /** All tests look at one and the same lease that ends: it takes three seconds. */
+  /**
+   * All tests look at one and the same lease that ends: it takes three seconds. None of them
+   * changes what another one looks at.
+   */
   @BeforeEach
   void letOneWorkerFallSilentOnce() {
     if (app != null) {
       return;
     }
-    app =
+    TestApp made =
         TestApp.create()
             .withJob("job")
             .withJob("once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxLost\":1}}");
-    heard = app.worker();
+    heard = made.worker();
     keptAlive = new KeptAlive(heard);
-    app.run("job");
+    made.run("job");
     kept = heard.take();
-    app.run("once");
-    TestWorker leaving = app.worker();
+    made.run("once");
+    TestWorker leaving = made.worker();
     leaving.take();
     leaving.bye();
-    silent = app.workerLike().named("silent").join();
+    silent = made.workerLike().named("silent").join();
     lostTwice = silent.take();
-    app.run("job");
+    made.run("job");
     lost = silent.take(lostTwice.ref());
-    String id = app.run("job");
+    String id = made.run("job");
     canceled = silent.take(lostTwice.ref(), lost.ref());
-    app.cancel(id);
+    made.cancel(id);
     TestApp.eventually()
         .until(
             () ->
-                !app.asViewer()
+                !made.asViewer()
                     .get(Api.V1 + "/workers")
                     .as(Json.class)
                     .getList("items.name")
                     .contains("silent"));
+    // Last: no test runs on what was made in part.
+    app = made;
   }
 
   @AfterAll

@@ -166,11 +166,9 @@ class ListPagesTest {
       return app.token(Scope.OPERATOR);
     }
 
-    /** A list of instances may say that there is more where there is not; others must not. */
-    List<Integer> withoutEmptyEnd(List<Integer> sizes) {
-      int last = sizes.size() - 1;
-      boolean endsEmpty = path.startsWith("/instances") && sizes.get(last) == 0;
-      return endsEmpty ? sizes.subList(0, last) : sizes;
+    /** A page of instances may be short, or empty, and still have a next one. */
+    boolean hasFullPages() {
+      return !path.startsWith("/instances");
     }
 
     PageWalk walk(TestApp app, int limit) {
@@ -203,9 +201,11 @@ class ListPagesTest {
       PageWalk walk = list.walk(app, limit);
 
       assertThat(walk.entries()).as("%s in pages of %d", list, limit).isEqualTo(expected);
-      assertThat(list.withoutEmptyEnd(walk.sizes()))
-          .as("sizes of the pages of %s, limit %d", list, limit)
-          .isEqualTo(fullPagesAndRest(limit));
+      if (list.hasFullPages()) {
+        assertThat(walk.sizes())
+            .as("sizes of the pages of %s, limit %d", list, limit)
+            .isEqualTo(fullPagesAndRest(limit));
+      }
     }
   }
 

@@ -1,0 +1,47 @@
+package dev.orrery.scheduler.complaint;
+
+import dev.orrery.testing.ComplaintSigns;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.logging.Logger;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+
+/** Keeps the complaints among all that is logged, until somebody takes them. */
+final class ComplaintLog extends ExtHandler {
+  /** One for each start of Quarkus, which has a class loader of its own. */
+  static final ComplaintLog OF_THIS_QUARKUS = new ComplaintLog();
+
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private final List<String> heard = new ArrayList<>();
+
+  /** Hears all loggers; a start of Quarkus takes away the handlers that were there before. */
+  void listen() {
+    if (!Arrays.asList(ROOT.getHandlers()).contains(this)) {
+      ROOT.addHandler(this);
+    }
+  }
+
+  @Override
+  protected void doPublish(ExtLogRecord logged) {
+    keepIfComplaint(logged.getLoggerName() + ": " + logged.getFormattedMessage());
+    for (Throwable cause = logged.getThrown(); cause != null; cause = cause.getCause()) {
+      keepIfComplaint(logged.getLoggerName() + ": " + cause);
+    }
+  }
+
+  private synchronized void keepIfComplaint(String said) {
+    if (ComplaintSigns.in(said)) {
+      heard.add(said);
+    }
+  }
+
+  /** Gives what was heard since the last call. */
+  synchronized List<String> take() {
+    List<String> taken = List.copyOf(heard);
+    heard.clear();
+    return taken;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.orrery.scheduler.complaint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** Without this a complaint could go unheard and nothing would be red. */
+@QuarkusTest
+class ComplaintLogTest {
+  private static final Logger LOG = Logger.getLogger("of.a.test");
+
+  @Test
+  void complaintsAreHeardAndOtherMessagesAreNot() {
+    ComplaintLog.OF_THIS_QUARKUS.take();
+
+    LOG.errorf("%d fire times had an instance already", 3);
+    LOG.error("A beat failed; the next one follows", new IllegalStateException("Nothing overlaps"));
+    LOG.error("something else");
+
+    assertThat(ComplaintLog.OF_THIS_QUARKUS.take())
+        .containsExactly(
+            "of.a.test: 3 fire times had an instance already",
+            "of.a.test: java.lang.IllegalStateException: Nothing overlaps");
+    assertThat(ComplaintLog.OF_THIS_QUARKUS.take()).isEmpty();
+  }
+}
