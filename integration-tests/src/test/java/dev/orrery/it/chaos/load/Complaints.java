@@ -2,22 +2,12 @@ package dev.orrery.it.chaos.load;
 
 import dev.orrery.it.chaos.world.Member;
 import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.harness.BrokenRules;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What processes say when they find that one of their own rules is broken. */
 public final class Complaints {
-  static final List<String> SIGNS =
-      List.of(
-          "had no live session; they were requeued",
-          "had no run and no next fire",
-          "fire times had an instance already",
-          "instances instead of",
-          "outcomes of",
-          "Nothing overlaps",
-          "OutOfMemoryError",
-          "deadlock detected");
-
   private Complaints() {}
 
   public static List<String> of(World world) {
@@ -26,8 +16,7 @@ public final class Complaints {
 
   private static Stream<String> of(Member member) {
     return member.outputs().stream()
-        .flatMap(String::lines)
-        .filter(line -> SIGNS.stream().anyMatch(line::contains))
+        .flatMap(output -> BrokenRules.in(output).stream())
         .map(line -> member.name() + ": " + line);
   }
 }

@@ -1,4 +1,4 @@
-package dev.orrery.it.chaos.load;
+package dev.orrery.it.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ComplaintsTest {
+class BrokenRulesTest {
   /** Of the virtual machine and of the database. */
   private static final List<String> OF_OTHERS = List.of("OutOfMemoryError", "deadlock detected");
 
   @Test
   void whatIsLookedForIsWhatTheSchedulerWouldSay() throws IOException {
-    List<String> ours = new ArrayList<>(Complaints.SIGNS);
+    List<String> ours = new ArrayList<>(BrokenRules.SIGNS);
     ours.removeAll(OF_OTHERS);
     Path sources = Path.of(System.getProperty("orrery.it.root"), "scheduler-service/src/main/java");
     try (Stream<Path> files = Files.walk(sources)) {
