@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The whole, as the script starts it, in a tiny size. What is fast is not asked here. */
+@Tag("thorough")
 class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DIRECTORY = Path.of(System.getProperty("orrery.bench.dir"));
@@ -119,7 +121,10 @@ class BenchIT {
 
   @Test
   void ctrlCEndsAllThatWasStarted() throws Exception {
-    Process bench = bench("throughput", "--size", "small", "--rounds", "100000").start();
+    ProcessBuilder builder = bench("throughput", "--size", "small", "--rounds", "100000");
+    // A shell starts its background jobs with SIGINT ignored, and what is ignored is inherited.
+    builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+    Process bench = builder.start();
     List<ProcessHandle> started = new ArrayList<>();
     try (BufferedReader err = bench.errorReader()) {
       String line = err.readLine();

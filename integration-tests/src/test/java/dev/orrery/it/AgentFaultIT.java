@@ -9,6 +9,7 @@ import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Stack;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Agents that die, freeze, and leave. */
@@ -40,6 +41,7 @@ class AgentFaultIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void theLateReportOfAFrozenAgentIsStaleAndTheOtherResultStands() {
     try (Stack stack = new Stack("agent-freeze", Leases.options())) {
@@ -77,6 +79,7 @@ class AgentFaultIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aStoppedAgentDrainsWhatRunsAndHandsBackWhatIsCutOff() {
     try (Stack stack = new Stack("agent-drain")) {

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each meter of the agent moves when the real thing happens, and docs/metrics.md lists them. */
+@Tag("thorough")
 class AgentMetricsIT {
   private static final Path PAGE = Path.of("docs", "metrics.md");
 

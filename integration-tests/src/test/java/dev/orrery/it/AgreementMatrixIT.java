@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a job, or is told within seconds, on both sides, what to change. Agents dial the API port, where
  * every mismatch can be explained.
  */
+@Tag("thorough")
 class AgreementMatrixIT {
   private static final Duration AT_ONCE = Duration.ofSeconds(5);
   private static final Duration STARTED = Duration.ofSeconds(30);

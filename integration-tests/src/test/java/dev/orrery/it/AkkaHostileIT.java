@@ -27,6 +27,7 @@ import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Everything that can be sent to a port of akka by somebody without a token, at processes with
  * little memory. After each of them the same scheduler runs a job on the same worker.
  */
+@Tag("thorough")
 class AkkaHostileIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
   private static final String ACTOR = "/user/orrery";

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The protocol akka between packaged processes, on loopback. */
@@ -83,6 +84,7 @@ class AkkaIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void anAttemptLargerThanAMessageIsGivenInParts() {
     try (Stack stack = stack("akka-large")) {
@@ -104,6 +106,7 @@ class AkkaIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aSchedulerThatWasKilledAndStartedAgainIsFound() {
     try (Stack stack = stack("akka-scheduler")) {
@@ -124,6 +127,7 @@ class AkkaIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aWorkerThatWasKilledAndStartedAgainOnTheSamePortWorks() {
     int port = Ports.free();
@@ -142,6 +146,7 @@ class AkkaIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aWorkerThatIsStoppedEndsWhatRunsAndLeaves() {
     try (Stack stack = stack("akka-drain")) {

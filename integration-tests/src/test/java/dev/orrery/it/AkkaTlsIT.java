@@ -22,12 +22,14 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Mutual TLS over akka between packaged processes with little memory. After each test the same
  * scheduler runs a job on the same worker.
  */
+@Tag("thorough")
 class AkkaTlsIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
   private static final String CONFIGURATION = "mutual";

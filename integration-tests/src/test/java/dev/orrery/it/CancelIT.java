@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Cancels of programs that run, on a real agent. */
+@Tag("thorough")
 class CancelIT {
   private static final Duration KILL_GRACE = Duration.ofSeconds(2);
   private static final Duration SECONDS = Duration.ofSeconds(10);

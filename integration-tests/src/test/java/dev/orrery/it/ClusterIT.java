@@ -16,9 +16,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Replicas in cluster mode, as processes: how they talk. Which of them are ready is in FleetIT. */
+@Tag("thorough")
 class ClusterIT {
   private static final String SECRET = "secret-of-the-integration-tests";
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
@@ -48,9 +50,7 @@ class ClusterIT {
       for (Stack replica : List.of(first, second, third)) {
         Await.until("all reach each other", SOON, () -> reached(replica) == 2);
       }
-      // Whoever has been told by the database before has had the time to stop.
-      Await.pass(Duration.ofSeconds(2));
-      notifications.count();
+      awaitThatTheDatabaseTellsNothing(first, notifications);
 
       assertThat(medianStartMillis(first, "ClusterIT, cluster port")).isLessThan(250);
       assertThat(cancelMillisAtFullCapacity(first)).isLessThan(1000);
@@ -100,6 +100,19 @@ class ClusterIT {
     for (Stack replica : replicas) {
       replica.startSchedulerOn(database);
     }
+  }
+
+  /** A replica stops telling through the database at its first look after all are reached. */
+  private static void awaitThatTheDatabaseTellsNothing(Stack replica, Notifications notifications) {
+    Await.until(
+        "a run is told over the cluster port alone",
+        SOON,
+        () -> {
+          notifications.count();
+          String id = replica.api().run(Stack.APP, "quick");
+          replica.api().awaitState(id, "SUCCEEDED", SOON);
+          return notifications.count() == 0;
+        });
   }
 
   private static List<JsonNode> replicas(Stack stack) {

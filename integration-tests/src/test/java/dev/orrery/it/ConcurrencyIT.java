@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The limit of instances at once, while agents and the scheduler are killed. */
+@Tag("thorough")
 class ConcurrencyIT {
   private static final int RUNS = 1000;
   private static final Map<String, Integer> LIMITS = Map.of("one", 1, "three", 3);

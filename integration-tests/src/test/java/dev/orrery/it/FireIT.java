@@ -50,7 +50,18 @@ class FireIT {
       for (int i = 1; i < fireTimes.size(); i++) {
         assertThat(fireTimes.get(i)).isEqualTo(fireTimes.get(i - 1).plusSeconds(1));
       }
-      System.out.printf("FireIT: %d s, %d fire times, each once%n", SECONDS, fireTimes.size());
+      List<Long> lateness =
+          runs.stream().map(run -> millisBetween(run, "fireTime", "startedAt")).sorted().toList();
+      System.out.printf(
+          "FireIT: %d s, %d fire times, each once, started after ms: %s%n",
+          SECONDS, fireTimes.size(), lateness);
+      assertThat(lateness.get(lateness.size() / 2)).as("median lateness in ms").isLessThan(250);
     }
+  }
+
+  private static long millisBetween(JsonNode run, String from, String to) {
+    return Duration.between(
+            Instant.parse(run.get(from).asText()), Instant.parse(run.get(to).asText()))
+        .toMillis();
   }
 }

@@ -30,12 +30,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Replicas that come and go under twenty sessions over both transports and a steady load: who is
  * ready is right within seconds, those that serve go on, and nothing is lost or done twice.
  */
+@Tag("thorough")
 class FleetIT {
   private static final String SECRET = "secret-of-the-fleet-of-this-test";
   private static final Duration STARTED = Duration.ofSeconds(60);
@@ -74,7 +76,7 @@ class FleetIT {
     Stack first = replica("first", "http,akka");
     Stack second = replica("second", "http,akka");
     Stack third = replica("third", "http,akka");
-    database = Postgres.start(first.directory());
+    database = Postgres.create(first.directory());
     launch(first, second);
     JavaProcess doomed = third.launchSchedulerOn(database);
     kubelet.watch(third);

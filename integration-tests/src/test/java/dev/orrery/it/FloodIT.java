@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
  * it is told to wait, what was accepted is kept and goes on, and the jobs of another app start as
  * before. {@code -Dorrery.it.flood} says how many instances.
  */
+@Tag("thorough")
 class FloodIT {
   private static final int INSTANCES = Integer.getInteger("orrery.it.flood", 400_000);
   private static final int CALL = 20_000;

@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A disk that has no room; needs root, for a small file system of its own. */
+@Tag("thorough")
 class FullDiskIT {
 
   @Test

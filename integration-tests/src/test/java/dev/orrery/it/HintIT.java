@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Notifications;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import java.sql.Connection;
@@ -13,16 +14,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What two replicas tell each other, while a worker polls at the one and people call the other. */
+@Tag("thorough")
 class HintIT {
 
   @Test
   void newsOfOneReplicaReachTheWorkersOfTheOtherAlsoAfterTheConnectionWasCut() throws SQLException {
     try (Stack called = new Stack("hint-called");
         Postgres database = Postgres.start(called.directory());
-        Stack polled = new Stack("hint-polled")) {
+        Stack polled = new Stack("hint-polled");
+        Notifications notifications = new Notifications(database)) {
       called.startSchedulerOn(database);
       JavaProcess polledScheduler = polled.startSchedulerOn(database);
       polled.startAgent("-Dorrery.worker.capacity=1");
@@ -33,7 +37,7 @@ class HintIT {
               Stack.APP,
               "long",
               "{\"processor\":{\"type\":\"shell\",\"script\":\"exec sleep 60\"}}");
-      awaitMutualKnowledge(database);
+      awaitThatItTells(called, notifications);
 
       assertThat(medianStartMillis(called, "HintIT, at the other replica")).isLessThan(250);
       assertThat(cancelMillisAtFullCapacity(called)).isLessThan(1000);
@@ -52,7 +56,7 @@ class HintIT {
           "it hears again",
           Duration.ofSeconds(10),
           () -> polledScheduler.output().contains("Other replicas are heard again"));
-      awaitMutualKnowledge(database);
+      awaitThatItTells(called, notifications);
 
       assertThat(medianStartMillis(called, "HintIT, at the other replica")).isLessThan(250);
       assertThat(cancelMillisAtFullCapacity(called)).isLessThan(1000);
@@ -84,22 +88,17 @@ class HintIT {
     }
   }
 
-  /** Both listen, and each has had the time to take a look at who else does. */
-  private static void awaitMutualKnowledge(Postgres database) {
+  /** A replica tells through the database from its first look on that shows another listener. */
+  private static void awaitThatItTells(Stack replica, Notifications notifications) {
     Await.until(
-        "both listen",
+        "a run is told to the other replica",
         Duration.ofSeconds(10),
         () -> {
-          try (Connection connection = database.connect();
-              Statement statement = connection.createStatement()) {
-            return one(
-                    statement,
-                    "select count(*) from pg_stat_activity"
-                        + " where application_name = 'orrery-hints'")
-                == 2;
-          }
+          notifications.count();
+          String id = replica.api().run(Stack.APP, "quick");
+          replica.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(5));
+          return notifications.count() > 0;
         });
-    Await.pass(Duration.ofSeconds(2));
   }
 
   private static long one(Statement statement, String query) throws SQLException {

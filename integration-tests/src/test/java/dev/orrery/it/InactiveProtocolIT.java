@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the virtual machines of packaged processes really load of a protocol. */
+@Tag("thorough")
 class InactiveProtocolIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
   private static final Pattern OF_AKKA =

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The log of a run is followed while it is written, and the scheduler is killed meanwhile. */
+@Tag("thorough")
 class LiveLogIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LINES = 400;

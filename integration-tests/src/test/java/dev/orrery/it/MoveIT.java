@@ -9,12 +9,14 @@ import dev.orrery.it.harness.Load.Accepted;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * From one protocol to the other and back, as docs/protocol.md says it, on two replicas and under
  * load: whoever calls or works at their common address notices nothing.
  */
+@Tag("thorough")
 class MoveIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 

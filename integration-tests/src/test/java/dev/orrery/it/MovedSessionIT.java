@@ -15,12 +15,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A worker that moves to another replica while a claim of its first one is on its way to the
  * database: when the claim comes through, nobody is there to be told.
  */
+@Tag("thorough")
 class MovedSessionIT {
   private static final String WAITING_CLAIMS =
       "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"

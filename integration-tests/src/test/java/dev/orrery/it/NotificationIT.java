@@ -15,9 +15,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is known to have failed is told, whichever process is killed, and by one replica. */
+@Tag("thorough")
 class NotificationIT {
   private static final String FAILS = "{\"processor\":{\"type\":\"shell\",\"script\":\"exit 1\"}}";
 

@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every overlap policy with every misfire policy, over an outage of all three replicas in which no,
  * one or three fires were missed, while the run before it has ended (short) or goes on (long).
  */
+@Tag("thorough")
 class PolicyIT {
   /**
    * What becomes of the fire times, in their order, the first one before the outage: S succeeded, C

@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The processors http and java, on a real agent. */
+@Tag("thorough")
 class ProcessorsIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
   private static final String VERSION =

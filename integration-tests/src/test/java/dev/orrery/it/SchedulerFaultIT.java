@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Schedulers that die, with their database or without. */
@@ -89,6 +90,7 @@ class SchedulerFaultIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void nothingStartsTwiceWhenSchedulerAndDatabaseAreAwayForLongerThanTheLease() {
     Duration away = Leases.LEASE.multipliedBy(3).dividedBy(2);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What the operating system says of the sockets of each process is what the port plan says: nothing
  * missing, nothing more. The embedded database is a process of its own.
  */
+@Tag("thorough")
 class SocketsIT {
   @BeforeAll
   static void requireThatSocketsAreKnown() {

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ class StartupIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
   private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -45,6 +47,7 @@ class StartupIT {
     }
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -69,6 +72,7 @@ class StartupIT {
     }
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -89,6 +93,7 @@ class StartupIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void akkaBeyondThisMachineTakesNetworksOrTls() {
     try (Stack stack = new Stack("akka-open", "-Dorrery.protocols.active=akka")) {
@@ -128,6 +133,7 @@ class StartupIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aUsedPortIsNamed() throws IOException {
     try (Stack stack = new Stack("port");
@@ -140,6 +146,7 @@ class StartupIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void dataOfANewerVersionIsRefused() throws IOException, SQLException {
     try (Stack stack = new Stack("newer")) {
@@ -159,6 +166,7 @@ class StartupIT {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aDatabaseThatForgetsCommitsIsRefused() throws SQLException {
     try (Stack owner = new Stack("owner");

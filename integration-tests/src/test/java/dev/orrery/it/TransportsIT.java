@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dorrery.it.transports.scale=10} does ten times as much in each round.
  */
+@Tag("thorough")
 class TransportsIT {
   private static final List<Transport> BOTH = List.of(Transport.HTTP, Transport.AKKA);
   private static final int SCALE = Integer.getInteger("orrery.it.transports.scale", 1);

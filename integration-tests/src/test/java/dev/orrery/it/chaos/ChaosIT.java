@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * then it is counted. {@code -Dorrery.it.chaos.seconds=600 -Dorrery.it.chaos.seed=…} for longer,
  * and for the same faults once more.
  */
+@Tag("thorough")
 class ChaosIT {
   private static final int SECONDS = Integer.getInteger("orrery.it.chaos.seconds", 120);
   private static final int PER_SECOND = Integer.getInteger("orrery.it.chaos.rate", 300);

@@ -13,9 +13,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A replica whose machine loses its power: nobody tells the database that it is gone. */
+@Tag("thorough")
 class LostReplicaIT {
   private static final String WAITING_INSERT =
       "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"

@@ -25,12 +25,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Proves the checker: schedulers with a mistake in them, a short script that brings it to light,
  * and the same facts and rules as in {@link ChaosIT}, which must call it by its name.
  */
+@Tag("thorough")
 class SeededBugsIT {
   private static final Duration UNTIL_SETTLED = Duration.ofSeconds(25);
   private static final Duration SOON = Duration.ofSeconds(60);

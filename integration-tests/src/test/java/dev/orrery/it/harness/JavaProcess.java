@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A packaged application as a process, with its output in a file. */
 public final class JavaProcess {
+  /** Most programs of the tests live for seconds: compiling them well would not pay. */
+  private static final List<String> FAST_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+
   private final Process process;
   private final Path log;
 
@@ -32,6 +36,7 @@ public final class JavaProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx768m");
+    command.addAll(FAST_START);
     command.addAll(options);
     command.add("-jar");
     command.add(jar.toString());

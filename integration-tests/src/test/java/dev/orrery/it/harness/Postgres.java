@@ -33,21 +33,30 @@ public final class Postgres implements AutoCloseable {
   }
 
   /**
-   * Creates a server's data and starts it.
+   * Starts a server on a copy of the prepared, migrated database.
    *
    * @param directory of the test
    */
   public static Postgres start(Path directory) {
-    return start(directory, directory.resolve("external/pg_wal"), List.of());
+    Postgres postgres =
+        new Postgres(directory.resolve("external"), Stack.serverPrograms(), List.of());
+    PreparedData.copyExternal(postgres.directory);
+    postgres.startServer();
+    return postgres;
+  }
+
+  /** Creates a server without any table, and starts it. */
+  public static Postgres create(Path directory) {
+    return create(directory, directory.resolve("external/pg_wal"), List.of());
   }
 
   /**
-   * The same, with its log elsewhere.
+   * The same, with its write-ahead log elsewhere.
    *
-   * @param log an empty directory, or one that is not there yet
+   * @param log an empty directory for its write-ahead log, or one that is not there yet
    * @param settings such as {@code max_wal_size=96MB}
    */
-  public static Postgres start(Path directory, Path log, List<String> settings) {
+  public static Postgres create(Path directory, Path log, List<String> settings) {
     Postgres postgres =
         new Postgres(directory.resolve("external"), Stack.serverPrograms(), settings);
     Path passwordFile = directory.resolve("external-password");
@@ -111,6 +120,10 @@ public final class Postgres implements AutoCloseable {
   public void stopImmediately() {
     signal("QUIT");
     awaitEnd();
+  }
+
+  Path directory() {
+    return directory;
   }
 
   public int port() {

@@ -2,6 +2,7 @@ package dev.orrery.it.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.VersionRange;
+import dev.orrery.testing.BrokenRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,6 +32,7 @@ public final class Stack implements AutoCloseable {
   private static final Path WORK = Path.of(System.getProperty("orrery.it.work")).toAbsolutePath();
   private static final String READY = "/ready";
   private static final String RUN = "quarkus-run.jar";
+  private static final String EXTERNAL = "-Dquarkus.datasource.jdbc.url=";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -41,6 +43,7 @@ public final class Stack implements AutoCloseable {
   private final List<String> schedulerOptions = new ArrayList<>();
   private final Map<String, String> otherNames = new HashMap<>();
   private final List<JavaProcess> started = new ArrayList<>();
+  private final boolean prepared;
   private JavaProcess scheduler;
   private Api api;
   private String workerToken;
@@ -54,6 +57,11 @@ public final class Stack implements AutoCloseable {
    * @param options for the scheduler, such as {@code -Dorrery.session.lease=6s}
    */
   public Stack(String name, String... options) {
+    this(name, true, options);
+  }
+
+  private Stack(String name, boolean prepared, String... options) {
+    this.prepared = prepared;
     try {
       Files.createDirectories(WORK);
       directory = Files.createTempDirectory(WORK, name + "-");
@@ -61,6 +69,11 @@ public final class Stack implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     schedulerOptions.addAll(List.of(options));
+  }
+
+  /** A stack whose first scheduler makes the database itself, as after an installation. */
+  public static Stack onEmptyDirectory(String name, String... options) {
+    return new Stack(name, false, options);
   }
 
   /** Gives a setting under another name from now on, as users who come from PowerJob do. */
@@ -233,10 +246,10 @@ public final class Stack implements AutoCloseable {
   }
 
   /** The database's programs, which the first embedded start of all unpacks. */
-  public static Path serverPrograms() {
+  public static synchronized Path serverPrograms() {
     Path programs = WORK.resolve("server/postgresql-17.11/bin");
     if (!Files.exists(programs)) {
-      try (Stack unpacking = new Stack("unpack")) {
+      try (Stack unpacking = onEmptyDirectory("unpack")) {
         unpacking.startScheduler();
       }
     }
@@ -255,6 +268,10 @@ public final class Stack implements AutoCloseable {
                 "-Dorrery.protocols.http.port=" + httpPort));
     options.addAll(schedulerOptions);
     options.addAll(List.of(moreOptions));
+    boolean external = options.stream().anyMatch(option -> option.startsWith(EXTERNAL));
+    if (prepared && !external && !Files.exists(dataDir())) {
+      PreparedData.copyEmbedded(dataDir());
+    }
     scheduler =
         JavaProcess.start(
             schedulerPackage.resolve(RUN),
@@ -382,6 +399,11 @@ public final class Stack implements AutoCloseable {
     started.stream().filter(process -> process != scheduler).forEach(JavaProcess::resumeAndClose);
     if (scheduler != null) {
       scheduler.resumeAndClose();
+    }
+    List<String> broken =
+        started.stream().flatMap(process -> BrokenRules.in(process.output()).stream()).toList();
+    if (!broken.isEmpty()) {
+      throw new AssertionError("Rules that programs found broken: " + broken);
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
  * long an expression must hold until people are told ({@code for}) is left to Prometheus; so are
  * two alerts after five minutes or an hour of trouble, of which only the series are looked at.
  */
+@Tag("thorough")
 class AlertsIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration A_MINUTE_AND_SOON = Duration.ofSeconds(100);

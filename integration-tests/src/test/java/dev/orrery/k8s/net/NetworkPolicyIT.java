@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * machine: what the port plan needs gets through, with the real programs at work, and nothing else
  * does.
  */
+@Tag("thorough")
 class NetworkPolicyIT {
   private static final int DNS_PORT = 53;
   private static final int RUNS = 10;

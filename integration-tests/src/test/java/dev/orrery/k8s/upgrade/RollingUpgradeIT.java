@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
  * schema, then the agents, by the probes, periods and grace of the manifests, while clients submit
  * and a job fires each second.
  */
+@Tag("thorough")
 class RollingUpgradeIT {
   private static final String OVERLAY = "http";
   private static final String ADMIN_TOKEN = "admin-token-of-the-upgrade-test";

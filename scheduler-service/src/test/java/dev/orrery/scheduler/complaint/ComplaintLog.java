@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.complaint;
 
-import dev.orrery.testing.ComplaintSigns;
+import dev.orrery.testing.BrokenRules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,16 +26,14 @@ final class ComplaintLog extends ExtHandler {
 
   @Override
   protected void doPublish(ExtLogRecord logged) {
-    keepIfComplaint(logged.getLoggerName() + ": " + logged.getFormattedMessage());
+    keepComplaints(logged.getLoggerName() + ": " + logged.getFormattedMessage());
     for (Throwable cause = logged.getThrown(); cause != null; cause = cause.getCause()) {
-      keepIfComplaint(logged.getLoggerName() + ": " + cause);
+      keepComplaints(logged.getLoggerName() + ": " + cause);
     }
   }
 
-  private synchronized void keepIfComplaint(String said) {
-    if (ComplaintSigns.in(said)) {
-      heard.add(said);
-    }
+  private synchronized void keepComplaints(String said) {
+    heard.addAll(BrokenRules.in(said));
   }
 
   /** Gives what was heard since the last call. */

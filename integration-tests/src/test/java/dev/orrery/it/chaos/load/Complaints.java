@@ -2,7 +2,7 @@ package dev.orrery.it.chaos.load;
 
 import dev.orrery.it.chaos.world.Member;
 import dev.orrery.it.chaos.world.World;
-import dev.orrery.testing.ComplaintSigns;
+import dev.orrery.testing.BrokenRules;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,8 +16,7 @@ public final class Complaints {
 
   private static Stream<String> of(Member member) {
     return member.outputs().stream()
-        .flatMap(String::lines)
-        .filter(ComplaintSigns::in)
+        .flatMap(output -> BrokenRules.in(output).stream())
         .map(line -> member.name() + ": " + line);
   }
 }

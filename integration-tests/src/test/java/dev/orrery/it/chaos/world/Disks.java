@@ -37,7 +37,7 @@ public record Disks(Path directory, Optional<SmallDisk> tables, Optional<SmallDi
     Path wal =
         log.map(disk -> disk.path().resolve("wal")).orElse(directory.resolve("external/pg_wal"));
     Postgres database =
-        Postgres.start(
+        Postgres.create(
             directory,
             wal,
             List.of(

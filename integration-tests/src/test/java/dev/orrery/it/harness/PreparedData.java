@@ -1,0 +1,137 @@
+package dev.orrery.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * Data directories with a migrated, empty database. Each kind is made once in a run and copied for
+ * every test: {@code initdb} and the migrations take seconds, a copy takes a tenth of one.
+ */
+final class PreparedData {
+  private static final Path DIRECTORY = Stack.work().resolve("prepared");
+  private static final String ADMIN_TOKEN = "admin-token-of-the-prepared-database";
+
+  /** The main protocol is recorded by the first scheduler; tests choose their own. */
+  private static final String FORGET_MAIN_PROTOCOL = "delete from setting";
+
+  private static final Duration STOPPED = Duration.ofSeconds(60);
+
+  private static Path embedded;
+  private static Path external;
+
+  private PreparedData() {}
+
+  /** Copies the data directory of a scheduler with its embedded database. */
+  static void copyEmbedded(Path target) {
+    copy(embedded(), target);
+  }
+
+  /** Copies the data directory of a server that {@link Postgres} runs. */
+  static void copyExternal(Path target) {
+    copy(external(), target);
+  }
+
+  private static synchronized Path embedded() {
+    if (embedded == null) {
+      try (Stack stack = Stack.onEmptyDirectory("prepared-embedded")) {
+        JavaProcess scheduler = stack.launchScheduler();
+        stack.awaitScheduler();
+        try (Connection connection = stack.connect()) {
+          forgetMainProtocol(connection);
+        }
+        stop(scheduler);
+        embedded = keep(stack.dataDir(), "embedded");
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return embedded;
+  }
+
+  private static synchronized Path external() {
+    if (external == null) {
+      external = keep(migrated(), "external");
+    }
+    return external;
+  }
+
+  /** Gives the directory of a server that has been stopped. */
+  private static Path migrated() {
+    try (Stack stack = Stack.onEmptyDirectory("prepared-external");
+        Postgres database = Postgres.create(stack.directory())) {
+      JavaProcess scheduler =
+          stack.launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(String[]::new));
+      stack.awaitScheduler();
+      try (Connection connection = database.connect()) {
+        forgetMainProtocol(connection);
+      }
+      stop(scheduler);
+      return database.directory();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void stop(JavaProcess scheduler) {
+    scheduler.terminate();
+    scheduler.awaitExit(STOPPED);
+  }
+
+  private static void forgetMainProtocol(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(FORGET_MAIN_PROTOCOL);
+    }
+  }
+
+  /** Moves it out of the directory of the stack that made it. */
+  private static Path keep(Path made, String name) {
+    try {
+      Files.createDirectories(DIRECTORY);
+      Path kept = Files.createTempDirectory(DIRECTORY, name + "-").resolve("data");
+      return Files.move(made, kept);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(Path source, Path target) {
+    try {
+      Files.walkFileTree(
+          source,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                throws IOException {
+              // With the permissions of the original: PostgreSQL refuses a directory that is open.
+              Files.copy(
+                  directory,
+                  target.resolve(source.relativize(directory)),
+                  StandardCopyOption.COPY_ATTRIBUTES);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.copy(
+                  file,
+                  target.resolve(source.relativize(file)),
+                  StandardCopyOption.COPY_ATTRIBUTES);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.orrery.testing;
+
+import java.util.List;
+
+/** The lines in which a program says that one of its own rules is broken. */
+public final class BrokenRules {
+  public static final List<String> SIGNS =
+      List.of(
+          "had no live session; they were requeued",
+          "had no run and no next fire",
+          "fire times had an instance already",
+          "instances instead of",
+          "outcomes of",
+          "Nothing overlaps",
+          "OutOfMemoryError",
+          "deadlock detected");
+
+  private BrokenRules() {}
+
+  /** Those of an output, in its order. */
+  public static List<String> in(String output) {
+    return output.lines().filter(line -> SIGNS.stream().anyMatch(line::contains)).toList();
+  }
+}
