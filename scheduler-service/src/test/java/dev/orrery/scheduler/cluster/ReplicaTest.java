@@ -70,6 +70,13 @@ class ReplicaTest {
   }
 
   @Test
+  void replicaIsReadyWhenNothingSpeaksAgainstIt() {
+    assertThat(Replicas.joined(1, true, true).isReady()).isTrue();
+    assertThat(Replicas.joined(1, false, true, "STARTING").isReady()).isFalse();
+    assertThat(Replicas.joined(1, true, true).as(false, List.of("X")).isReady()).isFalse();
+  }
+
+  @Test
   void replicaThatHasJustBecomeReadyServesBeforeItsRowSaysSo() {
     Replica newcomer = Replicas.joined(2, false, true, "STARTING");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.fire.Fire.Missed;
 import dev.orrery.scheduler.fire.Fire.Overlapped;
+import dev.orrery.scheduler.fire.Fire.Replaced;
 import dev.orrery.scheduler.fire.Fire.Start;
 import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.JobDocument;
@@ -63,6 +64,18 @@ class FireDecisionTest {
         .containsExactly(start(first), overlapped(first.plusSeconds(1)), overlapped(NOW));
     assertThat(decide(every(second()), first, OverlapPolicy.ALLOW, HOUR, NONE).fires())
         .containsExactly(start(first), start(first.plusSeconds(1)), start(NOW));
+  }
+
+  @Test
+  void ofSeveralDueFiresTheLastAloneReplacesWhatIsActive() {
+    Instant first = NOW.minusSeconds(2);
+
+    FireDecision decision = decide(every(second()), first, OverlapPolicy.CANCEL_RUNNING, HOUR, ONE);
+
+    assertThat(decision.fires())
+        .containsExactly(
+            new Replaced(first), new Replaced(first.plusSeconds(1)), new Start(NOW, NOW, true));
+    assertThat(decision.cancelsActive()).isTrue();
   }
 
   @ParameterizedTest

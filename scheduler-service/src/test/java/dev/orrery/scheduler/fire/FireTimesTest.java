@@ -118,10 +118,35 @@ class FireTimesTest {
     FireTimes times = FireTimes.upTo(NOW, begin, counting(steps, following));
 
     assertThat(times.missed()).isEqualTo(FireTimes.MAX_COUNTED);
-    assertThat(times.latestMissed()).endsWith(late);
+    // Of what lies in between nothing is known, so what was counted before it is not the latest.
+    assertThat(times.latestMissed())
+        .containsExactly(begin.plusSeconds(FireTimes.MAX_COUNTED - 1), late);
     assertThat(times.due()).isEmpty();
     assertThat(times.next()).isNull();
     assertThat(steps).hasValueLessThan(FireTimes.MAX_COUNTED + 100);
+  }
+
+  @Test
+  void fireToComeDoesNotHideTheLastMissedOneBeforeTheSilence() {
+    // Every second for two days, nothing for long, once at two hours before now, once after now.
+    Instant begin = NOW.minus(Duration.ofDays(5));
+    Instant end = begin.plus(Duration.ofDays(2));
+    Instant late = NOW.minus(Duration.ofHours(2));
+    Instant toCome = NOW.plus(Duration.ofMinutes(5));
+
+    FireTimes times =
+        FireTimes.upTo(
+            NOW,
+            begin,
+            at -> {
+              if (at.isBefore(end)) {
+                return Optional.of(at.plusSeconds(1));
+              }
+              return Optional.of(at.isBefore(late) ? late : toCome);
+            });
+
+    assertThat(times.latestMissed()).endsWith(late);
+    assertThat(times.next()).isEqualTo(toCome);
   }
 
   @Test

@@ -3,11 +3,16 @@ package dev.orrery.scheduler.hint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HintMessageTest {
@@ -73,6 +78,87 @@ class HintMessageTest {
             n -> outbox.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
 
     assertThat(HintMessage.read(outbox.take().payload()).orElseThrow().hints()).hasSize(50);
+  }
+
+  @Test
+  void payloadMayBeExactlyAsLongAsTheDatabaseTakes() {
+    HintMessage longest = ofLength(HintMessage.MAX_BYTES);
+    HintMessage tooLong = ofLength(HintMessage.MAX_BYTES + 1);
+
+    assertThat(longest.payload()).hasSize(HintMessage.MAX_BYTES);
+    assertThat(HintMessage.read(longest.payload())).contains(longest);
+    assertThat(HintMessage.read(tooLong.payload())).contains(HintMessage.everything(REPLICA));
+  }
+
+  /** A message whose text has this many characters if nothing is cut. */
+  private static HintMessage ofLength(int length) {
+    int cancels = 70;
+    int shortest = ofDigits(Collections.nCopies(cancels, 1)).payload().length();
+    int more = length - shortest;
+    List<Integer> digits = new ArrayList<>();
+    for (int i = 0; i < cancels; i++) {
+      int added = Math.min(more, 17);
+      digits.add(1 + added);
+      more -= added;
+    }
+    assertThat(more).as("characters that found no room").isZero();
+    return ofDigits(digits);
+  }
+
+  /** One cancel for each entry, its instance a number of so many digits. */
+  private static HintMessage ofDigits(List<Integer> digits) {
+    UUID session = new UUID(1, 1);
+    List<HintMessage.Cancel> cancels =
+        digits.stream()
+            .map(count -> new HintMessage.Cancel(Long.parseLong("1".repeat(count)), 1, session))
+            .toList();
+    return new HintMessage(REPLICA, null, null, cancels, null, false, false);
+  }
+
+  private static HintMessage ofEverySort() {
+    return new HintMessage(
+        REPLICA,
+        Set.of(1),
+        Set.of(2),
+        List.of(new HintMessage.Cancel(3, 1, new UUID(0, 4))),
+        Set.of(new UUID(0, 5)),
+        true,
+        true);
+  }
+
+  @Test
+  void cancelsAndTheRestCanBeSentApart() {
+    HintMessage all = ofEverySort();
+
+    assertThat(all.cancelsOnly())
+        .isEqualTo(new HintMessage(REPLICA, null, null, all.cancels(), null, false, false));
+    assertThat(all.withoutCancels())
+        .isEqualTo(
+            new HintMessage(
+                REPLICA, Set.of(1), Set.of(2), null, Set.of(new UUID(0, 5)), true, true));
+  }
+
+  static Stream<HintMessage> ofOneSort() {
+    HintMessage all = ofEverySort();
+    return Stream.of(
+        new HintMessage(REPLICA, all.lanes(), null, null, null, false, false),
+        new HintMessage(REPLICA, null, all.freshLanes(), null, null, false, false),
+        all.cancelsOnly(),
+        new HintMessage(REPLICA, null, null, null, all.endedSessions(), false, false),
+        new HintMessage(REPLICA, null, null, null, null, true, false),
+        HintMessage.everything(REPLICA));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofOneSort")
+  void messageWithAnythingInItIsNotEmpty(HintMessage message) {
+    assertThat(message.isEmpty()).isFalse();
+  }
+
+  @Test
+  void messageWithNothingInItIsEmpty() {
+    assertThat(new HintMessage(REPLICA, null, null, null, null, false, false).isEmpty()).isTrue();
+    assertThat(HintMessage.everything(REPLICA).cancelsOnly().isEmpty()).isTrue();
   }
 
   @Test

@@ -29,6 +29,16 @@ class AppSharesTest {
   }
 
   @Test
+  void refusalDoesNotForgetWhatTheAppHolds() {
+    shares.take(BILLING, 100);
+
+    assertThat(shares.take(BILLING, 1)).isFalse();
+    assertThat(shares.take(BILLING, 1)).isFalse();
+    shares.giveBack(BILLING, 100);
+    assertThat(shares.take(BILLING, 1)).isTrue();
+  }
+
+  @Test
   void fullAppDoesNotKeepAnotherFromItsShare() {
     shares.take(BILLING, 100);
 
