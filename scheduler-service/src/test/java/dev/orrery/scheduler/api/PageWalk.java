@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record PageWalk(List<Integer> sizes, List<String> entries) {
   /** A cursor that does not move would never come to an end. */
-  private static final int MOST_PAGES = 1000;
+  private static final int MOST_PAGES = 100;
 
   /**
    * Walks.
