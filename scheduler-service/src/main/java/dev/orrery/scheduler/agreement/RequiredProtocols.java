@@ -65,7 +65,8 @@ public class RequiredProtocols {
     }
   }
 
-  private void look() {
+  /** Reads them now; blocks. */
+  public void look() {
     MainProtocolStore.Required required =
         store.required(config.requiredWindow(), software.version());
     main = required.main();

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.cluster;
 import dev.orrery.protocol.port.PortPlan;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -31,4 +32,11 @@ public interface ClusterConfig {
    * the first address of this machine that is not loopback, with the port above.
    */
   Optional<String> advertisedAddress();
+
+  /**
+   * How often this replica writes its row and reads those of the others: 100 ms to 2 s, since a
+   * replica that was not seen for 7 s counts as lost.
+   */
+  @WithDefault("2s")
+  Duration heartbeatInterval();
 }

@@ -107,7 +107,7 @@ class ClusterMode {
     heartbeat = new Heartbeat(self, store, agreement, links, clock, ticker);
     beat();
     hints.carryBy(links);
-    long every = Heartbeat.EVERY.toMillis();
+    long every = config.heartbeatInterval().toMillis();
     var unused = thread.scheduleWithFixedDelay(this::beat, every, every, TimeUnit.MILLISECONDS);
   }
 

@@ -17,8 +17,6 @@ import java.util.stream.Collectors;
  * may be read by any.
  */
 final class Heartbeat {
-  static final Duration EVERY = Duration.ofSeconds(2);
-
   private final Self self;
   private final ReplicaStore store;
   private final AgreementState agreement;

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.agreement.RequiredProtocols;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
 import io.agroal.api.AgroalDataSource;
@@ -40,6 +41,7 @@ class ClusterTest {
   @Inject AgroalDataSource database;
   @Inject Hints hints;
   @Inject Flyway flyway;
+  @Inject RequiredProtocols requiredProtocols;
 
   @TestHTTPResource(value = "/health", management = true)
   URL health;
@@ -408,6 +410,7 @@ class ClusterTest {
         Statement executed = connection.createStatement()) {
       executed.execute(statement);
     }
+    requiredProtocols.look();
   }
 
   private long count(String query) throws SQLException {

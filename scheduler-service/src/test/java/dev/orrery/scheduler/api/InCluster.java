@@ -13,6 +13,7 @@ public final class InCluster implements QuarkusTestProfile {
         "orrery.cluster.enabled", "true",
         "orrery.cluster.port", "0",
         "orrery.cluster.secret", SECRET,
-        "orrery.cluster.advertised-address", "127.0.0.1");
+        "orrery.cluster.advertised-address", "127.0.0.1",
+        "orrery.cluster.heartbeat-interval", "200ms");
   }
 }

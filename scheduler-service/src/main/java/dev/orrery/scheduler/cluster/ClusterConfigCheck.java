@@ -1,0 +1,32 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.startup.Refusal;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/**
+ * Refuses to start with a heartbeat that would make this replica look lost, or flood the others.
+ */
+@ApplicationScoped
+class ClusterConfigCheck {
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  void check(@Observes @Priority(FIRST) StartupEvent event, ClusterConfig config) {
+    require(config.heartbeatInterval());
+  }
+
+  private static final int FIRST = 1;
+
+  static void require(Duration heartbeatInterval) {
+    if (heartbeatInterval.compareTo(SHORTEST) < 0 || heartbeatInterval.compareTo(LONGEST) > 0) {
+      throw new Refusal(
+          "orrery.cluster.heartbeat-interval is "
+              + heartbeatInterval
+              + "; set it to between 100 milliseconds and 2 seconds, such as 2s.");
+    }
+  }
+}
