@@ -33,10 +33,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HotPlansTest {
   private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Tid Scan");
 
+  /** Sorts by id what has the same fire time, of which a job has one. */
+  private static final String SORTS_WITHIN_A_FIRE_TIME = "slot.SlotStore.END_QUEUEING";
+
   private static final String JOB_NOW = "(select max(id) from job)";
 
   /** Nobody else sees any of it: it is undone with the transaction. */
   private static final String[] MUCH = {
+    "insert into app (name) select 'app-' || n from generate_series(1, 1000) n",
     "insert into app (name) values ('much')",
     "insert into lane (app_id, processor, tags)"
         + " select id, 'noop' || n, '{}' from app, generate_series(1, 50) n where name = 'much'",
@@ -70,12 +74,21 @@ class HotPlansTest {
   };
 
   /** As after an installation. These hide the real ones from this connection. */
-  private static final String[] NOTHING_YET = {
-    "create temp table instance (like public.instance including all) on commit drop",
-    "create temp table instance_history (like public.instance_history including all) on commit drop",
-    "create temp table log_chunk (like public.log_chunk including all) on commit drop",
-    "create temp table attempt (like public.attempt including all) on commit drop",
-  };
+  private static final String[] NOTHING_YET =
+      Stream.of(
+              "instance",
+              "instance_history",
+              "log_chunk",
+              "attempt",
+              "app",
+              "lane",
+              "job",
+              "job_version",
+              "trigger",
+              "job_slot",
+              "worker_session")
+          .map("create temp table %1$s (like public.%1$s including all) on commit drop"::formatted)
+          .toArray(String[]::new);
 
   private static final String[] NOTHING_LEFT = {
     "delete from instance",
@@ -151,27 +164,30 @@ class HotPlansTest {
   @ParameterizedTest
   @MethodSource("hotStatements")
   void eachRowOfManyIsLookedUp(String name) {
-    assertThatAllIsLookedUp(explain(name, Situation.MANY_ROWS));
+    assertThatAllIsLookedUp(name, explain(name, Situation.MANY_ROWS));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
   void eachRowIsLookedUpByAPlanOfTheFirstMinute(String name) {
-    assertThatAllIsLookedUp(explain(name, Situation.FIRST_MINUTE));
+    assertThatAllIsLookedUp(name, explain(name, Situation.FIRST_MINUTE));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
   void eachRowIsLookedUpByAPlanThatWasMadeWhileThereWasNone(String name) {
-    assertThatAllIsLookedUp(explain(name, Situation.EMPTY_AGAIN));
+    assertThatAllIsLookedUp(name, explain(name, Situation.EMPTY_AGAIN));
   }
 
-  private static void assertThatAllIsLookedUp(JsonNode plan) {
+  private static void assertThatAllIsLookedUp(String name, JsonNode plan) {
     List<Scan> scans = new ArrayList<>();
     collectScans(plan, scans);
     assertThat(scans).isNotEmpty().allSatisfy(scan -> assertThat(scan).matches(Scan::isLookup));
     List<String> sorts = new ArrayList<>();
     collectSortsThatAreCut(plan, false, sorts);
+    if (name.equals(SORTS_WITHIN_A_FIRE_TIME)) {
+      sorts.removeIf(sort -> sort.startsWith("Incremental Sort by [\"q.fire_time\""));
+    }
     assertThat(sorts).as("all rows are sorted to find the first ones").isEmpty();
   }
 

@@ -107,8 +107,7 @@ class CommandStoreTest {
     StoreDatabase.Client ending = database.begin();
     ending.update("delete from instance where id = 1");
 
-    Call<Optional<Locked>> cancel =
-        database.call(hot -> lock(hot, 1, job.app())).awaitBlocked();
+    Call<Optional<Locked>> cancel = database.call(hot -> lock(hot, 1, job.app())).awaitBlocked();
     ending.commit();
 
     assertThat(cancel.result()).isEmpty();
@@ -191,8 +190,7 @@ class CommandStoreTest {
     StoreDatabase.Client first = database.begin();
 
     List<Locked> locked =
-        first.transaction(
-            connection -> CommandStore.lockFiresBetween(connection, job.id(), 2, 6));
+        first.transaction(connection -> CommandStore.lockFiresBetween(connection, job.id(), 2, 6));
 
     assertThat(locked).extracting(one -> one.attempt().instance()).containsExactly(2L, 5L);
     database.call(client -> client.update("delete from instance where id = 5")).awaitBlocked();
@@ -206,8 +204,7 @@ class CommandStoreTest {
     StoreDatabase.Client first = database.begin();
 
     List<Long> locked =
-        first.transaction(
-            connection -> CommandStore.lockWaitingOfTrigger(connection, job.id()));
+        first.transaction(connection -> CommandStore.lockWaitingOfTrigger(connection, job.id()));
 
     assertThat(locked).containsExactly(1L);
     database.call(client -> client.update("delete from instance where id = 1")).awaitBlocked();
@@ -226,9 +223,7 @@ class CommandStoreTest {
   }
 
   private boolean hasEnded(long id, Integer app) {
-    return database
-        .hot()
-        .transaction(connection -> CommandStore.hasEnded(connection, id, app));
+    return database.hot().transaction(connection -> CommandStore.hasEnded(connection, id, app));
   }
 
   private Optional<Retried> retry(long id, Integer app) {

@@ -130,7 +130,6 @@ class SubmissionsTest {
   }
 
   private static Submission keyed(int app, String key) {
-    return new Submission(
-        app, new Idempotency(key, "00"), List.of(new Run("job", null, null, 1)));
+    return new Submission(app, new Idempotency(key, "00"), List.of(new Run("job", null, null, 1)));
   }
 }

@@ -129,8 +129,7 @@ class SubmitStoreTest {
 
     assertThat(made.readyLanes()).containsExactly(job.lane());
     assertThat(made.nextDueIn()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
-    assertThat(database.numbers("select state from instance order by id"))
-        .containsExactly(1L, 0L);
+    assertThat(database.numbers("select state from instance order by id")).containsExactly(1L, 0L);
   }
 
   @Test

@@ -210,8 +210,7 @@ class JobSlotStoreTest {
             .call(
                 client ->
                     change(
-                        client,
-                        connection -> JobSlotStore.settle(connection, List.of(job.id()))))
+                        client, connection -> JobSlotStore.settle(connection, List.of(job.id()))))
             .awaitBlocked();
     lettingIn.commit();
 
