@@ -17,12 +17,14 @@ public class DueInstances {
 
   /**
    * 0 is scheduled, 1 ready, 2 blocked: what shares a slot is let in by whoever holds that.
-   * Replicas share the work by skipping each other's locks.
+   * Replicas share the work by skipping each other's locks. Locked rows stay where they are, so
+   * ctid finds them, and no index of all instances can be read instead; a row that changed between
+   * the snapshot and its lock is left to the next look.
    */
   private static final String PROMOTE =
       """
       with due as materialized (
-        select id from instance
+        select ctid as place from instance
         where state = 0 and due_at <= statement_timestamp()
         order by due_at
         limit ?
@@ -31,7 +33,7 @@ public class DueInstances {
       update instance i
       set state = case when i.slotted or j.paused or p.paused then 2 else 1 end
       from due, job j, app p
-      where i.id = due.id and j.id = i.job_id and p.id = j.app_id
+      where i.ctid = due.place and j.id = i.job_id and p.id = j.app_id
       returning i.lane_id, i.state, i.job_id
       """;
 

@@ -20,7 +20,9 @@ final class SlotStore {
 
   /**
    * The first queued one of each job, if nothing that came before it is left. It looks at what came
-   * before by id, and not at other queued ones, so that two of them never wait for each other.
+   * before by id, and not at other queued ones, so that two of them never wait for each other. With
+   * a limit, and with a cast, so that the planner cannot read all instances or all that is queued
+   * instead.
    */
   private static final String END_QUEUEING =
       """
@@ -32,17 +34,20 @@ final class SlotStore {
           order by q.fire_time, q.id
           limit 1
         ) first
-        where not exists (select from instance e
-          where e.job_id = first.job_id and e.id < first.id and not e.queued)
+        where (select e.id from instance e
+          where e.job_id = first.job_id and e.id < first.id and not e.queued limit 1) is null
       ), locked as materialized (
-        select i.id from instance i join turn using (id) where i.queued order by i.id for update of i
+        select i.id from instance i join turn using (id) where i.queued::integer = 1
+        order by i.id
+        for update of i
       )
       update instance i set queued = false from locked where i.id = locked.id
       """;
 
   /**
    * One statement after the lock, so that it counts what was committed before it. One whose time
-   * has not come, since its trigger has jitter, waits for that without a slot.
+   * has not come, since its trigger has jitter, waits for that without a slot. With a limit, and
+   * with a cast, so that the planner cannot read all slots or all that is blocked instead.
    */
   private static final String LET_IN =
       """
@@ -52,7 +57,8 @@ final class SlotStore {
             else s.concurrency - (select count(*) from instance a
               where a.job_id = j.id and a.slotted and a.state in (1, 3))
           end as free
-        from job j join app p on p.id = j.app_id left join job_slot s on s.job_id = j.id
+        from job j join app p on p.id = j.app_id
+        left join lateral (select concurrency from job_slot where job_id = j.id limit 1) s on true
         where j.id = any(?) and not j.paused and not p.paused
       ), next as materialized (
         select n.id from open cross join lateral (
@@ -63,7 +69,7 @@ final class SlotStore {
         ) n
       ), locked as materialized (
         select i.id from instance i join next using (id)
-        where i.state = 2 and not i.queued
+        where i.state::integer = 2 and not i.queued
         order by i.id
         for update of i
       )

@@ -6,31 +6,41 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a hot statement reads of a table, it looks up: no index is read from end to end, and nothing
- * is sorted out afterwards. Also if it was planned while there was nothing to read: the queue is
- * empty most of the time, and plans are kept.
+ * What a hot statement reads of a table, it looks up: no index is read from end to end, and what is
+ * first in an order is found in an index of that order, and not by sorting the rest. Also if it was
+ * planned while there was nothing to read: the queue is empty most of the time, and plans are kept.
+ *
+ * <p>Each situation is made once, in a transaction that is never committed, and all statements are
+ * planned in it.
  */
 @QuarkusTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HotPlansTest {
   private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Tid Scan");
+
+  /** Sorts by id what has the same fire time, of which a job has one. */
+  private static final String SORTS_WITHIN_A_FIRE_TIME = "slot.SlotStore.END_QUEUEING";
 
   private static final String JOB_NOW = "(select max(id) from job)";
 
   /** Nobody else sees any of it: it is undone with the transaction. */
   private static final String[] MUCH = {
+    "insert into app (name) select 'app-' || n from generate_series(1, 1000) n",
     "insert into app (name) values ('much')",
     "insert into lane (app_id, processor, tags)"
         + " select id, 'noop' || n, '{}' from app, generate_series(1, 50) n where name = 'much'",
@@ -46,6 +56,10 @@ class HotPlansTest {
         + JOB_NOW
         + " - n % 5000, 1, n % 50, n % 4, n % 3, now(), gen_random_uuid()"
         + " from generate_series(1, 20000) as n",
+    "insert into trigger (job_id, next_fire_at, anchor_at)"
+        + " select id, now() + (id % 3000 - 20) * interval '1 second', now() from job",
+    "insert into job_slot (job_id, concurrency) select id, 5 from job where id % 10 = 0",
+    "update instance set deadline_at = now() + (id % 3000) * interval '1 second' where state = 3",
     "insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,"
         + " priority, reported) select instance_id_at(now()) + n, "
         + JOB_NOW
@@ -55,16 +69,26 @@ class HotPlansTest {
     "insert into attempt (instance_id, attempt, state, reported, session_id, started_at, ended_at)"
         + " select instance_id_at(now()) + n, 1, 11, true, gen_random_uuid(), now(), now()"
         + " from generate_series(1, 20000) as n",
-    "analyze instance, instance_history, log_chunk, attempt, job, job_version, worker_session, lane",
+    "analyze instance, instance_history, log_chunk, attempt, job, job_version, worker_session, lane,"
+        + " trigger, job_slot, app",
   };
 
   /** As after an installation. These hide the real ones from this connection. */
-  private static final String[] NOTHING_YET = {
-    "create temp table instance (like public.instance including all) on commit drop",
-    "create temp table instance_history (like public.instance_history including all) on commit drop",
-    "create temp table log_chunk (like public.log_chunk including all) on commit drop",
-    "create temp table attempt (like public.attempt including all) on commit drop",
-  };
+  private static final String[] NOTHING_YET =
+      Stream.of(
+              "instance",
+              "instance_history",
+              "log_chunk",
+              "attempt",
+              "app",
+              "lane",
+              "job",
+              "job_version",
+              "trigger",
+              "job_slot",
+              "worker_session")
+          .map("create temp table %1$s (like public.%1$s including all) on commit drop"::formatted)
+          .toArray(String[]::new);
 
   private static final String[] NOTHING_LEFT = {
     "delete from instance",
@@ -73,8 +97,6 @@ class HotPlansTest {
     "delete from attempt",
     "analyze instance, instance_history, log_chunk, attempt",
   };
-
-  @Inject HotDatabase database;
 
   private record Scan(String node, String table, String index, String condition) {
     boolean isLookup() {
@@ -88,14 +110,43 @@ class HotPlansTest {
     }
   }
 
+  private enum Situation {
+    MANY_ROWS(MUCH),
+    FIRST_MINUTE(NOTHING_YET),
+    EMPTY_AGAIN(NOTHING_YET, MUCH, NOTHING_LEFT);
+
+    private final List<String> steps;
+
+    Situation(String[]... steps) {
+      this.steps = Stream.of(steps).flatMap(Stream::of).toList();
+    }
+  }
+
+  private StoreDatabase database;
+  private Situation situation;
+  private StoreDatabase.Client client;
+
+  @BeforeAll
+  void openDatabase() {
+    database = StoreDatabase.openEmpty();
+  }
+
+  @AfterAll
+  void closeDatabase() {
+    database.close();
+  }
+
   static Stream<String> hotStatements() {
     return Stream.of(
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
         "dispatch.UnheardStore.UNHEARD",
         "fire.FireStore.ACTIVE",
+        "fire.FireStore.LOCK_DUE",
         "housekeeping.HistoryBoundStore.DELETE",
         "housekeeping.HistoryBoundStore.LOOK",
+        "instance.Deadlines.OVERDUE",
+        "instance.DueInstances.PROMOTE",
         "instance.HistoryRows.END",
         "instance.SettlementStore.LOCK_RUNNING",
         "instance.SettlementStore.RUN_AGAIN",
@@ -104,6 +155,8 @@ class HotPlansTest {
         "progress.ProgressStore.WRITE",
         "pulse.LookStore.READY_LANES",
         "report.CompleteStore.COMPLETE",
+        "slot.SlotStore.END_QUEUEING",
+        "slot.SlotStore.LET_IN",
         "worker.RenewStore.RENEW",
         "worker.SessionEndStore.HELD");
   }
@@ -111,23 +164,31 @@ class HotPlansTest {
   @ParameterizedTest
   @MethodSource("hotStatements")
   void eachRowOfManyIsLookedUp(String name) {
-    assertThatAllIsLookedUp(scans(explain(statement(name), MUCH)));
+    assertThatAllIsLookedUp(name, explain(name, Situation.MANY_ROWS));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
   void eachRowIsLookedUpByAPlanOfTheFirstMinute(String name) {
-    assertThatAllIsLookedUp(scans(explain(statement(name), NOTHING_YET)));
+    assertThatAllIsLookedUp(name, explain(name, Situation.FIRST_MINUTE));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
   void eachRowIsLookedUpByAPlanThatWasMadeWhileThereWasNone(String name) {
-    assertThatAllIsLookedUp(scans(explain(statement(name), NOTHING_YET, MUCH, NOTHING_LEFT)));
+    assertThatAllIsLookedUp(name, explain(name, Situation.EMPTY_AGAIN));
   }
 
-  private static void assertThatAllIsLookedUp(List<Scan> scans) {
+  private static void assertThatAllIsLookedUp(String name, JsonNode plan) {
+    List<Scan> scans = new ArrayList<>();
+    collectScans(plan, scans);
     assertThat(scans).isNotEmpty().allSatisfy(scan -> assertThat(scan).matches(Scan::isLookup));
+    List<String> sorts = new ArrayList<>();
+    collectSortsThatAreCut(plan, false, sorts);
+    if (name.equals(SORTS_WITHIN_A_FIRE_TIME)) {
+      sorts.removeIf(sort -> sort.startsWith("Incremental Sort by [\"q.fire_time\""));
+    }
+    assertThat(sorts).as("all rows are sorted to find the first ones").isEmpty();
   }
 
   private static String statement(String name) {
@@ -144,8 +205,11 @@ class HotPlansTest {
   }
 
   /** The plan for all parameters, which is what the hot path's connections ask for. */
-  private JsonNode explain(String statement, String[]... preparation) {
-    String numbered = statement;
+  private JsonNode explain(String name, Situation wanted) {
+    if (situation != wanted) {
+      make(wanted);
+    }
+    String numbered = statement(name);
     List<String> unknown = new ArrayList<>();
     while (numbered.contains("?")) {
       unknown.add("null");
@@ -153,48 +217,39 @@ class HotPlansTest {
     }
     String prepare = "prepare looked_at as " + numbered;
     String explain = "explain (format json) execute looked_at(" + String.join(",", unknown) + ")";
-    return database.autocommit(
+    return client.autocommit(
         connection -> {
-          connection.setAutoCommit(false);
+          Savepoint before = connection.setSavepoint();
           try (Statement sql = connection.createStatement()) {
-            for (String[] steps : preparation) {
-              for (String step : steps) {
-                sql.execute(step);
-              }
-            }
             sql.execute(prepare);
-            return read(sql, explain);
+            JsonNode plan = read(sql, explain);
+            sql.execute("deallocate looked_at");
+            return plan;
           } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-            deallocate(connection);
+            connection.rollback(before);
           }
         });
   }
 
-  /** Prepared statements outlive their transaction, and this connection goes back to the pool. */
-  private static void deallocate(Connection connection) throws SQLException {
-    try (Statement sql = connection.createStatement()) {
-      sql.execute("deallocate looked_at");
+  private void make(Situation wanted) {
+    if (client != null) {
+      client.rollback();
     }
+    client = database.begin();
+    wanted.steps.forEach(client::update);
+    situation = wanted;
   }
 
   private static JsonNode read(Statement sql, String explain) throws SQLException {
     try (ResultSet rows = sql.executeQuery(explain)) {
       rows.next();
-      return new ObjectMapper().readTree(rows.getString(1));
+      return new ObjectMapper().readTree(rows.getString(1)).path(0).path("Plan");
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static List<Scan> scans(JsonNode plan) {
-    List<Scan> scans = new ArrayList<>();
-    collect(plan.path(0).path("Plan"), scans);
-    return scans;
-  }
-
-  private static void collect(JsonNode node, List<Scan> scans) {
+  private static void collectScans(JsonNode node, List<Scan> scans) {
     String type = node.path("Node Type").asText();
     boolean reads = node.has("Relation Name") || node.has("Index Name");
     if (reads && !type.equals("ModifyTable")) {
@@ -206,7 +261,19 @@ class HotPlansTest {
               node.path("Index Cond").asText() + node.path("TID Cond").asText()));
     }
     for (JsonNode child : node.path("Plans")) {
-      collect(child, scans);
+      collectScans(child, scans);
+    }
+  }
+
+  /** A sort right below a limit: all is read and put in order, and most of it thrown away. */
+  private static void collectSortsThatAreCut(JsonNode node, boolean cut, List<String> sorts) {
+    String type = node.path("Node Type").asText();
+    if (cut && type.endsWith("Sort")) {
+      sorts.add(type + " by " + node.path("Sort Key"));
+    }
+    boolean cutBelow = type.equals("Limit") || cut && type.equals("LockRows");
+    for (JsonNode child : node.path("Plans")) {
+      collectSortsThatAreCut(child, cutBelow, sorts);
     }
   }
 }

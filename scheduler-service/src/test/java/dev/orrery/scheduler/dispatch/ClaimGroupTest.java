@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ClaimGroupTest {
+  private static final long LONG_AGO = 1_800_000_000_000_000L;
+
   private final FakeLaneStore store = new FakeLaneStore();
   private final Lanes lanes = new Lanes(store);
   private final ClaimGroup group = new ClaimGroup(SKILLS);
@@ -217,7 +219,7 @@ class ClaimGroupTest {
     group.add(deskThatWants(2));
     Claim claim = group.next(lanes, 0);
 
-    claim.found(List.of(claimed(2, 9), claimed(1, 5)), 0, 0);
+    claim.found(List.of(claimedAt(2, 9), claimedAt(1, 5)), 0, 0);
     group.done();
 
     assertThat(group.next(lanes, 0).probes())
@@ -229,7 +231,7 @@ class ClaimGroupTest {
   @Test
   void whatBecameDueJustNowIsInFrontOfTheMarkAndNothingElseIsSurelyThere() {
     group.add(deskThatWants(1));
-    group.next(lanes, 0).found(List.of(claimed(1, 5)), 0, 0);
+    group.next(lanes, 0).found(List.of(claimedAt(1, 5)), 0, 0);
     group.done();
 
     lanes.get(1).orElseThrow().hintFresh();
@@ -240,18 +242,205 @@ class ClaimGroupTest {
     assertThat(group.next(lanes, 0).probes().get(0).look().isAtAll()).isTrue();
   }
 
-  private static Claimed claimed(int lane, int priority) {
+  @Test
+  void ofThreeLanesEachIsFirstInTurnAndTheOthersFollowInACircle() {
+    threeLanes();
+    group.add(deskThatWants(2));
+
+    List<List<String>> claims = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      claims.add(pairs(group.next(lanes, 0)));
+      group.done();
+    }
+
+    assertThat(claims)
+        .containsExactly(
+            List.of("5/1", "5/2", "5/3"),
+            List.of("5/2", "5/3", "5/1"),
+            List.of("5/3", "5/1", "5/2"),
+            List.of("5/1", "5/2", "5/3"));
+  }
+
+  @Test
+  void claimThatFillsAllItsSlotsLeavesItsLanesPromising() {
+    threeLanes();
+    group.add(deskThatWants(2));
+
+    find(claimed(1, LONG_AGO), claimed(2, LONG_AGO));
+
+    assertThat(pairs(group.next(lanes, 0))).hasSize(3);
+  }
+
+  @Test
+  void claimThatLeavesASlotOpenHasFoundAllThatThereWas() {
+    threeLanes();
+    group.add(deskThatWants(2));
+
+    find(claimed(1, LONG_AGO));
+
+    assertThat(group.next(lanes, 0)).isNull();
+    assertThat(group.sleepingLanes(lanes)).containsExactlyInAnyOrder(1, 2, 3);
+  }
+
+  @Test
+  void hintDuringAClaimThatFoundAllKeepsItsLanePromising() {
+    threeLanes();
+    group.add(deskThatWants(2));
+    Claim claim = group.next(lanes, 0);
+    lanes.get(2).orElseThrow().hintFresh();
+
+    claim.found(List.of(claimed(1, LONG_AGO)), 0, 0);
+    group.done();
+
+    assertThat(group.sleepingLanes(lanes)).containsExactlyInAnyOrder(1, 3);
+  }
+
+  @Test
+  void probesUpToTheOneThatFilledTheSlotsWereMadeAndThoseBehindWereNot() {
+    threeLanes();
+    group.add(deskThatWants(3));
+    find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
+    lanes.all().forEach(Lane::hint);
+
+    // Lanes 2, 3 and 1 are probed in this order, and lane 2 is empty.
+    find(claimed(3, LONG_AGO), claimed(3, LONG_AGO), claimed(3, LONG_AGO));
+
+    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 0))).containsExactly(1);
+  }
+
+  @Test
+  void allProbesWereMadeWhereASlotIsOpen() {
+    threeLanes();
+    group.add(deskThatWants(3));
+    find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
+    lanes.all().forEach(Lane::hint);
+
+    // Lanes 2, 3 and 1 are probed in this order.
+    find(claimed(2, LONG_AGO));
+    lanes.all().forEach(Lane::hintFresh);
+
+    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 0))).isEmpty();
+  }
+
+  @Test
+  void claimGoesOnFromTheLastRowOfItsLane() {
+    group.add(deskThatWants(2));
+
+    find(claimed(1, LONG_AGO + 7), claimed(1, LONG_AGO + 3));
+
+    assertThat(since(group.next(lanes, 0))).isEqualTo(new Place(LONG_AGO + 7, 1));
+  }
+
+  @Test
+  void claimGoesOnFromBeforeWhatMayStillBeCommitted() {
+    group.add(deskThatWants(1));
+    Duration lateness = Duration.ofMillis(50);
+
+    find(claimed(1, LONG_AGO, lateness));
+
+    assertThat(since(group.next(lanes, 0))).isEqualTo(new Place(LONG_AGO - 150_000, 0));
+  }
+
+  @Test
+  void rowsLeftBehindByALookAtAllBringItsMarkBack() {
+    group.add(deskThatWants(1));
+    find(claimed(1, LONG_AGO));
+    lanes.get(1).orElseThrow().hint();
+
+    find(claimed(1, LONG_AGO - 5));
+
+    assertThat(since(group.next(lanes, 0))).isEqualTo(new Place(LONG_AGO - 5, 1));
+  }
+
+  @Test
+  void markStaysWhereALookAtAllLeftNothingBehind() {
+    group.add(deskThatWants(2));
+    find(claimed(1, LONG_AGO), claimed(1, LONG_AGO));
+    lanes.get(1).orElseThrow().hint();
+
+    find(claimed(1, LONG_AGO - 5));
+    lanes.get(1).orElseThrow().hintFresh();
+
+    assertThat(since(group.next(lanes, 0))).isEqualTo(new Place(LONG_AGO, 1));
+  }
+
+  @Test
+  void probeBeforeTheLastOneLeftNothingBehind() {
+    threeLanes();
+    group.add(deskThatWants(2));
+    find(claimed(1, LONG_AGO), claimed(2, LONG_AGO));
+    lanes.all().forEach(Lane::hint);
+
+    // Lanes 2, 3 and 1 are probed in this order.
+    find(claimed(2, LONG_AGO - 5), claimed(1, LONG_AGO - 5));
+
+    assertThat(group.next(lanes, 0).probes())
+        .filteredOn(probe -> probe.lane().id() != 3)
+        .extracting(probe -> probe.lane().id() + " " + probe.look().since().dueMicros())
+        .containsExactlyInAnyOrder("1 " + (LONG_AGO - 5), "2 " + LONG_AGO);
+  }
+
+  @Test
+  void lookAtAllThatTookLongIsNotRepeatedForLong() {
+    long second = Duration.ofSeconds(1).toNanos();
+    group.add(deskThatWants(1));
+    group.next(lanes, 5 * second).found(List.of(claimed(1, LONG_AGO)), 5 * second, 6 * second);
+    group.done();
+    lanes.get(1).orElseThrow().hint();
+
+    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 15 * second))).isEmpty();
+    group.done();
+    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 16 * second))).containsExactly(1);
+  }
+
+  private void threeLanes() {
+    store.add(2, 1, "noop", List.of(), 5, 2);
+    store.add(3, 1, "noop", List.of(), 5, 3);
+    lanes.refresh();
+  }
+
+  /** Makes the next claim, which finds these. */
+  private void find(Claimed... rows) {
+    group.next(lanes, 0).found(List.of(rows), 0, 0);
+    group.done();
+  }
+
+  private static List<Integer> lanesLookedAtAsAWhole(Claim claim) {
+    return claim.probes().stream()
+        .filter(probe -> probe.look().isAtAll())
+        .map(probe -> probe.lane().id())
+        .toList();
+  }
+
+  private static Place since(Claim claim) {
+    return claim.probes().get(0).look().since();
+  }
+
+  private static Claimed claimedAt(int lane, int priority) {
+    return claimed(lane, priority, LONG_AGO, Duration.ZERO);
+  }
+
+  /** Claimed so long after it was due that nothing before it can still be committed. */
+  private static Claimed claimed(int lane, long dueMicros) {
+    return claimed(lane, 5, dueMicros, Duration.ofHours(1));
+  }
+
+  private static Claimed claimed(int lane, long dueMicros, Duration lateness) {
+    return claimed(lane, 5, dueMicros, lateness);
+  }
+
+  private static Claimed claimed(int lane, int priority, long dueMicros, Duration lateness) {
     return new Claimed(
         new AttemptRef(1, 1),
         lane,
         priority,
-        1_800_000_000_000_000L,
+        dueMicros,
         UUID.randomUUID(),
         1,
         null,
         null,
         null,
-        Duration.ZERO);
+        lateness);
   }
 
   private static List<String> pairs(Claim claim) {

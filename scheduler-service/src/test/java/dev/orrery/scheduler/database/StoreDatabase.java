@@ -1,0 +1,307 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.flywaydb.core.Flyway;
+
+/**
+ * A database for tests of stores, on the server of the {@code @QuarkusTest} classes: it has the
+ * schema, and no service works on it, so rows stay as the test wrote them. It is empty at the start
+ * of each test and has as many clients as the test needs.
+ *
+ * <p>A test of a lock has one client hold it ({@link #begin}) while another one calls the store:
+ * {@link Call#awaitBlocked} where it must wait, {@link #callWithoutBlocking} where it must not.
+ */
+public final class StoreDatabase implements AutoCloseable {
+  private static final String NAME = "store_tests";
+
+  /** Job versions are kept in memory by their ids, which must not be those of the service. */
+  private static final String FIRST_VERSION =
+      "alter table job_version alter column id restart with 1000000000000";
+
+  private static final String[] EMPTY = {
+    "delete from attempt",
+    "delete from instance_history",
+    "delete from instance",
+    "delete from worker_session",
+    "delete from idempotency",
+    "delete from trigger",
+    "delete from unsettled_job",
+    "delete from job_slot",
+    "delete from backfill",
+    "delete from job_version",
+    "delete from job",
+    "delete from lane",
+    "delete from app",
+  };
+
+  private static String url;
+
+  private final List<Client> clients = new ArrayList<>();
+  private final ExecutorService callers = Executors.newCachedThreadPool();
+  private final Client own;
+
+  private StoreDatabase() {
+    own = connect(false);
+  }
+
+  /** The database without any rows; to be closed at the end of the test. */
+  public static StoreDatabase openEmpty() {
+    createOnce();
+    StoreDatabase database = new StoreDatabase();
+    database.own.transaction(
+        connection -> {
+          for (String statement : EMPTY) {
+            Sql.of(connection, statement).update();
+          }
+          return null;
+        });
+    return database;
+  }
+
+  private static synchronized void createOnce() {
+    if (url != null) {
+      return;
+    }
+    String server = setting("quarkus.datasource.jdbc.url");
+    try (Connection connection = DriverManager.getConnection(server, user(), password());
+        Statement statement = connection.createStatement()) {
+      statement.execute("drop database if exists " + NAME + " with (force)");
+      statement.execute("create database " + NAME);
+      statement.execute("alter database " + NAME + " set synchronous_commit = off");
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+    String created = server.replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
+    Flyway.configure().dataSource(created, user(), password()).load().migrate();
+    url = created;
+    try (StoreDatabase database = new StoreDatabase()) {
+      database.update(FIRST_VERSION);
+    }
+  }
+
+  /** A client that commits each statement, or each transaction of the store. */
+  public HotDatabase hot() {
+    return connect(false);
+  }
+
+  /** A client whose work is one transaction, which the test ends. */
+  public Client begin() {
+    return connect(true);
+  }
+
+  /** Calls a store on a thread and a connection of its own. */
+  public <T> Call<T> call(Function<Client, T> store) {
+    Client client = connect(false);
+    return new Call<>(
+        this, client, CompletableFuture.supplyAsync(() -> store.apply(client), callers));
+  }
+
+  /** Calls a store that must not wait for what other clients hold. */
+  public <T> T callWithoutBlocking(Function<Client, T> store) {
+    return call(store).resultWithoutBlocking();
+  }
+
+  public void update(String sql, Object... parameters) {
+    own.autocommit(connection -> bound(connection, sql, parameters).update());
+  }
+
+  public long number(String sql, Object... parameters) {
+    return numbers(sql, parameters).get(0);
+  }
+
+  /** The first column of all rows. */
+  public List<Long> numbers(String sql, Object... parameters) {
+    return own.autocommit(
+        connection ->
+            bound(connection, sql, parameters)
+                .list(row -> row.getObject(1) == null ? null : row.getLong(1)));
+  }
+
+  /** The first column of all rows, as text. */
+  public List<String> texts(String sql, Object... parameters) {
+    return own.autocommit(
+        connection -> bound(connection, sql, parameters).list(row -> row.getString(1)));
+  }
+
+  /** Ids of the instances in this state, ascending. */
+  public List<Long> instancesIn(int state) {
+    return numbers("select id from instance where state = ? order by id", state);
+  }
+
+  /** A live session that could run anything of the job. */
+  public UUID session(StoredJob job) {
+    UUID id = UUID.randomUUID();
+    update(
+        """
+        insert into worker_session (id, app_id, worker, software, transport, dialect, version, tags,
+          processors, capacity, lease_until)
+        values (?, ?, 'worker', 'test', 'http', 'orrery', 1, '{}', '{noop}', 20,
+          statement_timestamp() + interval '1 minute')
+        """,
+        id,
+        job.app());
+    return id;
+  }
+
+  /** An enabled job with a processor and nothing else, in an app and a lane of its own. */
+  public StoredJob job() {
+    return job("");
+  }
+
+  /**
+   * @param fields of its document, as {@code "retry":{"maxLost":2}}
+   */
+  public StoredJob job(String fields) {
+    return StoredJob.create(this, fields);
+  }
+
+  boolean isBlocked(Client client) {
+    return number(
+            """
+            select count(*) from pg_stat_activity
+            where pid = ? and wait_event_type = 'Lock'
+              and wait_event in ('transactionid', 'tuple', 'spectoken')
+            """,
+            client.process())
+        > 0;
+  }
+
+  private Client connect(boolean held) {
+    try {
+      Connection connection = DriverManager.getConnection(url, user(), password());
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(setting("quarkus.datasource.hot.jdbc.new-connection-sql"));
+      }
+      connection.setAutoCommit(!held);
+      Client client = new Client(connection, held);
+      clients.add(client);
+      return client;
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  private static Sql bound(Connection connection, String sql, Object... parameters) {
+    Sql bound = Sql.of(connection, sql);
+    for (Object parameter : parameters) {
+      bound.with(parameter);
+    }
+    return bound;
+  }
+
+  private static String user() {
+    return setting("quarkus.datasource.username");
+  }
+
+  private static String password() {
+    return setting("quarkus.datasource.password");
+  }
+
+  private static String setting(String name) {
+    Config config = ConfigProvider.getConfig();
+    return config.getValue(name, String.class);
+  }
+
+  /** Undoes what was begun, lets calls end that waited for it, and disconnects. */
+  @Override
+  public void close() {
+    clients.stream().filter(Client::isHeld).forEach(Client::rollback);
+    callers.shutdown();
+    try {
+      assertThat(callers.awaitTermination(10, TimeUnit.SECONDS)).as("all calls end").isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      clients.forEach(Client::disconnect);
+    }
+  }
+
+  /** One connection to the database. */
+  public static final class Client extends HotDatabase {
+    private final Connection connection;
+    private final boolean held;
+    private final int process;
+
+    private Client(Connection connection, boolean held) throws SQLException {
+      super(null, null);
+      this.connection = connection;
+      this.held = held;
+      this.process =
+          Sql.of(connection, "select pg_backend_pid() as pid")
+              .first(row -> row.getInt("pid"))
+              .orElseThrow();
+    }
+
+    @Override
+    public <T> T autocommit(SqlWork<T> work) {
+      try {
+        return work.run(connection);
+      } catch (SQLException e) {
+        throw new DatabaseException(e);
+      }
+    }
+
+    @Override
+    public <T> T transaction(SqlWork<T> work) {
+      return held ? autocommit(work) : super.transaction(work);
+    }
+
+    public void commit() {
+      autocommit(
+          open -> {
+            open.commit();
+            return null;
+          });
+    }
+
+    public void rollback() {
+      autocommit(
+          open -> {
+            open.rollback();
+            return null;
+          });
+    }
+
+    /** Runs one statement of the test's own. */
+    public int update(String sql, Object... parameters) {
+      return autocommit(open -> bound(open, sql, parameters).update());
+    }
+
+    /** Runs a query, for the locks that it takes. */
+    public void lock(String sql, Object... parameters) {
+      autocommit(open -> bound(open, sql, parameters).list(row -> true));
+    }
+
+    private boolean isHeld() {
+      return held;
+    }
+
+    private int process() {
+      return process;
+    }
+
+    private void disconnect() {
+      autocommit(
+          open -> {
+            open.close();
+            return null;
+          });
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.orrery.scheduler.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.dispatch.ClaimGroup.Probe;
+import dev.orrery.scheduler.dispatch.ClaimStore.Held;
+import dev.orrery.scheduler.dispatch.Mark.Look;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class ClaimStoreTest {
+  private static final int PRIORITY = 5;
+  private static final String END = "update worker_session set ended_at = now() where id = ?";
+
+  private StoreDatabase database;
+  private StoredJob job;
+  private UUID session;
+
+  @BeforeEach
+  void openDatabase() {
+    database = StoreDatabase.openEmpty();
+    job = database.job();
+    session = database.session(job);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  @Test
+  void whatIsDueFirstIsClaimedFirstWhateverItsId() {
+    job.instance(1, "due_at = now() - interval '1 hour'");
+    job.instance(2, "due_at = now() - interval '3 hours'");
+    job.instance(3, "due_at = now() - interval '2 hours'");
+
+    assertThat(ids(claim(database.hot(), 1))).containsExactly(2L);
+    assertThat(ids(claim(database.hot(), 1))).containsExactly(3L);
+    assertThat(ids(claim(database.hot(), 1))).containsExactly(1L);
+  }
+
+  @Test
+  void ofThoseDueAtTheSameTimeTheSmallerIdIsClaimedFirst() {
+    for (long id : List.of(2, 3, 1)) {
+      job.instance(id, "due_at = '2026-01-01'");
+    }
+
+    assertThat(ids(claim(database.hot(), 2))).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  @Test
+  void probesAreMadeInTheirOrderUntilThereAreEnoughRows() {
+    job.instance(1, "priority = 1", "due_at = now() - interval '1 hour'");
+    job.instance(2, "priority = 9");
+    List<Probe> probes = List.of(probe(9, Place.START), probe(1, Place.START));
+
+    assertThat(ids(claim(database.hot(), probes, List.of(session)))).containsExactly(2L);
+    assertThat(ids(claim(database.hot(), probes, List.of(session)))).containsExactly(1L);
+  }
+
+  @Test
+  void claimLooksFromItsMarkOn() {
+    job.instance(1, "due_at = '2026-01-01T00:00:00Z'");
+    job.instance(2, "due_at = '2026-01-01T00:00:00Z'");
+    job.instance(3, "due_at = '2026-01-01T00:00:01Z'");
+    Place second = new Place(1_767_225_600_000_000L, 2);
+
+    List<Claimed> claimed =
+        claim(database.hot(), List.of(probe(PRIORITY, second)), slots(session, 5));
+
+    assertThat(claimed)
+        .extracting(Claimed::place)
+        .containsExactlyInAnyOrder(second, new Place(1_767_225_601_000_000L, 3));
+  }
+
+  @Test
+  void onlyWhatIsReadyIsClaimed() {
+    job.instance(1, "state = 0");
+    job.instance(2, "state = 2");
+    job.running(3, database.session(job));
+    job.instance(4);
+
+    assertThat(ids(claim(database.hot(), 5))).containsExactly(4L);
+    assertThat(database.instancesIn(3)).containsExactly(3L, 4L);
+  }
+
+  @Test
+  void rowsGoToTheSlotsInTurn() {
+    UUID other = database.session(job);
+    for (int id = 1; id <= 3; id++) {
+      job.instance(id, "due_at = now() - interval '1 hour' + interval '1 second' * " + id);
+    }
+
+    List<Claimed> claimed =
+        claim(database.hot(), probes(), List.of(session, other, session, other));
+
+    assertThat(claimed)
+        .extracting(one -> one.attempt() + " " + one.session())
+        .containsExactlyInAnyOrder(
+            new AttemptRef(1, 1) + " " + session,
+            new AttemptRef(2, 1) + " " + other,
+            new AttemptRef(3, 1) + " " + session);
+  }
+
+  @Test
+  void whatAnotherClaimHoldsIsSkipped() {
+    job.instance(1, "due_at = now() - interval '1 hour'");
+    job.instance(2);
+    UUID other = database.session(job);
+    StoreDatabase.Client first = database.begin();
+    assertThat(ids(claim(first, 1))).containsExactly(1L);
+
+    List<Claimed> second =
+        database.callWithoutBlocking(hot -> claim(hot, probes(), slots(other, 5)));
+
+    assertThat(ids(second)).containsExactly(2L);
+  }
+
+  @Test
+  void sessionThatHasEndedIsGivenNothing() {
+    job.instance(1);
+    database.update(END, session);
+
+    assertThat(claim(database.hot(), 5)).isEmpty();
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
+  void sessionThatDrainsIsGivenNothing() {
+    job.instance(1);
+    database.update("update worker_session set draining = true where id = ?", session);
+
+    assertThat(claim(database.hot(), 5)).isEmpty();
+  }
+
+  @Test
+  void rowsOfASessionThatHasEndedGoToTheOthers() {
+    UUID other = database.session(job);
+    job.instance(1);
+    database.update(END, session);
+
+    assertThat(claim(database.hot(), probes(), List.of(session, other)))
+        .extracting(Claimed::session)
+        .containsExactly(other);
+  }
+
+  @Test
+  void claimWaitsForASessionThatIsBeingEndedAndGivesItNothing() {
+    job.instance(1);
+    StoreDatabase.Client ending = database.begin();
+    ending.lock("select id from worker_session where id = ? for update", session);
+    ending.update(END, session);
+
+    Call<List<Claimed>> claim = database.call(hot -> claim(hot, 5)).awaitBlocked();
+    ending.commit();
+
+    assertThat(claim.result()).isEmpty();
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
+  void endOfASessionWaitsForAClaimUnderWay() {
+    job.instance(1);
+    StoreDatabase.Client claiming = database.begin();
+    claim(claiming, 5);
+
+    Call<List<Long>> ending =
+        database
+            .call(
+                hot ->
+                    hot.transaction(
+                        connection -> {
+                          try (var lock =
+                              connection.prepareStatement(
+                                  "select from worker_session where id = ? for update")) {
+                            lock.setObject(1, session);
+                            lock.execute();
+                          }
+                          return database.instancesIn(3);
+                        }))
+            .awaitBlocked();
+    claiming.commit();
+
+    assertThat(ending.result()).as("what the session holds").containsExactly(1L);
+  }
+
+  @Test
+  void schedulerWaitsTwoSecondsLongerThanTheWorkerForATimeOut() {
+    job.version("timeout = interval '5 seconds'").instance(1);
+
+    Claimed claimed = claim(database.hot(), 1).get(0);
+
+    assertThat(claimed.timeLeft()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(
+            database.number(
+                "select (extract(epoch from deadline_at - started_at) * 1000)::bigint from instance"))
+        .isEqualTo(7000);
+    assertThat(new ClaimStore(database.hot()).held(session).active().get(0).timeLeft())
+        .isBetween(Duration.ZERO, Duration.ofSeconds(5));
+  }
+
+  @Test
+  void attemptWithoutATimeOutHasNoDeadline() {
+    job.instance(1);
+
+    assertThat(claim(database.hot(), 1).get(0).timeLeft()).isNull();
+    assertThat(database.number("select count(*) from instance where deadline_at is null")).isOne();
+  }
+
+  @Test
+  void whatASessionHoldsIsToldWithoutWhatOthersHold() {
+    job.running(1, session);
+    job.running(2, session, "cancel_requested_at = now()");
+    job.running(3, database.session(job));
+    job.instance(4);
+
+    Held held = new ClaimStore(database.hot()).held(session);
+
+    assertThat(ids(held.active())).containsExactly(1L);
+    assertThat(held.canceled()).containsExactly(new AttemptRef(2, 1));
+  }
+
+  private List<Claimed> claim(HotDatabase client, int rows) {
+    return claim(client, probes(), slots(session, rows));
+  }
+
+  private static List<Claimed> claim(HotDatabase client, List<Probe> probes, List<UUID> slots) {
+    return new ClaimStore(client).claim(Set.copyOf(slots), probes, slots);
+  }
+
+  private List<Probe> probes() {
+    return List.of(probe(PRIORITY, Place.START));
+  }
+
+  private Probe probe(int priority, Place since) {
+    Lane lane = new Lane(job.lane(), job.app(), "noop", List.of());
+    return new Probe(lane, priority, new Look(since, 1));
+  }
+
+  private static List<UUID> slots(UUID session, int rows) {
+    return Collections.nCopies(rows, session);
+  }
+
+  private static List<Long> ids(List<Claimed> claimed) {
+    return claimed.stream().map(one -> one.attempt().instance()).toList();
+  }
+}

@@ -1,0 +1,212 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.fire.FireStore.Started;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersions;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class FireStoreTest {
+  private static final String CRON = "\"trigger\":{\"cron\":\"0 0 * * * *\"}";
+  private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
+
+  @Inject JobVersions versions;
+  private StoreDatabase database;
+  private FireStore store;
+
+  @BeforeEach
+  void openDatabase() {
+    database = StoreDatabase.openEmpty();
+    store = new FireStore(versions);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  @Test
+  void triggersFireInTheOrderInWhichTheyAreDue() {
+    StoredJob last = due("now() - interval '1 minute'");
+    StoredJob first = due("now() - interval '3 minutes'");
+    StoredJob second = due("now() - interval '2 minutes'");
+
+    assertThat(lockDue(database.hot(), 10)).containsExactly(first.id(), second.id(), last.id());
+    assertThat(lockDue(database.hot(), 1)).containsExactly(first.id());
+  }
+
+  @Test
+  void ofTriggersDueAtTheSameTimeTheHighestPriorityIsFirst() {
+    StoredJob low = due("'2026-01-01'");
+    StoredJob high = due("'2026-01-01'");
+    database.update("update trigger set priority = 9 where job_id = ?", high.id());
+
+    assertThat(lockDue(database.hot(), 10)).containsExactly(high.id(), low.id());
+  }
+
+  @Test
+  void triggersThatAreNotDueDoNotFire() {
+    due("now() + interval '1 minute'");
+    due("null");
+
+    assertThat(lockDue(database.hot(), 10)).isEmpty();
+  }
+
+  @Test
+  void triggersThatAnotherReplicaFiresAreSkipped() {
+    StoredJob first = due("now() - interval '2 minutes'");
+    StoredJob second = due("now() - interval '1 minute'");
+    assertThat(lockDue(database.begin(), 1)).containsExactly(first.id());
+
+    List<Long> others = database.callWithoutBlocking(hot -> lockDue(hot, 10));
+
+    assertThat(others).containsExactly(second.id());
+  }
+
+  @Test
+  void triggerThatIsBeingEditedIsSkipped() {
+    StoredJob job = due("now()");
+    database.begin().lock("select job_id from trigger where job_id = ? for update", job.id());
+
+    List<Long> due = database.callWithoutBlocking(hot -> lockDue(hot, 10));
+
+    assertThat(due).isEmpty();
+  }
+
+  @Test
+  void jobsOfTriggersThatFireAreNotLocked() {
+    StoredJob job = due("now()");
+    lockDue(database.begin(), 10);
+
+    int paused =
+        database.callWithoutBlocking(
+            other -> other.update("update job set paused = true where id = ?", job.id()));
+
+    assertThat(paused).isOne();
+  }
+
+  @Test
+  void fireThatJitterMovesIsNotReadyBeforeItIsDue() {
+    StoredJob job = database.job(CRON);
+    Instant later = Instant.now().plus(Duration.ofHours(1));
+
+    start(
+        job, new Fire.Start(NINE, later, false), new Fire.Start(NINE.plusSeconds(1), NINE, false));
+
+    assertThat(database.texts("select fire_time::text || ' ' || state from instance order by id"))
+        .containsExactly("2026-01-01 09:00:00+00 0", "2026-01-01 09:00:01+00 1");
+  }
+
+  @Test
+  void fireOfAJobWithASlotIsBlockedOnceItIsDue() {
+    StoredJob job = database.job(CRON);
+    database.update("insert into job_slot (job_id) values (?)", job.id());
+    Instant later = Instant.now().plus(Duration.ofHours(1));
+
+    List<Optional<Long>> made =
+        start(
+            job,
+            new Fire.Start(NINE, NINE, false),
+            new Fire.Start(NINE.plusSeconds(1), later, false),
+            new Fire.Start(NINE.plusSeconds(2), later, true));
+
+    assertThat(made).containsOnly(Optional.of(job.id())).hasSize(3);
+    assertThat(database.texts("select state || ' ' || slotted from instance order by id"))
+        .containsExactly("2 true", "0 true", "2 true");
+  }
+
+  @Test
+  void idsFollowTheOrderOfTheFires() {
+    StoredJob job = database.job(CRON);
+    List<Fire.Start> starts = new ArrayList<>();
+    for (int second = 0; second < 50; second++) {
+      Instant fireTime = NINE.plusSeconds(second);
+      starts.add(new Fire.Start(fireTime, fireTime, false));
+    }
+
+    start(job, starts.toArray(Fire.Start[]::new));
+
+    assertThat(
+            database.numbers(
+                "select extract(epoch from fire_time)::bigint from instance order by id"))
+        .hasSize(50)
+        .isSorted();
+  }
+
+  @Test
+  void fireTimeThatHasAnInstanceIsNotMadeAgain() {
+    StoredJob job = database.job(CRON);
+    start(job, new Fire.Start(NINE, NINE, false));
+
+    List<Optional<Long>> made =
+        start(
+            job,
+            new Fire.Start(NINE, NINE, false),
+            new Fire.Start(NINE.plusSeconds(1), NINE, false));
+
+    assertThat(made).containsExactly(Optional.empty());
+    assertThat(database.number("select count(*) from instance")).isEqualTo(2);
+  }
+
+  @Test
+  void activeInstancesAreCountedWithWhatIsQueued() {
+    StoredJob running = database.job();
+    running.running(1, database.session(running));
+    StoredJob queueing = database.job();
+    queueing.instance(2, "state = 2", "queued = true");
+    queueing.instance(3, "state = 2", "queued = true");
+    queueing.instance(4);
+    StoredJob idle = database.job();
+
+    Map<Long, ActiveInstances> active =
+        database
+            .hot()
+            .transaction(
+                connection ->
+                    store.active(connection, List.of(running.id(), queueing.id(), idle.id())));
+
+    assertThat(active)
+        .containsOnly(
+            Map.entry(running.id(), new ActiveInstances(true, 0)),
+            Map.entry(queueing.id(), new ActiveInstances(true, 2)));
+  }
+
+  private StoredJob due(String nextFireAt) {
+    return database.job(CRON).trigger(nextFireAt);
+  }
+
+  private List<Long> lockDue(HotDatabase client, int limit) {
+    return client.transaction(connection -> store.lockDue(connection, limit)).triggers().stream()
+        .map(trigger -> trigger.job().jobId())
+        .toList();
+  }
+
+  private List<Optional<Long>> start(StoredJob job, Fire.Start... starts) {
+    return database
+        .hot()
+        .transaction(
+            connection -> {
+              JobVersion version =
+                  versions.getAll(connection, List.of(job.version())).get(job.version());
+              return store.start(
+                  connection,
+                  Arrays.stream(starts).map(start -> new Started(version, start, false)).toList());
+            });
+  }
+}

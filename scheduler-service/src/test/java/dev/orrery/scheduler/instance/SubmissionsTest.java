@@ -1,0 +1,135 @@
+package dev.orrery.scheduler.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.group.ManualExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.instance.Submission.Idempotency;
+import dev.orrery.scheduler.instance.Submission.Run;
+import dev.orrery.scheduler.instance.SubmitStore.Outcome;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SubmissionsTest {
+  private final ManualExecutor executor = new ManualExecutor();
+  private final SettableTicker ticker = new SettableTicker();
+  private final List<Hint> heard = new ArrayList<>();
+  private final RecordingStore store = new RecordingStore();
+  private Submissions submissions;
+
+  /** Gives the same outcome to each submission, and keeps which ones shared a statement. */
+  private final class RecordingStore extends SubmitStore {
+    private final List<List<Submission>> statements = new ArrayList<>();
+    private Outcome outcome = new Outcome.Made(List.of(1L), List.of(), List.of(), null);
+    private Duration duration = Duration.ZERO;
+
+    RecordingStore() {
+      super(null);
+    }
+
+    @Override
+    List<Outcome> submit(List<Submission> group) {
+      statements.add(group);
+      ticker.advance(duration);
+      return group.stream().map(submission -> outcome).toList();
+    }
+  }
+
+  @BeforeEach
+  void createSubmissions() {
+    Hints hints = new Hints();
+    hints.listen(heard::add);
+    submissions =
+        new Submissions(
+            store,
+            executor,
+            ticker,
+            hints,
+            new InstanceMetrics(new SimpleMeterRegistry()),
+            executor.metrics());
+  }
+
+  @Test
+  void callsThatComeTogetherShareAStatement() {
+    submit(plain(), plain(), keyed(1, "a"), keyed(1, "b"));
+
+    assertThat(store.statements)
+        .containsExactly(List.of(plain(), plain(), keyed(1, "a"), keyed(1, "b")));
+  }
+
+  /** A statement does not see what it inserts itself, so it would make the runs of both. */
+  @Test
+  void callsWithOneKeyNeverShareAStatement() {
+    submit(keyed(1, "a"), plain(), keyed(1, "a"));
+
+    assertThat(store.statements)
+        .containsExactly(List.of(keyed(1, "a"), plain()), List.of(keyed(1, "a")));
+  }
+
+  @Test
+  void keyOfTwoAppsIsTwoKeys() {
+    submit(keyed(1, "a"), keyed(2, "a"));
+
+    assertThat(store.statements).containsExactly(List.of(keyed(1, "a"), keyed(2, "a")));
+  }
+
+  @Test
+  void lanesOfAQuickStatementBecameReadyJustNow() {
+    store.outcome = new Outcome.Made(List.of(1L), List.of(7), List.of(), null);
+
+    submit(plain());
+
+    assertThat(heard).containsExactly(new Hint.LanesReady(Set.of(7), true));
+  }
+
+  @Test
+  void lanesOfASlowStatementMayHaveBecomeReadyBefore() {
+    store.outcome = new Outcome.Made(List.of(1L), List.of(7), List.of(), null);
+    store.duration = Hints.JUST_NOW;
+
+    submit(plain());
+
+    assertThat(heard).containsExactly(new Hint.LanesReady(Set.of(7), false));
+  }
+
+  @Test
+  void slotsAndTimesToComeAreTold() {
+    store.outcome = new Outcome.Made(List.of(1L), List.of(), List.of(3L), Duration.ofMinutes(1));
+
+    submit(plain());
+
+    assertThat(heard)
+        .containsExactly(new Hint.LetIn(Set.of(3L)), new Hint.DueIn(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void repeatedCallTellsNothing() {
+    store.outcome = new Outcome.Repeated(List.of(4L));
+
+    submit(keyed(1, "a"));
+
+    assertThat(heard).isEmpty();
+  }
+
+  private void submit(Submission... all) {
+    for (Submission submission : all) {
+      submissions.submit(submission);
+    }
+    executor.runAll();
+  }
+
+  private static Submission plain() {
+    return new Submission(1, null, List.of(new Run("job", null, null, 1)));
+  }
+
+  private static Submission keyed(int app, String key) {
+    return new Submission(app, new Idempotency(key, "00"), List.of(new Run("job", null, null, 1)));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.orrery.scheduler.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.worker.RenewStore.Line;
+import dev.orrery.scheduler.worker.RenewStore.Renewal;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class RenewStoreTest {
+  private static final Duration LEASE = Duration.ofHours(2);
+  private static final String END = "update worker_session set ended_at = now() where id = ?";
+
+  private StoreDatabase database;
+  private StoredJob job;
+  private UUID session;
+
+  @BeforeEach
+  void openDatabase() {
+    database = StoreDatabase.openEmpty();
+    job = database.job();
+    session = database.session(job);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  @Test
+  void leaseIsProlongedFromNow() {
+    assertThat(renew(database.hot())).containsExactly(new Line(session, true, null, false));
+    assertThat(leaseSeconds()).isBetween(LEASE.toSeconds() - 60, LEASE.toSeconds());
+  }
+
+  @Test
+  void sessionThatHasEndedIsNotRevived() {
+    database.update(END, session);
+
+    assertThat(renew(database.hot())).containsExactly(new Line(session, false, null, false));
+    assertThat(leaseSeconds()).isLessThanOrEqualTo(60);
+  }
+
+  @Test
+  void renewalThatWaitsForTheEndOfItsSessionDoesNotReviveIt() {
+    StoreDatabase.Client ending = database.begin();
+    ending.update(END, session);
+
+    Call<List<Line>> renewal = database.call(hot -> renew(hot)).awaitBlocked();
+    ending.commit();
+
+    assertThat(renewal.result()).extracting(Line::live).containsExactly(false);
+    assertThat(leaseSeconds()).isLessThanOrEqualTo(60);
+  }
+
+  @Test
+  void renewalPassesAClaimForTheSameSession() {
+    StoreDatabase.Client claiming = database.begin();
+    claiming.lock("select id from worker_session where id = ? for key share", session);
+
+    List<Line> lines = database.callWithoutBlocking(hot -> renew(hot));
+
+    assertThat(lines).extracting(Line::live).containsExactly(true);
+  }
+
+  @Test
+  void workerHearsOnlyOfWhatItHasLostAndWhatItIsToStop() {
+    job.running(1, session);
+    job.running(2, session, "cancel_requested_at = now()");
+    job.running(3, session, "attempt = 2");
+    job.running(4, database.session(job));
+
+    assertThat(renew(database.hot(), 1, 2, 3, 4, 5))
+        .containsExactlyInAnyOrder(
+            new Line(session, true, new AttemptRef(2, 1), false),
+            new Line(session, true, new AttemptRef(3, 1), true),
+            new Line(session, true, new AttemptRef(4, 1), true),
+            new Line(session, true, new AttemptRef(5, 1), true));
+  }
+
+  @Test
+  void sessionThatDrainsGoesOnDraining() {
+    renew(database.hot(), true);
+    renew(database.hot(), false);
+
+    assertThat(database.texts("select draining from worker_session")).containsExactly("t");
+  }
+
+  private List<Line> renew(HotDatabase client, long... held) {
+    List<AttemptRef> attempts = Arrays.stream(held).mapToObj(id -> new AttemptRef(id, 1)).toList();
+    return new RenewStore(client).renew(List.of(new Renewal(session, attempts, false)), LEASE);
+  }
+
+  private void renew(HotDatabase client, boolean draining) {
+    new RenewStore(client).renew(List.of(new Renewal(session, List.of(), draining)), LEASE);
+  }
+
+  private long leaseSeconds() {
+    return database.number(
+        "select extract(epoch from lease_until - now())::bigint from worker_session where id = ?",
+        session);
+  }
+}
