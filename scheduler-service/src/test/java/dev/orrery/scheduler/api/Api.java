@@ -7,25 +7,25 @@ import io.restassured.specification.RequestSpecification;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Calls on the API port. */
-final class Api {
-  static final String V1 = "/api/v1";
+public final class Api {
+  public static final String V1 = "/api/v1";
 
   private Api() {}
 
   /** Paths are sent as they are written: encoded, a colon is another path. */
-  static RequestSpecification withoutToken() {
+  public static RequestSpecification withoutToken() {
     return given().urlEncodingEnabled(false).contentType(ContentType.JSON);
   }
 
-  static RequestSpecification as(String token) {
+  public static RequestSpecification as(String token) {
     return withoutToken().auth().oauth2(token);
   }
 
-  static RequestSpecification asAdmin() {
+  public static RequestSpecification asAdmin() {
     return as(adminToken());
   }
 
-  static String adminToken() {
+  public static String adminToken() {
     return ConfigProvider.getConfig().getValue("orrery.security.admin-token", String.class);
   }
 }

@@ -11,14 +11,14 @@ import java.time.temporal.ChronoUnit;
  *
  * @param last a fire time that is between one and two hours ago
  */
-record Hourly(Instant last) {
+public record Hourly(Instant last) {
 
-  static Hourly farFromNow() {
+  public static Hourly farFromNow() {
     Instant halfAnHourAgo = Instant.now().minus(Duration.ofMinutes(30));
     return new Hourly(halfAnHourAgo.truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofHours(1)));
   }
 
-  String trigger() {
+  public String trigger() {
     int minute = last.atZone(ZoneOffset.UTC).getMinute();
     return "\"trigger\":{\"cron\":\"0 %d * * * *\"}".formatted(minute);
   }

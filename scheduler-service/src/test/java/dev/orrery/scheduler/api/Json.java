@@ -13,7 +13,7 @@ import java.util.Objects;
  * An answer, read by path: {@code status.version}, {@code items[0].id}, and {@code items.id} for
  * the field of each item. REST Assured's own paths are scripts, each compiled when it is used.
  */
-record Json(JsonNode node) {
+public record Json(JsonNode node) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -22,37 +22,37 @@ record Json(JsonNode node) {
   }
 
   /** Null where nothing is there. */
-  String getString(String path) {
+  public String getString(String path) {
     JsonNode found = find(node, path);
     return found.isMissingNode() || found.isNull() ? null : found.asText();
   }
 
-  int getInt(String path) {
+  public int getInt(String path) {
     return required(path).intValue();
   }
 
-  boolean getBoolean(String path) {
+  public boolean getBoolean(String path) {
     return required(path).booleanValue();
   }
 
-  List<Object> getList(String path) {
+  public List<Object> getList(String path) {
     return MAPPER.convertValue(required(path), new TypeReference<>() {});
   }
 
-  List<String> getStrings(String path) {
+  public List<String> getStrings(String path) {
     return MAPPER.convertValue(required(path), new TypeReference<>() {});
   }
 
-  List<Map<String, Object>> getMaps(String path) {
+  public List<Map<String, Object>> getMaps(String path) {
     return MAPPER.convertValue(required(path), new TypeReference<>() {});
   }
 
-  Map<String, Object> getMap(String path) {
+  public Map<String, Object> getMap(String path) {
     return MAPPER.convertValue(required(path), new TypeReference<>() {});
   }
 
   /** That entry of an array whose {@code name} is as said. */
-  Json named(String array, String name) {
+  public Json named(String array, String name) {
     for (JsonNode entry : required(array)) {
       if (entry.path("name").asText().equals(name)) {
         return new Json(entry);

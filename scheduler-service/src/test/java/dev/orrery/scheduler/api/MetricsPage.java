@@ -11,12 +11,12 @@ import java.nio.file.Path;
  * The tables of docs/metrics.md are what a scrape says of itself. With {@code
  * -Dorrery.docs.write=true} they are written instead.
  */
-final class MetricsPage {
+public final class MetricsPage {
   private static final Path FILE = Path.of("..", "docs", "metrics.md");
 
   private MetricsPage() {}
 
-  static void check(String part, Scrape scrape) {
+  public static void check(String part, Scrape scrape) {
     StringBuilder table =
         new StringBuilder("| meter | type | labels | meaning |\n|---|---|---|---|\n");
     scrape

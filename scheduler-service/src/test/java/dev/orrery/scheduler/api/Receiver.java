@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The other side of a webhook: keeps what comes, and answers what the test says. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
@@ -28,8 +28,8 @@ final class Receiver implements AutoCloseable {
    *
    * @param headers names in lower case
    */
-  record Received(Map<String, String> headers, String body) {
-    JsonNode json() {
+  public record Received(Map<String, String> headers, String body) {
+    public JsonNode json() {
       try {
         return new ObjectMapper().readTree(body);
       } catch (JsonProcessingException e) {
@@ -37,16 +37,16 @@ final class Receiver implements AutoCloseable {
       }
     }
 
-    String event() {
+    public String event() {
       return json().path("event").asText();
     }
 
-    String id() {
+    public String id() {
       return headers.get("webhook-id");
     }
   }
 
-  Receiver() {
+  public Receiver() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -72,25 +72,25 @@ final class Receiver implements AutoCloseable {
   }
 
   /** The next answers; then 204. */
-  Receiver answering(Integer... next) {
+  public Receiver answering(Integer... next) {
     statuses.addAll(List.of(next));
     return this;
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
   }
 
-  List<Received> received() {
+  public List<Received> received() {
     return List.copyOf(received);
   }
 
-  List<String> events() {
+  public List<String> events() {
     return received.stream().map(Received::event).toList();
   }
 
   /** Waits until this many have come. */
-  List<Received> await(int count) {
+  public List<Received> await(int count) {
     TestApp.eventually().until(() -> received.size() >= count);
     return received();
   }

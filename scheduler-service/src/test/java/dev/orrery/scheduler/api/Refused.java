@@ -7,9 +7,9 @@ import dev.orrery.protocol.message.Problem;
 import io.restassured.response.Response;
 
 /** An answer that is a problem; what all of them have in common has been checked. */
-record Refused(Json problem) {
+public record Refused(Json problem) {
 
-  static Refused with(ErrorCode code, Response response) {
+  public static Refused with(ErrorCode code, Response response) {
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(code.status());
     assertThat(response.contentType()).isEqualTo(Problem.MEDIA_TYPE);
     Json problem = response.as(Json.class);
@@ -21,12 +21,12 @@ record Refused(Json problem) {
     return new Refused(problem);
   }
 
-  Refused at(String field) {
+  public Refused at(String field) {
     assertThat(problem.getString("field")).isEqualTo(field);
     return this;
   }
 
-  Refused saying(String... parts) {
+  public Refused saying(String... parts) {
     assertThat(problem.getString("detail")).contains(parts);
     return this;
   }

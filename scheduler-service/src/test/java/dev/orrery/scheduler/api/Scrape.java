@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param samples by name with labels, as in {@code orrery_reports_total{verdict="stale"}}
  * @param families our own, by name
  */
-record Scrape(Map<String, Double> samples, Map<String, Family> families) {
+public record Scrape(Map<String, Double> samples, Map<String, Family> families) {
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
   private static final Pattern META = Pattern.compile("# (HELP|TYPE) (orrery_\\w+) (.*)");
 
@@ -28,7 +28,7 @@ record Scrape(Map<String, Double> samples, Map<String, Family> families) {
   /**
    * @param management any address on the management port
    */
-  static Scrape of(URL management) {
+  public static Scrape of(URL management) {
     return of(
         given()
             .port(management.getPort())
@@ -40,7 +40,7 @@ record Scrape(Map<String, Double> samples, Map<String, Family> families) {
             .asString());
   }
 
-  static Scrape of(String text) {
+  public static Scrape of(String text) {
     Map<String, Double> samples = new LinkedHashMap<>();
     Map<String, Family> families = new TreeMap<>();
     Map<String, String> help = new TreeMap<>();
@@ -85,12 +85,12 @@ record Scrape(Map<String, Double> samples, Map<String, Family> families) {
   }
 
   /** 0 where there is none yet. */
-  double get(String sample) {
+  public double get(String sample) {
     return samples.getOrDefault(sample, 0.0);
   }
 
   /** How much the sample has grown since then. */
-  double since(Scrape before, String sample) {
+  public double since(Scrape before, String sample) {
     return get(sample) - before.get(sample);
   }
 }

@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
 
 /** An app of its own for one test, with its tokens. */
-final class TestApp {
+public final class TestApp {
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
 
   private final String name;
@@ -25,33 +25,33 @@ final class TestApp {
   }
 
   /** What a token of an app can be for. */
-  enum Scope {
+  public enum Scope {
     OPERATOR,
     VIEWER,
     WORKER
   }
 
-  static TestApp create() {
+  public static TestApp create() {
     TestApp app = new TestApp("test-" + UUID.randomUUID());
     Api.asAdmin().put(Api.V1 + "/apps/" + app.name).then().statusCode(201);
     return app;
   }
 
   /** Waits without sleeping longer than needed; ten seconds are a failure, not a pause. */
-  static ConditionFactory eventually() {
+  public static ConditionFactory eventually() {
     return await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20));
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
   /** The token of this scope, created when it is first asked for. */
-  synchronized String token(Scope scope) {
+  public synchronized String token(Scope scope) {
     return tokens.computeIfAbsent(scope, this::newToken);
   }
 
-  String newToken(Scope scope) {
+  public String newToken(Scope scope) {
     return Api.asAdmin()
         .body("{\"scope\":\"" + scope.name().toLowerCase(Locale.ROOT) + "\"}")
         .post(path("/tokens"))
@@ -62,94 +62,94 @@ final class TestApp {
         .getString("token");
   }
 
-  RequestSpecification asOperator() {
+  public RequestSpecification asOperator() {
     return Api.as(token(Scope.OPERATOR));
   }
 
-  RequestSpecification asViewer() {
+  public RequestSpecification asViewer() {
     return Api.as(token(Scope.VIEWER));
   }
 
   /** A path below this app. */
-  String path(String rest) {
+  public String path(String rest) {
     return Api.V1 + "/apps/" + name + rest;
   }
 
-  static String instancePath(String id, String rest) {
+  public static String instancePath(String id, String rest) {
     return Api.V1 + "/instances/" + id + rest;
   }
 
   /** A job that does nothing, and that only the API starts. */
-  TestApp withJob(String job) {
+  public TestApp withJob(String job) {
     return withJob(job, NOOP);
   }
 
-  TestApp withJob(String job, String document) {
+  public TestApp withJob(String job, String document) {
     assertThat(putJob(job, document).statusCode()).isIn(200, 201);
     return this;
   }
 
-  Response putJob(String job, String document) {
+  public Response putJob(String job, String document) {
     return asOperator().body(document).put(path("/jobs/" + job));
   }
 
-  Response getJob(String job) {
+  public Response getJob(String job) {
     return asViewer().get(path("/jobs/" + job));
   }
 
   /** Runs the job now; gives the id. */
-  String run(String job) {
+  public String run(String job) {
     return run(job, "{}");
   }
 
-  String run(String job, String body) {
+  public String run(String job, String body) {
     Response response = tryRun(job, body);
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
     return response.as(Json.class).getString("id");
   }
 
-  Response tryRun(String job, String body) {
+  public Response tryRun(String job, String body) {
     return asOperator().body(body).post(path("/jobs/" + job + "/instances"));
   }
 
   /** Runs the job this many times; gives the ids in their order. */
-  List<String> runTimes(String job, int count) {
+  public List<String> runTimes(String job, int count) {
     return runBatch("{\"instances\":[{\"job\":\"%s\",\"count\":%d}]}".formatted(job, count));
   }
 
-  List<String> runBatch(String body) {
+  public List<String> runBatch(String body) {
     Response response = tryBatch(body);
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
     return response.as(Json.class).getStrings("ids");
   }
 
-  Response tryBatch(String body) {
+  public Response tryBatch(String body) {
     return asOperator().body(body).post(path("/instances:batch"));
   }
 
-  Json instance(String id) {
+  public Json instance(String id) {
     return asViewer().get(instancePath(id, "")).then().statusCode(200).extract().as(Json.class);
   }
 
-  String state(String id) {
+  public String state(String id) {
     return instance(id).getString("state");
   }
 
-  Json awaitState(String id, String state) {
+  public Json awaitState(String id, String state) {
     return eventually().until(() -> instance(id), found -> state.equals(found.getString("state")));
   }
 
-  Json awaitWaitingFor(String id, String waitingFor) {
+  public Json awaitWaitingFor(String id, String waitingFor) {
     return eventually()
         .until(() -> instance(id), found -> waitingFor.equals(found.getString("waitingFor")));
   }
 
   /** The states of its attempts so far, oldest first. */
-  List<String> attemptStates(String id) {
+  public List<String> attemptStates(String id) {
     return attempts(id).getStrings("items.state");
   }
 
-  Json attempts(String id) {
+  public Json attempts(String id) {
     return asViewer()
         .get(instancePath(id, "/attempts"))
         .then()
@@ -158,20 +158,20 @@ final class TestApp {
         .as(Json.class);
   }
 
-  Response tryCancel(String id) {
+  public Response tryCancel(String id) {
     return asOperator().post(instancePath(id, "/cancel"));
   }
 
-  void cancel(String id) {
+  public void cancel(String id) {
     assertThat(tryCancel(id).statusCode()).isEqualTo(202);
   }
 
-  Response tryRetry(String id) {
+  public Response tryRetry(String id) {
     return asOperator().post(instancePath(id, "/retry"));
   }
 
   /** All instances of the job, newest first. */
-  List<Map<String, Object>> instancesOf(String job) {
+  public List<Map<String, Object>> instancesOf(String job) {
     return asViewer()
         .queryParam("job", job)
         .queryParam("limit", 500)
@@ -184,11 +184,11 @@ final class TestApp {
   }
 
   /** A worker that can do nothing but {@code noop}. */
-  TestWorker worker() {
+  public TestWorker worker() {
     return workerLike().join();
   }
 
-  TestWorker.Builder workerLike() {
+  public TestWorker.Builder workerLike() {
     return new TestWorker.Builder(this);
   }
 }

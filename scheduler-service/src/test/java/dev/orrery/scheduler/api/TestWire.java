@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Speaks the worker verbs on the port of the protocol http, with a token. */
-final class TestWire {
+public final class TestWire {
   private static final Duration LONGEST = Duration.ofSeconds(20);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -30,47 +30,47 @@ final class TestWire {
 
   private final String token;
 
-  TestWire(String token) {
+  public TestWire(String token) {
     this.token = token;
   }
 
   /** A refusal, as it came. */
-  static final class RefusedException extends RuntimeException {
+  public static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient Problem problem;
     private final String mediaType;
 
-    RefusedException(Problem problem, String mediaType) {
+    public RefusedException(Problem problem, String mediaType) {
       super(problem.toString());
       this.problem = problem;
       this.mediaType = mediaType;
     }
 
-    Problem problem() {
+    public Problem problem() {
       return problem;
     }
 
-    String mediaType() {
+    public String mediaType() {
       return mediaType;
     }
   }
 
-  static int port() {
+  public static int port() {
     return Arc.container().instance(BoundPorts.class).get().of(Transport.HTTP);
   }
 
-  static URI uri(String path) {
+  public static URI uri(String path) {
     return URI.create("http://localhost:" + port() + path);
   }
 
   /** Asks, and waits for the answer. */
-  <Q, A> A ask(Verb<Q, A> verb, Q request) {
+  public <Q, A> A ask(Verb<Q, A> verb, Q request) {
     return answerOf(send(verb, request));
   }
 
   /** Asks; the future fails with a {@link RefusedException} where the answer is a problem. */
-  <Q, A> CompletableFuture<A> send(Verb<Q, A> verb, Q request) {
+  public <Q, A> CompletableFuture<A> send(Verb<Q, A> verb, Q request) {
     return post(verb.path(), write(request))
         .thenApply(
             response -> {
@@ -84,7 +84,7 @@ final class TestWire {
   }
 
   /** Posts a body as it is. */
-  CompletableFuture<HttpResponse<String>> post(String path, String body) {
+  public CompletableFuture<HttpResponse<String>> post(String path, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(uri(path))
             .timeout(LONGEST)
@@ -96,7 +96,7 @@ final class TestWire {
   }
 
   /** Waits for an answer; throws what it failed with. */
-  static <T> T answerOf(CompletableFuture<T> future) {
+  public static <T> T answerOf(CompletableFuture<T> future) {
     try {
       return future.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -112,7 +112,7 @@ final class TestWire {
     }
   }
 
-  static String write(Object value) {
+  public static String write(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
@@ -120,7 +120,7 @@ final class TestWire {
     }
   }
 
-  static <T> T read(String text, Class<T> type) {
+  public static <T> T read(String text, Class<T> type) {
     try {
       return JSON.readValue(text, type);
     } catch (JsonProcessingException e) {

@@ -30,9 +30,9 @@ import java.util.concurrent.CompletableFuture;
  * A worker that does nothing by itself: the test says each verb. What it was given and has not
  * reported it names as held, unless the test says otherwise.
  */
-final class TestWorker {
-  static final Duration LONG = Duration.ofSeconds(8);
-  static final Duration SHORT = Duration.ofMillis(200);
+public final class TestWorker {
+  public static final Duration LONG = Duration.ofSeconds(8);
+  public static final Duration SHORT = Duration.ofMillis(200);
 
   private final TestWire wire;
   private final HandshakeAnswer agreement;
@@ -44,72 +44,72 @@ final class TestWorker {
   }
 
   /** Who joins, and what it can do. */
-  static final class Builder {
+  public static final class Builder {
     private final TestApp app;
     private String name = "test-worker";
     private List<String> tags = List.of();
     private List<String> processors = List.of("noop");
     private int capacity = 20;
 
-    Builder(TestApp app) {
+    public Builder(TestApp app) {
       this.app = app;
     }
 
-    Builder named(String workerName) {
+    public Builder named(String workerName) {
       name = workerName;
       return this;
     }
 
-    Builder tagged(String... workerTags) {
+    public Builder tagged(String... workerTags) {
       tags = List.of(workerTags);
       return this;
     }
 
-    Builder running(String... workerProcessors) {
+    public Builder running(String... workerProcessors) {
       processors = List.of(workerProcessors);
       return this;
     }
 
-    Builder withCapacity(int workerCapacity) {
+    public Builder withCapacity(int workerCapacity) {
       capacity = workerCapacity;
       return this;
     }
 
-    TestWorker join() {
+    public TestWorker join() {
       TestWire wire = new TestWire(app.token(TestApp.Scope.WORKER));
       return new TestWorker(wire, wire.ask(Verb.HANDSHAKE, offer()));
     }
 
-    Offer offer() {
+    public Offer offer() {
       return new Offer(
           "http", "orrery", 1, 1, "test", app.name(), name, tags, processors, capacity);
     }
   }
 
-  HandshakeAnswer agreement() {
+  public HandshakeAnswer agreement() {
     return agreement;
   }
 
-  String session() {
+  public String session() {
     return agreement.session();
   }
 
-  TestWire wire() {
+  public TestWire wire() {
     return wire;
   }
 
   /** A poll that waits long for something to say. */
-  CompletableFuture<PollAnswer> park(int free, AttemptRef... held) {
+  public CompletableFuture<PollAnswer> park(int free, AttemptRef... held) {
     return poll(++sequence, free, LONG, held);
   }
 
   /** A poll of one who knows that there is something to say, however slow the machine is. */
-  PollAnswer pollForWork(int free, AttemptRef... held) {
+  public PollAnswer pollForWork(int free, AttemptRef... held) {
     return TestWire.answerOf(park(free, held));
   }
 
   /** A poll that ends soon if there is nothing to say. */
-  PollAnswer poll(int free, AttemptRef... held) {
+  public PollAnswer poll(int free, AttemptRef... held) {
     return TestWire.answerOf(poll(++sequence, free, SHORT, held));
   }
 
@@ -122,12 +122,12 @@ final class TestWorker {
   }
 
   /** The number of the last poll. */
-  long sequence() {
+  public long sequence() {
     return sequence;
   }
 
   /** Waits for one attempt, while it holds others. */
-  Assignment take(AttemptRef... held) {
+  public Assignment take(AttemptRef... held) {
     PollAnswer answer = TestWire.answerOf(park(1, held));
     assertThat(answer.attempts()).hasSize(1);
     return answer.attempts().get(0);
@@ -137,7 +137,7 @@ final class TestWorker {
    * Waits until this many attempts have come, in as many polls as that takes, while it holds
    * others.
    */
-  List<Assignment> takeAll(int count, AttemptRef... held) {
+  public List<Assignment> takeAll(int count, AttemptRef... held) {
     List<Assignment> taken = new ArrayList<>();
     while (taken.size() < count) {
       List<AttemptRef> all = new ArrayList<>(List.of(held));
@@ -150,47 +150,47 @@ final class TestWorker {
     return taken;
   }
 
-  static AttemptRef[] refs(List<Assignment> assignments) {
+  public static AttemptRef[] refs(List<Assignment> assignments) {
     return assignments.stream().map(Assignment::ref).toArray(AttemptRef[]::new);
   }
 
-  Verdict report(Assignment assignment, Outcome outcome) {
+  public Verdict report(Assignment assignment, Outcome outcome) {
     return report(assignment.ref(), outcome);
   }
 
-  Verdict report(AttemptRef attempt, Outcome outcome) {
+  public Verdict report(AttemptRef attempt, Outcome outcome) {
     return report(new Report(attempt.instance(), attempt.attempt(), outcome, null, null, null))
         .get(0);
   }
 
-  static Report success(Assignment assignment) {
+  public static Report success(Assignment assignment) {
     return new Report(
         assignment.instance(), assignment.attempt(), Outcome.SUCCEEDED, null, null, null);
   }
 
-  List<Verdict> report(Report... reports) {
+  public List<Verdict> report(Report... reports) {
     return wire.ask(Verb.REPORT, new ReportRequest(session(), Arrays.asList(reports))).verdicts();
   }
 
-  void succeed(Assignment assignment) {
+  public void succeed(Assignment assignment) {
     assertThat(report(assignment, Outcome.SUCCEEDED)).isEqualTo(Verdict.ACCEPTED);
   }
 
-  void fail(Assignment assignment, String error) {
+  public void fail(Assignment assignment, String error) {
     Report report =
         new Report(assignment.instance(), assignment.attempt(), Outcome.FAILED, null, error, null);
     assertThat(report(report)).containsExactly(Verdict.ACCEPTED);
   }
 
-  RenewAnswer renew(AttemptRef... held) {
+  public RenewAnswer renew(AttemptRef... held) {
     return wire.ask(Verb.RENEW, new RenewRequest(session(), List.of(held), false));
   }
 
-  LogsAnswer logs(Chunk... chunks) {
+  public LogsAnswer logs(Chunk... chunks) {
     return wire.ask(Verb.LOGS, new LogsRequest(session(), List.of(chunks)));
   }
 
-  ByeAnswer bye(AttemptRef... handedBack) {
+  public ByeAnswer bye(AttemptRef... handedBack) {
     return wire.ask(Verb.BYE, new ByeRequest(session(), List.of(handedBack)));
   }
 }
