@@ -17,7 +17,7 @@ public record Json(JsonNode node) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  Json {
+  public Json {
     Objects.requireNonNull(node);
   }
 

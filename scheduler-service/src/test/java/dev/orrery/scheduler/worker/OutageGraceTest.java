@@ -10,7 +10,7 @@ class OutageGraceTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
   private final SettableTicker ticker = new SettableTicker();
-  private final OutageGrace grace = new OutageGrace(LEASE, ticker);
+  private final OutageGrace grace = new OutageGrace(LEASE, Duration.ofSeconds(1), ticker);
 
   @Test
   void nobodyIsJudgedBeforeOneLeaseHasPassedSinceTheStart() {
