@@ -69,6 +69,18 @@ class OutageGraceTest {
   }
 
   @Test
+  void looksThatComeRarelyAreNoOutage() {
+    Duration interval = Duration.ofSeconds(10);
+    OutageGrace rare = new OutageGrace(LEASE, interval, ticker);
+    for (int look = 0; look < 3; look++) {
+      ticker.advance(interval);
+      rare.reached();
+    }
+
+    assertThat(rare.isOver()).isTrue();
+  }
+
+  @Test
   void firstLookLongAfterTheStartBeginsTheGrace() {
     ticker.advance(Duration.ofMinutes(2));
 
