@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 /** Claims without a database: gives what the test says, and notes where it was looked. */
 final class FakeClaimStore extends ClaimStore {
@@ -30,26 +31,38 @@ final class FakeClaimStore extends ClaimStore {
 
   /** The next claim that has room finds this one. */
   void ready(UUID session, long instance, Duration timeLeft) {
-    ready.add(
-        new Claimed(
-            new AttemptRef(instance, 1),
-            1,
-            5,
-            1_000_000,
-            session,
-            1,
-            null,
-            null,
-            timeLeft,
-            Duration.ZERO));
+    ready.add(claimed(session, instance, timeLeft));
+  }
+
+  private static Claimed claimed(UUID session, long instance, Duration timeLeft) {
+    return new Claimed(
+        new AttemptRef(instance, 1),
+        1,
+        5,
+        1_000_000,
+        session,
+        1,
+        null,
+        null,
+        timeLeft,
+        Duration.ZERO);
   }
 
   void failOnce(RuntimeException reason) {
     failure = reason;
   }
 
-  void holds(List<Claimed> active, List<AttemptRef> canceled) {
-    held = new Held(active, canceled);
+  /** Every session holds these. */
+  void holds(long... instances) {
+    held =
+        new Held(
+            LongStream.of(instances).mapToObj(one -> claimed(null, one, null)).toList(),
+            List.of());
+  }
+
+  /** Every session is to stop this one. */
+  void holdsCanceled(AttemptRef attempt) {
+    held = new Held(List.of(), List.of(attempt));
   }
 
   @Override
