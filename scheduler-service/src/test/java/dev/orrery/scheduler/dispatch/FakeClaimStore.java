@@ -56,8 +56,7 @@ final class FakeClaimStore extends ClaimStore {
   void holds(long... instances) {
     held =
         new Held(
-            LongStream.of(instances).mapToObj(one -> claimed(null, one, null)).toList(),
-            List.of());
+            LongStream.of(instances).mapToObj(one -> claimed(null, one, null)).toList(), List.of());
   }
 
   /** Every session is to stop this one. */

@@ -1,10 +1,12 @@
 package dev.orrery.scheduler.group;
 
+import jakarta.enterprise.inject.Vetoed;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Runs what it was given when the test says so, on the thread of the test. */
+@Vetoed
 public final class ManualExecutor extends HotExecutor {
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private boolean stopped;

@@ -130,8 +130,7 @@ class DeliveriesTest {
   }
 
   private static Outgoing message(long id, Event event, WebhookSecret previous) {
-    return new Outgoing(
-        id, 7, event, "https://example.com/hook", "{}", 0, secret(1), previous);
+    return new Outgoing(id, 7, event, "https://example.com/hook", "{}", 0, secret(1), previous);
   }
 
   private static WebhookSecret secret(int first) {
@@ -203,10 +202,7 @@ class DeliveriesTest {
 
     answer(0, status);
 
-    assertThat(outbox.stored)
-        .singleElement()
-        .asString()
-        .startsWith("failed 1 " + status);
+    assertThat(outbox.stored).singleElement().asString().startsWith("failed 1 " + status);
     assertThat(count("retried")).isEqualTo(1);
   }
 

@@ -84,8 +84,7 @@ class ReportsTest {
   }
 
   private CompletableFuture<ReportAnswer> submit(Report... all) {
-    return reports.report(
-        Caller.ADMIN, new ReportRequest(session.id().toString(), List.of(all)));
+    return reports.report(Caller.ADMIN, new ReportRequest(session.id().toString(), List.of(all)));
   }
 
   private List<Verdict> verdictsOf(Report... all) {
@@ -134,8 +133,7 @@ class ReportsTest {
 
   @Test
   void verdictsAreInTheOrderOfTheReports() {
-    database.answering(
-        completed(Set.of(), 1), Aftermath.NOTHING, Set.of(fence(2)));
+    database.answering(completed(Set.of(), 1), Aftermath.NOTHING, Set.of(fence(2)));
 
     assertThat(
             verdictsOf(

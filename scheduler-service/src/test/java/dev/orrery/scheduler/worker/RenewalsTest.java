@@ -102,8 +102,7 @@ class RenewalsTest {
     store.lines = List.of(live(null, false));
     ticker.advance(Duration.ofSeconds(20));
     CompletableFuture<RenewAnswer> answer =
-        renewals.renew(
-            Caller.ADMIN, new RenewRequest(session.id().toString(), List.of(), false));
+        renewals.renew(Caller.ADMIN, new RenewRequest(session.id().toString(), List.of(), false));
     ticker.advance(Duration.ofSeconds(3));
     commit();
     answer.join();
