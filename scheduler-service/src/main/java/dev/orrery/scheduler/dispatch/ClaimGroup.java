@@ -106,12 +106,12 @@ final class ClaimGroup {
   }
 
   /** Lanes for which a poll waits and of which nothing is believed to be ready. */
-  synchronized List<Integer> sleepingLanes(Lanes all) {
+  synchronized List<Lane> sleepingLanes(Lanes all) {
     dropAnswered();
     if (waiting.isEmpty()) {
       return List.of();
     }
-    return lanes(all).stream().filter(lane -> !lane.mayBeReady()).map(Lane::id).toList();
+    return lanes(all).stream().filter(lane -> !lane.mayBeReady()).toList();
   }
 
   /** The next claim, or null if there is nothing to do now; {@link #done} must follow it. */

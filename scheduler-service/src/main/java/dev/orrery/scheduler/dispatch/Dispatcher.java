@@ -9,16 +9,20 @@ import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Brings parked polls and ready instances together. */
@@ -31,7 +35,10 @@ public class Dispatcher {
   private final Assignments assignments;
   private final HotExecutor executor;
   private final ClaimMetrics metrics;
+  private final LaneMetrics laneMetrics;
   private final Ticker ticker;
+  private final Hints hints;
+  private final FoundLanes foundLanes;
   private final Map<Skills, ClaimGroup> groups = new ConcurrentHashMap<>();
   private final AtomicBoolean refreshAwaited = new AtomicBoolean();
 
@@ -41,6 +48,7 @@ public class Dispatcher {
       Assignments assignments,
       HotExecutor executor,
       ClaimMetrics metrics,
+      LaneMetrics laneMetrics,
       Ticker ticker,
       Hints hints) {
     this.lanes = lanes;
@@ -48,7 +56,10 @@ public class Dispatcher {
     this.assignments = assignments;
     this.executor = executor;
     this.metrics = metrics;
+    this.laneMetrics = laneMetrics;
     this.ticker = ticker;
+    this.hints = hints;
+    this.foundLanes = new FoundLanes(ticker);
     hints.listen(this::hear);
   }
 
@@ -64,7 +75,10 @@ public class Dispatcher {
             }));
   }
 
-  /** Lanes for which polls wait, and of which this replica does not know that they have work. */
+  /**
+   * Lanes for which polls wait, and of which this replica does not know that they have work. For
+   * the one thread that looks.
+   */
   public List<Integer> sleepingLanes() {
     // Within the map's lock of the key, so that nobody adds a poll to a group that is being
     // removed.
@@ -73,15 +87,19 @@ public class Dispatcher {
         .forEach(
             skills ->
                 groups.computeIfPresent(skills, (key, group) -> group.isEmpty() ? null : group));
-    return groups.values().stream()
-        .flatMap(group -> group.sleepingLanes(lanes).stream())
-        .distinct()
-        .toList();
+    Set<Lane> sleeping =
+        groups.values().stream()
+            .flatMap(group -> group.sleepingLanes(lanes).stream())
+            .collect(Collectors.toSet());
+    foundLanes.ask(sleeping);
+    return sleeping.stream().map(Lane::id).toList();
   }
 
-  /** Something in these lanes is ready, whenever it became due. */
-  public void lanesReady(Collection<Integer> ids) {
+  /** A look has found something ready in these of the sleeping lanes. */
+  public void lanesFoundReady(Collection<Integer> ids) {
+    foundLanes.found(ids);
     hint(ids, Lane::hint);
+    laneMetrics.forgotten(foundLanes.forgotten());
   }
 
   private void hint(Collection<Integer> ids, Consumer<Lane> kind) {
@@ -189,5 +207,15 @@ public class Dispatcher {
           .add(told.get(i));
     }
     bySession.forEach((session, attempts) -> claim.seats().get(session).deliver(attempts));
+    tellNextDeadline(rows);
+  }
+
+  /** Other replicas find it when they look: they end what this one leaves behind. */
+  private void tellNextDeadline(List<Claimed> rows) {
+    rows.stream()
+        .map(Claimed::timeLeft)
+        .filter(Objects::nonNull)
+        .min(Duration::compareTo)
+        .ifPresent(left -> hints.giveHere(new Hint.DueIn(left.plus(ClaimStore.TIMEOUT_MARGIN))));
   }
 }

@@ -57,7 +57,7 @@ public class Fires {
    *
    * @param made for each instance that was made, its job if that has a slot
    */
-  private record Fired(
+  record Fired(
       int triggers,
       Instant now,
       List<Started> started,

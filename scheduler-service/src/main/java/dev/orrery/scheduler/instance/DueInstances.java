@@ -68,7 +68,7 @@ public class DueInstances {
     return all.size();
   }
 
-  private record Promoted(int laneId, boolean ready, long jobId) {}
+  record Promoted(int laneId, boolean ready, long jobId) {}
 
   private static Promoted promoted(ResultSet row) throws SQLException {
     return new Promoted(row.getInt("lane_id"), row.getInt("state") == 1, row.getLong("job_id"));

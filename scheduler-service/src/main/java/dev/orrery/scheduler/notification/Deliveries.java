@@ -1,16 +1,12 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.http.OutboundHttp;
 import dev.orrery.http.OutboundRequest;
 import dev.orrery.http.OutboundResponse;
-import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.scheduler.agreement.Software;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import io.quarkus.runtime.Startup;
-import io.vertx.core.Vertx;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
@@ -34,7 +30,6 @@ class Deliveries {
   private static final int AT_ONCE = 16;
   private static final int MAX_ANSWER = 1024;
   private static final int GONE = 410;
-  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** So long a webhook is left alone if this replica dies while it delivers. */
@@ -47,7 +42,7 @@ class Deliveries {
   private final InstantSource clock;
   private final RetryDelay delay;
   private final String userAgent;
-  private final OutboundHttp http;
+  private final Sender sender;
   private int underWay;
 
   Deliveries(
@@ -57,7 +52,7 @@ class Deliveries {
       HotExecutor executor,
       InstantSource clock,
       Software software,
-      Vertx vertx) {
+      Sender sender) {
     this.outbox = outbox;
     this.config = config;
     this.metrics = metrics;
@@ -66,15 +61,7 @@ class Deliveries {
     this.delay =
         new RetryDelay(config.firstRetry(), config.longestRetry(), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
-    AllowedNetworks networks =
-        AllowedNetworks.parse(
-            "orrery.notifications.allowed-networks", config.allowedNetworks().orElse(List.of()));
-    this.http = OutboundHttp.open(vertx, networks, CONNECT);
-  }
-
-  @PreDestroy
-  void close() {
-    http.close();
+    this.sender = sender;
   }
 
   /** Starts to send what is due, as far as there is room; blocks on the database alone. */
@@ -104,7 +91,8 @@ class Deliveries {
 
   private void send(Outgoing message) {
     var unused =
-        http.send(request(message))
+        sender
+            .send(request(message))
             .whenComplete(
                 (response, failure) -> {
                   try {

@@ -3,20 +3,13 @@ package dev.orrery.scheduler.pulse;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
-import dev.orrery.scheduler.dispatch.Dispatcher;
-import dev.orrery.scheduler.fire.Fires;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.hint.Peers;
-import dev.orrery.scheduler.instance.Deadlines;
-import dev.orrery.scheduler.instance.DueInstances;
 import dev.orrery.scheduler.pulse.LookStore.Look;
-import dev.orrery.scheduler.slot.BlockedInstances;
-import dev.orrery.scheduler.slot.UnsettledJobs;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.OutageGrace;
 import dev.orrery.scheduler.worker.SessionConfig;
-import dev.orrery.scheduler.worker.SessionEnds;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -29,28 +22,21 @@ import org.jboss.logging.Logger;
 
 /**
  * Does what time alone makes due: fires, promotes, ends what is overdue. Looks at the database once
- * a second, and earlier when it is known that something becomes due, so that nothing depends on a
- * hint and nothing waits for the second.
+ * an interval, and earlier when it is known that something becomes due, so that nothing depends on
+ * a hint and nothing waits for the end of the interval.
  */
 @ApplicationScoped
 public class Pulse {
   private static final Logger LOG = Logger.getLogger(Pulse.class);
-  private static final Duration LONGEST = Duration.ofSeconds(1);
 
   /** When what is due is held by another replica: not at once again. */
   private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
 
-  /** Only what a lost hint has left behind is found by it. */
-  private static final Duration LOOK_AT_BLOCKED_EVERY = Duration.ofSeconds(2);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final LookStore store;
-  private final Fires fires;
-  private final DueInstances dueInstances;
-  private final Deadlines deadlines;
-  private final SessionEnds sessionEnds;
-  private final BlockedInstances blockedInstances;
-  private final UnsettledJobs unsettledJobs;
-  private final Dispatcher dispatcher;
+  private final Duties duties;
+  private final PulseConfig config;
   private final Ticker ticker;
   private final Peers peers;
   private final Alarm alarm;
@@ -62,30 +48,20 @@ public class Pulse {
 
   Pulse(
       LookStore store,
-      Fires fires,
-      DueInstances dueInstances,
-      Deadlines deadlines,
-      SessionEnds sessionEnds,
-      BlockedInstances blockedInstances,
-      UnsettledJobs unsettledJobs,
-      Dispatcher dispatcher,
+      Duties duties,
       Peers peers,
+      PulseConfig config,
       SessionConfig sessionConfig,
       Ticker ticker,
       Hints hints) {
     this.store = store;
-    this.fires = fires;
-    this.dueInstances = dueInstances;
-    this.deadlines = deadlines;
-    this.sessionEnds = sessionEnds;
-    this.blockedInstances = blockedInstances;
-    this.unsettledJobs = unsettledJobs;
-    this.dispatcher = dispatcher;
-    this.ticker = ticker;
-    this.lookedAtBlocked = ticker.nanos() - LOOK_AT_BLOCKED_EVERY.toNanos();
+    this.duties = duties;
     this.peers = peers;
+    this.config = config;
+    this.ticker = ticker;
+    this.lookedAtBlocked = ticker.nanos() - config.blockedInterval().toNanos();
     this.alarm = new Alarm(ticker);
-    this.grace = new OutageGrace(sessionConfig.lease(), ticker);
+    this.grace = new OutageGrace(sessionConfig.lease(), config.interval(), ticker);
     hints.listen(this::hear);
   }
 
@@ -93,7 +69,7 @@ public class Pulse {
     if (!schema.isKnown()) {
       return;
     }
-    dispatcher.refreshLanes();
+    duties.readLanes();
     thread.setDaemon(true);
     thread.start();
   }
@@ -119,31 +95,34 @@ public class Pulse {
 
   private void run() {
     while (!stopping) {
-      Duration pause = beat();
       try {
-        alarm.sleep(pause);
+        beatAndSleep();
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
+  void beatAndSleep() throws InterruptedException {
+    alarm.sleep(beat());
+  }
+
   /** One look and what follows from it; gives how long to sleep. */
-  private Duration beat() {
+  Duration beat() {
     try {
-      Look look = store.look(dispatcher.sleepingLanes(), peers.question());
+      Look look = store.look(duties.sleepingLanes(), peers.question());
       peers.answer(look.otherReplicas());
       grace.reached();
       if (!reachable) {
         LOG.info("The database is back");
         reachable = true;
       }
-      dispatcher.lanesReady(look.readyLanes());
+      duties.lanesReady(look.readyLanes());
       return act(look);
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
         LOG.error("A beat failed; the next one follows", e);
-        return LONGEST;
+        return AFTER_FAILURE;
       }
       grace.missed();
       if (reachable) {
@@ -151,10 +130,10 @@ public class Pulse {
         reachable = false;
       }
       endWithEmbeddedDatabase();
-      return LONGEST;
+      return AFTER_FAILURE;
     } catch (RuntimeException e) {
       LOG.error("A beat failed; the next one follows", e);
-      return LONGEST;
+      return AFTER_FAILURE;
     }
   }
 
@@ -168,29 +147,29 @@ public class Pulse {
   }
 
   private Duration act(Look look) {
-    boolean heldElsewhere = whenDue(look.nextFire(), fires::fireDue);
-    heldElsewhere |= whenDue(look.nextDue(), dueInstances::promote);
-    heldElsewhere |= whenDue(look.nextDeadline(), deadlines::endOverdue);
+    boolean heldElsewhere = whenDue(look.nextFire(), duties::fire);
+    heldElsewhere |= whenDue(look.nextDue(), duties::promote);
+    heldElsewhere |= whenDue(look.nextDeadline(), duties::endOverdue);
     if (grace.isOver()) {
-      heldElsewhere |= whenDue(look.nextLeaseEnd(), sessionEnds::endExpired);
+      heldElsewhere |= whenDue(look.nextLeaseEnd(), duties::endExpired);
     }
     if (look.unsettled()) {
-      unsettledJobs.settle();
+      duties.settleJobs();
     }
     lookAtBlocked(look);
     if (heldElsewhere) {
       return HELD_ELSEWHERE;
     }
-    return Stream.of(look.nextFire(), look.nextDue(), look.nextDeadline())
+    return Stream.of(look.nextFire(), look.nextDue(), look.nextDeadline(), look.nextLeaseEnd())
         .filter(time -> time != null && !isDue(time))
-        .reduce(LONGEST, (a, b) -> a.compareTo(b) < 0 ? a : b);
+        .reduce(config.interval(), (a, b) -> a.compareTo(b) < 0 ? a : b);
   }
 
   private void lookAtBlocked(Look look) {
     long now = ticker.nanos();
-    if (look.blocked() && now - lookedAtBlocked >= LOOK_AT_BLOCKED_EVERY.toNanos()) {
+    if (now - lookedAtBlocked >= config.blockedInterval().toNanos()) {
       lookedAtBlocked = now;
-      blockedInstances.letInForgotten();
+      duties.lookAtBlocked(look.blocked());
     }
   }
 

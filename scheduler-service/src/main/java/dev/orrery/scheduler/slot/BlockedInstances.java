@@ -9,11 +9,14 @@ import dev.orrery.scheduler.slot.SlotStore.LetIn;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Makes blocked instances ready as soon as they may run. */
@@ -29,7 +32,16 @@ public class BlockedInstances {
   private final Hints hints;
   private final SlotMetrics metrics;
   private final Set<Long> asked = new TreeSet<>();
+  private Set<Long> underWay = Set.of();
   private boolean busy;
+
+  /** How many instances the last look let in, by job. */
+  private final Map<Long, Integer> letInByLook = new HashMap<>();
+
+  /**
+   * Jobs that hints have named since the last look began, or that had been named and waited then.
+   */
+  private final Set<Long> hinted = new HashSet<>();
 
   BlockedInstances(HotDatabase database, HotExecutor executor, Hints hints, SlotMetrics metrics) {
     this.database = database;
@@ -48,6 +60,7 @@ public class BlockedInstances {
   /** One run at a time; what is asked for meanwhile is the next one. */
   private synchronized void ask(Collection<Long> jobs) {
     asked.addAll(jobs);
+    hinted.addAll(jobs);
     if (busy) {
       return;
     }
@@ -61,7 +74,8 @@ public class BlockedInstances {
 
   private synchronized List<Long> takeAsked() {
     List<Long> taken = asked.stream().limit(JOBS_AT_ONCE).toList();
-    asked.removeAll(Set.copyOf(taken));
+    underWay = Set.copyOf(taken);
+    asked.removeAll(underWay);
     busy = !taken.isEmpty();
     return taken;
   }
@@ -78,16 +92,15 @@ public class BlockedInstances {
     }
   }
 
-  /**
-   * Lets in whatever of these jobs may run; blocks.
-   *
-   * @return how many instances are not blocked any more
-   */
-  int letIn(Collection<Long> jobs) {
-    int all = 0;
-    int some;
+  /** Lets in whatever of these jobs may run; blocks. */
+  private void letIn(Collection<Long> jobs) {
+    letIn(jobs, letIn -> {});
+  }
+
+  private void letIn(Collection<Long> jobs, Consumer<List<LetIn>> listener) {
+    List<LetIn> letIn;
     do {
-      List<LetIn> letIn =
+      letIn =
           database.transaction(
               connection -> {
                 SlotStore.lock(connection, jobs);
@@ -95,24 +108,42 @@ public class BlockedInstances {
                 return SlotStore.letIn(connection, jobs);
               });
       metrics.letIn(letIn.size());
+      listener.accept(letIn);
       tell(letIn);
-      some = letIn.size();
-      all += some;
-    } while (some >= SlotStore.AT_ONCE);
-    return all;
+    } while (letIn.size() >= SlotStore.AT_ONCE);
   }
 
   /**
    * Looks at all that is blocked, in case that a hint was lost with the process that had it;
-   * blocks.
+   * blocks. A look may see what was committed just before its hint is given, so whether what it
+   * lets in was forgotten is counted at the next look.
+   *
+   * @param anyBlocked whether there is anything to look at
    */
-  public void letInForgotten() {
-    List<Long> jobs = database.autocommit(SlotStore::jobsWithBlocked);
-    int all = 0;
-    for (int from = 0; from < jobs.size(); from += JOBS_AT_ONCE) {
-      all += letIn(jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)));
+  public void look(boolean anyBlocked) {
+    metrics.forgotten(forgottenUntilNow());
+    if (!anyBlocked) {
+      return;
     }
-    metrics.forgotten(all);
+    List<Long> jobs = database.autocommit(SlotStore::jobsWithBlocked);
+    for (int from = 0; from < jobs.size(); from += JOBS_AT_ONCE) {
+      letIn(jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)), this::rememberLetIn);
+    }
+  }
+
+  /** Of the last look, which ends with this one. */
+  private synchronized int forgottenUntilNow() {
+    letInByLook.keySet().removeAll(hinted);
+    int forgotten = letInByLook.values().stream().mapToInt(Integer::intValue).sum();
+    letInByLook.clear();
+    hinted.clear();
+    hinted.addAll(asked);
+    hinted.addAll(underWay);
+    return forgotten;
+  }
+
+  private synchronized void rememberLetIn(List<LetIn> letIn) {
+    letIn.forEach(one -> letInByLook.merge(one.jobId(), 1, Integer::sum));
   }
 
   private void tell(List<LetIn> letIn) {

@@ -20,8 +20,8 @@ class SlotMetrics {
     forgotten =
         Counter.builder("orrery.blocked.forgotten")
             .description(
-                "Blocked instances that a look let in, since the hint that should have had died with its"
-                    + " process")
+                "Blocked instances that a periodic look of this replica let in and that no hint had told"
+                    + " of")
             .register(registry);
   }
 

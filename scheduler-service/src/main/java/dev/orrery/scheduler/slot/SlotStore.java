@@ -77,7 +77,7 @@ final class SlotStore {
       set state = case when i.due_at > statement_timestamp() then 0 else 1 end
       from locked
       where i.id = locked.id
-      returning i.lane_id, i.state,
+      returning i.job_id, i.lane_id, i.state,
         (extract(epoch from i.due_at - statement_timestamp()) * 1000)::bigint as due_millis
       """;
 
@@ -106,7 +106,7 @@ final class SlotStore {
   private SlotStore() {}
 
   /** One that may be claimed now, or after a time. */
-  record LetIn(int laneId, boolean ready, Duration dueIn) {}
+  record LetIn(long jobId, int laneId, boolean ready, Duration dueIn) {}
 
   /** Locks the slots of those of the jobs that have one. */
   static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
@@ -124,6 +124,7 @@ final class SlotStore {
 
   private static LetIn letIn(ResultSet row) throws SQLException {
     return new LetIn(
+        row.getLong("job_id"),
         row.getInt("lane_id"),
         row.getInt("state") == 1,
         Duration.ofMillis(Math.max(0, row.getLong("due_millis"))));

@@ -7,20 +7,26 @@ import java.time.Duration;
  * Keeps sessions from being judged for a silence that was ours: after the database, or this very
  * process, has been away, no lease expires sooner than one lease after both were back.
  *
- * <p>Owned by one thread, the one that also looks at the database once a second.
+ * <p>Owned by one thread, the one that also looks at the database.
  */
 public final class OutageGrace {
-  /** Looks come every second; a gap beyond this was a pause of the process or an outage. */
-  private static final Duration LONGEST_GAP = Duration.ofSeconds(5);
+  /** So late a look may be; one that is later comes after a pause of the process, or an outage. */
+  private static final Duration LATEST = Duration.ofSeconds(4);
 
   private final Duration lease;
+  private final Duration longestGap;
   private final Ticker ticker;
   private long reachableSince;
   private long lastSeen;
 
-  /** Begins with an outage: before the start nobody could renew here. */
-  public OutageGrace(Duration lease, Ticker ticker) {
+  /**
+   * Begins with an outage: before the start nobody could renew here.
+   *
+   * @param interval between two looks at the database
+   */
+  public OutageGrace(Duration lease, Duration interval, Ticker ticker) {
     this.lease = lease;
+    this.longestGap = interval.plus(LATEST);
     this.ticker = ticker;
     this.reachableSince = ticker.nanos();
     this.lastSeen = reachableSince;
@@ -29,7 +35,7 @@ public final class OutageGrace {
   /** The database has just answered. */
   public void reached() {
     long now = ticker.nanos();
-    if (now - lastSeen > LONGEST_GAP.toNanos()) {
+    if (now - lastSeen > longestGap.toNanos()) {
       reachableSince = now;
     }
     lastSeen = now;
@@ -38,7 +44,7 @@ public final class OutageGrace {
   /** The database has not answered. */
   public void missed() {
     // Whatever the gap was: some renewals were lost.
-    lastSeen = ticker.nanos() - LONGEST_GAP.toNanos() - 1;
+    lastSeen = ticker.nanos() - longestGap.toNanos() - 1;
   }
 
   /** Whether a session whose lease is over may be ended. */

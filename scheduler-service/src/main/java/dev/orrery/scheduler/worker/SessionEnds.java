@@ -55,7 +55,7 @@ public class SessionEnds {
     this.metrics = metrics;
   }
 
-  private record Ended(List<UUID> sessions, Aftermath aftermath) {}
+  record Ended(List<UUID> sessions, Aftermath aftermath) {}
 
   /**
    * Ends the session; what it names as handed back uses no retry, the rest counts as lost.

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.PollAnswer;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,15 +98,23 @@ class MatchingTest {
   }
 
   @Test
-  void priorityThatLaneHasNotHadBeforeIsSeenAtOnce() throws Exception {
-    app.withJob("job", job("\"priority\":3"));
-    TestWorker worker = app.worker();
-    assertThat(worker.poll(1).attempts()).isEmpty();
-
-    app.withJob("job", job("\"priority\":7"));
+  void priorityThatAKnownLaneHasNotHadBeforeIsSeenAtOnce() {
+    app.withJob("job", job("\"priority\":9"));
     app.run("job");
+    TestWorker worker = app.worker();
+    worker.succeed(worker.take());
+    Wakings wakings = new Wakings();
 
-    assertThat(worker.take().jobVersion()).isEqualTo(2);
+    for (int i = 0; i < Wakings.TIMES; i++) {
+      int priority = i;
+      PollAnswer answer =
+          wakings.time(
+              worker.park(1), () -> app.withJob("job", job("\"priority\":" + priority)).run("job"));
+      assertThat(answer.attempts()).as("with priority " + priority).hasSize(1);
+      worker.succeed(answer.attempts().get(0));
+    }
+
+    wakings.assertAtOnce();
   }
 
   @Test

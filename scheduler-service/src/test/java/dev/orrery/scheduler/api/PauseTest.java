@@ -8,7 +8,9 @@ import io.restassured.response.Response;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +21,20 @@ class PauseTest {
   private static final String EVERY_SECOND =
       "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"},\"overlap\":\"allow\"}";
 
+  private static ForgottenWork before;
+
   private TestApp app;
   private TestWorker worker;
+
+  @BeforeAll
+  static void countWhatWasForgotten() {
+    before = ForgottenWork.untilNow();
+  }
+
+  @AfterAll
+  static void noHintWasLost() {
+    before.assertNoMore();
+  }
 
   @BeforeEach
   void createApp() {

@@ -9,15 +9,29 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Overlap policies under which fires wait for each other. */
 @QuarkusTest
 class QueueTest {
+  private static ForgottenWork before;
+
   private TestApp app;
   private TestWorker worker;
+
+  @BeforeAll
+  static void countWhatWasForgotten() {
+    before = ForgottenWork.untilNow();
+  }
+
+  @AfterAll
+  static void noHintWasLost() {
+    before.assertNoMore();
+  }
 
   @BeforeEach
   void createApp() {

@@ -7,14 +7,28 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs with a limit of instances at once. */
 @QuarkusTest
 class SlotTest {
+  private static ForgottenWork before;
+
   private TestApp app;
   private TestWorker worker;
+
+  @BeforeAll
+  static void countWhatWasForgotten() {
+    before = ForgottenWork.untilNow();
+  }
+
+  @AfterAll
+  static void noHintWasLost() {
+    before.assertNoMore();
+  }
 
   @BeforeEach
   void createApp() {

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 public final class TestWorker {
   public static final Duration LONG = Duration.ofSeconds(8);
   public static final Duration SHORT = Duration.ofMillis(200);
+  public static final Duration AT_ONCE = Duration.ofSeconds(2);
 
   private final TestWire wire;
   private final HandshakeAnswer agreement;
@@ -114,7 +115,7 @@ public final class TestWorker {
   }
 
   /** A poll with a sequence number of the caller's choice. */
-  CompletableFuture<PollAnswer> poll(
+  public CompletableFuture<PollAnswer> poll(
       long sequenceNumber, int free, Duration wait, AttemptRef... held) {
     return wire.send(
         Verb.POLL,
@@ -131,6 +132,16 @@ public final class TestWorker {
     PollAnswer answer = TestWire.answerOf(park(1, held));
     assertThat(answer.attempts()).hasSize(1);
     return answer.attempts().get(0);
+  }
+
+  /**
+   * Waits for the one attempt of a parked poll that a hint should bring. For tests in which no
+   * periodic look comes to the rescue of a lost hint within this time.
+   */
+  public static Assignment takenAtOnce(CompletableFuture<PollAnswer> parked) {
+    assertThat(parked).as("the answer that a hint should bring").succeedsWithin(AT_ONCE);
+    assertThat(parked.join().attempts()).hasSize(1);
+    return parked.join().attempts().get(0);
   }
 
   /**

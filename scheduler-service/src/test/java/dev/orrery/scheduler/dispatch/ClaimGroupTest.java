@@ -60,7 +60,7 @@ class ClaimGroupTest {
     group.done();
 
     assertThat(group.next(lanes, 0)).isNull();
-    assertThat(group.sleepingLanes(lanes)).containsExactly(1);
+    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactly(1);
     lanes.get(1).orElseThrow().hint();
 
     assertThat(group.next(lanes, 0)).isNotNull();

@@ -2,8 +2,9 @@ package dev.orrery.scheduler.group;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.enterprise.inject.Vetoed;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs what it was given when the test says so, on the test's own thread. It is no bean, though it
@@ -11,18 +12,32 @@ import java.util.Deque;
  */
 @Vetoed
 public final class ManualExecutor extends HotExecutor {
-  private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private boolean stopped;
 
   @Override
   public void execute(Runnable command) {
-    tasks.add(command);
+    if (stopped) {
+      throw new RejectedExecutionException("stopped by the test");
+    }
+    waiting.add(command);
   }
 
-  /** Runs what was given, and what that gives. */
+  /** How much waits for {@link #runAll}. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** Runs all that waits, and what comes of it. */
   public void runAll() {
-    while (!tasks.isEmpty()) {
-      tasks.remove().run();
+    for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.run();
     }
+  }
+
+  /** From now on nothing is taken, as when the service stops. */
+  public void stop() {
+    stopped = true;
   }
 
   /** For groups on this executor; nobody reads them. */

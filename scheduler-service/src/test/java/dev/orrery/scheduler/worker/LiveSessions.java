@@ -1,17 +1,54 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Session.Skills;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Sessions for tests of what is given to them. */
-public final class LiveSessions {
+public final class LiveSessions extends Sessions {
   public static final Duration LEASE = Duration.ofSeconds(30);
 
-  private LiveSessions() {}
+  private final Session only;
+  private final Consumer<UUID> whenEnded;
+
+  private LiveSessions(Session only, Consumer<UUID> whenEnded) {
+    super(null, null, null, null, new Hints());
+    this.only = only;
+    this.whenEnded = whenEnded;
+  }
 
   public static Session session(Skills skills, int capacity, Ticker ticker) {
     return new Session(UUID.randomUUID(), skills.appId(), "w", skills, capacity, LEASE, ticker);
+  }
+
+  /** Sessions of which only this one is live. */
+  public static Sessions only(Session session) {
+    return only(session, ended -> {});
+  }
+
+  static Sessions only(Session session, Consumer<UUID> whenEnded) {
+    return new LiveSessions(session, whenEnded);
+  }
+
+  @Override
+  void ended(UUID id) {
+    whenEnded.accept(id);
+  }
+
+  @Override
+  public CompletableFuture<Session> find(Caller caller, String name) {
+    return name.equals(only.id().toString())
+        ? CompletableFuture.completedFuture(only)
+        : CompletableFuture.failedFuture(gone());
+  }
+
+  @Override
+  public CompletableFuture<UUID> findEvenEnded(Caller caller, String name) {
+    return find(caller, name).thenApply(Session::id);
   }
 }

@@ -10,7 +10,7 @@ class OutageGraceTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
   private final SettableTicker ticker = new SettableTicker();
-  private final OutageGrace grace = new OutageGrace(LEASE, ticker);
+  private final OutageGrace grace = new OutageGrace(LEASE, Duration.ofSeconds(1), ticker);
 
   @Test
   void nobodyIsJudgedBeforeOneLeaseHasPassedSinceTheStart() {
@@ -66,6 +66,18 @@ class OutageGraceTest {
     grace.reached();
 
     assertThat(grace.isOver()).isTrue();
+  }
+
+  @Test
+  void looksThatComeRarelyAreNoOutage() {
+    Duration interval = Duration.ofSeconds(10);
+    OutageGrace rare = new OutageGrace(LEASE, interval, ticker);
+    for (int look = 0; look < 3; look++) {
+      ticker.advance(interval);
+      rare.reached();
+    }
+
+    assertThat(rare.isOver()).isTrue();
   }
 
   @Test

@@ -1,0 +1,27 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.hint.Hints;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** Notes what polls are told of reports. */
+public final class NotedPolls extends Polls {
+  private final List<AttemptRef> reported = new ArrayList<>();
+
+  public NotedPolls() {
+    super(null, null, null, null, null, null, null, null, null, new Hints());
+  }
+
+  /** Attempts that are not to be given again. */
+  public List<AttemptRef> reported() {
+    return List.copyOf(reported);
+  }
+
+  @Override
+  public void reported(UUID session, Collection<AttemptRef> attempts) {
+    reported.addAll(attempts);
+  }
+}

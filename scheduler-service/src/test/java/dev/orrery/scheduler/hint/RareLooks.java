@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.hint;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.Map;
+
+/** Looks that come too rarely to make up for a lost hint within a test. */
+public final class RareLooks implements QuarkusTestProfile {
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    return Map.of(
+        "orrery.pulse.interval", "60s",
+        "orrery.pulse.blocked-interval", "60s",
+        "orrery.session.lease", "180s",
+        "orrery.session.renew-every", "60s");
+  }
+}

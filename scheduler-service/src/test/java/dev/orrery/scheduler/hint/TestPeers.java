@@ -1,0 +1,12 @@
+package dev.orrery.scheduler.hint;
+
+import dev.orrery.scheduler.time.Ticker;
+
+/** What a replica knows of others, for tests of other packages. */
+public final class TestPeers {
+  private TestPeers() {}
+
+  public static Peers peers(Ticker ticker) {
+    return new Peers(ticker);
+  }
+}

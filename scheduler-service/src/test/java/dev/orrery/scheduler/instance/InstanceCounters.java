@@ -1,0 +1,12 @@
+package dev.orrery.scheduler.instance;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Counters of instances for tests of other packages. */
+public final class InstanceCounters {
+  private InstanceCounters() {}
+
+  public static InstanceMetrics in(MeterRegistry registry) {
+    return new InstanceMetrics(registry);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.group.ManualExecutor;
+import dev.orrery.scheduler.group.UnwatchedGroups;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Notes which sessions were seen, and renews none. */
+public final class NotedRenewals extends Renewals {
+  private final List<Seen> seen = new ArrayList<>();
+
+  public NotedRenewals() {
+    super(null, null, null, new ManualExecutor(), null, UnwatchedGroups.metrics());
+  }
+
+  /** A session as it has shown itself. */
+  public record Seen(UUID session, List<AttemptRef> held, boolean draining) {}
+
+  public List<Seen> seen() {
+    return List.copyOf(seen);
+  }
+
+  @Override
+  public void seen(Session session, List<AttemptRef> held, boolean draining) {
+    seen.add(new Seen(session.id(), held, draining));
+  }
+}
