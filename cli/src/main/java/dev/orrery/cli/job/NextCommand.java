@@ -66,7 +66,10 @@ public final class NextCommand implements Callable<Integer> {
     }
     answer.path("fireTimes").forEach(time -> view.print(view.times().dateAndWhen(time.asText())));
     if (answer.path("fireTimes").isEmpty()) {
-      view.note("The trigger of " + job + " does not fire any more, or there is none.");
+      view.note(
+          cron == null
+              ? "The trigger of " + job + " does not fire any more, or there is none."
+              : "It does not fire any more.");
     }
     return ExitCode.OK;
   }

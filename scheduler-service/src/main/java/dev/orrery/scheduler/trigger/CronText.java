@@ -56,8 +56,9 @@ record CronText(int written, Map<CronField, String> fields) {
     Map<CronField, String> fields = new EnumMap<>(CronField.class);
     fields.put(CronField.SECOND, "0");
     fields.put(CronField.YEAR, "*");
+    List<CronField> order = List.of(CronField.values());
     for (int i = 0; i < given.size(); i++) {
-      fields.put(CronField.values()[i + offset], given.get(i));
+      fields.put(order.get(i + offset), given.get(i));
     }
     return new CronText(given.size(), fields);
   }

@@ -22,7 +22,7 @@ record MonthShape(int length, int firstDayOfWeek) {
 
   /** Every day of the month. */
   FieldValues days() {
-    return new FieldValues((1L << length + 1) - 2);
+    return new FieldValues((1L << (length + 1)) - 2);
   }
 
   /** Every such day of the week. */
