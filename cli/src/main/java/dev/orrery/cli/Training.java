@@ -46,6 +46,7 @@ final class Training {
     {"jobs"},
     {"workers"},
     {"next", "j"},
+    {"next", "--cron", "@hourly"},
     {"logs", "1"},
     {"logs", "-f", "1"},
     {"run", "j", "-p", "a=b"},
@@ -120,7 +121,7 @@ final class Training {
       return EVENTS;
     }
     if (path.contains("/next")) {
-      return "{\"fireTimes\":[\"2027-01-01T00:00:00Z\"]}";
+      return "{\"description\":\"every hour\",\"fireTimes\":[\"2027-01-01T00:00:00Z\"]}";
     }
     if (path.contains("/apps?")) {
       return "{\"items\":[{\"name\":\"a\",\"paused\":false}],\"next\":null}";

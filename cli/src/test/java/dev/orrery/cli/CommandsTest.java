@@ -54,6 +54,63 @@ class CommandsTest {
   }
 
   @Test
+  void nextSaysInWordsWhenAJobFiresAndPrintsItsFireTimes() {
+    scheduler.on(
+        "GET /apps/a/jobs/nightly/next?count=2",
+        200,
+        "{\"description\":\"every hour, UTC\","
+            + "\"fireTimes\":[\"2027-01-01T00:00:00Z\",\"2027-01-01T01:00:00Z\"]}");
+
+    Result result = scheduler.run("next", "nightly", "-a", "a", "--count", "2", "--utc");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err()).isEqualToIgnoringNewLines("every hour, UTC");
+    assertThat(result.out().lines())
+        .containsExactly("2027-01-01T00:00:00Z", "2027-01-01T01:00:00Z");
+  }
+
+  @Test
+  void nextTriesOutAnExpressionWithoutJobAndApp() {
+    scheduler.on(
+        "GET /cron/next?count=5&cron=0%200%209%20L%20*%20%3F&zone=Europe%2FBerlin&dialect=quartz",
+        200,
+        "{\"description\":\"at 09:00:00 on the last day of the month, Europe/Berlin\","
+            + "\"fireTimes\":[\"2027-01-31T08:00:00Z\"]}");
+
+    Result result =
+        scheduler.run(
+            "next",
+            "--cron",
+            "0 0 9 L * ?",
+            "--zone",
+            "Europe/Berlin",
+            "--dialect",
+            "quartz",
+            "--utc");
+
+    assertThat(result.err()).contains("on the last day of the month");
+    assertThat(result.out().lines()).containsExactly("2027-01-31T08:00:00Z");
+    assertThat(result.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          next                          | Name a job, or give a cron expression with --cron.
+          next nightly --cron @hourly   | Name a job, or give a cron expression with --cron.
+          next nightly --zone UTC       | --zone and --dialect belong to --cron; a job has its own.
+          next nightly --dialect unix   | --zone and --dialect belong to --cron; a job has its own.
+          """)
+  void nextIsOfOneJobOrOfOneExpression(String commandLine, String complaint) {
+    Result result = scheduler.run(commandLine.split(" +", -1));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains(complaint);
+  }
+
+  @Test
   void psReadsShortPagesUntilItHasEnoughAndJsonIsTheApisOwn() {
     scheduler.on(
         "GET /apps/a/instances?job=import&state=FAILED&limit=2",

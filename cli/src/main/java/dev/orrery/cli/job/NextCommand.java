@@ -2,6 +2,7 @@ package dev.orrery.cli.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.UserError;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.OutputOptions;
@@ -17,11 +18,27 @@ import picocli.CommandLine.Spec;
 /** {@code orrery next}. */
 @Command(
     name = "next",
-    description = "Shows when the trigger of a job fires next.",
+    description =
+        "Says in words when the trigger of a job, or a cron expression, fires, and shows when next.",
     mixinStandardHelpOptions = true)
 public final class NextCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB", description = "Its name.")
+  @Parameters(paramLabel = "JOB", arity = "0..1", description = "Its name; none with --cron.")
   private String job;
+
+  @Option(
+      names = "--cron",
+      paramLabel = "EXPRESSION",
+      description = "A cron expression to try out, without a job.")
+  private String cron;
+
+  @Option(names = "--zone", paramLabel = "ZONE", description = "Its zone; default: UTC.")
+  private String zone;
+
+  @Option(
+      names = "--dialect",
+      paramLabel = "DIALECT",
+      description = "Its dialect: 'quartz', 'unix' or 'spring'; needed only where they differ.")
+  private String dialect;
 
   @Option(
       names = "--count",
@@ -36,21 +53,48 @@ public final class NextCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireJobOrCron();
     SchedulerClient client = app.client();
-    JsonNode answer =
-        client
-            .get(
-                app.path(client) + "/jobs/" + SchedulerClient.encoded(job) + "/next?count=" + count)
-            .body();
+    JsonNode answer = client.get(path(client)).body();
     View view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(answer);
       return ExitCode.OK;
     }
+    if (answer.hasNonNull("description")) {
+      view.note(answer.path("description").asText());
+    }
     answer.path("fireTimes").forEach(time -> view.print(view.times().dateAndWhen(time.asText())));
     if (answer.path("fireTimes").isEmpty()) {
-      view.note("The trigger of " + job + " does not fire any more, or there is none.");
+      view.note(
+          cron == null
+              ? "The trigger of " + job + " does not fire any more, or there is none."
+              : "It does not fire any more.");
     }
     return ExitCode.OK;
+  }
+
+  private void requireJobOrCron() {
+    if ((job == null) == (cron == null)) {
+      throw UserError.usage("Name a job, or give a cron expression with --cron.");
+    }
+    if (cron == null && (zone != null || dialect != null)) {
+      throw UserError.usage("--zone and --dialect belong to --cron; a job has its own.");
+    }
+  }
+
+  private String path(SchedulerClient client) {
+    if (cron == null) {
+      return app.path(client) + "/jobs/" + SchedulerClient.encoded(job) + "/next?count=" + count;
+    }
+    return "/cron/next?count="
+        + count
+        + query("cron", cron)
+        + query("zone", zone)
+        + query("dialect", dialect);
+  }
+
+  private static String query(String name, String value) {
+    return value == null ? "" : "&" + name + "=" + SchedulerClient.encoded(value);
   }
 }

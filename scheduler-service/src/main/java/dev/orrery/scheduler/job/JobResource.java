@@ -26,7 +26,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -43,9 +42,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "jobs")
 public class JobResource {
-  private static final int DEFAULT_FIRE_TIMES = 5;
-  private static final int MAX_FIRE_TIMES = 100;
-
   /** Not a parameter of the method: there, an empty one would be the same as none, and written. */
   private static final String DRY_RUN = "dryRun";
 
@@ -73,11 +69,6 @@ public class JobResource {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
   public record JobStatus(int version, boolean paused, Instant nextFireTime) {}
-
-  /** Fire times to come, in their order. */
-  @Schema(name = "FireTimes", examples = "{\"fireTimes\":[\"2027-03-28T01:00:00Z\"]}")
-  @RegisterForReflection
-  public record FireTimes(List<Instant> fireTimes) {}
 
   @PUT
   @Path("/apps/{app}/jobs/{job}")
@@ -182,17 +173,15 @@ public class JobResource {
   @Path("/apps/{app}/jobs/{job}/next")
   @RolesAllowed(Names.VIEWER)
   @Operation(
-      summary = "Fire times to come, strictly after an instant",
+      summary = "The trigger in words, and its fire times strictly after an instant",
       description =
           "As the trigger names them, whether or not the job is enabled; of a fixed delay only the next one is known.")
-  public FireTimes next(
+  public FirePreview next(
       String app,
       String job,
       @QueryParam("count") String count,
       @Parameter(description = "RFC 3339; default now") @QueryParam("from") String from) {
     int appId = apps.visibleId(Caller.of(identity), app);
-    int size = QueryParameter.integer("count", count, DEFAULT_FIRE_TIMES, 1, MAX_FIRE_TIMES);
-    Instant after = QueryParameter.instant("from", from);
-    return new FireTimes(jobs.next(appId, job, size, after));
+    return jobs.next(appId, job, PreviewQuery.of(count, from));
   }
 }

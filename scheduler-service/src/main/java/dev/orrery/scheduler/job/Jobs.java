@@ -8,6 +8,7 @@ import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import dev.orrery.scheduler.trigger.Trigger;
+import dev.orrery.scheduler.trigger.TriggerWords;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -119,29 +120,54 @@ public class Jobs {
   }
 
   /**
-   * The fire times that the trigger names strictly after an instant, whether or not the job is
-   * enabled; for a fixed delay at most one, since the others depend on how long runs take.
-   *
-   * @param from null means now
+   * The trigger in words, and the fire times that it names, whether or not the job is enabled; for
+   * a fixed delay at most one, since the others depend on how long runs take.
    */
   @Transactional
-  List<Instant> next(int appId, String name, int count, Instant from) {
+  FirePreview next(int appId, String name, PreviewQuery query) {
     StoredJob job = get(appId, name);
     Optional<TriggerState> state = triggers.find(job.id());
     if (state.isEmpty()) {
-      return List.of();
+      return new FirePreview(null, List.of());
     }
     Trigger trigger = job.document().trigger().toTrigger();
-    Instant after = from == null ? store.now() : from;
+    String description = TriggerWords.of(trigger);
+    Instant after = query.from() == null ? store.now() : query.from();
     if (trigger instanceof Trigger.Delay) {
-      return Optional.ofNullable(state.get().nextFireAt()).filter(after::isBefore).stream()
-          .toList();
+      return new FirePreview(
+          description,
+          Optional.ofNullable(state.get().nextFireAt()).filter(after::isBefore).stream().toList());
     }
+    return new FirePreview(
+        description, fireTimes(trigger, after, state.get().anchorAt(), query.count()));
+  }
+
+  /**
+   * The same of a trigger that no job has.
+   *
+   * @throws ProblemException {@code INVALID} if a job with it would be refused
+   */
+  @Transactional
+  FirePreview next(TriggerDocument document, PreviewQuery query) {
+    Trigger trigger = document.toTrigger();
+    Instant after = query.from() == null ? store.now() : query.from();
+    try {
+      requireSound(trigger, after);
+    } catch (InvalidTriggerException e) {
+      throw ProblemException.invalid(e.field(), e.getMessage());
+    }
+    return new FirePreview(
+        TriggerWords.of(trigger),
+        fireTimes(trigger, after, trigger.firstAnchor(after), query.count()));
+  }
+
+  private static List<Instant> fireTimes(
+      Trigger trigger, Instant after, Instant anchor, int count) {
     List<Instant> fireTimes = new ArrayList<>();
-    Optional<Instant> next = trigger.next(after, state.get().anchorAt());
+    Optional<Instant> next = trigger.next(after, anchor);
     while (next.isPresent() && fireTimes.size() < count) {
       fireTimes.add(next.get());
-      next = trigger.next(next.get(), state.get().anchorAt());
+      next = trigger.next(next.get(), anchor);
     }
     return fireTimes;
   }
@@ -149,24 +175,32 @@ public class Jobs {
   private JobChange change(
       Optional<StoredJob> before, JobDocument document, Preconditions preconditions) {
     preconditions.require(before.map(StoredJob::etag));
-    requireFires(before, document);
+    requireSoundTrigger(before, document);
     return before
         .map(stored -> JobChange.between(tree(stored.document()), tree(document)))
         .orElseGet(JobChange::creation);
   }
 
-  /** Only a trigger that is new or changed must fire: one that has run its course may stay. */
-  private void requireFires(Optional<StoredJob> before, JobDocument document) {
+  /**
+   * Only a trigger that is new or changed must fire, and have one meaning: one that has run its
+   * course may stay, and so may one from before there were dialects.
+   */
+  private void requireSoundTrigger(Optional<StoredJob> before, JobDocument document) {
     Optional<TriggerDocument> trigger = document.triggerIfAny();
     if (trigger.isEmpty()
         || before.flatMap(stored -> stored.document().triggerIfAny()).equals(trigger)) {
       return;
     }
     try {
-      trigger.get().toTrigger().requireFiresAfter(store.now());
+      requireSound(trigger.get().toTrigger(), store.now());
     } catch (InvalidTriggerException e) {
       throw ProblemException.invalid("trigger." + e.field(), e.getMessage());
     }
+  }
+
+  private static void requireSound(Trigger trigger, Instant now) {
+    trigger.requireOneMeaning();
+    trigger.requireFiresAfter(now);
   }
 
   private long addVersion(JobRow job, JobDocument document, int number) {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.scheduler.trigger.Bounds;
+import dev.orrery.scheduler.trigger.CronDialect;
 import dev.orrery.scheduler.trigger.CronExpression;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
@@ -9,6 +10,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A trigger as it stands in a job document: exactly one of {@code cron}, {@code every}, {@code
@@ -19,12 +22,19 @@ import java.time.ZoneId;
 public record TriggerDocument(
     String cron,
     String zone,
+    @Schema(
+            description = DIALECT,
+            enumeration = {"quartz", "unix", "spring"})
+        String dialect,
     Duration every,
     Duration delay,
     Instant at,
     Instant from,
     Instant until,
     Duration jitter) {
+  private static final String DIALECT =
+      "Whose numbers of days, and rule for two restricted day fields, cron follows; needed only"
+          + " where they differ";
 
   /**
    * What it means.
@@ -35,7 +45,8 @@ public record TriggerDocument(
     Bounds bounds = new Bounds(from, until);
     Duration bound = Jitter.bound(jitter);
     if (cron != null) {
-      return new Trigger.Cron(CronExpression.parse(cron), ZoneId.of(zone), bounds, bound);
+      return new Trigger.Cron(
+          CronExpression.parse(cron, cronDialect()), ZoneId.of(zone), bounds, bound);
     }
     if (every != null) {
       return new Trigger.Every(every, bounds, bound);
@@ -44,5 +55,9 @@ public record TriggerDocument(
       return new Trigger.Delay(delay, bounds, bound);
     }
     return new Trigger.At(at, bound);
+  }
+
+  private CronDialect cronDialect() {
+    return dialect == null ? null : CronDialect.valueOf(dialect.toUpperCase(Locale.ROOT));
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.json.Fields;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.trigger.CronDialect;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class TriggerReader {
   static TriggerDocument read(Fields fields) {
     Optional<String> cron = fields.text("cron");
     Optional<String> zone = fields.text("zone");
+    Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
     Optional<Duration> every = fields.duration("every");
     Optional<Duration> delay = fields.duration("delay");
     Optional<Instant> at = fields.instant("at");
@@ -28,11 +30,15 @@ final class TriggerReader {
     if (zone.isPresent() && cron.isEmpty()) {
       throw fields.invalid("zone", "belongs to cron only");
     }
+    if (dialect.isPresent() && cron.isEmpty()) {
+      throw fields.invalid("dialect", "belongs to cron only");
+    }
     requireWithin(fields, at, from, until);
     TriggerDocument document =
         new TriggerDocument(
             cron.map(String::strip).orElse(null),
             cron.isPresent() ? zone(fields, zone.orElse("UTC")) : null,
+            dialect.map(Fields::spelling).orElse(null),
             every.orElse(null),
             delay.orElse(null),
             at.orElse(null),

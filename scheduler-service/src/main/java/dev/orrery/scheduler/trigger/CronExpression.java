@@ -2,18 +2,21 @@ package dev.orrery.scheduler.trigger;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Which wall times match: second, minute, hour, day of month, month, day of week; with five fields
- * the second is 0. A time matches if every field does, also where both day fields are restricted.
- * Two expressions are equal if they are written alike.
+ * Which wall times match: second, minute, hour, day of month, month, day of week, year; with five
+ * fields the second is 0, with six every year matches. Two expressions are equal if they are
+ * written alike in the same dialect.
  */
 public final class CronExpression {
 
@@ -23,20 +26,50 @@ public final class CronExpression {
   private static final int FIRES_COMPARED = 100;
 
   private final String text;
+  private final CronDialect dialect;
+  private final WallTimes wallTimes;
   private final FireSearch search;
 
-  private CronExpression(String text, FireSearch search) {
+  private CronExpression(String text, CronDialect dialect, WallTimes wallTimes, FireSearch search) {
     this.text = text;
+    this.dialect = dialect;
+    this.wallTimes = wallTimes;
     this.search = search;
+  }
+
+  /** Reads an expression that names no dialect; see {@link #requireOneMeaning}. */
+  public static CronExpression parse(String text) {
+    return parse(text, null);
   }
 
   /**
    * Reads an expression; names may be in any case, and {@code ?} means {@code *}.
    *
+   * @param dialect null if it is not said: then days of week are 0 to 7 from Sunday, and of two
+   *     restricted day fields both must match
    * @throws InvalidTriggerException naming the cron field, the text at fault and what is allowed
    */
-  public static CronExpression parse(String text) {
-    return new CronExpression(text, CronParser.parse(text));
+  public static CronExpression parse(String text, CronDialect dialect) {
+    CronText fields = CronText.of(text);
+    WallTimes wallTimes = new CronParser(fields, dialect).parse();
+    String hour = fields.get(CronField.HOUR);
+    FireSearch search =
+        FieldParser.isWildcard(hour) || hour.contains("/")
+            ? new ElapsedTimeSearch(wallTimes)
+            : new FixedHourSearch(wallTimes);
+    return new CronExpression(text, dialect, wallTimes, search);
+  }
+
+  /**
+   * To be asked before an expression is stored: its writer may have another dialect in mind.
+   *
+   * @throws InvalidTriggerException if it names no dialect and means different things in two of
+   *     them; it says which, and how to say what is meant
+   */
+  void requireOneMeaning() {
+    if (dialect == null) {
+      DialectCheck.requireOneMeaning(CronText.of(text));
+    }
   }
 
   /**
@@ -52,13 +85,14 @@ public final class CronExpression {
 
   /**
    * The shortest time between two neighbours among the first 100 fire times after
-   * 2000-01-01T00:00:00Z, in UTC: so a stored trigger stays valid when the rules of a zone change.
+   * 2000-01-01T00:00:00Z, or after the start of the first year that is named if that is later; in
+   * UTC: so a stored trigger stays valid when the rules of a zone change.
    *
    * @return 100 years if there are no neighbours
    */
   public Duration shortestGap() {
     List<Instant> fires =
-        Stream.iterate(nextInUtc(GAPS_FROM), Optional::isPresent, fire -> nextInUtc(fire.get()))
+        Stream.iterate(nextInUtc(gapsFrom()), Optional::isPresent, fire -> nextInUtc(fire.get()))
             .limit(FIRES_COMPARED)
             .flatMap(Optional::stream)
             .toList();
@@ -68,18 +102,41 @@ public final class CronExpression {
         .orElse(Horizon.SEARCH);
   }
 
+  private Instant gapsFrom() {
+    int year = GAPS_FROM.atZone(ZoneOffset.UTC).getYear();
+    OptionalInt first = years().nextOrSame(year);
+    return first.isPresent() && first.getAsInt() > year
+        ? LocalDate.of(first.getAsInt(), 1, 1)
+            .atStartOfDay(ZoneOffset.UTC)
+            .toInstant()
+            .minusNanos(1)
+        : GAPS_FROM;
+  }
+
   private Optional<Instant> nextInUtc(Instant after) {
     return next(after, ZoneOffset.UTC);
   }
 
+  /** The years that it names, or every year. */
+  Years years() {
+    return wallTimes.dates().years();
+  }
+
+  /** What matches, whether or not a zone's clock ever shows it. */
+  WallTimes wallTimes() {
+    return wallTimes;
+  }
+
   @Override
   public boolean equals(Object other) {
-    return other instanceof CronExpression expression && text.equals(expression.text);
+    return other instanceof CronExpression expression
+        && text.equals(expression.text)
+        && dialect == expression.dialect;
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return Objects.hash(text, dialect);
   }
 
   /** The expression as it was given. */

@@ -10,11 +10,10 @@ enum CronField {
   HOUR("hour", 0, 23, ""),
   DAY_OF_MONTH("day of month", 1, 31, ""),
   MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
-  DAY_OF_WEEK("day of week", 0, 6, "SUN MON TUE WED THU FRI SAT");
+  DAY_OF_WEEK("day of week", 0, 6, "SUN MON TUE WED THU FRI SAT"),
+  YEAR("year", 1970, 9999, "");
 
   private static final int NAME_LENGTH = 3;
-  private static final int SUNDAY = 0;
-  private static final int SUNDAY_AT_END = 7;
 
   private final String label;
   private final int min;
@@ -47,17 +46,6 @@ enum CronField {
     return max - min + 1;
   }
 
-  /** Whether a number may stand in this field. */
-  boolean accepts(int number) {
-    int largest = this == DAY_OF_WEEK ? SUNDAY_AT_END : max;
-    return number >= min && number <= largest;
-  }
-
-  /** The end of a range, where Sunday is the one that ends the week unless it is the start too. */
-  int endOfRange(int start, int end) {
-    return this == DAY_OF_WEEK && end == SUNDAY && start > SUNDAY ? SUNDAY_AT_END : end;
-  }
-
   /** The value that a number stands for, the cycle starting again after its end: Sunday for 7. */
   int wrapped(int number) {
     return min + (number - min) % cycle();
@@ -78,11 +66,12 @@ enum CronField {
   }
 
   /** What may stand in this field, for people. */
-  String allowed() {
+  String allowed(CronDialect dialect) {
     String numbers = min + " to " + max;
     return switch (this) {
+      case DAY_OF_MONTH -> numbers + ", L, L-3, 15W or LW";
       case MONTH -> numbers + " or JAN to DEC";
-      case DAY_OF_WEEK -> "0 to 7 (0 and 7 are Sunday) or SUN to SAT";
+      case DAY_OF_WEEK -> dialect.numbersOfDays() + ", SUN to SAT, FRIL or FRI#2";
       default -> numbers;
     };
   }

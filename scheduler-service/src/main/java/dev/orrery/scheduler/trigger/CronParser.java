@@ -1,83 +1,71 @@
 package dev.orrery.scheduler.trigger;
 
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import static dev.orrery.scheduler.trigger.CronField.DAY_OF_MONTH;
+import static dev.orrery.scheduler.trigger.CronField.DAY_OF_WEEK;
 
-/** Reads whole cron expressions; {@link FieldParser} reads their fields. */
+/** Reads whole cron expressions in one dialect. */
 final class CronParser {
-  private static final Pattern SPACE = Pattern.compile("\\s+");
+  private final CronText text;
+  private final CronDialect dialect;
 
-  private static final Map<String, String> MACROS =
-      Map.of(
-          "@yearly", "0 0 0 1 1 *",
-          "@annually", "0 0 0 1 1 *",
-          "@monthly", "0 0 0 1 * *",
-          "@weekly", "0 0 0 * * 0",
-          "@daily", "0 0 0 * * *",
-          "@midnight", "0 0 0 * * *",
-          "@hourly", "0 0 * * * *");
-
-  private CronParser() {}
-
-  static FireSearch parse(String text) {
-    String stripped = text.strip();
-    if (stripped.startsWith("@")) {
-      throw macro(stripped);
-    }
-    Map<CronField, FieldValues> values = new EnumMap<>(CronField.class);
-    Map<CronField, String> texts = fields(stripped);
-    texts.forEach((field, fieldText) -> values.put(field, FieldParser.parse(field, fieldText)));
-    WallTimes wallTimes =
-        new WallTimes(
-            new MatchingDates(
-                values.get(CronField.DAY_OF_MONTH),
-                values.get(CronField.MONTH),
-                values.get(CronField.DAY_OF_WEEK)),
-            new MatchingTimes(
-                values.get(CronField.HOUR),
-                values.get(CronField.MINUTE),
-                values.get(CronField.SECOND)));
-    String hour = texts.get(CronField.HOUR);
-    return FieldParser.isWildcard(hour) || hour.contains("/")
-        ? new ElapsedTimeSearch(wallTimes)
-        : new FixedHourSearch(wallTimes);
+  /**
+   * @param dialect null where the expression does not say it
+   */
+  CronParser(CronText text, CronDialect dialect) {
+    this.text = text;
+    this.dialect = dialect;
   }
 
-  private static Map<CronField, String> fields(String text) {
-    List<String> given = SPACE.splitAsStream(text).filter(field -> !field.isEmpty()).toList();
-    List<CronField> fields = List.of(CronField.values());
-    int omitted = fields.size() - given.size();
-    if (omitted != 0 && omitted != 1) {
-      throw refused(
-          "A cron expression has 6 fields ("
-              + fields.stream().map(CronField::label).collect(Collectors.joining(", "))
-              + "), or 5 without the second; found "
-              + given.size()
-              + " in '"
-              + text
-              + "'.");
-    }
-    Map<CronField, String> texts = new EnumMap<>(CronField.class);
-    texts.put(CronField.SECOND, "0");
-    for (int i = 0; i < given.size(); i++) {
-      texts.put(fields.get(omitted + i), given.get(i));
-    }
-    return texts;
+  /**
+   * Without a dialect, numbers of days are those of Unix and both day fields must match: so jobs
+   * that were stored before there were dialects keep their meaning. {@link DialectCheck} refuses
+   * new ones for which that is a choice.
+   *
+   * @throws InvalidTriggerException naming the cron field, the text at fault and what is allowed
+   */
+  WallTimes parse() {
+    MatchingTimes times =
+        new MatchingTimes(
+            values(CronField.HOUR), values(CronField.MINUTE), values(CronField.SECOND));
+    return new WallTimes(
+        new MatchingDates(
+            days(DAY_OF_MONTH),
+            values(CronField.MONTH),
+            days(DAY_OF_WEEK),
+            eitherDay(),
+            new FieldParser(CronField.YEAR, text.get(CronField.YEAR), numbers()).years()),
+        times);
   }
 
-  private static InvalidTriggerException macro(String text) {
-    String expression = MACROS.get(text.toLowerCase(Locale.ROOT));
-    return refused(
-        expression == null
-            ? "'" + text + "' is not supported; write a cron expression of 6 fields."
-            : "'" + text + "' is not supported; write '" + expression + "'.");
+  private FieldValues values(CronField field) {
+    return new FieldParser(field, text.get(field), numbers()).values();
   }
 
-  private static InvalidTriggerException refused(String message) {
-    return new InvalidTriggerException("cron", message);
+  private DayField days(CronField field) {
+    return DayFieldParser.parse(field, text.get(field), numbers());
+  }
+
+  private CronDialect numbers() {
+    return dialect == null ? CronDialect.UNIX : dialect;
+  }
+
+  private boolean eitherDay() {
+    if (dialect == null || !text.restricts(DAY_OF_MONTH) || !text.restricts(DAY_OF_WEEK)) {
+      return false;
+    }
+    return switch (dialect) {
+      case QUARTZ ->
+          throw DialectCheck.bothDays(
+              text,
+              "both are restricted, which has no meaning in Quartz. Write ? in one of them, or set"
+                  + " 'dialect' to unix (either must match) or spring (both must match).");
+      case SPRING -> false;
+      // As cron(5) has it: a field that begins with a star does not count as restricted.
+      case UNIX -> !startsWithStar(DAY_OF_MONTH) && !startsWithStar(DAY_OF_WEEK);
+    };
+  }
+
+  private boolean startsWithStar(CronField field) {
+    return text.get(field).startsWith("*") || text.get(field).startsWith("?");
   }
 }

@@ -1,101 +1,163 @@
 package dev.orrery.scheduler.trigger;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** Reads one field of a cron expression. */
+/**
+ * Reads numbers, names, ranges, steps and lists of them; {@link DayFieldParser} reads what only day
+ * fields have.
+ */
 final class FieldParser {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final Pattern NAME = Pattern.compile("[A-Za-z]{3}");
+  private static final Predicate<String> STARTS_WITH_NAME =
+      Pattern.compile("[A-Za-z]").asPredicate();
 
-  /** How other cron dialects write the last day, the nearest weekday and the n-th weekday. */
-  private static final Pattern FROM_OTHER_DIALECTS =
-      Pattern.compile("(?:[0-9]+|[A-Z]{3})?([LW](?=W?$)|#).*", Pattern.CASE_INSENSITIVE);
+  private static final int SUNDAY = 0;
+  private static final int SUNDAY_AT_END = 7;
 
   /** Longer numbers are out of every range, and need not fit into an int. */
   private static final int MAX_DIGITS = 9;
 
   private final CronField field;
   private final String text;
+  private final CronDialect dialect;
 
-  private FieldParser(CronField field, String text) {
+  FieldParser(CronField field, String text, CronDialect dialect) {
     this.field = field;
     this.text = text;
-  }
-
-  /**
-   * @throws InvalidTriggerException naming the field, the text at fault and what is allowed
-   */
-  static FieldValues parse(CronField field, String text) {
-    return new FieldParser(field, text).values();
+    this.dialect = dialect;
   }
 
   static boolean isWildcard(String text) {
     return text.equals("*") || text.equals("?");
   }
 
-  private FieldValues values() {
-    if (isWildcard(text)) {
-      return every(field.min(), field.max(), 1);
-    }
+  /**
+   * Reads the whole field; not for years, which are too many.
+   *
+   * @throws InvalidTriggerException naming the field, the text at fault and what is allowed
+   */
+  FieldValues values() {
     FieldValues values = FieldValues.NONE;
-    for (String element : text.split(",", -1)) {
-      values = values.plus(element(element));
+    for (String element : elements()) {
+      values = values.plus(values(element));
     }
     return values;
   }
 
-  private FieldValues element(String element) {
-    if (isWildcard(element)) {
-      throw refused("'" + element + "' is every value and cannot be part of a list");
+  /**
+   * Reads the whole field as years.
+   *
+   * @throws InvalidTriggerException as with {@link #values}
+   */
+  Years years() {
+    if (isWildcard(text)) {
+      return Years.EVERY;
     }
-    int slash = element.indexOf('/');
-    if (slash < 0) {
-      return element.contains("-")
-          ? range(element, 1)
-          : FieldValues.of(field.wrapped(value(element)));
+    List<Span> spans = new ArrayList<>();
+    for (String element : elements()) {
+      spans.add(span(element));
     }
-    String start = element.substring(0, slash);
-    int step = step(element.substring(slash + 1));
-    if (start.contains("-")) {
-      return range(start, step);
-    }
-    int low = isWildcard(start) ? field.min() : field.wrapped(value(start));
-    return every(low, field.max(), step);
+    return new Years(spans);
   }
 
-  private FieldValues range(String range, int step) {
-    int dash = range.indexOf('-');
-    String start = range.substring(0, dash);
-    int low = value(start);
-    int high = field.endOfRange(low, value(range.substring(dash + 1)));
-    if (low > high) {
-      String list = list(low, high + field.cycle(), step, NAME.matcher(start).matches());
-      throw refused("'" + range + "' wraps around; write the list '" + list + "' instead");
+  /** The parts of the list that the field is. */
+  String[] elements() {
+    String[] elements = text.split(",", -1);
+    for (String element : elements) {
+      if (elements.length > 1 && isWildcard(element)) {
+        throw refused("'" + element + "' is every value and cannot be part of a list");
+      }
     }
-    return every(low, high, step);
+    return elements;
   }
 
-  private FieldValues every(int low, int high, int step) {
-    return numbers(low, high, step)
+  FieldValues values(String element) {
+    return span(element)
+        .numbers()
+        .map(field::wrapped)
         .mapToObj(FieldValues::of)
         .reduce(FieldValues.NONE, FieldValues::plus);
   }
 
-  private String list(int low, int high, int step, boolean named) {
-    return numbers(low, high, step)
-        .mapToObj(named ? field::nameOf : Integer::toString)
-        .collect(Collectors.joining(","));
+  private Span span(String element) {
+    int slash = element.indexOf('/');
+    if (slash < 0) {
+      return isWildcard(element)
+          ? every(1)
+          : element.contains("-") ? range(element, 1) : Span.of(value(element));
+    }
+    String start = element.substring(0, slash);
+    int step = step(element.substring(slash + 1));
+    if (isWildcard(start)) {
+      return every(step);
+    }
+    Span span = start.contains("-") ? range(start, step) : new Span(startOf(start), last(), step);
+    if (STARTS_WITH_NAME.test(start) && !dialect.stepsFromNames()) {
+      throw refused(
+          dialect.label()
+              + " ignores a step behind a name; write the list '"
+              + list(span, start)
+              + "' instead");
+    }
+    return span;
   }
 
-  /** A number past the end of the field's cycle starts the cycle again. */
-  private IntStream numbers(int low, int high, int step) {
-    return IntStream.iterate(low, number -> number <= high, number -> number + step)
-        .map(field::wrapped);
+  private Span every(int step) {
+    return new Span(first(), last(), step);
+  }
+
+  private int first() {
+    return field == CronField.DAY_OF_WEEK ? dialect.firstDayOfWeek() : field.min();
+  }
+
+  private int last() {
+    return first() + field.cycle() - 1;
+  }
+
+  private int startOf(String start) {
+    int value = value(start);
+    return value > last() ? field.wrapped(value) : value;
+  }
+
+  private Span range(String range, int step) {
+    int dash = range.indexOf('-');
+    String start = range.substring(0, dash);
+    int low = value(start);
+    int high = value(range.substring(dash + 1));
+    if (field == CronField.DAY_OF_WEEK) {
+      // Sunday starts or ends the week, as the range needs it.
+      if (high == SUNDAY && low > SUNDAY) {
+        high = SUNDAY_AT_END;
+      } else if (low == SUNDAY_AT_END && high < SUNDAY_AT_END) {
+        low = SUNDAY;
+      }
+    }
+    if (low <= high) {
+      return new Span(low, high, step);
+    }
+    if (field == CronField.YEAR) {
+      throw refused("'" + range + "' ends before it starts");
+    }
+    Span wrapping = new Span(low, high + field.cycle(), step);
+    if (!dialect.wrapsRanges()) {
+      throw refused(
+          "'" + range + "' wraps around; write the list '" + list(wrapping, start) + "' instead");
+    }
+    return wrapping;
+  }
+
+  private String list(Span span, String start) {
+    boolean named = NAME.matcher(start).lookingAt();
+    return span.numbers()
+        .map(field::wrapped)
+        .mapToObj(named ? field::nameOf : Integer::toString)
+        .collect(Collectors.joining(","));
   }
 
   private int step(String step) {
@@ -106,34 +168,34 @@ final class FieldParser {
     return number;
   }
 
-  /** The number written, so a Sunday may be 0 or 7. */
-  private int value(String value) {
+  /** The value of a number or a name; a Sunday may be 0 or 7. */
+  int value(String value) {
     if (NUMBER.matcher(value).matches()) {
-      int number = number(value);
-      if (!field.accepts(number)) {
-        throw refused("'" + value + "' is out of range");
-      }
-      return number;
+      return numbered(value);
     }
     OptionalInt named = NAME.matcher(value).matches() ? field.named(value) : OptionalInt.empty();
-    return named.orElseThrow(() -> refused(whyNoValue(value)));
+    return named.orElseThrow(
+        () -> refused(value.isEmpty() ? "a value is missing" : "'" + value + "' is not a value"));
+  }
+
+  private int numbered(String digits) {
+    int number = number(digits);
+    boolean dayOfWeek = field == CronField.DAY_OF_WEEK;
+    boolean accepted =
+        dayOfWeek
+            ? dialect.acceptsDayOfWeek(number)
+            : number >= field.min() && number <= field.max();
+    if (!accepted) {
+      throw refused("'" + digits + "' is out of range");
+    }
+    return dayOfWeek ? dialect.dayOfWeek(number) : number;
   }
 
   private static int number(String digits) {
     return digits.length() > MAX_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits);
   }
 
-  private static String whyNoValue(String value) {
-    if (value.isEmpty()) {
-      return "a value is missing";
-    }
-    Matcher foreign = FROM_OTHER_DIALECTS.matcher(value);
-    return foreign.matches()
-        ? "'" + foreign.group(1).toUpperCase(Locale.ROOT) + "' is not supported"
-        : "'" + value + "' is not a value";
-  }
-
-  private InvalidTriggerException refused(String reason) {
+  InvalidTriggerException refused(String reason) {
     return new InvalidTriggerException(
         "cron",
         "Cron field '"
@@ -143,7 +205,7 @@ final class FieldParser {
             + "': "
             + reason
             + "; allowed are "
-            + field.allowed()
+            + field.allowed(dialect)
             + ".");
   }
 }

@@ -45,6 +45,13 @@ public sealed interface Trigger {
   void requireFiresAfter(Instant createdAt);
 
   /**
+   * To be asked before a trigger is stored: one that may be read in two ways is not guessed at.
+   *
+   * @throws InvalidTriggerException naming the field, its meanings and how to say which is meant
+   */
+  default void requireOneMeaning() {}
+
+  /**
    * Fires when the wall clock of a zone matches.
    *
    * @param zone where the wall clock hangs
@@ -75,17 +82,25 @@ public sealed interface Trigger {
     @Override
     public void requireFiresAfter(Instant createdAt) {
       Instant start = bounds.startOfFirst(createdAt);
-      bounds.requireReach(expression.next(start, zone).orElseThrow(this::neverMatches));
+      bounds.requireReach(expression.next(start, zone).orElseThrow(() -> neverMatches(start)));
     }
 
-    private InvalidTriggerException neverMatches() {
+    @Override
+    public void requireOneMeaning() {
+      expression.requireOneMeaning();
+    }
+
+    private InvalidTriggerException neverMatches(Instant start) {
+      boolean over = expression.years().nextOrSame(start.atZone(zone).getYear()).isEmpty();
       return new InvalidTriggerException(
           "cron",
           "The cron expression '"
               + expression
-              + "' never fires: nothing matches it within "
-              + Horizon.SEARCH_YEARS
-              + " years.");
+              + (over
+                  ? "' never fires again: its years are past."
+                  : "' never fires: nothing matches it within "
+                      + Horizon.SEARCH_YEARS
+                      + " years."));
     }
   }
 

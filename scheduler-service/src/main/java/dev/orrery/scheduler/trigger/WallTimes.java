@@ -3,20 +3,19 @@ package dev.orrery.scheduler.trigger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.YearMonth;
 import java.util.Optional;
 
 /** The wall times that a cron expression matches, whether or not a zone's clock ever shows them. */
 record WallTimes(MatchingDates dates, MatchingTimes times) {
 
   /**
-   * The first one that is not before a wall time; empty if none comes within 100 years.
+   * The first one that is not before a wall time; empty if none comes this year or in the next 100.
    *
    * @param from whole seconds
    */
   Optional<LocalDateTime> nextOrSame(LocalDateTime from) {
     LocalDate today = from.toLocalDate();
-    YearMonth last = YearMonth.from(today).plusYears(Horizon.SEARCH_YEARS);
+    int last = today.getYear() + Horizon.SEARCH_YEARS;
     Optional<LocalDate> date = dates.nextOrSame(today, last);
     if (date.isPresent() && date.get().equals(today)) {
       Optional<LocalTime> time = times.nextOrSame(from.toLocalTime());

@@ -102,7 +102,14 @@ class JobRefusalTest {
           trigger.cron   | {"cron": "0 0 3 * * *", "every": "PT1H"}
           trigger.cron   | {"cron": "at three"}
           trigger.cron   | {"cron": "0 0 25 * * *"}
-          trigger.cron   | {"cron": "0 0 3 L * *"}
+          trigger.cron   | {"cron": "0 0 3 L-31 * *"}
+          trigger.cron   | {"cron": "0 0 3 * * 1"}
+          trigger.cron   | {"cron": "0 0 3 13 * FRI"}
+          trigger.cron   | {"cron": "0 0 3 13 * FRI", "dialect": "quartz"}
+          trigger.cron   | {"cron": "0 0 3 1 1 ? 2020"}
+          trigger.cron   | {"cron": "0 0 3 1 1 ? 9999"}
+          trigger.dialect | {"cron": "0 0 3 * * 1", "dialect": "vixie"}
+          trigger.dialect | {"every": "PT1H", "dialect": "unix"}
           trigger.cron   | {"cron": "0 0 0 30 2 *"}
           trigger.zone   | {"cron": "0 0 3 * * *", "zone": "Europe/Atlantis"}
           trigger.zone   | {"every": "PT1H", "zone": "UTC"}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -143,6 +144,64 @@ class NextFireTimesTest {
     assertThat(next("count=100")).hasSize(100).isSorted();
   }
 
+  @Test
+  void triggerIsSaidInWords() {
+    trigger("{\"cron\":\"0 0 9 ? * 2-6\",\"dialect\":\"quartz\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(preview("/jobs/job/next?count=1").getString("description"))
+        .isEqualTo("at 09:00:00 on weekdays (MON-FRI), Europe/Berlin");
+  }
+
+  @Test
+  void dialectDecidesWhatTwoDayFieldsMean() {
+    trigger("{\"cron\":\"0 0 13 * FRI\",\"dialect\":\"unix\"}");
+
+    assertThat(next("count=3&from=2026-01-05T00:00:00Z"))
+        .containsExactly("2026-01-09T00:00:00Z", "2026-01-13T00:00:00Z", "2026-01-16T00:00:00Z");
+  }
+
+  @Test
+  void jobWithoutTriggerHasNoDescription() {
+    app.withJob("job");
+
+    assertThat(preview("/jobs/job/next").getMap("")).containsOnlyKeys("fireTimes");
+  }
+
+  @Test
+  void expressionWithoutJobIsSaidInWordsAndItsFireTimesAreShown() {
+    Json answer =
+        cron("cron=0 0 9 LW * ?&zone=Europe/Berlin&count=2&from=2027-01-01T00:00:00Z")
+            .then()
+            .statusCode(200)
+            .extract()
+            .as(Json.class);
+
+    assertThat(answer.getString("description"))
+        .isEqualTo("at 09:00:00 on the last weekday (MON-FRI) of the month, Europe/Berlin");
+    assertThat(answer.getStrings("fireTimes"))
+        .containsExactly("2027-01-29T08:00:00Z", "2027-02-26T08:00:00Z");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cron    | zone=UTC
+          cron    | cron=
+          cron    | cron=0 0 25 * * *
+          cron    | cron=0 0 9 * * 2
+          cron    | cron=0 0 9 1 1 ? 2020
+          cron    | cron=0 0 9 1 1 ? 2027&from=2028-01-01T00:00:00Z
+          dialect | cron=0 0 9 * * 2&dialect=vixie
+          zone    | cron=0 0 9 * * *&zone=Europe/Atlantis
+          count   | cron=0 0 9 * * *&count=101
+          from    | cron=0 0 9 * * *&from=today
+          """)
+  void expressionThatNoJobMayHaveIsRefused(String field, String query) {
+    Refused.with(ErrorCode.INVALID, cron(query)).at(field);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -176,12 +235,14 @@ class NextFireTimesTest {
   }
 
   private List<String> next(String query) {
-    return app.asViewer()
-        .get(app.path("/jobs/job/next?" + query))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class)
-        .getStrings("fireTimes");
+    return preview("/jobs/job/next?" + query).getStrings("fireTimes");
+  }
+
+  private Json preview(String path) {
+    return app.asViewer().get(app.path(path)).then().statusCode(200).extract().as(Json.class);
+  }
+
+  private Response cron(String query) {
+    return app.asViewer().get("/api/v1/cron/next?" + query);
   }
 }

@@ -25,6 +25,7 @@ record Route(String method, String path, Access access) {
           new Route("POST", "/api/v1/protocol/main", ADMIN),
           new Route("GET", "/api/v1/cluster", ADMIN),
           new Route("GET", "/api/v1/workers", VIEWER),
+          new Route("GET", "/api/v1/cron/next", VIEWER),
           new Route("GET", "/api/v1/apps", VIEWER),
           new Route("GET", "/api/v1/apps/{app}", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}", ADMIN),

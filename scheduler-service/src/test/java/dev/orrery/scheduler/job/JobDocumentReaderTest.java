@@ -33,8 +33,8 @@ class JobDocumentReaderTest {
   private static final String FULL =
       """
       {"name":"nightly",
-       "trigger":{"cron":" 0 30 2 * * * ","zone":"Europe/Berlin","from":"2027-01-01T00:00:00Z",
-         "until":"2028-01-01T00:00:00+01:00","jitter":"PT30S"},
+       "trigger":{"cron":" 0 30 2 * * * ","zone":"Europe/Berlin","dialect":"quartz",
+         "from":"2027-01-01T00:00:00Z","until":"2028-01-01T00:00:00+01:00","jitter":"PT30S"},
        "processor":{"type":"shell","command":["run","${fireTime}"]},
        "parameters":{"region":"eu"},"overlap":"allow","misfire":"fire-once",
        "catchUpWindow":"P1D","retry":{"maxAttempts":5,"backoff":"PT1S","maxBackoff":"PT1M",
@@ -71,6 +71,7 @@ class JobDocumentReaderTest {
                 new TriggerDocument(
                     "0 30 2 * * *",
                     "Europe/Berlin",
+                    "quartz",
                     null,
                     null,
                     null,
@@ -250,6 +251,8 @@ class JobDocumentReaderTest {
           {@,"trigger":{"cron":"0 0 * * * *","zone":"Europe/Atlantis"}} | trigger.zone
           {@,"trigger":{"cron":"0 0 * * * *","zone":""}}        | trigger.zone
           {@,"trigger":{"every":"PT1M","zone":"UTC"}}           | trigger.zone
+          {@,"trigger":{"cron":"0 0 * * * *","dialect":"cron"}} | trigger.dialect
+          {@,"trigger":{"every":"PT1M","dialect":"unix"}}       | trigger.dialect
           {@,"trigger":{"every":"PT0.5S"}}                      | trigger.every
           {@,"trigger":{"every":"PT9223372036854775807S"}}      | trigger.every
           {@,"trigger":{"delay":"PT0S"}}                        | trigger.delay

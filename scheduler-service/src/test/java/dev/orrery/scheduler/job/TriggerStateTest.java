@@ -144,18 +144,18 @@ class TriggerStateTest {
   }
 
   private static TriggerDocument cron(String cron) {
-    return new TriggerDocument(cron, "UTC", null, null, null, null, null, null);
+    return new TriggerDocument(cron, "UTC", null, null, null, null, null, null, null);
   }
 
   private static TriggerDocument every(Duration period, Instant from, Instant until) {
-    return new TriggerDocument(null, null, period, null, null, from, until, null);
+    return new TriggerDocument(null, null, null, period, null, null, from, until, null);
   }
 
   private static TriggerDocument delay(Duration delay) {
-    return new TriggerDocument(null, null, null, delay, null, null, null, null);
+    return new TriggerDocument(null, null, null, null, delay, null, null, null, null);
   }
 
   private static TriggerDocument once(Instant at) {
-    return new TriggerDocument(null, null, null, null, at, null, null, null);
+    return new TriggerDocument(null, null, null, null, null, at, null, null, null);
   }
 }

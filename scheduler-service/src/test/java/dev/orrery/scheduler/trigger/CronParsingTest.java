@@ -49,6 +49,13 @@ class CronParsingTest {
           0 0 0 * * */2         | 0 0 0 * * SUN,TUE,THU,SAT
           0 0 0 * * MON/2       | 0 0 0 * * MON,WED,FRI
           0 0 0 * * 7/3         | 0 0 0 * * SUN,WED,SAT
+          0 0 0 * * 7-2         | 0 0 0 * * SUN,MON,TUE
+          0 0 0 * * 5L          | 0 0 0 * * FRIL
+          0 0 0 * * 0#2         | 0 0 0 * * SUN#2
+          0 0 0 * * 7#2         | 0 0 0 * * sun#2
+          0 0 9 ? * MON-FRI *   | 0 0 9 * * 1-5
+          0 0 9 1 1 ? 1970/1    | 0 0 9 1 1 *
+          @daily                | 0 0 0 * * *
           """)
   void textsThatMeanTheSameFireAlike(String text, String plain) {
     assertThat(FireTimes.inUtc(text).after(START, ENOUGH_TO_TELL_APART))

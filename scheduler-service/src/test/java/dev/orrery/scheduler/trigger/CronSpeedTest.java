@@ -24,7 +24,14 @@ class CronSpeedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0 0 0 1 1 *", "0 0 * 1 1 *", "0 0 0 29 2 *"})
+  @ValueSource(
+      strings = {
+        "0 0 0 1 1 *",
+        "0 0 * 1 1 *",
+        "0 0 0 29 2 *",
+        "0 0 0 29W 2 ?",
+        "0 0 9 ? 2-3 FRI#5"
+      })
   void aThousandRareFireTimesAreQuicklyListed(String expression) {
     assertTimeout(
         Duration.ofSeconds(1),
@@ -32,7 +39,15 @@ class CronSpeedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0 0 0 30 2 *", "* * * 31 2,4,6,9,11 *"})
+  @ValueSource(
+      strings = {
+        "0 0 0 30 2 *",
+        "* * * 31 2,4,6,9,11 *",
+        "0 0 0 30W 2 ?",
+        "0 0 0 L-30 2,4 ?",
+        "0 0 0 1 1 ? 9999",
+        "* * * 29 2 ? 1971/4"
+      })
   void aThousandTriggersThatNeverFireAreQuicklyRefused(String expression) {
     Trigger never =
         new Trigger.Cron(

@@ -81,6 +81,28 @@ class CronTriggerTest {
   }
 
   @Test
+  void yearsThatArePastAreRefusedAsSuch() {
+    assertRefused("cron", () -> cron("0 0 0 1 1 ? 2020-2025", Bounds.OPEN).requireFiresAfter(NINE))
+        .hasMessage(
+            "The cron expression '0 0 0 1 1 ? 2020-2025' never fires again: its years are past.");
+  }
+
+  @Test
+  void yearThatIsNotOverButHasNoFireTimeLeftIsRefused() {
+    assertRefused("cron", () -> cron("0 0 0 1 1 ? 2026", Bounds.OPEN).requireFiresAfter(NINE))
+        .hasMessageContaining("never fires: nothing matches it within 100 years");
+  }
+
+  @Test
+  void boundsHoldForLastDaysAndYears() {
+    Instant from = Instant.parse("2500-01-31T23:00:00Z");
+    Trigger trigger = cron("0 0 9 L * ? 2499-2500", new Bounds(from, null));
+
+    assertThat(trigger.first(NEW_YEAR)).contains(Instant.parse("2500-02-28T08:00:00Z"));
+    assertThat(trigger.next(Instant.parse("2500-12-31T08:00:00Z"), null)).isEmpty();
+  }
+
+  @Test
   void untilBeforeFromIsRefused() {
     assertRefused("until", () -> daily(new Bounds(NINE_NEXT_DAY, NINE)).requireFiresAfter(NEW_YEAR))
         .hasMessageContaining("never fires")

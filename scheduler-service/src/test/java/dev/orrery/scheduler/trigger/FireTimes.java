@@ -13,6 +13,10 @@ record FireTimes(CronExpression expression, ZoneId zone) {
     return new FireTimes(CronExpression.parse(expression), ZoneId.of(zone));
   }
 
+  static FireTimes inUtc(String expression, CronDialect dialect) {
+    return new FireTimes(CronExpression.parse(expression, dialect), ZoneId.of("UTC"));
+  }
+
   static FireTimes inUtc(String expression) {
     return of(expression, "UTC");
   }

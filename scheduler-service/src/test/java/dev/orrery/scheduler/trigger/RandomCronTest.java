@@ -38,9 +38,11 @@ class RandomCronTest {
           Instant.ofEpochSecond(
               FIRST_START + (long) (random.nextDouble() * (LAST_START - FIRST_START)));
 
-      assertThat(CronExpression.parse(expression.text()).next(after, ZoneOffset.UTC))
-          .as("'%s' after %s, -Dorrery.test.seed=%d", expression.text(), after, seed)
-          .isEqualTo(expression.next(after));
+      CronDialect dialect = random.nextBoolean() ? CronDialect.UNIX : null;
+
+      assertThat(CronExpression.parse(expression.text(), dialect).next(after, ZoneOffset.UTC))
+          .as("%s '%s' after %s, -Dorrery.test.seed=%d", dialect, expression.text(), after, seed)
+          .isEqualTo(expression.next(after, dialect));
     }
   }
 
@@ -62,12 +64,13 @@ class RandomCronTest {
       return fields.stream().map(RandomField::text).collect(Collectors.joining(" "));
     }
 
-    Optional<Instant> next(Instant after) {
+    Optional<Instant> next(Instant after, CronDialect dialect) {
+      boolean eitherDay = dialect == CronDialect.UNIX && !startsWithStar(3) && !startsWithStar(5);
       LocalDateTime start = LocalDateTime.ofInstant(after, ZoneOffset.UTC).plusSeconds(1);
       int second = start.toLocalTime().toSecondOfDay();
       LocalDate end = start.toLocalDate().plusYears(YEARS_SEARCHED);
       for (LocalDate date = start.toLocalDate(); date.isBefore(end); date = date.plusDays(1)) {
-        if (matches(date)) {
+        if (matches(date, eitherDay)) {
           OptionalInt match =
               IntStream.range(second, SECONDS_PER_DAY).filter(this::matches).findFirst();
           if (match.isPresent()) {
@@ -80,10 +83,15 @@ class RandomCronTest {
       return Optional.empty();
     }
 
-    private boolean matches(LocalDate date) {
-      return matches(3, date.getDayOfMonth())
-          && matches(4, date.getMonthValue())
-          && matches(5, date.getDayOfWeek().getValue() % DAYS_PER_WEEK);
+    private boolean startsWithStar(int field) {
+      return fields.get(field).text().startsWith("*");
+    }
+
+    private boolean matches(LocalDate date, boolean eitherDay) {
+      boolean byNumber = matches(3, date.getDayOfMonth());
+      boolean byWeek = matches(5, date.getDayOfWeek().getValue() % DAYS_PER_WEEK);
+      return matches(4, date.getMonthValue())
+          && (eitherDay ? byNumber || byWeek : byNumber && byWeek);
     }
 
     private boolean matches(int secondOfDay) {

@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.security.Role.Names;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Cron expressions over HTTP, without a job. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "jobs")
+public class CronResource {
+  private final Jobs jobs;
+
+  CronResource(Jobs jobs) {
+    this.jobs = jobs;
+  }
+
+  @GET
+  @Path("/cron/next")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(
+      summary = "What a cron expression means, and its fire times strictly after an instant",
+      description = "Nothing is stored. What a job document would be refused for is refused here.")
+  public FirePreview next(
+      @Parameter(required = true) @QueryParam("cron") String cron,
+      @Parameter(description = "IANA name; default UTC") @QueryParam("zone") String zone,
+      @Parameter(description = "quartz, unix or spring") @QueryParam("dialect") String dialect,
+      @QueryParam("count") String count,
+      @Parameter(description = "RFC 3339; default now") @QueryParam("from") String from) {
+    ObjectNode trigger = JsonNodeFactory.instance.objectNode();
+    trigger.put("cron", cron).put("zone", zone).put("dialect", dialect);
+    Fields.ofBody(trigger).requiredText("cron");
+    return jobs.next(TriggerReader.read(Fields.ofBody(trigger)), PreviewQuery.of(count, from));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.scheduler.json.QueryParameter;
+import java.time.Instant;
+
+/**
+ * Which fire times are asked for.
+ *
+ * @param count at most so many
+ * @param from what they must be strictly after; null means now
+ */
+record PreviewQuery(int count, Instant from) {
+  private static final int DEFAULT_COUNT = 5;
+  private static final int MAX_COUNT = 100;
+
+  /**
+   * @param count null for the default
+   * @param from null for now
+   * @throws dev.orrery.scheduler.problem.ProblemException naming the parameter that is not valid
+   */
+  static PreviewQuery of(String count, String from) {
+    return new PreviewQuery(
+        QueryParameter.integer("count", count, DEFAULT_COUNT, 1, MAX_COUNT),
+        QueryParameter.instant("from", from));
+  }
+}
