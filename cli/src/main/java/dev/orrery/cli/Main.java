@@ -1,6 +1,7 @@
 package dev.orrery.cli;
 
 import dev.orrery.cli.apply.ApplyCommand;
+import dev.orrery.cli.archive.ArchiveCommand;
 import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.demo.DemoCommand;
 import dev.orrery.cli.demo.UpCommand;
@@ -52,6 +53,7 @@ public final class Main {
     COMMANDS.put("cancel", CancelCommand::new);
     COMMANDS.put("retry", RetryCommand::new);
     COMMANDS.put("workers", WorkersCommand::new);
+    COMMANDS.put("archive", ArchiveCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
   }
 

@@ -57,6 +57,9 @@ public final class UpCommand implements Callable<Integer> {
           "scheduler", "starting, with its database", () -> client[0] = stack.startScheduler());
       client[0].put("/apps/" + SchedulerClient.encoded(app), client[0].json().createObjectNode());
       screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
+      if (stack.archiveInBackground()) {
+        screen.line("  archives   of classes are made in the background; the next start is faster");
+      }
       return client[0];
     }
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A program that was started here, with its output in a file. */
-final class ChildProcess {
+public final class ChildProcess {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final String name;
@@ -27,18 +27,43 @@ final class ChildProcess {
 
   static ChildProcess java(
       String name, Path jar, List<String> options, Map<String, String> environment, Path log) {
+    return java(name, jar, options, List.of(), environment, log);
+  }
+
+  /**
+   * @param options of the JVM
+   * @param arguments of the program
+   */
+  static ChildProcess java(
+      String name,
+      Path jar,
+      List<String> options,
+      List<String> arguments,
+      Map<String, String> environment,
+      Path log) {
+    List<String> command = new ArrayList<>(options);
+    command.add("-jar");
+    command.add(jar.toString());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return java(name, builder, log);
+  }
+
+  /**
+   * Starts the JVM that runs this once more.
+   *
+   * @param builder its directory and environment; its command is what follows {@code java}
+   */
+  public static ChildProcess java(String name, ProcessBuilder builder, Path log) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       // Ctrl-C goes to all of the terminal's group; these are to be stopped by us, in order.
       command.add(SETSID.toString());
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.add("-jar");
-    command.add(jar.toString());
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().putAll(environment);
+    command.addAll(builder.command());
+    builder.command(command).redirectErrorStream(true).redirectOutput(log.toFile());
     try {
       return new ChildProcess(name, builder.start(), log);
     } catch (IOException e) {
@@ -49,15 +74,31 @@ final class ChildProcess {
   /**
    * @throws UserError with its last lines, if it has ended
    */
-  void requireAlive() {
+  public void requireAlive() {
     if (!process.isAlive()) {
       throw new UserError(
           name + " has ended with exit code " + process.exitValue() + ":\n" + lastLines());
     }
   }
 
+  /**
+   * Waits for its end, however long it takes.
+   *
+   * @throws UserError with its last lines, if it failed
+   */
+  public void awaitSuccess() {
+    try {
+      if (process.waitFor() != 0) {
+        requireAlive();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("Interrupted.");
+    }
+  }
+
   /** Asks it to end and waits; kills it when that takes too long. */
-  void stop(Duration longest) {
+  public void stop(Duration longest) {
     process.destroy();
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -25,11 +25,13 @@ public record Home(Path root, Path files) {
     return new Home(root.toAbsolutePath().normalize(), files);
   }
 
-  Path schedulerJar() {
+  /** The scheduler's package, with the class archive of the JVM that runs this. */
+  public ClassArchive scheduler() {
     return built("scheduler-service");
   }
 
-  Path agentJar() {
+  /** The same of the agent. */
+  public ClassArchive agent() {
     return built("worker-agent");
   }
 
@@ -38,11 +40,13 @@ public record Home(Path root, Path files) {
     return files.resolve("data").resolve("admin-token");
   }
 
-  private Path built(String module) {
-    Path jar = root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
-    if (!Files.exists(jar)) {
-      throw new UserError(jar + " is missing. Start through ./orrery, which builds it.");
+  private ClassArchive built(String module) {
+    ClassArchive archive =
+        ClassArchive.named(
+            root.resolve(module).resolve("target/quarkus-app"), ClassArchive.nameForThisJvm());
+    if (!Files.exists(archive.jar())) {
+      throw new UserError(archive.jar() + " is missing. Start through ./orrery, which builds it.");
     }
-    return jar;
+    return archive;
   }
 }

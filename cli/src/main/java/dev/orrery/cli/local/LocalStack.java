@@ -6,32 +6,28 @@ import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.client.SchedulerClient;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A scheduler with its embedded database and one agent, as processes of this machine. */
 public final class LocalStack implements AutoCloseable {
   private static final URI API = URI.create("http://localhost:7700");
-  private static final URI SCHEDULER_READY = URI.create("http://localhost:9000/q/health/ready");
-  private static final URI AGENT_READY = URI.create("http://localhost:9100/q/health/ready");
+  private static final Probe SCHEDULER = new Probe(9000);
+  private static final Probe AGENT = new Probe(9100);
   private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
   /** An agent's drain, with a little more. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
   private final Home home;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private ChildProcess scheduler;
   private ChildProcess agent;
+  private ChildProcess archiving;
   private SchedulerClient client;
 
   public LocalStack(Home home) {
@@ -40,32 +36,64 @@ public final class LocalStack implements AutoCloseable {
 
   /** Starts the scheduler, and returns when it is ready. */
   public SchedulerClient startScheduler() {
-    requireNobodyThere(SCHEDULER_READY, "a scheduler");
+    requireNobodyThere(SCHEDULER, "a scheduler");
+    ClassArchive archive = home.scheduler();
+    List<String> options = new ArrayList<>(JvmOptions.SCHEDULER);
+    options.addAll(archive.options());
+    options.add("-Dorrery.data-dir=" + home.files().resolve("data"));
     scheduler =
         ChildProcess.java(
             "The scheduler",
-            home.schedulerJar(),
-            List.of("-Dorrery.data-dir=" + home.files().resolve("data")),
+            archive.jar(),
+            options,
             Map.of(),
             home.files().resolve("scheduler.log"));
-    awaitReady(SCHEDULER_READY, scheduler);
+    SCHEDULER.awaitReady(scheduler, LONGEST_START);
     client = new SchedulerClient(API, read(home.adminToken()));
     return client;
   }
 
   /** Starts an agent for the app, which must exist, and returns when it has an agreement. */
   public void startAgent(String app) {
-    requireNobodyThere(AGENT_READY, "an agent");
+    requireNobodyThere(AGENT, "an agent");
+    ClassArchive archive = home.agent();
+    List<String> options = new ArrayList<>(JvmOptions.AGENT);
+    options.addAll(archive.options());
+    options.add("-Dorrery.worker.app=" + app);
+    options.add("-Dorrery.worker.processors=noop,http,java,shell");
     agent =
         ChildProcess.java(
             "The agent",
-            home.agentJar(),
-            List.of(
-                "-Dorrery.worker.app=" + app, "-Dorrery.worker.processors=noop,http,java,shell"),
+            archive.jar(),
+            options,
             // Not on the command line, which others can read.
             Map.of("ORRERY_WORKER_TOKEN", newToken(app)),
             home.files().resolve("agent.log"));
-    awaitReady(AGENT_READY, agent);
+    AGENT.awaitReady(agent, LONGEST_START);
+  }
+
+  /**
+   * Makes the class archives that are missing, at a low priority, for as long as the stack runs.
+   *
+   * @return whether any is missing
+   */
+  public synchronized boolean archiveInBackground() {
+    if (!home.scheduler().isMissing() && !home.agent().isMissing()) {
+      return false;
+    }
+    Path cli = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+    if (!Files.isWritable(home.scheduler().application()) || !Files.isRegularFile(cli)) {
+      return false;
+    }
+    archiving =
+        ChildProcess.java(
+            "The making of class archives",
+            cli,
+            List.of("-XX:TieredStopAtLevel=1", "-Dorrery.home=" + home.root()),
+            List.of("archive", "--if-missing", "--end-with-parent"),
+            Map.of(),
+            home.files().resolve("archive.log"));
+    return true;
   }
 
   /** Makes a token for the agent and revokes that of the last start. */
@@ -104,49 +132,14 @@ public final class LocalStack implements AutoCloseable {
     agent.requireAlive();
   }
 
-  private void awaitReady(URI probe, ChildProcess process) {
-    long deadline = System.nanoTime() + LONGEST_START.toNanos();
-    while (System.nanoTime() < deadline) {
-      if (answers(probe, true)) {
-        return;
-      }
-      process.requireAlive();
-      pause();
-    }
-    throw new UserError("It does not become ready: " + probe + " does not say UP.");
-  }
-
-  private void requireNobodyThere(URI probe, String what) {
-    if (answers(probe, false)) {
+  private void requireNobodyThere(Probe probe, String what) {
+    if (probe.answers()) {
       throw new UserError(
           "There is "
               + what
               + " on this machine already ("
-              + probe.getAuthority()
+              + probe.address()
               + " answers). Stop it first.");
-    }
-  }
-
-  private boolean answers(URI probe, boolean withSuccess) {
-    HttpRequest request =
-        HttpRequest.newBuilder(probe).timeout(Duration.ofSeconds(2)).GET().build();
-    try {
-      int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-      return !withSuccess || status == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserError("Interrupted.");
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(100);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserError("Interrupted.");
     }
   }
 
@@ -165,6 +158,10 @@ public final class LocalStack implements AutoCloseable {
   /** Stops what was started: the agent first, which says good-bye to the scheduler. */
   @Override
   public synchronized void close() {
+    if (archiving != null) {
+      archiving.stop(LONGEST_STOP);
+      archiving = null;
+    }
     if (agent != null) {
       agent.stop(LONGEST_STOP);
       agent = null;

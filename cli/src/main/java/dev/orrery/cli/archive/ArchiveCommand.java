@@ -1,0 +1,105 @@
+package dev.orrery.cli.archive;
+
+import dev.orrery.cli.local.ClassArchive;
+import dev.orrery.cli.local.Home;
+import dev.orrery.cli.local.JvmOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery archive}. */
+@Command(
+    name = "archive",
+    description =
+        "Makes class archives of scheduler and agent for the Java that runs this: a start with one"
+            + " takes less than half of the time. 'up' and 'demo' do it by themselves.",
+    mixinStandardHelpOptions = true)
+public final class ArchiveCommand implements Callable<Integer> {
+  @Option(
+      names = "--scheduler",
+      paramLabel = "DIRECTORY",
+      description = "The scheduler's package. Default: the one that was built here.")
+  private Path scheduler;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "DIRECTORY",
+      description = "The agent's package. Default: the one that was built here.")
+  private Path agent;
+
+  @Option(
+      names = "--file",
+      paramLabel = "NAME",
+      description =
+          "Name of the archive in each package. Default: orrery-VERSION.jsa, by the JVM's version.")
+  private String file = ClassArchive.nameForThisJvm();
+
+  @Option(
+      names = "--scheduler-options",
+      paramLabel = "OPTIONS",
+      split = " ",
+      description =
+          "Options of the scheduler's JVM, separated by blanks. Use the same for its starts.")
+  private List<String> schedulerOptions = JvmOptions.SCHEDULER;
+
+  @Option(
+      names = "--agent-options",
+      paramLabel = "OPTIONS",
+      split = " ",
+      description = "The same of the agent's JVM.")
+  private List<String> agentOptions = JvmOptions.AGENT;
+
+  @Option(names = "--if-missing", description = "Do nothing where both packages have one.")
+  private boolean onlyIfMissing;
+
+  @Option(names = "--end-with-parent", hidden = true)
+  private boolean endWithParent;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    Packaged schedulerPackage = new Packaged(archive(scheduler, true), schedulerOptions);
+    Packaged agentPackage = new Packaged(archive(agent, false), agentOptions);
+    if (onlyIfMissing
+        && !schedulerPackage.archive().isMissing()
+        && !agentPackage.archive().isMissing()) {
+      return 0;
+    }
+    if (endWithParent) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(1)));
+    }
+    try (Training training = Training.open(schedulerPackage, agentPackage)) {
+      Thread interrupted = new Thread(training::close, "archive-ending");
+      Runtime.getRuntime().addShutdownHook(interrupted);
+      say("Starting scheduler and agent, to see which classes they load …");
+      training.run();
+      for (Packaged each : List.of(schedulerPackage, agentPackage)) {
+        say("Writing " + each.archive().file() + " …");
+        training.write(each);
+      }
+      Runtime.getRuntime().removeShutdownHook(interrupted);
+    }
+    return 0;
+  }
+
+  private void say(String line) {
+    command.commandLine().getErr().println(line);
+    command.commandLine().getErr().flush();
+  }
+
+  private ClassArchive archive(Path given, boolean ofScheduler) {
+    if (given != null) {
+      return ClassArchive.named(given.toAbsolutePath().normalize(), file);
+    }
+    Home home = Home.fromProperties();
+    return ClassArchive.named((ofScheduler ? home.scheduler() : home.agent()).application(), file);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.orrery.cli.archive;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.UserError;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.local.ChildProcess;
+import dev.orrery.cli.local.Probe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A scheduler with its embedded database, and an agent, that run one job so that their JVMs list
+ * the classes that they load; then archives of these classes.
+ *
+ * <p>The archives are static ones, made from a list. The shorter ways do not hold what they
+ * promise: an AOT cache of Java 25 is used even after a jar of the manifest's class path has
+ * changed, so that old classes run, and a dynamic archive costs more time and memory at each start.
+ */
+final class Training implements AutoCloseable {
+  private static final String APP = "training";
+  private static final int LINKS_CLASSES_SINCE = 24;
+  private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
+
+  /** Nothing else, or settings of this user would apply, such as the address of a real database. */
+  private static final Set<String> KEPT_ENVIRONMENT =
+      Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH");
+
+  private final Packaged scheduler;
+  private final Packaged agent;
+  private final Path work;
+  private final List<ChildProcess> running = new ArrayList<>();
+  private final List<Path> unfinished = new ArrayList<>();
+  private boolean closed;
+
+  private Training(Packaged scheduler, Packaged agent, Path work) {
+    this.scheduler = scheduler;
+    this.agent = agent;
+    this.work = work;
+  }
+
+  static Training open(Packaged scheduler, Packaged agent) throws IOException {
+    return new Training(scheduler, agent, Files.createTempDirectory("orrery-archive"));
+  }
+
+  /**
+   * Starts both, waits for a run of a job, and stops them.
+   *
+   * @throws UserError if one of them does not start
+   */
+  void run() throws IOException {
+    int api = freePort();
+    int worker = freePort();
+    Probe schedulerProbe = new Probe(freePort());
+    ChildProcess schedulerProcess =
+        start(
+            "scheduler",
+            scheduler,
+            Map.of(),
+            "-Dorrery.data-dir=" + work.resolve("data"),
+            "-Dorrery.database.embedded=true",
+            "-Dquarkus.http.host=127.0.0.1",
+            "-Dquarkus.http.port=" + api,
+            "-Dquarkus.management.host=127.0.0.1",
+            "-Dquarkus.management.port=" + schedulerProbe.port(),
+            "-Dorrery.protocols.http.host=127.0.0.1",
+            "-Dorrery.protocols.http.port=" + worker);
+    schedulerProbe.awaitReady(schedulerProcess, LONGEST_STEP);
+    SchedulerClient client =
+        new SchedulerClient(
+            URI.create("http://127.0.0.1:" + api),
+            Files.readString(work.resolve("data/admin-token")).strip());
+    Probe agentProbe = new Probe(freePort());
+    ChildProcess agentProcess =
+        start(
+            "agent",
+            agent,
+            Map.of("ORRERY_WORKER_TOKEN", prepare(client)),
+            "-Dorrery.worker.server=http://127.0.0.1:" + worker,
+            "-Dorrery.worker.app=" + APP,
+            "-Dorrery.worker.processors=noop,http,java,shell",
+            "-Dorrery.worker.work-dir=" + work.resolve("attempts"),
+            "-Dquarkus.management.host=127.0.0.1",
+            "-Dquarkus.management.port=" + agentProbe.port());
+    agentProbe.awaitReady(agentProcess, LONGEST_STEP);
+    awaitRun(client);
+    agentProcess.stop(LONGEST_STOP);
+    schedulerProcess.stop(LONGEST_STOP);
+  }
+
+  /** Makes an app and a job that runs by itself; gives a token for its agent. */
+  private static String prepare(SchedulerClient client) {
+    ObjectNode job = client.json().createObjectNode();
+    job.putObject("trigger").put("every", "PT1S");
+    job.putObject("processor").put("type", "shell").put("script", "echo run");
+    client.put("/apps/" + APP, client.json().createObjectNode());
+    client.put("/apps/" + APP + "/jobs/every-second", job);
+    return client
+        .post("/apps/" + APP + "/tokens", client.json().createObjectNode().put("scope", "worker"))
+        .body()
+        .path("token")
+        .asText();
+  }
+
+  private static void awaitRun(SchedulerClient client) {
+    long deadline = System.nanoTime() + LONGEST_STEP.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (JsonNode run : client.get("/apps/" + APP + "/instances").body().path("items")) {
+        if (run.path("state").asText().equals("SUCCEEDED")) {
+          return;
+        }
+      }
+      pause();
+    }
+    throw new UserError("The agent of the training run has run nothing in " + LONGEST_STEP);
+  }
+
+  /**
+   * Writes the archive of what was run, however long it takes. An archive that is there is replaced
+   * as a whole.
+   */
+  void write(Packaged packaged) throws IOException {
+    Path target = packaged.archive().file();
+    Path written =
+        target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid());
+    List<String> options = new ArrayList<>(packaged.options());
+    options.add("-Xshare:dump");
+    options.add("-XX:SharedClassListFile=" + classList(packaged));
+    options.add("-XX:SharedArchiveFile=" + written);
+    if (Runtime.version().feature() >= LINKS_CLASSES_SINCE) {
+      options.add("-XX:+AOTClassLinking");
+    }
+    ChildProcess writing;
+    synchronized (this) {
+      requireOpen();
+      unfinished.add(written);
+      writing = java("The JVM that writes " + target, packaged, options, Map.of(), "write");
+    }
+    writing.awaitSuccess();
+    Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private synchronized ChildProcess start(
+      String name, Packaged packaged, Map<String, String> environment, String... settings) {
+    requireOpen();
+    List<String> options = new ArrayList<>(packaged.options());
+    options.add("-XX:DumpLoadedClassList=" + classList(packaged));
+    options.addAll(List.of(settings));
+    return java("The " + name + " of the training run", packaged, options, environment, name);
+  }
+
+  private ChildProcess java(
+      String name,
+      Packaged packaged,
+      List<String> options,
+      Map<String, String> environment,
+      String log) {
+    List<String> command = new ArrayList<>(options);
+    command.add("-jar");
+    command.add(packaged.archive().jar().toString());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
+    builder.environment().keySet().retainAll(KEPT_ENVIRONMENT);
+    builder.environment().putAll(environment);
+    ChildProcess started = ChildProcess.java(name, builder, work.resolve(log + ".log"));
+    running.add(started);
+    return started;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new UserError("Interrupted.");
+    }
+  }
+
+  private Path classList(Packaged packaged) {
+    return work.resolve(packaged == scheduler ? "scheduler.classes" : "agent.classes");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("Interrupted.");
+    }
+  }
+
+  /** Ends what still runs, and removes all but finished archives. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // The agent before the scheduler, which takes its database with it.
+    for (int i = running.size() - 1; i >= 0; i--) {
+      running.get(i).stop(LONGEST_STOP);
+    }
+    try {
+      for (Path file : unfinished) {
+        Files.deleteIfExists(file);
+      }
+      try (Stream<Path> files = Files.walk(work)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

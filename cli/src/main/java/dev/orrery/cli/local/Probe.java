@@ -1,0 +1,79 @@
+package dev.orrery.cli.local;
+
+import dev.orrery.cli.UserError;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The readiness probe of a program on this machine. */
+public final class Probe {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final int port;
+  private final URI uri;
+
+  /**
+   * @param port of the program's management
+   */
+  public Probe(int port) {
+    this.port = port;
+    this.uri = URI.create("http://localhost:" + port + "/q/health/ready");
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Whether anything answers, ready or not. */
+  boolean answers() {
+    return status() != 0;
+  }
+
+  String address() {
+    return uri.getAuthority();
+  }
+
+  /**
+   * Waits until the program is ready.
+   *
+   * @throws UserError if it ends before, or takes too long
+   */
+  public void awaitReady(ChildProcess process, Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (status() == 200) {
+        return;
+      }
+      process.requireAlive();
+      pause();
+    }
+    throw new UserError("It does not become ready: " + uri + " does not say UP.");
+  }
+
+  /** Zero where nobody answers. */
+  private int status() {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).GET().build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("Interrupted.");
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("Interrupted.");
+    }
+  }
+}
