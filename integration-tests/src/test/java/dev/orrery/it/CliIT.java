@@ -116,6 +116,10 @@ class CliIT {
         .hasSize(3)
         .allMatch(line -> line.matches("20..-..-..T0[01]:30:00Z"));
     assertThat(orrery("next", "nightly", "-o", "json").json().get("fireTimes")).hasSize(5);
+    assertThat(orrery("next", "nightly").err()).contains("at 02:30:00 every day, Europe/Berlin");
+    assertThat(orrery("next", "--cron", "0 0 9 LW * ?", "--count", "1").err())
+        .contains("at 09:00:00 on the last weekday (MON-FRI) of the month, UTC");
+    assertThat(orrery("next", "--cron", "0 0 9 * * 2").err()).contains("MON in Quartz, but TUE");
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.Table;
 import dev.orrery.cli.view.View;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,8 +76,12 @@ public final class JobsCommand implements Callable<Integer> {
   static String trigger(JsonNode trigger) {
     for (String kind : new String[] {"cron", "every", "delay", "at"}) {
       if (trigger.hasNonNull(kind)) {
-        String zone = trigger.hasNonNull("zone") ? " (" + trigger.path("zone").asText() + ")" : "";
-        return kind + " " + trigger.path(kind).asText() + zone;
+        String how =
+            Stream.of("dialect", "zone")
+                .filter(trigger::hasNonNull)
+                .map(field -> trigger.path(field).asText())
+                .collect(Collectors.joining(", "));
+        return kind + " " + trigger.path(kind).asText() + (how.isEmpty() ? "" : " (" + how + ")");
       }
     }
     return "-";

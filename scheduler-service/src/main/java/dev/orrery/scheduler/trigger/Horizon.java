@@ -10,7 +10,8 @@ final class Horizon {
 
   /**
    * How far ahead a cron search looks. The rarest dates, such as 29 February on a Monday, come
-   * every 40 years at worst, so a date that is not found by then never comes.
+   * every 40 years at worst, so a date that is not found by then never comes, unless a year field
+   * puts it further away.
    */
   static final int SEARCH_YEARS = 100;
 

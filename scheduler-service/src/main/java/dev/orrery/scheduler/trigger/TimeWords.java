@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.trigger;
 
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -46,17 +47,16 @@ final class TimeWords {
   }
 
   private List<String> all() {
-    return times.hours().stream()
-        .boxed()
-        .flatMap(
+    List<String> all = new ArrayList<>();
+    times.hours().stream()
+        .forEach(
             hour ->
                 times.minutes().stream()
-                    .boxed()
-                    .flatMap(
+                    .forEach(
                         minute ->
                             times.seconds().stream()
-                                .mapToObj(second -> clock(hour, minute, second))))
-        .toList();
+                                .forEach(second -> all.add(clock(hour, minute, second)))));
+    return all;
   }
 
   private static String clock(int hour, int minute, int second) {

@@ -3,8 +3,14 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class NextFireTimesTest {
+  @Inject
+  @DataSource("hot")
+  AgroalDataSource database;
+
   private TestApp app;
 
   @BeforeEach
@@ -161,6 +171,23 @@ class NextFireTimesTest {
   }
 
   @Test
+  void jobStoredBeforeThereWereDialectsKeepsItsMeaningUntilItsTriggerIsEdited() {
+    trigger("{\"cron\":\"0 0 0 13 * 5\",\"dialect\":\"spring\"}");
+    sql(
+        "update job_version set document = document #- '{trigger,dialect}' from job j, app a"
+            + " where j.id = job_id and a.id = j.app_id and a.name = '"
+            + app.name()
+            + "'");
+
+    assertThat(next("count=2&from=2026-01-01T00:00:00Z"))
+        .containsExactly("2026-02-13T00:00:00Z", "2026-03-13T00:00:00Z");
+    assertThat(put("{\"cron\":\"0 0 0 13 * 5\"},\"priority\":9").statusCode()).isEqualTo(200);
+    Refused.with(ErrorCode.INVALID, put("{\"cron\":\"0 0 1 13 * 5\"},\"priority\":9"))
+        .at("trigger.cron")
+        .saying("Set 'dialect'");
+  }
+
+  @Test
   void jobWithoutTriggerHasNoDescription() {
     app.withJob("job");
 
@@ -242,7 +269,20 @@ class NextFireTimesTest {
     return app.asViewer().get(app.path(path)).then().statusCode(200).extract().as(Json.class);
   }
 
+  private Response put(String trigger) {
+    return app.putJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":" + trigger + "}");
+  }
+
+  private void sql(String statement) {
+    try (Connection connection = database.getConnection();
+        Statement one = connection.createStatement()) {
+      assertThat(one.executeUpdate(statement)).isPositive();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private Response cron(String query) {
-    return app.asViewer().get("/api/v1/cron/next?" + query);
+    return app.asViewer().get("/api/v1/cron/next?" + query.replace(" ", "%20"));
   }
 }
