@@ -89,11 +89,11 @@ public final class LocalStack implements AutoCloseable {
         new ProcessBuilder(
             "-XX:TieredStopAtLevel=1",
             "-Dorrery.home=" + home.root(),
+            "-Dorrery.archive.end-with-parent=true",
             "-jar",
             cli.toString(),
             "archive",
-            "--if-missing",
-            "--end-with-parent");
+            "--if-missing");
     archiving =
         ChildProcess.javaInBackground(
             "The making of class archives", command, home.files().resolve("archive.log"));
