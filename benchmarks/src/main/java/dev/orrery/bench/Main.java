@@ -77,6 +77,13 @@ public final class Main implements Callable<Integer> {
       description = "For the database and logs. Default: .orrery/bench of the project.")
   private Path directory;
 
+  @Option(
+      names = "--scheduler-options",
+      paramLabel = "OPTIONS",
+      split = " ",
+      description = "Further options of the schedulers' JVMs, separated by blanks.")
+  private List<String> schedulerOptions = List.of();
+
   @Mixin private SizeOptions sizes;
 
   private final PrintStream out;
@@ -156,7 +163,9 @@ public final class Main implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     DatabaseServer server = ending.start(() -> DatabaseServer.start(files));
-    Stacks stacks = new Stacks(server, new Packages(root), ending, files.logs(), sizes.agents());
+    Stacks stacks =
+        new Stacks(
+            server, new Packages(root, schedulerOptions), ending, files.logs(), sizes.agents());
     List<Scenario> chosen = new Scenarios(sizes, server, stacks, progress).named(scenarios);
     Report report = new Report(new Rounds(chosen, rounds, sizes.warmUp(), progress).run());
     progress.say(

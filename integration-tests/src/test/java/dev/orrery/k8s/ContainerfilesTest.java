@@ -9,6 +9,8 @@ import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,6 +55,39 @@ class ContainerfilesTest {
       assertThat(workload.pod().getSecurityContext().getRunAsGroup()).hasToString(user.group(2));
     }
     assertThat(text(kind)).contains("'orrery:x:" + user.group(1) + ":" + user.group(2) + ":");
+  }
+
+  /** A JVM ignores an archive that another one made, or from jars of another path. */
+  @ParameterizedTest
+  @CsvSource({"scheduler", "agent"})
+  void startsWithTheArchiveThatItsOwnJavaMadeAtItsOwnPlace(String target) throws IOException {
+    String text = text("jvm").replace("\\\n", "");
+    String home = "/app/" + target;
+    Matcher made =
+        Pattern.compile(
+                "archive --file orrery\\.jsa .*--"
+                    + target
+                    + " (\\S+) --"
+                    + target
+                    + "-options \"([^\"]*)\"")
+            .matcher(text);
+    Matcher entryPoint =
+        Pattern.compile("FROM runtime AS " + target + "\\n(?:[^F].*\\n)*?ENTRYPOINT \\[(.*)]")
+            .matcher(text);
+    assertThat(made.find()).isTrue();
+    assertThat(entryPoint.find()).isTrue();
+
+    assertThat(text).contains("FROM ${RUNTIME_IMAGE} AS runtime\n", "FROM runtime AS packages\n");
+    assertThat(made.group(1)).isEqualTo(home);
+    List<String> command = new ArrayList<>(List.of("java"));
+    command.addAll(List.of(made.group(2).split(" ")));
+    command.add("-XX:SharedArchiveFile=" + home + "/orrery.jsa");
+    command.addAll(List.of("-jar", home + "/quarkus-run.jar"));
+    assertThat(entryPoint.group(1).replace("\"", "").split(", +"))
+        .containsExactlyElementsOf(command);
+    for (String part : List.of("lib/", "quarkus-run.jar", "quarkus/", "app/", "orrery.jsa")) {
+      assertThat(text).contains("COPY --from=packages " + home + "/" + part + " " + target + "/");
+    }
   }
 
   private static String text(String kind) throws IOException {

@@ -3,19 +3,44 @@ package dev.orrery.bench.stack;
 import dev.orrery.bench.BenchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is measured: the packaged applications.
  *
  * @param root of the project
+ * @param more options of the schedulers' JVMs
  */
-public record Packages(Path root) {
+public record Packages(Path root, List<String> more) {
   Path scheduler() {
     return built("scheduler-service");
   }
 
   Path agent() {
     return built("worker-agent");
+  }
+
+  /** Options of the JVM as they are in images. */
+  List<String> schedulerOptions() {
+    List<String> options = withArchive(scheduler(), "-XX:CompileThresholdScaling=4");
+    options.addAll(more);
+    return options;
+  }
+
+  /** The same for agents. */
+  List<String> agentOptions() {
+    return withArchive(agent(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  }
+
+  /** With the class archive that {@code ./orrery bench} has made before. */
+  private static List<String> withArchive(Path jar, String... options) {
+    List<String> all = new ArrayList<>(List.of(options));
+    Path archive = jar.resolveSibling("orrery-" + System.getProperty("java.vm.version") + ".jsa");
+    if (Files.exists(archive)) {
+      all.add("-XX:SharedArchiveFile=" + archive);
+    }
+    return all;
   }
 
   private Path built(String module) {

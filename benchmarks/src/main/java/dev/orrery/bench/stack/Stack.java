@@ -87,18 +87,18 @@ public final class Stack implements AutoCloseable {
 
   /** The same without waiting. */
   public void launchScheduler() {
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "-Dquarkus.datasource.jdbc.url=" + database.url(),
-                "-Dquarkus.datasource.username=" + database.user(),
-                "-Dorrery.data-dir=" + logs.resolve("no-data"),
-                "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.http.port=" + apiPort,
-                "-Dquarkus.management.host=127.0.0.1",
-                "-Dquarkus.management.port=" + managementPort,
-                "-Dorrery.protocols.http.host=127.0.0.1",
-                "-Dorrery.protocols.http.port=" + httpPort));
+    List<String> options = new ArrayList<>(packages.schedulerOptions());
+    options.addAll(
+        List.of(
+            "-Dquarkus.datasource.jdbc.url=" + database.url(),
+            "-Dquarkus.datasource.username=" + database.user(),
+            "-Dorrery.data-dir=" + logs.resolve("no-data"),
+            "-Dquarkus.http.host=127.0.0.1",
+            "-Dquarkus.http.port=" + apiPort,
+            "-Dquarkus.management.host=127.0.0.1",
+            "-Dquarkus.management.port=" + managementPort,
+            "-Dorrery.protocols.http.host=127.0.0.1",
+            "-Dorrery.protocols.http.port=" + httpPort));
     options.addAll(schedulerOptions);
     Map<String, String> environment = new HashMap<>();
     environment.put("QUARKUS_DATASOURCE_PASSWORD", database.password());
@@ -129,20 +129,23 @@ public final class Stack implements AutoCloseable {
   ChildProcess startAgent(App app, int capacity, String servers) throws InterruptedException {
     int management = Ports.free();
     String name = "agent-" + database.name() + "-" + ++starts;
+    List<String> options = new ArrayList<>(packages.agentOptions());
+    options.addAll(
+        List.of(
+            "-Dorrery.worker.server=" + servers,
+            "-Dorrery.worker.app=" + app.name(),
+            "-Dorrery.worker.name=" + name,
+            "-Dorrery.worker.processors=noop",
+            "-Dorrery.worker.capacity=" + capacity,
+            "-Dquarkus.management.host=127.0.0.1",
+            "-Dquarkus.management.port=" + management));
     ChildProcess agent =
         ending.start(
             () ->
                 ChildProcess.java(
                     name,
                     packages.agent(),
-                    List.of(
-                        "-Dorrery.worker.server=" + servers,
-                        "-Dorrery.worker.app=" + app.name(),
-                        "-Dorrery.worker.name=" + name,
-                        "-Dorrery.worker.processors=noop",
-                        "-Dorrery.worker.capacity=" + capacity,
-                        "-Dquarkus.management.host=127.0.0.1",
-                        "-Dquarkus.management.port=" + management),
+                    options,
                     Map.of("ORRERY_WORKER_TOKEN", app.workerToken()),
                     logs.resolve(name + ".log")));
     agents.add(agent);

@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
             + " takes less than half of the time. 'up' and 'demo' do it by themselves.",
     mixinStandardHelpOptions = true)
 public final class ArchiveCommand implements Callable<Integer> {
+  /** For a parent that is killed: its archives are then made by the next one. */
+  private static final String END_WITH_PARENT = "orrery.archive.end-with-parent";
+
   @Option(
       names = "--scheduler",
       paramLabel = "DIRECTORY",
@@ -57,9 +60,6 @@ public final class ArchiveCommand implements Callable<Integer> {
   @Option(names = "--if-missing", description = "Do nothing where both packages have one.")
   private boolean onlyIfMissing;
 
-  @Option(names = "--end-with-parent", hidden = true)
-  private boolean endWithParent;
-
   @Spec private CommandSpec command;
 
   @Override
@@ -71,10 +71,8 @@ public final class ArchiveCommand implements Callable<Integer> {
         && !agentPackage.archive().isMissing()) {
       return 0;
     }
-    if (endWithParent) {
-      ProcessHandle.current()
-          .parent()
-          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(1)));
+    if (Boolean.getBoolean(END_WITH_PARENT)) {
+      ProcessHandle.current().parent().ifPresent(ArchiveCommand::endWith);
     }
     try (Training training = Training.open(schedulerPackage, agentPackage)) {
       Thread interrupted = new Thread(training::close, "archive-ending");
@@ -88,6 +86,18 @@ public final class ArchiveCommand implements Callable<Integer> {
       Runtime.getRuntime().removeShutdownHook(interrupted);
     }
     return 0;
+  }
+
+  private static void endWith(ProcessHandle parent) {
+    Thread watch =
+        new Thread(
+            () -> {
+              parent.onExit().join();
+              System.exit(1);
+            },
+            "archive-parent");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private void say(String line) {

@@ -27,13 +27,14 @@ import java.util.stream.Stream;
  * A scheduler with its embedded database, and an agent, that run one job so that their JVMs list
  * the classes that they load; then archives of these classes.
  *
- * <p>The archives are static ones, made from a list. The shorter ways do not hold what they
- * promise: an AOT cache of Java 25 is used even after a jar of the manifest's class path has
- * changed, so that old classes run, and a dynamic archive costs more time and memory at each start.
+ * <p>These are static archives, made from a list of classes. The other kinds were tried: an AOT
+ * cache of Java 25 is used even after a jar of the manifest's class path has changed, so old
+ * classes run; an archive with linked classes ({@code -XX:+AOTClassLinking}) keeps the JVM from
+ * starting where its initial heap is small; a dynamic archive costs more time and memory at each
+ * start.
  */
 final class Training implements AutoCloseable {
   private static final String APP = "training";
-  private static final int LINKS_CLASSES_SINCE = 24;
   private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
@@ -142,9 +143,6 @@ final class Training implements AutoCloseable {
     options.add("-Xshare:dump");
     options.add("-XX:SharedClassListFile=" + classList(packaged));
     options.add("-XX:SharedArchiveFile=" + written);
-    if (Runtime.version().feature() >= LINKS_CLASSES_SINCE) {
-      options.add("-XX:+AOTClassLinking");
-    }
     ChildProcess writing;
     synchronized (this) {
       requireOpen();

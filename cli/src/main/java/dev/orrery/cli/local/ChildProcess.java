@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /** A program that was started here, with its output in a file. */
 public final class ChildProcess {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final Path NICE = Path.of("/usr/bin/nice");
 
   private final String name;
   private final Process process;
@@ -27,24 +28,9 @@ public final class ChildProcess {
 
   static ChildProcess java(
       String name, Path jar, List<String> options, Map<String, String> environment, Path log) {
-    return java(name, jar, options, List.of(), environment, log);
-  }
-
-  /**
-   * @param options of the JVM
-   * @param arguments of the program
-   */
-  static ChildProcess java(
-      String name,
-      Path jar,
-      List<String> options,
-      List<String> arguments,
-      Map<String, String> environment,
-      Path log) {
     List<String> command = new ArrayList<>(options);
     command.add("-jar");
     command.add(jar.toString());
-    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     return java(name, builder, log);
@@ -56,7 +42,18 @@ public final class ChildProcess {
    * @param builder its directory and environment; its command is what follows {@code java}
    */
   public static ChildProcess java(String name, ProcessBuilder builder, Path log) {
-    List<String> command = new ArrayList<>();
+    return start(name, List.of(), builder, log);
+  }
+
+  /** The same, for what others should not wait for. */
+  static ChildProcess javaInBackground(String name, ProcessBuilder builder, Path log) {
+    List<String> nice = Files.isExecutable(NICE) ? List.of(NICE.toString(), "-n", "10") : List.of();
+    return start(name, nice, builder, log);
+  }
+
+  private static ChildProcess start(
+      String name, List<String> before, ProcessBuilder builder, Path log) {
+    List<String> command = new ArrayList<>(before);
     if (Files.isExecutable(SETSID)) {
       // Ctrl-C goes to all of the terminal's group; these are to be stopped by us, in order.
       command.add(SETSID.toString());

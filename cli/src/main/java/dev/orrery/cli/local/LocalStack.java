@@ -85,14 +85,18 @@ public final class LocalStack implements AutoCloseable {
     if (!Files.isWritable(home.scheduler().application()) || !Files.isRegularFile(cli)) {
       return false;
     }
+    ProcessBuilder command =
+        new ProcessBuilder(
+            "-XX:TieredStopAtLevel=1",
+            "-Dorrery.home=" + home.root(),
+            "-Dorrery.archive.end-with-parent=true",
+            "-jar",
+            cli.toString(),
+            "archive",
+            "--if-missing");
     archiving =
-        ChildProcess.java(
-            "The making of class archives",
-            cli,
-            List.of("-XX:TieredStopAtLevel=1", "-Dorrery.home=" + home.root()),
-            List.of("archive", "--if-missing", "--end-with-parent"),
-            Map.of(),
-            home.files().resolve("archive.log"));
+        ChildProcess.javaInBackground(
+            "The making of class archives", command, home.files().resolve("archive.log"));
     return true;
   }
 

@@ -95,10 +95,14 @@ final class PackageCopy {
     }
   }
 
-  /** Makes the copy, over an older one if need be; the other files are links. */
+  /**
+   * Makes the copy, over an older one if need be; the other files are links. It has no class
+   * archive: that of the original does not fit.
+   */
   void write(Path copy) throws IOException {
     try (Stream<Path> files = Files.walk(application)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file :
+          files.filter(Files::isRegularFile).filter(PackageCopy::isNoArchive).toList()) {
         Path target = copy.resolve(application.relativize(file));
         Files.createDirectories(target.getParent());
         Files.deleteIfExists(target);
@@ -109,6 +113,10 @@ final class PackageCopy {
         }
       }
     }
+  }
+
+  private static boolean isNoArchive(Path file) {
+    return !file.toString().endsWith(".jsa");
   }
 
   private void writeJar(Path jar, Path target) throws IOException {

@@ -1,0 +1,79 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.ClassArchives;
+import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.Stack;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Archives of classes fit the packages that they were made of, and a start says so if one does not.
+ */
+class ClassArchiveIT {
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+  /** The JVM ends at once where it cannot use the archive. */
+  private static final String ARCHIVE_OR_NOTHING = "-Xshare:on";
+
+  @Test
+  void archivesFitSchedulerAndAgent() {
+    try (Stack stack = new Stack("archive-fits")) {
+      JavaProcess scheduler =
+          stack.launchScheduler(ARCHIVE_OR_NOTHING, option(ClassArchives.of("scheduler-service")));
+      JavaProcess agent =
+          stack.launchAgent(ARCHIVE_OR_NOTHING, option(ClassArchives.of("worker-agent")));
+
+      assertThat(started(scheduler)).doesNotContain("class archive");
+      assertThat(started(agent)).doesNotContain("class archive");
+    }
+  }
+
+  @Test
+  void theArchiveOfAnotherPackageIsReported() {
+    Path ofAgent = ClassArchives.of("worker-agent");
+    Path ofScheduler = ClassArchives.of("scheduler-service");
+    try (Stack stack = new Stack("archive-of-another")) {
+      JavaProcess scheduler = stack.launchScheduler(option(ofAgent));
+      JavaProcess agent = stack.launchAgent(option(ofScheduler));
+
+      assertThat(started(scheduler)).contains("WARN").contains(reported(ofAgent, "another path"));
+      assertThat(started(agent)).contains("WARN").contains(reported(ofScheduler, "another path"));
+    }
+  }
+
+  @Test
+  void aMissingArchiveIsReported() {
+    Path missing = Stack.work().resolve("missing.jsa");
+    try (Stack stack = new Stack("archive-missing")) {
+      assertThat(started(stack.launchAgent(option(missing))))
+          .contains("The class archive " + missing)
+          .contains("there is no such file");
+    }
+  }
+
+  private static String reported(Path archive, String why) {
+    return "The class archive "
+        + archive
+        + " (-XX:SharedArchiveFile) is not in use, so this start was slow: it was made from jars of "
+        + why;
+  }
+
+  private static String option(Path archive) {
+    return "-XX:SharedArchiveFile=" + archive;
+  }
+
+  private static String started(JavaProcess process) {
+    Await.until(
+        "the process has started",
+        LONGEST_START,
+        () -> {
+          process.requireAlive();
+          return process.output().contains("started in");
+        });
+    return process.output();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.orrery.it.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Class archives of the packages, for the JVM of the tests; made where they are missing. */
+public final class ClassArchives {
+  private static boolean made;
+
+  private ClassArchives() {}
+
+  /**
+   * @param module such as {@code worker-agent}
+   * @return the archive of its package
+   */
+  public static synchronized Path of(String module) {
+    if (!made) {
+      make();
+      made = true;
+    }
+    return Stack.root()
+        .resolve(module)
+        .resolve("target/quarkus-app")
+        .resolve("orrery-" + System.getProperty("java.vm.version") + ".jsa");
+  }
+
+  private static void make() {
+    Path log = Stack.work().resolve("archive.log");
+    try {
+      Files.createDirectories(log.getParent());
+      Process making =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Dorrery.home=" + Stack.root(),
+                  "-jar",
+                  Stack.root().resolve("cli/target/orrery-cli.jar").toString(),
+                  "archive",
+                  "--if-missing")
+              .directory(log.getParent().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      assertThat(making.waitFor()).as(Files.readString(log)).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

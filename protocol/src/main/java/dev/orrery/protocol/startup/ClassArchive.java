@@ -1,0 +1,127 @@
+package dev.orrery.protocol.startup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The class archive that this JVM was told to use. A JVM that cannot use it says nothing that names
+ * the mend, and starts slowly.
+ *
+ * @param option of the JVM that names it
+ */
+public record ClassArchive(String option, Path file) {
+  private static final List<String> OPTIONS = List.of("-XX:SharedArchiveFile", "-XX:AOTCache");
+  private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
+  private static final Pattern MAKER = Pattern.compile("JRE \\(([^)]+)\\)");
+  private static final int HEADER_BYTES = 4096;
+
+  /**
+   * Says that there is an archive which is not in use, why, and what to do. Empty where it is in
+   * use, none was asked for, or the operating system does not tell.
+   */
+  public static Optional<String> warning() {
+    try {
+      Optional<ClassArchive> asked =
+          asked(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      if (asked.isEmpty() || !Files.isReadable(MAPPED_FILES)) {
+        return Optional.empty();
+      }
+      return asked
+          .get()
+          .warning(
+              Files.readAllLines(MAPPED_FILES, StandardCharsets.ISO_8859_1),
+              Path.of(System.getProperty("java.class.path")),
+              System.getProperty("java.runtime.version"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The last one wins, as in the JVM. */
+  static Optional<ClassArchive> asked(List<String> jvmArguments) {
+    ClassArchive last = null;
+    for (String argument : jvmArguments) {
+      for (String option : OPTIONS) {
+        if (argument.startsWith(option + "=")) {
+          last = new ClassArchive(option, Path.of(argument.substring(option.length() + 1)));
+        }
+      }
+    }
+    return Optional.ofNullable(last);
+  }
+
+  /**
+   * @param mappedFiles lines of {@code /proc/self/maps}
+   * @param application the jar that was started; the others are below its directory
+   * @param java version of this runtime
+   */
+  Optional<String> warning(List<String> mappedFiles, Path application, String java)
+      throws IOException {
+    if (Files.exists(file)) {
+      String mapped = " " + file.toRealPath();
+      if (mappedFiles.stream().anyMatch(line -> line.endsWith(mapped))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        "The class archive "
+            + file
+            + " ("
+            + option
+            + ") is not in use, so this start was slow: "
+            + reason(application, java)
+            + ". Make it anew with './orrery archive', see \"Class archives\" in"
+            + " docs/operations.md, or leave the option out.");
+  }
+
+  private String reason(Path application, String java) throws IOException {
+    if (!Files.exists(file)) {
+      return "there is no such file";
+    }
+    Optional<String> maker = maker();
+    if (maker.isEmpty()) {
+      return "it is no class archive";
+    }
+    if (!maker.get().equals(java)) {
+      return "Java " + maker.get() + " made it, and this is Java " + java;
+    }
+    List<Path> newer = jarsNewerThan(Files.getLastModifiedTime(file), application);
+    if (!newer.isEmpty()) {
+      return newer.get(0) + " is newer";
+    }
+    return "it was made from jars of another path, size or time, or for other options of the JVM";
+  }
+
+  private Optional<String> maker() throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      String header = new String(content.readNBytes(HEADER_BYTES), StandardCharsets.ISO_8859_1);
+      Matcher maker = MAKER.matcher(header);
+      return maker.find() ? Optional.of(maker.group(1)) : Optional.empty();
+    }
+  }
+
+  private static List<Path> jarsNewerThan(FileTime time, Path application) throws IOException {
+    Path directory = application.toAbsolutePath().getParent();
+    List<Path> newer = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+        if (Files.getLastModifiedTime(jar).compareTo(time) > 0) {
+          newer.add(jar);
+        }
+      }
+    }
+    return newer;
+  }
+}
