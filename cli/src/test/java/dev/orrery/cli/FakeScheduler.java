@@ -18,7 +18,10 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import picocli.CommandLine;
 
-/** Answers as it was told to, and remembers what it was asked. */
+/**
+ * Answers calls of the API as it was told to, and remembers what it was asked. The one of
+ * worker-sdk speaks the verbs of workers; the two have nothing in common but what they stand for.
+ */
 public final class FakeScheduler implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Queue<Reply>> replies = new HashMap<>();

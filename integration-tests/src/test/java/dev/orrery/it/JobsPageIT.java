@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.PluginJar;
-import dev.orrery.it.harness.Receiver;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.PluginJar;
+import dev.orrery.testing.Receiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

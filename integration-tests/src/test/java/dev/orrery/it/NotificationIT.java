@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Postgres;
-import dev.orrery.it.harness.Receiver;
-import dev.orrery.it.harness.Receiver.Message;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.Receiver;
+import dev.orrery.testing.Receiver.Received;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class NotificationIT {
   }
 
   private static Set<String> jobs(Receiver receiver) {
-    return receiver.received().stream().map(Message::job).collect(Collectors.toSet());
+    return receiver.received().stream().map(Received::job).collect(Collectors.toSet());
   }
 
   private static void awaitJobs(Receiver receiver, Set<String> expected) {
@@ -100,10 +100,10 @@ class NotificationIT {
       }
       awaitJobs(receiver, failed);
       Await.pass(Duration.ofSeconds(2));
-      assertThat(receiver.received()).extracting(Message::id).doesNotHaveDuplicates().hasSize(20);
+      assertThat(receiver.received()).extracting(Received::id).doesNotHaveDuplicates().hasSize(20);
 
       receiver.forgetReceived();
-      receiver.hang();
+      receiver.hold();
       other.pause();
       first.api().putJob(Stack.APP, "last", FAILS);
       first.api().run(Stack.APP, "last");
@@ -112,7 +112,7 @@ class NotificationIT {
           Duration.ofSeconds(20),
           () -> receiver.received().size() == 1);
       killed.kill();
-      receiver.answerAgain();
+      receiver.release();
       other.resume();
 
       Await.until(
@@ -120,7 +120,7 @@ class NotificationIT {
           Duration.ofSeconds(60),
           () -> receiver.received().size() >= 2);
       assertThat(receiver.received())
-          .extracting(Message::id)
+          .extracting(Received::id)
           .containsOnly(receiver.received().get(0).id());
       Await.until(
           "it is shown as delivered",

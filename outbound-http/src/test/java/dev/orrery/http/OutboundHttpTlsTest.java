@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.orrery.http.OutboundFailure.Kind;
 import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.testing.Keytool;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.PfxOptions;
@@ -44,7 +45,7 @@ class OutboundHttpTlsTest {
   @BeforeEach
   void start() throws Exception {
     Path keys = directory.resolve("keys.p12");
-    generate(keys);
+    Keytool.generate(keys, PASSWORD, "server", "-ext", "SAN=dns:service.test");
     vertx = Vertx.vertx();
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
@@ -65,33 +66,6 @@ class OutboundHttpTlsTest {
             names.add("service.test", "127.0.0.1").add("other.test", "127.0.0.1"),
             new HttpClientOptions()
                 .setTrustOptions(new PfxOptions().setPath(keys.toString()).setPassword(PASSWORD)));
-  }
-
-  private static void generate(Path keys) throws Exception {
-    Process keytool =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    "server",
-                    "-keyalg",
-                    "EC",
-                    "-dname",
-                    "CN=test",
-                    "-ext",
-                    "SAN=dns:service.test",
-                    "-storetype",
-                    "PKCS12",
-                    "-storepass",
-                    PASSWORD,
-                    "-keystore",
-                    keys.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
   }
 
   private static SSLContext context(Path keys) throws Exception {

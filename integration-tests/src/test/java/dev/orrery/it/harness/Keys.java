@@ -1,15 +1,14 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.Keytool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -69,33 +68,11 @@ public final class Keys {
   }
 
   private static void generate(Path store, String alias, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias));
-    arguments.addAll(List.of(more));
-    keytool(store, arguments.toArray(String[]::new));
+    Keytool.generate(store, PASSWORD, alias, more);
   }
 
   private static void keytool(Path store, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of(arguments));
-    command.addAll(
-        List.of("-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
-    try {
-      Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (keytool.waitFor() != 0) {
-        throw new AssertionError(command + ": " + said);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    Keytool.run(store, PASSWORD, arguments);
   }
 
   private Path store(String name) {

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.api.Receiver.Received;
+import dev.orrery.testing.Receiver;
+import dev.orrery.testing.Receiver.Received;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.http.TestHTTPResource;

@@ -92,7 +92,7 @@ class HintMessageTest {
 
   /** A message whose text has this many characters if nothing is cut. */
   private static HintMessage ofLength(int length) {
-    int cancels = 70;
+    int cancels = 90;
     int shortest = ofDigits(Collections.nCopies(cancels, 1)).payload().length();
     int more = length - shortest;
     List<Integer> digits = new ArrayList<>();

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.api.Receiver;
 import dev.orrery.scheduler.api.TestApp;
+import dev.orrery.testing.Receiver;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

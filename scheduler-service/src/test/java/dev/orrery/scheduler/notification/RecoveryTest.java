@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.api.Json;
-import dev.orrery.scheduler.api.Receiver;
 import dev.orrery.scheduler.api.TestApp;
 import dev.orrery.scheduler.api.TestDatabase;
 import dev.orrery.scheduler.api.TestWorker;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.testing.Receiver;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class AkkaTransportTest {
@@ -209,14 +210,9 @@ class AkkaTransportTest {
   }
 
   private static void await(java.util.concurrent.Callable<Boolean> condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    try {
-      while (!condition.call()) {
-        assertThat(System.nanoTime()).as("20 s are over").isLessThan(deadline);
-        Thread.onSpinWait();
-      }
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(5))
+        .until(condition);
   }
 }

@@ -1,5 +1,6 @@
 package dev.orrery.transport.akka;
 
+import dev.orrery.testing.Keytool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -52,42 +53,12 @@ final class TestTls {
       throws IOException, GeneralSecurityException {
     Path file = directory.resolve(name + ".p12");
     if (!Files.exists(file)) {
-      make(file, name, host);
+      Keytool.generate(file, new String(PASSWORD), name, "-ext", "SAN=" + host);
     }
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       keys.load(in, PASSWORD);
     }
     return keys;
-  }
-
-  private static void make(Path file, String name, String host) throws IOException {
-    try {
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-alias",
-                  name,
-                  "-keyalg",
-                  "EC",
-                  "-dname",
-                  "CN=" + name,
-                  "-ext",
-                  "SAN=" + host,
-                  "-storetype",
-                  "PKCS12",
-                  "-keystore",
-                  file.toString(),
-                  "-storepass",
-                  new String(PASSWORD))
-              .inheritIO()
-              .start();
-      if (keytool.waitFor() != 0) {
-        throw new IOException("keytool has failed");
-      }
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.world;
 
-import dev.orrery.it.harness.PluginJar;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.PluginJar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.agent.processor.FakeContext;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.testing.PluginJar;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

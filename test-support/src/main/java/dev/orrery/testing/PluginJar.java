@@ -1,4 +1,4 @@
-package dev.orrery.agent.processor.plugin;
+package dev.orrery.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,38 +19,51 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Compiles classes and packs them into a jar, as somebody who writes a plugin would. */
-final class PluginJar {
+public final class PluginJar {
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final List<String> services = new ArrayList<>();
 
   /**
+   * Adds a class.
+   *
    * @param name of the class, with its package
    */
-  PluginJar source(String name, String text) {
+  public PluginJar source(String name, String text) {
     sources.put(name, text);
     return this;
   }
 
-  /** A processor whose method {@code process} has this body. */
-  PluginJar processor(String name, String body) {
+  /** Adds a processor, named as its class is, whose method {@code process} has this body. */
+  public PluginJar processor(String name, String body) {
+    return processor(name, name.substring(name.lastIndexOf('.') + 1), body);
+  }
+
+  /**
+   * The same, under another name.
+   *
+   * @param name of the class, with its package
+   */
+  public PluginJar processor(String name, String jobsCallIt, String body) {
     int dot = name.lastIndexOf('.');
     services.add(name);
     return source(
         name,
         "package %s; public class %s implements dev.orrery.worker.Processor {"
                 .formatted(name.substring(0, dot), name.substring(dot + 1))
-            + " public String name() { return \"%s\"; }".formatted(name.substring(dot + 1))
+            + " public String name() { return \"%s\"; }".formatted(jobsCallIt)
             + " public String process(dev.orrery.worker.AttemptContext context) throws Exception {"
             + body
             + "} }");
   }
 
-  PluginJar service(String name) {
+  /** Names a class as a processor, whether or not there is one. */
+  public PluginJar service(String name) {
     services.add(name);
     return this;
   }
 
-  Path write(Path jar) throws IOException {
+  /** Writes the jar, and directories for it. */
+  public Path write(Path jar) throws IOException {
     Path work = Files.createTempDirectory("plugin");
     List<Path> files = new ArrayList<>();
     for (Map.Entry<String, String> source : sources.entrySet()) {

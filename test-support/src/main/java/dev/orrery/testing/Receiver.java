@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.api;
+package dev.orrery.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +21,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** The other side of a webhook: keeps what comes, and answers what the test says. */
 public final class Receiver implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -37,7 +42,7 @@ public final class Receiver implements AutoCloseable {
   public record Received(Map<String, String> headers, String body) {
     public JsonNode json() {
       try {
-        return new ObjectMapper().readTree(body);
+        return JSON.readTree(body);
       } catch (JsonProcessingException e) {
         throw new AssertionError(body, e);
       }
@@ -45,6 +50,10 @@ public final class Receiver implements AutoCloseable {
 
     public String event() {
       return json().path("event").asText();
+    }
+
+    public String job() {
+      return json().path("job").asText();
     }
 
     public String id() {
@@ -69,7 +78,7 @@ public final class Receiver implements AutoCloseable {
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
-    received.add(new Received(headers, body));
+    add(new Received(headers, body));
     awaitRelease();
     Integer status = statuses.poll();
     if (status != null && status / 100 == 3) {
@@ -115,14 +124,38 @@ public final class Receiver implements AutoCloseable {
     return received.stream().map(Received::event).toList();
   }
 
-  /** Waits until this many have come. */
-  public List<Received> await(int count) {
-    TestApp.eventually().until(() -> received.size() >= count);
+  public void forgetReceived() {
+    received.clear();
+  }
+
+  private synchronized void add(Received message) {
+    received.add(message);
+    notifyAll();
+  }
+
+  /** Waits until this many have come; ten seconds are a failure, not a pause. */
+  public synchronized List<Received> await(int count) {
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    while (received.size() < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError(
+            "Of %d messages %d have come within %s: %s"
+                .formatted(count, received.size(), LONGEST, received));
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("Interrupted while waiting for messages", e);
+      }
+    }
     return received();
   }
 
   @Override
   public void close() {
+    release();
     server.stop(0);
     threads.shutdownNow();
   }
