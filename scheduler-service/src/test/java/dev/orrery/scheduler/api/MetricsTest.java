@@ -241,6 +241,8 @@ class MetricsTest {
             now ->
                 now.get("orrery_instances{state=\"blocked\"}") >= 2
                     && now.get("orrery_instances{state=\"running\"}") >= 1
+                    && now.get("orrery_instances{state=\"ready\"}") >= 1
+                    && now.get("orrery_instances{state=\"scheduled\"}") >= 1
                     && now.get("orrery_ready_age_seconds") >= 3600);
 
     assertThat(seen.get("orrery_instances{state=\"ready\"}")).isGreaterThanOrEqualTo(1);
