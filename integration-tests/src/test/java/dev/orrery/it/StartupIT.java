@@ -37,6 +37,7 @@ class StartupIT {
           -Dorrery.database.port=many                     | orrery.database.port             | many
           -Dorrery.cluster.enabled=true                   | orrery.cluster.secret            | openssl rand -hex 32
           -Dorrery.session.renew-every=20s                | orrery.session.renew-every       | orrery.session.lease
+          -Dorrery.pulse.interval=1h                      | orrery.pulse.interval            | PT1M
           -Dorrery.retention.history-per-job=-1           | orrery.retention.history-per-job | 0 for no bound
           -Dorrery.session.leese=20s                      | orrery.session.leese             | SRCFG00050
           """)

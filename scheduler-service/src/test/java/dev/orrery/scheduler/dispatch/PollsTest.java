@@ -95,16 +95,23 @@ class PollsTest {
     return parked;
   }
 
+  private void park(long sequence, AttemptRef... held) {
+    assertThat(parked(sequence, held)).isNotDone();
+  }
+
   @Test
   void pollShowsThatItsSessionLives() {
-    poll(1, 5, ref(1));
+    assertThat(poll(1, 5, ref(1))).isNotDone();
 
     assertThat(renewals.seen()).containsExactly(new Seen(session.id(), List.of(ref(1)), false));
   }
 
   @Test
   void pollThatSaysThatItsWorkerDrainsPassesItOn() {
-    poll(new PollRequest(session.id().toString(), 1, 0, List.of(), WAIT_MILLIS, true));
+    PollRequest draining =
+        new PollRequest(session.id().toString(), 1, 0, List.of(), WAIT_MILLIS, true);
+
+    assertThat(poll(draining)).isNotDone();
 
     assertThat(renewals.seen()).containsExactly(new Seen(session.id(), List.of(), true));
   }
@@ -128,9 +135,9 @@ class PollsTest {
 
   @Test
   void pollWithoutDoubtWantsWorkAtOnce() {
-    parked(1);
+    park(1);
 
-    poll(2, 5);
+    assertThat(poll(2, 5)).isNotDone();
 
     assertThat(executor.waiting()).isZero();
     assertThat(dispatcher.wanting()).hasSize(2);
@@ -138,9 +145,9 @@ class PollsTest {
 
   @Test
   void pollWithoutRoomWantsNoWork() {
-    parked(1);
+    park(1);
 
-    poll(2, 0);
+    assertThat(poll(2, 0)).isNotDone();
 
     assertThat(dispatcher.wanting()).hasSize(1);
   }
@@ -159,7 +166,7 @@ class PollsTest {
   void whatWasCanceledBeforeTheWorkerHeardOfItIsEnded() {
     store.holdsCanceled(ref(3));
 
-    parked(1);
+    park(1);
 
     assertThat(endedUnheard).containsExactly(ref(3));
   }
@@ -171,7 +178,7 @@ class PollsTest {
     executor.runAll();
     assertThat(failed).isCompletedExceptionally();
 
-    parked(2);
+    park(2);
 
     assertThat(dispatcher.wanting()).hasSize(1);
   }
@@ -237,7 +244,7 @@ class PollsTest {
 
   @Test
   void reportedAttemptIsNotGivenAgain() {
-    parked(1, ref(1));
+    park(1, ref(1));
     hints.give(new Hint.CancelRequested(session.id(), ref(1)));
     hints.give(new Hint.CancelRequested(session.id(), ref(2)));
 

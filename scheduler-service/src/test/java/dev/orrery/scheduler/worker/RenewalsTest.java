@@ -134,7 +134,7 @@ class RenewalsTest {
     seen();
 
     store.lines = List.of(live(null, false));
-    renew();
+    assertThat(renew()).isCompleted();
 
     assertThat(store.renewed).containsExactly(new Renewal(session.id(), List.of(), false));
   }
