@@ -111,14 +111,16 @@ class HotPlansTest {
   }
 
   private enum Situation {
-    MANY_ROWS(MUCH),
-    FIRST_MINUTE(NOTHING_YET),
-    EMPTY_AGAIN(NOTHING_YET, MUCH, NOTHING_LEFT);
+    MANY_ROWS,
+    FIRST_MINUTE,
+    EMPTY_AGAIN;
 
-    private final List<String> steps;
-
-    Situation(String[]... steps) {
-      this.steps = Stream.of(steps).flatMap(Stream::of).toList();
+    Stream<String> steps() {
+      return switch (this) {
+        case MANY_ROWS -> Stream.of(MUCH);
+        case FIRST_MINUTE -> Stream.of(NOTHING_YET);
+        case EMPTY_AGAIN -> Stream.of(NOTHING_YET, MUCH, NOTHING_LEFT).flatMap(Stream::of);
+      };
     }
   }
 
@@ -236,7 +238,7 @@ class HotPlansTest {
       client.rollback();
     }
     client = database.begin();
-    wanted.steps.forEach(client::update);
+    wanted.steps().forEach(client::update);
     situation = wanted;
   }
 
@@ -271,7 +273,7 @@ class HotPlansTest {
     if (cut && type.endsWith("Sort")) {
       sorts.add(type + " by " + node.path("Sort Key"));
     }
-    boolean cutBelow = type.equals("Limit") || cut && type.equals("LockRows");
+    boolean cutBelow = type.equals("Limit") || (cut && type.equals("LockRows"));
     for (JsonNode child : node.path("Plans")) {
       collectSortsThatAreCut(child, cutBelow, sorts);
     }

@@ -162,23 +162,6 @@ class SettlementStoreTest {
     assertThat(second.result()).isEmpty();
   }
 
-  /** In any other order two who end the same attempts would wait for each other. */
-  @Test
-  void attemptsAreLockedInTheOrderOfTheirIds() {
-    job.running(1, session);
-    job.running(2, session);
-    database.begin().lock("select id from instance where id = 1 for update");
-    database
-        .call(hot -> lockRunning(hot, fence(2, 1, session), fence(1, 1, session)))
-        .awaitBlocked();
-
-    int changed =
-        database.callWithoutBlocking(
-            client -> client.update("update instance set priority = 1 where id = 2"));
-
-    assertThat(changed).isOne();
-  }
-
   @Test
   void endOfARunThatItsTriggerWaitsForLocksTheTrigger() {
     job.trigger("null").running(1, session, "coupled = true");

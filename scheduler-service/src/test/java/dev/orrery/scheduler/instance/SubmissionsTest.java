@@ -12,8 +12,10 @@ import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -119,10 +121,9 @@ class SubmissionsTest {
   }
 
   private void submit(Submission... all) {
-    for (Submission submission : all) {
-      submissions.submit(submission);
-    }
+    List<CompletableFuture<List<Long>>> ids = Arrays.stream(all).map(submissions::submit).toList();
     executor.runAll();
+    assertThat(ids).allMatch(CompletableFuture::isDone);
   }
 
   private static Submission plain() {
