@@ -234,7 +234,7 @@ public final class Stack implements AutoCloseable {
 
   /** The database's programs, which the first embedded start of all unpacks. */
   public static Path serverPrograms() {
-    Path programs = WORK.resolve("server/postgresql-17.11/bin");
+    Path programs = WORK.resolve("server/postgresql-" + Packages.postgresRelease() + "/bin");
     if (!Files.exists(programs)) {
       try (Stack unpacking = new Stack("unpack")) {
         unpacking.startScheduler();
