@@ -11,6 +11,8 @@ import java.util.Arrays;
 public enum ErrorCode {
   /** The body is not JSON, or a field has the wrong JSON type. */
   MALFORMED(400),
+  /** The path has a form that two readers may take for different paths; the detail names it. */
+  AMBIGUOUS_PATH(400),
   /** No token, or one that is not valid. */
   UNAUTHENTICATED(401),
   /** The token is valid but lacks the role that the call needs. */

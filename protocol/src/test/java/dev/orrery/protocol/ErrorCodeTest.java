@@ -16,6 +16,7 @@ class ErrorCodeTest {
   /** The table of the contract; a code or a status that changes breaks somebody's script. */
   private static final Map<String, Integer> CONTRACT =
       Map.ofEntries(
+          Map.entry("AMBIGUOUS_PATH", 400),
           Map.entry("MALFORMED", 400),
           Map.entry("UNAUTHENTICATED", 401),
           Map.entry("FORBIDDEN", 403),

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /** How a worker is set up. Each method changes this object and gives it back. */
 public final class WorkerSettings {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}");
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 
@@ -190,7 +190,10 @@ public final class WorkerSettings {
   private static String requireName(String what, String value) {
     if (value == null || !NAME.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "The " + what + " is to be 1 to 100 characters out of A-Z a-z 0-9 . _ -; got " + value);
+          "The "
+              + what
+              + " must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'; got "
+              + value);
     }
     return value;
   }

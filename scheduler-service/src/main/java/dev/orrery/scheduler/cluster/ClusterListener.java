@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.cluster;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.scheduler.path.PathRule;
+import dev.orrery.scheduler.problem.Refuser;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -34,6 +37,7 @@ final class ClusterListener {
   private final Vertx vertx;
   private final ClusterSecret secret;
   private final Ticker ticker;
+  private final Refuser refuser;
   private final BiFunction<ClusterVerb, String, String> verbs;
   private final AtomicInteger connections = new AtomicInteger();
   private HttpServer server;
@@ -48,10 +52,12 @@ final class ClusterListener {
       Vertx vertx,
       ClusterSecret secret,
       Ticker ticker,
+      Refuser refuser,
       BiFunction<ClusterVerb, String, String> verbs) {
     this.vertx = vertx;
     this.secret = secret;
     this.ticker = ticker;
+    this.refuser = refuser;
     this.verbs = verbs;
   }
 
@@ -106,7 +112,7 @@ final class ClusterListener {
   private void handle(HttpServerRequest request) {
     ClusterVerb verb = ClusterVerb.at(request.path()).orElse(null);
     if (verb == null) {
-      refuse(request, 404);
+      refuseUnknown(request);
     } else if (!request.method().equals(HttpMethod.POST)) {
       refuse(request, 405);
     } else if (request.getHeader(ClusterSecret.NONCE) == null
@@ -115,6 +121,13 @@ final class ClusterListener {
     } else {
       read(request, verb);
     }
+  }
+
+  private void refuseUnknown(HttpServerRequest request) {
+    PathRule.violation(request.path())
+        .ifPresentOrElse(
+            reason -> refuser.refuse(request, ErrorCode.AMBIGUOUS_PATH, reason),
+            () -> refuse(request, 404));
   }
 
   private void read(HttpServerRequest request, ClusterVerb verb) {

@@ -11,6 +11,7 @@ import dev.orrery.scheduler.hint.HintMessage;
 import dev.orrery.scheduler.hint.HintNotifier;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.hint.Peers;
+import dev.orrery.scheduler.problem.Refuser;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -87,14 +88,15 @@ class ClusterMode {
       Vertx vertx,
       Ticker ticker,
       InstantSource clock,
-      HintNotifier notifier) {
+      HintNotifier notifier,
+      Refuser refuser) {
     if (!isOn()) {
       self = describe(new ReplicaAddress("-", 0));
       return;
     }
     ClusterSecret secret = new ClusterSecret(config.secret().orElseThrow());
     links = new PeerLinks(vertx, secret, ticker, clock, peers, notifier);
-    listener = new ClusterListener(vertx, secret, ticker, this::answer);
+    listener = new ClusterListener(vertx, secret, ticker, refuser, this::answer);
     int port = listener.start(config.port());
     self =
         describe(

@@ -3,10 +3,13 @@ package dev.orrery.scheduler.json;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.util.regex.Pattern;
 
-/** The names of apps, jobs, workers and tags. */
+/**
+ * The names of apps, jobs, webhooks, workers, parameters and tags. {@code .} and {@code ..} are
+ * none: in a path they are dot segments.
+ */
 public final class Name {
   /** For the OpenAPI document. */
-  public static final String PATTERN = "[A-Za-z0-9._-]{1,100}";
+  public static final String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
 
   private static final Pattern FORM = Pattern.compile(PATTERN);
 
@@ -24,7 +27,10 @@ public final class Name {
   public static String require(String field, String name) {
     if (!isValid(name)) {
       throw ProblemException.invalid(
-          field, "'" + field + "' is to be 1 to 100 characters out of A-Z a-z 0-9 . _ -");
+          field,
+          "'"
+              + field
+              + "' must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'");
     }
     return name;
   }

@@ -8,6 +8,8 @@ import dev.orrery.protocol.startup.Refusal;
 import dev.orrery.scheduler.agreement.BoundPorts;
 import dev.orrery.scheduler.agreement.ProtocolsConfig;
 import dev.orrery.scheduler.dispatch.Polls;
+import dev.orrery.scheduler.path.PathRule;
+import dev.orrery.scheduler.problem.Refuser;
 import dev.orrery.scheduler.shutdown.ShutdownConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -147,7 +149,7 @@ public class HttpListener {
 
   private void handle(HttpServerRequest request) {
     if (!PATHS.contains(request.path())) {
-      refuser.refuse(request, ErrorCode.NOT_FOUND, "There is nothing at this path.");
+      refuseUnknown(request);
     } else if (stopping) {
       refuser.refuse(request, ErrorCode.UNAVAILABLE, "The scheduler is stopping.");
     } else if (isTooLarge(request)) {
@@ -160,6 +162,13 @@ public class HttpListener {
       request.pause();
       router.handle(new ResumingRequestWrapper(request, false));
     }
+  }
+
+  private void refuseUnknown(HttpServerRequest request) {
+    PathRule.violation(request.path())
+        .ifPresentOrElse(
+            reason -> refuser.refuse(request, ErrorCode.AMBIGUOUS_PATH, reason),
+            () -> refuser.refuse(request, ErrorCode.NOT_FOUND, "There is nothing at this path."));
   }
 
   private static boolean isTooLarge(HttpServerRequest request) {

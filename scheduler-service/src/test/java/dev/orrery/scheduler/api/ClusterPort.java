@@ -45,6 +45,11 @@ final class ClusterPort {
     return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Sends a path as it is, unsigned. */
+  RawHttp.Answer raw(String method, String path) throws IOException {
+    return RawHttp.request(port, method, path, null).withLength(new byte[0]);
+  }
+
   boolean isSigned(HttpResponse<String> answer, String path) {
     return answer
         .headers()

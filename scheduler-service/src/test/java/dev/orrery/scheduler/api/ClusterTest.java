@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replica in cluster mode, whose neighbours are rows that the test writes. */
@@ -172,6 +173,15 @@ class ClusterTest {
       })
   void nothingElseIsOnThePort(String path) throws IOException, InterruptedException {
     assertThat(port.post(path, "{}").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.orrery.scheduler.api.PathFormsTest#ambiguous")
+  void ambiguousPathIsRefusedOnThePort(String path) throws IOException {
+    RawHttp.Answer answer = port.raw("POST", path);
+
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"code\":\"AMBIGUOUS_PATH\"");
   }
 
   @ParameterizedTest

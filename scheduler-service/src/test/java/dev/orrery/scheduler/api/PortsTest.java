@@ -49,7 +49,6 @@ class PortsTest {
         "/api/v1",
         "/api/v1/nothing",
         "/api/v1/apps/",
-        "/api/v1/apps;x=1",
         "/api/v1/Apps",
         "/worker/v1/nothing",
       })
@@ -128,7 +127,6 @@ class PortsTest {
         "/worker/v1",
         "/worker/v1/nothing",
         "/worker/v1/poll/",
-        "/worker/v1/poll;x=1",
       })
   void protocolPortServesNothingElseWhoeverAsks(String path) {
     int port = TestWire.port();

@@ -18,7 +18,7 @@ class NameTest {
 
   @ParameterizedTest
   @NullSource
-  @ValueSource(strings = {"", " ", "a b", "a\n", "a/b", "ä", "a:b", "a\0"})
+  @ValueSource(strings = {"", " ", "a b", "a\n", "a/b", "ä", "a:b", "a\0", ".", ".."})
   void anythingElseIsInvalid(String name) {
     assertThat(Name.isValid(name)).isFalse();
     assertInvalid("app", () -> Name.require("app", name)).hasMessageContaining("'app'");

@@ -1,10 +1,6 @@
 package dev.orrery.agent.processor;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -12,8 +8,6 @@ import org.jboss.logging.Logger;
  */
 final class ProcessGroup {
   private static final Logger LOG = Logger.getLogger(ProcessGroup.class);
-  private static final List<Path> SETSID =
-      List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
   private final Process leader;
 
@@ -21,17 +15,9 @@ final class ProcessGroup {
     this.leader = leader;
   }
 
-  /** Whether this system has what it takes. */
-  static boolean isSupported() {
-    return SETSID.stream().anyMatch(Files::isExecutable);
-  }
-
   /** Starts the command of the builder, as the leader of a new group. */
-  static ProcessGroup start(ProcessBuilder builder) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(SETSID.stream().filter(Files::isExecutable).findFirst().orElseThrow().toString());
-    command.addAll(builder.command());
-    return new ProcessGroup(builder.command(command).start());
+  static ProcessGroup start(ProcessBuilder builder, GroupLauncher launcher) throws IOException {
+    return new ProcessGroup(launcher.apply(builder).start());
   }
 
   Process leader() {
@@ -49,7 +35,8 @@ final class ProcessGroup {
   }
 
   private void signal(String name) {
-    // The number of the group is that of its leader, which setsid becomes. Java can only signal
+    // The number of the group is that of its leader, which the launcher becomes. Java can only
+    // signal
     // single processes, and the shell's own kill is there in every image that has a shell.
     ProcessBuilder kill =
         new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " -" + leader.pid())

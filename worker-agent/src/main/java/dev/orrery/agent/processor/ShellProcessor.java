@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 public final class ShellProcessor implements Processor {
   private final WorkDirectory workDirectory;
   private final Duration killGrace;
+  private final GroupLauncher launcher;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           runnable -> {
@@ -34,21 +35,31 @@ public final class ShellProcessor implements Processor {
             return thread;
           });
 
-  private ShellProcessor(WorkDirectory workDirectory, Duration killGrace) {
+  private ShellProcessor(WorkDirectory workDirectory, Duration killGrace, GroupLauncher launcher) {
     this.workDirectory = workDirectory;
     this.killGrace = killGrace;
+    this.launcher = launcher;
   }
 
   /**
    * @throws Refusal if this system cannot start process groups
    */
   public static ShellProcessor in(WorkDirectory workDirectory, Duration killGrace) {
-    if (!ProcessGroup.isSupported()) {
-      throw new Refusal(
-          "orrery.worker.processors names shell, which needs the program setsid. Install it"
-              + " (Debian: util-linux), or leave shell out.");
-    }
-    return new ShellProcessor(workDirectory, killGrace);
+    return in(workDirectory, killGrace, GroupLauncher.SYSTEM);
+  }
+
+  /** As {@link #in(WorkDirectory, Duration)}, with the launcher that these directories have. */
+  static ShellProcessor in(WorkDirectory workDirectory, Duration killGrace, List<Path> programs) {
+    return new ShellProcessor(
+        workDirectory,
+        killGrace,
+        GroupLauncher.in(programs)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        "orrery.worker.processors names shell, which needs the program setsid or"
+                            + " perl in /usr/bin or /bin. Install one (Debian: util-linux has"
+                            + " setsid), or leave shell out.")));
   }
 
   @Override
@@ -85,7 +96,7 @@ public final class ShellProcessor implements Processor {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ShellEnvironment.apply(builder.environment(), context);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    ProcessGroup group = ProcessGroup.start(builder);
+    ProcessGroup group = ProcessGroup.start(builder, launcher);
     context.whenStopped(() -> stop(group));
     OutputReader output = OutputReader.start(group.leader().getInputStream(), "stdout", context);
     OutputReader errors = OutputReader.start(group.leader().getErrorStream(), "stderr", context);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +32,20 @@ class ShellProcessorTest {
   @BeforeEach
   void open() {
     work = WorkDirectory.open(Optional.of(temporary));
-    shell = ShellProcessor.in(work, GRACE);
+    shell = shell(GRACE);
+  }
+
+  ShellProcessor shell() {
+    return shell;
+  }
+
+  private ShellProcessor shell(Duration killGrace) {
+    return ShellProcessor.in(work, killGrace, programs());
+  }
+
+  /** Where the launcher of process groups is looked for. */
+  List<Path> programs() {
+    return GroupLauncher.SYSTEM;
   }
 
   @AfterEach
@@ -196,7 +210,7 @@ class ShellProcessorTest {
 
   @Test
   void programThatHeedsTheStopEndsWithinTheGrace() throws Exception {
-    ShellProcessor patient = ShellProcessor.in(work, Duration.ofMinutes(5));
+    ShellProcessor patient = shell(Duration.ofMinutes(5));
     FakeContext context =
         FakeContext.script("trap 'echo bye; exit 9' TERM; echo up; while :; do sleep 0.05; done");
     CompletableFuture<String> run = run(patient, context);

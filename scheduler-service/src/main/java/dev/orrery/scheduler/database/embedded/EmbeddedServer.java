@@ -79,7 +79,11 @@ public final class EmbeddedServer {
         initialise(directory, programs);
       }
       int port = settings.port() == 0 ? freePort() : settings.port();
-      return launch(directory, programs, port, password);
+      EmbeddedServer server = launch(directory, programs, port, password);
+      if (settings.ownsServerDir()) {
+        programs.removeOthers();
+      }
+      return server;
     } catch (IOException e) {
       throw new Refusal("the embedded database cannot be started: " + e, e);
     }
@@ -91,12 +95,13 @@ public final class EmbeddedServer {
       return;
     }
     String version = Files.readString(versionFile).strip();
-    if (!version.equals(ServerPrograms.MAJOR_VERSION)) {
+    String major = ServerVersion.packaged().major();
+    if (!version.equals(major)) {
       throw new Refusal(
           "the data directory was written by PostgreSQL "
               + version
               + ", this Orrery brings "
-              + ServerPrograms.MAJOR_VERSION
+              + major
               + ". Use the Orrery that wrote it, or set orrery.data-dir to another place: "
               + postgresData);
     }

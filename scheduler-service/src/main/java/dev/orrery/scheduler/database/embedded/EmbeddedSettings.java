@@ -33,6 +33,11 @@ public record EmbeddedSettings(Path dataDir, Path serverDir, int port, Duration 
             .plus(STOP_MARGIN));
   }
 
+  /** True if no other service can use the unpacked programs: the data directory is locked. */
+  boolean ownsServerDir() {
+    return serverDir.normalize().startsWith(dataDir.normalize());
+  }
+
   private static Duration duration(String value) {
     try {
       return DurationConverter.parseDuration(value.strip());

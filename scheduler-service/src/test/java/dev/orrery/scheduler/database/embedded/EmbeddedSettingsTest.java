@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.protocol.startup.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedSettingsTest {
@@ -20,6 +22,24 @@ class EmbeddedSettingsTest {
     assertThat(settings.serverDir()).isEqualTo(Path.of(".orrery/data/server").toAbsolutePath());
     assertThat(settings.port()).isZero();
     assertThat(settings.serviceStops()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "data, , true",
+    "./x/../data, , true",
+    "data, data/server, true",
+    "data, server, false",
+    "data, data/../server, false",
+    "data, data-server, false",
+  })
+  void programsAreOfOneServiceWhereTheyLieInItsDataDirectory(
+      String dataDir, String serverDir, boolean owned) {
+    Map<String, String> values = new HashMap<>();
+    values.put("orrery.data-dir", dataDir);
+    values.put("orrery.database.server-dir", serverDir);
+
+    assertThat(EmbeddedSettings.from(values::get).ownsServerDir()).isEqualTo(owned);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.listener;
+package dev.orrery.scheduler.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,14 +10,14 @@ import jakarta.inject.Singleton;
 
 /** Refuses requests before any routing, closing the connection of those that go on sending. */
 @Singleton
-class Refuser {
+public class Refuser {
   private final ObjectMapper json;
 
   Refuser(ObjectMapper json) {
     this.json = json;
   }
 
-  void refuse(HttpServerRequest request, ErrorCode code, String detail) {
+  public void refuse(HttpServerRequest request, ErrorCode code, String detail) {
     try {
       request
           .response()

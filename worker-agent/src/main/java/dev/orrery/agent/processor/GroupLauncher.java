@@ -1,0 +1,58 @@
+package dev.orrery.agent.processor;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A program of the system that makes itself the leader of a new session, and so of a new process
+ * group, and then becomes the program it is told to run: that one keeps its process id. Java cannot
+ * do this by itself.
+ */
+final class GroupLauncher {
+  static final List<Path> SYSTEM = List.of(Path.of("/usr/bin"), Path.of("/bin"));
+
+  /** macOS has no setsid, but a Perl. */
+  private static final String IN_PERL =
+      "require POSIX; POSIX::setsid() > 0 or die \"setsid: $!\\n\"; delete $ENV{PERL_BADLANG};"
+          + " exec { $ARGV[0] } @ARGV; print STDERR \"$ARGV[0]: $!\\n\"; exit 127";
+
+  private final List<String> command;
+  private final Map<String, String> environment;
+
+  private GroupLauncher(List<String> command, Map<String, String> environment) {
+    this.command = command;
+    this.environment = environment;
+  }
+
+  /** Finds what these directories have; {@code setsid} is preferred. */
+  static Optional<GroupLauncher> in(List<Path> directories) {
+    return find(directories, "setsid")
+        .map(setsid -> new GroupLauncher(List.of(setsid), Map.of()))
+        .or(() -> find(directories, "perl").map(GroupLauncher::ofPerl));
+  }
+
+  private static Optional<String> find(List<Path> directories, String program) {
+    return directories.stream()
+        .map(directory -> directory.resolve(program))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
+  }
+
+  private static GroupLauncher ofPerl(String perl) {
+    // Else it warns of an unknown locale, in the log of the attempt.
+    return new GroupLauncher(List.of(perl, "-e", IN_PERL, "--"), Map.of("PERL_BADLANG", "0"));
+  }
+
+  /** Has the builder start its command as the leader of a group. */
+  ProcessBuilder apply(ProcessBuilder builder) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(builder.command());
+    builder.environment().putAll(environment);
+    return builder.command(all);
+  }
+}

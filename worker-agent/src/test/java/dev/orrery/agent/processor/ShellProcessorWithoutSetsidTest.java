@@ -1,0 +1,62 @@
+package dev.orrery.agent.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.orrery.protocol.startup.Refusal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All that the processor does, on a system such as macOS. */
+class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
+  @TempDir Path withPerlAlone;
+  @TempDir Path withNothing;
+
+  @Override
+  List<Path> programs() {
+    Path perl = withPerlAlone.resolve("perl");
+    try {
+      Files.deleteIfExists(perl);
+      Files.createSymbolicLink(perl, Path.of("/usr/bin/perl"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return List.of(withNothing, withPerlAlone);
+  }
+
+  @Test
+  void programLeadsItsGroupAndItsSession() throws Exception {
+    FakeContext context = FakeContext.script("echo $$ $(ps -o pgid=,sid= -p $$)");
+
+    shell().process(context);
+
+    String[] ids = context.texts("stdout").get(0).split("\\s+");
+    assertThat(ids).containsExactly(ids[0], ids[0], ids[0]);
+  }
+
+  @Test
+  void launcherLeavesNoTraceInTheEnvironmentOrTheLog() throws Exception {
+    FakeContext context = FakeContext.command("/bin/sh", "-c", "env | grep PERL; echo end");
+
+    shell().process(context);
+
+    assertThat(context.texts("stdout")).containsExactly("end");
+    assertThat(context.texts("stderr")).isEmpty();
+  }
+
+  @Test
+  void systemWithNeitherIsRefusedByName() {
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(withNothing))) {
+      assertThatExceptionOfType(Refusal.class)
+          .isThrownBy(() -> ShellProcessor.in(work, Duration.ZERO, List.of(withNothing)))
+          .withMessageContaining("setsid or perl");
+    }
+  }
+}
