@@ -11,8 +11,6 @@ import dev.orrery.protocol.message.Report;
 import dev.orrery.scheduler.api.TestApp.Scope;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;

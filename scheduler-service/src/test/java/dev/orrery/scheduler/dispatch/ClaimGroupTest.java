@@ -279,9 +279,7 @@ class ClaimGroupTest {
     find(claimed(1, LONG_AGO));
 
     assertThat(group.next(lanes, 0)).isNull();
-    assertThat(group.sleepingLanes(lanes))
-        .extracting(Lane::id)
-        .containsExactlyInAnyOrder(1, 2, 3);
+    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactlyInAnyOrder(1, 2, 3);
   }
 
   @Test
@@ -294,9 +292,7 @@ class ClaimGroupTest {
     claim.found(List.of(claimed(1, LONG_AGO)), 0, 0);
     group.done();
 
-    assertThat(group.sleepingLanes(lanes))
-        .extracting(Lane::id)
-        .containsExactlyInAnyOrder(1, 3);
+    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactlyInAnyOrder(1, 3);
   }
 
   @Test
