@@ -186,7 +186,7 @@ final class Training implements AutoCloseable {
   }
 
   private Path classList(Packaged packaged) {
-    return work.resolve(packaged == scheduler ? "scheduler.classes" : "agent.classes");
+    return work.resolve(packaged.equals(scheduler) ? "scheduler.classes" : "agent.classes");
   }
 
   private static int freePort() throws IOException {
