@@ -31,7 +31,7 @@ class PackageVersionsIT {
   /** Has no patch releases: its version is that of the minor release. */
   private static final String ANNOTATIONS = "jackson-annotations";
 
-  record Package(String module, List<Library> libraries) {
+  record Shipped(String module, List<Library> libraries) {
     Stream<Library> named(String prefix) {
       return libraries.stream().filter(library -> library.artifact().startsWith(prefix));
     }
@@ -42,21 +42,21 @@ class PackageVersionsIT {
     }
   }
 
-  static List<Package> all() {
+  static List<Shipped> all() {
     return List.of(
-        new Package("scheduler-service", Packages.ofService("scheduler-service")),
-        new Package("worker-agent", Packages.ofService("worker-agent")),
-        new Package("cli", Packages.ofProgram("cli")),
-        new Package("benchmarks", Packages.ofProgram("benchmarks")));
+        new Shipped("scheduler-service", Packages.ofService("scheduler-service")),
+        new Shipped("worker-agent", Packages.ofService("worker-agent")),
+        new Shipped("cli", Packages.ofProgram("cli")),
+        new Shipped("benchmarks", Packages.ofProgram("benchmarks")));
   }
 
-  static List<Package> withNetty() {
+  static List<Shipped> withNetty() {
     return all().stream().filter(one -> !one.module().equals("cli")).toList();
   }
 
   @ParameterizedTest
   @MethodSource("all")
-  void jacksonHasTheVersionOfThePom(Package one) throws IOException {
+  void jacksonHasTheVersionOfThePom(Shipped one) throws IOException {
     String version = property("jackson.version");
     String minor = version.substring(0, version.lastIndexOf('.'));
 
@@ -71,7 +71,7 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("withNetty")
-  void nettyHasTheVersionOfThePom(Package one) throws IOException {
+  void nettyHasTheVersionOfThePom(Shipped one) throws IOException {
     String version = property("netty.version");
 
     assertThat(one.named("netty-")).isNotEmpty();
@@ -82,14 +82,14 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("all")
-  void noLibraryIsThereTwice(Package one) {
+  void noLibraryIsThereTwice(Shipped one) {
     assertThat(one.libraries()).extracting(Library::name).doesNotHaveDuplicates();
   }
 
   @Test
   void packagesAgreeOnTheVersionsOfWhatTheyShare() {
     Map<String, Map<String, TreeSet<String>>> byArtifact = new TreeMap<>();
-    for (Package one : all()) {
+    for (Shipped one : all()) {
       for (Library library : one.libraries()) {
         byArtifact
             .computeIfAbsent(library.artifact(), name -> new TreeMap<>())
