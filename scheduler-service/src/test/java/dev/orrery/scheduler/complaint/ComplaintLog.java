@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Keeps the complaints among all that is logged, until somebody takes them. */
 final class ComplaintLog extends ExtHandler {
@@ -14,6 +15,7 @@ final class ComplaintLog extends ExtHandler {
   static final ComplaintLog OF_THIS_QUARKUS = new ComplaintLog();
 
   private static final Logger ROOT = Logger.getLogger("");
+  private static final PatternFormatter MESSAGE = new PatternFormatter("%s");
 
   private final List<String> heard = new ArrayList<>();
 
@@ -26,7 +28,7 @@ final class ComplaintLog extends ExtHandler {
 
   @Override
   protected void doPublish(ExtLogRecord logged) {
-    keepComplaints(logged.getLoggerName() + ": " + logged.getFormattedMessage());
+    keepComplaints(logged.getLoggerName() + ": " + MESSAGE.format(logged));
     for (Throwable cause = logged.getThrown(); cause != null; cause = cause.getCause()) {
       keepComplaints(logged.getLoggerName() + ": " + cause);
     }
