@@ -8,11 +8,13 @@ import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Stack;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Archives of classes fit the packages that they were made of, and a start says so if one does not.
  */
+@Tag("thorough")
 class ClassArchiveIT {
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Class archives of the packages, for the JVM of the tests; made where they are missing. */
 public final class ClassArchives {
@@ -22,10 +24,19 @@ public final class ClassArchives {
       make();
       made = true;
     }
-    return Stack.root()
-        .resolve(module)
-        .resolve("target/quarkus-app")
-        .resolve("orrery-" + System.getProperty("java.vm.version") + ".jsa");
+    return packageOf(module).resolve("orrery-" + System.getProperty("java.vm.version") + ".jsa");
+  }
+
+  /** The archive of a package as it was built; none for a copy of one. */
+  static Optional<Path> fitting(Path jar) {
+    return Stream.of("scheduler-service", "worker-agent")
+        .filter(module -> jar.equals(packageOf(module).resolve("quarkus-run.jar")))
+        .map(ClassArchives::of)
+        .findFirst();
+  }
+
+  private static Path packageOf(String module) {
+    return Stack.root().resolve(module).resolve("target/quarkus-app");
   }
 
   private static void make() {

@@ -16,6 +16,8 @@ public final class JavaProcess {
   private static final List<String> FAST_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
+  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+
   private final Process process;
   private final Path log;
 
@@ -37,6 +39,9 @@ public final class JavaProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx768m");
     command.addAll(FAST_START);
+    if (options.stream().noneMatch(option -> option.startsWith(ARCHIVE))) {
+      ClassArchives.fitting(jar).ifPresent(archive -> command.add(ARCHIVE + archive));
+    }
     command.addAll(options);
     command.add("-jar");
     command.add(jar.toString());
