@@ -27,4 +27,11 @@ public interface NotificationConfig {
   /** How long after the event a delivery is given up. */
   @WithDefault("24h")
   Duration giveUpAfter();
+
+  /**
+   * How often instances that wait too long are looked for, at least a second: it reads the jobs of
+   * every app with a webhook for {@code late}.
+   */
+  @WithDefault("5s")
+  Duration lateInterval();
 }

@@ -19,13 +19,11 @@ import org.jboss.logging.Logger;
 public class Notifier {
   private static final Logger LOG = Logger.getLogger(Notifier.class);
 
-  /** Walks over the jobs of apps that mind lateness, so not every second. */
-  private static final Duration LATE_EVERY = Duration.ofSeconds(5);
-
   private final LookStore store;
   private final Evaluation evaluation;
   private final Deliveries deliveries;
   private final HotExecutor executor;
+  private final Duration lateInterval;
   private final Ticker ticker;
   private long lookedForLateAtNanos;
 
@@ -34,11 +32,13 @@ public class Notifier {
       Evaluation evaluation,
       Deliveries deliveries,
       HotExecutor executor,
+      NotificationConfig config,
       Ticker ticker) {
     this.store = store;
     this.evaluation = evaluation;
     this.deliveries = deliveries;
     this.executor = executor;
+    this.lateInterval = config.lateInterval();
     this.ticker = ticker;
     this.lookedForLateAtNanos = ticker.nanos();
   }
@@ -76,7 +76,7 @@ public class Notifier {
       changed += evaluation.recoveries();
     }
     long now = ticker.nanos();
-    if (look.mindsLate() && now - lookedForLateAtNanos > LATE_EVERY.toNanos()) {
+    if (look.mindsLate() && now - lookedForLateAtNanos >= lateInterval.toNanos()) {
       lookedForLateAtNanos = now;
       changed += evaluation.late();
     }

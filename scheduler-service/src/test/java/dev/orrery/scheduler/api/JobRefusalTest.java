@@ -189,7 +189,7 @@ class JobRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a%20b", "a%2Fb", "%C3%A4", "a:b"})
+  @ValueSource(strings = {"a%20b", "%C3%A4", "a:b"})
   void nameThatIsNoneIsRefused(String name) {
     Refused.with(ErrorCode.INVALID, app.putJob(name, "{\"processor\":{\"type\":\"noop\"}}"))
         .at("job");

@@ -73,6 +73,11 @@ class DeliveriesTest {
     public Duration giveUpAfter() {
       return Duration.ofHours(24);
     }
+
+    @Override
+    public Duration lateInterval() {
+      return Duration.ofSeconds(5);
+    }
   }
 
   /** Messages without a database; notes what became of them. */

@@ -85,6 +85,7 @@ class CronDialectTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           QUARTZ | 0 0 9 13 * FRI     | both are restricted, which has no meaning in Quartz

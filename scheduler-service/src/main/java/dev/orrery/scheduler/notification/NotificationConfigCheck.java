@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.notification;
+
+import dev.orrery.protocol.startup.Refusal;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/** Refuses to start with an interval that would read all jobs without a pause. */
+@ApplicationScoped
+class NotificationConfigCheck {
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  void check(@Observes @Priority(FIRST) StartupEvent event, NotificationConfig config) {
+    require(config.lateInterval());
+  }
+
+  private static final int FIRST = 1;
+
+  static void require(Duration lateInterval) {
+    if (lateInterval.compareTo(SHORTEST) < 0) {
+      throw new Refusal(
+          "orrery.notifications.late-interval is "
+              + lateInterval
+              + "; set it to at least one second, such as 5s.");
+    }
+  }
+}
