@@ -74,6 +74,10 @@ class HintsAloneTest {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"}," + fields + "}");
   }
 
+  private Assignment take() {
+    return TestWorker.takenAtOnce(worker.park(1));
+  }
+
   /** What the action makes ready. */
   private Assignment takenAfter(Runnable action, AttemptRef... held) {
     return takenAfter(worker, action, held);
@@ -113,7 +117,7 @@ class HintsAloneTest {
   @Test
   void retryByHand() {
     String id = app.run("job");
-    worker.succeed(worker.take());
+    worker.succeed(take());
 
     takenAfter(() -> app.tryRetry(id));
   }
@@ -147,7 +151,7 @@ class HintsAloneTest {
   @Test
   void fireAfterADelay() {
     job("\"trigger\":{\"delay\":\"PT1S\"}");
-    Assignment first = worker.take();
+    Assignment first = take();
 
     takenAfter(() -> worker.succeed(first), first.ref());
   }
@@ -156,7 +160,7 @@ class HintsAloneTest {
   void retryAtOnce() {
     job("\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     app.run("job");
-    Assignment first = worker.take();
+    Assignment first = take();
 
     takenAfter(() -> worker.fail(first, "again"), first.ref());
   }
@@ -165,7 +169,7 @@ class HintsAloneTest {
   void retryAfterABackOff() {
     job("\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0.3S\"}");
     app.run("job");
-    Assignment first = worker.take();
+    Assignment first = take();
 
     takenAfter(() -> worker.fail(first, "later"), first.ref());
   }
@@ -173,7 +177,7 @@ class HintsAloneTest {
   @Test
   void handBack() {
     app.run("job");
-    Assignment held = worker.take();
+    Assignment held = take();
 
     takenAfter(app.worker(), () -> worker.bye(held.ref()));
   }
@@ -181,7 +185,7 @@ class HintsAloneTest {
   @Test
   void loss() {
     app.run("job");
-    worker.take();
+    take();
 
     takenAfter(app.worker(), worker::bye);
   }
@@ -191,7 +195,7 @@ class HintsAloneTest {
     job("\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     app.run("job");
     TestWorker other = app.worker();
-    worker.take();
+    take();
     assertThat(other.poll(1).attempts()).isEmpty();
 
     assertThat(other.park(1))
@@ -203,7 +207,7 @@ class HintsAloneTest {
   void letInAfterASuccess() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
-    Assignment first = worker.take();
+    Assignment first = take();
 
     takenAfter(() -> worker.succeed(first), first.ref());
   }
@@ -212,7 +216,7 @@ class HintsAloneTest {
   void letInAfterAFailure() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
-    Assignment first = worker.take();
+    Assignment first = take();
 
     takenAfter(() -> worker.fail(first, "no"), first.ref());
   }
@@ -235,7 +239,7 @@ class HintsAloneTest {
   void letInAfterARaisedLimit() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
-    Assignment first = worker.take();
+    Assignment first = take();
 
     takenAfter(() -> job("\"concurrency\":2"), first.ref());
   }
