@@ -1,9 +1,10 @@
-package dev.orrery.bench;
+package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.it.harness.Stack;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,25 @@ import org.junit.jupiter.api.Test;
 @Tag("thorough")
 class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path DIRECTORY = Path.of(System.getProperty("orrery.bench.dir"));
+  private static final Path DIRECTORY = Stack.work().resolve("bench");
+  private static final List<String> SCENARIOS =
+      List.of(
+          "throughput",
+          "replicas",
+          "raw-own",
+          "raw-bare",
+          "db-scheduler",
+          "lateness",
+          "latency",
+          "backlog",
+          "idle",
+          "recovery",
+          "soak");
 
   @Test
   void everyScenarioReportsSaneFiguresInOneObject() throws Exception {
     Path out = DIRECTORY.resolve("out.json");
-    List<String> arguments = new ArrayList<>(Scenarios.NAMES);
+    List<String> arguments = new ArrayList<>(SCENARIOS);
     arguments.addAll(List.of("--json", "--size", "small", "--rounds", "1"));
     Process bench = bench(arguments.toArray(new String[0])).redirectOutput(out.toFile()).start();
     String err;
@@ -37,7 +51,7 @@ class BenchIT {
     assertThat(report.fieldNames()).toIterable().containsExactly("scenarios");
     Map<String, JsonNode> scenarios = new HashMap<>();
     report.get("scenarios").forEach(one -> scenarios.put(one.get("scenario").asText(), one));
-    assertThat(scenarios).containsOnlyKeys(Scenarios.NAMES);
+    assertThat(scenarios).containsOnlyKeys(SCENARIOS);
 
     for (String rate :
         List.of("throughput", "replicas", "raw-own", "raw-bare", "db-scheduler", "backlog")) {
@@ -155,9 +169,9 @@ class BenchIT {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorrery.home=" + System.getProperty("orrery.home"),
+                "-Dorrery.home=" + Stack.root(),
                 "-jar",
-                System.getProperty("orrery.bench.jar")));
+                Stack.root().resolve("benchmarks/target/orrery-bench.jar").toString()));
     command.addAll(List.of(arguments));
     command.add("--dir");
     command.add(DIRECTORY.resolve("bench").toString());
