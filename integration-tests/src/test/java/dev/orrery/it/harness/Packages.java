@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,9 +46,21 @@ public final class Packages {
         .toList();
   }
 
-  /** All libraries of a plain program. */
-  public static List<Library> ofProgram(String module) {
-    return jars(module + "/target/lib").map(Library::of).toList();
+  /**
+   * All libraries of a plain program, by the class path of its manifest: older ones may lie beside
+   * them until the next clean build.
+   *
+   * @param jar such as {@code cli/target/orrery-cli.jar}
+   */
+  public static List<Library> ofProgram(String jar) {
+    try (JarFile program = new JarFile(ROOT.resolve(jar).toFile())) {
+      String classPath = program.getManifest().getMainAttributes().getValue(Name.CLASS_PATH);
+      return Stream.of(classPath.split(" "))
+          .map(entry -> Library.of(entry.substring(entry.lastIndexOf('/') + 1)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The release of PostgreSQL that the scheduler's package brings, such as {@code 17.11}. */
