@@ -13,6 +13,7 @@ import dev.orrery.scheduler.worker.SessionConfig;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -65,13 +66,25 @@ public class Pulse {
     hints.listen(this::hear);
   }
 
-  void start(@Observes StartupEvent event, SchemaState schema) {
-    if (!schema.isKnown()) {
-      return;
+  void readLanes(@Observes StartupEvent event, SchemaState schema) {
+    if (schema.isKnown()) {
+      duties.readLanes();
     }
-    duties.readLanes();
-    thread.setDaemon(true);
-    thread.start();
+  }
+
+  void start(@Observes @Priority(AFTER_THE_PORTS_ARE_OPEN) StartupEvent event, SchemaState schema) {
+    if (schema.isKnown()) {
+      beginGrace();
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static final int AFTER_THE_PORTS_ARE_OPEN = 5500;
+
+  /** Workers can renew from now on: a start may take longer than a lease. */
+  void beginGrace() {
+    grace.begin();
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {

@@ -20,16 +20,19 @@ public final class OutageGrace {
   private long lastSeen;
 
   /**
-   * Begins with an outage: before the start nobody could renew here.
-   *
    * @param interval between two looks at the database
    */
   public OutageGrace(Duration lease, Duration interval, Ticker ticker) {
     this.lease = lease;
     this.longestGap = interval.plus(LATEST);
     this.ticker = ticker;
-    this.reachableSince = ticker.nanos();
-    this.lastSeen = reachableSince;
+    begin();
+  }
+
+  /** Begins a grace, as after an outage: until now nobody could renew here. */
+  public void begin() {
+    reachableSince = ticker.nanos();
+    lastSeen = reachableSince;
   }
 
   /** The database has just answered. */

@@ -145,6 +145,15 @@ class PulseTest {
   }
 
   @Test
+  void graceBeginsWhenThePortsAreOpenHoweverLongTheStartTakes() {
+    outliveTheGrace();
+
+    pulse.beginGrace();
+
+    assertThat(doneAt(FakeLookStore.leaseEndsIn(NOW))).isEmpty();
+  }
+
+  @Test
   void sessionIsEndedOnceTheGraceIsOver() {
     outliveTheGrace();
 
