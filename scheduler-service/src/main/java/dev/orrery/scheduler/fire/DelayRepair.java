@@ -4,6 +4,8 @@ import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.hint.Hints;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -39,11 +41,16 @@ public class DelayRepair {
    * @return how many there were
    */
   public int repair() {
-    int repaired = database.autocommit(connection -> Sql.of(connection, REPAIR).update());
+    int repaired = database.autocommit(DelayRepair::setMissingFires);
     if (repaired > 0) {
       LOG.errorf("%d fixed-delay triggers had no run and no next fire; they go on now", repaired);
       hints.dueIn(Duration.ZERO);
     }
     return repaired;
+  }
+
+  /** Gives how many there were. */
+  static int setMissingFires(Connection connection) throws SQLException {
+    return Sql.of(connection, REPAIR).update();
   }
 }

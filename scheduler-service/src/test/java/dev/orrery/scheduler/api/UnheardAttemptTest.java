@@ -64,29 +64,31 @@ class UnheardAttemptTest {
 
     polls.bringUnheard();
 
-    assertThat(parked).isNotDone();
+    assertAnsweredFirstByTheCancelOf(known, parked);
   }
 
   @Test
   void workerMayNotHaveHeardYetOfWhatWasClaimedLately() throws Exception {
     CompletableFuture<PollAnswer> parked = parkedPoll(worker);
-    claimedElsewhere(Duration.ZERO);
+    AttemptRef lately = claimedElsewhere(Duration.ZERO);
 
     polls.bringUnheard();
 
-    assertThat(parked).isNotDone();
+    assertAnsweredFirstByTheCancelOf(lately, parked);
   }
 
   @Test
   void whatAnotherWorkerNamesIsBroughtAllTheSame() throws Exception {
     CompletableFuture<PollAnswer> parked = parkedPoll(worker);
     AttemptRef unheard = claimedElsewhere(OLD);
-    CompletableFuture<PollAnswer> others = parkedPoll(app.worker(), unheard);
+    TestWorker other = app.worker();
+    AttemptRef others = claimedElsewhere(OLD, other);
+    CompletableFuture<PollAnswer> parkedOfOther = parkedPoll(other, unheard, others);
 
     polls.bringUnheard();
 
     assertThat(parked.get(5, TimeUnit.SECONDS).attempts()).isEmpty();
-    assertThat(others).isNotDone();
+    assertAnsweredFirstByTheCancelOf(others, parkedOfOther);
   }
 
   @Test
@@ -110,13 +112,27 @@ class UnheardAttemptTest {
     return parked;
   }
 
+  /** An answer takes its way, so that a poll is not answered yet does not prove that none comes. */
+  private void assertAnsweredFirstByTheCancelOf(
+      AttemptRef attempt, CompletableFuture<PollAnswer> parked) throws Exception {
+    app.cancel(Long.toString(attempt.instance()));
+
+    assertThat(parked.get(5, TimeUnit.SECONDS).cancels())
+        .as("what the parked poll is answered with first")
+        .containsExactly(attempt);
+  }
+
   private AttemptRef claimedElsewhere(Duration ago) {
+    return claimedElsewhere(ago, worker);
+  }
+
+  private AttemptRef claimedElsewhere(Duration ago, TestWorker holder) {
     long id = Long.parseLong(app.run("job"));
     int claimed =
         database.autocommit(
             connection ->
                 Sql.of(connection, CLAIM_ELSEWHERE)
-                    .with(UUID.fromString(worker.session()))
+                    .with(UUID.fromString(holder.session()))
                     .with(ago.toMillis())
                     .with(id)
                     .update());

@@ -10,12 +10,16 @@ import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class BackfillStoreTest {
+  private static final Instant SIX = Instant.parse("2026-01-01T06:00:00Z");
+  private static final Instant EIGHT = Instant.parse("2026-01-01T08:00:00Z");
+
   private StoreDatabase database;
   private StoredJob job;
 
@@ -55,6 +59,60 @@ class BackfillStoreTest {
                         + " (select job_id from trigger for update skip locked)"));
 
     assertThat(due).isZero();
+  }
+
+  @Test
+  void fireTimeHasRunWhereItsInstanceIsActiveOrHasEnded() {
+    job.instance(1, "fire_time = '2026-01-01T06:00:00Z'");
+    ended(2, EIGHT, 10);
+
+    assertThat(haveRun()).containsExactlyInAnyOrder(SIX, EIGHT);
+  }
+
+  @Test
+  void skippedFireTimeHasNotRun() {
+    ended(1, EIGHT, 14);
+
+    assertThat(haveRun()).isEmpty();
+  }
+
+  @Test
+  void retryThatIsActiveDoesNotCountForItsFireTime() {
+    job.instance(1, "fire_time = '2026-01-01T06:00:00Z'", "retry_of = 9");
+
+    assertThat(haveRun()).isEmpty();
+  }
+
+  @Test
+  void onlyFireTimesOfTheSpanAndOfTheJobCount() {
+    job.instance(1, "fire_time = '2026-01-01T05:59:59Z'");
+    ended(2, EIGHT.plusSeconds(1), 10);
+    StoredJob other = database.job();
+    other.instance(3, "fire_time = '2026-01-01T06:00:00Z'");
+
+    assertThat(haveRun()).isEmpty();
+  }
+
+  private Set<Instant> haveRun() {
+    return database
+        .hot()
+        .transaction(connection -> BackfillStore.haveRun(connection, job.id(), SIX, EIGHT));
+  }
+
+  /** Made when its time had come. */
+  private void ended(int number, Instant fireTime, int state) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, fire_time, ended_at,
+          attempt, state, priority, reported)
+        select instance_id_at(fire_time) + ?, ?, ?, fire_time, fire_time, now(), 1, ?, 5, true
+        from (select ?::timestamptz as fire_time) f
+        """,
+        number,
+        job.id(),
+        job.version(),
+        state,
+        fireTime.toString());
   }
 
   private Optional<LockedTrigger> lockTrigger(HotDatabase client) {

@@ -34,11 +34,15 @@ public final class StoreDatabase implements AutoCloseable {
       "alter table job_version alter column id restart with 1000000000000";
 
   private static final String[] EMPTY = {
+    "delete from notice",
+    "delete from webhook",
+    "delete from log_chunk",
     "delete from attempt",
     "delete from instance_history",
     "delete from instance",
     "delete from worker_session",
     "delete from idempotency",
+    "delete from setting",
     "delete from trigger",
     "delete from unsettled_job",
     "delete from job_slot",

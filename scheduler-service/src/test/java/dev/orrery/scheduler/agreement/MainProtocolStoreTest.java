@@ -1,0 +1,124 @@
+package dev.orrery.scheduler.agreement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.Transport;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoredJob;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class MainProtocolStoreTest {
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+  private static final String SOFTWARE = "test";
+
+  private StoreDatabase database;
+  private StoredJob job;
+  private MainProtocolStore store;
+
+  @BeforeEach
+  void openDatabase() {
+    database = StoreDatabase.openEmpty();
+    job = database.job();
+    store = new MainProtocolStore(database.hot());
+    store.recordFirst(Transport.HTTP);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  @Test
+  void firstMainProtocolStaysOnRecord() {
+    store.recordFirst(Transport.AKKA);
+
+    assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Transport.HTTP);
+  }
+
+  @Test
+  void changeTellsWhatWasBefore() {
+    Transport before =
+        database
+            .hot()
+            .transaction(connection -> MainProtocolStore.change(connection, Transport.AKKA));
+
+    assertThat(before).isEqualTo(Transport.HTTP);
+    assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Transport.AKKA);
+  }
+
+  @Test
+  void transportOfALiveSessionIsInUse() {
+    session("akka");
+
+    assertInUse(Transport.AKKA);
+  }
+
+  @Test
+  void transportOfASessionThatWasLostWithinTheWindowIsInUse() {
+    end(session("akka"), "EXPIRED", "9 minutes");
+
+    assertInUse(Transport.AKKA);
+  }
+
+  @Test
+  void transportOfASessionThatWasLostBeforeTheWindowIsNotInUse() {
+    end(session("akka"), "EXPIRED", "11 minutes");
+
+    assertInUse();
+  }
+
+  @Test
+  void transportOfASessionThatSaidGoodByeIsNotInUse() {
+    end(session("akka"), "BYE", "1 minute");
+
+    assertInUse();
+  }
+
+  @Test
+  void onlyLiveSessionsAreCounted() {
+    session("http");
+    session("http");
+    session("akka");
+    end(session("akka"), "EXPIRED", "1 minute");
+
+    assertThat(store.sessions()).isEqualTo(Map.of(Transport.HTTP, 2, Transport.AKKA, 1));
+  }
+
+  @Test
+  void liveSessionsOfOtherSoftwareAreSkewed() {
+    session("http");
+    session("http");
+    end(session("http"), "EXPIRED", "1 minute");
+
+    assertThat(store.required(WINDOW, "newer").skewed()).isEqualTo(2);
+    assertThat(store.required(WINDOW, SOFTWARE).skewed()).isZero();
+  }
+
+  private void assertInUse(Transport... expected) {
+    assertThat(store.required(WINDOW, SOFTWARE).inUse())
+        .as("transports in use")
+        .containsExactlyInAnyOrder(expected);
+  }
+
+  private UUID session(String transport) {
+    UUID session = database.session(job);
+    database.update("update worker_session set transport = ? where id = ?", transport, session);
+    return session;
+  }
+
+  private void end(UUID session, String reason, String ago) {
+    database.update(
+        "update worker_session set end_reason = ?, ended_at = now() - interval '"
+            + ago
+            + "' where id = ?",
+        reason,
+        session);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.orrery.scheduler.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.Hints;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which attempts {@link Deadlines} ends, and which of them first. */
+@QuarkusTest
+class OverdueAttemptsTest {
+  private static final int AT_ONCE = 500;
+  private static final String PAST = "deadline_at = now() - interval '1 second'";
+
+  @Inject Settlements settlements;
+  private StoreDatabase database;
+  private StoredJob job;
+  private UUID session;
+
+  @BeforeEach
+  void openDatabase() {
+    database = StoreDatabase.openEmpty();
+    job = database.job();
+    session = database.session(job);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  @Test
+  void onlyWhatRunsBeyondItsDeadlineIsEnded() {
+    job.running(1, session, PAST);
+    job.running(2, session, "deadline_at = now() + interval '1 minute'");
+    job.running(3, session);
+
+    assertThat(endOverdue()).isOne();
+
+    assertThat(database.numbers("select id from instance_history where state = 12"))
+        .containsExactly(1L);
+    assertThat(database.instancesIn(3)).containsExactly(2L, 3L);
+  }
+
+  /** Ids run against the deadlines, so that an order by id takes others. */
+  @Test
+  void oldestDeadlinesComeFirstWhereThereAreMoreThanABatch() {
+    database.update(
+        """
+        insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, attempt,
+          session_id, started_at, deadline_at)
+        select n, ?, ?, ?, 3, 5, now(), 1, ?, now() - interval '1 hour',
+          now() - n * interval '1 second'
+        from generate_series(1, ?) n
+        """,
+        job.id(),
+        job.version(),
+        job.lane(),
+        session,
+        AT_ONCE + 3);
+
+    assertThat(endOverdue()).isEqualTo(AT_ONCE);
+    assertThat(database.instancesIn(3))
+        .as("attempts with the latest deadlines")
+        .containsExactly(1L, 2L, 3L);
+    assertThat(endOverdue()).isEqualTo(3);
+  }
+
+  private int endOverdue() {
+    return new Deadlines(database.hot(), settlements, new Hints()).endOverdue();
+  }
+}
