@@ -3,6 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
+import dev.orrery.scheduler.dispatch.ClaimStore.Found;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
@@ -181,9 +182,10 @@ public class Dispatcher {
     boolean failed = false;
     long started = ticker.nanos();
     try {
-      List<Claimed> rows = store.claim(claim.seats().keySet(), claim.probes(), claim.slots());
-      claim.found(rows, started, ticker.nanos());
-      deliver(claim, rows);
+      Found found = store.claim(claim.seats().keySet(), claim.probes(), claim.slots());
+      claim.found(found, started, ticker.nanos());
+      group.remove(found.closed());
+      deliver(claim, found.rows());
     } catch (RuntimeException e) {
       // It may have been committed all the same; then the sessions have rows that nobody told them.
       LOG.warnf("A claim failed: %s", e.getMessage());

@@ -240,6 +240,20 @@ class DispatcherTest {
   }
 
   @Test
+  void workThatAnEndedSessionCouldNotTakeGoesToTheNextPollAtOnce() {
+    store.ready(session, 11, null);
+    PollDesk ended = deskWithoutDoubt();
+    arrive(ended, 1, 5);
+    store.closed(ended.session().id());
+    assertThat(claimsAfter(() -> dispatcher.wantsWork(ended))).containsExactly("5/1");
+
+    Poll poll = arrive(desk, 1, 1);
+    claimsAfter(() -> dispatcher.wantsWork(desk));
+
+    assertThat(poll.answer().join().attempts()).containsExactly(assignment(11));
+  }
+
+  @Test
   void claimThatFailsFailsThePollAndLetsTheNextOneClaim() {
     Poll poll = arrive(desk, 1, 5);
     store.failOnce(DatabaseFailures.outage());
