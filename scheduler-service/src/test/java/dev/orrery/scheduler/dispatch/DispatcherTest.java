@@ -250,7 +250,9 @@ class DispatcherTest {
     Poll poll = arrive(desk, 1, 1);
     claimsAfter(() -> dispatcher.wantsWork(desk));
 
-    assertThat(poll.answer().join().attempts()).containsExactly(assignment(11));
+    assertThat(poll.answer())
+        .isCompletedWithValueMatching(
+            answer -> answer.attempts().equals(List.of(assignment(11))), "the waiting run");
   }
 
   @Test
