@@ -40,7 +40,7 @@ public final class PathRule {
     return Optional.empty();
   }
 
-  /** What is wrong with the segment that starts here, apart from its characters. */
+  /** Returns what is ambiguous about the whole segment that starts here, or null. */
   private static String segment(String path, int start) {
     int slash = path.indexOf('/', start);
     int end = slash < 0 ? path.length() : slash;
