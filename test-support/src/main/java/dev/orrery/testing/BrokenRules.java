@@ -2,7 +2,7 @@ package dev.orrery.testing;
 
 import java.util.List;
 
-/** The lines in which a program says that one of its own rules is broken. */
+/** Log lines in which a program reports that one of its own invariants is broken. */
 public final class BrokenRules {
   public static final List<String> SIGNS =
       List.of(
@@ -17,7 +17,7 @@ public final class BrokenRules {
 
   private BrokenRules() {}
 
-  /** Those of an output, in its order. */
+  /** Returns such lines of an output, in its order. */
   public static List<String> in(String output) {
     return output.lines().filter(line -> SIGNS.stream().anyMatch(line::contains)).toList();
   }

@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The other side of a webhook: keeps what comes, and answers what the test says. */
+/** Receives webhooks: records messages, and answers as the test asks. */
 public final class Receiver implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -35,7 +35,7 @@ public final class Receiver implements AutoCloseable {
   private volatile CountDownLatch answers = new CountDownLatch(0);
 
   /**
-   * A message as it came.
+   * A message as it was received.
    *
    * @param headers names in lower case
    */
@@ -133,7 +133,7 @@ public final class Receiver implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until this many have come; ten seconds are a failure, not a pause. */
+  /** Waits until this many messages have come; fails after ten seconds. */
   public synchronized List<Received> await(int count) {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (received.size() < count) {

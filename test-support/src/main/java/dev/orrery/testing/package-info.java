@@ -1,2 +1,2 @@
-/** What the tests of several modules need; no part of any package. */
+/** Shared by the tests of several modules; not in any package. */
 package dev.orrery.testing;

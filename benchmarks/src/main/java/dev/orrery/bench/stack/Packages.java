@@ -21,19 +21,19 @@ public record Packages(Path root, List<String> more) {
     return built("worker-agent");
   }
 
-  /** Options of the JVM as they are in images. */
+  /** The scheduler's JVM options, as in the images. */
   List<String> schedulerOptions() {
     List<String> options = withArchive(scheduler(), "-XX:CompileThresholdScaling=4");
     options.addAll(more);
     return options;
   }
 
-  /** The same for agents. */
+  /** The agents' JVM options, as in the images. */
   List<String> agentOptions() {
     return withArchive(agent(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   }
 
-  /** With the class archive that {@code ./orrery bench} has made before. */
+  /** Adds the class archive if {@code ./orrery bench} has made one. */
   private static List<String> withArchive(Path jar, String... options) {
     List<String> all = new ArrayList<>(List.of(options));
     Path archive = jar.resolveSibling("orrery-" + System.getProperty("java.vm.version") + ".jsa");

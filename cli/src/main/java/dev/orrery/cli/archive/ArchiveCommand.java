@@ -17,10 +17,10 @@ import picocli.CommandLine.Spec;
     name = "archive",
     description =
         "Makes class archives of scheduler and agent for the Java that runs this: a start with one"
-            + " takes less than half of the time. 'up' and 'demo' do it by themselves.",
+            + " takes less than half of the time. 'up' and 'demo' make them automatically.",
     mixinStandardHelpOptions = true)
 public final class ArchiveCommand implements Callable<Integer> {
-  /** For a parent that is killed: its archives are then made by the next one. */
+  /** Ends this process with its parent, even a killed one; the next parent makes the archives. */
   private static final String END_WITH_PARENT = "orrery.archive.end-with-parent";
 
   @Option(
@@ -54,7 +54,7 @@ public final class ArchiveCommand implements Callable<Integer> {
       names = "--agent-options",
       paramLabel = "OPTIONS",
       split = " ",
-      description = "The same of the agent's JVM.")
+      description = "Options of the agent's JVM. Use the same for its starts.")
   private List<String> agentOptions = JvmOptions.AGENT;
 
   @Option(names = "--if-missing", description = "Do nothing where both packages have one.")

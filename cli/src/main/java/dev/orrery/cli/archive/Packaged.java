@@ -4,7 +4,7 @@ import dev.orrery.cli.local.ClassArchive;
 import java.util.List;
 
 /**
- * A packaged application whose archive is to be made.
+ * A packaged application that gets a class archive.
  *
  * @param options of its JVM
  */

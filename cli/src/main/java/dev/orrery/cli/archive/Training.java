@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A scheduler with its embedded database, and an agent, that run one job so that their JVMs list
- * the classes that they load; then archives of these classes.
+ * Runs one job with a scheduler, its embedded database and an agent, lists the classes that their
+ * JVMs load, and writes archives of these classes.
  *
  * <p>These are static archives, made from a list of classes. The other kinds were tried: an AOT
  * cache of Java 25 is used even after a jar of the manifest's class path has changed, so old
@@ -38,7 +38,7 @@ final class Training implements AutoCloseable {
   private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
-  /** Nothing else, or settings of this user would apply, such as the address of a real database. */
+  /** Other variables could be settings of this user, such as the address of a real database. */
   private static final Set<String> KEPT_ENVIRONMENT =
       Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH");
 
@@ -104,7 +104,7 @@ final class Training implements AutoCloseable {
     schedulerProcess.stop(LONGEST_STOP);
   }
 
-  /** Makes an app and a job that runs by itself; gives a token for its agent. */
+  /** Creates an app and a job with a trigger; returns a token for the agent. */
   private static String prepare(SchedulerClient client) {
     ObjectNode job = client.json().createObjectNode();
     job.putObject("trigger").put("every", "PT1S");
@@ -128,13 +128,11 @@ final class Training implements AutoCloseable {
       }
       pause();
     }
-    throw new UserError("The agent of the training run has run nothing in " + LONGEST_STEP);
+    throw new UserError(
+        "The agent of the training run has completed no run within " + LONGEST_STEP);
   }
 
-  /**
-   * Writes the archive of what was run, however long it takes. An archive that is there is replaced
-   * as a whole.
-   */
+  /** Writes the archive, however long it takes. Replaces an existing archive atomically. */
   void write(Packaged packaged) throws IOException {
     Path target = packaged.archive().file();
     Path written =
@@ -204,7 +202,7 @@ final class Training implements AutoCloseable {
     }
   }
 
-  /** Ends what still runs, and removes all but finished archives. */
+  /** Stops the processes that still run, and removes all files but finished archives. */
   @Override
   public synchronized void close() {
     if (closed) {

@@ -37,7 +37,7 @@ public final class ChildProcess {
   }
 
   /**
-   * Starts the JVM that runs this once more.
+   * Starts another JVM of the Java that runs this.
    *
    * @param builder its directory and environment; its command is what follows {@code java}
    */
@@ -45,7 +45,7 @@ public final class ChildProcess {
     return start(name, List.of(), builder, log);
   }
 
-  /** The same, for what others should not wait for. */
+  /** Starts another JVM at a low priority. */
   static ChildProcess javaInBackground(String name, ProcessBuilder builder, Path log) {
     List<String> nice = Files.isExecutable(NICE) ? List.of(NICE.toString(), "-n", "10") : List.of();
     return start(name, nice, builder, log);

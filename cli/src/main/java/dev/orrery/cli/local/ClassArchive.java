@@ -33,7 +33,7 @@ public record ClassArchive(Path application, Path file) {
     return application.resolve("quarkus-run.jar");
   }
 
-  /** Whether there is none, or only one that is older than the application. */
+  /** True if there is no archive, or if it is older than the application. */
   public boolean isMissing() {
     try {
       return !Files.exists(file)

@@ -30,7 +30,7 @@ public record Home(Path root, Path files) {
     return built("scheduler-service");
   }
 
-  /** The same of the agent. */
+  /** The agent's package, with the class archive of the JVM that runs this. */
   public ClassArchive agent() {
     return built("worker-agent");
   }

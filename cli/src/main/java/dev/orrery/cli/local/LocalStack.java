@@ -73,9 +73,9 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Makes the class archives that are missing, at a low priority, for as long as the stack runs.
+   * Starts to make missing class archives, at a low priority. It ends with the stack.
    *
-   * @return whether any is missing
+   * @return false if none is missing, or none can be written
    */
   public synchronized boolean archiveInBackground() {
     if (!home.scheduler().isMissing() && !home.agent().isMissing()) {

@@ -55,7 +55,7 @@ public final class Probe {
     throw new UserError("It does not become ready: " + uri + " does not say UP.");
   }
 
-  /** Zero where nobody answers. */
+  /** The HTTP status; 0 if there is no answer. */
   private int status() {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).GET().build();
     try {

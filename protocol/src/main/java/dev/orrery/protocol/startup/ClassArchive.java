@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The class archive that this JVM was told to use. A JVM that cannot use it says nothing that names
- * the mend, and starts slowly.
+ * The class archive that this JVM was told to use. A JVM that cannot use it starts slowly, and logs
+ * nothing that names the fix.
  *
  * @param option of the JVM that names it
  */
@@ -28,25 +28,27 @@ public record ClassArchive(String option, Path file) {
   private static final int HEADER_BYTES = 4096;
 
   /**
-   * Says that there is an archive which is not in use, why, and what to do. Empty where it is in
-   * use, none was asked for, or the operating system does not tell.
+   * Returns a warning with the reason and the fix if the archive is not in use. Empty if it is in
+   * use, if no archive was asked for, or if the operating system does not show mapped files. Never
+   * keeps a program from starting.
    */
   public static Optional<String> warning() {
-    try {
-      Optional<ClassArchive> asked =
-          asked(ManagementFactory.getRuntimeMXBean().getInputArguments());
-      if (asked.isEmpty() || !Files.isReadable(MAPPED_FILES)) {
-        return Optional.empty();
-      }
-      return asked
-          .get()
-          .warning(
-              Files.readAllLines(MAPPED_FILES, StandardCharsets.ISO_8859_1),
-              Path.of(System.getProperty("java.class.path")),
-              System.getProperty("java.runtime.version"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    Optional<ClassArchive> asked = asked(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    if (asked.isEmpty() || !Files.isReadable(MAPPED_FILES)) {
+      return Optional.empty();
     }
+    List<String> mappedFiles;
+    try {
+      mappedFiles = Files.readAllLines(MAPPED_FILES, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    return asked
+        .get()
+        .warning(
+            mappedFiles,
+            Path.of(System.getProperty("java.class.path")),
+            System.getProperty("java.runtime.version"));
   }
 
   /** The last one wins, as in the JVM. */
@@ -67,41 +69,48 @@ public record ClassArchive(String option, Path file) {
    * @param application the jar that was started; the others are below its directory
    * @param java version of this runtime
    */
-  Optional<String> warning(List<String> mappedFiles, Path application, String java)
-      throws IOException {
-    if (Files.exists(file)) {
-      String mapped = " " + file.toRealPath();
-      if (mappedFiles.stream().anyMatch(line -> line.endsWith(mapped))) {
-        return Optional.empty();
-      }
+  Optional<String> warning(List<String> mappedFiles, Path application, String java) {
+    Optional<String> reason;
+    try {
+      reason = reason(mappedFiles, application, java);
+    } catch (IOException | UncheckedIOException e) {
+      reason = Optional.of("it or a jar beside it cannot be read: " + e);
     }
-    return Optional.of(
-        "The class archive "
-            + file
-            + " ("
-            + option
-            + ") is not in use, so this start was slow: "
-            + reason(application, java)
-            + ". Make it anew with './orrery archive', see \"Class archives\" in"
-            + " docs/operations.md, or leave the option out.");
+    return reason.map(
+        why ->
+            "The class archive "
+                + file
+                + " ("
+                + option
+                + ") is not in use, so this start was slow: "
+                + why
+                + ". Make it again with './orrery archive', see \"Class archives\" in"
+                + " docs/operations.md, or leave the option out.");
   }
 
-  private String reason(Path application, String java) throws IOException {
+  /** Empty if the archive is in use. */
+  private Optional<String> reason(List<String> mappedFiles, Path application, String java)
+      throws IOException {
     if (!Files.exists(file)) {
-      return "there is no such file";
+      return Optional.of("there is no such file");
+    }
+    String mapped = " " + file.toRealPath();
+    if (mappedFiles.stream().anyMatch(line -> line.endsWith(mapped))) {
+      return Optional.empty();
     }
     Optional<String> maker = maker();
     if (maker.isEmpty()) {
-      return "it is no class archive";
+      return Optional.of("it is no class archive");
     }
     if (!maker.get().equals(java)) {
-      return "Java " + maker.get() + " made it, and this is Java " + java;
+      return Optional.of("Java " + maker.get() + " made it, and this is Java " + java);
     }
     List<Path> newer = jarsNewerThan(Files.getLastModifiedTime(file), application);
     if (!newer.isEmpty()) {
-      return newer.get(0) + " is newer";
+      return Optional.of(newer.get(0) + " is newer");
     }
-    return "it was made from jars of another path, size or time, or for other options of the JVM";
+    return Optional.of(
+        "it was made from jars of another path, size or time, or for other options of the JVM");
   }
 
   private Optional<String> maker() throws IOException {

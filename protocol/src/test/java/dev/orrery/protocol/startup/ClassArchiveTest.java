@@ -70,6 +70,14 @@ class ClassArchiveTest {
   }
 
   @Test
+  void anArchiveThatCannotBeReadIsNamedAndDoesNotEndTheStart() throws IOException {
+    Files.delete(file);
+    Files.createDirectory(file);
+
+    assertThat(warning("17.0.15+6")).contains("it or a jar beside it cannot be read: ");
+  }
+
+  @Test
   void aNewerJarIsNamed() throws IOException {
     Files.setLastModifiedTime(library, AFTER);
 

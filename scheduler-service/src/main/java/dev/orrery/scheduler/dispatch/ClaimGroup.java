@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.dispatch.ClaimStore.Found;
 import dev.orrery.scheduler.dispatch.Mark.Look;
 import dev.orrery.scheduler.worker.Session.Skills;
 import java.util.ArrayList;
@@ -43,12 +44,14 @@ final class ClaimGroup {
       Map<UUID, Seat> seats, List<Probe> probes, List<UUID> slots, Map<Lane, Long> hintsBefore) {
 
     /**
-     * What it has found.
+     * Records the result. Fewer rows than open slots mean that the lanes are empty; slots of closed
+     * sessions get no rows, and say nothing of the lanes.
      *
      * @param startedNanos when the statement was sent
      */
-    void found(List<Claimed> rows, long startedNanos, long nowNanos) {
-      boolean all = rows.size() < slots.size();
+    void found(Found found, long startedNanos, long nowNanos) {
+      List<Claimed> rows = found.rows();
+      boolean all = rows.size() < openSlots(found.closed());
       if (all) {
         hintsBefore.forEach(Lane::foundEmpty);
       }
@@ -67,6 +70,12 @@ final class ClaimGroup {
             .looked(
                 probe.look(), reached, clockMicros, complete, nowNanos, nowNanos - startedNanos);
       }
+    }
+
+    private long openSlots(Set<UUID> closed) {
+      return closed.isEmpty()
+          ? slots.size()
+          : slots.stream().filter(session -> !closed.contains(session)).count();
     }
 
     private int lastMade(Set<List<Integer>> found) {
@@ -134,6 +143,13 @@ final class ClaimGroup {
 
   synchronized void done() {
     claiming = false;
+  }
+
+  /** Leaves out sessions that get no work any more: claims for them alone would have no end. */
+  synchronized void remove(Set<UUID> sessions) {
+    if (!sessions.isEmpty()) {
+      waiting.removeIf(desk -> sessions.contains(desk.session().id()));
+    }
   }
 
   private void dropAnswered() {

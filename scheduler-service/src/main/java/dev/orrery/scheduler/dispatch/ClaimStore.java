@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +28,8 @@ class ClaimStore {
    *
    * <ul>
    *   <li>The sessions' rows are locked FOR KEY SHARE: a renewal passes, an expiry or a good-bye
-   *       waits, and then sees what was claimed here. An ended session gets nothing.
+   *       waits, and then sees what was claimed here. A session that has ended or drains gets
+   *       nothing; the answer names it, and no row is locked for it.
    *   <li>One probe of the index instance_ready for each (priority, lane), in the order of the
    *       arrays, as a nested loop that stops once enough rows are found: no filter, no sort. Each
    *       begins at its mark, behind what is gone.
@@ -44,13 +46,13 @@ class ClaimStore {
    */
   private static final String CLAIM =
       """
-      with live as materialized (
-        select id from worker_session where id = any(?) and ended_at is null and not draining
+      with asked as materialized (
+        select id, ended_at is null and not draining as open from worker_session where id = any(?)
         for key share
       ), slot as materialized (
         select array_agg(s.session_id order by s.n) as sessions
         from unnest(?::uuid[]) with ordinality as s(session_id, n)
-        where s.session_id in (select id from live)
+        where s.session_id in (select id from asked where open)
       ), picked as materialized (
         select found.place
         from (select priority, lane_id, timestamptz 'epoch' + micros * interval '1 microsecond' as due_at, id
@@ -64,21 +66,25 @@ class ClaimStore {
           limit ?
           for update skip locked
         ) found
-        limit ?
+        limit least(?, coalesce((select cardinality(sessions) from slot), 0))
       ), dealt as (
         select place, row_number() over () as n from picked
+      ), claimed as (
+        update instance i set state = 3, attempt = i.attempt + 1,
+          session_id = (select sessions from slot)[dealt.n],
+          started_at = statement_timestamp(),
+          deadline_at = statement_timestamp() + v.timeout + ? * interval '1 millisecond'
+        from dealt, job_version v
+        where i.ctid = dealt.place and v.id = i.job_version_id
+        returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id,
+          i.parameters, i.fire_time, (date_part('epoch', i.due_at) * 1000000)::bigint as due_micros,
+          (date_part('epoch', v.timeout) * 1000)::bigint as left_millis,
+          (date_part('epoch', i.started_at - i.due_at) * 1000)::bigint as late_millis
       )
-      update instance i set state = 3, attempt = i.attempt + 1,
-        session_id = (select sessions from slot)[dealt.n],
-        started_at = statement_timestamp(),
-        deadline_at = statement_timestamp() + v.timeout + ? * interval '1 millisecond'
-      from dealt, job_version v
-      where i.ctid = dealt.place and dealt.n <= cardinality((select sessions from slot))
-        and v.id = i.job_version_id
-      returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id,
-        i.parameters, i.fire_time, (date_part('epoch', i.due_at) * 1000000)::bigint as due_micros,
-        (date_part('epoch', v.timeout) * 1000)::bigint as left_millis,
-        (date_part('epoch', i.started_at - i.due_at) * 1000)::bigint as late_millis
+      select * from claimed
+      union all
+      select null, null, null, null, id, null, null, null, null, null, null
+      from asked where not open
       """;
 
   /** One snapshot: an attempt is either to be given again or to be ended, never both. */
@@ -99,24 +105,38 @@ class ClaimStore {
   }
 
   /**
+   * The result of a claim.
+   *
+   * @param closed sessions of the claim that get no work any more: they have ended, or drain
+   */
+  record Found(List<Claimed> rows, Set<UUID> closed) {}
+
+  /**
    * Claims at most one row for each slot. Committed when this returns.
    *
    * @param slots sessions, each as often as it can take an attempt
    */
-  List<Claimed> claim(Set<UUID> sessions, List<Probe> probes, List<UUID> slots) {
+  Found claim(Set<UUID> sessions, List<Probe> probes, List<UUID> slots) {
+    Found found = new Found(new ArrayList<>(), new HashSet<>());
     return database.autocommit(
-        connection ->
-            Sql.of(connection, CLAIM)
-                .uuids(sessions)
-                .uuids(slots)
-                .smallints(probes.stream().map(probe -> (short) probe.priority()).toList())
-                .ints(probes.stream().map(probe -> probe.lane().id()).toList())
-                .bigints(probes.stream().map(probe -> probe.look().since().dueMicros()).toList())
-                .bigints(probes.stream().map(probe -> probe.look().since().id()).toList())
-                .with(slots.size())
-                .with(slots.size())
-                .with(TIMEOUT_MARGIN.toMillis())
-                .list(ClaimStore::claimed));
+        connection -> {
+          Sql.of(connection, CLAIM)
+              .uuids(sessions)
+              .uuids(slots)
+              .smallints(probes.stream().map(probe -> (short) probe.priority()).toList())
+              .ints(probes.stream().map(probe -> probe.lane().id()).toList())
+              .bigints(probes.stream().map(probe -> probe.look().since().dueMicros()).toList())
+              .bigints(probes.stream().map(probe -> probe.look().since().id()).toList())
+              .with(slots.size())
+              .with(slots.size())
+              .with(TIMEOUT_MARGIN.toMillis())
+              .list(
+                  row ->
+                      row.getObject("id") == null
+                          ? found.closed().add(row.getObject("session_id", UUID.class))
+                          : found.rows().add(claimed(row)));
+          return found;
+        });
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
+import dev.orrery.scheduler.dispatch.ClaimStore.Found;
 import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hints;
@@ -76,8 +77,8 @@ public class Dispatcher {
   }
 
   /**
-   * Lanes for which polls wait, and of which this replica does not know that they have work. For
-   * the one thread that looks.
+   * Lanes that polls wait for and that this replica believes to be empty. For the thread of the
+   * pulse only.
    */
   public List<Integer> sleepingLanes() {
     // Within the map's lock of the key, so that nobody adds a poll to a group that is being
@@ -95,7 +96,7 @@ public class Dispatcher {
     return sleeping.stream().map(Lane::id).toList();
   }
 
-  /** A look has found something ready in these of the sleeping lanes. */
+  /** The pulse has found ready instances in these of the sleeping lanes. */
   public void lanesFoundReady(Collection<Integer> ids) {
     foundLanes.found(ids);
     hint(ids, Lane::hint);
@@ -181,9 +182,10 @@ public class Dispatcher {
     boolean failed = false;
     long started = ticker.nanos();
     try {
-      List<Claimed> rows = store.claim(claim.seats().keySet(), claim.probes(), claim.slots());
-      claim.found(rows, started, ticker.nanos());
-      deliver(claim, rows);
+      Found found = store.claim(claim.seats().keySet(), claim.probes(), claim.slots());
+      claim.found(found, started, ticker.nanos());
+      group.remove(found.closed());
+      deliver(claim, found.rows());
     } catch (RuntimeException e) {
       // It may have been committed all the same; then the sessions have rows that nobody told them.
       LOG.warnf("A claim failed: %s", e.getMessage());
@@ -210,7 +212,10 @@ public class Dispatcher {
     tellNextDeadline(rows);
   }
 
-  /** Other replicas find it when they look: they end what this one leaves behind. */
+  /**
+   * Hints at the next deadline, on this replica only: if it dies, the others find it in the
+   * database.
+   */
   private void tellNextDeadline(List<Claimed> rows) {
     rows.stream()
         .map(Claimed::timeLeft)

@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells lost hints from late ones. A look may see what was committed just before its hint is given,
- * so a lane that it finds ready counts as forgotten only if no hint has come a while later.
+ * Tells lost hints from late ones. A query can see rows that were committed just before their hint,
+ * so a lane that it finds ready counts as forgotten only if no hint follows within {@link
+ * #PATIENCE}.
  *
- * <p>Owned by the thread that looks. Costs those who give hints nothing: lanes count hints anyway.
+ * <p>Confined to the thread of the pulse. Hints cost no more for it: lanes count them anyway.
  */
 final class FoundLanes {
-  /**
-   * A hint is given right after its commit; it is later only while the process has no processor.
-   */
+  /** A hint follows its commit at once, unless the process gets no processor time. */
   static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final Ticker ticker;
@@ -29,29 +29,30 @@ final class FoundLanes {
   }
 
   /**
-   * A lane in which a look found something ready.
+   * A lane that was found ready.
    *
-   * @param hints that the lane has had if none but the look's own has come
+   * @param hints the lane's count if only the hint of the query itself has come
    */
   private record Found(Lane lane, long hints, long atNanos) {}
 
-  /** The look that follows asks for these. */
+  /** The next query asks for these. */
   void ask(Collection<Lane> sleeping) {
     asked = sleeping.stream().collect(Collectors.toMap(lane -> lane, Lane::hints));
   }
 
-  /** The look has found something ready in these, which is told to each of them once. */
+  /** The query has found these ready; each of them gets one hint for it. */
   void found(Collection<Integer> ids) {
     long now = ticker.nanos();
+    Set<Integer> ready = Set.copyOf(ids);
     asked.forEach(
         (lane, hints) -> {
-          if (ids.contains(lane.id())) {
+          if (ready.contains(lane.id())) {
             found.add(new Found(lane, hints + 1, now));
           }
         });
   }
 
-  /** How many lanes no hint had told of; each is counted once. */
+  /** Returns how many lanes were ready without a hint; counts each once. */
   int forgotten() {
     long now = ticker.nanos();
     Map<Boolean, List<Found>> byAge =

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** How this replica learned of ready work. */
+/** Counts ready work that no hint announced. */
 @Startup
 @Singleton
 class LaneMetrics {
@@ -15,8 +15,7 @@ class LaneMetrics {
     forgotten =
         Counter.builder("orrery.lanes.forgotten")
             .description(
-                "Lanes in which a periodic look of this replica found ready work that no hint had told"
-                    + " of")
+                "Lanes in which the periodic query of this replica found ready work without a hint")
             .register(registry);
   }
 

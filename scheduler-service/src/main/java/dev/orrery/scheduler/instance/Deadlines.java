@@ -16,7 +16,7 @@ public class Deadlines {
   private static final int AT_ONCE = 500;
   private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
 
-  /** The cast keeps the planner off the index of all that is running. */
+  /** The cast keeps the planner from reading the index of all running instances. */
   private static final String OVERDUE =
       """
       select id, attempt, session_id from instance

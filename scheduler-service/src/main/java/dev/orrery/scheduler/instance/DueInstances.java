@@ -19,7 +19,7 @@ public class DueInstances {
    * 0 is scheduled, 1 ready, 2 blocked: what shares a slot is let in by whoever holds that.
    * Replicas share the work by skipping each other's locks. Locked rows stay where they are, so
    * ctid finds them, and no index of all instances can be read instead; a row that changed between
-   * the snapshot and its lock is left to the next look.
+   * the snapshot and its lock is left to the next call.
    */
   private static final String PROMOTE =
       """

@@ -143,7 +143,7 @@ public class Jobs {
   }
 
   /**
-   * The same of a trigger that no job has.
+   * Describes a trigger that belongs to no job, and lists its fire times.
    *
    * @throws ProblemException {@code INVALID} if a job with it would be refused
    */
@@ -182,8 +182,8 @@ public class Jobs {
   }
 
   /**
-   * Only a trigger that is new or changed must fire, and have one meaning: one that has run its
-   * course may stay, and so may one from before there were dialects.
+   * Only a new or changed trigger must fire and have one meaning. A stored trigger may have ended,
+   * or be older than dialects.
    */
   private void requireSoundTrigger(Optional<StoredJob> before, JobDocument document) {
     Optional<TriggerDocument> trigger = document.triggerIfAny();

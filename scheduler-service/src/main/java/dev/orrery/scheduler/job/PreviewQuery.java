@@ -4,10 +4,10 @@ import dev.orrery.scheduler.json.QueryParameter;
 import java.time.Instant;
 
 /**
- * Which fire times are asked for.
+ * The fire times that a preview lists.
  *
- * @param count at most so many
- * @param from what they must be strictly after; null means now
+ * @param count the most that are listed
+ * @param from they are strictly after this instant; null means now
  */
 record PreviewQuery(int count, Instant from) {
   private static final int DEFAULT_COUNT = 5;

@@ -4,8 +4,8 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.util.regex.Pattern;
 
 /**
- * The names of apps, jobs, webhooks, workers, parameters and tags. {@code .} and {@code ..} are
- * none: in a path they are dot segments.
+ * The names of apps, jobs, webhooks, workers, parameters and tags. {@code .} and {@code ..} are not
+ * allowed: in a path they are dot segments.
  */
 public final class Name {
   /** For the OpenAPI document. */

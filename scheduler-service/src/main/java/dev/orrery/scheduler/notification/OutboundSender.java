@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends over HTTP, to nothing but allowed networks. */
+/** Sends over HTTP, to allowed networks only. */
 @Singleton
 class OutboundSender implements Sender {
   private static final Duration CONNECT = Duration.ofSeconds(5);

@@ -4,13 +4,13 @@ import dev.orrery.http.OutboundRequest;
 import dev.orrery.http.OutboundResponse;
 import java.util.concurrent.CompletableFuture;
 
-/** Brings a message to its receiver. */
+/** Sends messages to webhooks. */
 @FunctionalInterface
 interface Sender {
 
   /**
-   * Any status is a response; whatever keeps one from coming fails the future. It may complete on a
-   * thread where nothing may block.
+   * Completes with the response, whatever its status; fails if there is none. May complete on a
+   * thread that must not block.
    */
   CompletableFuture<OutboundResponse> send(OutboundRequest request);
 }

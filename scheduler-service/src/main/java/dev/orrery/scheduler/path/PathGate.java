@@ -11,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * Refuses ambiguous paths on the API port and the management port, before authentication and
- * everything else. The ports that do not use a router ask {@link PathRule} themselves.
+ * everything else. Ports without a router call {@link PathRule} themselves.
  */
 @ApplicationScoped
 class PathGate {

@@ -3,11 +3,11 @@ package dev.orrery.scheduler.path;
 import java.util.Optional;
 
 /**
- * Which request paths are refused because two readers of them may disagree on what they name.
+ * Refuses request paths that two readers may take for different paths.
  *
- * <p>The rules that guard a path and the router that serves it decode, cut and normalise it in
- * their own ways; both path-authorization bypasses of Quarkus in 2026 lived on the difference. No
- * route of ours needs any of these forms.
+ * <p>The rules that guard a path and the router that serves it decode, cut and normalise it
+ * differently; both path-authorization bypasses of Quarkus in 2026 used the difference. No route of
+ * ours needs any of these forms.
  */
 public final class PathRule {
   private static final String DOT_SEGMENT =
@@ -16,12 +16,12 @@ public final class PathRule {
   private PathRule() {}
 
   /**
-   * What is ambiguous about a path, with the fix; empty for one that has a single reading.
+   * Returns what is ambiguous about a path, with the fix; empty for a path with a single reading.
    *
-   * @param path as it was sent, without the query
+   * @param path as it was sent, without the query; null if there is none
    */
   public static Optional<String> violation(String path) {
-    if (!path.startsWith("/")) {
+    if (path == null || !path.startsWith("/")) {
       return Optional.of("The path must begin with '/'.");
     }
     for (int at = 0; at < path.length(); at++) {
@@ -40,7 +40,7 @@ public final class PathRule {
     return Optional.empty();
   }
 
-  /** What is wrong with the segment that starts here, apart from its characters. */
+  /** Returns what is ambiguous about the whole segment that starts here, or null. */
   private static String segment(String path, int start) {
     int slash = path.indexOf('/', start);
     int end = slash < 0 ? path.length() : slash;

@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 
-/** What the pulse does about what it sees. Every method blocks on the database. */
+/** The actions of the pulse. Every method blocks on the database. */
 @ApplicationScoped
 class Duties {
   private final Fires fires;
@@ -47,27 +47,27 @@ class Duties {
     return dispatcher.sleepingLanes();
   }
 
-  /** Those of the sleeping lanes in which the look found something ready. */
+  /** Wakes those of the sleeping lanes that have ready instances. */
   void lanesReady(List<Integer> lanes) {
     dispatcher.lanesFoundReady(lanes);
   }
 
-  /** Gives how many triggers were dealt with; 0 if another replica holds them. */
+  /** Returns how many triggers were handled; 0 if another replica holds them. */
   int fire() {
     return fires.fireDue();
   }
 
-  /** Gives how many instances became ready; 0 if another replica holds them. */
+  /** Returns how many instances became ready; 0 if another replica holds them. */
   int promote() {
     return dueInstances.promote();
   }
 
-  /** Gives how many attempts were ended; 0 if another replica holds them. */
+  /** Returns how many attempts were ended; 0 if another replica holds them. */
   int endOverdue() {
     return deadlines.endOverdue();
   }
 
-  /** Gives how many sessions were ended; 0 if another replica holds them. */
+  /** Returns how many sessions were ended; 0 if another replica holds them. */
   int endExpired() {
     return sessionEnds.endExpired();
   }

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Does what time alone makes due: fires, promotes, ends what is overdue. Looks at the database once
- * an interval, and earlier when it is known that something becomes due, so that nothing depends on
- * a hint and nothing waits for the end of the interval.
+ * Does what time alone makes due: fires, promotes, ends what is overdue. Queries the database once
+ * an interval, or earlier if something becomes due sooner. So nothing depends on a hint, and
+ * nothing waits for the end of the interval.
  */
 @ApplicationScoped
 public class Pulse {

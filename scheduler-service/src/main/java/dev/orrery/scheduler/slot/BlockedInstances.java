@@ -35,12 +35,10 @@ public class BlockedInstances {
   private Set<Long> underWay = Set.of();
   private boolean busy;
 
-  /** How many instances the last look let in, by job. */
+  /** How many instances the last check let in, by job. */
   private final Map<Long, Integer> letInByLook = new HashMap<>();
 
-  /**
-   * Jobs that hints have named since the last look began, or that had been named and waited then.
-   */
+  /** Jobs that hints have named since the last check began, or whose hints were pending then. */
   private final Set<Long> hinted = new HashSet<>();
 
   BlockedInstances(HotDatabase database, HotExecutor executor, Hints hints, SlotMetrics metrics) {
@@ -114,11 +112,11 @@ public class BlockedInstances {
   }
 
   /**
-   * Looks at all that is blocked, in case that a hint was lost with the process that had it;
-   * blocks. A look may see what was committed just before its hint is given, so whether what it
-   * lets in was forgotten is counted at the next look.
+   * Checks all blocked instances, in case a hint was lost with its process; blocks. A check can see
+   * rows that were committed just before their hint, so the next check counts which of them had
+   * none.
    *
-   * @param anyBlocked whether there is anything to look at
+   * @param anyBlocked whether any instance is blocked
    */
   public void look(boolean anyBlocked) {
     metrics.forgotten(forgottenUntilNow());
@@ -131,7 +129,7 @@ public class BlockedInstances {
     }
   }
 
-  /** Of the last look, which ends with this one. */
+  /** Ends the last check and begins the next one. */
   private synchronized int forgottenUntilNow() {
     letInByLook.keySet().removeAll(hinted);
     int forgotten = letInByLook.values().stream().mapToInt(Integer::intValue).sum();

@@ -20,8 +20,7 @@ class SlotMetrics {
     forgotten =
         Counter.builder("orrery.blocked.forgotten")
             .description(
-                "Blocked instances that a periodic look of this replica let in and that no hint had told"
-                    + " of")
+                "Blocked instances that the periodic check of this replica let in without a hint")
             .register(registry);
   }
 

@@ -20,9 +20,8 @@ final class SlotStore {
 
   /**
    * The first queued one of each job, if nothing that came before it is left. It looks at what came
-   * before by id, and not at other queued ones, so that two of them never wait for each other. With
-   * a limit, and with a cast, so that the planner cannot read all instances or all that is queued
-   * instead.
+   * before by id, and not at other queued ones, so that two of them never wait for each other. The
+   * limit and the cast keep the planner from reading all instances, or all that are queued.
    */
   private static final String END_QUEUEING =
       """
@@ -46,8 +45,8 @@ final class SlotStore {
 
   /**
    * One statement after the lock, so that it counts what was committed before it. One whose time
-   * has not come, since its trigger has jitter, waits for that without a slot. With a limit, and
-   * with a cast, so that the planner cannot read all slots or all that is blocked instead.
+   * has not come, since its trigger has jitter, waits for that without a slot. The limit and the
+   * cast keep the planner from reading all slots, or all blocked instances.
    */
   private static final String LET_IN =
       """

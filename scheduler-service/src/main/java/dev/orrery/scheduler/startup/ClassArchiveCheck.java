@@ -6,7 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Warns of a class archive that does not fit, since the JVM then starts slowly in silence. */
+/** Warns if the class archive is not in use: the JVM itself starts slowly and logs nothing. */
 @Singleton
 class ClassArchiveCheck {
   private static final Logger LOG = Logger.getLogger(ClassArchiveCheck.class);

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.trigger;
 
 /**
- * Whose reading of the two day fields an expression follows. Everything else means the same in all
+ * Decides how the two day fields of an expression are read. Everything else means the same in all
  * dialects: names of days and months, lists, ranges, {@code L}, {@code W} and {@code #}.
  */
 public enum CronDialect {

@@ -45,8 +45,8 @@ public final class CronExpression {
   /**
    * Reads an expression; names may be in any case, and {@code ?} means {@code *}.
    *
-   * @param dialect null if it is not said: then days of week are 0 to 7 from Sunday, and of two
-   *     restricted day fields both must match
+   * @param dialect null if the expression names none: then days of week are 0 to 7 from Sunday, and
+   *     of two restricted day fields both must match
    * @throws InvalidTriggerException naming the cron field, the text at fault and what is allowed
    */
   public static CronExpression parse(String text, CronDialect dialect) {
@@ -61,7 +61,7 @@ public final class CronExpression {
   }
 
   /**
-   * To be asked before an expression is stored: its writer may have another dialect in mind.
+   * Must be called before an expression is stored: its writer may have another dialect in mind.
    *
    * @throws InvalidTriggerException if it names no dialect and means different things in two of
    *     them; it says which, and how to say what is meant
@@ -122,7 +122,7 @@ public final class CronExpression {
     return wallTimes.dates().years();
   }
 
-  /** What matches, whether or not a zone's clock ever shows it. */
+  /** The matching wall times, whether or not a zone's clock ever shows them. */
   WallTimes wallTimes() {
     return wallTimes;
   }

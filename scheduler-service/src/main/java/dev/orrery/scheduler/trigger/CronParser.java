@@ -9,7 +9,7 @@ final class CronParser {
   private final CronDialect dialect;
 
   /**
-   * @param dialect null where the expression does not say it
+   * @param dialect null if the expression names none
    */
   CronParser(CronText text, CronDialect dialect) {
     this.text = text;

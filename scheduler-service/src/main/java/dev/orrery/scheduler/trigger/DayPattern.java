@@ -3,7 +3,10 @@ package dev.orrery.scheduler.trigger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Which days of a month one part of a day field matches. Days of week are 0 (Sunday) to 6. */
+/**
+ * One part of a day field, and the days of a month that it matches. Days of week are 0 (Sunday) to
+ * 6.
+ */
 sealed interface DayPattern {
 
   /** The days of the month that match. */

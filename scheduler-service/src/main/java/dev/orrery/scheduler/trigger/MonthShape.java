@@ -3,7 +3,7 @@ package dev.orrery.scheduler.trigger;
 import java.time.LocalDate;
 
 /**
- * Which day of which month is which day of the week.
+ * The days of the week of one month.
  *
  * @param length in days
  * @param firstDayOfWeek of the month's first day; 0 is Sunday

@@ -45,7 +45,7 @@ public sealed interface Trigger {
   void requireFiresAfter(Instant createdAt);
 
   /**
-   * To be asked before a trigger is stored: one that may be read in two ways is not guessed at.
+   * Must be called before a trigger is stored: one with two meanings is refused, not guessed at.
    *
    * @throws InvalidTriggerException naming the field, its meanings and how to say which is meant
    */

@@ -7,10 +7,12 @@ import java.time.Duration;
  * Keeps sessions from being judged for a silence that was ours: after the database, or this very
  * process, has been away, no lease expires sooner than one lease after both were back.
  *
- * <p>Owned by one thread, the one that also looks at the database.
+ * <p>Confined to the thread that queries the database.
  */
 public final class OutageGrace {
-  /** So late a look may be; one that is later comes after a pause of the process, or an outage. */
+  /**
+   * The longest delay of a query; after a longer one, the process was paused, or the database away.
+   */
   private static final Duration LATEST = Duration.ofSeconds(4);
 
   private final Duration lease;
@@ -20,7 +22,7 @@ public final class OutageGrace {
   private long lastSeen;
 
   /**
-   * @param interval between two looks at the database
+   * @param interval between two queries of the database
    */
   public OutageGrace(Duration lease, Duration interval, Ticker ticker) {
     this.lease = lease;

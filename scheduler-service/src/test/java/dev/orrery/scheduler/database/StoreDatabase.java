@@ -136,10 +136,19 @@ public final class StoreDatabase implements AutoCloseable {
                 .list(row -> row.getObject(1) == null ? null : row.getLong(1)));
   }
 
-  /** The first column of all rows, as text. */
+  /** The first column of all rows, as text; times are those of UTC, wherever the test runs. */
   public List<String> texts(String sql, Object... parameters) {
     return own.autocommit(
-        connection -> bound(connection, sql, parameters).list(row -> row.getString(1)));
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute("set time zone 'UTC'");
+            return bound(connection, sql, parameters).list(row -> row.getString(1));
+          } finally {
+            try (Statement statement = connection.createStatement()) {
+              statement.execute("reset time zone");
+            }
+          }
+        });
   }
 
   /** Ids of the instances in this state, ascending. */

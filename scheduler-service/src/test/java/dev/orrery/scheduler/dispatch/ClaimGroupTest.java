@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Seat;
+import dev.orrery.scheduler.dispatch.ClaimStore.Found;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -219,7 +220,7 @@ class ClaimGroupTest {
     group.add(deskThatWants(2));
     Claim claim = group.next(lanes, 0);
 
-    claim.found(List.of(claimedAt(2, 9), claimedAt(1, 5)), 0, 0);
+    claim.found(found(claimedAt(2, 9), claimedAt(1, 5)), 0, 0);
     group.done();
 
     assertThat(group.next(lanes, 0).probes())
@@ -231,7 +232,7 @@ class ClaimGroupTest {
   @Test
   void whatBecameDueJustNowIsInFrontOfTheMarkAndNothingElseIsSurelyThere() {
     group.add(deskThatWants(1));
-    group.next(lanes, 0).found(List.of(claimedAt(1, 5)), 0, 0);
+    group.next(lanes, 0).found(found(claimedAt(1, 5)), 0, 0);
     group.done();
 
     lanes.get(1).orElseThrow().hintFresh();
@@ -283,13 +284,57 @@ class ClaimGroupTest {
   }
 
   @Test
+  void slotOfAnEndedSessionStaysOpenAndSaysNothingOfTheLane() {
+    PollDesk ended = deskThatWants(1);
+    group.add(ended);
+    group.add(deskThatWants(1));
+    Set<UUID> closed = Set.of(ended.session().id());
+
+    group.next(lanes, 0).found(new Found(List.of(claimed(1, LONG_AGO)), closed), 0, 0);
+    group.remove(closed);
+    group.done();
+
+    assertThat(group.sleepingLanes(lanes)).isEmpty();
+    assertThat(group.next(lanes, 0).seats()).hasSize(1).doesNotContainKey(ended.session().id());
+  }
+
+  @Test
+  void slotOfALiveSessionThatStaysOpenBesideAnEndedOneMeansThatTheLaneIsEmpty() {
+    PollDesk ended = deskThatWants(1);
+    group.add(ended);
+    group.add(deskThatWants(2));
+
+    group
+        .next(lanes, 0)
+        .found(new Found(List.of(claimed(1, LONG_AGO)), Set.of(ended.session().id())), 0, 0);
+    group.done();
+
+    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactly(1);
+  }
+
+  @Test
+  void claimForEndedSessionsAloneLeavesTheLaneToTheNextPoll() {
+    PollDesk ended = deskThatWants(2);
+    group.add(ended);
+    Set<UUID> closed = Set.of(ended.session().id());
+
+    group.next(lanes, 0).found(new Found(List.of(), closed), 0, 0);
+    group.remove(closed);
+    group.done();
+
+    assertThat(group.next(lanes, 0)).isNull();
+    group.add(deskThatWants(1));
+    assertThat(group.next(lanes, 0)).isNotNull();
+  }
+
+  @Test
   void hintDuringAClaimThatFoundAllKeepsItsLanePromising() {
     threeLanes();
     group.add(deskThatWants(2));
     Claim claim = group.next(lanes, 0);
     lanes.get(2).orElseThrow().hintFresh();
 
-    claim.found(List.of(claimed(1, LONG_AGO)), 0, 0);
+    claim.found(found(claimed(1, LONG_AGO)), 0, 0);
     group.done();
 
     assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactlyInAnyOrder(1, 3);
@@ -384,7 +429,7 @@ class ClaimGroupTest {
   void lookAtAllThatTookLongIsNotRepeatedForLong() {
     long second = Duration.ofSeconds(1).toNanos();
     group.add(deskThatWants(1));
-    group.next(lanes, 5 * second).found(List.of(claimed(1, LONG_AGO)), 5 * second, 6 * second);
+    group.next(lanes, 5 * second).found(found(claimed(1, LONG_AGO)), 5 * second, 6 * second);
     group.done();
     lanes.get(1).orElseThrow().hint();
 
@@ -401,8 +446,12 @@ class ClaimGroupTest {
 
   /** Makes the next claim, which finds these. */
   private void find(Claimed... rows) {
-    group.next(lanes, 0).found(List.of(rows), 0, 0);
+    group.next(lanes, 0).found(found(rows), 0, 0);
     group.done();
+  }
+
+  private static Found found(Claimed... rows) {
+    return new Found(List.of(rows), Set.of());
   }
 
   private static List<Integer> lanesLookedAtAsAWhole(Claim claim) {

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Probe;
+import dev.orrery.scheduler.dispatch.ClaimStore.Found;
 import dev.orrery.scheduler.dispatch.ClaimStore.Held;
 import dev.orrery.scheduler.dispatch.Mark.Look;
 import io.quarkus.test.junit.QuarkusTest;
@@ -158,6 +159,35 @@ class ClaimStoreTest {
   }
 
   @Test
+  void sessionsThatHaveEndedOrDrainAreNamedAndOthersAreNot() {
+    UUID draining = database.session(job);
+    UUID open = database.session(job);
+    database.update(END, session);
+    database.update("update worker_session set draining = true where id = ?", draining);
+
+    Found found = found(database.hot(), probes(), List.of(session, draining, open));
+
+    assertThat(found.rows()).isEmpty();
+    assertThat(found.closed()).containsExactlyInAnyOrder(session, draining);
+  }
+
+  @Test
+  void rowsForWhichOnlyEndedSessionsHaveSlotsAreLeftToOtherClaims() {
+    job.instance(1, "due_at = now() - interval '1 hour'");
+    job.instance(2);
+    UUID other = database.session(job);
+    UUID third = database.session(job);
+    database.update(END, session);
+    StoreDatabase.Client first = database.begin();
+    assertThat(ids(claim(first, probes(), List.of(session, other)))).containsExactly(1L);
+
+    List<Claimed> second =
+        database.callWithoutBlocking(hot -> claim(hot, probes(), slots(third, 5)));
+
+    assertThat(ids(second)).containsExactly(2L);
+  }
+
+  @Test
   void claimWaitsForASessionThatIsBeingEndedAndGivesItNothing() {
     job.instance(1);
     StoreDatabase.Client ending = database.begin();
@@ -238,6 +268,10 @@ class ClaimStoreTest {
   }
 
   private static List<Claimed> claim(HotDatabase client, List<Probe> probes, List<UUID> slots) {
+    return found(client, probes, slots).rows();
+  }
+
+  private static Found found(HotDatabase client, List<Probe> probes, List<UUID> slots) {
     return new ClaimStore(client).claim(Set.copyOf(slots), probes, slots);
   }
 

@@ -240,6 +240,22 @@ class DispatcherTest {
   }
 
   @Test
+  void workThatAnEndedSessionCouldNotTakeGoesToTheNextPollAtOnce() {
+    store.ready(session, 11, null);
+    PollDesk ended = deskWithoutDoubt();
+    arrive(ended, 1, 5);
+    store.closed(ended.session().id());
+    assertThat(claimsAfter(() -> dispatcher.wantsWork(ended))).containsExactly("5/1");
+
+    Poll poll = arrive(desk, 1, 1);
+    claimsAfter(() -> dispatcher.wantsWork(desk));
+
+    assertThat(poll.answer())
+        .isCompletedWithValueMatching(
+            answer -> answer.attempts().equals(List.of(assignment(11))), "the waiting run");
+  }
+
+  @Test
   void claimThatFailsFailsThePollAndLetsTheNextOneClaim() {
     Poll poll = arrive(desk, 1, 5);
     store.failOnce(DatabaseFailures.outage());

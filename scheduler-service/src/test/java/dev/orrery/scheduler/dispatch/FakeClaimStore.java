@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 final class FakeClaimStore extends ClaimStore {
   private final List<String> claims = new ArrayList<>();
   private final Deque<Claimed> ready = new ArrayDeque<>();
+  private Set<UUID> closed = Set.of();
   private RuntimeException failure;
   private Held held = new Held(List.of(), List.of());
 
@@ -48,6 +49,11 @@ final class FakeClaimStore extends ClaimStore {
         Duration.ZERO);
   }
 
+  /** These sessions have ended, and nothing here has heard of it. */
+  void closed(UUID... sessions) {
+    closed = Set.of(sessions);
+  }
+
   void failOnce(RuntimeException reason) {
     failure = reason;
   }
@@ -65,17 +71,18 @@ final class FakeClaimStore extends ClaimStore {
   }
 
   @Override
-  List<Claimed> claim(Set<UUID> sessions, List<Probe> probes, List<UUID> slots) {
+  Found claim(Set<UUID> sessions, List<Probe> probes, List<UUID> slots) {
     claims.add(
         String.join(
             " ",
             probes.stream().map(probe -> probe.priority() + "/" + probe.lane().id()).toList()));
     throwFailure();
     List<Claimed> rows = new ArrayList<>();
-    while (rows.size() < slots.size() && !ready.isEmpty()) {
+    long open = slots.stream().filter(slot -> !closed.contains(slot)).count();
+    while (rows.size() < open && !ready.isEmpty()) {
       rows.add(ready.remove());
     }
-    return rows;
+    return new Found(rows, closed);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PathRuleTest {
@@ -76,7 +77,9 @@ class PathRuleTest {
                     .matches(".*: .+\\."));
   }
 
+  /** CONNECT over HTTP/2 has no path. */
   @ParameterizedTest
+  @NullSource
   @ValueSource(strings = {"", "*", "api/v1/apps", ";", "http:/api"})
   void whatIsNoPathIsRefused(String target) {
     assertThat(PathRule.violation(target)).contains("The path must begin with '/'.");

@@ -28,7 +28,7 @@ final class GroupLauncher {
     this.environment = environment;
   }
 
-  /** Finds what these directories have; {@code setsid} is preferred. */
+  /** Finds a launcher in these directories; prefers {@code setsid}. */
   static Optional<GroupLauncher> in(List<Path> directories) {
     return find(directories, "setsid")
         .map(setsid -> new GroupLauncher(List.of(setsid), Map.of()))
@@ -44,11 +44,11 @@ final class GroupLauncher {
   }
 
   private static GroupLauncher ofPerl(String perl) {
-    // Else it warns of an unknown locale, in the log of the attempt.
+    // Otherwise Perl warns of an unknown locale, in the log of the attempt.
     return new GroupLauncher(List.of(perl, "-e", IN_PERL, "--"), Map.of("PERL_BADLANG", "0"));
   }
 
-  /** Has the builder start its command as the leader of a group. */
+  /** Makes the builder start its command as the leader of a group. */
   ProcessBuilder apply(ProcessBuilder builder) {
     List<String> all = new ArrayList<>(command);
     all.addAll(builder.command());

@@ -24,22 +24,24 @@ final class ProcessGroup {
     return leader;
   }
 
-  /** Asks all of the group to end. */
+  /**
+   * Asks all of the group to end. There is no group yet for the first milliseconds, until the
+   * launcher has made it; then the launcher, which is alone, is asked.
+   */
   void terminate() {
-    signal("TERM");
+    signal("TERM", "kill -TERM -" + leader.pid() + " || kill -TERM " + leader.pid());
   }
 
   /** Ends all of the group, whatever it does. */
   void kill() {
-    signal("KILL");
+    signal("KILL", "kill -KILL -" + leader.pid());
   }
 
-  private void signal(String name) {
+  private void signal(String name, String command) {
     // The number of the group is that of its leader, which the launcher becomes. Java can only
-    // signal
-    // single processes, and the shell's own kill is there in every image that has a shell.
+    // signal single processes; every image with a shell has the shell's own kill.
     ProcessBuilder kill =
-        new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " -" + leader.pid())
+        new ProcessBuilder("/bin/sh", "-c", command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     try {

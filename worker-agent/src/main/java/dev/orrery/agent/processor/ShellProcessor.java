@@ -48,7 +48,7 @@ public final class ShellProcessor implements Processor {
     return in(workDirectory, killGrace, GroupLauncher.SYSTEM);
   }
 
-  /** As {@link #in(WorkDirectory, Duration)}, with the launcher that these directories have. */
+  /** As {@link #in(WorkDirectory, Duration)}, with a launcher from these directories. */
   static ShellProcessor in(WorkDirectory workDirectory, Duration killGrace, List<Path> programs) {
     return new ShellProcessor(
         workDirectory,

@@ -39,7 +39,7 @@ class ShellProcessorTest {
     return shell;
   }
 
-  private ShellProcessor shell(Duration killGrace) {
+  ShellProcessor shell(Duration killGrace) {
     return ShellProcessor.in(work, killGrace, programs());
   }
 
@@ -296,7 +296,7 @@ class ShellProcessorTest {
         .hasMessage("the job has no shell command");
   }
 
-  private static CompletableFuture<String> run(ShellProcessor processor, FakeContext context) {
+  static CompletableFuture<String> run(ShellProcessor processor, FakeContext context) {
     CompletableFuture<String> result = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -312,7 +312,7 @@ class ShellProcessorTest {
     return result;
   }
 
-  private static Throwable failure(CompletableFuture<String> run) throws Exception {
+  static Throwable failure(CompletableFuture<String> run) throws Exception {
     try {
       String result = run.get(10, TimeUnit.SECONDS);
       throw new AssertionError("It has not failed but given " + result);
@@ -335,7 +335,7 @@ class ShellProcessorTest {
     }
   }
 
-  private static void await(BooleanSupplier condition) {
+  static void await(BooleanSupplier condition) {
     Awaitility.await().pollInterval(Duration.ofMillis(5)).until(condition::getAsBoolean);
   }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.worker.StopCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,21 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
 
     assertThat(context.texts("stdout")).containsExactly("end");
     assertThat(context.texts("stderr")).isEmpty();
+  }
+
+  @Test
+  void stopThatComesBeforeThereIsAGroupReachesTheLauncher() throws Exception {
+    Path launcher = withNothing.resolve("setsid");
+    Files.writeString(launcher, "#!/bin/sh\necho launching\nexec sleep 300\n");
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    ShellProcessor patient = shell(Duration.ofMinutes(5));
+    FakeContext context = FakeContext.command("true");
+    CompletableFuture<String> run = run(patient, context);
+    await(() -> context.texts("stdout").contains("launching"));
+
+    context.stop(StopCause.CANCELED);
+
+    assertThat(failure(run)).hasMessage("exit code 143");
   }
 
   @Test

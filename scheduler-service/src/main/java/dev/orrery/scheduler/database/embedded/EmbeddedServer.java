@@ -79,8 +79,9 @@ public final class EmbeddedServer {
         initialise(directory, programs);
       }
       int port = settings.port() == 0 ? freePort() : settings.port();
+      boolean ownsServerDir = settings.ownsServerDir();
       EmbeddedServer server = launch(directory, programs, port, password);
-      if (settings.ownsServerDir()) {
+      if (ownsServerDir) {
         programs.removeOthers();
       }
       return server;

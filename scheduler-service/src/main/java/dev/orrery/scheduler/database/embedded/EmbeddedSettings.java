@@ -2,6 +2,7 @@ package dev.orrery.scheduler.database.embedded;
 
 import dev.orrery.protocol.startup.Refusal;
 import io.quarkus.runtime.configuration.DurationConverter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
@@ -33,9 +34,12 @@ public record EmbeddedSettings(Path dataDir, Path serverDir, int port, Duration 
             .plus(STOP_MARGIN));
   }
 
-  /** True if no other service can use the unpacked programs: the data directory is locked. */
-  boolean ownsServerDir() {
-    return serverDir.normalize().startsWith(dataDir.normalize());
+  /**
+   * True if no other service can use the unpacked programs: they are in the data directory, which
+   * is locked, and not behind a link that leads out of it. Both directories must exist.
+   */
+  boolean ownsServerDir() throws IOException {
+    return serverDir.toRealPath().startsWith(dataDir.toRealPath());
   }
 
   private static Duration duration(String value) {

@@ -96,8 +96,8 @@ final class ServerPrograms {
   }
 
   /**
-   * Removes what other releases have unpacked beside these programs. Only for a directory that no
-   * other service shares: its server may run from there.
+   * Removes the programs that other releases have unpacked. Only for a directory that no other
+   * service shares, because its server may run from there.
    */
   void removeOthers() {
     try (DirectoryStream<Path> others =

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedSettingsTest {
+  @TempDir private Path directory;
+
   @Test
   void defaultsAreThoseOfTheContract() {
     EmbeddedSettings settings = EmbeddedSettings.from(Map.<String, String>of()::get);
@@ -34,12 +39,30 @@ class EmbeddedSettingsTest {
     "data, data-server, false",
   })
   void programsAreOfOneServiceWhereTheyLieInItsDataDirectory(
-      String dataDir, String serverDir, boolean owned) {
+      String dataDir, String serverDir, boolean owned) throws IOException {
+    Files.createDirectories(directory.resolve("x"));
     Map<String, String> values = new HashMap<>();
-    values.put("orrery.data-dir", dataDir);
-    values.put("orrery.database.server-dir", serverDir);
+    values.put("orrery.data-dir", directory.resolve(dataDir).toString());
+    if (serverDir != null) {
+      values.put("orrery.database.server-dir", directory.resolve(serverDir).toString());
+    }
+    EmbeddedSettings settings = EmbeddedSettings.from(values::get);
+    Files.createDirectories(settings.dataDir());
+    Files.createDirectories(settings.serverDir());
 
-    assertThat(EmbeddedSettings.from(values::get).ownsServerDir()).isEqualTo(owned);
+    assertThat(settings.ownsServerDir()).isEqualTo(owned);
+  }
+
+  @Test
+  void programsBehindALinkOutOfTheDataDirectoryMayBeShared() throws IOException {
+    Path dataDir = Files.createDirectory(directory.resolve("data"));
+    Path shared = Files.createDirectory(directory.resolve("shared"));
+    Files.createSymbolicLink(dataDir.resolve("server"), shared);
+
+    assertThat(
+            EmbeddedSettings.from(Map.of("orrery.data-dir", dataDir.toString())::get)
+                .ownsServerDir())
+        .isFalse();
   }
 
   @Test
