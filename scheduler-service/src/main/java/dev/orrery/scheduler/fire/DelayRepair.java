@@ -4,8 +4,6 @@ import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.Sql;
 import dev.orrery.scheduler.hint.Hints;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -41,7 +39,7 @@ public class DelayRepair {
    * @return how many there were
    */
   public int repair() {
-    int repaired = database.autocommit(DelayRepair::setMissingFires);
+    int repaired = setMissingFires(database);
     if (repaired > 0) {
       LOG.errorf("%d fixed-delay triggers had no run and no next fire; they go on now", repaired);
       hints.dueIn(Duration.ZERO);
@@ -50,7 +48,7 @@ public class DelayRepair {
   }
 
   /** Gives how many there were. */
-  static int setMissingFires(Connection connection) throws SQLException {
-    return Sql.of(connection, REPAIR).update();
+  static int setMissingFires(HotDatabase database) {
+    return database.autocommit(connection -> Sql.of(connection, REPAIR).update());
   }
 }

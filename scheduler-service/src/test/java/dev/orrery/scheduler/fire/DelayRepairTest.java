@@ -99,7 +99,7 @@ class DelayRepairTest {
   }
 
   private int repair() {
-    return database.hot().autocommit(DelayRepair::setMissingFires);
+    return DelayRepair.setMissingFires(database.hot());
   }
 
   private void assertNotRepaired(String because) {
