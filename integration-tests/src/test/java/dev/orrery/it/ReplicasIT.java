@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Two schedulers on one database, and the database itself going away. */
 class ReplicasIT {
+  /** Before, during and after an outage of two seconds. */
+  private static final int FIRES = 9;
 
   @Test
   void aSessionGoesOnAtTheOtherReplicaWhenItsOwnIsKilled() {
@@ -76,8 +78,8 @@ class ReplicasIT {
           "it fires again",
           Duration.ofSeconds(20),
           () -> newestFireIsAfter(first, Instant.now().minusSeconds(2)));
-      int madeUpFor = fires(first);
-      Await.until("it goes on", Duration.ofSeconds(20), () -> fires(first) >= madeUpFor + 3);
+      int enough = Math.max(FIRES, fires(first) + 3);
+      Await.until("it goes on", Duration.ofSeconds(20), () -> fires(first) >= enough);
       first.api().putJob(Stack.APP, "tick", document.formatted("false"));
       Await.until(
           "all have ended",
@@ -89,7 +91,7 @@ class ReplicasIT {
               .map(run -> Instant.parse(run.get("fireTime").asText()))
               .sorted()
               .toList();
-      assertThat(fireTimes).hasSizeGreaterThan(8).doesNotHaveDuplicates();
+      assertThat(fireTimes).hasSizeGreaterThanOrEqualTo(FIRES).doesNotHaveDuplicates();
       for (int i = 1; i < fireTimes.size(); i++) {
         assertThat(fireTimes.get(i)).isEqualTo(fireTimes.get(i - 1).plusSeconds(1));
       }
