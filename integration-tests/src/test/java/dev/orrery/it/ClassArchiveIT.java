@@ -21,9 +21,6 @@ class ClassArchiveIT {
   /** The JVM ends at once where it cannot use the archive. */
   private static final String ARCHIVE_OR_NOTHING = "-Xshare:on";
 
-  /** A start without an archive is slow enough; the harness gives it to agents by itself. */
-  private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
-
   @Test
   void archivesFitSchedulerAndAgent() {
     try (Stack stack = new Stack("archive-fits")) {
@@ -42,7 +39,7 @@ class ClassArchiveIT {
     Path ofAgent = ClassArchives.of("worker-agent");
     Path ofScheduler = ClassArchives.of("scheduler-service");
     try (Stack stack = new Stack("archive-of-another")) {
-      JavaProcess scheduler = stack.launchScheduler(ONE_COMPILER, option(ofAgent));
+      JavaProcess scheduler = stack.launchScheduler(option(ofAgent));
       JavaProcess agent = stack.launchAgent(option(ofScheduler));
 
       assertThat(started(scheduler)).contains("WARN").contains(reported(ofAgent, "another path"));

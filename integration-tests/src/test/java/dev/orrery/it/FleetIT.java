@@ -136,8 +136,6 @@ class FleetIT {
     List<String> options =
         new ArrayList<>(
             List.of(
-                // Most of the time of this test is that of programs that start.
-                "-XX:TieredStopAtLevel=1",
                 "-Dorrery.protocols.active=" + active,
                 "-Dorrery.cluster.enabled=true",
                 "-Dorrery.cluster.port=" + port,

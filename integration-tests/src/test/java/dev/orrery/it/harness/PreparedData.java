@@ -2,16 +2,14 @@ package dev.orrery.it.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * Data directories with a migrated, empty database. Each kind is made once in a run and copied for
@@ -65,7 +63,7 @@ final class PreparedData {
     return external;
   }
 
-  /** Gives the directory of a server that has been stopped. */
+  /** Migrates an external database, stops its server, and returns its directory. */
   private static Path migrated() {
     try (Stack stack = Stack.onEmptyDirectory("prepared-external");
         Postgres database = Postgres.create(stack.directory())) {
@@ -105,31 +103,14 @@ final class PreparedData {
   }
 
   private static void copy(Path source, Path target) {
-    try {
-      Files.walkFileTree(
-          source,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                throws IOException {
-              // With the permissions of the original: PostgreSQL refuses a directory that is open.
-              Files.copy(
-                  directory,
-                  target.resolve(source.relativize(directory)),
-                  StandardCopyOption.COPY_ATTRIBUTES);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.copy(
-                  file,
-                  target.resolve(source.relativize(file)),
-                  StandardCopyOption.COPY_ATTRIBUTES);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+    try (Stream<Path> files = Files.walk(source)) {
+      // A directory comes before what is in it.
+      for (Path file : files.toList()) {
+        // With the permissions of the original: PostgreSQL refuses a directory that others may
+        // read.
+        Files.copy(
+            file, target.resolve(source.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -300,7 +300,6 @@ public final class Stack implements AutoCloseable {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "-XX:TieredStopAtLevel=1",
                 "-Dorrery.worker.server=http://localhost:" + port,
                 "-Dorrery.worker.app=" + APP,
                 "-Dorrery.worker.name=agent-" + ++number,

@@ -125,7 +125,6 @@ class RollingUpgradeIT {
         schedulerPackage,
         ports,
         List.of(
-            "-XX:TieredStopAtLevel=1",
             "-Dquarkus.http.port=" + ports.get("api"),
             "-Dquarkus.management.port=" + ports.get("management"),
             "-Dorrery.protocols.http.port=" + ports.get("http"),
@@ -141,7 +140,6 @@ class RollingUpgradeIT {
         Stack.root().resolve("worker-agent/target/quarkus-app"),
         Map.of("management", management),
         List.of(
-            "-XX:TieredStopAtLevel=1",
             "-Dquarkus.management.port=" + management,
             "-Dorrery.worker.server=http://localhost:" + workerPort,
             "-Dorrery.worker.name=agent-" + number,

@@ -5,14 +5,9 @@ import dev.orrery.testing.PluginJar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What runs in the processes. */
 final class Programs {
-  /** Small and cheap to start, since that is what is done most. */
-  private static final List<String> CHEAP =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss512k");
-
   private Programs() {}
 
   static Path scheduler() {
@@ -23,9 +18,9 @@ final class Programs {
     return Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar");
   }
 
-  /** Options of the virtual machine. */
+  /** Options of a JVM that is small, because there are many. */
   static List<String> machine(String heap) {
-    return Stream.concat(CHEAP.stream(), Stream.of("-Xmx" + heap)).toList();
+    return List.of("-Xss512k", "-Xmx" + heap);
   }
 
   /**
