@@ -40,6 +40,7 @@ public class SubmitResource {
 
   private final Submissions submissions;
   private final RunReader reader;
+  private final BatchReader batches;
   private final Apps apps;
   private final HotExecutor executor;
   private final SecurityIdentity identity;
@@ -47,11 +48,13 @@ public class SubmitResource {
   SubmitResource(
       Submissions submissions,
       RunReader reader,
+      BatchReader batches,
       Apps apps,
       HotExecutor executor,
       SecurityIdentity identity) {
     this.submissions = submissions;
     this.reader = reader;
+    this.batches = batches;
     this.apps = apps;
     this.executor = executor;
     this.identity = identity;
@@ -104,8 +107,8 @@ public class SubmitResource {
                       schema = @Schema(type = SchemaType.OBJECT),
                       example =
                           "{\"instances\":[{\"job\":\"nightly\",\"parameters\":{\"region\":\"eu\"},\"count\":10}]}"))
-          JsonNode body) {
-    return submit(app, appId -> reader.batch(appId, body, key))
+          byte[] body) {
+    return submit(app, appId -> batches.read(appId, body, key))
         .thenApply(
             ids ->
                 Response.accepted(new MadeMany(ids.stream().map(String::valueOf).toList()))

@@ -45,6 +45,18 @@ public final class Fields {
     return new Fields("", body);
   }
 
+  /**
+   * An object within a body.
+   *
+   * @param path of it, as complaints name it, such as {@code instances[3]}
+   */
+  public static Fields of(String path, JsonNode value) {
+    if (!value.isObject()) {
+      throw ProblemException.malformed(path, "'" + path + "' must be an object.");
+    }
+    return new Fields(path, value);
+  }
+
   /** The path of a field of this object, as it stands in complaints. */
   public String pathOf(String name) {
     return path.isEmpty() ? name : path + "." + name;

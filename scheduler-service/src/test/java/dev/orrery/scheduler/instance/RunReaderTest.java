@@ -80,55 +80,6 @@ class RunReaderTest {
     JsonNode list = json("[]");
 
     assertMalformed(null, () -> reader.single(3, "j", list, null));
-    assertMalformed(null, () -> reader.batch(3, list, null));
-  }
-
-  @Test
-  void batchKeepsTheOrderOfItsRuns() throws Exception {
-    JsonNode body =
-        json(
-            """
-            {"instances":[{"job":"b","count":3},{"job":"a","parameters":{"x":"1"}},{"job":"b"}]}
-            """);
-
-    Submission submission = reader.batch(3, body, null);
-
-    assertThat(submission.runs())
-        .containsExactly(
-            new Run("b", null, null, 3),
-            new Run("a", "{\"x\":\"1\"}", null, 1),
-            new Run("b", null, null, 1));
-    assertThat(submission.instances()).isEqualTo(5);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          {}                                              | instances
-          {"instances":[]}                                | instances
-          {"instances":[{"job":"a"}],"dryRun":true}       | dryRun
-          {"instances":[{"job":"a"},{}]}                  | instances[1].job
-          {"instances":[{"job":"a","jobs":"b"}]}          | instances[0].jobs
-          {"instances":[{"job":"a","count":0}]}           | instances[0].count
-          {"instances":[{"job":"a","count":20001}]}       | instances[0].count
-          {"instances":[{"job":"a","count":1.5}]}         | instances[0].count
-          {"instances":[{"job":"a"},{"job":"b","runAt":"x"}]} | instances[1].runAt
-          {"instances":[{"job":"a","count":20000},{"job":"b"}]} | instances[1].count
-          """)
-  void invalidBatchIsRefusedByThePlace(String body, String field) throws Exception {
-    JsonNode json = json(body);
-
-    assertInvalid(field, () -> reader.batch(3, json, null));
-  }
-
-  @Test
-  void batchMayHaveTwentyThousandInstances() throws Exception {
-    JsonNode body =
-        json("{\"instances\":[{\"job\":\"a\",\"count\":19999},{\"job\":\"b\",\"count\":1}]}");
-
-    assertThat(reader.batch(3, body, null).instances()).isEqualTo(20_000);
   }
 
   @Test
