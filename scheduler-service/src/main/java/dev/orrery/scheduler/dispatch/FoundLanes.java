@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /**
  * Tells lost hints from late ones. A query can see rows that were committed just before their hint,
  * so a lane that it finds ready counts as forgotten only if no hint follows within {@link
- * #PATIENCE}.
+ * #PATIENCE}. A lane whose hint came, but whose claims cannot afford to look at all, does not
+ * count.
  *
  * <p>Confined to the thread of the pulse. Hints cost no more for it: lanes count them anyway.
  */
@@ -37,7 +38,10 @@ final class FoundLanes {
 
   /** The next query asks for these. */
   void ask(Collection<Lane> sleeping) {
-    asked = sleeping.stream().collect(Collectors.toMap(lane -> lane, Lane::hints));
+    asked =
+        sleeping.stream()
+            .filter(lane -> !lane.awaitsLookAtAll())
+            .collect(Collectors.toMap(lane -> lane, Lane::hints));
   }
 
   /** The query has found these ready; each of them gets one hint for it. */

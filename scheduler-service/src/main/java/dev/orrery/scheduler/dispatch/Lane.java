@@ -67,6 +67,11 @@ final class Lane {
     hintFresh();
   }
 
+  /** Whether a hint came that no claim has followed everywhere yet. */
+  boolean awaitsLookAtAll() {
+    return marks.values().stream().anyMatch(Mark::awaitsLookAtAll);
+  }
+
   synchronized boolean mayBeReady() {
     return mayBeReady;
   }

@@ -45,9 +45,14 @@ final class Mark {
     rewinds++;
   }
 
+  /** Whether a rewind waits for a look at all, since that cannot be afforded yet. */
+  synchronized boolean awaitsLookAtAll() {
+    return rewinds != rewindsServed;
+  }
+
   synchronized Look next(long nowNanos) {
     long ago = nowNanos - lookedAtNanos;
-    boolean wanted = rewinds != rewindsServed || ago >= ALL_EVERY_NANOS;
+    boolean wanted = awaitsLookAtAll() || ago >= ALL_EVERY_NANOS;
     boolean affordable = !lookedAtAll || ago >= COST * (tookNanos - CHEAP_NANOS);
     return new Look(wanted && affordable ? Place.START : since, rewinds);
   }

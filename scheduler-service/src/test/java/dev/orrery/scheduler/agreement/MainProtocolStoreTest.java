@@ -3,36 +3,28 @@ package dev.orrery.scheduler.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.Transport;
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class MainProtocolStoreTest {
+class MainProtocolStoreTest extends StoreTest {
   private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final String SOFTWARE = "test";
 
-  private StoreDatabase database;
   private StoredJob job;
   private MainProtocolStore store;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
     store = new MainProtocolStore(database.hot());
     store.recordFirst(Transport.HTTP);
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -6,32 +6,25 @@ import dev.orrery.scheduler.backfill.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class BackfillStoreTest {
+class BackfillStoreTest extends StoreTest {
   private static final Instant SIX = Instant.parse("2026-01-01T06:00:00Z");
   private static final Instant EIGHT = Instant.parse("2026-01-01T08:00:00Z");
 
-  private StoreDatabase database;
   private StoredJob job;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job().trigger("'2026-01-01T09:00:00Z'");
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Hints;
 import dev.orrery.scheduler.housekeeping.RetentionConfig;
@@ -13,35 +13,27 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which fire times a backfill runs. */
 @QuarkusTest
-class BackfillsTest {
+class BackfillsTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   @Inject JobVersions versions;
   @Inject ActiveCancels cancels;
   @Inject RetentionConfig retention;
-  private StoreDatabase database;
   private StoredJob job;
   private Instant last;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job("\"trigger\":{\"cron\":\"0 0 * * * *\"}");
     last =
         Instant.ofEpochSecond(
             database.number("select extract(epoch from date_trunc('hour', now()))::bigint"));
     job.trigger("'" + last + "'");
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

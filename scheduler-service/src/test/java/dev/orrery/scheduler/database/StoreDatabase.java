@@ -61,6 +61,7 @@ public final class StoreDatabase implements AutoCloseable {
 
   private StoreDatabase() {
     own = connect(false);
+    update("set time zone 'UTC'");
   }
 
   /** The database without any rows; to be closed at the end of the test. */
@@ -139,16 +140,7 @@ public final class StoreDatabase implements AutoCloseable {
   /** The first column of all rows, as text; times are those of UTC, wherever the test runs. */
   public List<String> texts(String sql, Object... parameters) {
     return own.autocommit(
-        connection -> {
-          try (Statement statement = connection.createStatement()) {
-            statement.execute("set time zone 'UTC'");
-            return bound(connection, sql, parameters).list(row -> row.getString(1));
-          } finally {
-            try (Statement statement = connection.createStatement()) {
-              statement.execute("reset time zone");
-            }
-          }
-        });
+        connection -> bound(connection, sql, parameters).list(row -> row.getString(1)));
   }
 
   /** Ids of the instances in this state, ascending. */

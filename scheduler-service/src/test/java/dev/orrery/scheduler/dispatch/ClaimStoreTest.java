@@ -6,6 +6,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.dispatch.ClaimGroup.Probe;
 import dev.orrery.scheduler.dispatch.ClaimStore.Found;
@@ -17,29 +18,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class ClaimStoreTest {
+class ClaimStoreTest extends StoreTest {
   private static final int PRIORITY = 5;
   private static final String END = "update worker_session set ended_at = now() where id = ?";
 
-  private StoreDatabase database;
   private StoredJob job;
   private UUID session;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
     session = database.session(job);
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
 import static dev.orrery.scheduler.dispatch.Fixtures.deskWithoutDoubt;
+import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
@@ -210,6 +211,22 @@ class DispatcherTest {
     dispatcher.sleepingLanes();
     hints.lanesReady(Set.of(1));
     dispatcher.lanesFoundReady(List.of(1));
+
+    ticker.advance(FoundLanes.PATIENCE);
+    look();
+
+    assertThat(forgotten()).isZero();
+  }
+
+  @Test
+  void laneWhoseClaimCouldNotAffordToLookAtAllWasNotForgotten() {
+    store.ready(session, 11, null);
+    store.during(() -> ticker.advance(Duration.ofMillis(100)));
+    parkedInVain();
+    arrive(desk, 2, 4, ref(11));
+    dispatcher.wantsWork(desk);
+    assertThat(claimsAfter(() -> hints.lanesReady(Set.of(1)))).containsExactly("5/1");
+    look(1);
 
     ticker.advance(FoundLanes.PATIENCE);
     look();

@@ -17,6 +17,7 @@ final class FakeClaimStore extends ClaimStore {
   private final Deque<Claimed> ready = new ArrayDeque<>();
   private Set<UUID> closed = Set.of();
   private RuntimeException failure;
+  private Runnable during = () -> {};
   private Held held = new Held(List.of(), List.of());
 
   FakeClaimStore() {
@@ -54,6 +55,11 @@ final class FakeClaimStore extends ClaimStore {
     closed = Set.of(sessions);
   }
 
+  /** Happens during each claim from now on. */
+  void during(Runnable action) {
+    during = action;
+  }
+
   void failOnce(RuntimeException reason) {
     failure = reason;
   }
@@ -76,6 +82,7 @@ final class FakeClaimStore extends ClaimStore {
         String.join(
             " ",
             probes.stream().map(probe -> probe.priority() + "/" + probe.lane().id()).toList()));
+    during.run();
     throwFailure();
     List<Claimed> rows = new ArrayList<>();
     long open = slots.stream().filter(slot -> !closed.contains(slot)).count();

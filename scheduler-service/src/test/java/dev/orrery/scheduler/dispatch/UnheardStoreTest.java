@@ -3,7 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -11,30 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class UnheardStoreTest {
+class UnheardStoreTest extends StoreTest {
   private static final Duration HEARING = Duration.ofMinutes(2);
   private static final String OLD = "started_at = now() - interval '3 minutes'";
   private static final String LATELY = "started_at = now() - interval '1 minute'";
 
-  private StoreDatabase database;
   private StoredJob job;
   private UUID session;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
     session = database.session(job);
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -2,10 +2,9 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,19 +13,12 @@ import org.junit.jupiter.api.Test;
  * itself complains, which fails its class of tests.
  */
 @QuarkusTest
-class DelayRepairTest {
-  private StoreDatabase database;
+class DelayRepairTest extends StoreTest {
   private StoredJob job;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = delayed(database.job());
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.job.JobVersion;
@@ -17,28 +17,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class FireStoreTest {
+class FireStoreTest extends StoreTest {
   private static final String CRON = "\"trigger\":{\"cron\":\"0 0 * * * *\"}";
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
   @Inject JobVersions versions;
-  private StoreDatabase database;
   private FireStore store;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     store = new FireStore(versions);
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.CommandStore.Locked;
 import dev.orrery.scheduler.instance.CommandStore.Retried;
@@ -12,28 +13,20 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class CommandStoreTest {
+class CommandStoreTest extends StoreTest {
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final String DEADLINE =
       "select extract(epoch from deadline_at - now())::bigint from instance";
 
-  private StoreDatabase database;
   private StoredJob job;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -2,37 +2,29 @@ package dev.orrery.scheduler.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Hints;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which attempts {@link Deadlines} ends, and which of them first. */
 @QuarkusTest
-class OverdueAttemptsTest {
+class OverdueAttemptsTest extends StoreTest {
   private static final int AT_ONCE = 500;
   private static final String PAST = "deadline_at = now() - interval '1 second'";
 
   @Inject Settlements settlements;
-  private StoreDatabase database;
   private StoredJob job;
   private UUID session;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
     session = database.session(job);
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

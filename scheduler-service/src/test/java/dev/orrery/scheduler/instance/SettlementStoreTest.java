@@ -6,6 +6,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.SettlementStore.RunAgain;
 import dev.orrery.scheduler.instance.SettlementStore.Running;
@@ -15,29 +16,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class SettlementStoreTest {
+class SettlementStoreTest extends StoreTest {
   private static final Duration AT_ONCE = Duration.ZERO;
 
   @Inject Settlements settlements;
-  private StoreDatabase database;
   private StoredJob job;
   private UUID session;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
     session = database.session(job);
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

@@ -2,36 +2,28 @@ package dev.orrery.scheduler.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.FollowStore.Place;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class FollowStoreTest {
+class FollowStoreTest extends StoreTest {
   /** In the future, so that it stays recent however slow the test runs. */
   private static final String LATELY = "now() + interval '1 minute'";
 
   private static final String EARLIER = "now() - interval '1 minute'";
 
-  private StoreDatabase database;
   private StoredJob job;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

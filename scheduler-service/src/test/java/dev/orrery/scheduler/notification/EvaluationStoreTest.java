@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.SqlWork;
 import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.notification.EvaluationStore.Notice;
@@ -12,30 +13,22 @@ import dev.orrery.scheduler.notification.EvaluationStore.Pair;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which jobs are late or have recovered, and for which webhooks. */
 @QuarkusTest
-class EvaluationStoreTest {
+class EvaluationStoreTest extends StoreTest {
   private static final String TOO_LONG = "due_at = now() - interval '61 minutes'";
   private static final String NOT_TOO_LONG = "due_at = now() - interval '59 minutes'";
 
-  private StoreDatabase database;
   private StoredJob job;
   private Pair pair;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
     pair = new Pair(webhook(job), job.id());
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

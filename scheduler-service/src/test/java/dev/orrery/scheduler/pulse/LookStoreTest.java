@@ -2,7 +2,7 @@ package dev.orrery.scheduler.pulse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.pulse.LookStore.Look;
 import io.quarkus.test.junit.QuarkusTest;
@@ -10,27 +10,19 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the pulse sees; the soonest of each kind has the largest id. */
 @QuarkusTest
-class LookStoreTest {
+class LookStoreTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private StoreDatabase database;
   private StoredJob job;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test

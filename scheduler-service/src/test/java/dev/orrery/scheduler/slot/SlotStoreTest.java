@@ -5,31 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.slot.SlotStore.LetIn;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class SlotStoreTest {
+class SlotStoreTest extends StoreTest {
   private static final String BLOCKED = "state = 2";
   private static final String SLOTTED = "slotted = true";
 
-  private StoreDatabase database;
   private StoredJob job;
 
   @BeforeEach
-  void openDatabase() {
-    database = StoreDatabase.openEmpty();
+  void createRows() {
     job = database.job();
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
   }
 
   @Test
