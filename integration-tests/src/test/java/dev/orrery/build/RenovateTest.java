@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which updates renovate.json lets through, and that the pom holds back the same. */
+/** renovate.json and the pom must hold back the same updates. */
 class RenovateTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 

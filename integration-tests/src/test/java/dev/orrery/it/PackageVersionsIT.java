@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which versions the packages hold. A Quarkus module takes them from the first BOM that it imports
- * and a plain one from the parent, so that a fix can reach one and not the other.
+ * The packages hold the pinned library versions. A Quarkus module takes versions from the first BOM
+ * that it imports and a plain module from the parent, so a fix can reach one and miss the other.
  */
 class PackageVersionsIT {
   private static final Path POM = Path.of(System.getProperty("orrery.it.root"), "pom.xml");

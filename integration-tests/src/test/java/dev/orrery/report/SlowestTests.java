@@ -15,7 +15,7 @@ import org.xml.sax.SAXException;
 
 /**
  * Prints the slowest test classes of a Maven run, from the reports of all modules. The build calls
- * it after the last tests, so that a class that has become slow is seen by whoever made it so.
+ * it after the last tests.
  */
 public final class SlowestTests {
   private static final int SHOWN = 20;

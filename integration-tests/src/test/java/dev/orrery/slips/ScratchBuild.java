@@ -138,7 +138,7 @@ final class ScratchBuild {
     }
   }
 
-  /** How a build ended, and the tests that had run by then. */
+  /** The result of a build, and of its tests. */
   record Outcome(boolean green, List<TestResult> results) {
     List<TestResult> red() {
       return results.stream().filter(TestResult::red).toList();

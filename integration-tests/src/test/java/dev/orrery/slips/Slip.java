@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A small defect that somebody could write by mistake, and the tests that must notice it.
+ * A small seeded defect, and the tests that must notice it.
  *
  * @param id name of its file
  * @param what the defect, in words

@@ -29,7 +29,7 @@ public final class Probe {
     return port;
   }
 
-  /** Whether anything answers, ready or not. */
+  /** Returns true if the port answers with any status. */
   boolean answers() {
     return status() != 0;
   }

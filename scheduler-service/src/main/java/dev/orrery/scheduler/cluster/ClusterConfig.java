@@ -34,8 +34,8 @@ public interface ClusterConfig {
   Optional<String> advertisedAddress();
 
   /**
-   * How often this replica writes its row and reads those of the others: 100 ms to 2 s, since a
-   * replica that was not seen for 7 s counts as lost.
+   * Time between two heartbeats of this replica, 100 ms to 2 s. A replica without a heartbeat for
+   * 7 s counts as lost.
    */
   @WithDefault("2s")
   Duration heartbeatInterval();

@@ -47,7 +47,7 @@ public class DelayRepair {
     return repaired;
   }
 
-  /** Gives how many there were. */
+  /** Returns the number of repaired triggers. */
   static int setMissingFires(HotDatabase database) {
     return database.autocommit(connection -> Sql.of(connection, REPAIR).update());
   }

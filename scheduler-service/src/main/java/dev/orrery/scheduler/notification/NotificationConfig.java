@@ -29,8 +29,8 @@ public interface NotificationConfig {
   Duration giveUpAfter();
 
   /**
-   * How often instances that wait too long are looked for, at least a second: it reads the jobs of
-   * every app with a webhook for {@code late}.
+   * Time between two checks for late instances, at least a second. Each check reads the jobs of
+   * every app that has a webhook for {@code late}.
    */
   @WithDefault("5s")
   Duration lateInterval();
