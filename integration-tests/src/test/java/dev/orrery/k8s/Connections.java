@@ -67,7 +67,9 @@ public final class Connections {
     boolean external = databases.isEmpty();
     expect(
         schedulers,
-        external ? List.of(Neighbours.DATABASE, Neighbours.PRIVATE_ADDRESS) : databases,
+        external
+            ? List.of(Neighbours.DATABASE, Neighbours.PRIVATE_ADDRESS, Neighbours.PRIVATE_IPV6)
+            : databases,
         Socket.tcp(POSTGRESQL));
     for (Socket dns : List.of(Socket.tcp(DNS), Socket.udp(DNS))) {
       expect(schedulers, List.of(Neighbours.DNS), dns);
@@ -79,7 +81,7 @@ public final class Connections {
   }
 
   private void expectOutside() {
-    List<Peer> outside = List.of(Neighbours.PUBLIC_ADDRESS);
+    List<Peer> outside = List.of(Neighbours.PUBLIC_ADDRESS, Neighbours.PUBLIC_IPV6);
     expect(schedulers, outside, Socket.tcp(HTTPS));
     expect(ownAgents(), outside, Socket.tcp(HTTP));
     expect(ownAgents(), outside, Socket.tcp(HTTPS));

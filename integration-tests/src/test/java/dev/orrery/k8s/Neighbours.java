@@ -28,7 +28,11 @@ public final class Neighbours {
       pod("database elsewhere", Map.of("orrery.dev/database", "true"), Map.of());
   static final Peer PRIVATE_ADDRESS = Peer.address("private address", "10.20.30.40");
 
+  static final Peer PRIVATE_IPV6 = Peer.address("private address of IPv6", "fd12:3456::7");
+
   static final Peer PUBLIC_ADDRESS = Peer.address("public address", "192.0.2.1");
+
+  static final Peer PUBLIC_IPV6 = Peer.address("public address of IPv6", "2001:db8::1");
 
   /** Nobody has business with these. */
   private static final List<Peer> STRANGERS =
@@ -45,7 +49,8 @@ public final class Neighbours {
           pod("Grafana", Map.of("orrery.dev/monitoring", "true"), Map.of()),
           pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
           pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),
-          Peer.address("metadata service", "169.254.169.254"));
+          Peer.address("metadata service", "169.254.169.254"),
+          Peer.address("metadata service of IPv6", "fd00:ec2::254"));
 
   private Neighbours() {}
 
@@ -63,7 +68,9 @@ public final class Neighbours {
                 DNS,
                 DATABASE,
                 PRIVATE_ADDRESS,
-                PUBLIC_ADDRESS));
+                PRIVATE_IPV6,
+                PUBLIC_ADDRESS,
+                PUBLIC_IPV6));
     all.addAll(STRANGERS);
     all.add(Peer.pod("unlabelled pod of this namespace", own, Map.of()));
     return all;

@@ -113,7 +113,7 @@ final class Installation implements AutoCloseable {
     Commands.run(create, "");
     Files.writeString(
         data.resolve("pg_hba.conf"),
-        "host all all 0.0.0.0/0 scram-sha-256\n",
+        "host all all 0.0.0.0/0 scram-sha-256\nhost all all ::/0 scram-sha-256\n",
         StandardOpenOption.APPEND);
     List<String> serve = new ArrayList<>(asNobody);
     serve.add(programs.resolve("postgres").toString());
@@ -171,7 +171,7 @@ final class Installation implements AutoCloseable {
   }
 
   private void awaitReady(Endpoint pod, int port) {
-    String probe = "http://" + pod.address() + ":" + port + "/q/health/ready";
+    String probe = "http://" + Family.host(pod.address()) + ":" + port + "/q/health/ready";
     Pod prometheus = network.at(cast.of(Neighbours.PROMETHEUS));
     Await.until(
         probe + " says UP, see " + log(pod),
@@ -252,7 +252,8 @@ final class Installation implements AutoCloseable {
   }
 
   private JsonNode callAt(Endpoint scheduler, String method, String path, String body) {
-    String url = "http://" + scheduler.address() + ":" + PortPlan.API + "/api/v1" + path;
+    String url =
+        "http://" + Family.host(scheduler.address()) + ":" + PortPlan.API + "/api/v1" + path;
     Pod.Answer answer = network.at(cast.of(Neighbours.CLIENT)).call(method, url, ADMIN_TOKEN, body);
     if (answer.status() / 100 != 2) {
       throw new AssertionError(method + " " + url + " gives " + answer);
