@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -173,12 +174,14 @@ final class Installation implements AutoCloseable {
   private void awaitReady(Endpoint pod, int port) {
     String probe = "http://" + Family.host(pod.address()) + ":" + port + "/q/health/ready";
     Pod prometheus = network.at(cast.of(Neighbours.PROMETHEUS));
+    AtomicReference<Pod.Answer> last = new AtomicReference<>();
     Await.until(
-        probe + " says UP, see " + log(pod),
+        () -> probe + " says UP, see " + log(pod) + "; it said " + last.get(),
         START,
         () -> {
           requireAlive(programs.get(pod), log(pod));
-          return prometheus.call("GET", probe, "none", "").status() == 200;
+          last.set(prometheus.call("GET", probe, "none", ""));
+          return last.get().status() == 200;
         });
   }
 
@@ -221,7 +224,7 @@ final class Installation implements AutoCloseable {
   }
 
   /** As many as there are agents for each protocol. */
-  Set<String> plannedSessions() {
+  private Set<String> plannedSessions() {
     return agents.stream()
         .collect(
             Collectors.groupingBy(pod -> cast.pods().get(pod).protocol(), Collectors.counting()))
@@ -229,6 +232,14 @@ final class Installation implements AutoCloseable {
         .stream()
         .map(protocol -> protocol.getKey() + " " + protocol.getValue())
         .collect(Collectors.toSet());
+  }
+
+  /** Sessions of agents that a slow machine kept from renewing end with their lease. */
+  void awaitPlannedSessions() {
+    Await.until(
+        () -> "the sessions are " + plannedSessions() + ", and are " + sessions(),
+        START,
+        () -> sessions().equals(plannedSessions()));
   }
 
   /** Each scheduler reaches all others at their cluster ports. */
