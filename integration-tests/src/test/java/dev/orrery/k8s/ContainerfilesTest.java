@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -88,6 +89,29 @@ class ContainerfilesTest {
     for (String part : List.of("lib/", "quarkus-run.jar", "quarkus/", "app/", "orrery.jsa")) {
       assertThat(text).contains("COPY --from=packages " + home + "/" + part + " " + target + "/");
     }
+  }
+
+  /** A native program starts with the glibc of the image that built it, or with a later one. */
+  @Test
+  void nativeProgramsRunWhereGlibcIsNotOlderThanTheirBuilders() throws IOException {
+    assertThat(glibc(argument("RUNTIME_IMAGE")))
+        .isGreaterThanOrEqualTo(glibc(argument("BUILD_IMAGE")));
+  }
+
+  private static String argument(String name) throws IOException {
+    Matcher argument = Pattern.compile("\\nARG " + name + "=(\\S+)\\n").matcher(text("native"));
+    assertThat(argument.find()).as(name).isTrue();
+    return argument.group(1);
+  }
+
+  /** The minor version; the major one is 2 everywhere. */
+  private static int glibc(String image) {
+    Map<String, Integer> known = Map.of("/ubi8", 28, "/ubi9", 34, "debian:12", 36, "debian:13", 41);
+    return known.entrySet().stream()
+        .filter(entry -> image.contains(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("Add the glibc of " + image + " to this test"));
   }
 
   private static String text(String kind) throws IOException {
