@@ -13,6 +13,7 @@ import dev.orrery.protocol.transport.VerbAnswer;
 import dev.orrery.protocol.transport.VerbRequest;
 import dev.orrery.transport.akka.artery.Quarantines;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -65,8 +66,10 @@ class AkkaTransportTest {
   }
 
   private static boolean hasIpv6() {
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress("::1", 0));
+      socket.bind(new InetSocketAddress(InetAddress.getByAddress(loopback), 0));
       return true;
     } catch (IOException e) {
       return false;
