@@ -87,8 +87,17 @@ class RecoveryTest {
   private void awaitEvaluation() {
     for (String marker : List.of("marker", "last")) {
       fail(marker);
-      TestApp.eventually().until(() -> told().contains("failed " + marker));
+      awaitTold("failed " + marker);
     }
+  }
+
+  private void awaitTold(String message) {
+    TestApp.eventually()
+        .until(
+            () -> {
+              NotifierLook.now();
+              return told().contains(message);
+            });
   }
 
   private List<String> told() {
@@ -98,6 +107,7 @@ class RecoveryTest {
   }
 
   private void requireRecovery(String instance) {
+    awaitTold("recovered job");
     awaitEvaluation();
     assertThat(told())
         .containsExactlyInAnyOrder("failed job", "recovered job", "failed marker", "failed last");
@@ -113,7 +123,7 @@ class RecoveryTest {
     worker.succeed(worker.take());
 
     fail("job");
-    receiver.await(1);
+    awaitTold("failed job");
 
     awaitEvaluation();
     assertThat(told()).containsExactly("failed job", "failed marker", "failed last");
@@ -123,7 +133,7 @@ class RecoveryTest {
   @ValueSource(ints = {1, MANY + 1})
   void recoveryIsFoundBeforeAndBehindManyOtherInstances(int place) {
     fail("job");
-    receiver.await(1);
+    awaitTold("failed job");
 
     requireRecovery(endMany(place));
   }
@@ -134,7 +144,7 @@ class RecoveryTest {
     Assignment taken = worker.take();
     app.run("job");
     worker.fail(worker.take(taken.ref()), "no");
-    receiver.await(1);
+    awaitTold("failed job");
 
     worker.succeed(taken);
 
