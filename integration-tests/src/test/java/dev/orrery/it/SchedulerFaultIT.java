@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Schedulers that die, with their database or without. */
+@Order(1)
 class SchedulerFaultIT {
 
   @Test
@@ -41,6 +43,8 @@ class SchedulerFaultIT {
         scheduler = stack.startScheduler();
       }
       Await.pass(Duration.ofSeconds(1));
+      // A loaded machine takes its time, and the more there are the more could be lost.
+      Await.until("enough to count", Duration.ofSeconds(30), () -> acknowledged.size() > 100);
       stop.set(true);
       submitter.join();
 

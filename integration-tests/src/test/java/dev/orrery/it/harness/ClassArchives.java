@@ -7,11 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** Class archives of the packages, for the JVM of the tests; made where they are missing. */
 public final class ClassArchives {
-  private static boolean made;
+  private static CompletableFuture<Void> made;
 
   private ClassArchives() {}
 
@@ -19,12 +20,21 @@ public final class ClassArchives {
    * @param module such as {@code worker-agent}
    * @return the archive of its package
    */
-  public static synchronized Path of(String module) {
-    if (!made) {
-      make();
-      made = true;
-    }
+  public static Path of(String module) {
+    making().join();
     return packageOf(module).resolve("orrery-" + System.getProperty("java.vm.version") + ".jsa");
+  }
+
+  /** Begins to make them, unless that has been done, without waiting for the end. */
+  static void makeMeanwhile() {
+    var unused = making();
+  }
+
+  private static synchronized CompletableFuture<Void> making() {
+    if (made == null) {
+      made = CompletableFuture.runAsync(ClassArchives::make, task -> new Thread(task).start());
+    }
+    return made;
   }
 
   /** The archive of a package as it was built; none for a copy of one. */

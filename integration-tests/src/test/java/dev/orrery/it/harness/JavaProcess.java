@@ -18,6 +18,9 @@ public final class JavaProcess {
 
   private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
+  /** Options that choose the archive of classes themselves. */
+  private static final List<String> SHARING = List.of(ARCHIVE, "-Xshare:");
+
   private final Process process;
   private final Path log;
 
@@ -39,7 +42,7 @@ public final class JavaProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx768m");
     command.addAll(FAST_START);
-    if (options.stream().noneMatch(option -> option.startsWith(ARCHIVE))) {
+    if (options.stream().noneMatch(option -> SHARING.stream().anyMatch(option::startsWith))) {
       ClassArchives.fitting(jar).ifPresent(archive -> command.add(ARCHIVE + archive));
     }
     command.addAll(options);

@@ -246,13 +246,9 @@ public final class Stack implements AutoCloseable {
   }
 
   /** The database's programs, which the first embedded start of all unpacks. */
-  public static synchronized Path serverPrograms() {
+  public static Path serverPrograms() {
     Path programs = WORK.resolve("server/postgresql-" + Packages.postgresRelease() + "/bin");
-    if (!Files.exists(programs)) {
-      try (Stack unpacking = onEmptyDirectory("unpack")) {
-        unpacking.startScheduler();
-      }
-    }
+    PreparedData.unpack(programs);
     return programs;
   }
 

@@ -161,7 +161,9 @@ class MetricsTest {
   void firesAreCountedAndThoseThatOverlapToo() {
     Scrape before = scrape();
     TestApp app = TestApp.create();
-    app.withJob("tick", "{\"trigger\":{\"every\":\"PT1S\"},\"processor\":{\"type\":\"noop\"}}");
+    app.withJob("tick", "{\"trigger\":{\"every\":\"PT1H\"},\"processor\":{\"type\":\"noop\"}}");
+    app.fire("tick");
+    app.fire("tick");
 
     Scrape after =
         eventually(
