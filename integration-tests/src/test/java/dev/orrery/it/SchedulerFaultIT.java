@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Schedulers that die, with their database or without. */
 class SchedulerFaultIT {
-
+  @Tag("builds")
   @Test
   void nothingThatWasAcknowledgedIsLostWhenTheSchedulerIsKilledAgainAndAgain() throws Exception {
     long seed = Long.getLong("orrery.it.seed", System.nanoTime());

@@ -2,12 +2,12 @@ package dev.orrery.it.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.program.JarProgram;
+import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Class archives of the packages, for the JVM of the tests; made where they are missing. */
 public final class ClassArchives {
@@ -16,27 +16,20 @@ public final class ClassArchives {
   private ClassArchives() {}
 
   /**
-   * @param module such as {@code worker-agent}
-   * @return the archive of its package
+   * @param program one of those that were built here
+   * @return its archive
    */
-  public static synchronized Path of(String module) {
-    if (!made) {
+  public static Path of(JarProgram program) {
+    makeFor(program);
+    return program.archive();
+  }
+
+  /** Does nothing for a program that was not built here. */
+  static synchronized void makeFor(Program program) {
+    if (!made && (program.equals(Builds.ownScheduler()) || program.equals(Builds.ownAgent()))) {
       make();
       made = true;
     }
-    return packageOf(module).resolve("orrery-" + System.getProperty("java.vm.version") + ".jsa");
-  }
-
-  /** The archive of a package as it was built; none for a copy of one. */
-  static Optional<Path> fitting(Path jar) {
-    return Stream.of("scheduler-service", "worker-agent")
-        .filter(module -> jar.equals(packageOf(module).resolve("quarkus-run.jar")))
-        .map(ClassArchives::of)
-        .findFirst();
-  }
-
-  private static Path packageOf(String module) {
-    return Stack.root().resolve(module).resolve("target/quarkus-app");
   }
 
   private static void make() {

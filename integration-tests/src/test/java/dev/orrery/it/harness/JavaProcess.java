@@ -1,5 +1,6 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,9 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class JavaProcess {
   /** Most programs of the tests live for seconds: compiling them well would not pay. */
   private static final List<String> FAST_START =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
-
-  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+      List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   private final Process process;
   private final Path log;
@@ -29,24 +28,18 @@ public final class JavaProcess {
   /**
    * Starts one.
    *
-   * @param jar that is run
-   * @param options before {@code -jar}, such as {@code -Dkey=value}
+   * @param options such as {@code -Dkey=value}
    * @param log a new file for all that it writes
    */
   public static JavaProcess start(
-      Path jar, List<String> options, Map<String, String> environment, Path log) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx768m");
-    command.addAll(FAST_START);
-    if (options.stream().noneMatch(option -> option.startsWith(ARCHIVE))) {
-      ClassArchives.fitting(jar).ifPresent(archive -> command.add(ARCHIVE + archive));
-    }
-    command.addAll(options);
-    command.add("-jar");
-    command.add(jar.toString());
+      Program program, List<String> options, Map<String, String> environment, Path log) {
+    List<String> all = new ArrayList<>(FAST_START);
+    all.addAll(options);
+    ClassArchives.makeFor(program);
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(program.command(all))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     try {
       Files.createDirectories(log.getParent());

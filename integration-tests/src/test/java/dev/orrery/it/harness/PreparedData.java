@@ -41,7 +41,7 @@ final class PreparedData {
 
   private static synchronized Path embedded() {
     if (embedded == null) {
-      try (Stack stack = Stack.onEmptyDirectory("prepared-embedded")) {
+      try (Stack stack = Stack.ownOnEmptyDirectory("prepared-embedded")) {
         JavaProcess scheduler = stack.launchScheduler();
         stack.awaitScheduler();
         try (Connection connection = stack.connect()) {
@@ -65,7 +65,7 @@ final class PreparedData {
 
   /** Migrates an external database, stops its server, and returns its directory. */
   private static Path migrated() {
-    try (Stack stack = Stack.onEmptyDirectory("prepared-external");
+    try (Stack stack = Stack.ownOnEmptyDirectory("prepared-external");
         Postgres database = Postgres.create(stack.directory())) {
       JavaProcess scheduler =
           stack.launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(String[]::new));

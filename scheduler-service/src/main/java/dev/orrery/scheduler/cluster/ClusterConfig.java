@@ -34,8 +34,8 @@ public interface ClusterConfig {
   Optional<String> advertisedAddress();
 
   /**
-   * Time between two heartbeats of this replica, 100 ms to 2 s. A replica without a heartbeat for
-   * 7 s counts as lost.
+   * Time between two heartbeats of this replica, 100 ms to 2 s. A replica without a heartbeat for 7
+   * s counts as lost.
    */
   @WithDefault("2s")
   Duration heartbeatInterval();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.testing.Receiver;
 import dev.orrery.testing.Receiver.Received;
+import dev.orrery.testing.SignatureCheck;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -257,7 +258,8 @@ class NotificationTest {
     String page = Files.readString(Path.of("..", "docs", "notifications.md"));
     String example = page.substring(page.indexOf("static boolean isGenuine"));
     String here =
-        Files.readString(Path.of("src/test/java/dev/orrery/scheduler/api/SignatureCheck.java"));
+        Files.readString(
+            Path.of("../test-support/src/main/java/dev/orrery/testing/SignatureCheck.java"));
     String tested = here.substring(here.indexOf("static boolean isGenuine"));
 
     assertThat(tested.replaceAll("\\s", ""))
