@@ -9,7 +9,7 @@ import dev.orrery.it.harness.Stack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class NativeBuildIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  @BeforeEach
-  void requireNativePrograms() {
+  @BeforeAll
+  static void requireNativePrograms() {
     Builds.assumeNative();
   }
 

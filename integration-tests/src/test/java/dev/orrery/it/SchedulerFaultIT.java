@@ -36,7 +36,10 @@ class SchedulerFaultIT {
       submitter.start();
 
       for (int kill = 0; kill < 3; kill++) {
-        Await.pass(Duration.ofMillis(500 + random.nextInt(1500)));
+        int enough = acknowledged.size() + 40;
+        Await.until(
+            "runs are acknowledged", Duration.ofSeconds(60), () -> acknowledged.size() >= enough);
+        Await.pass(Duration.ofMillis(random.nextInt(1500)));
         scheduler.kill();
         scheduler = stack.startScheduler();
       }

@@ -3,6 +3,7 @@ package dev.orrery.it.harness;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -14,10 +15,22 @@ public final class BuildsReport implements TestExecutionListener {
 
   @Override
   public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-    if (test.isTest()) {
-      String why = result.getThrowable().map(thrown -> ": " + firstLine(thrown)).orElse("");
-      ends.put(name(test), result.getStatus() + why);
+    if (test.isTest() || result.getStatus() != Status.SUCCESSFUL) {
+      ends.put(name(test), end(result));
     }
+  }
+
+  private static String end(TestExecutionResult result) {
+    String why =
+        result
+            .getThrowable()
+            .map(thrown -> ": " + String.valueOf(thrown.getMessage()).lines().findFirst().orElse(""))
+            .orElse("");
+    return switch (result.getStatus()) {
+      case SUCCESSFUL -> "passed";
+      case ABORTED -> "SKIPPED" + why;
+      case FAILED -> "FAILED" + why;
+    };
   }
 
   @Override
@@ -33,25 +46,20 @@ public final class BuildsReport implements TestExecutionListener {
       return;
     }
     System.out.printf(
-        "%d tests on scheduler %s and agent %s:%n",
-        ends.size(), Builds.scheduler(), Builds.agent());
-    ends.forEach((test, end) -> System.out.printf("  %-10s %s%n", end, test));
+        "Tests on scheduler %s and agent %s:%n",
+        Builds.scheduler(), Builds.agent());
+    ends.forEach((test, end) -> System.out.printf("  %s: %s%n", test, end));
   }
 
   private static String name(TestIdentifier test) {
-    String className =
-        test.getSource()
-            .filter(MethodSource.class::isInstance)
-            .map(MethodSource.class::cast)
-            .map(
-                source ->
-                    source.getClassName().replaceFirst(".*\\.", "") + "." + source.getMethodName())
-            .orElse(test.getUniqueId());
-    String shown = test.getDisplayName();
-    return shown.endsWith("()") ? className : className + " " + shown;
+    return test.getSource()
+        .filter(MethodSource.class::isInstance)
+        .map(MethodSource.class::cast)
+        .map(source -> simpleName(source.getClassName()) + "." + source.getMethodName())
+        .orElse(test.getDisplayName());
   }
 
-  private static String firstLine(Throwable thrown) {
-    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+  private static String simpleName(String className) {
+    return className.substring(className.lastIndexOf('.') + 1);
   }
 }
