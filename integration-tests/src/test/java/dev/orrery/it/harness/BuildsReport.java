@@ -24,7 +24,8 @@ public final class BuildsReport implements TestExecutionListener {
     String why =
         result
             .getThrowable()
-            .map(thrown -> ": " + String.valueOf(thrown.getMessage()).lines().findFirst().orElse(""))
+            .map(
+                thrown -> ": " + String.valueOf(thrown.getMessage()).lines().findFirst().orElse(""))
             .orElse("");
     return switch (result.getStatus()) {
       case SUCCESSFUL -> "passed";
@@ -45,9 +46,7 @@ public final class BuildsReport implements TestExecutionListener {
     if (Builds.areOwn() || ends.isEmpty()) {
       return;
     }
-    System.out.printf(
-        "Tests on scheduler %s and agent %s:%n",
-        Builds.scheduler(), Builds.agent());
+    System.out.printf("Tests on scheduler %s and agent %s:%n", Builds.scheduler(), Builds.agent());
     ends.forEach((test, end) -> System.out.printf("  %s: %s%n", test, end));
   }
 

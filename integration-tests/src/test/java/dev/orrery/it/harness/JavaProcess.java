@@ -1,5 +1,6 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.JarProgram;
 import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +36,9 @@ public final class JavaProcess {
       Program program, List<String> options, Map<String, String> environment, Path log) {
     List<String> all = new ArrayList<>(FAST_START);
     all.addAll(options);
-    ClassArchives.makeFor(program);
+    if (!JarProgram.choosesArchive(options)) {
+      ClassArchives.makeFor(program);
+    }
     ProcessBuilder builder =
         new ProcessBuilder(program.command(all))
             .redirectErrorStream(true)

@@ -25,12 +25,17 @@ public record JarProgram(Path file) implements Program {
     return file.resolveSibling("orrery-" + System.getProperty("java.vm.version") + ".jsa");
   }
 
+  /** Whether the options say themselves which class archive is used. */
+  public static boolean choosesArchive(List<String> options) {
+    return options.stream()
+        .anyMatch(option -> option.startsWith(ARCHIVE) || option.startsWith("-Xshare:"));
+  }
+
   @Override
   public List<String> command(List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (options.stream().noneMatch(option -> option.startsWith(ARCHIVE))
-        && Files.exists(archive())) {
+    if (!choosesArchive(options) && Files.exists(archive())) {
       command.add(ARCHIVE + archive());
     }
     command.addAll(options);
