@@ -4,7 +4,7 @@ import dev.orrery.bench.report.Report;
 import dev.orrery.bench.report.Table;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.WorkDirectory;
-import dev.orrery.bench.stack.Packages;
+import dev.orrery.bench.stack.Programs;
 import dev.orrery.bench.stack.Stacks;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -78,10 +78,27 @@ public final class Main implements Callable<Integer> {
   private Path directory;
 
   @Option(
+      names = "--scheduler",
+      paramLabel = "PROGRAM",
+      description = {
+        "The scheduler: a quarkus-run.jar, a directory that contains one, or a native executable.",
+        "Default: the one that was built here."
+      })
+  private Path scheduler;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "PROGRAM",
+      description = "The agent, likewise. Default: the one that was built here.")
+  private Path agent;
+
+  @Option(
       names = "--scheduler-options",
       paramLabel = "OPTIONS",
       split = " ",
-      description = "Further options of the schedulers' JVMs, separated by blanks.")
+      description =
+          "Further options of the schedulers, separated by blanks. Native ones take -D… and -Xmx…"
+              + " only.")
   private List<String> schedulerOptions = List.of();
 
   @Mixin private SizeOptions sizes;
@@ -116,13 +133,22 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireValid();
+    Programs programs;
+    try {
+      programs = Programs.of(root, scheduler, agent, schedulerOptions);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    } catch (BenchException e) {
+      err.println(e.getMessage());
+      return FAILED;
+    }
     Path where = directory == null ? root.resolve(".orrery/bench") : directory;
     try (WorkDirectory files = WorkDirectory.open(where.toAbsolutePath());
         Ending ending = new Ending()) {
       Thread interrupted = new Thread(ending::close, "bench-ending");
       Runtime.getRuntime().addShutdownHook(interrupted);
       try {
-        return tell(run(files, ending));
+        return tell(run(programs, files, ending));
       } catch (Exception e) {
         if (ending.hasEnded()) {
           // What fails then, fails since its server or scheduler has been ended.
@@ -156,16 +182,16 @@ public final class Main implements Callable<Integer> {
     sizes.requireValid();
   }
 
-  private Report run(WorkDirectory files, Ending ending) throws Exception {
+  private Report run(Programs programs, WorkDirectory files, Ending ending) throws Exception {
     Progress progress = new Progress(err);
+    progress.say("scheduler %s", programs.scheduler());
+    progress.say("agent %s", programs.agent());
     progress.say(
         "%d processors, load %.1f",
         Runtime.getRuntime().availableProcessors(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     DatabaseServer server = ending.start(() -> DatabaseServer.start(files));
-    Stacks stacks =
-        new Stacks(
-            server, new Packages(root, schedulerOptions), ending, files.logs(), sizes.agents());
+    Stacks stacks = new Stacks(server, programs, ending, files.logs(), sizes.agents());
     List<Scenario> chosen = new Scenarios(sizes, server, stacks, progress).named(scenarios);
     Report report = new Report(new Rounds(chosen, rounds, sizes.warmUp(), progress).run());
     progress.say(

@@ -45,6 +45,8 @@ class MainTest {
     "--rounds, 0",
     "--size, large",
     "--waiting, -1",
+    "--scheduler, not-there",
+    "--agent, pom.xml",
     "--lease, 0"
   })
   void badOptionIsRefusedByName(String option, String value) {
@@ -52,6 +54,13 @@ class MainTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains(option);
     assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void missingProgramIsRefusedWithThoseThatThereCanBe() {
+    assertThat(execute("--scheduler", "not-there")).isEqualTo(USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("not-there does not exist", "quarkus-run.jar", "native executable");
   }
 
   @Test

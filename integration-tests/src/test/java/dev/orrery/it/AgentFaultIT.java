@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Agents that die, freeze, and leave. */
 class AgentFaultIT {
-
+  @Tag("builds")
   @Test
   void whatAKilledAgentHeldRunsAgainAfterItsLease() {
     try (Stack stack = new Stack("agent-kill", Leases.options())) {
@@ -79,6 +79,7 @@ class AgentFaultIT {
     }
   }
 
+  @Tag("builds")
   @Tag("thorough")
   @Test
   void aStoppedAgentDrainsWhatRunsAndHandsBackWhatIsCutOff() {

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.ClassArchives;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Stack;
@@ -25,9 +26,10 @@ class ClassArchiveIT {
   void archivesFitSchedulerAndAgent() {
     try (Stack stack = new Stack("archive-fits")) {
       JavaProcess scheduler =
-          stack.launchScheduler(ARCHIVE_OR_NOTHING, option(ClassArchives.of("scheduler-service")));
+          stack.launchScheduler(
+              ARCHIVE_OR_NOTHING, option(ClassArchives.of(Builds.ownScheduler())));
       JavaProcess agent =
-          stack.launchAgent(ARCHIVE_OR_NOTHING, option(ClassArchives.of("worker-agent")));
+          stack.launchAgent(ARCHIVE_OR_NOTHING, option(ClassArchives.of(Builds.ownAgent())));
 
       assertThat(started(scheduler)).doesNotContain("class archive");
       assertThat(started(agent)).doesNotContain("class archive");
@@ -36,8 +38,8 @@ class ClassArchiveIT {
 
   @Test
   void theArchiveOfAnotherPackageIsReported() {
-    Path ofAgent = ClassArchives.of("worker-agent");
-    Path ofScheduler = ClassArchives.of("scheduler-service");
+    Path ofAgent = ClassArchives.of(Builds.ownAgent());
+    Path ofScheduler = ClassArchives.of(Builds.ownScheduler());
     try (Stack stack = new Stack("archive-of-another")) {
       JavaProcess scheduler = stack.launchScheduler(option(ofAgent));
       JavaProcess agent = stack.launchAgent(option(ofScheduler));

@@ -20,6 +20,7 @@ class LiveLogIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LINES = 400;
 
+  @Tag("builds")
   @Test
   void twoReadersGoOnWithoutGapOrDoubleLineThroughRestartOfTheScheduler() throws Exception {
     try (Stack stack = new Stack("live-log")) {
@@ -60,6 +61,7 @@ class LiveLogIT {
     }
   }
 
+  @Tag("builds")
   @Test
   void followersDoNotHoldUpTheStopOfTheScheduler() {
     try (Stack stack = new Stack("live-stop", "-Dorrery.shutdown.timeout=30s")) {

@@ -2,12 +2,14 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.Receiver;
 import dev.orrery.testing.Receiver.Received;
+import dev.orrery.testing.SignatureCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,16 +32,17 @@ class NotificationIT {
     return options.toArray(new String[0]);
   }
 
-  private static void putWebhook(Stack stack, Receiver receiver) throws IOException {
-    assertThat(
-            stack
-                .api()
-                .call(
-                    "PUT",
-                    "/apps/" + Stack.APP + "/webhooks/ops",
-                    "{\"url\":\"" + receiver.url() + "\",\"events\":[\"failed\"]}")
-                .status())
-        .isEqualTo(201);
+  /** Gives its secret. */
+  private static String putWebhook(Stack stack, Receiver receiver) throws IOException {
+    Api.Answer made =
+        stack
+            .api()
+            .call(
+                "PUT",
+                "/apps/" + Stack.APP + "/webhooks/ops",
+                "{\"url\":\"" + receiver.url() + "\",\"events\":[\"failed\"]}");
+    assertThat(made.status()).isEqualTo(201);
+    return made.body().get("secret").asText();
   }
 
   private static Set<String> jobs(Receiver receiver) {
@@ -82,6 +85,40 @@ class NotificationIT {
     }
   }
 
+  @Tag("builds")
+  @Test
+  void aMessageIsSignedAndSentAgainAfterAFailure() throws Exception {
+    try (Receiver receiver = new Receiver().answering(500);
+        Stack stack = new Stack("notify-signed", options())) {
+      stack.startScheduler();
+      String secret = putWebhook(stack, receiver);
+      stack.api().call("POST", "/apps/" + Stack.APP + "/webhooks/ops/test", null);
+
+      Await.until(
+          "the message has come twice",
+          Duration.ofSeconds(60),
+          () -> receiver.received().size() == 2);
+      for (Received message : receiver.received()) {
+        assertThat(isGenuine(secret, message)).isTrue();
+        assertThat(isGenuine("whsec_" + "A".repeat(32), message)).isFalse();
+      }
+      assertThat(receiver.received()).extracting(Received::event).containsOnly("test");
+      assertThat(receiver.received())
+          .extracting(Received::id)
+          .containsOnly(receiver.received().get(0).id());
+    }
+  }
+
+  private static boolean isGenuine(String secret, Received message) throws Exception {
+    return SignatureCheck.isGenuine(
+        secret,
+        message.id(),
+        message.headers().get("webhook-timestamp"),
+        message.body(),
+        message.headers().get("webhook-signature"));
+  }
+
+  @Tag("builds")
   @Test
   void oneOfTwoReplicasTellsAndTheOtherTakesOverWhatItLeft() throws Exception {
     try (Receiver receiver = new Receiver();

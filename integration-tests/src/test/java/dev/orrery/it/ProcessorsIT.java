@@ -38,6 +38,7 @@ class ProcessorsIT {
         .putJob(Stack.APP, job, "{\"processor\":{\"type\":\"http\",\"url\":\"" + url + "\"}}");
   }
 
+  @Tag("builds")
   @Test
   void httpDialsOnlyWhatIsListedAlsoThroughRedirectsAndNames() throws IOException {
     HttpServer server =
@@ -88,6 +89,7 @@ class ProcessorsIT {
     }
   }
 
+  @Tag("builds")
   @Test
   void namesOfForbiddenAddressesAreRefused() {
     try (Stack stack = new Stack("http-names")) {

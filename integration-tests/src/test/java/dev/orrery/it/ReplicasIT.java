@@ -20,6 +20,7 @@ class ReplicasIT {
   /** Before, during and after an outage of two seconds. */
   private static final int FIRES = 9;
 
+  @Tag("builds")
   @Test
   void aSessionGoesOnAtTheOtherReplicaWhenItsOwnIsKilled() {
     try (Stack first = new Stack("replica-1", Leases.options());

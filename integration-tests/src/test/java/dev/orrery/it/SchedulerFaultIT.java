@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Schedulers that die, with their database or without. */
 @Order(1)
 class SchedulerFaultIT {
-
+  @Tag("builds")
   @Test
   void nothingThatWasAcknowledgedIsLostWhenTheSchedulerIsKilledAgainAndAgain() throws Exception {
     long seed = Long.getLong("orrery.it.seed", System.nanoTime());
@@ -38,7 +38,10 @@ class SchedulerFaultIT {
       submitter.start();
 
       for (int kill = 0; kill < 3; kill++) {
-        Await.pass(Duration.ofMillis(500 + random.nextInt(1500)));
+        int enough = acknowledged.size() + 40;
+        Await.until(
+            "runs are acknowledged", Duration.ofSeconds(60), () -> acknowledged.size() >= enough);
+        Await.pass(Duration.ofMillis(random.nextInt(1500)));
         scheduler.kill();
         scheduler = stack.startScheduler();
       }

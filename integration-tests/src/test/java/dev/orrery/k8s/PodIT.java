@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Keys;
 import dev.orrery.it.harness.Ports;
@@ -86,6 +87,7 @@ class PodIT {
   }
 
   /** The component tls, on a volume such as a kubelet's. */
+  @Tag("builds")
   @Test
   void theApiSpeaksTlsOnlyAndShowsARenewedCertificateWithoutARestart() throws IOException {
     Overlay overlay = Overlay.rendered("example");
@@ -185,10 +187,7 @@ class PodIT {
     options.addAll(List.of(more));
     scheduler =
         JavaProcess.start(
-            Stack.root().resolve("scheduler-service/target/quarkus-app/quarkus-run.jar"),
-            options,
-            environment,
-            directory.resolve("scheduler.log"));
+            Builds.scheduler(), options, environment, directory.resolve("scheduler.log"));
     awaitProbes(schedulers, probes, scheduler);
   }
 
@@ -201,7 +200,7 @@ class PodIT {
     int probes = Ports.free();
     agent =
         JavaProcess.start(
-            Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar"),
+            Builds.agent(),
             List.of(
                 "-Dquarkus.management.port=" + probes,
                 "-Dorrery.worker.server=http://127.0.0.1:"

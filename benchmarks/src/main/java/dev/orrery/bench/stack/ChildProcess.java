@@ -1,6 +1,7 @@
 package dev.orrery.bench.stack;
 
 import dev.orrery.bench.BenchException;
+import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,20 +26,21 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * @param options of the JVM, before its own
+   * @param options such as {@code -Dkey=value}
    * @param environment for what others may not read on the command line
    */
-  static ChildProcess java(
-      String name, Path jar, List<String> options, Map<String, String> environment, Path log) {
+  static ChildProcess start(
+      String name,
+      Program program,
+      List<String> options,
+      Map<String, String> environment,
+      Path log) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       // Ctrl-C goes to all of the terminal's group; this is to be ended by us.
       command.add(SETSID.toString());
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.add("-jar");
-    command.add(jar.toString());
+    command.addAll(program.command(options));
     try {
       Files.createDirectories(log.getParent());
       ProcessBuilder builder =

@@ -25,7 +25,7 @@ public final class Stack implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private final Packages packages;
+  private final Programs programs;
   private final Ending ending;
   private final Path logs;
   private final Database database;
@@ -40,12 +40,12 @@ public final class Stack implements AutoCloseable {
   private int starts;
 
   Stack(
-      Packages packages,
+      Programs programs,
       Ending ending,
       Path logs,
       Database database,
       List<String> schedulerOptions) {
-    this.packages = packages;
+    this.programs = programs;
     this.ending = ending;
     this.logs = logs;
     this.database = database;
@@ -87,7 +87,7 @@ public final class Stack implements AutoCloseable {
 
   /** The same without waiting. */
   public void launchScheduler() {
-    List<String> options = new ArrayList<>(packages.schedulerOptions());
+    List<String> options = new ArrayList<>(programs.schedulerOptions());
     options.addAll(
         List.of(
             "-Dquarkus.datasource.jdbc.url=" + database.url(),
@@ -107,8 +107,8 @@ public final class Stack implements AutoCloseable {
     scheduler =
         ending.start(
             () ->
-                ChildProcess.java(
-                    name, packages.scheduler(), options, environment, logs.resolve(name + ".log")));
+                ChildProcess.start(
+                    name, programs.scheduler(), options, environment, logs.resolve(name + ".log")));
   }
 
   /** Waits until the scheduler that was launched is ready. */
@@ -129,7 +129,7 @@ public final class Stack implements AutoCloseable {
   ChildProcess startAgent(App app, int capacity, String servers) throws InterruptedException {
     int management = Ports.free();
     String name = "agent-" + database.name() + "-" + ++starts;
-    List<String> options = new ArrayList<>(packages.agentOptions());
+    List<String> options = new ArrayList<>(programs.agentOptions());
     options.addAll(
         List.of(
             "-Dorrery.worker.server=" + servers,
@@ -142,9 +142,9 @@ public final class Stack implements AutoCloseable {
     ChildProcess agent =
         ending.start(
             () ->
-                ChildProcess.java(
+                ChildProcess.start(
                     name,
-                    packages.agent(),
+                    programs.agent(),
                     options,
                     Map.of("ORRERY_WORKER_TOKEN", app.workerToken()),
                     logs.resolve(name + ".log")));

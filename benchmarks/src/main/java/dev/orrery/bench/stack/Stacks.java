@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Makes stacks; one of them is shared, so that its code is warm whoever measures it. */
 public final class Stacks {
   private final DatabaseServer server;
-  private final Packages packages;
+  private final Programs programs;
   private final Ending ending;
   private final Path logs;
   private final Agents agents;
@@ -28,9 +28,9 @@ public final class Stacks {
    */
   public record Agents(int count, int capacity) {}
 
-  public Stacks(DatabaseServer server, Packages packages, Ending ending, Path logs, Agents agents) {
+  public Stacks(DatabaseServer server, Programs programs, Ending ending, Path logs, Agents agents) {
     this.server = server;
-    this.packages = packages;
+    this.programs = programs;
     this.ending = ending;
     this.logs = logs;
     this.agents = agents;
@@ -38,7 +38,7 @@ public final class Stacks {
 
   /** A stack of which nothing is started yet. */
   public Stack on(Database database, String... schedulerOptions) {
-    return new Stack(packages, ending, logs, database, List.of(schedulerOptions));
+    return new Stack(programs, ending, logs, database, List.of(schedulerOptions));
   }
 
   /** The stack that is started when the first one asks for it. */

@@ -21,6 +21,7 @@ import dev.orrery.it.chaos.load.Workload;
 import dev.orrery.it.chaos.world.Way;
 import dev.orrery.it.chaos.world.World;
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Builds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,8 @@ class ChaosIT {
         SEED, SECONDS);
     List<Job> jobs = Stream.concat(Job.CALLED.stream(), Job.FIRING.stream()).toList();
     String tables = 300 + SECONDS * 2 + "m";
-    try (World world = World.start(new World.Plan("chaos", 3, 6, null, SEED, tables));
+    try (World world =
+            World.start(new World.Plan("chaos", 3, 6, Builds.ownScheduler(), SEED, tables));
         Trial trial = new Trial(world, jobs)) {
       Workload workload =
           new Workload(

@@ -7,6 +7,7 @@ import dev.orrery.it.chaos.world.Member;
 import dev.orrery.it.chaos.world.Way;
 import dev.orrery.it.chaos.world.World;
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy.Mode;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -28,7 +29,8 @@ class LostReplicaIT {
 
   @Test
   void whatItHasLockedInTheMiddleOfATransactionIsGivenToOthers() throws Exception {
-    try (World world = World.start(new World.Plan("lost", 2, 1, null, 1, "300m"))) {
+    try (World world =
+        World.start(new World.Plan("lost", 2, 1, Builds.ownScheduler(), 1, "300m"))) {
       Member lost = world.replicas().get(0);
       Member other = world.replicas().get(1);
       other.kill();

@@ -1,10 +1,10 @@
 package dev.orrery.it.chaos;
 
 import dev.orrery.it.chaos.check.Violation;
+import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.PatchedPackage;
 import dev.orrery.it.harness.PatchedPackage.Patch;
-import dev.orrery.it.harness.Stack;
-import java.nio.file.Path;
+import dev.orrery.testing.program.Program;
 import java.util.Map;
 
 /**
@@ -86,10 +86,11 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "where true or (s.app_id, s.key) in (select app_id, key from keyed)"));
 
   /** The packaged scheduler with this mistake. */
-  Path application() {
-    return PatchedPackage.of(
-        Stack.root().resolve("scheduler-service/target/quarkus-app"),
-        new Patch(
-            "bug-" + name, "scheduler-service", "dev.orrery.scheduler." + type, replacements));
+  Program program() {
+    return Program.at(
+        PatchedPackage.of(
+            Builds.ownScheduler().directory(),
+            new Patch(
+                "bug-" + name, "scheduler-service", "dev.orrery.scheduler." + type, replacements)));
   }
 }

@@ -143,8 +143,7 @@ class SeededBugsIT {
   private static void requireFound(SeededBug bug, int replicas, List<Job> jobs, Script script)
       throws Exception {
     long begun = System.nanoTime();
-    World.Plan plan =
-        new World.Plan("seeded-" + bug.name(), replicas, 2, bug.application(), 1, "300m");
+    World.Plan plan = new World.Plan("seeded-" + bug.name(), replicas, 2, bug.program(), 1, "300m");
     try (World world = World.start(plan);
         Trial trial = new Trial(world, jobs)) {
       script.play(world, trial);

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 /** The REST API with one token. */
 public final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PREFIX = "/api/v1";
   private static final Duration CONNECTED = Duration.ofSeconds(2);
 
   /** The first handshake of a process loads much code. */
@@ -62,18 +63,28 @@ public final class Api {
   public record Answer(int status, JsonNode body) {}
 
   public Answer call(String method, String path, String body) throws IOException {
+    return callAt(method, PREFIX + path, body);
+  }
+
+  /**
+   * The same at a path that is not below that of the API.
+   *
+   * @param path such as {@code /q/openapi}
+   */
+  public Answer callAt(String method, String path, String body) throws IOException {
     return send(request(method, path, body).build());
   }
 
   /** The same with a key by which a call that is made again is known. */
   public Answer callOnce(String key, String method, String path, String body) throws IOException {
-    return send(request(method, path, body).header("Idempotency-Key", key).build());
+    return send(request(method, PREFIX + path, body).header("Idempotency-Key", key).build());
   }
 
   private HttpRequest.Builder request(String method, String path, String body) {
-    return HttpRequest.newBuilder(URI.create(scheme + "://localhost:" + port + "/api/v1" + path))
+    return HttpRequest.newBuilder(URI.create(scheme + "://localhost:" + port + path))
         .timeout(Duration.ofSeconds(30))
         .header("Authorization", "Bearer " + token)
+        .header("Accept", "application/json")
         .header("Content-Type", "application/json")
         .method(
             method,

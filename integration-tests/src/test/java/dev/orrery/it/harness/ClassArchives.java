@@ -2,13 +2,13 @@ package dev.orrery.it.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.program.JarProgram;
+import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** Class archives of the packages, for the JVM of the tests; made where they are missing. */
 public final class ClassArchives {
@@ -17,12 +17,19 @@ public final class ClassArchives {
   private ClassArchives() {}
 
   /**
-   * @param module such as {@code worker-agent}
-   * @return the archive of its package
+   * @param program one of those that were built here
+   * @return its archive
    */
-  public static Path of(String module) {
+  public static Path of(JarProgram program) {
     making().join();
-    return packageOf(module).resolve("orrery-" + System.getProperty("java.vm.version") + ".jsa");
+    return program.archive();
+  }
+
+  /** Waits for those of a program that was built here; does nothing for others. */
+  static void makeFor(Program program) {
+    if (program.equals(Builds.ownScheduler()) || program.equals(Builds.ownAgent())) {
+      making().join();
+    }
   }
 
   /** Begins to make them, unless that has been done, without waiting for the end. */
@@ -35,18 +42,6 @@ public final class ClassArchives {
       made = CompletableFuture.runAsync(ClassArchives::make, task -> new Thread(task).start());
     }
     return made;
-  }
-
-  /** The archive of a package as it was built; none for a copy of one. */
-  static Optional<Path> fitting(Path jar) {
-    return Stream.of("scheduler-service", "worker-agent")
-        .filter(module -> jar.equals(packageOf(module).resolve("quarkus-run.jar")))
-        .map(ClassArchives::of)
-        .findFirst();
-  }
-
-  private static Path packageOf(String module) {
-    return Stack.root().resolve(module).resolve("target/quarkus-app");
   }
 
   private static void make() {

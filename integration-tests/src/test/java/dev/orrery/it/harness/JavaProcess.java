@@ -1,5 +1,7 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.JarProgram;
+import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,12 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class JavaProcess {
   /** Most programs of the tests live for seconds: compiling them well would not pay. */
   private static final List<String> FAST_START =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
-
-  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
-
-  /** Options that choose the archive of classes themselves. */
-  private static final List<String> SHARING = List.of(ARCHIVE, "-Xshare:");
+      List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   private final Process process;
   private final Path log;
@@ -32,24 +29,20 @@ public final class JavaProcess {
   /**
    * Starts one.
    *
-   * @param jar that is run
-   * @param options before {@code -jar}, such as {@code -Dkey=value}
+   * @param options such as {@code -Dkey=value}
    * @param log a new file for all that it writes
    */
   public static JavaProcess start(
-      Path jar, List<String> options, Map<String, String> environment, Path log) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx768m");
-    command.addAll(FAST_START);
-    if (options.stream().noneMatch(option -> SHARING.stream().anyMatch(option::startsWith))) {
-      ClassArchives.fitting(jar).ifPresent(archive -> command.add(ARCHIVE + archive));
+      Program program, List<String> options, Map<String, String> environment, Path log) {
+    List<String> all = new ArrayList<>(FAST_START);
+    all.addAll(options);
+    if (!JarProgram.choosesArchive(options)) {
+      ClassArchives.makeFor(program);
     }
-    command.addAll(options);
-    command.add("-jar");
-    command.add(jar.toString());
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(program.command(all))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     try {
       Files.createDirectories(log.getParent());

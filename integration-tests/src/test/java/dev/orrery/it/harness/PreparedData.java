@@ -77,7 +77,7 @@ final class PreparedData {
 
   private static Path migratedEmbedded() {
     ClassArchives.makeMeanwhile();
-    try (Stack stack = Stack.onEmptyDirectory("prepared-embedded")) {
+    try (Stack stack = Stack.ownOnEmptyDirectory("prepared-embedded")) {
       JavaProcess scheduler = stack.launchScheduler(WITHOUT_CLASS_ARCHIVE);
       stack.awaitScheduler();
       try (Connection connection = stack.connect()) {
@@ -92,7 +92,7 @@ final class PreparedData {
 
   /** Migrates an external database, stops its server, and returns its directory. */
   private static Path migratedExternal() {
-    try (Stack stack = Stack.onEmptyDirectory("prepared-external");
+    try (Stack stack = Stack.ownOnEmptyDirectory("prepared-external");
         Postgres database = Postgres.create(stack.directory())) {
       List<String> options = new ArrayList<>(database.schedulerOptions(ADMIN_TOKEN));
       options.add(WITHOUT_CLASS_ARCHIVE);

@@ -3,6 +3,8 @@ package dev.orrery.it.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.testing.BrokenRules;
+import dev.orrery.testing.program.JarProgram;
+import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,8 +24,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A scheduler with its embedded database, and agents, as processes. Everything that a stack starts
- * it ends when it is closed.
+ * A scheduler with its embedded database, and agents, as processes. A scheduler that has no
+ * embedded database gets one from the stack. Everything that a stack starts it ends when it is
+ * closed.
  */
 public final class Stack implements AutoCloseable {
   public static final String APP = "it";
@@ -31,7 +34,6 @@ public final class Stack implements AutoCloseable {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path WORK = Path.of(System.getProperty("orrery.it.work")).toAbsolutePath();
   private static final String READY = "/ready";
-  private static final String RUN = "quarkus-run.jar";
   private static final String EXTERNAL = "-Dquarkus.datasource.jdbc.url=";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -49,19 +51,21 @@ public final class Stack implements AutoCloseable {
   private String workerToken;
   private int number;
   private ManagementPort agentManagement;
-  private Path schedulerPackage = packageOf("scheduler-service");
-  private Path agentPackage = packageOf("worker-agent");
+  private Program schedulerProgram;
+  private Program agentProgram = Builds.agent();
+  private Postgres ownDatabase;
 
   /**
    * @param name of the test; its files are below it
    * @param options for the scheduler, such as {@code -Dorrery.session.lease=6s}
    */
   public Stack(String name, String... options) {
-    this(name, true, options);
+    this(name, true, Builds.scheduler(), options);
   }
 
-  private Stack(String name, boolean prepared, String... options) {
+  private Stack(String name, boolean prepared, Program scheduler, String... options) {
     this.prepared = prepared;
+    this.schedulerProgram = scheduler;
     try {
       Files.createDirectories(WORK);
       directory = Files.createTempDirectory(WORK, name + "-");
@@ -73,7 +77,12 @@ public final class Stack implements AutoCloseable {
 
   /** A stack whose first scheduler makes the database itself, as after an installation. */
   public static Stack onEmptyDirectory(String name, String... options) {
-    return new Stack(name, false, options);
+    return new Stack(name, false, Builds.scheduler(), options);
+  }
+
+  /** The same with the scheduler of this repository, which has an embedded database. */
+  static Stack ownOnEmptyDirectory(String name) {
+    return new Stack(name, false, Builds.ownScheduler());
   }
 
   /** Gives a setting under another name from now on, as users who come from PowerJob do. */
@@ -84,8 +93,7 @@ public final class Stack implements AutoCloseable {
 
   /** Schedulers from now on speak these versions of the protocol. */
   public Stack schedulerVersions(VersionRange versions) {
-    schedulerPackage =
-        VersionedPackage.of(packageOf("scheduler-service"), WORK.resolve("versions"), versions);
+    schedulerProgram = versioned(Builds.ownScheduler(), versions);
     return this;
   }
 
@@ -96,16 +104,19 @@ public final class Stack implements AutoCloseable {
    */
   public String schedulerOfNextSchema() {
     NextSchemaPackage next =
-        NextSchemaPackage.of(packageOf("scheduler-service"), WORK.resolve("next-schema"));
-    schedulerPackage = next.directory();
+        NextSchemaPackage.of(Builds.ownScheduler().directory(), WORK.resolve("next-schema"));
+    schedulerProgram = Program.at(next.directory());
     return next.step();
   }
 
   /** Agents from now on speak these versions of the protocol. */
   public Stack agentVersions(VersionRange versions) {
-    agentPackage =
-        VersionedPackage.of(packageOf("worker-agent"), WORK.resolve("versions"), versions);
+    agentProgram = versioned(Builds.ownAgent(), versions);
     return this;
+  }
+
+  private static Program versioned(JarProgram own, VersionRange versions) {
+    return Program.at(VersionedPackage.of(own.directory(), WORK.resolve("versions"), versions));
   }
 
   public Path directory() {
@@ -210,8 +221,13 @@ public final class Stack implements AutoCloseable {
   /** Waits until the scheduler that was launched is ready; the app is there then. */
   public void useScheduler() {
     awaitReady(management, scheduler);
-    api = new Api(apiPort, read(dataDir().resolve("admin-token")));
+    api = new Api(apiPort, ownDatabase == null ? generatedToken() : ADMIN_TOKEN);
     api.putApp(APP);
+  }
+
+  /** Made by a scheduler with an embedded database. */
+  private String generatedToken() {
+    return read(dataDir().resolve("admin-token"));
   }
 
   /** The same on a database of the test, which other stacks may share. */
@@ -265,12 +281,14 @@ public final class Stack implements AutoCloseable {
     options.addAll(schedulerOptions);
     options.addAll(List.of(moreOptions));
     boolean external = options.stream().anyMatch(option -> option.startsWith(EXTERNAL));
-    if (prepared && !external && !Files.exists(dataDir())) {
+    if (!external && schedulerProgram.isNative()) {
+      options.addAll(ownDatabase().schedulerOptions(ADMIN_TOKEN));
+    } else if (prepared && !external && !Files.exists(dataDir())) {
       PreparedData.copyEmbedded(dataDir());
     }
     scheduler =
         JavaProcess.start(
-            schedulerPackage.resolve(RUN),
+            schedulerProgram,
             renamed(options),
             Map.of(),
             directory.resolve("scheduler-" + ++number + ".log"));
@@ -305,7 +323,7 @@ public final class Stack implements AutoCloseable {
     all.addAll(List.of(options));
     JavaProcess agent =
         JavaProcess.start(
-            agentPackage.resolve(RUN),
+            agentProgram,
             renamed(all),
             Map.of("ORRERY_WORKER_TOKEN", api == null ? "of-no-scheduler" : workerToken()),
             directory.resolve("agent-" + number + ".log"));
@@ -326,8 +344,11 @@ public final class Stack implements AutoCloseable {
         api.token());
   }
 
-  private static Path packageOf(String module) {
-    return ROOT.resolve(module).resolve("target/quarkus-app");
+  private Postgres ownDatabase() {
+    if (ownDatabase == null) {
+      ownDatabase = prepared ? Postgres.start(directory) : Postgres.create(directory);
+    }
+    return ownDatabase;
   }
 
   private List<String> renamed(List<String> options) {
@@ -357,8 +378,11 @@ public final class Stack implements AutoCloseable {
     return Long.parseLong(postmasterLine(0));
   }
 
-  /** A connection to the embedded database, which must run. */
+  /** A connection to the database of the stack, which must run. */
   public Connection connect() throws SQLException {
+    if (ownDatabase != null) {
+      return ownDatabase.connect();
+    }
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + postmasterLine(3) + "/postgres",
         "orrery",
@@ -394,6 +418,9 @@ public final class Stack implements AutoCloseable {
     started.stream().filter(process -> process != scheduler).forEach(JavaProcess::resumeAndClose);
     if (scheduler != null) {
       scheduler.resumeAndClose();
+    }
+    if (ownDatabase != null) {
+      ownDatabase.close();
     }
     List<String> broken =
         started.stream().flatMap(process -> BrokenRules.in(process.output()).stream()).toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Journal;
@@ -17,6 +18,7 @@ import dev.orrery.it.harness.Stack;
 import dev.orrery.k8s.Overlay;
 import dev.orrery.k8s.PodEnvironment;
 import dev.orrery.k8s.Workload;
+import dev.orrery.testing.program.Program;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,9 +35,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * An upgrade as {@code kubectl apply} makes it: first the schedulers, to a release with a newer
- * schema, then the agents, by the probes, periods and grace of the manifests, while clients submit
- * and a job fires each second.
+ * An upgrade as {@code kubectl apply} makes it: first the schedulers, then the agents, by the
+ * probes, periods and grace of the manifests, while clients submit and a job fires each second.
  */
 @Tag("thorough")
 class RollingUpgradeIT {
@@ -50,11 +51,58 @@ class RollingUpgradeIT {
   private final Overlay overlay = Overlay.rendered(OVERLAY);
   private final Map<String, String> secrets = new HashMap<>();
   private Path directory;
-  private Path schedulerPackage = Stack.root().resolve("scheduler-service/target/quarkus-app");
+  private Program schedulerProgram = Builds.ownScheduler();
+  private Program agentProgram = Builds.ownAgent();
   private int workerPort;
 
   @Test
-  void nobodyNoticesAndNothingIsLostOrRunTwice() throws IOException, SQLException {
+  void nobodyNoticesAnUpgradeToAReleaseWithANewerSchema() throws IOException, SQLException {
+    NextSchemaPackage next =
+        NextSchemaPackage.of(
+            Builds.ownScheduler().directory(), Stack.work().resolve("next-schema"));
+    Rolling rolling =
+        (schedulers, agents) -> {
+          schedulerProgram = Program.at(next.directory());
+          schedulers.roll();
+          agents.roll();
+        };
+    rollUnderLoad(
+        rolling,
+        database ->
+            assertThat(database.texts("select version from flyway_schema_history"))
+                .contains(next.step()));
+  }
+
+  @Tag("builds")
+  @Test
+  void nobodyNoticesAChangeToTheOtherBuildAndBack() throws IOException, SQLException {
+    Builds.assumeOthers();
+    Rolling rolling =
+        (schedulers, agents) -> {
+          schedulerProgram = Builds.scheduler();
+          agentProgram = Builds.agent();
+          schedulers.roll();
+          agents.roll();
+          schedulerProgram = Builds.ownScheduler();
+          agentProgram = Builds.ownAgent();
+          schedulers.roll();
+          agents.roll();
+        };
+    rollUnderLoad(rolling, database -> {});
+  }
+
+  /** What happens while the load runs. */
+  private interface Rolling {
+    void roll(Rollout schedulers, Rollout agents);
+  }
+
+  /** What must be true of the database afterwards. */
+  private interface DatabaseCheck {
+    void check(Postgres database) throws SQLException;
+  }
+
+  private void rollUnderLoad(Rolling rolling, DatabaseCheck check)
+      throws IOException, SQLException {
     directory = Files.createTempDirectory(Files.createDirectories(Stack.work()), "upgrade-");
     try (Postgres database = Postgres.start(directory);
         Rollout schedulers = rollout("orrery-scheduler", this::scheduler);
@@ -74,18 +122,12 @@ class RollingUpgradeIT {
       api.putJob(Stack.APP, TICK, ON_EACH_SECOND.formatted(true));
 
       try (Load load = jobs.load(apiService.port())) {
-        NextSchemaPackage next =
-            NextSchemaPackage.of(schedulerPackage, Stack.work().resolve("next-schema"));
-        schedulerPackage = next.directory();
         long begun = System.nanoTime();
-        schedulers.roll();
-        long rolled = System.nanoTime();
-        agents.roll();
+        rolling.roll(schedulers, agents);
         long over = System.nanoTime();
         load.stop();
 
-        assertThat(database.texts("select version from flyway_schema_history"))
-            .contains(next.step());
+        check.check(database);
         assertThat(load.errors()).isEmpty();
         assertThat(schedulers.unserved()).isZero();
         assertThat(schedulers.killings()).isEmpty();
@@ -93,10 +135,9 @@ class RollingUpgradeIT {
         jobs.requireSucceededOnce(load.accepted());
         int fires = requireEachSecondOnce(api);
         System.out.printf(
-            "RollingUpgradeIT: schedulers in %d s, agents in %d s; %d runs accepted, each ended"
-                + " once; %d fire times, each once; API errors: %d%n",
-            Duration.ofNanos(rolled - begun).toSeconds(),
-            Duration.ofNanos(over - rolled).toSeconds(),
+            "RollingUpgradeIT: rolled in %d s; %d runs accepted, each ended once; %d fire times,"
+                + " each once; API errors: %d%n",
+            Duration.ofNanos(over - begun).toSeconds(),
             load.accepted().size(),
             fires,
             load.errors().size());
@@ -122,7 +163,7 @@ class RollingUpgradeIT {
     return pod(
         "scheduler-" + number,
         "orrery-scheduler",
-        schedulerPackage,
+        schedulerProgram,
         ports,
         List.of(
             "-Dquarkus.http.port=" + ports.get("api"),
@@ -137,7 +178,7 @@ class RollingUpgradeIT {
     return pod(
         "agent-" + number,
         "orrery-agent-" + OVERLAY,
-        Stack.root().resolve("worker-agent/target/quarkus-app"),
+        agentProgram,
         Map.of("management", management),
         List.of(
             "-Dquarkus.management.port=" + management,
@@ -150,13 +191,13 @@ class RollingUpgradeIT {
   private ProbedPod pod(
       String name,
       String workloadName,
-      Path directoryOfPackage,
+      Program program,
       Map<String, Integer> ports,
       List<String> options) {
     Workload workload = workload(workloadName);
     JavaProcess process =
         JavaProcess.start(
-            directoryOfPackage.resolve("quarkus-run.jar"),
+            program,
             options,
             PodEnvironment.of(overlay, workload, secrets, "127.0.0.1"),
             directory.resolve(name + ".log"));

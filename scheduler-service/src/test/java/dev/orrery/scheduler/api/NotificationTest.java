@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.notification.NotifierLook;
 import dev.orrery.testing.Receiver;
 import dev.orrery.testing.Receiver.Received;
+import dev.orrery.testing.SignatureCheck;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -290,7 +291,8 @@ class NotificationTest {
     String page = Files.readString(Path.of("..", "docs", "notifications.md"));
     String example = page.substring(page.indexOf("static boolean isGenuine"));
     String here =
-        Files.readString(Path.of("src/test/java/dev/orrery/scheduler/api/SignatureCheck.java"));
+        Files.readString(
+            Path.of("../test-support/src/main/java/dev/orrery/testing/SignatureCheck.java"));
     String tested = here.substring(here.indexOf("static boolean isGenuine"));
 
     assertThat(tested.replaceAll("\\s", ""))

@@ -1,6 +1,5 @@
 package dev.orrery.it.chaos.world;
 
-import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.PluginJar;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,14 +8,6 @@ import java.util.List;
 /** What runs in the processes. */
 final class Programs {
   private Programs() {}
-
-  static Path scheduler() {
-    return Stack.root().resolve("scheduler-service/target/quarkus-app");
-  }
-
-  static Path agent() {
-    return Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar");
-  }
 
   /** Options of a JVM that is small, because there are many. */
   static List<String> machine(String heap) {

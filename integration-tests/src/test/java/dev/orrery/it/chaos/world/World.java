@@ -1,10 +1,12 @@
 package dev.orrery.it.chaos.world;
 
+import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,11 +48,11 @@ public final class World implements AutoCloseable {
   /**
    * What is to be started.
    *
-   * @param scheduler a directory {@code quarkus-app}; null for the package as it is
+   * @param scheduler whose tests these are
    * @param tablesSize of the disk for the tables
    */
   public record Plan(
-      String name, int replicas, int agents, Path scheduler, long seed, String tablesSize) {}
+      String name, int replicas, int agents, Program scheduler, long seed, String tablesSize) {}
 
   private World(Plan plan, Path directory, Disks disks) throws IOException, SQLException {
     this.plan = plan;
@@ -113,14 +115,11 @@ public final class World implements AutoCloseable {
   }
 
   private Member replica(Site site) {
-    Path program = plan.scheduler() == null ? Programs.scheduler() : plan.scheduler();
     List<String> options = site.options(database, TOKEN, directory);
     return new Member(
         site.name(),
         site.management(),
-        starts ->
-            JavaProcess.start(
-                program.resolve("quarkus-run.jar"), options, Map.of(), log(site.name(), starts)));
+        starts -> JavaProcess.start(plan.scheduler(), options, Map.of(), log(site.name(), starts)));
   }
 
   private Member agent(int number, String token, Path plugins) throws IOException {
@@ -156,7 +155,7 @@ public final class World implements AutoCloseable {
           all.add("-Dchaos.journal=" + journal().resolve(name + "-" + starts + ".txt"));
           Map<String, String> environment = new HashMap<>(Clock.environment(random));
           environment.put("ORRERY_WORKER_TOKEN", token);
-          return JavaProcess.start(Programs.agent(), all, environment, log(name, starts));
+          return JavaProcess.start(Builds.ownAgent(), all, environment, log(name, starts));
         });
   }
 

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.api;
+package dev.orrery.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -8,10 +8,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** What docs/notifications.md tells receivers to do, word for word. */
-final class SignatureCheck {
+public final class SignatureCheck {
   private SignatureCheck() {}
 
-  static boolean isGenuine(
+  public static boolean isGenuine(
       String secret, String id, String timestamp, String body, String signatures)
       throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");

@@ -1,0 +1,197 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.Receiver;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every operation of the OpenAPI document on a packaged scheduler: once as it is meant, once
+ * without a token, and once for something that does not exist.
+ */
+@Tag("builds")
+@Tag("thorough")
+class ApiWalkIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String V1 = "/api/v1";
+  private static final String APP = "walk";
+  private static final String JOB = "hello";
+  private static final String WEBHOOK = "ops";
+  private static final String OFFER =
+      "{\"transport\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"it\","
+          + "\"name\":\"walker\",\"processors\":[\"noop\"],\"capacity\":1}";
+
+  private final Set<String> walked = new TreeSet<>();
+  private Api api;
+
+  @Test
+  void everyOperationAnswersAndRefuses() throws IOException {
+    try (Receiver receiver = new Receiver();
+        Stack stack =
+            new Stack("api-walk", "-Dorrery.notifications.allowed-networks=127.0.0.1/32")) {
+      stack.startScheduler();
+      stack.startAgent();
+      api = stack.api();
+
+      walkCluster();
+      walkAppAndTokens();
+      walkWebhook(receiver);
+      walkJob();
+      walkInstances(stack);
+      api = new Api(stack.apiPort(), stack.workerToken());
+      walk("POST /discovery/v1", 200, OFFER);
+
+      Set<String> operations = operations(stack.api());
+      assertThat(walked).isEqualTo(operations);
+      for (String operation : operations) {
+        requireRefusals(operation, stack);
+      }
+      System.out.printf("ApiWalkIT: %d operations%n", operations.size());
+    }
+  }
+
+  private void walkCluster() throws IOException {
+    walk("GET /api/v1/protocol", 200, null);
+    walk("POST /api/v1/protocol/main", 200, "{\"protocol\":\"http\"}");
+    walk("GET /api/v1/cluster", 200, null);
+    walk("GET /api/v1/workers", 200, null);
+    walk("GET /api/v1/cron/next?cron=%40hourly", 200, null);
+  }
+
+  private void walkAppAndTokens() throws IOException {
+    walk("PUT /api/v1/apps/{app}", 201, "{}", APP);
+    walk("GET /api/v1/apps", 200, null);
+    walk("GET /api/v1/apps/{app}", 200, null, APP);
+    walk("POST /api/v1/apps/{app}/pause", 200, null, APP);
+    walk("POST /api/v1/apps/{app}/resume", 200, null, APP);
+    JsonNode token =
+        walk("POST /api/v1/apps/{app}/tokens", 201, "{\"scope\":\"viewer\"}", Stack.APP);
+    walk("GET /api/v1/apps/{app}/tokens", 200, null, Stack.APP);
+    walk("DELETE /api/v1/apps/{app}/tokens/{id}", 204, null, Stack.APP, token.get("id").asText());
+  }
+
+  private void walkWebhook(Receiver receiver) throws IOException {
+    String document = "{\"url\":\"" + receiver.url() + "\",\"events\":[\"failed\"]}";
+    JsonNode made =
+        walk("PUT /api/v1/apps/{app}/webhooks/{webhook}", 201, document, Stack.APP, WEBHOOK);
+    assertThat(made.get("secret").asText()).startsWith("whsec_");
+    walk("GET /api/v1/apps/{app}/webhooks", 200, null, Stack.APP);
+    walk("GET /api/v1/apps/{app}/webhooks/{webhook}", 200, null, Stack.APP, WEBHOOK);
+    walk("POST /api/v1/apps/{app}/webhooks/{webhook}/secret", 200, null, Stack.APP, WEBHOOK);
+    walk("POST /api/v1/apps/{app}/webhooks/{webhook}/test", 202, null, Stack.APP, WEBHOOK);
+    walk("GET /api/v1/apps/{app}/webhooks/{webhook}/deliveries", 200, null, Stack.APP, WEBHOOK);
+    walk("DELETE /api/v1/apps/{app}/webhooks/{webhook}", 204, null, Stack.APP, WEBHOOK);
+  }
+
+  private void walkJob() throws IOException {
+    String document =
+        "{\"trigger\":{\"cron\":\"@hourly\"},"
+            + "\"processor\":{\"type\":\"shell\",\"script\":\"echo hello\"}}";
+    walk("PUT /api/v1/apps/{app}/jobs/{job}", 201, document, Stack.APP, JOB);
+    walk("GET /api/v1/apps/{app}/jobs", 200, null, Stack.APP);
+    JsonNode job = walk("GET /api/v1/apps/{app}/jobs/{job}", 200, null, Stack.APP, JOB);
+    assertThat(job.at("/processor/script").asText()).isEqualTo("echo hello");
+    walk("GET /api/v1/apps/{app}/jobs/{job}/next", 200, null, Stack.APP, JOB);
+    walk("GET /api/v1/apps/{app}/jobs/{job}/versions", 200, null, Stack.APP, JOB);
+    walk("POST /api/v1/apps/{app}/jobs/{job}/pause", 200, null, Stack.APP, JOB);
+    walk("POST /api/v1/apps/{app}/jobs/{job}/resume", 200, null, Stack.APP, JOB);
+    String hours = "{\"from\":\"" + Instant.now().minus(Duration.ofHours(3)) + "\"}";
+    JsonNode backfill =
+        walk("POST /api/v1/apps/{app}/jobs/{job}/backfill", 202, hours, Stack.APP, JOB);
+    String id = backfill.get("id").asText();
+    walk("GET /api/v1/apps/{app}/jobs/{job}/backfills", 200, null, Stack.APP, JOB);
+    walk("GET /api/v1/apps/{app}/jobs/{job}/backfills/{id}", 200, null, Stack.APP, JOB, id);
+    walk("POST /api/v1/apps/{app}/jobs/{job}/backfills/{id}/cancel", 202, null, Stack.APP, JOB, id);
+  }
+
+  private void walkInstances(Stack stack) throws IOException {
+    JsonNode made = walk("POST /api/v1/apps/{app}/jobs/{job}/instances", 202, "{}", Stack.APP, JOB);
+    String id = made.get("id").asText();
+    stack.api().awaitState(id, "SUCCEEDED", SOON);
+    JsonNode instance = walk("GET /api/v1/instances/{id}", 200, null, id);
+    assertThat(instance.get("job").asText()).isEqualTo(JOB);
+    walk("GET /api/v1/instances/{id}/attempts", 200, null, id);
+    assertThat(walk("GET /api/v1/instances/{id}/logs", 200, null, id).toString()).contains("hello");
+    walk("GET /api/v1/apps/{app}/instances", 200, null, Stack.APP);
+    walk("POST /api/v1/instances/{id}/retry", 202, null, id);
+    String later = "{\"instances\":[{\"job\":\"" + JOB + "\",\"runAt\":\"2100-01-01T00:00:00Z\"}]}";
+    JsonNode batch = walk("POST /api/v1/apps/{app}/instances:batch", 202, later, Stack.APP);
+    walk("POST /api/v1/instances/{id}/cancel", 202, null, batch.at("/ids/0").asText());
+    walk("DELETE /api/v1/apps/{app}/jobs/{job}", 204, null, Stack.APP, JOB);
+  }
+
+  /**
+   * Calls an operation.
+   *
+   * @param operation its method and its path as a template, with a query if it needs one
+   * @param values of the template, in their order
+   */
+  private JsonNode walk(String operation, int status, String body, String... values)
+      throws IOException {
+    walked.add(operation.replaceFirst("\\?.*", ""));
+    String path = operation.substring(operation.indexOf(' ') + 1);
+    for (String value : values) {
+      path = path.replaceFirst("\\{[a-z]+}", value);
+    }
+    Api.Answer answer = api.callAt(method(operation), path, body);
+    assertThat(answer.status()).as(operation + " gives " + answer.body()).isEqualTo(status);
+    if (status == 200 || status == 201) {
+      // What a serializer does not know it writes as an empty object.
+      assertThat(answer.body()).as(operation).isNotEmpty();
+      for (JsonNode item : answer.body().path("items")) {
+        assertThat(item).as(operation).isNotEmpty();
+      }
+      if (answer.body().has("items")) {
+        assertThat(answer.body().get("items")).as(operation).isNotEmpty();
+      }
+    }
+    return answer.body();
+  }
+
+  private static String method(String operation) {
+    return operation.substring(0, operation.indexOf(' '));
+  }
+
+  private static Set<String> operations(Api api) throws IOException {
+    Set<String> operations = new TreeSet<>();
+    JsonNode paths = api.callAt("GET", "/q/openapi", null).body().path("paths");
+    for (Map.Entry<String, JsonNode> path : paths.properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        operations.add(operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
+      }
+    }
+    return operations;
+  }
+
+  private void requireRefusals(String operation, Stack stack) throws IOException {
+    String method = method(operation);
+    String template = operation.substring(operation.indexOf(' ') + 1);
+    String path = template.replace("{id}", "4711").replaceAll("\\{[a-z]+}", "there-is-none");
+    boolean takesBody = method.equals("POST") || method.equals("PUT");
+    String body = takesBody ? "[]" : null;
+
+    Api nobody = new Api(stack.apiPort(), "no-token-of-this-scheduler");
+    assertRefused(operation, nobody.callAt(method, path, body), 401);
+    if (takesBody || template.contains("{")) {
+      Api caller = template.startsWith(V1) ? stack.api() : api;
+      assertRefused(operation, caller.callAt(method, path, body), 400, 404, 422);
+    }
+  }
+
+  private static void assertRefused(String operation, Api.Answer answer, Integer... statuses) {
+    assertThat(answer.status()).as(operation + " gives " + answer.body()).isIn((Object[]) statuses);
+    assertThat(answer.body().path("code").asText()).as(operation).isNotBlank();
+    assertThat(answer.body().path("detail").asText()).as(operation).isNotBlank();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.orrery.it.harness;
+
+import dev.orrery.testing.program.JarProgram;
+import dev.orrery.testing.program.Program;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The builds of scheduler and agent that the tests start: those of {@code
+ * -Dorrery.test.scheduler=PROGRAM} and {@code -Dorrery.test.agent=PROGRAM}, or those of this
+ * repository. A relative path is one below the root of the repository.
+ */
+public final class Builds {
+  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+  private static final String SCHEDULER = "orrery.test.scheduler";
+  private static final String AGENT = "orrery.test.agent";
+
+  private Builds() {}
+
+  /** The scheduler under test. */
+  public static Program scheduler() {
+    return tested(SCHEDULER, ownScheduler());
+  }
+
+  /** The agent under test. */
+  public static Program agent() {
+    return tested(AGENT, ownAgent());
+  }
+
+  /** The scheduler as this repository's build leaves it, whatever is under test. */
+  public static JarProgram ownScheduler() {
+    return own("scheduler-service");
+  }
+
+  /** The agent as this repository's build leaves it, whatever is under test. */
+  public static JarProgram ownAgent() {
+    return own("worker-agent");
+  }
+
+  static boolean areOwn() {
+    return scheduler().equals(ownScheduler()) && agent().equals(ownAgent());
+  }
+
+  /** Leaves a test out, with a line that says so, where only this repository's build is tested. */
+  public static void assumeOthers() {
+    assume(!areOwn(), "-D" + SCHEDULER + " and -D" + AGENT + " name no other build");
+  }
+
+  /** Leaves out a test of what only native programs do. */
+  public static void assumeNative() {
+    assume(scheduler().isNative() && agent().isNative(), "the programs are not native");
+  }
+
+  private static void assume(boolean met, String otherwise) {
+    if (!met) {
+      String test =
+          StackWalker.getInstance()
+              .walk(frames -> frames.skip(2).findFirst())
+              .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+              .orElseThrow();
+      System.out.println("SKIPPED " + test + ": " + otherwise);
+      Assumptions.abort(otherwise);
+    }
+  }
+
+  private static JarProgram own(String module) {
+    return new JarProgram(
+        ROOT.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toAbsolutePath());
+  }
+
+  private static Program tested(String property, Program own) {
+    String given = System.getProperty(property, "");
+    return given.isBlank() ? own : Program.at(ROOT.resolve(given));
+  }
+}

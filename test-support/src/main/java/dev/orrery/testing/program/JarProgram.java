@@ -1,0 +1,56 @@
+package dev.orrery.testing.program;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A build for the JVM, of the type {@code aot-jar} or {@code fast-jar}. It runs on the JVM of the
+ * caller, with the class archive that lies beside it, if any.
+ *
+ * @param file a {@code quarkus-run.jar}
+ */
+public record JarProgram(Path file) implements Program {
+  static final String NAME = "quarkus-run.jar";
+  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+
+  /** The directory that the build has made, {@code quarkus-app} by default. */
+  public Path directory() {
+    return file.getParent();
+  }
+
+  /** Where {@code ./orrery archive} puts the class archive for this JVM; may be missing. */
+  public Path archive() {
+    return file.resolveSibling("orrery-" + System.getProperty("java.vm.version") + ".jsa");
+  }
+
+  /** Whether the options say themselves which class archive is used. */
+  public static boolean choosesArchive(List<String> options) {
+    return options.stream()
+        .anyMatch(option -> option.startsWith(ARCHIVE) || option.startsWith("-Xshare:"));
+  }
+
+  @Override
+  public List<String> command(List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (!choosesArchive(options) && Files.exists(archive())) {
+      command.add(ARCHIVE + archive());
+    }
+    command.addAll(options);
+    command.add("-jar");
+    command.add(file.toString());
+    return command;
+  }
+
+  @Override
+  public boolean isNative() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}
