@@ -96,7 +96,7 @@ class ApiServerIT {
         plane.kubectl().attempt(mode.apply(installation.directory()).toArray(String[]::new));
 
     assertThat(applied.exitCode()).isNotZero();
-    assertThat(applied.err()).contains("replica").contains("orrery-scheduler");
+    assertThat(applied.err()).contains("spec.replica");
     assertThat(installation.attemptIn("get", "deployment", "orrery-scheduler").err())
         .contains("NotFound");
   }

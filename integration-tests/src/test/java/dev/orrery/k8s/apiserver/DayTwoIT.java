@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -199,12 +201,12 @@ class DayTwoIT {
   void aSecondInstallationTouchesNothingOfTheFirst(String overlay) {
     OwnOverlay own = OwnOverlay.of(overlay);
     Installation first = prepared("one-" + overlay, ApplyMode.CLIENT_SIDE, own);
-    addSecrets(first);
+    first.addSecrets();
     first.apply();
     Map<String, String> before = first.versions();
 
     Installation second = prepared("two-" + overlay, ApplyMode.CLIENT_SIDE, own);
-    addSecrets(second);
+    second.addSecrets();
     second.apply().apply();
     assertThat(second.objects().values())
         .allSatisfy(
@@ -217,25 +219,15 @@ class DayTwoIT {
     assertThat(first.versions()).isEqualTo(before);
   }
 
-  @ParameterizedTest
-  @MethodSource("overlays")
-  void pruningOneInstallationTouchesNothingOfTheOther(String overlay) {
-    OwnOverlay own = OwnOverlay.of(overlay);
-    Installation other = prepared("kept-" + overlay, ApplyMode.CLIENT_SIDE, own).apply();
+  /** Which the text advises against; whoever does it harms one installation. */
+  @Test
+  void pruningOneInstallationTouchesNothingOfTheOther() {
+    OwnOverlay own = OwnOverlay.of("http");
+    Installation other = prepared("kept", ApplyMode.CLIENT_SIDE, own).apply();
     Map<String, String> before = other.versions();
-    Installation pruned = prepared("pruned-" + overlay, ApplyMode.CLIENT_SIDE, own).apply();
+    Installation pruned = prepared("pruned", ApplyMode.CLIENT_SIDE, own).apply();
 
-    pruned
-        .kubectl()
-        .run(
-            "apply",
-            "-k",
-            pruned.directory(),
-            "--prune",
-            "-l",
-            "app.kubernetes.io/name=orrery",
-            "-n",
-            pruned.namespace());
+    pruned.in("apply", "-k", pruned.directory(), "--prune", "-l", "app.kubernetes.io/name=orrery");
 
     assertThat(other.versions()).isEqualTo(before);
   }
@@ -245,7 +237,7 @@ class DayTwoIT {
   void anUninstallationKeepsSecretsDataAndStrangers(String overlay) {
     Installation installation =
         prepared("gone-" + overlay, ApplyMode.CLIENT_SIDE, OwnOverlay.of(overlay));
-    addSecrets(installation);
+    installation.addSecrets();
     addClaim(installation);
     installation.in("create", "configmap", "of-a-stranger", "--from-literal=key=value");
     Map<String, String> before = installation.versions();
@@ -255,6 +247,57 @@ class DayTwoIT {
 
     installation.apply();
     assertThat(installation.versions()).containsAllEntriesOf(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anUninstallationTakesWhatFormerOverlaysLeft(ApplyMode mode) {
+    OwnOverlay http = OwnOverlay.of("http");
+    Installation installation = prepared("left", mode, http.over("both").with("autoscaler"));
+    installation.addSecrets();
+    Map<String, String> before = installation.versions();
+    installation.apply().edit(http).apply();
+
+    installation.uninstall();
+    installation.in(
+        "delete",
+        "deployment,service,configmap,networkpolicy,poddisruptionbudget,serviceaccount,"
+            + "horizontalpodautoscaler",
+        "-l",
+        "app.kubernetes.io/name=orrery");
+
+    assertThat(installation.versions()).isEqualTo(before);
+  }
+
+  @Test
+  void anInstallationMovesToAnotherNamespaceWithItsSecrets() {
+    OwnOverlay own = OwnOverlay.of("http");
+    Installation from = prepared("from", ApplyMode.CLIENT_SIDE, own);
+    from.addSecrets();
+    from.apply();
+    Installation to = prepared("to", ApplyMode.CLIENT_SIDE, own);
+
+    plane
+        .kubectl()
+        .shell(
+            """
+            kubectl -n FROM scale deployment/orrery-agent-http deployment/orrery-scheduler --replicas=0
+            for secret in orrery-scheduler orrery-database orrery-agent; do
+              kubectl -n FROM get secret $secret -o yaml |
+                sed -e '/^  namespace:/d' -e '/^  uid:/d' -e '/^  resourceVersion:/d' |
+                kubectl -n TO create -f -
+            done
+            """
+                .replace("FROM", from.namespace())
+                .replace("TO", to.namespace()));
+    from.uninstall();
+    to.apply();
+
+    for (String secret : List.of("orrery-scheduler", "orrery-database", "orrery-agent")) {
+      assertThat(to.secret(secret)).isEqualTo(from.secret(secret));
+    }
+    assertThat(to.replicas(SCHEDULERS)).isEqualTo(2);
+    assertThat(from.objects().keySet()).allMatch(name -> name.startsWith("Secret "));
   }
 
   /** Whoever may administer one namespace needs no rights beyond it. */
@@ -286,19 +329,30 @@ class DayTwoIT {
   @EnumSource
   void anotherDatabaseThanTheQuickstartsReplacesTheScheduler(ApplyMode mode) {
     Installation installation = prepared("grown-up", mode, OwnOverlay.of("quickstart")).apply();
-    JsonNode before = installation.get("deployment", SCHEDULERS).at("/spec/template");
+    List<String> before = databases(installation);
 
     installation.edit(installation.overlay().over("http")).apply();
 
-    assertThat(installation.get("deployment", SCHEDULERS).at("/spec/template"))
-        .isNotEqualTo(before);
+    assertThat(databases(installation)).hasSameSizeAs(before).doesNotContainAnyElementsOf(before);
+  }
+
+  /** The Secrets that schedulers take their database from. */
+  private static List<String> databases(Installation installation) {
+    JsonNode container =
+        installation.get("deployment", SCHEDULERS).at("/spec/template/spec/containers/0");
+    return container
+        .get("env")
+        .valueStream()
+        .filter(entry -> entry.get("name").asText().startsWith("QUARKUS_DATASOURCE_"))
+        .map(entry -> entry.at("/valueFrom/secretKeyRef/name").asText())
+        .toList();
   }
 
   @ParameterizedTest
   @EnumSource
   void rotatingOneKeyKeepsTheOther(ApplyMode mode) {
     Installation installation = prepared("rotated", mode, OwnOverlay.of("http"));
-    addSecrets(installation);
+    installation.addSecrets();
     installation.apply();
     JsonNode before = installation.secret(SCHEDULERS);
 
@@ -316,22 +370,6 @@ class DayTwoIT {
     String suffix = mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
     Installation installation = Installation.prepare(plane, mode, name + "-" + suffix, overlay);
     return installation.edit(overlay);
-  }
-
-  /** As docs/operations.md makes them. */
-  private static void addSecrets(Installation installation) {
-    secret(installation, "orrery-scheduler", "admin-token", "cluster-secret");
-    secret(installation, "orrery-database", "jdbc-url", "username", "password");
-    secret(installation, "orrery-agent", "app", "token");
-  }
-
-  private static void secret(Installation installation, String name, String... keys) {
-    String[] words =
-        Stream.concat(
-                Stream.of("create", "secret", "generic", name),
-                Stream.of(keys).map(key -> "--from-literal=" + key + "=the-" + key))
-            .toArray(String[]::new);
-    installation.in(words);
   }
 
   /** The claims that the controller of StatefulSets would make. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.k8s.kustomize.Yaml;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,30 @@ final class Installation {
       throw new AssertionError(compared);
     }
     return compared.out();
+  }
+
+  /** Adds every Secret that a pod reads, with made-up values. */
+  Installation addSecrets() {
+    secretKeys()
+        .forEach(
+            (secret, keys) -> {
+              List<String> words = new ArrayList<>(List.of("create", "secret", "generic", secret));
+              keys.forEach(key -> words.add("--from-literal=" + key + "=made-up-" + key));
+              in(words.toArray(String[]::new));
+            });
+    return this;
+  }
+
+  /** The Secrets that pods read as variables, and the keys of each. */
+  Map<String, Set<String>> secretKeys() {
+    Map<String, Set<String>> keys = new TreeMap<>();
+    for (ObjectNode object : rendered().values()) {
+      for (JsonNode reference : object.findValues("secretKeyRef")) {
+        keys.computeIfAbsent(reference.get("name").asText(), name -> new TreeSet<>())
+            .add(reference.get("key").asText());
+      }
+    }
+    return keys;
   }
 
   /** Does not wait for finalizers: without controllers nobody removes them. */
