@@ -12,6 +12,7 @@ import java.util.Map;
  * against.
  */
 public final class Neighbours {
+  static final String APP = "app.kubernetes.io/name";
   static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
   public static final Peer CLIENT = pod("client", Map.of("orrery.dev/clients", "true"), Map.of());
@@ -37,15 +38,24 @@ public final class Neighbours {
           pod(
               "agent of another namespace",
               Map.of(),
-              Map.of("app.kubernetes.io/component", "agent", "orrery.dev/protocol", "http")),
+              Map.of(
+                  APP,
+                  "orrery",
+                  "app.kubernetes.io/component",
+                  "agent",
+                  "orrery.dev/protocol",
+                  "http")),
           pod(
               "scheduler of another namespace",
               Map.of(),
-              Map.of("app.kubernetes.io/component", "scheduler")),
+              Map.of(APP, "orrery", "app.kubernetes.io/component", "scheduler")),
           pod("Grafana", Map.of("orrery.dev/monitoring", "true"), Map.of()),
           pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
           pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),
           Peer.address("metadata service", "169.254.169.254"));
+
+  /** Nothing but the default is for it. */
+  static final String UNRULED = "pod of Orrery without a rule";
 
   private Neighbours() {}
 
@@ -65,7 +75,18 @@ public final class Neighbours {
                 PRIVATE_ADDRESS,
                 PUBLIC_ADDRESS));
     all.addAll(STRANGERS);
+    all.add(
+        Peer.pod(
+            "scheduler of another program here",
+            own,
+            Map.of(APP, "other", "app.kubernetes.io/component", "scheduler")));
+    all.add(
+        Peer.pod(
+            "agent of another program here",
+            own,
+            Map.of("app.kubernetes.io/component", "agent", "orrery.dev/protocol", "http")));
     all.add(Peer.pod("unlabelled pod of this namespace", own, Map.of()));
+    all.add(Peer.pod(UNRULED, own, Map.of(APP, "orrery")));
     return all;
   }
 

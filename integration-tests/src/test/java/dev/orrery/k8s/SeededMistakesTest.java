@@ -63,7 +63,7 @@ class SeededMistakesTest {
         new Misspelled(
             "a kind",
             "quickstart",
-            all -> all.object("StatefulSet", "postgres", "").put("kind", "Statefulset"),
+            all -> all.object("StatefulSet", "orrery-postgres", "").put("kind", "Statefulset"),
             "Statefulset"));
   }
 
@@ -85,13 +85,13 @@ class SeededMistakesTest {
             "the default deny is missing",
             "http",
             Check.CONNECTIONS,
-            all -> all.remove("NetworkPolicy", "default-deny"),
-            "unlabelled pod of this namespace -> private address TCP 443 (egress) is open"),
+            all -> all.remove("NetworkPolicy", "orrery-default-deny"),
+            "pod of Orrery without a rule -> private address TCP 443 (egress) is open"),
         new Mistake(
             "the default denies one direction only",
             "akka",
             Check.CONNECTIONS,
-            all -> all.array("NetworkPolicy", "default-deny", "/spec/policyTypes").remove(1),
+            all -> all.array("NetworkPolicy", "orrery-default-deny", "/spec/policyTypes").remove(1),
             "(egress) is open"),
         new Mistake(
             "the cluster port is closed on one side",
@@ -142,7 +142,7 @@ class SeededMistakesTest {
             all ->
                 all.object("NetworkPolicy", "scheduler-database", "/spec/egress/0/ports/0")
                     .put("protocol", "UDP"),
-            "orrery-scheduler -> postgres TCP 5432 (egress) is closed"),
+            "orrery-scheduler -> orrery-postgres TCP 5432 (egress) is closed"),
         new Mistake(
             "all of a namespace instead of its Prometheus",
             "http",
@@ -163,7 +163,7 @@ class SeededMistakesTest {
             "no names are looked up",
             "both",
             Check.CONNECTIONS,
-            all -> all.remove("NetworkPolicy", "dns"),
+            all -> all.remove("NetworkPolicy", "orrery-dns"),
             "orrery-scheduler -> DNS UDP 53 (egress) is closed"),
         // Selectors.
         new Mistake(
@@ -268,9 +268,9 @@ class SeededMistakesTest {
             "quickstart",
             Check.POD_SECURITY,
             all ->
-                all.object("StatefulSet", "postgres", CONTAINER + "/securityContext")
+                all.object("StatefulSet", "orrery-postgres", CONTAINER + "/securityContext")
                     .put("readOnlyRootFilesystem", false),
-            "postgres can write to its root file system"),
+            "orrery-postgres can write to its root file system"),
         new Mistake(
             "the container is root after all",
             "http",
@@ -312,7 +312,7 @@ class SeededMistakesTest {
                 all.object(
                         "Deployment",
                         "orrery-scheduler",
-                        CONTAINER + "/env/0/valueFrom/secretKeyRef")
+                        CONTAINER + "/env/2/valueFrom/secretKeyRef")
                     .put("key", "url"),
             "key url of the Secret orrery-database"),
         new Mistake(
