@@ -50,6 +50,9 @@ record ServiceAccount(Path directory, Map<String, String> environment) {
       for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
         trusted.setCertificateEntry("authority-" + number++, one);
       }
+      if (number == 0) {
+        throw new IllegalStateException("There is no certificate in " + directory + "/ca.crt");
+      }
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);

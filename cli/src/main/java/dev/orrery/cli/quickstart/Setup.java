@@ -85,11 +85,16 @@ public final class Setup {
         secrets.complete(
             SERVICE,
             Map.of(
-                ADMIN_TOKEN, random,
-                "cluster-secret", random,
-                "jdbc-url", () -> "jdbc:postgresql://orrery-postgres/orrery",
-                "username", () -> "orrery",
-                "password", random));
+                ADMIN_TOKEN,
+                random,
+                "cluster-secret",
+                random,
+                "jdbc-url",
+                () -> "jdbc:postgresql://orrery-postgres/orrery",
+                "username",
+                () -> "orrery",
+                "password",
+                random));
     out.println("Secret " + SERVICE + " is complete");
     if (secrets.read(AGENT).keySet().containsAll(Set.of("app", "token"))) {
       out.println("Secret " + AGENT + " is complete; nothing else to do");

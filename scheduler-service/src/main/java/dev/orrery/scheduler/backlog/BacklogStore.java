@@ -56,8 +56,8 @@ class BacklogStore {
       """;
 
   /**
-   * What agents of an app are needed for. The limit inside ends the walk within a long lane, the one
-   * outside that over many lanes; what runs is bounded by the capacity of the workers.
+   * What agents of an app are needed for. The limit inside ends the walk within a long lane, the
+   * one outside that over many lanes; what runs is bounded by the capacity of the workers.
    */
   private static final String WORK =
       """

@@ -344,7 +344,16 @@ class MetricsTest {
     Set<String> labels = new TreeSet<>();
     seen.families().values().forEach(family -> labels.addAll(family.labels()));
     assertThat(
-            Set.of("app", "code", "group", "outcome", "reason", "state", "table", "transport", "verdict"))
+            Set.of(
+                "app",
+                "code",
+                "group",
+                "outcome",
+                "reason",
+                "state",
+                "table",
+                "transport",
+                "verdict"))
         .containsAll(labels);
     assertThat(String.join(" ", seen.samples().keySet()))
         .doesNotContain("of-a-name", worker.session());
