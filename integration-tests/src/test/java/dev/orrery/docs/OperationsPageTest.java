@@ -60,7 +60,7 @@ class OperationsPageTest {
   @Test
   void workloadsOfCommandsAreInTheirNamespace() {
     Set<String> seen = new TreeSet<>();
-    for (String line : page.replace("\\\n", " ").split("\n")) {
+    for (String line : page.replace("\\\n", " ").lines().toList()) {
       Matcher namespace = NAMESPACE.matcher(line);
       Set<String> known =
           namespace.find()
@@ -83,7 +83,7 @@ class OperationsPageTest {
 
   @Test
   void everyKubectlCommandOnAWorkloadNamesItsNamespace() {
-    for (String line : page.replace("\\\n", " ").split("\n")) {
+    for (String line : page.replace("\\\n", " ").lines().toList()) {
       if (line.contains("kubectl ") && WORKLOAD.matcher(line).find()) {
         assertThat(NAMESPACE.matcher(line).find()).as(line).isTrue();
       }
