@@ -9,6 +9,7 @@ import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,32 @@ class ContainerfilesTest {
         .map(Map.Entry::getValue)
         .findFirst()
         .orElseThrow(() -> new AssertionError("Add the glibc of " + image + " to this test"));
+  }
+
+  /** The Job of the quickstart runs the command line that is in the scheduler's image. */
+  @Test
+  void theSchedulersImageHasWhatTheSetupOfTheQuickstartRuns() throws IOException {
+    Workload setup =
+        Overlay.rendered("quickstart").workloads().stream()
+            .filter(Workload::isSetup)
+            .findFirst()
+            .orElseThrow();
+    List<String> command = setup.container().getCommand();
+    String mainClass = command.get(command.size() - 1);
+    Path source =
+        Overlay.ROOT.resolveSibling("cli/src/main/java/" + mainClass.replace('.', '/') + ".java");
+
+    assertThat(setup.container().getImage()).startsWith("orrery-scheduler:");
+    assertThat(command).containsSequence("-cp", "/app/cli/orrery-cli.jar");
+    assertThat(source).content().contains("public static void main(");
+    assertThat(text("jvm"))
+        .containsPattern(
+            "FROM runtime AS scheduler\\n(?:[^F].*\\n)*?COPY --from=packages /cli/ cli/\\n")
+        .contains("COPY --chmod=755 images/orrery /usr/local/bin/orrery");
+    assertThat(Overlay.ROOT.resolveSibling("images/orrery"))
+        .isExecutable()
+        .content()
+        .contains("/app/cli/orrery-cli.jar", "$ORRERY_SECURITY_ADMIN_TOKEN");
   }
 
   private static String text(String kind) throws IOException {

@@ -87,7 +87,7 @@ final class Cast {
   }
 
   private boolean isGoverned(Endpoint endpoint) {
-    return connections.namespace().equals(endpoint.peer().namespace());
+    return connections.isGoverned(endpoint.peer());
   }
 
   /**
@@ -96,9 +96,10 @@ final class Cast {
    * @param listening who listens where
    */
   Reach planned(Endpoint from, Endpoint to, Socket socket, Map<Endpoint, Set<Socket>> listening) {
+    Connection connection = new Connection(from.peer(), to.peer(), socket);
     boolean through =
-        (!isGoverned(from) && !isGoverned(to))
-            || connections.expected().contains(new Connection(from.peer(), to.peer(), socket));
+        (!isGoverned(from) || connections.mayDial(connection))
+            && (!isGoverned(to) || connections.expected().contains(connection));
     if (!through) {
       return Reach.DROPPED;
     }

@@ -66,9 +66,22 @@ final class Installation implements AutoCloseable {
         "jdbc:postgresql://" + databaseName() + ":" + POSTGRESQL + "/postgres");
     secrets.put("orrery-database/username", "orrery");
     secrets.put("orrery-database/password", DATABASE_PASSWORD);
-    secrets.put("orrery-scheduler/admin-token", ADMIN_TOKEN);
-    secrets.put("orrery-scheduler/cluster-secret", "cluster-secret-of-the-network-test");
     secrets.put("orrery-agent/app", APP);
+    sameInTheQuickstart();
+  }
+
+  /** Its Secrets have other names. */
+  private void sameInTheQuickstart() {
+    Map<String, String> same = new HashMap<>();
+    secrets.forEach(
+        (name, value) -> {
+          String key = name.substring(name.indexOf('/'));
+          same.put(
+              (name.startsWith("orrery-agent/") ? "orrery-quickstart-agent" : "orrery-quickstart")
+                  + key,
+              value);
+        });
+    secrets.putAll(same);
   }
 
   private List<Endpoint> pods(Predicate<Workload> kind) {
@@ -79,7 +92,7 @@ final class Installation implements AutoCloseable {
   }
 
   private String databaseName() {
-    return cast.pods().containsKey(database) ? "postgres" : DATABASE_ELSEWHERE;
+    return cast.pods().containsKey(database) ? "orrery-postgres" : DATABASE_ELSEWHERE;
   }
 
   /** Starts all of it; everything is ready then. */
@@ -93,6 +106,7 @@ final class Installation implements AutoCloseable {
     call("PUT", "/apps/" + APP, "{}");
     JsonNode token = call("POST", "/apps/" + APP + "/tokens", "{\"scope\":\"worker\"}");
     secrets.put("orrery-agent/token", token.get("token").asText());
+    sameInTheQuickstart();
     Path agent = Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar");
     for (Endpoint pod : agents) {
       Path work = Files.createDirectories(directory.resolve(pod.name()));

@@ -174,13 +174,13 @@ class NetworkPolicyIT {
         new Mistake(
             "the default deny is missing",
             "http",
-            all -> all.remove(policy(all, "default-deny")),
-            "client -> unlabelled pod of this namespace TCP 22 is REFUSED, planned DROPPED"),
+            all -> all.remove(policy(all, "orrery-default-deny")),
+            "client -> pod of Orrery without a rule TCP 22 is REFUSED, planned DROPPED"),
         new Mistake(
             "the default denies one direction only",
             "akka",
-            all -> policy(all, "default-deny").getSpec().setPolicyTypes(List.of("Ingress")),
-            "unlabelled pod of this namespace -> metadata service TCP 80 is REFUSED, planned"
+            all -> policy(all, "orrery-default-deny").getSpec().setPolicyTypes(List.of("Ingress")),
+            "pod of Orrery without a rule -> metadata service TCP 80 is REFUSED, planned"
                 + " DROPPED"),
         new Mistake(
             "a policy does not say that it is for what goes out",
@@ -190,7 +190,7 @@ class NetworkPolicyIT {
         new Mistake(
             "the name server is asked over TCP only",
             "http",
-            all -> policy(all, "dns").getSpec().getEgress().get(0).getPorts().remove(0),
+            all -> policy(all, "orrery-dns").getSpec().getEgress().get(0).getPorts().remove(0),
             "orrery-agent-http-1 -> DNS UDP 53 is DROPPED, planned OPEN"),
         new Mistake(
             "private addresses are not left out",
