@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +35,10 @@ class ApiServerIT {
     }
   }
 
+  static Stream<String> overlays() {
+    return OwnOverlay.all().stream();
+  }
+
   static Stream<Arguments> overlaysAndModes() {
     return OwnOverlay.all().stream()
         .flatMap(overlay -> Stream.of(ApplyMode.values()).map(mode -> arguments(overlay, mode)));
@@ -45,7 +48,8 @@ class ApiServerIT {
   @MethodSource("overlaysAndModes")
   void isAcceptedWithoutAWarningAndIsThenUnchangedByASecondApply(String overlay, ApplyMode mode) {
     Installation installation =
-        Installation.prepare(plane, mode, "first-" + overlay + name(mode), OwnOverlay.of(overlay));
+        Installation.prepare(
+            plane, mode, "first-" + overlay + mode.suffix(), OwnOverlay.of(overlay));
 
     installation.apply();
     Map<String, String> versions = installation.versions();
@@ -74,10 +78,26 @@ class ApiServerIT {
   }
 
   @ParameterizedTest
+  @MethodSource("overlays")
+  void clientSideAndServerSideApplyMayAlternate(String overlay) {
+    Installation byClient =
+        Installation.prepare(
+            plane, ApplyMode.CLIENT_SIDE, "both-ways-" + overlay, OwnOverlay.of(overlay));
+    Installation byServer = byClient.as(ApplyMode.SERVER_SIDE);
+
+    byClient.apply();
+    byServer.apply();
+    assertThat(byServer.diff()).isEmpty();
+    byClient.apply();
+    assertThat(byClient.diff()).isEmpty();
+    byServer.apply();
+  }
+
+  @ParameterizedTest
   @EnumSource
   void aFieldThatKubernetesDoesNotHaveIsRefused(ApplyMode mode) throws IOException {
     Installation installation =
-        Installation.prepare(plane, mode, "misspelt" + name(mode), OwnOverlay.of("http"));
+        Installation.prepare(plane, mode, "misspelt" + mode.suffix(), OwnOverlay.of("http"));
     installation.edit(installation.overlay());
     Path file = Path.of(installation.directory(), "kustomization.yaml");
     Files.writeString(
@@ -99,9 +119,5 @@ class ApiServerIT {
     assertThat(applied.err()).contains("spec.replica");
     assertThat(installation.attemptIn("get", "deployment", "orrery-scheduler").err())
         .contains("NotFound");
-  }
-
-  private static String name(ApplyMode mode) {
-    return "-" + mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

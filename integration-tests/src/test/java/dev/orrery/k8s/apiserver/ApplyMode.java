@@ -2,11 +2,17 @@ package dev.orrery.k8s.apiserver;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Who merges what is applied with what is there. */
 enum ApplyMode {
   CLIENT_SIDE,
   SERVER_SIDE;
+
+  /** For names of objects. */
+  String suffix() {
+    return "-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 
   /** Refuses fields that Kubernetes does not have. */
   List<String> apply(String directory) {

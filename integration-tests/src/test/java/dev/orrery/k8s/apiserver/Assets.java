@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,7 +62,9 @@ record Assets(Path etcd, Path apiServer, Path kubectl, Optional<Path> controller
     Path kubectl =
         Stream.concat(
                 Stream.of(directory),
-                Stream.of(path.split(File.pathSeparator)).filter(s -> !s.isEmpty()).map(Path::of))
+                Arrays.stream(path.split(File.pathSeparator))
+                    .filter(s -> !s.isEmpty())
+                    .map(Path::of))
             .flatMap(each -> executable(each, "kubectl").stream())
             .findFirst()
             .orElseThrow(

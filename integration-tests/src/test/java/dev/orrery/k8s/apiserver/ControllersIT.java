@@ -80,8 +80,7 @@ class ControllersIT {
   @EnumSource
   void anAutoscalerThatIsAddedEndsNoAgent(ApplyMode mode) {
     Installation installation =
-        Installation.prepare(plane, mode, "scaler-" + mode.ordinal(), OwnOverlay.of("http"))
-            .apply();
+        Installation.prepare(plane, mode, "scaler" + mode.suffix(), OwnOverlay.of("http")).apply();
     installation.in("scale", "deployment/" + AGENTS, "--replicas=8");
     awaitPods(installation, Map.of(SCHEDULERS, 2, AGENTS, 8));
     Map<String, JsonNode> before = pods(installation);

@@ -61,7 +61,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void theNumbersOfAnOwnOverlayOutliveScalingByHandAndEveryApply(ApplyMode mode) {
+  void theNumbersOfAnOwnOverlayOutliveEveryApply(ApplyMode mode) {
     Installation installation =
         prepared(
             "numbers",
@@ -144,7 +144,8 @@ class DayTwoIT {
 
   private static String kinds(Set<String> objects) {
     Set<String> kinds = new TreeSet<>();
-    objects.forEach(name -> kinds.add(name.split(" ")[0].toLowerCase(Locale.ROOT)));
+    objects.forEach(
+        name -> kinds.add(name.substring(0, name.indexOf(' ')).toLowerCase(Locale.ROOT)));
     return String.join(",", kinds);
   }
 
@@ -190,7 +191,8 @@ class DayTwoIT {
         .forEach(
             (name, object) -> {
               if (name.startsWith("Deployment ")) {
-                numbers.put(name.split(" ")[1], object.at("/spec/replicas").asInt());
+                numbers.put(
+                    name.substring("Deployment ".length()), object.at("/spec/replicas").asInt());
               }
             });
     return numbers;
@@ -367,8 +369,7 @@ class DayTwoIT {
   }
 
   private static Installation prepared(String name, ApplyMode mode, OwnOverlay overlay) {
-    String suffix = mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    Installation installation = Installation.prepare(plane, mode, name + "-" + suffix, overlay);
+    Installation installation = Installation.prepare(plane, mode, name + mode.suffix(), overlay);
     return installation.edit(overlay);
   }
 

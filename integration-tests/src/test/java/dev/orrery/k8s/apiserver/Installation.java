@@ -55,6 +55,11 @@ final class Installation {
         kubectl, mode, namespace, plane.directory().resolve(namespace), overlay);
   }
 
+  /** The same one, applied in another way. */
+  Installation as(ApplyMode other) {
+    return new Installation(kubectl, other, namespace, directory, overlay);
+  }
+
   String namespace() {
     return namespace;
   }
@@ -167,11 +172,10 @@ final class Installation {
   /** Everything that is in the namespace, of every kind that the API server has. */
   Map<String, JsonNode> objects() {
     String kinds =
-        Arrays.stream(
-                kubectl
-                    .run("api-resources", "--namespaced", "--verbs=list", "-o", "name")
-                    .out()
-                    .split("\n"))
+        kubectl
+            .run("api-resources", "--namespaced", "--verbs=list", "-o", "name")
+            .out()
+            .lines()
             .filter(kind -> !NOT_OBSERVED.contains(kind))
             .collect(Collectors.joining(","));
     Map<String, JsonNode> objects = new TreeMap<>();

@@ -45,7 +45,7 @@ class QuickstartIT {
   @ParameterizedTest
   @EnumSource
   void aSecondApplyKeepsTheSecretsThatTheFirstHasMade(ApplyMode mode) throws Exception {
-    Installation installation = quickstart("secrets-" + mode.ordinal(), mode).apply();
+    Installation installation = quickstart("secrets" + mode.suffix(), mode).apply();
     addAgentSecret(installation);
 
     runJob(installation);
