@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A job of every second, through real processes. */
 class FireIT {
   /** With {@code -Dorrery.it.seconds=60} for longer. */
-  private static final int SECONDS = Integer.getInteger("orrery.it.seconds", 15);
+  private static final int SECONDS = Integer.getInteger("orrery.it.seconds", 8);
 
   @Test
   void everySecondFiresOnceAndSucceeds() {

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Schedulers that die, with their database or without. */
+@Order(1)
 class SchedulerFaultIT {
   @Tag("builds")
   @Test

@@ -15,12 +15,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What keeps a scheduler from starting: one message that names the setting, and an exit. */
+@Order(2)
 class StartupIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
   private static final Duration AT_ONCE = Duration.ofSeconds(5);

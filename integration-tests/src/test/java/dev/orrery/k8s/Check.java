@@ -12,7 +12,8 @@ enum Check {
   REFERENCES,
   SETTINGS,
   TLS,
-  LIFE;
+  LIFE,
+  SECOND_DAY;
 
   /** What is wrong, in words for people; empty where all is well. */
   List<String> findings(Overlay overlay) {
@@ -26,6 +27,7 @@ enum Check {
       case SETTINGS -> SettingsCheck.of(overlay, findings);
       case TLS -> TlsCheck.of(overlay, findings);
       case LIFE -> LifeCheck.of(overlay, findings);
+      case SECOND_DAY -> SecondDayCheck.of(overlay, findings);
     }
     return List.copyOf(findings.all);
   }

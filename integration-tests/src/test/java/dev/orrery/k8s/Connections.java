@@ -24,11 +24,16 @@ public final class Connections {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
+  /** Where clusters have their API server; it is known by nothing but its port. */
+  private static final Set<Socket> API_SERVER =
+      Set.of(Socket.tcp(HTTPS), Socket.tcp(6443), Socket.tcp(8443), Socket.tcp(16443));
+
   private final Set<Transport> active;
   private final Map<String, String> namespace = new HashMap<>();
   private final List<Peer> schedulers = new ArrayList<>();
   private final Map<Transport, List<Peer>> agents = new HashMap<>();
   private final List<Peer> databases = new ArrayList<>();
+  private final List<Peer> setup = new ArrayList<>();
   private final List<Peer> pods = new ArrayList<>();
   private final Set<Connection> expected = new TreeSet<>();
 
@@ -47,8 +52,7 @@ public final class Connections {
 
   public Connections(Overlay overlay) {
     active = overlay.protocols();
-    namespace.putAll(overlay.namespace().getMetadata().getLabels());
-    namespace.put(Neighbours.NAMESPACE_NAME, overlay.namespace().getMetadata().getName());
+    namespace.put(Neighbours.NAMESPACE_NAME, overlay.namespace());
     for (Workload workload : overlay.workloads()) {
       Peer pod = Peer.pod(workload.name(), namespace, workload.labels());
       pods.add(pod);
@@ -57,6 +61,8 @@ public final class Connections {
       } else if (workload.isAgent()) {
         Transport transport = Transport.parse(workload.protocol());
         agents.computeIfAbsent(transport, key -> new ArrayList<>()).add(pod);
+      } else if (workload.isSetup()) {
+        setup.add(pod);
       } else {
         databases.add(pod);
       }
@@ -67,11 +73,14 @@ public final class Connections {
     boolean external = databases.isEmpty();
     expect(
         schedulers,
-        external ? List.of(Neighbours.DATABASE, Neighbours.PRIVATE_ADDRESS) : databases,
+        external
+            ? List.of(Neighbours.DATABASE, Neighbours.PRIVATE_ADDRESS, Neighbours.PRIVATE_IPV6)
+            : databases,
         Socket.tcp(POSTGRESQL));
     for (Socket dns : List.of(Socket.tcp(DNS), Socket.udp(DNS))) {
       expect(schedulers, List.of(Neighbours.DNS), dns);
       expect(ownAgents(), List.of(Neighbours.DNS), dns);
+      expect(setup, List.of(Neighbours.DNS), dns);
     }
     if (overlay.opensTheInternet()) {
       expectOutside();
@@ -79,7 +88,7 @@ public final class Connections {
   }
 
   private void expectOutside() {
-    List<Peer> outside = List.of(Neighbours.PUBLIC_ADDRESS);
+    List<Peer> outside = List.of(Neighbours.PUBLIC_ADDRESS, Neighbours.PUBLIC_IPV6);
     expect(schedulers, outside, Socket.tcp(HTTPS));
     expect(ownAgents(), outside, Socket.tcp(HTTP));
     expect(ownAgents(), outside, Socket.tcp(HTTPS));
@@ -91,6 +100,7 @@ public final class Connections {
     switch (port.name()) {
       case "api" -> {
         expect(List.of(Neighbours.CLIENT), schedulers, socket);
+        expect(setup, schedulers, socket);
         // Discovery: they ask there whom to dial.
         expect(workers(Transport.AKKA), schedulers, socket);
       }
@@ -139,6 +149,17 @@ public final class Connections {
     return expected;
   }
 
+  /** Whether a pod's own policies must let it dial; what is dialled may still refuse. */
+  public boolean mayDial(Connection connection) {
+    return expected.contains(connection)
+        || (setup.contains(connection.from()) && API_SERVER.contains(connection.socket()));
+  }
+
+  /** Whether policies have a say on it: pods of Orrery in its namespace, and no others. */
+  public boolean isGoverned(Peer peer) {
+    return namespace.equals(peer.namespace()) && "orrery".equals(peer.labels().get(Neighbours.APP));
+  }
+
   /** Every port that could be dialled: those of the plan, open or not, and some of others. */
   public static List<Socket> sockets() {
     List<Socket> sockets = new ArrayList<>();
@@ -147,7 +168,7 @@ public final class Connections {
       sockets.add(Socket.tcp(port.number()));
       sockets.add(Socket.udp(port.number()));
     }
-    for (int other : new int[] {22, DNS, HTTP, HTTPS, POSTGRESQL, 6443, 8080}) {
+    for (int other : new int[] {22, DNS, HTTP, HTTPS, POSTGRESQL, 6443, 8080, 8443, 16443}) {
       sockets.add(Socket.tcp(other));
       sockets.add(Socket.udp(other));
     }

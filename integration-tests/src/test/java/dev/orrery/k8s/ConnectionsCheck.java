@@ -22,18 +22,34 @@ final class ConnectionsCheck {
     Policies policies = new Policies(connections.namespace(), overlay.all(NetworkPolicy.class));
     List<Peer> peers = new ArrayList<>(connections.pods());
     peers.addAll(Neighbours.of(connections.namespace()));
-    Peer bystander = peers.get(peers.size() - 1);
     for (Peer peer : peers) {
       for (Socket socket : Connections.sockets()) {
         for (Peer pod : connections.pods()) {
           in(policies, connections, new Connection(peer, pod, socket), findings);
           out(policies, connections, new Connection(pod, peer, socket), findings);
         }
-        // A pod that no rule knows falls to the default.
-        in(policies, connections, new Connection(peer, bystander, socket), findings);
-        out(policies, connections, new Connection(bystander, peer, socket), findings);
+        for (Peer other : peers) {
+          if (other.name().equals(Neighbours.UNRULED)) {
+            // Falls to the default.
+            in(policies, connections, new Connection(peer, other, socket), findings);
+            out(policies, connections, new Connection(other, peer, socket), findings);
+          } else if (!connections.isGoverned(other)) {
+            untouched(policies, peer, other, socket, findings);
+          }
+        }
       }
     }
+  }
+
+  /** Programs of others, in this namespace or elsewhere, are not cut off. */
+  private static void untouched(
+      Policies policies, Peer peer, Peer other, Socket socket, Findings findings) {
+    findings.require(
+        policies.letIn(other, peer, socket),
+        new Connection(peer, other, socket) + " (ingress) is closed to somebody else's pod");
+    findings.require(
+        policies.letOut(other, peer, socket),
+        new Connection(other, peer, socket) + " (egress) is closed to somebody else's pod");
   }
 
   private static void in(
@@ -49,7 +65,7 @@ final class ConnectionsCheck {
       Policies policies, Connections connections, Connection connection, Findings findings) {
     compare(
         policies.letOut(connection.from(), connection.to(), connection.socket()),
-        connections.expected().contains(connection),
+        connections.mayDial(connection),
         connection + " (egress)",
         findings);
   }

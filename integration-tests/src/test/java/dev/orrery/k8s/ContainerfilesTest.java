@@ -9,6 +9,7 @@ import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -88,6 +90,55 @@ class ContainerfilesTest {
     for (String part : List.of("lib/", "quarkus-run.jar", "quarkus/", "app/", "orrery.jsa")) {
       assertThat(text).contains("COPY --from=packages " + home + "/" + part + " " + target + "/");
     }
+  }
+
+  /** A native program starts with the glibc of the image that built it, or with a later one. */
+  @Test
+  void nativeProgramsRunWhereGlibcIsNotOlderThanTheirBuilders() throws IOException {
+    assertThat(glibc(argument("RUNTIME_IMAGE")))
+        .isGreaterThanOrEqualTo(glibc(argument("BUILD_IMAGE")));
+  }
+
+  private static String argument(String name) throws IOException {
+    Matcher argument = Pattern.compile("\\nARG " + name + "=(\\S+)\\n").matcher(text("native"));
+    assertThat(argument.find()).as(name).isTrue();
+    return argument.group(1);
+  }
+
+  /** The minor version; the major one is 2 everywhere. */
+  private static int glibc(String image) {
+    Map<String, Integer> known = Map.of("/ubi8", 28, "/ubi9", 34, "debian:12", 36, "debian:13", 41);
+    return known.entrySet().stream()
+        .filter(entry -> image.contains(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("Add the glibc of " + image + " to this test"));
+  }
+
+  /** The Job of the quickstart runs the command line that is in the scheduler's image. */
+  @Test
+  void theSchedulersImageHasWhatTheSetupOfTheQuickstartRuns() throws IOException {
+    Workload setup =
+        Overlay.rendered("quickstart").workloads().stream()
+            .filter(Workload::isSetup)
+            .findFirst()
+            .orElseThrow();
+    List<String> command = setup.container().getCommand();
+    String mainClass = command.get(command.size() - 1);
+    Path source =
+        Overlay.ROOT.resolveSibling("cli/src/main/java/" + mainClass.replace('.', '/') + ".java");
+
+    assertThat(setup.container().getImage()).startsWith("orrery-scheduler:");
+    assertThat(command).containsSequence("-cp", "/app/cli/orrery-cli.jar");
+    assertThat(source).content().contains("public static void main(");
+    assertThat(text("jvm"))
+        .containsPattern(
+            "FROM runtime AS scheduler\\n(?:[^F].*\\n)*?COPY --from=packages /cli/ cli/\\n")
+        .contains("COPY --chmod=755 images/orrery /usr/local/bin/orrery");
+    assertThat(Overlay.ROOT.resolveSibling("images/orrery"))
+        .isExecutable()
+        .content()
+        .contains("/app/cli/orrery-cli.jar", "$ORRERY_SECURITY_ADMIN_TOKEN");
   }
 
   private static String text(String kind) throws IOException {

@@ -28,6 +28,7 @@ final class LifeCheck {
           workload.name() + " is killed after " + granted + " and may take " + needed);
       findings.require(
           workload.isDatabase()
+              || workload.isSetup()
               || overlay.all(PodDisruptionBudget.class).stream()
                   .anyMatch(
                       budget ->

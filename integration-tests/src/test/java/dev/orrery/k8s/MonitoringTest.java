@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricIdentifier;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /** What watches Orrery asks for metrics that there are; docs/metrics.md is compared with them. */
 class MonitoringTest {
   private static final Pattern METRIC = Pattern.compile("\\borrery_[a-z_]+");
+  private static final Pattern AGGREGATION =
+      Pattern.compile("\\b(sum|max|count)\\b(?: by \\(([a-z, ]+)\\))?");
   private static final Pattern DOCUMENTED =
       Pattern.compile("\\| `(orrery_[a-z_]+)` \\| (\\w+) \\|");
 
@@ -72,8 +75,10 @@ class MonitoringTest {
   void theAutoscalerAsksForAMetricThatThereIsAndItsDeploymentHasNoNumber() throws IOException {
     HorizontalPodAutoscaler autoscaler = overlay.all(HorizontalPodAutoscaler.class).get(0);
 
-    assertThat(documented())
-        .contains(autoscaler.getSpec().getMetrics().get(0).getExternal().getMetric().getName());
+    MetricIdentifier metric = autoscaler.getSpec().getMetrics().get(0).getExternal().getMetric();
+    assertThat(documented()).contains(metric.getName());
+    assertThat(labels(metric.getName()))
+        .containsExactlyElementsOf(metric.getSelector().getMatchLabels().keySet());
     assertThat(overlay.all(Deployment.class))
         .filteredOn(
             one ->
@@ -103,6 +108,44 @@ class MonitoringTest {
         .containsExactlyInAnyOrder("orrery-scheduler-management", "orrery-agent-management");
     assertThat(monitor.getSpec().getEndpoints().get(0).getPort()).isEqualTo("management");
     assertThat(monitor.getSpec().getEndpoints().get(0).getPath()).isEqualTo("/q/metrics");
+  }
+
+  /** A Prometheus that scrapes two installations tells of each by itself. */
+  @Test
+  void everyAlertIsByNamespace() {
+    for (Rule rule : rules()) {
+      String expression = rule.getExpr().getStrVal();
+      assertThat(expression).as(rule.getAlert()).doesNotContain("absent(");
+      assertThat(AGGREGATION.matcher(expression).results().map(found -> found.group(2)))
+          .as(rule.getAlert())
+          .allMatch(by -> by != null && Set.of(by.split(", *")).contains("namespace"));
+    }
+  }
+
+  /** The rule of the adapter names no installation, and mixes none. */
+  @Test
+  void theRuleOfTheAdapterIsForTheMetricOfTheAutoscalerByNamespace() throws IOException {
+    String page = Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
+    String rule = page.substring(page.indexOf("externalRules:"));
+    rule = rule.substring(0, rule.indexOf("```"));
+
+    assertThat(metrics(rule)).containsExactly("orrery_app_work");
+    assertThat(rule)
+        .contains("resources: {overrides: {namespace: {resource: namespace}}}")
+        .doesNotContain("namespaced: false");
+  }
+
+  private List<Rule> rules() {
+    return overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules();
+  }
+
+  /** As docs/metrics.md has them. */
+  private static Set<String> labels(String metric) throws IOException {
+    Matcher row =
+        Pattern.compile("\\| `" + metric + "` \\| \\w+ \\| ([^|]+) \\|")
+            .matcher(Files.readString(Overlay.ROOT.resolveSibling("docs/metrics.md")));
+    assertThat(row.find()).isTrue();
+    return new TreeSet<>(List.of(row.group(1).split(", ")));
   }
 
   private static Set<String> metrics(String expression) {

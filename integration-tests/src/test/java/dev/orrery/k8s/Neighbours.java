@@ -12,6 +12,7 @@ import java.util.Map;
  * against.
  */
 public final class Neighbours {
+  static final String APP = "app.kubernetes.io/name";
   static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
   public static final Peer CLIENT = pod("client", Map.of("orrery.dev/clients", "true"), Map.of());
@@ -28,7 +29,11 @@ public final class Neighbours {
       pod("database elsewhere", Map.of("orrery.dev/database", "true"), Map.of());
   static final Peer PRIVATE_ADDRESS = Peer.address("private address", "10.20.30.40");
 
+  static final Peer PRIVATE_IPV6 = Peer.address("private address of IPv6", "fd12:3456::7");
+
   static final Peer PUBLIC_ADDRESS = Peer.address("public address", "192.0.2.1");
+
+  static final Peer PUBLIC_IPV6 = Peer.address("public address of IPv6", "2001:db8::1");
 
   /** Nobody has business with these. */
   private static final List<Peer> STRANGERS =
@@ -37,15 +42,25 @@ public final class Neighbours {
           pod(
               "agent of another namespace",
               Map.of(),
-              Map.of("app.kubernetes.io/component", "agent", "orrery.dev/protocol", "http")),
+              Map.of(
+                  APP,
+                  "orrery",
+                  "app.kubernetes.io/component",
+                  "agent",
+                  "orrery.dev/protocol",
+                  "http")),
           pod(
               "scheduler of another namespace",
               Map.of(),
-              Map.of("app.kubernetes.io/component", "scheduler")),
+              Map.of(APP, "orrery", "app.kubernetes.io/component", "scheduler")),
           pod("Grafana", Map.of("orrery.dev/monitoring", "true"), Map.of()),
           pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
           pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),
-          Peer.address("metadata service", "169.254.169.254"));
+          Peer.address("metadata service", "169.254.169.254"),
+          Peer.address("metadata service of IPv6", "fd00:ec2::254"));
+
+  /** Nothing but the default is for it. */
+  static final String UNRULED = "pod of Orrery without a rule";
 
   private Neighbours() {}
 
@@ -63,9 +78,22 @@ public final class Neighbours {
                 DNS,
                 DATABASE,
                 PRIVATE_ADDRESS,
-                PUBLIC_ADDRESS));
+                PRIVATE_IPV6,
+                PUBLIC_ADDRESS,
+                PUBLIC_IPV6));
     all.addAll(STRANGERS);
+    all.add(
+        Peer.pod(
+            "scheduler of another program here",
+            own,
+            Map.of(APP, "other", "app.kubernetes.io/component", "scheduler")));
+    all.add(
+        Peer.pod(
+            "agent of another program here",
+            own,
+            Map.of("app.kubernetes.io/component", "agent", "orrery.dev/protocol", "http")));
     all.add(Peer.pod("unlabelled pod of this namespace", own, Map.of()));
+    all.add(Peer.pod(UNRULED, own, Map.of(APP, "orrery")));
     return all;
   }
 

@@ -5,14 +5,15 @@ import dev.orrery.k8s.kustomize.Kustomization;
 import dev.orrery.protocol.Transport;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code kubectl apply -k k8s/overlays/NAME} would send, as objects.
@@ -64,8 +65,20 @@ public record Overlay(String name, List<HasMetadata> objects) {
         .findFirst();
   }
 
-  Namespace namespace() {
-    return all(Namespace.class).get(0);
+  /**
+   * The one that all objects are in.
+   *
+   * @throws AssertionError if they are in several, or one is in none
+   */
+  public String namespace() {
+    Set<String> names =
+        objects.stream()
+            .map(object -> String.valueOf(object.getMetadata().getNamespace()))
+            .collect(Collectors.toSet());
+    if (names.size() != 1) {
+      throw new AssertionError("Objects are in the namespaces " + names);
+    }
+    return names.iterator().next();
   }
 
   /** Whatever makes pods. */
@@ -73,6 +86,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
     List<Workload> workloads = new ArrayList<>();
     all(Deployment.class).stream().map(Workload::of).forEach(workloads::add);
     all(StatefulSet.class).stream().map(Workload::of).forEach(workloads::add);
+    all(Job.class).stream().map(Workload::of).forEach(workloads::add);
     return workloads;
   }
 

@@ -20,6 +20,9 @@ public final class PlannedPorts {
     if (workload.isDatabase()) {
       return Map.of("postgres", POSTGRESQL);
     }
+    if (workload.isSetup()) {
+      return Map.of();
+    }
     Set<Transport> spoken =
         workload.isAgent() ? Set.of(Transport.parse(workload.protocol())) : active;
     String side = workload.isAgent() ? "agent" : "scheduler";

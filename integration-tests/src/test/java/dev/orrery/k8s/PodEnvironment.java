@@ -7,9 +7,13 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The environment of a pod's container, as a kubelet makes it. */
 public final class PodEnvironment {
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\((\\w+)\\)");
+
   private PodEnvironment() {}
 
   /** The Secrets that are there before the first start; to be added to. */
@@ -38,15 +42,34 @@ public final class PodEnvironment {
     for (EnvVar entry : workload.container().getEnv()) {
       String value = entry.getValue();
       environment.put(
-          entry.getName(), value == null ? value(entry.getValueFrom(), secrets, address) : value);
+          entry.getName(),
+          value == null
+              ? value(overlay, entry.getValueFrom(), secrets, address)
+              : expanded(value, environment));
     }
     return environment;
   }
 
-  private static String value(EnvVarSource source, Map<String, String> secrets, String address) {
-    if (source.getFieldRef() != null
-        && source.getFieldRef().getFieldPath().equals("status.podIP")) {
-      return address;
+  /** {@code $(NAME)} of an entry that comes before; of one that comes after, it stays as it is. */
+  private static String expanded(String value, Map<String, String> before) {
+    return REFERENCE
+        .matcher(value)
+        .replaceAll(
+            found -> Matcher.quoteReplacement(before.getOrDefault(found.group(1), found.group())));
+  }
+
+  private static String value(
+      Overlay overlay, EnvVarSource source, Map<String, String> secrets, String address) {
+    if (source.getFieldRef() != null) {
+      switch (source.getFieldRef().getFieldPath()) {
+        case "status.podIP" -> {
+          return address;
+        }
+        case "metadata.namespace" -> {
+          return overlay.namespace();
+        }
+        default -> throw new IllegalArgumentException("an unknown field: " + source);
+      }
     }
     if (source.getSecretKeyRef() != null) {
       String key = source.getSecretKeyRef().getName() + "/" + source.getSecretKeyRef().getKey();

@@ -12,15 +12,6 @@ final class PodSecurityCheck {
   private PodSecurityCheck() {}
 
   static void of(Overlay overlay, Findings findings) {
-    findings.require(
-        "restricted"
-            .equals(
-                overlay
-                    .namespace()
-                    .getMetadata()
-                    .getLabels()
-                    .get("pod-security.kubernetes.io/enforce")),
-        "the namespace does not enforce restricted pods");
     for (Workload workload : overlay.workloads()) {
       pod(workload.name(), workload.pod(), findings);
       SecurityContext container = workload.container().getSecurityContext();

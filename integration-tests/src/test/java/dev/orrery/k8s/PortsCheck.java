@@ -39,7 +39,7 @@ final class PortsCheck {
           declared.equals(planned),
           workload.name() + " has ports " + declared + ", the plan says " + planned);
       services(overlay, workload, planned, findings);
-      if (!workload.isDatabase()) {
+      if (!workload.isDatabase() && !workload.isSetup()) {
         probes(workload, findings);
       }
     }

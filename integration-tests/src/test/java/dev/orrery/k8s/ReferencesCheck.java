@@ -4,7 +4,6 @@ import dev.orrery.k8s.Check.Findings;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -28,16 +27,31 @@ final class ReferencesCheck {
 
   private static final Pattern KEY = Pattern.compile("--from-literal=([a-z-]+)=");
 
+  /** By the Job of the quickstart, whose code has a test of its own. */
+  private static final Set<String> MADE_BY_SETUP =
+      Set.of(
+          "orrery-quickstart/admin-token",
+          "orrery-quickstart/cluster-secret",
+          "orrery-quickstart/jdbc-url",
+          "orrery-quickstart/username",
+          "orrery-quickstart/password",
+          "orrery-quickstart-agent/app",
+          "orrery-quickstart-agent/token");
+
   private ReferencesCheck() {}
 
   static void of(Overlay overlay, Findings findings) {
-    String namespace = overlay.namespace().getMetadata().getName();
+    String namespace = overlay.objects().get(0).getMetadata().getNamespace();
     for (HasMetadata object : overlay.objects()) {
       findings.require(
-          object instanceof Namespace || namespace.equals(object.getMetadata().getNamespace()),
+          String.valueOf(object.getMetadata().getNamespace()).equals(namespace),
           object.getKind() + " " + object.getMetadata().getName() + " is in another namespace");
     }
     Set<String> documented = documentedSecretKeys();
+    if (overlay.workloads().stream().anyMatch(Workload::isSetup)) {
+      SetupCheck.of(overlay, MADE_BY_SETUP, findings);
+      documented.addAll(MADE_BY_SETUP);
+    }
     for (Workload workload : overlay.workloads()) {
       account(overlay, workload, findings);
       configuration(overlay, workload, documented, findings);
@@ -48,8 +62,10 @@ final class ReferencesCheck {
   private static void account(Overlay overlay, Workload workload, Findings findings) {
     String account = workload.pod().getServiceAccountName();
     findings.require(
-        Boolean.FALSE.equals(workload.pod().getAutomountServiceAccountToken()),
-        workload.name() + " mounts a token into its pods");
+        Boolean.valueOf(workload.isSetup())
+            .equals(workload.pod().getAutomountServiceAccountToken()),
+        workload.name()
+            + (workload.isSetup() ? " has no token in its pod" : " mounts a token into its pods"));
     findings.require(
         overlay
             .find(ServiceAccount.class, account)

@@ -37,6 +37,10 @@ class RenderTest {
     assumeTrue(Kubectl.isThere(), "kubectl is not installed");
     Path directory = Overlay.directory(overlay);
 
+    isRenderedAsByKubectl(directory);
+  }
+
+  static void isRenderedAsByKubectl(Path directory) throws Exception {
     Map<String, ObjectNode> ours = byName(Kustomization.render(directory));
     Map<String, ObjectNode> theirs = byName(Kubectl.kustomize(directory));
     assertThat(ours.keySet()).isEqualTo(theirs.keySet());
@@ -46,8 +50,9 @@ class RenderTest {
   @Test
   void everyFileIsUsed() throws IOException {
     Set<Path> used =
-        Overlay.NAMES.stream()
-            .map(Overlay::directory)
+        Stream.concat(
+                Overlay.NAMES.stream().map(Overlay::directory),
+                Stream.of(NativeComponentTest.COMPONENT))
             .flatMap(Kustomization::referenced)
             .collect(Collectors.toSet());
     try (Stream<Path> files = Files.walk(Overlay.ROOT)) {

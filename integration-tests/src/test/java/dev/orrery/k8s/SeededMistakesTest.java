@@ -63,7 +63,7 @@ class SeededMistakesTest {
         new Misspelled(
             "a kind",
             "quickstart",
-            all -> all.object("StatefulSet", "postgres", "").put("kind", "Statefulset"),
+            all -> all.object("StatefulSet", "orrery-postgres", "").put("kind", "Statefulset"),
             "Statefulset"));
   }
 
@@ -85,13 +85,13 @@ class SeededMistakesTest {
             "the default deny is missing",
             "http",
             Check.CONNECTIONS,
-            all -> all.remove("NetworkPolicy", "default-deny"),
-            "unlabelled pod of this namespace -> private address TCP 443 (egress) is open"),
+            all -> all.remove("NetworkPolicy", "orrery-default-deny"),
+            "pod of Orrery without a rule -> private address TCP 443 (egress) is open"),
         new Mistake(
             "the default denies one direction only",
             "akka",
             Check.CONNECTIONS,
-            all -> all.array("NetworkPolicy", "default-deny", "/spec/policyTypes").remove(1),
+            all -> all.array("NetworkPolicy", "orrery-default-deny", "/spec/policyTypes").remove(1),
             "(egress) is open"),
         new Mistake(
             "the cluster port is closed on one side",
@@ -142,7 +142,7 @@ class SeededMistakesTest {
             all ->
                 all.object("NetworkPolicy", "scheduler-database", "/spec/egress/0/ports/0")
                     .put("protocol", "UDP"),
-            "orrery-scheduler -> postgres TCP 5432 (egress) is closed"),
+            "orrery-scheduler -> orrery-postgres TCP 5432 (egress) is closed"),
         new Mistake(
             "all of a namespace instead of its Prometheus",
             "http",
@@ -163,7 +163,7 @@ class SeededMistakesTest {
             "no names are looked up",
             "both",
             Check.CONNECTIONS,
-            all -> all.remove("NetworkPolicy", "dns"),
+            all -> all.remove("NetworkPolicy", "orrery-dns"),
             "orrery-scheduler -> DNS UDP 53 (egress) is closed"),
         // Selectors.
         new Mistake(
@@ -268,9 +268,9 @@ class SeededMistakesTest {
             "quickstart",
             Check.POD_SECURITY,
             all ->
-                all.object("StatefulSet", "postgres", CONTAINER + "/securityContext")
+                all.object("StatefulSet", "orrery-postgres", CONTAINER + "/securityContext")
                     .put("readOnlyRootFilesystem", false),
-            "postgres can write to its root file system"),
+            "orrery-postgres can write to its root file system"),
         new Mistake(
             "the container is root after all",
             "http",
@@ -312,7 +312,7 @@ class SeededMistakesTest {
                 all.object(
                         "Deployment",
                         "orrery-scheduler",
-                        CONTAINER + "/env/0/valueFrom/secretKeyRef")
+                        CONTAINER + "/env/2/valueFrom/secretKeyRef")
                     .put("key", "url"),
             "key url of the Secret orrery-database"),
         new Mistake(
@@ -424,7 +424,99 @@ class SeededMistakesTest {
             all ->
                 all.object("Deployment", "orrery-scheduler", "/spec/strategy/rollingUpdate")
                     .put("maxUnavailable", 1),
-            "before their successors are ready"));
+            "before their successors are ready"),
+        // The second day.
+        new Mistake(
+            "a Namespace that a delete takes away",
+            "http",
+            Check.SECOND_DAY,
+            all ->
+                all.add(
+                    Yaml.documents("{apiVersion: v1, kind: Namespace, metadata: {name: orrery}}")
+                        .get(0)),
+            "Namespace orrery is deleted with the overlay"),
+        new Mistake(
+            "an address that names the namespace",
+            "both",
+            Check.SECOND_DAY,
+            all ->
+                all.settings("orrery-scheduler")
+                    .put(
+                        "ORRERY_PROTOCOLS_HTTP_ADVERTISED_ADDRESS",
+                        "http://orrery-http.orrery:10010"),
+            "names the namespace in an address"),
+        new Mistake(
+            "a new label in a selector",
+            "akka",
+            Check.SECOND_DAY,
+            all ->
+                all.object("Deployment", "orrery-scheduler", "/spec/selector/matchLabels")
+                    .put("app.kubernetes.io/instance", "prod"),
+            "orrery-scheduler has another selector than in the release before"),
+        new Mistake(
+            "a Deployment without a number",
+            "http",
+            Check.SECOND_DAY,
+            all -> all.object("Deployment", "orrery-scheduler", "/spec").remove("replicas"),
+            "orrery-scheduler has no number of replicas"),
+        new Mistake(
+            "a name that others may have",
+            "http",
+            Check.SECOND_DAY,
+            all -> all.object("NetworkPolicy", "orrery-dns", "/metadata").put("name", "dns"),
+            "NetworkPolicy dns has a general name"),
+        new Mistake(
+            "the default deny is for the pods of others, too",
+            "http",
+            Check.CONNECTIONS,
+            all ->
+                all.object("NetworkPolicy", "orrery-default-deny", "/spec/podSelector").removeAll(),
+            "(egress) is closed to somebody else's pod"),
+        new Mistake(
+            "a policy goes by the component alone",
+            "http",
+            Check.CONNECTIONS,
+            all ->
+                all.object("NetworkPolicy", "scheduler-cluster", "/spec/podSelector/matchLabels")
+                    .remove("app.kubernetes.io/name"),
+            "scheduler of another program here"),
+        new Mistake(
+            "a peer goes by the component alone",
+            "http",
+            Check.CONNECTIONS,
+            all ->
+                all.object(
+                        "NetworkPolicy",
+                        "scheduler-cluster",
+                        "/spec/ingress/0/from/0/podSelector/matchLabels")
+                    .remove("app.kubernetes.io/name"),
+            "scheduler of another program here -> orrery-scheduler TCP 10020 (ingress) is open"),
+        new Mistake(
+            "the setup may read every Secret",
+            "quickstart",
+            Check.REFERENCES,
+            all -> all.object("Role", "orrery-setup", "/rules/0").remove("resourceNames"),
+            "Role orrery-setup is for []"),
+        new Mistake(
+            "the setup may delete",
+            "quickstart",
+            Check.REFERENCES,
+            all -> all.array("Role", "orrery-setup", "/rules/0/verbs").add("delete"),
+            "Role orrery-setup allows"),
+        new Mistake(
+            "the setup's rights are somebody else's, too",
+            "quickstart",
+            Check.REFERENCES,
+            all ->
+                ((ObjectNode) all.array("RoleBinding", "orrery-setup", "/subjects").get(0))
+                    .put("name", "default"),
+            "RoleBinding orrery-setup is for others than the setup"),
+        new Mistake(
+            "the setup cannot ask the API server",
+            "quickstart",
+            Check.CONNECTIONS,
+            all -> all.array("NetworkPolicy", "orrery-setup", "/spec/egress").remove(2),
+            "orrery-setup -> private address TCP 6443 (egress) is closed"));
   }
 
   @ParameterizedTest

@@ -21,6 +21,9 @@ final class SettingsCheck {
   /** Of the JVM's launcher. */
   private static final String JAVA_OPTIONS = "JDK_JAVA_OPTIONS";
 
+  /** Other entries are made of it. */
+  private static final String NAMESPACE = "POD_NAMESPACE";
+
   private static final Set<String> OF_POSTGRES =
       Set.of("POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "PGDATA");
 
@@ -91,6 +94,7 @@ final class SettingsCheck {
   private static Set<String> documented() {
     Set<String> names = new HashSet<>();
     names.add(JAVA_OPTIONS);
+    names.add(NAMESPACE);
     Matcher key = KEY.matcher(configurationPage());
     while (key.find()) {
       names.add(variable(key.group(1)));

@@ -11,8 +11,11 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.lang.reflect.Method;
@@ -30,6 +33,9 @@ final class StrictModel {
           Map.entry("v1 Service", Service.class),
           Map.entry("v1 ServiceAccount", ServiceAccount.class),
           Map.entry("apps/v1 Deployment", Deployment.class),
+          Map.entry("batch/v1 Job", Job.class),
+          Map.entry("rbac.authorization.k8s.io/v1 Role", Role.class),
+          Map.entry("rbac.authorization.k8s.io/v1 RoleBinding", RoleBinding.class),
           Map.entry("apps/v1 StatefulSet", StatefulSet.class),
           Map.entry("autoscaling/v2 HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
           Map.entry("networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class),

@@ -6,10 +6,11 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Map;
 
 /**
- * A Deployment or StatefulSet, seen as the pods that it makes.
+ * A Deployment, StatefulSet or Job, seen as the pods that it makes.
  *
  * @param replicas as many as it has at first; one, where an autoscaler decides
  * @param labels of its pods
@@ -35,6 +36,13 @@ public record Workload(
         set.getSpec().getSelector());
   }
 
+  /** A controller selects a Job's pods by a label that it makes itself; these are its own, too. */
+  static Workload of(Job job) {
+    LabelSelector selector = new LabelSelector();
+    selector.setMatchLabels(job.getSpec().getTemplate().getMetadata().getLabels());
+    return of(job.getMetadata().getName(), 1, job.getSpec().getTemplate(), selector);
+  }
+
   private static Workload of(
       String name, Integer replicas, PodTemplateSpec template, LabelSelector selector) {
     return new Workload(
@@ -55,6 +63,11 @@ public record Workload(
 
   public boolean isDatabase() {
     return "database".equals(labels.get(COMPONENT));
+  }
+
+  /** Of the quickstart: makes its Secrets, and ends. */
+  public boolean isSetup() {
+    return "setup".equals(labels.get(COMPONENT));
   }
 
   /** Of an agent: what it speaks. */

@@ -225,6 +225,7 @@ public final class OrreryWorker implements AutoCloseable {
 
     @Override
     public void ended(Held held) {
+      renewing.ended();
       logs.finish(held);
     }
 

@@ -79,10 +79,9 @@ public final class ArchiveCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(interrupted);
       say("Starting scheduler and agent, to see which classes they load …");
       training.run();
-      for (Packaged each : List.of(schedulerPackage, agentPackage)) {
-        say("Writing " + each.archive().file() + " …");
-        training.write(each);
-      }
+      List<Packaged> packages = List.of(schedulerPackage, agentPackage);
+      packages.forEach(each -> say("Writing " + each.archive().file() + " …"));
+      training.write(packages);
       Runtime.getRuntime().removeShutdownHook(interrupted);
     }
     return 0;

@@ -132,8 +132,20 @@ final class Training implements AutoCloseable {
         "The agent of the training run has completed no run within " + LONGEST_STEP);
   }
 
-  /** Writes the archive, however long it takes. Replaces an existing archive atomically. */
-  void write(Packaged packaged) throws IOException {
+  /** Writes archives side by side, however long it takes. Replaces an existing one atomically. */
+  void write(List<Packaged> packages) throws IOException {
+    List<Writing> all = packages.stream().map(this::beginToWrite).toList();
+    for (Writing one : all) {
+      one.process().awaitSuccess();
+      Files.move(one.written(), one.target(), StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** An archive that a JVM writes under another name than its own. */
+  private record Writing(ChildProcess process, Path written, Path target) {}
+
+  private synchronized Writing beginToWrite(Packaged packaged) {
+    requireOpen();
     Path target = packaged.archive().file();
     Path written =
         target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid());
@@ -141,14 +153,10 @@ final class Training implements AutoCloseable {
     options.add("-Xshare:dump");
     options.add("-XX:SharedClassListFile=" + classList(packaged));
     options.add("-XX:SharedArchiveFile=" + written);
-    ChildProcess writing;
-    synchronized (this) {
-      requireOpen();
-      unfinished.add(written);
-      writing = java("The JVM that writes " + target, packaged, options, Map.of(), "write");
-    }
-    writing.awaitSuccess();
-    Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+    unfinished.add(written);
+    String name = "The JVM that writes " + target;
+    String log = packaged.equals(scheduler) ? "write-scheduler" : "write-agent";
+    return new Writing(java(name, packaged, options, Map.of(), log), written, target);
   }
 
   private synchronized ChildProcess start(

@@ -3,6 +3,7 @@ package dev.orrery.it.harness;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Waits for a condition, and says what did not come. */
 public final class Await {
@@ -11,6 +12,13 @@ public final class Await {
   private Await() {}
 
   public static void until(String what, Duration longest, Callable<Boolean> condition) {
+    until(() -> what, longest, condition);
+  }
+
+  /**
+   * @param what is asked for when it did not come
+   */
+  public static void until(Supplier<String> what, Duration longest, Callable<Boolean> condition) {
     long deadline = System.nanoTime() + longest.toNanos();
     Exception last = null;
     while (System.nanoTime() < deadline) {
@@ -22,13 +30,13 @@ public final class Await {
         TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new AssertionError("Interrupted while waiting until " + what, e);
+        throw new AssertionError("Interrupted while waiting until " + what.get(), e);
       } catch (Exception e) {
         last = e;
         pause();
       }
     }
-    throw new AssertionError("Not within " + longest.toSeconds() + " s: " + what, last);
+    throw new AssertionError("Not within " + longest.toSeconds() + " s: " + what.get(), last);
   }
 
   /** Lets time itself pass, where that is what a test is about. */

@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /** Class archives of the packages, for the JVM of the tests; made where they are missing. */
 public final class ClassArchives {
-  private static boolean made;
+  private static CompletableFuture<Void> made;
 
   private ClassArchives() {}
 
@@ -20,16 +21,27 @@ public final class ClassArchives {
    * @return its archive
    */
   public static Path of(JarProgram program) {
-    makeFor(program);
+    making().join();
     return program.archive();
   }
 
-  /** Does nothing for a program that was not built here. */
-  static synchronized void makeFor(Program program) {
-    if (!made && (program.equals(Builds.ownScheduler()) || program.equals(Builds.ownAgent()))) {
-      make();
-      made = true;
+  /** Waits for those of a program that was built here; does nothing for others. */
+  static void makeFor(Program program) {
+    if (program.equals(Builds.ownScheduler()) || program.equals(Builds.ownAgent())) {
+      making().join();
     }
+  }
+
+  /** Begins to make them, unless that has been done, without waiting for the end. */
+  static void makeMeanwhile() {
+    var unused = making();
+  }
+
+  private static synchronized CompletableFuture<Void> making() {
+    if (made == null) {
+      made = CompletableFuture.runAsync(ClassArchives::make, task -> new Thread(task).start());
+    }
+    return made;
   }
 
   private static void make() {

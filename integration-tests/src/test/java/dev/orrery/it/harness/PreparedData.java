@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,13 @@ final class PreparedData {
   private static final String FORGET_MAIN_PROTOCOL = "delete from setting";
 
   private static final Duration STOPPED = Duration.ofSeconds(60);
+
+  /** The classes of the JDK alone, so that the class archives can be made meanwhile. */
+  private static final String WITHOUT_CLASS_ARCHIVE = "-Xshare:auto";
+
+  // A lock for each: whoever needs the one does not wait for the other to be made.
+  private static final Object EMBEDDED = new Object();
+  private static final Object EXTERNAL = new Object();
 
   private static Path embedded;
   private static Path external;
@@ -39,36 +48,55 @@ final class PreparedData {
     copy(external(), target);
   }
 
-  private static synchronized Path embedded() {
-    if (embedded == null) {
-      try (Stack stack = Stack.ownOnEmptyDirectory("prepared-embedded")) {
-        JavaProcess scheduler = stack.launchScheduler();
-        stack.awaitScheduler();
-        try (Connection connection = stack.connect()) {
-          forgetMainProtocol(connection);
-        }
-        stop(scheduler);
-        embedded = keep(stack.dataDir(), "embedded");
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
+  /** Makes sure that the programs of the database are there, which an embedded start unpacks. */
+  static void unpack(Path programs) {
+    synchronized (EMBEDDED) {
+      if (!Files.exists(programs)) {
+        embedded();
       }
     }
-    return embedded;
   }
 
-  private static synchronized Path external() {
-    if (external == null) {
-      external = keep(migrated(), "external");
+  private static Path embedded() {
+    synchronized (EMBEDDED) {
+      if (embedded == null) {
+        embedded = keep(migratedEmbedded(), "embedded");
+      }
+      return embedded;
     }
-    return external;
+  }
+
+  private static Path external() {
+    synchronized (EXTERNAL) {
+      if (external == null) {
+        external = keep(migratedExternal(), "external");
+      }
+      return external;
+    }
+  }
+
+  private static Path migratedEmbedded() {
+    ClassArchives.makeMeanwhile();
+    try (Stack stack = Stack.ownOnEmptyDirectory("prepared-embedded")) {
+      JavaProcess scheduler = stack.launchScheduler(WITHOUT_CLASS_ARCHIVE);
+      stack.awaitScheduler();
+      try (Connection connection = stack.connect()) {
+        forgetMainProtocol(connection);
+      }
+      stop(scheduler);
+      return stack.dataDir();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Migrates an external database, stops its server, and returns its directory. */
-  private static Path migrated() {
+  private static Path migratedExternal() {
     try (Stack stack = Stack.ownOnEmptyDirectory("prepared-external");
         Postgres database = Postgres.create(stack.directory())) {
-      JavaProcess scheduler =
-          stack.launchScheduler(database.schedulerOptions(ADMIN_TOKEN).toArray(String[]::new));
+      List<String> options = new ArrayList<>(database.schedulerOptions(ADMIN_TOKEN));
+      options.add(WITHOUT_CLASS_ARCHIVE);
+      JavaProcess scheduler = stack.launchScheduler(options.toArray(String[]::new));
       stack.awaitScheduler();
       try (Connection connection = database.connect()) {
         forgetMainProtocol(connection);

@@ -262,13 +262,9 @@ public final class Stack implements AutoCloseable {
   }
 
   /** The database's programs, which the first embedded start of all unpacks. */
-  public static synchronized Path serverPrograms() {
+  public static Path serverPrograms() {
     Path programs = WORK.resolve("server/postgresql-" + Packages.postgresRelease() + "/bin");
-    if (!Files.exists(programs)) {
-      try (Stack unpacking = ownOnEmptyDirectory("unpack")) {
-        unpacking.startScheduler();
-      }
-    }
+    PreparedData.unpack(programs);
     return programs;
   }
 

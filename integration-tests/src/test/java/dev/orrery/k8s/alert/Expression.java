@@ -178,6 +178,43 @@ sealed interface Expression {
     }
   }
 
+  /** How many values there were within a span. */
+  record CountOverTime(Selector of, Duration span) implements Expression {
+    @Override
+    public Map<Map<String, String>, Double> in(History history) {
+      Map<Map<String, String>, Double> counts = new LinkedHashMap<>();
+      history
+          .within(of, span)
+          .forEach((labels, points) -> counts.put(labels, (double) points.size()));
+      return counts;
+    }
+
+    @Override
+    public Stream<Selector> selectors() {
+      return Stream.of(of);
+    }
+  }
+
+  /** Those on the left that have no counterpart of the same labels. */
+  record Unless(Expression left, Expression right) implements Expression {
+    @Override
+    public Map<Map<String, String>, Double> in(History history) {
+      Map<Map<String, String>, Double> values = new LinkedHashMap<>(left.in(history));
+      values.keySet().removeAll(right.in(history).keySet());
+      return values;
+    }
+
+    @Override
+    public Stream<Selector> selectors() {
+      return Stream.concat(left.selectors(), right.selectors());
+    }
+
+    @Override
+    public Stream<String> groups() {
+      return Stream.concat(left.groups(), right.groups());
+    }
+  }
+
   /** One value, if there is none. */
   record Absent(Selector of) implements Expression {
     @Override

@@ -4,9 +4,11 @@ import dev.orrery.k8s.alert.Expression.Absent;
 import dev.orrery.k8s.alert.Expression.Aggregate;
 import dev.orrery.k8s.alert.Expression.Aggregation;
 import dev.orrery.k8s.alert.Expression.Comparison;
+import dev.orrery.k8s.alert.Expression.CountOverTime;
 import dev.orrery.k8s.alert.Expression.Growth;
 import dev.orrery.k8s.alert.Expression.Quantile;
 import dev.orrery.k8s.alert.Expression.Selector;
+import dev.orrery.k8s.alert.Expression.Unless;
 import dev.orrery.k8s.alert.Expression.WithEachOther;
 import dev.orrery.k8s.alert.Expression.WithNumber;
 import java.time.Duration;
@@ -51,6 +53,11 @@ final class ExpressionParser {
   private Expression comparison() {
     Expression left = value();
     skipSpaces();
+    if (text.startsWith("unless ", at)) {
+      take("unless ");
+      skipSpaces();
+      return new Unless(left, value());
+    }
     if (!looksAt(COMPARISON)) {
       return left;
     }
@@ -80,6 +87,12 @@ final class ExpressionParser {
         Growth growth = new Growth(selector(), span(), function.equals("rate"));
         take(")");
         return growth;
+      }
+      case "count_over_time" -> {
+        take("(");
+        CountOverTime count = new CountOverTime(selector(), span());
+        take(")");
+        return count;
       }
       case "absent" -> {
         take("(");
@@ -111,6 +124,11 @@ final class ExpressionParser {
       skipSpaces();
       take("(");
       by.add(take(NAME));
+      while (text.startsWith(",", at)) {
+        take(",");
+        skipSpaces();
+        by.add(take(NAME));
+      }
       take(")");
       skipSpaces();
     }

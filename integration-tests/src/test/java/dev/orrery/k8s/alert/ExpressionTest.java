@@ -33,6 +33,8 @@ class ExpressionTest {
         "rate(orrery_leases_lost_total[5m:1m]) > 0",
         "sum(orrery_sessions) > sum(orrery_instances)",
         "absent(orrery_sessions[5m])",
+        "count_over_time(orrery_sessions) > 0",
+        "orrery_sessions unless on (pod) orrery_instances",
         "orrery_sessions * 2 > 1"
       })
   void refusesFormsThatItDoesNotKnow(String text) {
@@ -65,6 +67,10 @@ class ExpressionTest {
         "rate(orrery_leases_lost_total[5m]) > 0.25           | {pod=a}=0.375",
         "sum by (code) (increase(orrery_refused_total[10m])) > 0 | {code=x}=4.0",
         "sum(increase(orrery_refused_total{code=\"y\"}[10m])) > 0 | ",
+        "sum by (pod, code) (increase(orrery_refused_total[10m])) > 0 | {code=x, pod=a}=4.0",
+        "count_over_time(orrery_leases_lost_total[10m]) > 1  | {pod=a}=2.0, {pod=b}=2.0",
+        "orrery_ready_age_seconds unless orrery_worker_agreement | ",
+        "orrery_worker_agreement unless orrery_refused_total | {pod=a}=1.0, {pod=b}=0.0",
         "increase(orrery_new_total[10m]) > 0                 | ",
         "histogram_quantile(0.5, sum by (le) (rate(orrery_late_bucket[5m]))) > 0 | {}=2.0",
         "histogram_quantile(0.99, sum by (le) (rate(orrery_late_bucket[5m]))) > 0 | {}=3.0",
@@ -120,6 +126,21 @@ class ExpressionTest {
 
     assertThat(ExpressionParser.parse("absent(orrery_sessions)").in(history)).isNotEmpty();
     assertThat(ExpressionParser.parse("orrery_sessions == 1").in(history)).isEmpty();
+  }
+
+  /** As the alert OrrerySchedulerGone asks. */
+  @Test
+  void oneNamespaceThatIsGoneIsNotHiddenByAnother() {
+    String text =
+        "count by (pod) (count_over_time(orrery_sessions[1h])) unless count by (pod)"
+            + " (orrery_sessions)";
+    history.add(round(0, "orrery_sessions 1\n", "orrery_sessions 1\n"));
+    assertThat(ExpressionParser.parse(text).in(history)).isEmpty();
+
+    history.add(round(8, "orrery_sessions 1\n", ""));
+
+    assertThat(ExpressionParser.parse(text).in(history)).hasToString("{{pod=b}=1.0}");
+    assertThat(ExpressionParser.parse("absent(orrery_sessions)").in(history)).isEmpty();
   }
 
   private static Round round(int seconds, String ofA, String ofB) {

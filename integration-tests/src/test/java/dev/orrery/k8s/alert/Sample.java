@@ -47,6 +47,13 @@ record Sample(String metric, Map<String, String> labels, double value) {
     return samples;
   }
 
+  /** With one label more. */
+  Sample with(String label, String value) {
+    Map<String, String> more = new TreeMap<>(labels);
+    more.put(label, value);
+    return new Sample(metric, more, this.value);
+  }
+
   static double number(String text) {
     return switch (text) {
       case "+Inf" -> Double.POSITIVE_INFINITY;

@@ -44,6 +44,7 @@ final class Targets {
     for (Map.Entry<String, Integer> target : ports.entrySet()) {
       Sample.read(exposition(target.getValue()), target.getKey()).stream()
           .filter(sample -> sample.metric().startsWith("orrery_"))
+          .map(sample -> sample.with("namespace", "orrery"))
           .forEach(samples::add);
     }
     history.add(new Round(Duration.ofNanos(System.nanoTime() - start), samples));

@@ -56,6 +56,18 @@ final class Objects {
         Refused.unless(name(object).equals(namespace), "another namespace than the one it makes");
       } else {
         ((ObjectNode) object.get("metadata")).put("namespace", namespace);
+        setNamespaceOfSubjects(object, namespace);
+      }
+    }
+  }
+
+  /** Of accounts that are among the objects. */
+  private void setNamespaceOfSubjects(ObjectNode object, String namespace) {
+    for (JsonNode subject : object.path("subjects")) {
+      String name = subject.path("name").textValue();
+      if (all.stream()
+          .anyMatch(one -> kind(one).equals("ServiceAccount") && name(one).equals(name))) {
+        ((ObjectNode) subject).put("namespace", namespace);
       }
     }
   }

@@ -46,24 +46,20 @@ final class StrategicMerge {
     return field.equals("ports") && patch.path(0).has("port") ? "port" : KEYS.get(field);
   }
 
-  /** What is new comes first, as kustomize has it. */
+  /** What the patch has comes first, in its order, as kustomize has it. */
   private static void merge(ArrayNode patch, ArrayNode target, String key) {
-    List<JsonNode> added = new ArrayList<>();
+    List<JsonNode> merged = new ArrayList<>();
     for (JsonNode wanted : patch) {
-      ObjectNode present = null;
-      for (JsonNode element : target) {
-        if (element.get(key).equals(wanted.get(key))) {
-          present = (ObjectNode) element;
+      ObjectNode element = wanted.deepCopy();
+      for (int i = 0; i < target.size(); i++) {
+        if (target.get(i).get(key).equals(wanted.get(key))) {
+          element = (ObjectNode) target.remove(i);
+          apply((ObjectNode) wanted, element);
         }
       }
-      if (present == null) {
-        added.add(wanted.deepCopy());
-      } else {
-        apply((ObjectNode) wanted, present);
-      }
+      merged.add(element);
     }
-    for (int i = 0; i < added.size(); i++) {
-      target.insert(i, added.get(i));
-    }
+    target.forEach(merged::add);
+    target.removeAll().addAll(merged);
   }
 }

@@ -15,9 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** An overlay's pods, as many as it wants of each, and those that they may meet. */
+/** An overlay's pods, as many as it wants of each, and those of a family that they may meet. */
 final class Cast {
   private final Overlay overlay;
+  private final Family family;
   private final Connections connections;
   private final Map<Endpoint, Workload> pods = new LinkedHashMap<>();
   private final List<Endpoint> everybody = new ArrayList<>();
@@ -25,8 +26,9 @@ final class Cast {
   /**
    * @param addresses gives each name an address; the same one in every overlay
    */
-  Cast(Overlay overlay, UnaryOperator<String> addresses) {
+  Cast(Overlay overlay, Family family, UnaryOperator<String> addresses) {
     this.overlay = overlay;
+    this.family = family;
     this.connections = new Connections(overlay);
     for (Workload workload : overlay.workloads()) {
       Peer peer =
@@ -41,8 +43,11 @@ final class Cast {
     }
     everybody.addAll(pods.keySet());
     for (Peer peer : Neighbours.of(connections.namespace())) {
-      String address = peer.isPod() ? addresses.apply(peer.name()) : peer.address();
-      everybody.add(new Endpoint(peer.name(), peer, address));
+      if (peer.isPod()) {
+        everybody.add(new Endpoint(peer.name(), peer, addresses.apply(peer.name())));
+      } else if (Family.of(peer.address()) == family) {
+        everybody.add(new Endpoint(peer.name(), peer, peer.address()));
+      }
     }
   }
 
@@ -69,7 +74,7 @@ final class Cast {
 
   /** The rules that policies make. */
   Nftables rules(List<NetworkPolicy> policies) {
-    return new Nftables(connections.namespace(), policies, everybody, PodNetwork.POD_ADDRESSES);
+    return new Nftables(connections.namespace(), policies, everybody, family);
   }
 
   /**
@@ -82,7 +87,7 @@ final class Cast {
   }
 
   private boolean isGoverned(Endpoint endpoint) {
-    return connections.namespace().equals(endpoint.peer().namespace());
+    return connections.isGoverned(endpoint.peer());
   }
 
   /**
@@ -91,9 +96,10 @@ final class Cast {
    * @param listening who listens where
    */
   Reach planned(Endpoint from, Endpoint to, Socket socket, Map<Endpoint, Set<Socket>> listening) {
+    Connection connection = new Connection(from.peer(), to.peer(), socket);
     boolean through =
-        (!isGoverned(from) && !isGoverned(to))
-            || connections.expected().contains(new Connection(from.peer(), to.peer(), socket));
+        (!isGoverned(from) || connections.mayDial(connection))
+            && (!isGoverned(to) || connections.expected().contains(connection));
     if (!through) {
       return Reach.DROPPED;
     }

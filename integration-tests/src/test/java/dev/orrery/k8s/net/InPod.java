@@ -32,6 +32,10 @@ final class InPod {
     Files.writeString(Path.of("/proc/sys/kernel/hostname"), arguments[0]);
     // Else the system says of a few closed ports only that they are.
     Files.writeString(Path.of("/proc/sys/net/ipv4/icmp_ratemask"), "0");
+    Path ofIpv6 = Path.of("/proc/sys/net/ipv6/icmp/ratelimit");
+    if (Files.exists(ofIpv6)) {
+      Files.writeString(ofIpv6, "0");
+    }
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println(STARTED);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,9 +66,22 @@ final class Installation implements AutoCloseable {
         "jdbc:postgresql://" + databaseName() + ":" + POSTGRESQL + "/postgres");
     secrets.put("orrery-database/username", "orrery");
     secrets.put("orrery-database/password", DATABASE_PASSWORD);
-    secrets.put("orrery-scheduler/admin-token", ADMIN_TOKEN);
-    secrets.put("orrery-scheduler/cluster-secret", "cluster-secret-of-the-network-test");
     secrets.put("orrery-agent/app", APP);
+    sameInTheQuickstart();
+  }
+
+  /** Its Secrets have other names. */
+  private void sameInTheQuickstart() {
+    Map<String, String> same = new HashMap<>();
+    secrets.forEach(
+        (name, value) -> {
+          String key = name.substring(name.indexOf('/'));
+          same.put(
+              (name.startsWith("orrery-agent/") ? "orrery-quickstart-agent" : "orrery-quickstart")
+                  + key,
+              value);
+        });
+    secrets.putAll(same);
   }
 
   private List<Endpoint> pods(Predicate<Workload> kind) {
@@ -78,7 +92,7 @@ final class Installation implements AutoCloseable {
   }
 
   private String databaseName() {
-    return cast.pods().containsKey(database) ? "postgres" : DATABASE_ELSEWHERE;
+    return cast.pods().containsKey(database) ? "orrery-postgres" : DATABASE_ELSEWHERE;
   }
 
   /** Starts all of it; everything is ready then. */
@@ -92,6 +106,7 @@ final class Installation implements AutoCloseable {
     call("PUT", "/apps/" + APP, "{}");
     JsonNode token = call("POST", "/apps/" + APP + "/tokens", "{\"scope\":\"worker\"}");
     secrets.put("orrery-agent/token", token.get("token").asText());
+    sameInTheQuickstart();
     Path agent = Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar");
     for (Endpoint pod : agents) {
       Path work = Files.createDirectories(directory.resolve(pod.name()));
@@ -113,7 +128,7 @@ final class Installation implements AutoCloseable {
     Commands.run(create, "");
     Files.writeString(
         data.resolve("pg_hba.conf"),
-        "host all all 0.0.0.0/0 scram-sha-256\n",
+        "host all all 0.0.0.0/0 scram-sha-256\nhost all all ::/0 scram-sha-256\n",
         StandardOpenOption.APPEND);
     List<String> serve = new ArrayList<>(asNobody);
     serve.add(programs.resolve("postgres").toString());
@@ -171,14 +186,16 @@ final class Installation implements AutoCloseable {
   }
 
   private void awaitReady(Endpoint pod, int port) {
-    String probe = "http://" + pod.address() + ":" + port + "/q/health/ready";
+    String probe = "http://" + Family.host(pod.address()) + ":" + port + "/q/health/ready";
     Pod prometheus = network.at(cast.of(Neighbours.PROMETHEUS));
+    AtomicReference<Pod.Answer> last = new AtomicReference<>();
     Await.until(
-        probe + " says UP, see " + log(pod),
+        () -> probe + " says UP, see " + log(pod) + "; it said " + last.get(),
         START,
         () -> {
           requireAlive(programs.get(pod), log(pod));
-          return prometheus.call("GET", probe, "none", "").status() == 200;
+          last.set(prometheus.call("GET", probe, "none", ""));
+          return last.get().status() == 200;
         });
   }
 
@@ -221,7 +238,7 @@ final class Installation implements AutoCloseable {
   }
 
   /** As many as there are agents for each protocol. */
-  Set<String> plannedSessions() {
+  private Set<String> plannedSessions() {
     return agents.stream()
         .collect(
             Collectors.groupingBy(pod -> cast.pods().get(pod).protocol(), Collectors.counting()))
@@ -229,6 +246,14 @@ final class Installation implements AutoCloseable {
         .stream()
         .map(protocol -> protocol.getKey() + " " + protocol.getValue())
         .collect(Collectors.toSet());
+  }
+
+  /** Sessions of agents that a slow machine kept from renewing end with their lease. */
+  void awaitPlannedSessions() {
+    Await.until(
+        () -> "the sessions are " + plannedSessions() + ", and are " + sessions(),
+        START,
+        () -> sessions().equals(plannedSessions()));
   }
 
   /** Each scheduler reaches all others at their cluster ports. */
@@ -252,7 +277,8 @@ final class Installation implements AutoCloseable {
   }
 
   private JsonNode callAt(Endpoint scheduler, String method, String path, String body) {
-    String url = "http://" + scheduler.address() + ":" + PortPlan.API + "/api/v1" + path;
+    String url =
+        "http://" + Family.host(scheduler.address()) + ":" + PortPlan.API + "/api/v1" + path;
     Pod.Answer answer = network.at(cast.of(Neighbours.CLIENT)).call(method, url, ADMIN_TOKEN, body);
     if (answer.status() / 100 != 2) {
       throw new AssertionError(method + " " + url + " gives " + answer);

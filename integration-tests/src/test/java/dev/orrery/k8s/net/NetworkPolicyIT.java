@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,46 +37,51 @@ class NetworkPolicyIT {
   private static final int DNS_PORT = 53;
   private static final int RUNS = 10;
 
-  private static final Map<String, String> ADDRESSES = new HashMap<>();
-  private static final Map<String, Cast> CASTS = new LinkedHashMap<>();
-  private static PodNetwork network;
+  private static OverlayNetwork ipv4;
 
   @BeforeAll
   static void build() {
     Optional<String> missing = PodNetwork.missing();
     missing.ifPresent(why -> System.out.println("SKIPPED NetworkPolicyIT: " + why));
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
-    for (String overlay : Overlay.NAMES) {
-      CASTS.put(overlay, new Cast(Overlay.rendered(overlay), NetworkPolicyIT::address));
-    }
-    network =
-        new PodNetwork(CASTS.values().stream().flatMap(cast -> cast.everybody().stream()).toList());
-    network.at(CASTS.get("http").of(Neighbours.DNS)).listen(DNS_PORT);
-  }
-
-  private static String address(String name) {
-    return ADDRESSES.computeIfAbsent(name, pod -> "10.244.1." + (ADDRESSES.size() + 1));
+    ipv4 = new OverlayNetwork(Family.IPV4, Overlay.NAMES);
   }
 
   @AfterAll
   static void leave() {
-    if (network != null) {
-      network.close();
+    if (ipv4 != null) {
+      ipv4.close();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "akka", "both", "quickstart"})
   void jobsRunAndNothingButThePortPlanGetsThrough(String overlay) throws IOException {
-    Cast cast = CASTS.get(overlay);
-    enforce(cast, policies(cast));
-    try (Installation installation = new Installation(cast, network)) {
+    runJobsAndTryAll(ipv4, overlay);
+  }
+
+  /** One family at a time is what a cluster of IPv6 alone has, and each half of a dual stack. */
+  @Test
+  void ipv6IsGovernedLikeIpv4() throws IOException {
+    Optional<String> missing = PodNetwork.missingIpv6();
+    missing.ifPresent(why -> System.out.println("SKIPPED NetworkPolicyIT over IPv6: " + why));
+    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    try (OverlayNetwork ipv6 = new OverlayNetwork(Family.IPV6, List.of("both", "example"))) {
+      runJobsAndTryAll(ipv6, "both");
+      tryWaysOut(ipv6);
+    }
+  }
+
+  private static void runJobsAndTryAll(OverlayNetwork network, String overlay) throws IOException {
+    Cast cast = network.cast(overlay);
+    enforce(network, cast, policies(cast));
+    try (Installation installation = new Installation(cast, network.pods())) {
       installation.start();
       installation.runJobs(RUNS);
-      assertThat(installation.sessions()).isEqualTo(installation.plannedSessions());
+      installation.awaitPlannedSessions();
       installation.awaitReplicasReachEachOther();
 
-      Matrix found = Matrix.tried(cast, network);
+      Matrix found = Matrix.tried(cast, network.pods());
       System.out.printf(
           "NetworkPolicyIT: who reaches whom in overlay %s, tried (. is dropped); %d runs"
               + " SUCCEEDED, sessions %s%n%s",
@@ -90,10 +94,14 @@ class NetworkPolicyIT {
   /** What opens pods to public addresses is tried without the programs, as nothing else is new. */
   @Test
   void waysOutAreThoseThatComponentsOpen() {
-    Cast cast = CASTS.get("example");
-    enforce(cast, policies(cast));
+    tryWaysOut(ipv4);
+  }
 
-    Matrix found = Matrix.tried(cast, network);
+  private static void tryWaysOut(OverlayNetwork network) {
+    Cast cast = network.cast("example");
+    enforce(network, cast, policies(cast));
+
+    Matrix found = Matrix.tried(cast, network.pods());
     System.out.printf(
         "NetworkPolicyIT: who reaches whom in overlay example, tried (. is dropped);"
             + " nobody but DNS listens%n%s",
@@ -166,13 +174,13 @@ class NetworkPolicyIT {
         new Mistake(
             "the default deny is missing",
             "http",
-            all -> all.remove(policy(all, "default-deny")),
-            "client -> unlabelled pod of this namespace TCP 22 is REFUSED, planned DROPPED"),
+            all -> all.remove(policy(all, "orrery-default-deny")),
+            "client -> pod of Orrery without a rule TCP 22 is REFUSED, planned DROPPED"),
         new Mistake(
             "the default denies one direction only",
             "akka",
-            all -> policy(all, "default-deny").getSpec().setPolicyTypes(List.of("Ingress")),
-            "unlabelled pod of this namespace -> metadata service TCP 80 is REFUSED, planned"
+            all -> policy(all, "orrery-default-deny").getSpec().setPolicyTypes(List.of("Ingress")),
+            "pod of Orrery without a rule -> metadata service TCP 80 is REFUSED, planned"
                 + " DROPPED"),
         new Mistake(
             "a policy does not say that it is for what goes out",
@@ -182,7 +190,7 @@ class NetworkPolicyIT {
         new Mistake(
             "the name server is asked over TCP only",
             "http",
-            all -> policy(all, "dns").getSpec().getEgress().get(0).getPorts().remove(0),
+            all -> policy(all, "orrery-dns").getSpec().getEgress().get(0).getPorts().remove(0),
             "orrery-agent-http-1 -> DNS UDP 53 is DROPPED, planned OPEN"),
         new Mistake(
             "private addresses are not left out",
@@ -202,12 +210,12 @@ class NetworkPolicyIT {
   @ParameterizedTest
   @MethodSource("mistakes")
   void aMistakeInThePoliciesIsFound(Mistake mistake) {
-    Cast cast = CASTS.get(mistake.overlay());
+    Cast cast = ipv4.cast(mistake.overlay());
     List<NetworkPolicy> policies = policies(cast);
     mistake.mistake().accept(policies);
-    enforce(cast, policies);
+    enforce(ipv4, cast, policies);
 
-    assertThat(Matrix.tried(cast, network).differences(planned(cast, Map.of())))
+    assertThat(Matrix.tried(cast, ipv4.pods()).differences(planned(cast, Map.of())))
         .contains(mistake.found());
   }
 
@@ -218,8 +226,8 @@ class NetworkPolicyIT {
     return Matrix.planned(cast, all);
   }
 
-  private static void enforce(Cast cast, List<NetworkPolicy> policies) {
-    network.enforce(cast.rules(policies), cast.everybody());
+  private static void enforce(OverlayNetwork network, Cast cast, List<NetworkPolicy> policies) {
+    network.pods().enforce(cast.rules(policies), cast.everybody());
   }
 
   /** Copies, to spoil. */

@@ -26,22 +26,22 @@ final class Nftables {
   private final Map<String, String> namespace;
   private final List<NetworkPolicy> policies;
   private final List<Endpoint> everybody;
-  private final String podNetwork;
+  private final Family family;
 
   /**
    * @param namespace labels of the namespace that the policies are in, its name among them
    * @param everybody who can be meant
-   * @param podNetwork the addresses that pods have, such as {@code 10.244.0.0/16}
+   * @param family of the addresses of everybody; blocks of the other one mean nobody
    */
   Nftables(
       Map<String, String> namespace,
       List<NetworkPolicy> policies,
       List<Endpoint> everybody,
-      String podNetwork) {
+      Family family) {
     this.namespace = namespace;
     this.policies = policies;
     this.everybody = everybody;
-    this.podNetwork = podNetwork;
+    this.family = family;
     policies.forEach(Nftables::requireKnownDirections);
   }
 
@@ -90,13 +90,17 @@ final class Nftables {
         .toList();
   }
 
-  private static void chain(
+  private void chain(
       StringBuilder table, String name, String hook, String through, List<String> rules) {
     table.append("  chain ").append(name).append(" {\n");
     table.append("    type filter hook ").append(hook).append(" priority 0; policy drop;\n");
     table.append("    ct state established,related accept\n");
     // A pod always reaches itself.
     table.append("    ").append(through).append(" lo accept\n");
+    if (family == Family.IPV6) {
+      // Plug-ins always let pods find each other's link addresses.
+      table.append("    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\n");
+    }
     rules.forEach(rule -> table.append("    ").append(rule).append('\n'));
     table.append("  }\n");
   }
@@ -154,25 +158,33 @@ final class Nftables {
             .filter(endpoint -> Selector.matches(peer, namespace, endpoint.peer()))
             .map(Endpoint::address)
             .collect(Collectors.joining(", "));
-    return meant.isEmpty() ? "" : "ip " + address + " { " + meant + " } ";
+    return meant.isEmpty() ? "" : family.expression() + " " + address + " { " + meant + " } ";
   }
 
   /** Plug-ins differ in whether a block of addresses means pods, so here it does not. */
   private String block(NetworkPolicy policy, String address, IPBlock block) {
+    Family ofBlock = familyOf(policy, block.getCidr());
     List<String> without = new ArrayList<>(block.getExcept());
-    without.add(podNetwork);
-    StringBuilder match = new StringBuilder();
     for (String cidr : without) {
-      match.append("ip ").append(address).append(" != ").append(ipv4(policy, cidr)).append(' ');
+      if (familyOf(policy, cidr) != ofBlock) {
+        throw refused(policy, "except must be within the block: " + cidr);
+      }
     }
-    return "ip " + address + " " + ipv4(policy, block.getCidr()) + " " + match;
+    if (ofBlock != family) {
+      return "";
+    }
+    without.add(family.pods());
+    String match = family.expression() + " " + address + " ";
+    StringBuilder rule = new StringBuilder(match).append(block.getCidr()).append(' ');
+    without.forEach(cidr -> rule.append(match).append("!= ").append(cidr).append(' '));
+    return rule.toString();
   }
 
-  private static String ipv4(NetworkPolicy policy, String cidr) {
-    if (!cidr.matches("[0-9.]+/[0-9]+")) {
-      throw refused(policy, "ipBlock must be of IPv4: " + cidr);
+  private static Family familyOf(NetworkPolicy policy, String cidr) {
+    if (!cidr.matches("[0-9.]+/[0-9]+|[0-9a-f:]+/[0-9]+")) {
+      throw refused(policy, "ipBlock must be a range of addresses: " + cidr);
     }
-    return cidr;
+    return Family.of(cidr);
   }
 
   private static IllegalArgumentException refused(NetworkPolicy policy, String why) {

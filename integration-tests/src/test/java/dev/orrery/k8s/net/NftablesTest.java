@@ -63,6 +63,42 @@ class NftablesTest {
   }
 
   @Test
+  void rulesOfAFamilyAreOfItsBlocksAlone() throws Exception {
+    String spec =
+        """
+        podSelector: {}
+        policyTypes: [Ingress, Egress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {role: web}}}]
+        egress:
+          - to: [{ipBlock: {cidr: 0.0.0.0/0}}, {ipBlock: {cidr: '::/0', except: ['fc00::/7']}}]
+        """;
+    Endpoint web = endpoint("web", HERE, "fd00:10:244::1");
+
+    assertThat(rules(spec, web, List.of(web), Family.IPV6))
+        .isEqualTo(
+            """
+            flush ruleset
+            table inet policies {
+              chain ingress {
+                type filter hook input priority 0; policy drop;
+                ct state established,related accept
+                iif lo accept
+                icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
+                ip6 saddr { fd00:10:244::1 } accept
+              }
+              chain egress {
+                type filter hook output priority 0; policy drop;
+                ct state established,related accept
+                oif lo accept
+                icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
+                ip6 daddr ::/0 ip6 daddr != fc00::/7 ip6 daddr != fd00:10:244::/64 accept
+              }
+            }
+            """);
+  }
+
+  @Test
   void nothingIsClosedForPodsThatAreNotSelected() throws Exception {
     String spec = "{podSelector: {matchLabels: {role: web}}, policyTypes: [Ingress]}";
 
@@ -85,8 +121,8 @@ class NftablesTest {
           {policyTypes: [Ingress], ingress: [{ports: [{protocol: TCP, port: 1, endPort: 9}]}]} | endPort is not known
           {policyTypes: [Ingress], ingress: [{ports: [{protocol: TCP, port: web}]}]} | port must be one number
           {policyTypes: [Egress], egress: [{to: [{}]}]} | a peer without a selector
-          {policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 'fd00::/8'}}]}]} | ipBlock must be of IPv4: fd00::/8
-          {policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: ['fd00::/8']}}]}]} | ipBlock must be of IPv4: fd00::/8
+          {policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: everywhere}}]}]} | ipBlock must be a range of addresses: everywhere
+          {policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: ['fd00::/8']}}]}]} | except must be within the block: fd00::/8
           {policyTypes: [Egress], egress: [{to: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]}]} | ipBlock must stand alone
           {policyTypes: [Egress], egress: [{to: [{podSelector: {matchExpressions: [{key: role, operator: NotIn, values: [web]}]}}]}]} | unknown operator: NotIn
           """)
@@ -99,12 +135,17 @@ class NftablesTest {
   }
 
   private static String rules(String spec, Endpoint pod) throws JsonProcessingException {
+    return rules(spec, pod, List.of(WEB, DATABASE, ELSEWHERE), Family.IPV4);
+  }
+
+  private static String rules(String spec, Endpoint pod, List<Endpoint> everybody, Family family)
+      throws JsonProcessingException {
     String policy = "metadata: {name: policy}\nspec:\n  " + spec.strip().replace("\n", "\n  ");
     return new Nftables(
             HERE,
             List.of(MAPPER.treeToValue(Yaml.documents(policy).get(0), NetworkPolicy.class)),
-            List.of(WEB, DATABASE, ELSEWHERE),
-            PodNetwork.POD_ADDRESSES)
+            everybody,
+            family)
         .rules(pod.peer());
   }
 }

@@ -42,6 +42,8 @@ final class Pod implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("unshare", "--net", "--mount", "--pid"));
     command.add("--uts");
     command.addAll(List.of("--fork", "--kill-child", "--mount-proc"));
+    // A JVM looks for addresses of IPv6 once, when it starts; those of loopback will do.
+    command.addAll(List.of("sh", "-ec", "ip link set lo up; exec \"$@\"", "sh"));
     command.addAll(
         List.of(
             java(), "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-XX:+UseSerialGC", "-Xmx48m"));

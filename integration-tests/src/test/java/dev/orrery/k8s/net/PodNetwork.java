@@ -13,8 +13,6 @@ import java.util.Optional;
  * is in the network of this machine, and nothing is left when the test has gone.
  */
 final class PodNetwork implements AutoCloseable {
-  static final String POD_ADDRESSES = "10.244.0.0/16";
-
   private final Pod node;
   private final Map<String, Pod> pods = new LinkedHashMap<>();
 
@@ -29,7 +27,7 @@ final class PodNetwork implements AutoCloseable {
       pods.values().forEach(Pod::awaitStart);
       node.inNetwork(bridge(), "ip", "-batch", "-");
       byName.forEach(
-          (name, endpoint) -> pods.get(name).inNetwork(own(endpoint), "ip", "-batch", "-"));
+          (name, endpoint) -> pods.get(name).inNetwork(own(endpoint), command(endpoint)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -51,10 +49,20 @@ final class PodNetwork implements AutoCloseable {
     return """
     link set lo up
     link set eth0 up
-    addr add %s/32 dev eth0
+    addr add %s/%d dev eth0%s
     route add default dev eth0 src %s
     """
-        .formatted(endpoint.address(), endpoint.address());
+        .formatted(
+            endpoint.address(),
+            Family.of(endpoint.address()).bits(),
+            Family.of(endpoint.address()) == Family.IPV6 ? " nodad" : "",
+            endpoint.address());
+  }
+
+  private static String[] command(Endpoint endpoint) {
+    return Family.of(endpoint.address()) == Family.IPV6
+        ? new String[] {"ip", "-6", "-batch", "-"}
+        : new String[] {"ip", "-batch", "-"};
   }
 
   Pod at(Endpoint endpoint) {
@@ -70,10 +78,18 @@ final class PodNetwork implements AutoCloseable {
 
   /** Why there can be no such network here; empty if there can. */
   static Optional<String> missing() {
-    String trial =
+    return missing(
         "ip link add pods type bridge && ip link add end0 type veth peer name end1 && nft add table"
             + " inet t && nft add chain inet t c '{ type filter hook input priority 0; }' && nft"
-            + " add rule inet t c ct state established accept && nsenter --version";
+            + " add rule inet t c ct state established accept && nsenter --version");
+  }
+
+  /** Why there can be no addresses of IPv6 in it; empty if there can. */
+  static Optional<String> missingIpv6() {
+    return missing("ip link set lo up && ip -6 addr add fd00::1/128 dev lo nodad");
+  }
+
+  private static Optional<String> missing(String trial) {
     try {
       Commands.run(
           List.of(

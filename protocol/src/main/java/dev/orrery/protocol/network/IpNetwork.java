@@ -2,14 +2,26 @@ package dev.orrery.protocol.network;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** A range of addresses of one family, such as {@code 10.0.0.0/8} or {@code fd00::/8}. */
-record IpNetwork(InetAddress first, int prefixLength) {
+/**
+ * A range of addresses of one family, such as {@code 10.0.0.0/8} or {@code fd00::/8}. Holds bytes
+ * and no {@link InetAddress}, which native builds refuse in what a static field reaches.
+ */
+final class IpNetwork {
   private static final Pattern V4 =
       Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
   private static final Pattern LENGTH = Pattern.compile("\\d{1,3}");
+
+  private final byte[] first;
+  private final int prefixLength;
+
+  private IpNetwork(byte[] first, int prefixLength) {
+    this.first = first;
+    this.prefixLength = prefixLength;
+  }
 
   /**
    * Reads a network, or one address. Never looks a name up.
@@ -18,8 +30,8 @@ record IpNetwork(InetAddress first, int prefixLength) {
    */
   static IpNetwork parse(String text) {
     int slash = text.indexOf('/');
-    InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
-    int bits = address.getAddress().length * Byte.SIZE;
+    byte[] address = literal(slash < 0 ? text : text.substring(0, slash)).getAddress();
+    int bits = address.length * Byte.SIZE;
     if (slash < 0) {
       return new IpNetwork(address, bits);
     }
@@ -28,16 +40,12 @@ record IpNetwork(InetAddress first, int prefixLength) {
       throw new IllegalArgumentException("what follows the slash must be 0 to " + bits);
     }
     int prefixLength = Integer.parseInt(length);
-    InetAddress first = masked(address, prefixLength);
-    if (!first.equals(address)) {
+    IpNetwork network = new IpNetwork(masked(address, prefixLength), prefixLength);
+    if (!Arrays.equals(network.first, address)) {
       throw new IllegalArgumentException(
-          "it has bits beyond its length; write "
-              + first.getHostAddress()
-              + "/"
-              + prefixLength
-              + " if that network is meant");
+          "it has bits beyond its length; write " + network + " if that network is meant");
     }
-    return new IpNetwork(first, prefixLength);
+    return network;
   }
 
   /**
@@ -73,26 +81,26 @@ record IpNetwork(InetAddress first, int prefixLength) {
     return InetAddress.getByAddress(bytes);
   }
 
-  private static InetAddress masked(InetAddress address, int prefixLength) {
-    byte[] bytes = address.getAddress();
+  private static byte[] masked(byte[] address, int prefixLength) {
+    byte[] bytes = address.clone();
     for (int bit = prefixLength; bit < bytes.length * Byte.SIZE; bit++) {
       bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >>> (bit % Byte.SIZE));
     }
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+    return bytes;
   }
 
   /** Whether the address is of this family and in this range. */
   boolean contains(InetAddress address) {
-    return address.getAddress().length == first.getAddress().length
-        && masked(address, prefixLength).equals(first);
+    byte[] bytes = address.getAddress();
+    return bytes.length == first.length && Arrays.equals(masked(bytes, prefixLength), first);
   }
 
   @Override
   public String toString() {
-    return first.getHostAddress() + "/" + prefixLength;
+    try {
+      return InetAddress.getByAddress(first).getHostAddress() + "/" + prefixLength;
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

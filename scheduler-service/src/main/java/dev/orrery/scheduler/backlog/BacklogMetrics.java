@@ -9,6 +9,8 @@ import dev.orrery.scheduler.look.Look.Subject;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -25,6 +27,7 @@ class BacklogMetrics {
   private static final Duration STALE = Duration.ofMinutes(1);
 
   private final Look<Backlog> look;
+  private final MultiGauge work;
 
   BacklogMetrics(
       BacklogStore store,
@@ -34,9 +37,18 @@ class BacklogMetrics {
       MeterRegistry registry) {
     this.look =
         new Look<>(
-            new Subject<>("backlog", () -> store.look(software.version()), FRESH, STALE),
+            new Subject<>("backlog", () -> shown(store.look(software.version())), FRESH, STALE),
             executor,
             ticker);
+    work =
+        MultiGauge.builder("orrery.app.work")
+            .description(
+                "Instances of the app that are ready (at most "
+                    + Backlog.READY_OF_APP
+                    + ") or running, of all replicas; of the "
+                    + Backlog.APPS
+                    + " apps with most of them, among those with workers or work")
+            .register(registry);
     for (State state : State.values()) {
       gauge("orrery.instances", backlog -> backlog.waiting().get(state))
           .description(
@@ -67,6 +79,22 @@ class BacklogMetrics {
                 + " down")
         .baseUnit(SECONDS)
         .register(registry);
+  }
+
+  /** Which apps there are is known by the look alone. */
+  private Backlog shown(Backlog backlog) {
+    work.register(backlog.work().keySet().stream().map(this::row).toList());
+    return backlog;
+  }
+
+  private MultiGauge.Row<Look<Backlog>> row(String app) {
+    return MultiGauge.Row.of(
+        Tags.of("app", app),
+        look,
+        from ->
+            from.current()
+                .map(backlog -> (double) backlog.work().getOrDefault(app, 0L))
+                .orElse(Double.NaN));
   }
 
   private Gauge.Builder<Look<Backlog>> gauge(String name, ToDoubleFunction<Backlog> value) {

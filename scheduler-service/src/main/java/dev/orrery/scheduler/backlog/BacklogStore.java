@@ -30,13 +30,10 @@ class BacklogStore {
           from (select from instance where %1$s limit %2$d) few) counts)
       """;
 
-  /**
-   * The oldest ready one: the first entry of the index instance_ready for each lane and priority.
-   * The recursion steps from one lane with ready rows to the next, by a probe each.
-   */
-  private static final String READY_AGE =
+  /** Steps from one lane with ready rows to the next, by a probe each. */
+  private static final String BUSY_LANES =
       """
-      (with recursive busy(lane_id, number) as (
+      with recursive busy(lane_id, number) as (
           (select lane_id, 1 from instance where state = 1 order by lane_id limit 1)
           union all
           select next.lane_id, busy.number + 1 from busy cross join lateral (
@@ -44,12 +41,44 @@ class BacklogStore {
             order by i.lane_id limit 1) next
           where busy.number < 1000
         )
-        select coalesce(extract(epoch from statement_timestamp() - min(first.due_at)), 0)
+      """;
+
+  /**
+   * The oldest ready one: the first entry of the index instance_ready for each lane and priority.
+   */
+  private static final String READY_AGE =
+      """
+      (select coalesce(extract(epoch from statement_timestamp() - min(first.due_at)), 0)
         from busy cross join generate_series(0, 9) as p(priority) cross join lateral (
           select i.due_at from instance i
           where i.state = 1 and i.lane_id = busy.lane_id and i.priority = p.priority::smallint
           order by i.due_at, i.id limit 1) first) as ready_age
       """;
+
+  /**
+   * What agents of an app are needed for. The limit inside ends the walk within a long lane, the
+   * one outside that over many lanes; what runs is bounded by the capacity of the workers.
+   */
+  private static final String WORK =
+      """
+      array(select name || '=' || work from (
+        select a.name,
+          (select count(*) from (
+            select from busy join lane l on l.id = busy.lane_id
+            cross join lateral (select from instance i
+              where i.state = 1 and i.lane_id = busy.lane_id limit %1$d) one_lane
+            where l.app_id = a.id limit %1$d) ready)
+          + (select count(*) from worker_session s join instance i
+              on i.state = 3 and i.session_id = s.id
+            where s.app_id = a.id and s.ended_at is null) as work
+        from app a
+        where a.id in (
+          select l.app_id from busy join lane l on l.id = busy.lane_id
+          union all
+          select app_id from worker_session where ended_at is null)
+        order by work desc, a.id limit %2$d) most) as work
+      """
+          .formatted(Backlog.READY_OF_APP, Backlog.APPS);
 
   /** A vacuum holds nobody up. Of other users' connections only a superuser sees the age. */
   private static final String REST =
@@ -72,7 +101,7 @@ class BacklogStore {
   }
 
   private static String statement() {
-    StringBuilder text = new StringBuilder("select ");
+    StringBuilder text = new StringBuilder(BUSY_LANES).append("select ");
     for (State state : State.values()) {
       text.append("0");
       state
@@ -82,7 +111,7 @@ class BacklogStore {
                   text.append(" + ").append(COUNT.formatted(predicate, Backlog.EXACT, stored)));
       text.append(" as ").append(column(state)).append(", ");
     }
-    return text.append(READY_AGE).append(", ").append(REST).toString();
+    return text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST).toString();
   }
 
   private static String column(State state) {
@@ -105,16 +134,22 @@ class BacklogStore {
     for (State state : State.values()) {
       waiting.put(state, row.getLong(column(state)));
     }
-    Map<String, Long> sessions = new HashMap<>();
-    for (String entry : Sql.list(row, "sessions", String.class)) {
-      int sign = entry.lastIndexOf('=');
-      sessions.put(entry.substring(0, sign), Long.valueOf(entry.substring(sign + 1)));
-    }
     return new Backlog(
         waiting,
         Math.max(0, row.getDouble("ready_age")),
-        sessions,
+        numbers(row, "work"),
+        numbers(row, "sessions"),
         row.getLong("skewed"),
         row.getDouble("oldest_transaction"));
+  }
+
+  /** Entries {@code name=number}. */
+  private static Map<String, Long> numbers(ResultSet row, String column) throws SQLException {
+    Map<String, Long> numbers = new HashMap<>();
+    for (String entry : Sql.list(row, column, String.class)) {
+      int sign = entry.lastIndexOf('=');
+      numbers.put(entry.substring(0, sign), Long.valueOf(entry.substring(sign + 1)));
+    }
+    return numbers;
   }
 }

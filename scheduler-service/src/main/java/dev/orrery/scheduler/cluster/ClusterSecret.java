@@ -19,7 +19,6 @@ final class ClusterSecret {
   static final String SIGNATURE = "Orrery-Signature";
 
   private static final String ALGORITHM = "HmacSHA256";
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SecretKeySpec key;
 
@@ -29,7 +28,7 @@ final class ClusterSecret {
 
   static String newNonce() {
     byte[] random = new byte[16];
-    RANDOM.nextBytes(random);
+    new SecureRandom().nextBytes(random);
     return HexFormat.of().formatHex(random);
   }
 

@@ -12,7 +12,6 @@ import javax.crypto.spec.SecretKeySpec;
  * HMAC-SHA256 over {@code id.timestamp.body}.
  */
 final class WebhookSecret {
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final String PREFIX = "whsec_";
   private static final int BYTES = 32;
 
@@ -24,7 +23,7 @@ final class WebhookSecret {
 
   static WebhookSecret random() {
     byte[] key = new byte[BYTES];
-    RANDOM.nextBytes(key);
+    new SecureRandom().nextBytes(key);
     return new WebhookSecret(key);
   }
 

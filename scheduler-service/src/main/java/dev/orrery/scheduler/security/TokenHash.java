@@ -14,8 +14,6 @@ import java.util.HexFormat;
  * @param hex SHA-256, 64 hexadecimal digits
  */
 public record TokenHash(String hex) {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   public static TokenHash of(String token) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
@@ -29,7 +27,7 @@ public record TokenHash(String hex) {
   /** A new token; its prefix lets scanners for leaked secrets find it. */
   public static String newToken() {
     byte[] random = new byte[32];
-    RANDOM.nextBytes(random);
+    new SecureRandom().nextBytes(random);
     return "orrery_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 

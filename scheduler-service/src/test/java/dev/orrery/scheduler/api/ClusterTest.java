@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replica in cluster mode, whose neighbours are rows that the test writes. */
 @QuarkusTest
-@TestProfile(InCluster.class)
+@TestProfile(ClusterAndShortHistory.class)
 class ClusterTest {
   private static final String HELLO = "/cluster/v1/hello";
   private static final String HINT = "/cluster/v1/hint";
@@ -48,16 +48,22 @@ class ClusterTest {
   URL health;
 
   private final List<Hint> heard = new CopyOnWriteArrayList<>();
+  private boolean changed;
   private ClusterPort port;
 
   @BeforeEach
   void findPort() {
     String address = own().get("address").toString();
-    port = new ClusterPort(Integer.parseInt(address.replaceAll(".*:", "")), InCluster.SECRET);
+    port =
+        new ClusterPort(
+            Integer.parseInt(address.replaceAll(".*:", "")), ClusterAndShortHistory.SECRET);
   }
 
   @AfterEach
   void takeNeighboursAway() throws SQLException {
+    if (!changed) {
+      return;
+    }
     execute("delete from replica where software = 'neighbour'");
     execute("delete from worker_session where software = 'neighbour'");
     execute("update setting set value = 'http' where name = 'protocols.main'");
@@ -416,6 +422,7 @@ class ClusterTest {
   }
 
   private void execute(String statement) throws SQLException {
+    changed = true;
     try (Connection connection = database.getConnection();
         Statement executed = connection.createStatement()) {
       executed.execute(statement);

@@ -64,9 +64,12 @@ class FollowTest {
   @Test
   void logOfAnInstanceThatHasEndedIsSentWholeAndEnded() {
     List<String> written = IntStream.range(0, 3000).mapToObj(n -> "line " + n).toList();
-    for (int n = 0; n < 3000; n += 10) {
-      worker.logs(chunk(n, written.subList(n, n + 10).toArray(String[]::new)));
-    }
+    Chunk[] chunks =
+        IntStream.range(0, 300)
+            .map(n -> n * 10)
+            .mapToObj(n -> chunk(n, written.subList(n, n + 10).toArray(String[]::new)))
+            .toArray(Chunk[]::new);
+    worker.logs(chunks);
     worker.report(attempt, Outcome.SUCCEEDED);
 
     try (EventStream log = follow("")) {

@@ -161,7 +161,9 @@ class MetricsTest {
   void firesAreCountedAndThoseThatOverlapToo() {
     Scrape before = scrape();
     TestApp app = TestApp.create();
-    app.withJob("tick", "{\"trigger\":{\"every\":\"PT1S\"},\"processor\":{\"type\":\"noop\"}}");
+    app.withJob("tick", "{\"trigger\":{\"every\":\"PT1H\"},\"processor\":{\"type\":\"noop\"}}");
+    app.fire("tick");
+    app.fire("tick");
 
     Scrape after =
         eventually(
@@ -344,10 +346,66 @@ class MetricsTest {
     Set<String> labels = new TreeSet<>();
     seen.families().values().forEach(family -> labels.addAll(family.labels()));
     assertThat(
-            Set.of("code", "group", "outcome", "reason", "state", "table", "transport", "verdict"))
+            Set.of(
+                "app",
+                "code",
+                "group",
+                "outcome",
+                "reason",
+                "state",
+                "table",
+                "transport",
+                "verdict"))
         .containsAll(labels);
     assertThat(String.join(" ", seen.samples().keySet()))
-        .doesNotContain("of-a-name", app.name(), worker.session());
+        .doesNotContain("of-a-name", worker.session());
+    assertThat(seen.samples().keySet())
+        .filteredOn(sample -> sample.contains(app.name()) || sample.contains("app="))
+        .allMatch(sample -> sample.startsWith("orrery_app_work{"))
+        .hasSizeLessThanOrEqualTo(100);
+  }
+
+  /** More of it than other tests leave behind, since only apps with most of it are shown. */
+  @Test
+  void workOfAnAppIsWhatIsReadyAndWhatRuns() {
+    TestApp app =
+        TestApp.create()
+            .withJob("job")
+            .withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"special\"]}")
+            .withJob("limited", "{\"processor\":{\"type\":\"noop\"},\"concurrency\":1}");
+    TestWorker worker = app.worker();
+    String work = "orrery_app_work{app=\"" + app.name() + "\"}";
+    app.runTimes("job", 40);
+    app.runTimes("tagged", 20);
+    app.runTimes("limited", 3);
+    app.run("job", "{\"runAt\":\"2099-01-01T00:00:00Z\"}");
+    eventually(now -> now.get(work) == 61);
+
+    List<Assignment> taken = worker.takeAll(2);
+    eventually(now -> now.get(work) == 61 && now.get("orrery_instances{state=\"running\"}") >= 2);
+
+    taken.forEach(worker::succeed);
+    eventually(now -> now.get(work) >= 59 && now.get(work) <= 60);
+  }
+
+  @Test
+  void readyWorkOfAnAppIsCountedUpToABoundOverAllItsLanes() {
+    TestApp app =
+        TestApp.create()
+            .withJob("job")
+            .withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"special\"]}");
+    for (String job : List.of("job", "tagged")) {
+      sql(
+          "insert into instance (id, job_id, job_version_id, due_at, lane_id, state, priority)"
+              + " select -n - 100000 * job_id, job_id, job_version_id, due_at, lane_id, 1, priority"
+              + " from instance, generate_series(1, 4000) n where id = "
+              + app.run(job));
+    }
+    try {
+      eventually(now -> now.get("orrery_app_work{app=\"" + app.name() + "\"}") == 5000);
+    } finally {
+      sql("delete from instance where id < 0");
+    }
   }
 
   @Test
@@ -362,6 +420,8 @@ class MetricsTest {
     TestApp.eventually()
         .pollInterval(Duration.ofMillis(100))
         .until(() -> scrape().samples().containsKey("orrery_group_size_count{group=\"renewals\"}"));
+
+    eventually(now -> now.families().containsKey("orrery_app_work"));
 
     MetricsPage.check("scheduler", scrape());
   }

@@ -3,12 +3,15 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.PollAnswer;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,17 +50,24 @@ class QueueTest {
   private void job(String overlap, String more) {
     app.withJob(
         "job",
-        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"},\"overlap\":\"%s\"%s}"
+        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"},\"overlap\":\"%s\"%s}"
             .formatted(overlap, more));
+  }
+
+  /** Gives the fire times. */
+  private List<Instant> fire(int times) {
+    return Stream.generate(() -> app.fire("job")).limit(times).toList();
   }
 
   @Test
   void queueOneKeepsTheFirstAndSkipsTheOthers() {
     job("queue-one", "");
+    fire(1);
     Assignment first = worker.take();
-    TestApp.eventually().until(() -> oldestFirst().size() >= 4);
+    fire(3);
 
     List<Map<String, Object>> fires = oldestFirst();
+    assertThat(fires).hasSize(4);
     assertThat(fires.get(1))
         .containsEntry("state", "WAITING")
         .containsEntry("waitingFor", "OVERLAP");
@@ -78,16 +88,14 @@ class QueueTest {
   @Test
   void queueAllRunsEachOneInTheOrderOfTheFireTimes() {
     job("queue-all", "");
+    fire(1);
     Assignment running = worker.take();
-    TestApp.eventually().until(() -> oldestFirst().size() >= 4);
 
-    for (int i = 0; i < 4; i++) {
+    for (Instant fireTime : fire(4)) {
       assertThat(worker.poll(10, running.ref()).attempts()).isEmpty();
       worker.succeed(running);
-      Assignment next = worker.take();
-      assertThat(Instant.parse(next.fireTime()))
-          .isEqualTo(Instant.parse(running.fireTime()).plusSeconds(1));
-      running = next;
+      running = worker.take();
+      assertThat(Instant.parse(running.fireTime())).isEqualTo(fireTime);
     }
     worker.succeed(running);
   }
@@ -100,8 +108,8 @@ class QueueTest {
     assertThat(first.instance()).isEqualTo(Long.parseLong(api));
 
     job("queue-one", "");
+    fire(1);
 
-    TestApp.eventually().until(() -> oldestFirst().size() >= 2);
     assertThat(oldestFirst().get(1)).containsEntry("waitingFor", "OVERLAP");
     worker.succeed(first);
     assertThat(worker.take().fireTime()).isNotNull();
@@ -110,16 +118,14 @@ class QueueTest {
   @Test
   void cancelRunningStopsTheOldOneAndTheNewestStartsOnceItHasEnded() throws Exception {
     job("cancel-running", "");
+    fire(1);
     Assignment first = worker.take();
+    CompletableFuture<PollAnswer> parked = worker.park(10, first.ref());
 
-    assertThat(worker.park(10, first.ref()).get(5, TimeUnit.SECONDS).cancels())
-        .containsExactly(first.ref());
-    TestApp.eventually().until(() -> oldestFirst().size() >= 4);
+    fire(1);
+    assertThat(parked.get(5, TimeUnit.SECONDS).cancels()).containsExactly(first.ref());
+    fire(2);
     assertThat(worker.poll(10, first.ref()).attempts()).isEmpty();
-    app.withJob(
-        "job",
-        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"},"
-            + "\"overlap\":\"cancel-running\"}");
     worker.fail(first, "stopped");
 
     Assignment newest = worker.take();
@@ -140,8 +146,9 @@ class QueueTest {
   @Test
   void cancelOfTheRunningOneLetsTheQueuedOneStart() {
     job("queue-one", "");
+    fire(1);
     Assignment first = worker.take();
-    TestApp.eventually().until(() -> oldestFirst().size() >= 2);
+    fire(1);
 
     app.cancel(Long.toString(first.instance()));
     worker.fail(first, "canceled");
@@ -153,8 +160,9 @@ class QueueTest {
   @Test
   void queuedFiresRunWhenThePolicyIsChanged() {
     job("queue-all", "");
+    fire(1);
     Assignment first = worker.take();
-    TestApp.eventually().until(() -> oldestFirst().size() >= 3);
+    fire(2);
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"skip\"}");
 
     worker.succeed(first);
@@ -165,8 +173,9 @@ class QueueTest {
   @Test
   void disabledJobCancelsWhatIsQueued() {
     job("queue-all", "");
+    fire(1);
     Assignment first = worker.take();
-    TestApp.eventually().until(() -> oldestFirst().size() >= 3);
+    fire(2);
 
     job("queue-all", ",\"enabled\":false");
 

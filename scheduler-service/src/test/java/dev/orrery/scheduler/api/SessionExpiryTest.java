@@ -27,10 +27,37 @@ class SessionExpiryTest {
   private static Assignment lost;
   private static Assignment lostTwice;
   private static Assignment canceled;
+  private static Overdue overdue;
+  private static Overdue retried;
+  private static Overdue stubborn;
+
+  /** An attempt in an app of its own whose worker renews its session and does not end it. */
+  private record Overdue(
+      TestApp app,
+      TestWorker worker,
+      KeptAlive renewing,
+      Assignment attempt,
+      CompletableFuture<PollAnswer> parked) {
+
+    static Overdue of(String fields) {
+      TestApp app =
+          TestApp.create()
+              .withJob("job", "{\"processor\":{\"type\":\"noop\"}%s}".formatted(fields));
+      app.run("job");
+      TestWorker worker = app.worker();
+      KeptAlive renewing = new KeptAlive(worker);
+      Assignment attempt = worker.take();
+      return new Overdue(app, worker, renewing, attempt, worker.park(0, attempt.ref()));
+    }
+
+    String id() {
+      return SessionExpiryTest.id(attempt);
+    }
+  }
 
   /**
-   * All tests look at one and the same lease that ends: it takes three seconds. None of them
-   * changes what another one looks at.
+   * All tests look at one and the same lease that ends: it takes three seconds, in which whatever
+   * else must come to its end does. None of them changes what another one looks at.
    */
   @BeforeEach
   void letOneWorkerFallSilentOnce() {
@@ -56,6 +83,12 @@ class SessionExpiryTest {
     String id = made.run("job");
     canceled = silent.take(lostTwice.ref(), lost.ref());
     made.cancel(id);
+    overdue = Overdue.of(",\"timeout\":\"PT1S\"");
+    retried =
+        Overdue.of(",\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
+    stubborn = Overdue.of("");
+    stubborn.app().cancel(stubborn.id());
+    assertThat(stubborn.app().state(stubborn.id())).isEqualTo("RUNNING");
     TestApp.eventually()
         .until(
             () ->
@@ -71,6 +104,9 @@ class SessionExpiryTest {
   @AfterAll
   static void stopRenewing() {
     keptAlive.close();
+    overdue.renewing().close();
+    retried.renewing().close();
+    stubborn.renewing().close();
   }
 
   @Test
@@ -129,67 +165,47 @@ class SessionExpiryTest {
 
   @Test
   void schedulerEndsAttemptThatItsWorkerDoesNotEndInTime() {
-    TestApp timed =
-        TestApp.create()
-            .withJob("timed", "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1S\"}");
-    String id = timed.run("timed");
-    TestWorker worker = timed.worker();
-    try (KeptAlive renewing = new KeptAlive(worker)) {
-      Assignment taken = worker.take();
-      CompletableFuture<PollAnswer> parked = worker.park(0, taken.ref());
+    TestWorker worker = overdue.worker();
+    Assignment taken = overdue.attempt();
 
-      assertThat(taken.timeoutMillis()).isEqualTo(1000);
-      assertThat(TestWire.answerOf(parked).cancels()).containsExactly(taken.ref());
-      Json ended = timed.instance(id);
-      assertThat(ended.getString("state")).isEqualTo("TIMED_OUT");
-      assertThat(ended.getString("error")).isNotBlank();
-      assertThat(Instant.parse(ended.getString("endedAt")))
-          .isAfterOrEqualTo(Instant.parse(ended.getString("startedAt")).plusSeconds(1));
-      assertThat(worker.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
-      assertThat(worker.renew(taken.ref()).lost()).containsExactly(taken.ref());
-      assertThat(timed.state(id)).isEqualTo("TIMED_OUT");
-      assertThat(renewing.isRunning()).isTrue();
-    }
+    assertThat(taken.timeoutMillis()).isEqualTo(1000);
+    assertThat(TestWire.answerOf(overdue.parked()).cancels()).containsExactly(taken.ref());
+    Json ended = overdue.app().instance(overdue.id());
+    assertThat(ended.getString("state")).isEqualTo("TIMED_OUT");
+    assertThat(ended.getString("error")).isNotBlank();
+    assertThat(Instant.parse(ended.getString("endedAt")))
+        .isAfterOrEqualTo(Instant.parse(ended.getString("startedAt")).plusSeconds(1));
+    assertThat(worker.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
+    assertThat(worker.renew(taken.ref()).lost()).containsExactly(taken.ref());
+    assertThat(overdue.app().state(overdue.id())).isEqualTo("TIMED_OUT");
+    assertThat(overdue.renewing().isRunning()).isTrue();
   }
 
   @Test
   void timedOutAttemptIsTriedAgain() {
-    TestApp timed =
-        TestApp.create()
-            .withJob(
-                "timed",
-                "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
-    String id = timed.run("timed");
-    TestWorker worker = timed.worker();
-    try (KeptAlive renewing = new KeptAlive(worker)) {
-      Assignment first = worker.take();
-      PollAnswer stopped = TestWire.answerOf(worker.park(1, first.ref()));
-      assertThat(stopped.cancels()).containsExactly(first.ref());
+    assertThat(TestWire.answerOf(retried.parked()).cancels())
+        .containsExactly(retried.attempt().ref());
 
-      Assignment second = stopped.attempts().isEmpty() ? worker.take() : stopped.attempts().get(0);
+    Assignment second = retried.worker().take();
 
-      assertThat(second.attempt()).isEqualTo(2);
-      worker.succeed(second);
-      assertThat(timed.attemptStates(id)).containsExactly("TIMED_OUT", "SUCCEEDED");
-      assertThat(renewing.isRunning()).isTrue();
-    }
+    assertThat(second.attempt()).isEqualTo(2);
+    retried.worker().succeed(second);
+    assertThat(retried.app().attemptStates(retried.id())).containsExactly("TIMED_OUT", "SUCCEEDED");
+    assertThat(retried.renewing().isRunning()).isTrue();
   }
 
   @Test
   void schedulerEndsCanceledAttemptAfterTheGrace() {
-    TestApp own = TestApp.create().withJob("job");
-    String id = own.run("job");
-    TestWorker worker = own.worker();
-    Assignment taken = worker.take();
+    TestApp own = stubborn.app();
 
-    own.cancel(id);
+    Json ended = own.awaitState(stubborn.id(), "CANCELED");
 
-    assertThat(own.state(id)).isEqualTo("RUNNING");
-    Json ended = own.awaitState(id, "CANCELED");
     assertThat(Instant.parse(ended.getString("endedAt")))
         .isAfterOrEqualTo(Instant.parse(ended.getString("startedAt")).plusSeconds(1));
-    assertThat(worker.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
-    assertThat(own.state(id)).isEqualTo("CANCELED");
+    assertThat(stubborn.worker().report(stubborn.attempt(), Outcome.SUCCEEDED))
+        .isEqualTo(Verdict.STALE);
+    assertThat(own.state(stubborn.id())).isEqualTo("CANCELED");
+    assertThat(stubborn.renewing().isRunning()).isTrue();
   }
 
   private static String id(Assignment assignment) {

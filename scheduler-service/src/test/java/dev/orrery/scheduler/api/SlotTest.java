@@ -43,10 +43,10 @@ class SlotTest {
   @Test
   void noMoreRunAtOnceThanTheJobAllows() {
     job(",\"concurrency\":3");
-    app.runTimes("job", 20);
+    app.runTimes("job", 10);
     List<Assignment> held = worker.takeAll(3);
 
-    for (int ended = 0; ended < 17; ended++) {
+    for (int ended = 0; ended < 7; ended++) {
       assertThat(states("RUNNING")).isEqualTo(3);
       assertThat(worker.poll(50, TestWorker.refs(held)).attempts()).isEmpty();
       worker.succeed(held.remove(0));
@@ -54,7 +54,7 @@ class SlotTest {
     }
     held.forEach(worker::succeed);
 
-    TestApp.eventually().until(() -> states("SUCCEEDED") == 20);
+    TestApp.eventually().until(() -> states("SUCCEEDED") == 10);
   }
 
   @Test

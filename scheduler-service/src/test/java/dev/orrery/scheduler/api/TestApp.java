@@ -3,9 +3,12 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orrery.scheduler.hint.Hints;
+import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -125,6 +128,43 @@ public final class TestApp {
 
   public Response tryBatch(String body) {
     return asOperator().body(body).post(path("/instances:batch"));
+  }
+
+  /**
+   * Makes the job's trigger due now and waits until the scheduler has dealt with it. A fixed rate
+   * counts its next periods from here.
+   *
+   * @return the fire time
+   */
+  public Instant fire(String job) {
+    String fireTime =
+        TestDatabase.read(
+            """
+            update trigger t set next_fire_at = now.at, anchor_at = now.at
+            from (select date_trunc('milliseconds', statement_timestamp()) as at) now,
+              job j join app a on a.id = j.app_id
+            where t.job_id = j.id and a.name = ? and j.name = ? and j.deleted_at is null
+            returning to_char(now.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+            """,
+            name,
+            job);
+    Arc.container().instance(Hints.class).get().dueIn(Duration.ZERO);
+    eventually().until(() -> isPast(job, fireTime));
+    return Instant.parse(fireTime);
+  }
+
+  private boolean isPast(String job, String fireTime) {
+    return "t"
+        .equals(
+            TestDatabase.read(
+                """
+                select t.next_fire_at is distinct from ?::timestamptz
+                from trigger t join job j on j.id = t.job_id join app a on a.id = j.app_id
+                where a.name = ? and j.name = ? and j.deleted_at is null
+                """,
+                fireTime,
+                name,
+                job));
   }
 
   public Json instance(String id) {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.backfill.BackfillStore.LockedTrigger;
+import dev.orrery.scheduler.backfill.BackfillStore.Stored;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.HotDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
@@ -10,6 +11,7 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,34 @@ class BackfillStoreTest extends StoreTest {
     other.instance(3, "fire_time = '2026-01-01T06:00:00Z'");
 
     assertThat(haveRun()).isEmpty();
+  }
+
+  @Test
+  void statesAreThoseOfTheBackfillsOwnRuns() {
+    job.instance(1, "fire_time = '2026-01-01T06:00:00Z'");
+    job.instance(2);
+    job.instance(3, "fire_time = '2026-01-01T06:00:00Z'", "retry_of = 9");
+    job.instance(4, "fire_time = '2026-01-01T07:00:00Z'");
+    database.job().instance(5, "fire_time = '2026-01-01T06:00:00Z'");
+    job.instance(6, "fire_time = '2026-01-01T08:00:00Z'");
+
+    assertThat(states(1, 5)).isEqualTo(Map.of("WAITING", 2));
+
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, fire_time, retry_of,
+          ended_at, attempt, state, priority, reported)
+        select id, job_id, job_version_id, due_at, fire_time, retry_of, now(), 1, 10, 5, true
+        from instance
+        """);
+    database.update("delete from instance");
+    assertThat(states(1, 5)).isEqualTo(Map.of("SUCCEEDED", 2));
+  }
+
+  private Map<String, Integer> states(long first, long last) {
+    Stored backfill =
+        new Stored(1, job.id(), "job", SIX, EIGHT, "allow", SIX, null, first, last, 2);
+    return database.hot().autocommit(connection -> BackfillStore.states(connection, backfill));
   }
 
   private Set<Instant> haveRun() {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -33,7 +34,17 @@ public final class StoreDatabase implements AutoCloseable {
   private static final String FIRST_VERSION =
       "alter table job_version alter column id restart with 1000000000000";
 
+  /** Found before the function of the server by clients whose clock stands still. */
+  private static final String[] STILL_CLOCK = {
+    "create schema still",
+    """
+    create function still.statement_timestamp() returns timestamptz stable
+    return current_setting('still.now')::timestamptz
+    """,
+  };
+
   private static final String[] EMPTY = {
+    "delete from replica",
     "delete from notice",
     "delete from webhook",
     "delete from log_chunk",
@@ -47,6 +58,7 @@ public final class StoreDatabase implements AutoCloseable {
     "delete from unsettled_job",
     "delete from job_slot",
     "delete from backfill",
+    "delete from forgotten_fires",
     "delete from job_version",
     "delete from job",
     "delete from lane",
@@ -96,12 +108,26 @@ public final class StoreDatabase implements AutoCloseable {
     url = created;
     try (StoreDatabase database = new StoreDatabase()) {
       database.update(FIRST_VERSION);
+      for (String statement : STILL_CLOCK) {
+        database.update(statement);
+      }
     }
   }
 
   /** A client that commits each statement, or each transaction of the store. */
-  public HotDatabase hot() {
+  public Client hot() {
     return connect(false);
+  }
+
+  /**
+   * A client for which it is always the same time, so that a bound can be tested exactly where it
+   * is: its statements get this time as their {@code statement_timestamp()}.
+   */
+  public Client hotAt(Instant now) {
+    Client client = connect(false);
+    client.lock("select set_config('search_path', 'still, pg_catalog, public', false)");
+    client.lock("select set_config('still.now', ?, false)", now.toString());
+    return client;
   }
 
   /** A client whose work is one transaction, which the test ends. */
@@ -180,7 +206,7 @@ public final class StoreDatabase implements AutoCloseable {
             """
             select count(*) from pg_stat_activity
             where pid = ? and wait_event_type = 'Lock'
-              and wait_event in ('transactionid', 'tuple', 'spectoken')
+              and wait_event in ('transactionid', 'tuple', 'spectoken', 'advisory')
             """,
             client.process())
         > 0;
@@ -281,6 +307,16 @@ public final class StoreDatabase implements AutoCloseable {
             open.rollback();
             return null;
           });
+    }
+
+    /** For a store that takes part in the transaction of its caller. */
+    public EditDatabase edit() {
+      return new EditDatabase(null) {
+        @Override
+        public <T> T joined(SqlWork<T> work) {
+          return autocommit(work);
+        }
+      };
     }
 
     /** Runs one statement of the test's own. */

@@ -4,7 +4,7 @@ import static dev.orrery.scheduler.housekeeping.HistoryBound.GRACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.api.HistoryOfTwo;
+import dev.orrery.scheduler.api.ClusterAndShortHistory;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.housekeeping.HistoryBound.Limits;
 import dev.orrery.scheduler.housekeeping.HistoryBoundStore.Batch;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@TestProfile(HistoryOfTwo.class)
+@TestProfile(ClusterAndShortHistory.class)
 class HistoryBoundTest {
   private static final long NO_JOB = -1;
   private static final int SUCCEEDED = 10;

@@ -13,6 +13,7 @@ import dev.orrery.scheduler.instance.SettlementStore.Running;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -205,15 +206,44 @@ class SettlementStoreTest extends StoreTest {
     assertThat(database.number("select count(*) from trigger where next_fire_at is null")).isOne();
   }
 
+  @Test
+  void fixedDelayFiresUpToTheVeryEndOfItsTrigger() {
+    delayed();
+    database.update("update trigger set until_at = '2026-01-01T10:00:00Z'");
+    Instant nine = Instant.parse("2026-01-01T09:00:00Z");
+
+    assertThat(fireAfterDelay(database.hotAt(nine.plusMillis(1)))).as("1 ms too late").isEmpty();
+    assertThat(fireAfterDelay(database.hotAt(nine))).contains(Duration.ofHours(1));
+  }
+
+  /** In any other order two who end the same attempts would wait for each other. */
+  @Test
+  void attemptsAreLockedInTheOrderOfTheirIds() {
+    job.running(1, session);
+    job.running(2, session);
+    database.begin().lock("select from instance where id = 1 for update");
+    database
+        .call(hot -> lockRunning(hot, fence(2, 1, session), fence(1, 1, session)))
+        .awaitBlocked();
+
+    List<Running> second =
+        database.callWithoutBlocking(client -> lockRunning(client, fence(2, 1, session)));
+
+    assertThat(second).hasSize(1);
+  }
+
   private void delayed() {
     job.trigger("null");
     database.update("update trigger set delay = interval '1 hour' where job_id = ?", job.id());
   }
 
   private Optional<Duration> fireAfterDelay() {
-    return database
-        .hot()
-        .transaction(connection -> SettlementStore.fireAfterDelay(connection, List.of(job.id())));
+    return fireAfterDelay(database.hot());
+  }
+
+  private Optional<Duration> fireAfterDelay(HotDatabase client) {
+    return client.transaction(
+        connection -> SettlementStore.fireAfterDelay(connection, List.of(job.id())));
   }
 
   private void runAgain(long id, Duration after) {

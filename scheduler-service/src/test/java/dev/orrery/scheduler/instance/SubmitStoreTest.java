@@ -126,6 +126,23 @@ class SubmitStoreTest extends StoreTest {
   }
 
   @Test
+  void soonestOfTheRunsForLaterIsTold() {
+    Instant now = Instant.parse("2026-01-01T09:00:00Z");
+    Submission later =
+        new Submission(
+            job.app(),
+            null,
+            List.of(
+                new Run("job", null, now.plusSeconds(3), 1),
+                new Run("job", null, now.plusSeconds(2), 1),
+                new Run("job", null, now.plusSeconds(4), 1)));
+
+    Outcome.Made made = (Outcome.Made) submit(database.hotAt(now), later).get(0);
+
+    assertThat(made.nextDueIn()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
   void runOfAPausedJobIsBlocked() {
     job.pause();
 

@@ -9,7 +9,9 @@ import dev.orrery.scheduler.api.TestDatabase;
 import dev.orrery.scheduler.api.TestWorker;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.testing.Receiver;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,12 +26,16 @@ class RecoveryTest {
   /** More than the evaluation looks at from either side. */
   private static final int MANY = 101;
 
+  @Inject Scheduler timers;
+
   private TestApp app;
   private TestWorker worker;
   private Receiver receiver;
 
+  /** No look but those of the test: two at once could tell of a failure before the recovery. */
   @BeforeEach
   void start() {
+    timers.pause();
     app = TestApp.create().withJob("job").withJob("marker").withJob("last");
     worker = app.worker();
     receiver = new Receiver();
@@ -42,6 +48,7 @@ class RecoveryTest {
 
   @AfterEach
   void stop() {
+    timers.resume();
     app.asOperator().delete(app.path("/webhooks/ops"));
     receiver.close();
   }
@@ -87,8 +94,17 @@ class RecoveryTest {
   private void awaitEvaluation() {
     for (String marker : List.of("marker", "last")) {
       fail(marker);
-      TestApp.eventually().until(() -> told().contains("failed " + marker));
+      awaitTold("failed " + marker);
     }
+  }
+
+  private void awaitTold(String message) {
+    TestApp.eventually()
+        .until(
+            () -> {
+              NotifierLook.now();
+              return told().contains(message);
+            });
   }
 
   private List<String> told() {
@@ -113,7 +129,7 @@ class RecoveryTest {
     worker.succeed(worker.take());
 
     fail("job");
-    receiver.await(1);
+    awaitTold("failed job");
 
     awaitEvaluation();
     assertThat(told()).containsExactly("failed job", "failed marker", "failed last");
@@ -123,7 +139,7 @@ class RecoveryTest {
   @ValueSource(ints = {1, MANY + 1})
   void recoveryIsFoundBeforeAndBehindManyOtherInstances(int place) {
     fail("job");
-    receiver.await(1);
+    awaitTold("failed job");
 
     requireRecovery(endMany(place));
   }
@@ -134,7 +150,7 @@ class RecoveryTest {
     Assignment taken = worker.take();
     app.run("job");
     worker.fail(worker.take(taken.ref()), "no");
-    receiver.await(1);
+    awaitTold("failed job");
 
     worker.succeed(taken);
 

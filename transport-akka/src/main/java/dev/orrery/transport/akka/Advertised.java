@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** Under which host the peers find this side. */
+/** The host under which peers find this side. */
 final class Advertised {
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -18,11 +18,22 @@ final class Advertised {
   private Advertised() {}
 
   /**
-   * The stated host, else the address that is bound, else the one on the way to the peers.
+   * The stated host, else the address that is bound, else the one on the way to the peers. An IPv6
+   * literal comes in brackets and without a zone, as addresses of akka write it.
    *
    * @throws Refusal if it lies beyond this machine and nothing says who may come
    */
   static String host(EndpointSettings settings) {
+    return inAddress(chosen(settings));
+  }
+
+  private static String inAddress(String host) {
+    return host.contains(":") && !host.startsWith("[")
+        ? "[" + host.replaceFirst("%.*", "") + "]"
+        : host;
+  }
+
+  private static String chosen(EndpointSettings settings) {
     boolean protectedByNothing = settings.networks().isEmpty() && settings.tls().isEmpty();
     if (settings.advertisedHost().isPresent()) {
       String stated = settings.advertisedHost().get().strip();

@@ -2,14 +2,20 @@ package dev.orrery.transport.akka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.orrery.protocol.Transport;
 import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportException;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.protocol.transport.VerbAnswer;
 import dev.orrery.protocol.transport.VerbRequest;
 import dev.orrery.transport.akka.artery.Quarantines;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AkkaTransportTest {
 
@@ -41,6 +49,30 @@ class AkkaTransportTest {
               .ask(ends.address(), new VerbRequest(TestHandler.ECHO, "t", largest), Ends.SECONDS)
               .join();
       assertThat(answer.body()).hasSize(largest.length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"::1", "::"})
+  void verbsAreAnsweredOverIpv6(String bound) {
+    assumeTrue(hasIpv6(), "needs the address ::1");
+    EndpointSettings settings =
+        Ends.settings(bound, Optional.of("::1"), Optional.of(List.of("::1/128")), Optional.empty());
+    try (Ends ends = new Ends(settings)) {
+      assertThat(ends.address().getHost()).isEqualTo("[::1]");
+
+      assertThat(ends.echo("hello")).isEqualTo("hello");
+    }
+  }
+
+  private static boolean hasIpv6() {
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getByAddress(loopback), 0));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

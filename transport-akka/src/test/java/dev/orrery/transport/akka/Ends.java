@@ -27,6 +27,11 @@ final class Ends implements AutoCloseable {
     worker = AkkaWorkerEnd.open(settings(of(workers)));
   }
 
+  Ends(EndpointSettings both) {
+    scheduler = AkkaSchedulerEnd.open(both, handler);
+    worker = AkkaWorkerEnd.open(both);
+  }
+
   static EndpointSettings settings(Optional<MutualTls> tls) {
     return settings("127.0.0.1", Optional.empty(), Optional.empty(), tls);
   }

@@ -35,6 +35,11 @@ final class ProgressQueue {
     return next;
   }
 
+  /** Whether an attempt among them has ended, and will say no more. */
+  boolean hasLastWords() {
+    return waiting.stream().anyMatch(held -> held.outcome() != null);
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }

@@ -27,6 +27,9 @@ public final class Renewing {
   /** The least time between two renewals of which the later one is only for progress. */
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(2);
 
+  /** The same where an attempt has ended: people look at an instance just then. */
+  private static final Duration LAST_WORDS_EVERY = Duration.ofMillis(200);
+
   private final Core core;
   private final Wire wire;
   private final Attempts attempts;
@@ -68,13 +71,22 @@ public final class Renewing {
     renewEarly();
   }
 
+  /** An attempt has ended: the last that it said is sent soon. */
+  public void ended() {
+    renewEarly();
+  }
+
   private void renewEarly() {
     // While one is under way its answer looks again; so does the retry of one that has failed.
-    if (early != null || underWay > 0 || backingOff || progress.isEmpty()) {
+    if (underWay > 0 || backingOff || progress.isEmpty()) {
       return;
     }
+    if (early != null) {
+      early.cancel();
+    }
+    Duration every = progress.hasLastWords() ? LAST_WORDS_EVERY : PROGRESS_EVERY;
     long sinceLast = core.nanos() - sentAtNanos;
-    early = core.after(PROGRESS_EVERY.minusNanos(sinceLast), this::renew);
+    early = core.after(every.minusNanos(sinceLast), this::renew);
   }
 
   private void renewWithin(Duration time) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 class RenewingTest {
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS_EVERY = Duration.ofMillis(200);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
   private final ManualCore core = new ManualCore();
@@ -285,7 +286,7 @@ class RenewingTest {
   }
 
   @Test
-  void lastWordsOfAnAttemptAreSentAfterItsEnd() {
+  void lastWordsOfAnAttemptAreSentSoonAfterItsEnd() {
     begun(1);
     gate.context(1).progress(99, null);
     core.pass(Duration.ZERO);
@@ -293,10 +294,58 @@ class RenewingTest {
     gate.context(1).progress(100, null);
     gate.open(1, "done");
     core.runUntil(() -> attempts.active() == 0);
-    core.pass(PROGRESS_EVERY);
+    core.pass(LAST_WORDS_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
 
     assertThat(wire.take(Verb.RENEW).request().progress())
         .containsExactly(new Progress(1, 1, 100, null));
+  }
+
+  @Test
+  void lastWordsDuringARenewalFollowItsAnswer() {
+    begun(1);
+    gate.context(1).progress(99, null);
+    core.pass(Duration.ZERO);
+    Asked<RenewRequest, RenewAnswer> slow = wire.take(Verb.RENEW);
+    gate.context(1).progress(100, null);
+    gate.open(1, "done");
+    core.runUntil(() -> attempts.active() == 0);
+    core.pass(LAST_WORDS_EVERY);
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
+
+    answer(slow);
+    core.pass(Duration.ZERO);
+
+    assertThat(wire.take(Verb.RENEW).request().progress())
+        .containsExactly(new Progress(1, 1, 100, null));
+  }
+
+  @Test
+  void manyShortAttemptsShareTheRenewalsOfTheirLastWords() {
+    for (int instance = 1; instance <= 100; instance++) {
+      begun(instance);
+      gate.context(instance).progress(100, null);
+      gate.open(instance, "done");
+      core.runUntil(() -> attempts.active() == 0);
+      core.pass(Duration.ofMillis(10));
+      while (wire.isAsked(Verb.RENEW)) {
+        answer(wire.take(Verb.RENEW));
+      }
+    }
+
+    // At once, and then every 200 ms of this second.
+    assertThat(wire.count(Verb.RENEW)).isEqualTo(6);
+  }
+
+  @Test
+  void endOfAnAttemptThatSaidNothingNewCostsNoRenewal() {
+    begun(1);
+    gate.open(1, "done");
+    core.runUntil(() -> attempts.active() == 0);
+    core.pass(PROGRESS_EVERY);
+
+    assertThat(wire.isAsked(Verb.RENEW)).isFalse();
   }
 
   @Test
@@ -344,7 +393,9 @@ class RenewingTest {
     }
 
     @Override
-    public void ended(Held held) {}
+    public void ended(Held held) {
+      renewing.ended();
+    }
 
     @Override
     public void dropped(Held held) {

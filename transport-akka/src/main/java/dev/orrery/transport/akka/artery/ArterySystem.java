@@ -42,7 +42,6 @@ public final class ArterySystem implements AutoCloseable {
   /** Name of the only actor that a peer can address. */
   public static final String ACTOR = "orrery";
 
-  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
   private static final byte[] NO_PASSWORD = {};
   private static final int PASSWORD_BYTES = 32;
   private static final int TRIES = 5;
@@ -80,7 +79,7 @@ public final class ArterySystem implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       Inner inner =
           new Inner(
-              new InetSocketAddress(LOOPBACK, freePort()),
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()),
               setting.tls() == null ? NO_PASSWORD : newPassword());
       try {
         return new ArterySystem(create(setting, inner), inner);
@@ -94,7 +93,7 @@ public final class ArterySystem implements AutoCloseable {
   }
 
   private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, LOOPBACK)) {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort();
     } catch (IOException e) {
       throw new IllegalStateException("There is no free port on the loopback interface", e);

@@ -21,20 +21,23 @@ public final class Asks implements AutoCloseable {
   /** The scheduler says at once that a request is there, where its answer takes longer. */
   private static final Duration ARRIVAL = Duration.ofSeconds(3);
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
+  private final SecureRandom random = new SecureRandom();
   private final Map<UUID, Ask> open = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers =
       new ScheduledThreadPoolExecutor(1, Asks::thread);
 
   /** One of them. */
   public static final class Ask {
-    private final UUID id = new UUID(RANDOM.nextLong(), RANDOM.nextLong());
+    private final UUID id;
     private final CompletableFuture<VerbAnswer> answer = new CompletableFuture<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private volatile long scheduler;
     private Future<?> arrival;
     private Future<?> end;
+
+    private Ask(UUID id) {
+      this.id = id;
+    }
 
     public UUID id() {
       return id;
@@ -56,7 +59,7 @@ public final class Asks implements AutoCloseable {
    * @param silence what is wrong if nothing comes
    */
   public Ask open(Duration longest, Supplier<TransportException> silence) {
-    Ask ask = new Ask();
+    Ask ask = new Ask(new UUID(random.nextLong(), random.nextLong()));
     open.put(ask.id, ask);
     ask.arrival = failAfter(ask, longest.compareTo(ARRIVAL) < 0 ? longest : ARRIVAL, silence);
     ask.end =

@@ -1,0 +1,28 @@
+package dev.orrery.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.k8s.kustomize.Kustomization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Native programs lack some metrics of a JVM, which docs/native.md lists. */
+class NativeMetricsTest {
+  private static final Pattern MISSING = Pattern.compile("(?m)^\\| `(jvm_[a-z_]+)` \\|");
+
+  @Test
+  void noAlertAndNoPanelAsksForAMetricThatNativeProgramsLack() throws IOException {
+    String page = Files.readString(Overlay.ROOT.resolveSibling("docs/native.md"));
+    List<String> missing =
+        MISSING.matcher(page).results().map((MatchResult row) -> row.group(1)).toList();
+    String watching = Kustomization.render(Overlay.directory("example")).toString();
+
+    assertThat(missing).hasSize(11);
+    assertThat(watching).contains("kind\":\"PrometheusRule", "\\\"panels\\\"");
+    assertThat(missing).allSatisfy(metric -> assertThat(watching).doesNotContain(metric));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.orrery.k8s.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A real API server accepts each overlay, with its validation as strict as it gets. */
+@Tag("thorough")
+class ApiServerIT {
+  private static ControlPlane plane;
+
+  @BeforeAll
+  static void start() {
+    plane = ControlPlane.start(Assets.orSkip(ApiServerIT.class), "api-server");
+    OperatorKinds.install(plane.kubectl());
+  }
+
+  @AfterAll
+  static void end() {
+    if (plane != null) {
+      plane.close();
+    }
+  }
+
+  static Stream<Arguments> overlaysAndModes() {
+    return OwnOverlay.all().stream()
+        .flatMap(overlay -> Stream.of(ApplyMode.values()).map(mode -> arguments(overlay, mode)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("overlaysAndModes")
+  void isAcceptedWithoutAWarningAndIsThenUnchangedByASecondApply(String overlay, ApplyMode mode) {
+    Installation installation =
+        Installation.prepare(plane, mode, "first-" + overlay + name(mode), OwnOverlay.of(overlay));
+
+    installation.apply();
+    Map<String, String> versions = installation.versions();
+    assertThat(installation.objects().keySet()).containsAll(installation.rendered().keySet());
+    assertThat(installation.diff()).isEmpty();
+
+    installation.apply();
+    assertThat(installation.versions()).isEqualTo(versions);
+    assertThat(installation.diff()).isEmpty();
+  }
+
+  /** As it is in the repository, with its own namespace. */
+  @ParameterizedTest
+  @MethodSource("overlaysAndModes")
+  void isAcceptedInTheNamespaceThatItNames(String overlay, ApplyMode mode) {
+    Kubectl kubectl = plane.kubectl();
+    if (!kubectl.run("get", "namespaces", "-o", "name").out().contains("namespace/orrery\n")) {
+      kubectl.run("create", "namespace", "orrery");
+    }
+    String directory = OwnOverlay.directory(overlay).toString();
+
+    List<String> dryRun =
+        Stream.concat(mode.apply(directory).stream(), Stream.of("--dry-run=server")).toList();
+
+    assertThat(kubectl.run(dryRun).err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFieldThatKubernetesDoesNotHaveIsRefused(ApplyMode mode) throws IOException {
+    Installation installation =
+        Installation.prepare(plane, mode, "misspelt" + name(mode), OwnOverlay.of("http"));
+    installation.edit(installation.overlay());
+    Path file = Path.of(installation.directory(), "kustomization.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            + """
+            patches:
+              - patch: |
+                  apiVersion: apps/v1
+                  kind: Deployment
+                  metadata: {name: orrery-scheduler}
+                  spec: {replica: 3}
+            """);
+
+    Kubectl.Result applied =
+        plane.kubectl().attempt(mode.apply(installation.directory()).toArray(String[]::new));
+
+    assertThat(applied.exitCode()).isNotZero();
+    assertThat(applied.err()).contains("spec.replica");
+    assertThat(installation.attemptIn("get", "deployment", "orrery-scheduler").err())
+        .contains("NotFound");
+  }
+
+  private static String name(ApplyMode mode) {
+    return "-" + mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,26 @@
+package dev.orrery.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.startup.Main;
+import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.testing.nativeimage.FrozenValues;
+import dev.orrery.testing.nativeimage.ImageHeap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Native builds run static initializers on the build machine and keep what they leave behind. */
+class NativeImageTest {
+  private static final Map<Class<?>, String> CALLED_LATER =
+      Map.of(Ticker.class, "holds System::nanoTime, and calls it whenever it is asked");
+
+  @Test
+  void noStaticFieldReachesWhatANativeImageCannotHold() {
+    assertThat(ImageHeap.findings(Main.class)).isEmpty();
+  }
+
+  @Test
+  void noStaticInitializerReadsTheBuildMachine() {
+    assertThat(FrozenValues.findings(Main.class, CALLED_LATER)).isEmpty();
+  }
+}

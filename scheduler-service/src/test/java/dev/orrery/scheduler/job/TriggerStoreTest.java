@@ -1,0 +1,125 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.StoreDatabase.Client;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class TriggerStoreTest extends StoreTest {
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job().trigger("'2026-01-01T09:00:00Z'");
+  }
+
+  @Test
+  void editWaitsForAFireUnderWayAndSeesItsAdvance() {
+    Client firing = database.begin();
+    firing.update(
+        "update trigger set next_fire_at = '2026-01-01T10:00:00Z' where job_id = ?", job.id());
+
+    Call<Optional<TriggerState>> edit = database.call(this::lock).awaitBlocked();
+    firing.commit();
+
+    assertThat(edit.result().orElseThrow().nextFireAt())
+        .isEqualTo(Instant.parse("2026-01-01T10:00:00Z"));
+  }
+
+  @Test
+  void triggerThatIsEditedIsNotFired() {
+    lock(database.begin());
+
+    int fired =
+        database.callWithoutBlocking(
+            client ->
+                client.update(
+                    "update trigger set next_fire_at = null where job_id in"
+                        + " (select job_id from trigger for update skip locked)"));
+
+    assertThat(fired).isZero();
+  }
+
+  @Test
+  void readingLocksNothing() {
+    store(database.begin()).findAll(List.of(job.id()));
+
+    int written =
+        database.callWithoutBlocking(client -> client.update("update trigger set priority = 1"));
+
+    assertThat(written).isOne();
+  }
+
+  @Test
+  void triggersOfAnAppAreLockedInTheOrderOfTheirJobsAndOthersAreNot() {
+    StoredJob second = job.sibling("second").trigger("null");
+    StoredJob third = job.sibling("third").trigger("null");
+    StoredJob other = database.job().trigger("null");
+    Client firing = database.begin();
+    firing.lock("select from trigger where job_id = ? for update", second.id());
+
+    database
+        .call(
+            client ->
+                client.transaction(
+                    connection -> {
+                      store(client).lockAllOf(job.app());
+                      return true;
+                    }))
+        .awaitBlocked();
+
+    assertThat(lockable()).containsExactly(third.id(), other.id());
+  }
+
+  @Test
+  void ownRunIsOneThatTheFixedDelayStartedAndThatHasNotEnded() {
+    StoredJob other = database.job();
+    job.instance(1, "coupled = true");
+    other.instance(2);
+
+    assertThat(store(database.begin()).ownRunActive(List.of(job.id(), other.id())))
+        .containsExactly(job.id());
+  }
+
+  @Test
+  void stoppedTriggerKeepsAllButItsNextFire() {
+    StoredJob other = database.job().trigger("'2026-01-01T09:00:00Z'");
+
+    store(database.hot()).stop(List.of(job.id()));
+
+    Map<Long, TriggerState> states = store(database.begin()).findAll(List.of(job.id(), other.id()));
+    assertThat(states.get(job.id()).nextFireAt()).isNull();
+    assertThat(states.get(job.id()).anchorAt()).isNotNull();
+    assertThat(states.get(other.id()).nextFireAt()).isNotNull();
+  }
+
+  private List<Long> lockable() {
+    return database.callWithoutBlocking(
+        client ->
+            client.autocommit(
+                connection ->
+                    Sql.of(
+                            connection,
+                            "select job_id from trigger order by job_id for update skip locked")
+                        .list(row -> row.getLong("job_id"))));
+  }
+
+  private Optional<TriggerState> lock(Client client) {
+    return store(client).lock(job.id());
+  }
+
+  private static TriggerStore store(Client client) {
+    return new TriggerStore(client.edit());
+  }
+}

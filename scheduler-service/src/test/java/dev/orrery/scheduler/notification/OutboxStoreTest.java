@@ -1,0 +1,176 @@
+package dev.orrery.scheduler.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class OutboxStoreTest extends StoreTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration AT_MOST = Duration.ofSeconds(30);
+  private static final Duration DAY = Duration.ofHours(24);
+  private static final int ALL = 16;
+
+  private int app;
+  private long webhook;
+
+  @BeforeEach
+  void createRows() {
+    app = database.job().app();
+    webhook = webhook("ops");
+  }
+
+  @Test
+  void messageThatIsDueFirstIsTakenFirstWhateverItsId() {
+    long second = message(webhook, NOON.minusSeconds(1));
+    long first = message(webhook, NOON.minusSeconds(2));
+
+    assertThat(takenAt(NOON)).containsExactly(first);
+    database.update("update webhook_delivery set state = 1 where id = ?", first);
+    assertThat(takenAt(NOON.plus(AT_MOST))).containsExactly(second);
+  }
+
+  @Test
+  void messageIsTakenOnceItIsDue() {
+    long message = message(webhook, NOON);
+
+    assertThat(takenAt(NOON.minusMillis(1))).isEmpty();
+    assertThat(takenAt(NOON)).containsExactly(message);
+  }
+
+  @Test
+  void oneMessageOfEachWebhookIsTakenAtATime() {
+    long ours = message(webhook, NOON);
+    message(webhook, NOON);
+    long theirs = message(webhook("other"), NOON);
+
+    assertThat(takenAt(NOON)).containsExactlyInAnyOrder(ours, theirs);
+    assertThat(takenAt(NOON)).isEmpty();
+  }
+
+  @Test
+  void webhookOfAReplicaThatDiedIsBusyNoLongerThanSaid() {
+    long message = message(webhook, NOON);
+    takenAt(NOON);
+
+    assertThat(takenAt(NOON.plus(AT_MOST).minusMillis(1))).isEmpty();
+    assertThat(takenAt(NOON.plus(AT_MOST))).containsExactly(message);
+  }
+
+  @Test
+  void webhooksThatAnotherReplicaTakesAreSkipped() {
+    message(webhook, NOON);
+    long other = message(webhook("other"), NOON);
+    database.begin().lock("select id from webhook where id = ? for update", webhook);
+
+    List<Outgoing> taken = database.callWithoutBlocking(OutboxStoreTest::take);
+
+    assertThat(taken).extracting(Outgoing::id).containsExactly(other);
+  }
+
+  @Test
+  void failedMessageIsTriedAgainUntilTheNextTryWouldComeTooLate() {
+    message(webhook, NOON);
+    Outgoing message = take(database.hotAt(NOON)).get(0);
+    database.update("update webhook_delivery set created_at = ?::timestamptz", NOON.toString());
+    Duration delay = Duration.ofHours(1);
+
+    assertThat(failAt(NOON.plus(DAY).minus(delay), message, delay)).isFalse();
+    assertThat(database.texts("select state || ' ' || next_try_at from webhook_delivery"))
+        .containsExactly("0 2026-03-02 12:00:00+00");
+
+    assertThat(failAt(NOON.plus(DAY).minus(delay).plusMillis(1), message, delay)).isTrue();
+    assertThat(database.texts("select state || ' ' || attempts from webhook_delivery"))
+        .containsExactly("2 2");
+  }
+
+  @Test
+  void answerFreesTheWebhookForTheNextMessage() {
+    message(webhook, NOON);
+    long second = message(webhook, NOON.plusSeconds(1));
+    Outgoing first = take(database.hotAt(NOON)).get(0);
+
+    new OutboxStore(database.hot()).delivered(first, 200);
+
+    assertThat(takenAt(NOON.plusSeconds(1))).containsExactly(second);
+  }
+
+  @Test
+  void disablingGivesUpAllThatWaitsButTests() {
+    message(webhook, NOON);
+    message(webhook("other"), NOON);
+    long test = message(webhook, NOON);
+    database.update("update webhook_delivery set event = 'test' where id = ?", test);
+
+    new OutboxStore(database.hot()).disable(webhook, "gone");
+
+    assertThat(database.numbers("select state from webhook_delivery order by id"))
+        .containsExactly(2L, 0L, 0L);
+    assertThat(database.texts("select name from webhook where enabled")).containsExactly("other");
+  }
+
+  @Test
+  void messageBeyondTheBoundIsGivenUpAtOnce() {
+    database.update(
+        """
+        insert into webhook_delivery (webhook_id, event, body)
+        select ?, 'failed', '{}' from generate_series(2, ?)
+        """,
+        webhook,
+        OutboxStore.MAX_WAITING);
+
+    assertThat(stateOfNew()).as("the last that may wait").isZero();
+    assertThat(stateOfNew()).as("one too many").isEqualTo(2);
+  }
+
+  private long stateOfNew() {
+    long id =
+        database
+            .hot()
+            .autocommit(connection -> OutboxStore.add(connection, webhook, Event.FAILED, "{}"));
+    return database.number("select state from webhook_delivery where id = ?", id);
+  }
+
+  private long webhook(String name) {
+    database.update(
+        """
+        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
+          late_after_millis, enabled, secret)
+        values (?, ?, 1, 'http://x/', '{failed}', 1, 60000, 3600000, true, '')
+        """,
+        app,
+        name);
+    return database.number("select id from webhook where name = ?", name);
+  }
+
+  private long message(long of, Instant nextTry) {
+    database.update(
+        """
+        insert into webhook_delivery (webhook_id, event, body, next_try_at)
+        values (?, 'failed', '{}', ?::timestamptz)
+        """,
+        of,
+        nextTry.toString());
+    return database.number("select max(id) from webhook_delivery");
+  }
+
+  private List<Long> takenAt(Instant now) {
+    return take(database.hotAt(now)).stream().map(Outgoing::id).toList();
+  }
+
+  private static List<Outgoing> take(HotDatabase client) {
+    return new OutboxStore(client).take(ALL, AT_MOST);
+  }
+
+  private boolean failAt(Instant now, Outgoing message, Duration delay) {
+    return new OutboxStore(database.hotAt(now)).failed(message, 500, "no", delay, DAY);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.orrery.scheduler.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.StoreDatabase.Client;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class WebhookStoreTest extends StoreTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration DAY = Duration.ofHours(24);
+  private static final WebhookSecret OLD = secret(1);
+  private static final WebhookSecret NEW = secret(2);
+
+  private int app;
+  private long id;
+
+  @BeforeEach
+  void createRows() {
+    app = database.job().app();
+    store(database.hotAt(NOON)).insert(app, document("http://x/"), OLD);
+    id = database.number("select id from webhook");
+  }
+
+  @Test
+  void bothSecretsSignForAsLongAsSaidAfterARotation() {
+    store(database.hotAt(NOON)).rotate(id, NEW, DAY);
+
+    Outgoing before = takeAt(NOON.plus(DAY).minusMillis(1));
+    assertThat(before.secret().key()).isEqualTo(NEW.key());
+    assertThat(before.previousSecret()).as("the secret before, 1 ms before its end").isNotNull();
+    assertThat(before.previousSecret().key()).isEqualTo(OLD.key());
+    Outgoing after = takeAt(NOON.plus(DAY));
+    assertThat(after.secret().key()).isEqualTo(NEW.key());
+    assertThat(after.previousSecret()).isNull();
+  }
+
+  @Test
+  void editBeginsAnewWithWhatWasCounted() {
+    database.update("insert into webhook_job (webhook_id, job_id) values (?, 1)", id);
+
+    store(database.hotAt(NOON)).update(id, document("http://y/"));
+    assertThat(database.number("select count(*) from webhook_job")).isZero();
+    assertThat(database.texts("select url || ' ' || version from webhook"))
+        .containsExactly("http://y/ 2");
+  }
+
+  @Test
+  void editWaitsForAnEvaluationUnderWay() {
+    Client evaluating = database.begin();
+    assertThat(evaluating.transaction(EvaluationStore::tryLock)).isTrue();
+
+    var edit =
+        database
+            .call(
+                client -> {
+                  store(client).keepEvaluationOut();
+                  return true;
+                })
+            .awaitBlocked();
+    evaluating.commit();
+
+    assertThat(edit.result()).isTrue();
+  }
+
+  private Outgoing takeAt(Instant now) {
+    database.update("delete from webhook_delivery");
+    database.update("update webhook set busy_until = '-infinity'");
+    database.update(
+        """
+        insert into webhook_delivery (webhook_id, event, body, next_try_at)
+        values (?, 'test', '{}', '2026-01-01')
+        """,
+        id);
+    List<Outgoing> taken = new OutboxStore(database.hotAt(now)).take(1, Duration.ofSeconds(30));
+    assertThat(taken).hasSize(1);
+    return taken.get(0);
+  }
+
+  private static WebhookDocument document(String url) {
+    return new WebhookDocument(
+        "ops",
+        url,
+        List.of(Event.FAILED),
+        null,
+        1,
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(1),
+        true);
+  }
+
+  private static WebhookSecret secret(int content) {
+    byte[] key = new byte[32];
+    Arrays.fill(key, (byte) content);
+    return new WebhookSecret(key);
+  }
+
+  private static WebhookStore store(Client client) {
+    return new WebhookStore(client.edit());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.orrery.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.agent.startup.Main;
+import dev.orrery.testing.nativeimage.FrozenValues;
+import dev.orrery.testing.nativeimage.ImageHeap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Native builds run static initializers on the build machine and keep what they leave behind. */
+class NativeImageTest {
+  @Test
+  void noStaticFieldReachesWhatANativeImageCannotHold() {
+    assertThat(ImageHeap.findings(Main.class)).isEmpty();
+  }
+
+  @Test
+  void noStaticInitializerReadsTheBuildMachine() {
+    assertThat(FrozenValues.findings(Main.class, Map.of())).isEmpty();
+  }
+}
