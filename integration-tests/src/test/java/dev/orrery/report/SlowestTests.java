@@ -20,7 +20,8 @@ import org.xml.sax.SAXException;
 public final class SlowestTests {
   private static final int SHOWN = 20;
   private static final List<String> REPORTS =
-      List.of("target/surefire-reports", "target/failsafe-reports");
+      List.of(
+          "target/surefire-reports", "target/failsafe-reports", "target/failsafe-reports-fast-jar");
 
   private SlowestTests() {}
 
