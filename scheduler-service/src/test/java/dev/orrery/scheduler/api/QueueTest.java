@@ -54,6 +54,15 @@ class QueueTest {
             .formatted(overlap, more));
   }
 
+  /** What the trigger starts while the worker waits for work: by a hint. */
+  private Assignment takeFire() {
+    CompletableFuture<PollAnswer> parked = worker.park(1);
+    fire(1);
+    List<Assignment> taken = TestWire.answerOf(parked).attempts();
+    assertThat(taken).hasSize(1);
+    return taken.get(0);
+  }
+
   /** Gives the fire times. */
   private List<Instant> fire(int times) {
     return Stream.generate(() -> app.fire("job")).limit(times).toList();
@@ -62,8 +71,7 @@ class QueueTest {
   @Test
   void queueOneKeepsTheFirstAndSkipsTheOthers() {
     job("queue-one", "");
-    fire(1);
-    Assignment first = worker.take();
+    Assignment first = takeFire();
     fire(3);
 
     List<Map<String, Object>> fires = oldestFirst();
@@ -88,8 +96,7 @@ class QueueTest {
   @Test
   void queueAllRunsEachOneInTheOrderOfTheFireTimes() {
     job("queue-all", "");
-    fire(1);
-    Assignment running = worker.take();
+    Assignment running = takeFire();
 
     for (Instant fireTime : fire(4)) {
       assertThat(worker.poll(10, running.ref()).attempts()).isEmpty();
@@ -118,8 +125,7 @@ class QueueTest {
   @Test
   void cancelRunningStopsTheOldOneAndTheNewestStartsOnceItHasEnded() throws Exception {
     job("cancel-running", "");
-    fire(1);
-    Assignment first = worker.take();
+    Assignment first = takeFire();
     CompletableFuture<PollAnswer> parked = worker.park(10, first.ref());
 
     fire(1);
@@ -146,8 +152,7 @@ class QueueTest {
   @Test
   void cancelOfTheRunningOneLetsTheQueuedOneStart() {
     job("queue-one", "");
-    fire(1);
-    Assignment first = worker.take();
+    Assignment first = takeFire();
     fire(1);
 
     app.cancel(Long.toString(first.instance()));
@@ -160,8 +165,7 @@ class QueueTest {
   @Test
   void queuedFiresRunWhenThePolicyIsChanged() {
     job("queue-all", "");
-    fire(1);
-    Assignment first = worker.take();
+    Assignment first = takeFire();
     fire(2);
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"skip\"}");
 
@@ -173,8 +177,7 @@ class QueueTest {
   @Test
   void disabledJobCancelsWhatIsQueued() {
     job("queue-all", "");
-    fire(1);
-    Assignment first = worker.take();
+    Assignment first = takeFire();
     fire(2);
 
     job("queue-all", ",\"enabled\":false");
