@@ -66,6 +66,8 @@ final class Installation implements AutoCloseable {
         "jdbc:postgresql://" + databaseName() + ":" + POSTGRESQL + "/postgres");
     secrets.put("orrery-database/username", "orrery");
     secrets.put("orrery-database/password", DATABASE_PASSWORD);
+    secrets.put("orrery-scheduler/admin-token", ADMIN_TOKEN);
+    secrets.put("orrery-scheduler/cluster-secret", "cluster-secret-of-the-network-test");
     secrets.put("orrery-agent/app", APP);
     sameInTheQuickstart();
   }
