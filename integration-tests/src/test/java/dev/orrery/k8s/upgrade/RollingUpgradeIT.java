@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
  * An upgrade as {@code kubectl apply} makes it: first the schedulers, then the agents, by the
  * probes, periods and grace of the manifests, while clients submit and a job fires each second.
  */
+@Order(1)
 @Tag("thorough")
 class RollingUpgradeIT {
   private static final String OVERLAY = "http";
