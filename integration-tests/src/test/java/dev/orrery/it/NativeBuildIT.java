@@ -74,7 +74,11 @@ class NativeBuildIT {
   }
 
   private static void assertRefused(JavaProcess process, String says) {
-    assertThat(process.awaitExit(SOON)).as(process.output()).isNotZero();
+    try {
+      assertThat(process.awaitExit(SOON)).as(process.output()).isNotZero();
+    } finally {
+      process.resumeAndClose();
+    }
     assertThat(process.output())
         .contains("orrery: cannot start: ")
         .contains(says)
