@@ -30,11 +30,12 @@ final class InPod {
 
   public static void main(String[] arguments) throws IOException {
     Files.writeString(Path.of("/proc/sys/kernel/hostname"), arguments[0]);
-    // Else the system says of a few closed ports only that they are.
+    // Else the system says of a few closed ports only that they are. A mask also lifts the limit of
+    // the whole machine; that of IPv6 lists types, of which 127 is nobody's.
     Files.writeString(Path.of("/proc/sys/net/ipv4/icmp_ratemask"), "0");
-    Path ofIpv6 = Path.of("/proc/sys/net/ipv6/icmp/ratelimit");
+    Path ofIpv6 = Path.of("/proc/sys/net/ipv6/icmp/ratemask");
     if (Files.exists(ofIpv6)) {
-      Files.writeString(ofIpv6, "0");
+      Files.writeString(ofIpv6, "127");
     }
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
