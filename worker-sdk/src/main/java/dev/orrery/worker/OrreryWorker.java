@@ -225,7 +225,7 @@ public final class OrreryWorker implements AutoCloseable {
 
     @Override
     public void ended(Held held) {
-      renewing.ended();
+      renewing.ended(held);
       logs.finish(held);
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is measured: the packaged applications.
+ * The packaged applications under measurement.
  *
  * @param more options of the schedulers
  */

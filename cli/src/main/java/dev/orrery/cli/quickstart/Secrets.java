@@ -38,7 +38,7 @@ final class Secrets {
 
   /**
    * @param apiServer its address, without a path
-   * @param token for every request anew, since a kubelet replaces it
+   * @param token asked before every request: the kubelet rotates it
    */
   Secrets(HttpClient http, URI apiServer, String namespace, Supplier<String> token) {
     this.http = http;
@@ -63,8 +63,7 @@ final class Secrets {
   }
 
   /**
-   * Adds the keys that are missing, and makes the Secret if there is none. A key that exists keeps
-   * its value, whoever gave it.
+   * Adds the missing keys, and makes the Secret if there is none. An existing key keeps its value.
    *
    * @param wanted makes the value of a key that is missing
    * @return all values of the Secret, as they are from now on
@@ -107,7 +106,7 @@ final class Secrets {
     return answer.body();
   }
 
-  /** Without force, so that a key that somebody else applied meanwhile is a conflict. */
+  /** Without force: a key that another field manager has applied meanwhile is a conflict. */
   private Answer create(String name, Map<String, String> values)
       throws IOException, InterruptedException {
     ObjectNode secret = json.createObjectNode().put("apiVersion", "v1").put("kind", "Secret");

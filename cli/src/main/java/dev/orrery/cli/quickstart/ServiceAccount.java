@@ -16,8 +16,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What a pod knows of its API server: the address from its environment, the rest from the files
- * that a kubelet mounts.
+ * A pod's access to its API server: the address from the environment, the rest from the files that
+ * the kubelet mounts.
  *
  * @param directory {@code /var/run/secrets/kubernetes.io/serviceaccount} in a pod
  */
@@ -36,7 +36,7 @@ record ServiceAccount(Path directory, Map<String, String> environment) {
     return text("namespace");
   }
 
-  /** Read anew each time: it is replaced about once an hour. */
+  /** Reads the file on every call: the kubelet rotates the token about once an hour. */
   String token() {
     return text("token");
   }

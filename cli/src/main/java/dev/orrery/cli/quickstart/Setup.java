@@ -38,7 +38,7 @@ public final class Setup {
 
   /**
    * @param scheduler a client for an admin token
-   * @param random makes a value that nobody can guess
+   * @param random returns an unguessable value
    * @param pause between two tries to reach the scheduler
    */
   Setup(

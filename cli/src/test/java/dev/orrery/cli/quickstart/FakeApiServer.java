@@ -47,7 +47,7 @@ final class FakeApiServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** As somebody else would. */
+  /** Writes the Secret as another client. */
   synchronized void set(String name, String key, String value) {
     ObjectNode secret = secrets.computeIfAbsent(name, this::empty);
     secret.withObject("/data").put(key, encoded(value));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a pod is told of its API server. */
+/** The environment and files of a pod give its access to the API server. */
 class ServiceAccountTest {
   @TempDir private Path directory;
 

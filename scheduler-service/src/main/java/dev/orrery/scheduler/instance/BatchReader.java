@@ -88,23 +88,21 @@ class BatchReader {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw ProblemException.malformed(INSTANCES, "'instances' must be an array.");
     }
-    add(hash, "{\"instances\":[");
     List<Run> read = new ArrayList<>();
     int instances = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonNode entry = json.readTree(parser);
-      if (!read.isEmpty()) {
-        add(hash, ",");
-      }
       if (hash != null) {
-        hash.add(entry);
+        hash.add(read.isEmpty() ? "{\"instances\":[" : ",").add(entry);
       }
       Run run =
           run(Fields.of(INSTANCES + "[" + read.size() + "]", entry), MAX_INSTANCES - instances);
       instances += run.count();
       read.add(run);
     }
-    add(hash, "]}");
+    if (hash != null) {
+      hash.add("]}");
+    }
     return read;
   }
 
@@ -117,11 +115,5 @@ class BatchReader {
     Run run = runs.run(job, entry, count);
     entry.refuseUnknown();
     return run;
-  }
-
-  private static void add(RequestHash hash, String text) {
-    if (hash != null) {
-      hash.add(text);
-    }
   }
 }

@@ -170,24 +170,6 @@ public final class Fields {
                 new Fields(pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object")));
   }
 
-  /** Objects of an array, in its order; absent counts as none. */
-  public List<Fields> objects(String name) {
-    List<Fields> objects = new ArrayList<>();
-    find(name)
-        .map(value -> typed(name, value, JsonNodeType.ARRAY, "an array"))
-        .ifPresent(
-            array -> {
-              for (int i = 0; i < array.size(); i++) {
-                String place = name + "[" + i + "]";
-                objects.add(
-                    new Fields(
-                        pathOf(place),
-                        typed(place, array.get(i), JsonNodeType.OBJECT, "an object")));
-              }
-            });
-    return objects;
-  }
-
   public Optional<List<String>> texts(String name) {
     return find(name)
         .map(

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.time.Duration;
@@ -51,7 +53,6 @@ class FieldsTest {
     assertThat(fields.integer("a", 0, 1)).isEmpty();
     assertThat(fields.flag("a")).isEmpty();
     assertThat(fields.object("a")).isEmpty();
-    assertThat(fields.objects("a")).isEmpty();
     assertThat(fields.texts("a")).isEmpty();
     assertThat(fields.textMap("a")).isEmpty();
     assertInvalid("a", () -> fields.requiredText("a")).hasMessageContaining("'a' is missing");
@@ -135,13 +136,14 @@ class FieldsTest {
 
   @Test
   void objectsAreNamedByTheirPath() throws Exception {
-    Fields fields = fields("{\"a\":{\"b\":{\"c\":1}},\"list\":[{},{\"x\":\"y\"}]}");
+    Fields fields = fields("{\"a\":{\"b\":{\"c\":1}}}");
+    JsonNode element = new ObjectMapper().readTree("{\"x\":\"y\"}");
 
     Fields inner = fields.object("a").orElseThrow().object("b").orElseThrow();
 
     assertMalformed("a.b.c", () -> inner.text("c"));
     assertThat(inner.pathOf("d")).isEqualTo("a.b.d");
-    assertInvalid("list[1].z", () -> fields.objects("list").get(1).requiredText("z"));
+    assertInvalid("list[1].z", () -> Fields.of("list[1]", element).requiredText("z"));
   }
 
   @Test
@@ -199,7 +201,6 @@ class FieldsTest {
     "integer, true",
     "object, []",
     "object, '\"{}\"'",
-    "objects, {}",
     "texts, '\"a\"'",
     "textMap, []",
     "duration, 10",
@@ -216,7 +217,6 @@ class FieldsTest {
             case "flag" -> fields.flag("x");
             case "integer" -> fields.integer("x", 0, 9);
             case "object" -> fields.object("x");
-            case "objects" -> fields.objects("x");
             case "texts" -> fields.texts("x");
             case "textMap" -> fields.textMap("x");
             case "duration" -> fields.duration("x");
@@ -227,9 +227,9 @@ class FieldsTest {
 
   @Test
   void elementOfTheWrongTypeIsNamed() throws Exception {
-    Fields fields = fields("{\"o\":[{},1],\"l\":[\"a\",null],\"m\":{\"k\":null}}");
+    Fields fields = fields("{\"l\":[\"a\",null],\"m\":{\"k\":null}}");
 
-    assertMalformed("o[1]", () -> fields.objects("o"));
+    assertMalformed("o[1]", () -> Fields.of("o[1]", IntNode.valueOf(1)));
     assertMalformed("l[1]", () -> fields.texts("l"));
     assertMalformed("m.k", () -> fields.textMap("m"));
   }

@@ -35,6 +35,10 @@ final class ProgressQueue {
     return next;
   }
 
+  boolean contains(Held held) {
+    return waiting.contains(held);
+  }
+
   /** Whether an attempt among them has ended, and will say no more. */
   boolean hasLastWords() {
     return waiting.stream().anyMatch(held -> held.outcome() != null);

@@ -68,12 +68,17 @@ public final class Renewing {
   /** An attempt has come further; what it says until that is sent goes along. */
   public void progressed(Held held) {
     progress.add(held);
-    renewEarly();
+    // One that is waited for takes this along, unless these are last words.
+    if (early == null || held.outcome() != null) {
+      renewEarly();
+    }
   }
 
-  /** An attempt has ended: the last that it said is sent soon. */
-  public void ended() {
-    renewEarly();
+  /** An attempt has ended: its last progress, if it has not been sent, is sent soon. */
+  public void ended(Held held) {
+    if (progress.contains(held)) {
+      renewEarly();
+    }
   }
 
   private void renewEarly() {

@@ -394,7 +394,7 @@ class RenewingTest {
 
     @Override
     public void ended(Held held) {
-      renewing.ended();
+      renewing.ended(held);
     }
 
     @Override
