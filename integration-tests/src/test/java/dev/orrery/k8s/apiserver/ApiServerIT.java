@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,19 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A real API server accepts each overlay, with its validation as strict as it gets. */
 @Tag("thorough")
 class ApiServerIT {
-  private static ControlPlane plane;
+  @AutoClose private static ControlPlane plane;
 
   @BeforeAll
   static void start() {
     plane = ControlPlane.start(Assets.orSkip(ApiServerIT.class), "api-server");
     OperatorKinds.install(plane.kubectl());
-  }
-
-  @AfterAll
-  static void end() {
-    if (plane != null) {
-      plane.close();
-    }
   }
 
   static Stream<String> overlays() {

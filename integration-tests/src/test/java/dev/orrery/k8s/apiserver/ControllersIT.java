@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class ControllersIT {
   private static final String AGENTS = "orrery-agent-http";
   private static final String SCHEDULERS = "orrery-scheduler";
 
-  private static ControlPlane plane;
+  @AutoClose private static ControlPlane plane;
 
   @BeforeAll
   static void start() {
@@ -38,13 +38,6 @@ class ControllersIT {
     plane = ControlPlane.start(assets, "controllers");
     plane.startControllers();
     OperatorKinds.install(plane.kubectl());
-  }
-
-  @AfterAll
-  static void end() {
-    if (plane != null) {
-      plane.close();
-    }
   }
 
   static Stream<String> overlays() {

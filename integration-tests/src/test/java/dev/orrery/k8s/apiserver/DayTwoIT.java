@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,19 +33,12 @@ class DayTwoIT {
   private static final String FROM_COMPONENT = "orrery.dev/from-component=";
   private static final String PROTOCOL = "orrery.dev/protocol=";
 
-  private static ControlPlane plane;
+  @AutoClose private static ControlPlane plane;
 
   @BeforeAll
   static void start() {
     plane = ControlPlane.start(Assets.orSkip(DayTwoIT.class), "day-two");
     OperatorKinds.install(plane.kubectl());
-  }
-
-  @AfterAll
-  static void end() {
-    if (plane != null) {
-      plane.close();
-    }
   }
 
   static Stream<String> overlays() {

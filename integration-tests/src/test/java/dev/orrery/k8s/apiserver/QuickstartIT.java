@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,18 +28,11 @@ class QuickstartIT {
   private static final String JOB = "orrery-setup";
   private static final int LONGEST_SECONDS = 60;
 
-  private static ControlPlane plane;
+  @AutoClose private static ControlPlane plane;
 
   @BeforeAll
   static void start() {
     plane = ControlPlane.start(Assets.orSkip(QuickstartIT.class), "quickstart");
-  }
-
-  @AfterAll
-  static void end() {
-    if (plane != null) {
-      plane.close();
-    }
   }
 
   @ParameterizedTest

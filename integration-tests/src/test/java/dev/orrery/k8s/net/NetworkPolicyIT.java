@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class NetworkPolicyIT {
   private static final int DNS_PORT = 53;
   private static final int RUNS = 10;
 
-  private static OverlayNetwork ipv4;
+  @AutoClose private static OverlayNetwork ipv4;
 
   @BeforeAll
   static void build() {
@@ -45,13 +45,6 @@ class NetworkPolicyIT {
     missing.ifPresent(why -> System.out.println("SKIPPED NetworkPolicyIT: " + why));
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     ipv4 = new OverlayNetwork(Family.IPV4, Overlay.NAMES);
-  }
-
-  @AfterAll
-  static void leave() {
-    if (ipv4 != null) {
-      ipv4.close();
-    }
   }
 
   @ParameterizedTest
