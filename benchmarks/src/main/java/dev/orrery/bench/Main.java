@@ -1,11 +1,11 @@
 package dev.orrery.bench;
 
-import dev.orrery.bench.report.Report;
-import dev.orrery.bench.report.Table;
+import dev.orrery.bench.report.BenchReport;
+import dev.orrery.bench.report.ReportTable;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.WorkDirectory;
-import dev.orrery.bench.stack.Programs;
-import dev.orrery.bench.stack.Stacks;
+import dev.orrery.bench.stack.PackagedPrograms;
+import dev.orrery.bench.stack.StackPool;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -133,9 +133,9 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireValid();
-    Programs programs;
+    PackagedPrograms programs;
     try {
-      programs = Programs.of(root, scheduler, agent, schedulerOptions);
+      programs = PackagedPrograms.of(root, scheduler, agent, schedulerOptions);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     } catch (BenchException e) {
@@ -144,7 +144,7 @@ public final class Main implements Callable<Integer> {
     }
     Path where = directory == null ? root.resolve(".orrery/bench") : directory;
     try (WorkDirectory files = WorkDirectory.open(where.toAbsolutePath());
-        Ending ending = new Ending()) {
+        CleanupStack ending = new CleanupStack()) {
       Thread interrupted = new Thread(ending::close, "bench-ending");
       Runtime.getRuntime().addShutdownHook(interrupted);
       try {
@@ -170,10 +170,13 @@ public final class Main implements Callable<Integer> {
 
   private void requireValid() {
     for (String name : scenarios) {
-      if (!Scenarios.NAMES.contains(name)) {
+      if (!ScenarioCatalog.NAMES.contains(name)) {
         throw new ParameterException(
             command.commandLine(),
-            "There is no scenario '" + name + "'. There are " + String.join(", ", Scenarios.NAMES));
+            "There is no scenario '"
+                + name
+                + "'. There are "
+                + String.join(", ", ScenarioCatalog.NAMES));
       }
     }
     if (rounds < 1) {
@@ -182,8 +185,9 @@ public final class Main implements Callable<Integer> {
     sizes.requireValid();
   }
 
-  private Report run(Programs programs, WorkDirectory files, Ending ending) throws Exception {
-    Progress progress = new Progress(err);
+  private BenchReport run(PackagedPrograms programs, WorkDirectory files, CleanupStack ending)
+      throws Exception {
+    ProgressPrinter progress = new ProgressPrinter(err);
     progress.say("scheduler %s", programs.scheduler());
     progress.say("agent %s", programs.agent());
     progress.say(
@@ -191,19 +195,20 @@ public final class Main implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     DatabaseServer server = ending.start(() -> DatabaseServer.start(files));
-    Stacks stacks = new Stacks(server, programs, ending, files.logs(), sizes.agents());
-    List<Scenario> chosen = new Scenarios(sizes, server, stacks, progress).named(scenarios);
-    Report report = new Report(new Rounds(chosen, rounds, sizes.warmUp(), progress).run());
+    StackPool stacks = new StackPool(server, programs, ending, files.logs(), sizes.agents());
+    List<Scenario> chosen = new ScenarioCatalog(sizes, server, stacks, progress).named(scenarios);
+    BenchReport report =
+        new BenchReport(new RoundRunner(chosen, rounds, sizes.warmUp(), progress).run());
     progress.say(
         "done, load %.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     return report;
   }
 
-  private int tell(Report report) {
+  private int tell(BenchReport report) {
     if (json) {
       out.println(report.toJson());
     } else {
-      out.print(Table.of(report));
+      out.print(ReportTable.of(report));
     }
     if (report.isSomethingLost()) {
       err.println("Something was lost, or has run twice: see the figures.");

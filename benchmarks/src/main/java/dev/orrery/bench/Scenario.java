@@ -3,7 +3,7 @@ package dev.orrery.bench;
 import dev.orrery.bench.measure.Measurement;
 
 /**
- * Something that is measured, once in each round. What it starts is given to {@link Ending}.
+ * Something that is measured, once in each round. What it starts is given to {@link CleanupStack}.
  *
  * <p>A scenario may find the server's tables, caches and compiled code as the round before left
  * them; nobody else works on the server while it measures.

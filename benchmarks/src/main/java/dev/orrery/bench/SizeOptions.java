@@ -1,14 +1,14 @@
 package dev.orrery.bench;
 
-import dev.orrery.bench.backlog.Backlog.Depths;
-import dev.orrery.bench.dbscheduler.DbScheduler;
-import dev.orrery.bench.idle.Idle;
-import dev.orrery.bench.latency.Latency.Runs;
-import dev.orrery.bench.lateness.Lateness.Ticks;
-import dev.orrery.bench.recovery.Recovery;
-import dev.orrery.bench.soak.Soak;
-import dev.orrery.bench.stack.Stacks.Agents;
-import dev.orrery.bench.throughput.Throughput;
+import dev.orrery.bench.backlog.BacklogScenario.Depths;
+import dev.orrery.bench.dbscheduler.DbSchedulerScenario;
+import dev.orrery.bench.idle.IdleScenario;
+import dev.orrery.bench.latency.LatencyScenario.Runs;
+import dev.orrery.bench.lateness.LatenessScenario.Ticks;
+import dev.orrery.bench.recovery.RecoveryScenario;
+import dev.orrery.bench.soak.SoakScenario;
+import dev.orrery.bench.stack.StackPool.Agents;
+import dev.orrery.bench.throughput.ThroughputScenario;
 import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -153,8 +153,8 @@ final class SizeOptions {
     return Duration.ofSeconds(value("--warm-up", warmUp, 1, 40));
   }
 
-  Throughput.Load throughput() {
-    return new Throughput.Load(instances(), value("--batch", batch, 1_000, 1_000));
+  ThroughputScenario.Load throughput() {
+    return new ThroughputScenario.Load(instances(), value("--batch", batch, 1_000, 1_000));
   }
 
   int replicas() {
@@ -193,8 +193,8 @@ final class SizeOptions {
     return value("--seconds", seconds, 6, 30);
   }
 
-  Idle.Load idle() {
-    return new Idle.Load(
+  IdleScenario.Load idle() {
+    return new IdleScenario.Load(
         jobs(),
         value("--sessions", sessions, 20, 500),
         warmUp().multipliedBy(3),
@@ -202,18 +202,19 @@ final class SizeOptions {
         Duration.ofSeconds(seconds()));
   }
 
-  Recovery.Load recovery() {
-    return new Recovery.Load(bySize(20, 100), Duration.ofSeconds(value("--lease", lease, 6, 30)));
+  RecoveryScenario.Load recovery() {
+    return new RecoveryScenario.Load(
+        bySize(20, 100), Duration.ofSeconds(value("--lease", lease, 6, 30)));
   }
 
-  Soak.Load soak() {
-    return new Soak.Load(
+  SoakScenario.Load soak() {
+    return new SoakScenario.Load(
         value("--rate", rate, 200, 8_000),
         Duration.ofSeconds(bySize(1, 60)),
         Duration.ofSeconds(value("--soak", soak, 6, 1_800)));
   }
 
-  DbScheduler.Settings dbScheduler() {
-    return new DbScheduler.Settings(instances(), 100, 2.0, 6.0);
+  DbSchedulerScenario.Settings dbScheduler() {
+    return new DbSchedulerScenario.Settings(instances(), 100, 2.0, 6.0);
   }
 }

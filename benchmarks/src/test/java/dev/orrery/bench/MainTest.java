@@ -66,6 +66,6 @@ class MainTest {
   @Test
   void helpNamesAllScenarios() {
     String help = new CommandLine(new Main(System.out, System.err, root)).getUsageMessage();
-    assertThat(help).contains(Scenarios.NAMES);
+    assertThat(help).contains(ScenarioCatalog.NAMES);
   }
 }

@@ -23,7 +23,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new UserError(
+    throw new UserException(
         "The benchmarks are a program of their own, which the script starts: "
             + String.join(" ", "./orrery bench", String.join(" ", arguments)).strip());
   }

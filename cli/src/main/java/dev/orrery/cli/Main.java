@@ -105,13 +105,13 @@ public final class Main {
   }
 
   private static String message(Exception failure) {
-    return failure instanceof UserError || failure instanceof ApiProblem
+    return failure instanceof UserException || failure instanceof ApiProblem
         ? failure.getMessage()
         : "This should not have happened: " + failure + " (ORRERY_DEBUG=1 shows where)";
   }
 
   private static int exitCode(Exception failure) {
-    if (failure instanceof UserError error) {
+    if (failure instanceof UserException error) {
       return error.exitCode();
     }
     return failure instanceof ApiProblem problem && problem.code().equals(ApiProblem.UNREACHABLE)

@@ -2,7 +2,7 @@ package dev.orrery.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
@@ -41,7 +41,7 @@ class PortsPageTest {
       for (String active : List.of("http", "akka", "http,akka")) {
         situations.put(
             "`" + active + "`" + (cluster ? ", cluster mode" : ""),
-            new Situation(new HashSet<>(Transport.parseList(active)), cluster, Map.of()));
+            new Situation(new HashSet<>(Protocol.parseList(active)), cluster, Map.of()));
       }
     }
     return situations;
@@ -133,7 +133,7 @@ class PortsPageTest {
     if (open.size() == SITUATIONS.size()) {
       return "always";
     }
-    for (Transport transport : Transport.values()) {
+    for (Protocol transport : Protocol.values()) {
       if (open.equals(where(situation -> situation.active().contains(transport)))) {
         return "`" + transport.canonicalName() + "` is active";
       }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ class AgentFaultIT {
       stack.startScheduler();
       Journal journal = new Journal(stack.directory());
       putShell(stack, "work", journal.entry() + "sleep 4");
-      JavaProcess first = stack.startAgent();
+      ProgramProcess first = stack.startAgent();
       List<String> ids = stack.api().runMany(Stack.APP, "work", 5);
       Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == ids.size());
 
@@ -48,7 +48,7 @@ class AgentFaultIT {
       stack.startScheduler();
       Journal journal = new Journal(stack.directory());
       putShell(stack, "work", journal.entry() + "sleep 1; echo done");
-      JavaProcess frozen = stack.startAgent("-Dorrery.worker.name=frozen");
+      ProgramProcess frozen = stack.startAgent("-Dorrery.worker.name=frozen");
       String id = stack.api().run(Stack.APP, "work");
       Await.until("it runs", Duration.ofSeconds(10), () -> journal.starts(id) == 1);
 
@@ -88,7 +88,7 @@ class AgentFaultIT {
       Journal journal = new Journal(stack.directory());
       putShell(stack, "short", journal.entry() + "sleep 2");
       putShell(stack, "long", journal.entry() + "test $ORRERY_ATTEMPT -gt 1 || sleep 60");
-      JavaProcess leaving =
+      ProgramProcess leaving =
           stack.startAgent("-Dorrery.worker.drain-timeout=4s", "-Dorrery.worker.kill-grace=2s");
       List<String> shortRuns = stack.api().runMany(Stack.APP, "short", 5);
       List<String> longRuns = stack.api().runMany(Stack.APP, "long", 5);

@@ -3,7 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class AgentMetricsIT {
   @Test
   void theAgentShowsWhatItDoes() {
     try (Stack stack = new Stack("agent-metrics", Leases.options())) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=2");
       stack
           .api()
@@ -56,7 +56,7 @@ class AgentMetricsIT {
   void attemptsAndReportsOfALostSessionAreCounted() {
     try (Stack stack = new Stack("agent-stale", Leases.options())) {
       stack.startScheduler();
-      JavaProcess frozen = stack.startAgent();
+      ProgramProcess frozen = stack.startAgent();
       stack
           .api()
           .putJob(

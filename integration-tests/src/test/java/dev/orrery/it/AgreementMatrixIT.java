@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ class AgreementMatrixIT {
 
   /** An agent. */
   private record Cell(String protocol, VersionRange versions, String options) {
-    Transport transport() {
-      return Transport.parse(protocol);
+    Protocol transport() {
+      return Protocol.parse(protocol);
     }
   }
 
@@ -64,7 +64,7 @@ class AgreementMatrixIT {
 
   private static String[] options(String active) {
     List<String> options = new ArrayList<>(List.of("-Dorrery.protocols.active=" + active));
-    if (Transport.parseList(active).contains(Transport.AKKA)) {
+    if (Protocol.parseList(active).contains(Protocol.AKKA)) {
       options.add("-Dorrery.protocols.akka.port=" + Ports.free());
     }
     return options.toArray(String[]::new);
@@ -102,15 +102,15 @@ class AgreementMatrixIT {
                 "-Dorrery.worker.name=" + name,
                 "-Dorrery.worker.tags=" + name,
                 cell.options()));
-    if (cell.transport() == Transport.AKKA) {
+    if (cell.transport() == Protocol.AKKA) {
       options.add("-Dorrery.worker.port=0");
     }
     long launchedAt = System.nanoTime();
-    JavaProcess agent = stack.launchAgentAt(stack.apiPort(), options.toArray(String[]::new));
+    ProgramProcess agent = stack.launchAgentAt(stack.apiPort(), options.toArray(String[]::new));
     long millis = awaitVerdict(stack, name);
     long startMillis = (System.nanoTime() - launchedAt) / 1_000_000 - millis;
 
-    boolean isActive = Transport.parseList(active).contains(cell.transport());
+    boolean isActive = Protocol.parseList(active).contains(cell.transport());
     boolean overlap = versions.highestShared(cell.versions()).isPresent();
     String outcome;
     if (isActive && overlap) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.HostilePeer;
 import dev.orrery.it.harness.HostilePeer.Raw;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,8 +44,8 @@ class AkkaHostileIT {
   private static final int AKKA_PORT = Ports.free();
   private static final int WORKER_PORT = Ports.free();
   private static Stack stack;
-  private static JavaProcess scheduler;
-  private static JavaProcess agent;
+  private static ProgramProcess scheduler;
+  private static ProgramProcess agent;
 
   @BeforeAll
   static void start() {
@@ -79,7 +79,7 @@ class AkkaHostileIT {
     assertThat(scheduler.isAlive()).isTrue();
     assertThat(agent.isAlive()).isTrue();
     assertThat(stack.api().get("/workers").get("items")).hasSize(1);
-    for (JavaProcess process : List.of(scheduler, agent)) {
+    for (ProgramProcess process : List.of(scheduler, agent)) {
       assertThat(process.output())
           .doesNotContain("OutOfMemoryError")
           .doesNotContain("Inbound streams failed")
@@ -109,7 +109,7 @@ class AkkaHostileIT {
       return new HostilePeer(address());
     }
 
-    private JavaProcess process() {
+    private ProgramProcess process() {
       return this == SCHEDULER ? scheduler : agent;
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class AkkaIT {
         "-Dorrery.session.renew-every=1s");
   }
 
-  private static JavaProcess startAgent(Stack stack, int port) {
+  private static ProgramProcess startAgent(Stack stack, int port) {
     return stack.startAgentAt(
         stack.apiPort(), "-Dorrery.worker.protocol= Akka ", "-Dorrery.worker.port=" + port);
   }
@@ -133,7 +133,7 @@ class AkkaIT {
     int port = Ports.free();
     try (Stack stack = stack("akka-worker")) {
       stack.startScheduler();
-      JavaProcess agent = startAgent(stack, port);
+      ProgramProcess agent = startAgent(stack, port);
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       stack.api().awaitState(stack.api().run(Stack.APP, "noop"), "SUCCEEDED", SECONDS);
 
@@ -151,7 +151,7 @@ class AkkaIT {
   void aWorkerThatIsStoppedEndsWhatRunsAndLeaves() {
     try (Stack stack = stack("akka-drain")) {
       stack.startScheduler();
-      JavaProcess agent = startAgent(stack, 0);
+      ProgramProcess agent = startAgent(stack, 0);
       String running = runLong(stack, 3);
 
       agent.terminate();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Keys;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,8 +39,8 @@ class AkkaTlsIT {
   private static Stack stack;
   private static Keys keys;
   private static Keys others;
-  private static JavaProcess scheduler;
-  private static JavaProcess agent;
+  private static ProgramProcess scheduler;
+  private static ProgramProcess agent;
 
   @BeforeAll
   static void start() {
@@ -112,7 +112,7 @@ class AkkaTlsIT {
   @Test
   void bothSidesAreReadyAndSayThatTheySpeakAkka() {
     int port = Ports.free();
-    JavaProcess second =
+    ProgramProcess second =
         stack.startAgentAt(stack.apiPort(), worker(port, mutual(keys, keys, "worker")));
     JsonNode check = stack.agentCheck("/ready", "agreement");
     assertThat(check.path("status").asText()).isEqualTo("UP");
@@ -139,7 +139,7 @@ class AkkaTlsIT {
   }
 
   private static void requireNotLetIn(List<String> options) {
-    JavaProcess stranger = stack.launchAgentAt(stack.apiPort(), worker(0, options));
+    ProgramProcess stranger = stack.launchAgentAt(stack.apiPort(), worker(0, options));
     Await.until(
         "it says what is wrong",
         SECONDS,
@@ -203,7 +203,7 @@ class AkkaTlsIT {
 
     Await.until("it shows another one", SECONDS, () -> !serialNumberAt(AKKA_PORT).equals(before));
     int port = Ports.free();
-    JavaProcess newcomer =
+    ProgramProcess newcomer =
         stack.startAgentAt(stack.apiPort(), worker(port, mutual(keys, keys, "worker")));
     newcomer.terminate();
     newcomer.awaitExit(SECONDS);
@@ -219,8 +219,8 @@ class AkkaTlsIT {
   void tlsThatIsNotMutualRefusesToStart() {
     List<String> keysOnly = new ArrayList<>(keys.keyStore("half", "worker"));
     keysOnly.add("-Dorrery.worker.akka.tls=half");
-    JavaProcess half = stack.launchAgentAt(stack.apiPort(), worker(0, keysOnly));
-    JavaProcess nowhere =
+    ProgramProcess half = stack.launchAgentAt(stack.apiPort(), worker(0, keysOnly));
+    ProgramProcess nowhere =
         stack.launchAgentAt(
             stack.apiPort(), worker(0, List.of("-Dorrery.worker.akka.tls=nowhere")));
     assertRefused(half, "orrery.worker.akka.tls is mutual", "quarkus.tls.half", "trust-store");
@@ -239,7 +239,7 @@ class AkkaTlsIT {
     }
   }
 
-  private static void assertRefused(JavaProcess process, String... says) {
+  private static void assertRefused(ProgramProcess process, String... says) {
     assertThat(process.awaitExit(SECONDS)).as(process.output()).isNotZero();
     assertThat(process.output()).contains("orrery: cannot start: ").contains(says);
   }

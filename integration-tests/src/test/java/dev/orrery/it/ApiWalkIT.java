@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Stack;
-import dev.orrery.testing.Receiver;
+import dev.orrery.testing.WebhookReceiver;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ class ApiWalkIT {
 
   @Test
   void everyOperationAnswersAndRefuses() throws IOException {
-    try (Receiver receiver = new Receiver();
+    try (WebhookReceiver receiver = new WebhookReceiver();
         Stack stack =
             new Stack("api-walk", "-Dorrery.notifications.allowed-networks=127.0.0.1/32")) {
       stack.startScheduler();
@@ -81,7 +81,7 @@ class ApiWalkIT {
     walk("DELETE /api/v1/apps/{app}/tokens/{id}", 204, null, Stack.APP, token.get("id").asText());
   }
 
-  private void walkWebhook(Receiver receiver) throws IOException {
+  private void walkWebhook(WebhookReceiver receiver) throws IOException {
     String document = "{\"url\":\"" + receiver.url() + "\",\"events\":[\"failed\"]}";
     JsonNode made =
         walk("PUT /api/v1/apps/{app}/webhooks/{webhook}", 201, document, Stack.APP, WEBHOOK);

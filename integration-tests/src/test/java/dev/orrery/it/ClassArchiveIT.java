@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.ClassArchives;
-import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,10 +25,10 @@ class ClassArchiveIT {
   @Test
   void archivesFitSchedulerAndAgent() {
     try (Stack stack = new Stack("archive-fits")) {
-      JavaProcess scheduler =
+      ProgramProcess scheduler =
           stack.launchScheduler(
               ARCHIVE_OR_NOTHING, option(ClassArchives.of(Builds.ownScheduler())));
-      JavaProcess agent =
+      ProgramProcess agent =
           stack.launchAgent(ARCHIVE_OR_NOTHING, option(ClassArchives.of(Builds.ownAgent())));
 
       assertThat(started(scheduler)).doesNotContain("class archive");
@@ -41,8 +41,8 @@ class ClassArchiveIT {
     Path ofAgent = ClassArchives.of(Builds.ownAgent());
     Path ofScheduler = ClassArchives.of(Builds.ownScheduler());
     try (Stack stack = new Stack("archive-of-another")) {
-      JavaProcess scheduler = stack.launchScheduler(option(ofAgent));
-      JavaProcess agent = stack.launchAgent(option(ofScheduler));
+      ProgramProcess scheduler = stack.launchScheduler(option(ofAgent));
+      ProgramProcess agent = stack.launchAgent(option(ofScheduler));
 
       assertThat(started(scheduler)).contains("WARN").contains(reported(ofAgent, "another path"));
       assertThat(started(agent)).contains("WARN").contains(reported(ofScheduler, "another path"));
@@ -70,7 +70,7 @@ class ClassArchiveIT {
     return "-XX:SharedArchiveFile=" + archive;
   }
 
-  private static String started(JavaProcess process) {
+  private static String started(ProgramProcess process) {
     Await.until(
         "the process has started",
         LONGEST_START,

@@ -3,8 +3,8 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -30,7 +30,7 @@ class ConcurrencyIT {
   void limitIsNeverExceededHoweverMuchIsKilled() throws Exception {
     try (Stack stack = new Stack("concurrency", Leases.options());
         Postgres database = Postgres.start(stack.directory())) {
-      JavaProcess scheduler = stack.startSchedulerOn(database);
+      ProgramProcess scheduler = stack.startSchedulerOn(database);
       for (Map.Entry<String, Integer> job : LIMITS.entrySet()) {
         stack
             .api()
@@ -43,8 +43,8 @@ class ConcurrencyIT {
                 """
                     .formatted(job.getValue()));
       }
-      JavaProcess first = stack.startAgent();
-      JavaProcess second = stack.startAgent();
+      ProgramProcess first = stack.startAgent();
+      ProgramProcess second = stack.startAgent();
       for (int part = 0; part < 10; part++) {
         for (String job : LIMITS.keySet()) {
           stack.api().runMany(Stack.APP, job, RUNS / 10);

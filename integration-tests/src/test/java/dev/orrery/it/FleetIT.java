@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Kubelet;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.SdkWorkers;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.Submitting;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerStatus;
@@ -78,7 +78,7 @@ class FleetIT {
     Stack third = replica("third", "http,akka");
     database = Postgres.create(first.directory());
     launch(first, second);
-    JavaProcess doomed = third.launchSchedulerOn(database);
+    ProgramProcess doomed = third.launchSchedulerOn(database);
     kubelet.watch(third);
     becomeReady("three are started on an empty database", first, second, third);
     startSessions(List.of(first, second, third));
@@ -160,7 +160,7 @@ class FleetIT {
   private void startSessions(List<Stack> replicas) {
     replicas.get(0).api().putApp(Stack.APP);
     for (int i = 0; i < SESSIONS; i++) {
-      Transport transport = i % 2 == 0 ? Transport.HTTP : Transport.AKKA;
+      Protocol transport = i % 2 == 0 ? Protocol.HTTP : Protocol.AKKA;
       String name = transport.canonicalName() + "-" + i;
       replicas
           .get(0)

@@ -3,7 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.EverySecond.Fires;
-import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.net.URI;
@@ -69,7 +69,7 @@ class FloodIT {
   @Test
   void floodIsTakenAsFastAsItIsStoredAndMemoryStaysWithinItsBound() throws Exception {
     try (Stack stack = new Stack("flood", HEAP)) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=50");
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       String first = stack.api().run(Stack.APP, "noop");
@@ -178,7 +178,7 @@ class FloodIT {
   }
 
   /** The most that the process has had in memory, as the system says. */
-  private static long peakMegabytes(JavaProcess process) throws IOException {
+  private static long peakMegabytes(ProgramProcess process) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
         .filter(line -> line.startsWith("VmHWM:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)

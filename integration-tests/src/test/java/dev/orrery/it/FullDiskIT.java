@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.SmallDisk;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
@@ -26,7 +26,7 @@ class FullDiskIT {
   void aDataDirectoryWithoutRoomIsRefused() throws Exception {
     try (Stack stack = new Stack("full-start");
         SmallDisk disk = mount(stack.dataDir(), "40m")) {
-      JavaProcess scheduler = stack.launchScheduler();
+      ProgramProcess scheduler = stack.launchScheduler();
       assertThat(scheduler.awaitExit(Duration.ofSeconds(30))).isNotZero();
       assertThat(scheduler.output())
           .contains("cannot start")
@@ -39,7 +39,7 @@ class FullDiskIT {
   void whatWasAcknowledgedBeforeTheDiskFilledUpIsThereWhenItHasRoomAgain() throws Exception {
     try (Stack stack = new Stack("full-run");
         SmallDisk disk = mount(stack.dataDir(), "400m")) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       List<String> acknowledged = new ArrayList<>();
       Path filler = disk.fill();
@@ -68,7 +68,8 @@ class FullDiskIT {
    * none; then the service says so and ends too. Gives how many calls were refused.
    */
   private static int submitUntilRefused(
-      Stack stack, JavaProcess scheduler, List<String> acknowledged) throws InterruptedException {
+      Stack stack, ProgramProcess scheduler, List<String> acknowledged)
+      throws InterruptedException {
     int refused = 0;
     for (int i = 0; i < 300 && refused < 3; i++) {
       try {

@@ -5,9 +5,9 @@ import static dev.orrery.it.HearingDelays.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Notifications;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,7 +28,7 @@ class HintIT {
         Stack polled = new Stack("hint-polled");
         Notifications notifications = new Notifications(database)) {
       called.startSchedulerOn(database);
-      JavaProcess polledScheduler = polled.startSchedulerOn(database);
+      ProgramProcess polledScheduler = polled.startSchedulerOn(database);
       polled.startAgent("-Dorrery.worker.capacity=1");
       called.api().putJob(Stack.APP, "quick", "{\"processor\":{\"type\":\"noop\"}}");
       called

@@ -7,7 +7,7 @@ import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.PluginJar;
-import dev.orrery.testing.Receiver;
+import dev.orrery.testing.WebhookReceiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class JobsPageIT {
   void everyExampleIsTakenAndRuns() throws Exception {
     String page = Files.readString(Stack.root().resolve("docs/jobs.md"));
     try (Stack stack = new Stack("jobs-page");
-        Receiver receiver = new Receiver()) {
+        WebhookReceiver receiver = new WebhookReceiver()) {
       stack.startScheduler();
       stack.api().putApp(APP);
       Script orrery = Script.of(stack);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.LogReader;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ class LiveLogIT {
   @Test
   void twoReadersGoOnWithoutGapOrDoubleLineThroughRestartOfTheScheduler() throws Exception {
     try (Stack stack = new Stack("live-log")) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent();
       stack
           .api()
@@ -65,7 +65,7 @@ class LiveLogIT {
   @Test
   void followersDoNotHoldUpTheStopOfTheScheduler() {
     try (Stack stack = new Stack("live-stop", "-Dorrery.shutdown.timeout=30s")) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent();
       stack
           .api()

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.CuttingProxy;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -42,11 +42,11 @@ class MovedSessionIT {
         CuttingProxy way =
             new CuttingProxy(new InetSocketAddress(WAY, first.httpPort()), first.httpPort())) {
       first.startSchedulerOn(database);
-      JavaProcess goesOnAt = second.startSchedulerOn(database);
+      ProgramProcess goesOnAt = second.startSchedulerOn(database);
       first.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       String servers =
           "http://" + WAY + ":" + first.httpPort() + ",http://localhost:" + second.httpPort();
-      JavaProcess agent =
+      ProgramProcess agent =
           first.startAgent("-Dorrery.worker.server=" + servers, "-Dorrery.worker.capacity=1");
 
       List<String> ids;

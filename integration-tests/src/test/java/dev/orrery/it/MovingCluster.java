@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Load;
 import dev.orrery.it.harness.Load.Accepted;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.QuickAndLongJobs;
 import dev.orrery.it.harness.Service;
 import dev.orrery.it.harness.Sockets;
@@ -37,10 +37,10 @@ final class MovingCluster implements AutoCloseable {
   private final Stack second;
   private Postgres database;
   private final int httpAddress;
-  private final Map<Stack, JavaProcess> processes = new HashMap<>();
+  private final Map<Stack, ProgramProcess> processes = new HashMap<>();
   private final Map<Stack, Integer> akkaPorts = new HashMap<>();
   private final Map<Stack, Integer> clusterPorts = new HashMap<>();
-  private final List<JavaProcess> workers = new ArrayList<>();
+  private final List<ProgramProcess> workers = new ArrayList<>();
   private Service service;
   private int servicePort;
   private Api api;
@@ -116,7 +116,7 @@ final class MovingCluster implements AutoCloseable {
 
   /** Turns unready at once, serves on for a while, and leaves. */
   void stop(Stack replica) {
-    JavaProcess leaving = processes.get(replica);
+    ProgramProcess leaving = processes.get(replica);
     service.changes(replica);
     leaving.terminate();
     Await.until(
@@ -183,7 +183,7 @@ final class MovingCluster implements AutoCloseable {
     }
   }
 
-  private JavaProcess startWorker(String protocol) {
+  private ProgramProcess startWorker(String protocol) {
     return first.startAgentAt(
         servicePort, "-Dorrery.worker.protocol=" + protocol, "-Dorrery.worker.port=0");
   }

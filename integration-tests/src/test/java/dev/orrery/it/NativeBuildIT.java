@@ -3,8 +3,8 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Builds;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +47,8 @@ class NativeBuildIT {
   @Test
   void schedulerRefusesToStartWithoutADatabase() {
     try (Stack stack = new Stack("native-database")) {
-      JavaProcess scheduler =
-          JavaProcess.start(
+      ProgramProcess scheduler =
+          ProgramProcess.start(
               Builds.scheduler(),
               List.of(
                   "-Dorrery.data-dir=" + stack.dataDir(),
@@ -73,7 +73,7 @@ class NativeBuildIT {
     }
   }
 
-  private static void assertRefused(JavaProcess process, String says) {
+  private static void assertRefused(ProgramProcess process, String says) {
     try {
       assertThat(process.awaitExit(SOON)).as(process.output()).isNotZero();
     } finally {

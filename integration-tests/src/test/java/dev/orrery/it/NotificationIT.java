@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
-import dev.orrery.testing.Receiver;
-import dev.orrery.testing.Receiver.Received;
 import dev.orrery.testing.SignatureCheck;
+import dev.orrery.testing.WebhookReceiver;
+import dev.orrery.testing.WebhookReceiver.Received;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class NotificationIT {
   }
 
   /** Gives its secret. */
-  private static String putWebhook(Stack stack, Receiver receiver) throws IOException {
+  private static String putWebhook(Stack stack, WebhookReceiver receiver) throws IOException {
     Api.Answer made =
         stack
             .api()
@@ -45,11 +45,11 @@ class NotificationIT {
     return made.body().get("secret").asText();
   }
 
-  private static Set<String> jobs(Receiver receiver) {
+  private static Set<String> jobs(WebhookReceiver receiver) {
     return receiver.received().stream().map(Received::job).collect(Collectors.toSet());
   }
 
-  private static void awaitJobs(Receiver receiver, Set<String> expected) {
+  private static void awaitJobs(WebhookReceiver receiver, Set<String> expected) {
     Await.until(
         "all of " + expected + " are told",
         Duration.ofSeconds(90),
@@ -58,9 +58,9 @@ class NotificationIT {
 
   @Test
   void failureThatTheApiHasShownIsToldThoughTheSchedulerIsKilledAtThatMoment() throws Exception {
-    try (Receiver receiver = new Receiver();
+    try (WebhookReceiver receiver = new WebhookReceiver();
         Stack stack = new Stack("notify-kill", options())) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent();
       putWebhook(stack, receiver);
       Set<String> failed = new HashSet<>();
@@ -88,7 +88,7 @@ class NotificationIT {
   @Tag("builds")
   @Test
   void aMessageIsSignedAndSentAgainAfterAFailure() throws Exception {
-    try (Receiver receiver = new Receiver().answering(500);
+    try (WebhookReceiver receiver = new WebhookReceiver().answering(500);
         Stack stack = new Stack("notify-signed", options())) {
       stack.startScheduler();
       String secret = putWebhook(stack, receiver);
@@ -121,12 +121,12 @@ class NotificationIT {
   @Tag("builds")
   @Test
   void oneOfTwoReplicasTellsAndTheOtherTakesOverWhatItLeft() throws Exception {
-    try (Receiver receiver = new Receiver();
+    try (WebhookReceiver receiver = new WebhookReceiver();
         Stack first = new Stack("notify-1", options());
         Postgres database = Postgres.start(first.directory());
         Stack second = new Stack("notify-2", options())) {
-      JavaProcess killed = first.startSchedulerOn(database);
-      JavaProcess other = second.startSchedulerOn(database);
+      ProgramProcess killed = first.startSchedulerOn(database);
+      ProgramProcess other = second.startSchedulerOn(database);
       first.startAgent();
       putWebhook(first, receiver);
       Set<String> failed = new HashSet<>();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.PluginJar;
 import java.io.IOException;
@@ -206,7 +206,7 @@ class ProcessorsIT {
   }
 
   private static void assertRefused(Stack stack, Path plugins, String... says) {
-    JavaProcess agent =
+    ProgramProcess agent =
         stack.launchAgent(
             "-Dorrery.worker.processors=noop,java", "-Dorrery.worker.plugin-dir=" + plugins);
     assertThat(agent.awaitExit(SECONDS)).isNotZero();

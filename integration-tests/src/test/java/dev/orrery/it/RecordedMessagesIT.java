@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.RecordingProxy;
 import dev.orrery.it.harness.RecordingProxy.Exchange;
 import dev.orrery.it.harness.Shapes;
 import dev.orrery.it.harness.Stack;
-import dev.orrery.protocol.Verb;
 import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.testing.PluginJar;
 import java.io.IOException;
 import java.net.URI;
@@ -67,7 +67,7 @@ class RecordedMessagesIT {
 
   private static String[] kinds() {
     return Stream.concat(
-            Verb.ALL.stream()
+            WorkerOperation.ALL.stream()
                 .map(verb -> verb(verb.path()))
                 .flatMap(verb -> Stream.of(verb + "-request", verb + "-answer")),
             Stream.of("problem"))
@@ -75,7 +75,7 @@ class RecordedMessagesIT {
   }
 
   private static String verb(String path) {
-    return path.equals(Verb.Paths.DISCOVERY)
+    return path.equals(WorkerOperation.Paths.DISCOVERY)
         ? "discovery"
         : path.substring(path.lastIndexOf('/') + 1);
   }
@@ -98,7 +98,7 @@ class RecordedMessagesIT {
       api.standBefore(stack.apiPort());
       http.standBefore(stack.httpPort());
       stack.startScheduler();
-      JavaProcess agent =
+      ProgramProcess agent =
           stack.startAgentAt(
               api.port(),
               "-Dorrery.worker.processors=noop,shell,http,java",
@@ -163,7 +163,7 @@ class RecordedMessagesIT {
   }
 
   /** Told to stop while something runs: it is handed back. */
-  private static void leave(Stack stack, JavaProcess agent) {
+  private static void leave(Stack stack, ProgramProcess agent) {
     String id = stack.api().run(Stack.APP, "long");
     stack.api().awaitState(id, "RUNNING", SOON);
     agent.terminate();
@@ -177,26 +177,42 @@ class RecordedMessagesIT {
             + "\"software\":\"0.1.0\",\"app\":\""
             + Stack.APP
             + "\",\"name\":\"stray\",\"tags\":[],\"processors\":[\"noop\"],\"capacity\":1}";
-    post(token, api, Verb.Paths.DISCOVERY, offer.formatted("carrier-pigeon", 1, 1), 409);
-    post(token, http, Verb.Paths.HANDSHAKE, offer.formatted("http", 901, 902), 409);
-    post(token, http, Verb.Paths.HANDSHAKE, offer.formatted("http\\nx", 1, 1), 422);
-    post("nobody's", http, Verb.Paths.HANDSHAKE, offer.formatted("http", 1, 1), 401);
+    post(token, api, WorkerOperation.Paths.DISCOVERY, offer.formatted("carrier-pigeon", 1, 1), 409);
+    post(token, http, WorkerOperation.Paths.HANDSHAKE, offer.formatted("http", 901, 902), 409);
+    post(token, http, WorkerOperation.Paths.HANDSHAKE, offer.formatted("http\\nx", 1, 1), 422);
+    post("nobody's", http, WorkerOperation.Paths.HANDSHAKE, offer.formatted("http", 1, 1), 401);
     JsonNode agreed =
-        JSON.readTree(post(token, http, Verb.Paths.HANDSHAKE, offer.formatted("http", 1, 1), 200));
+        JSON.readTree(
+            post(token, http, WorkerOperation.Paths.HANDSHAKE, offer.formatted("http", 1, 1), 200));
     String session = agreed.get("session").asText();
     String id = stack.api().run(Stack.APP, "noop");
     String poll =
         "{\"session\":\"%s\",\"sequence\":1,\"free\":1,\"held\":[],\"wait\":5000,\"draining\":false}";
-    post(token, http, Verb.Paths.POLL, poll.formatted(session), 200);
+    post(token, http, WorkerOperation.Paths.POLL, poll.formatted(session), 200);
     String report =
         "{\"session\":\"%s\",\"reports\":[{\"instance\":\"%s\",\"attempt\":%d,"
             + "\"outcome\":\"%s\",\"result\":\"done\",\"logIncomplete\":true}]}";
-    post(token, http, Verb.Paths.REPORT, report.formatted(session, id, 1, "SUCCEEDED"), 200);
-    post(token, http, Verb.Paths.REPORT, report.formatted(session, id, 1, "SUCCEEDED"), 200);
-    post(token, http, Verb.Paths.REPORT, report.formatted(session, id, 7, "CANCELED"), 200);
+    post(
+        token,
+        http,
+        WorkerOperation.Paths.REPORT,
+        report.formatted(session, id, 1, "SUCCEEDED"),
+        200);
+    post(
+        token,
+        http,
+        WorkerOperation.Paths.REPORT,
+        report.formatted(session, id, 1, "SUCCEEDED"),
+        200);
+    post(
+        token,
+        http,
+        WorkerOperation.Paths.REPORT,
+        report.formatted(session, id, 7, "CANCELED"),
+        200);
     String bye = "{\"session\":\"%s\",\"handedBack\":[{\"instance\":\"%s\",\"attempt\":7}]}";
-    post(token, http, Verb.Paths.BYE, bye.formatted(session, id), 200);
-    post(token, http, Verb.Paths.POLL, poll.formatted(session), 409);
+    post(token, http, WorkerOperation.Paths.BYE, bye.formatted(session, id), 200);
+    post(token, http, WorkerOperation.Paths.POLL, poll.formatted(session), 409);
   }
 
   private static String post(String token, int port, String path, String body, int status)

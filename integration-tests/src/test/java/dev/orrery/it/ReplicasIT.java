@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +26,7 @@ class ReplicasIT {
     try (Stack first = new Stack("replica-1", Leases.options());
         Postgres database = Postgres.start(first.directory());
         Stack second = new Stack("replica-2", Leases.options())) {
-      JavaProcess killed = first.startSchedulerOn(database);
+      ProgramProcess killed = first.startSchedulerOn(database);
       second.startSchedulerOn(database);
       Journal journal = new Journal(first.directory());
       first
@@ -35,7 +35,7 @@ class ReplicasIT {
               Stack.APP,
               "work",
               "{\"processor\":{\"type\":\"shell\",\"script\":\"" + journal.entry() + "sleep 3\"}}");
-      JavaProcess agent =
+      ProgramProcess agent =
           first.startAgent(
               "-Dorrery.worker.server=http://localhost:"
                   + first.httpPort()

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,7 +29,7 @@ class SchedulerFaultIT {
     System.out.println("SchedulerFaultIT: seed " + seed + " (-Dorrery.it.seed)");
     Random random = new Random(seed);
     try (Stack stack = new Stack("scheduler-kill", Leases.options())) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
       stack.startAgent("-Dorrery.worker.capacity=50");
       List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
@@ -68,7 +68,7 @@ class SchedulerFaultIT {
   @Test
   void aServiceWhoseOwnDatabaseIsKilledSaysSoAndEndsAndTheNextOneGoesOn() {
     try (Stack stack = new Stack("database-kill")) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.api().putApp("kept");
       ProcessHandle.of(stack.databasePid()).orElseThrow().destroyForcibly();
 
@@ -100,7 +100,7 @@ class SchedulerFaultIT {
   void nothingStartsTwiceWhenSchedulerAndDatabaseAreAwayForLongerThanTheLease() {
     Duration away = Leases.LEASE.multipliedBy(3).dividedBy(2);
     try (Stack stack = new Stack("scheduler-away", Leases.options())) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       Journal journal = new Journal(stack.directory());
       String longerThanTheOutage =
           journal.entry() + "sleep " + (away.toSeconds() + Leases.LEASE.toSeconds() + 10);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Sockets;
 import dev.orrery.it.harness.Sockets.Listening;
 import dev.orrery.it.harness.Stack;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
@@ -48,20 +48,20 @@ class SocketsIT {
       })
   void processesListenWhereThePortPlanSaysAndNowhereElse(
       String active, boolean cluster, String workersProtocol) {
-    Set<Transport> transports = new HashSet<>(Transport.parseList(active));
-    boolean akka = transports.contains(Transport.AKKA);
-    Transport workers = Transport.parse(workersProtocol);
+    Set<Protocol> transports = new HashSet<>(Protocol.parseList(active));
+    boolean akka = transports.contains(Protocol.AKKA);
+    Protocol workers = Protocol.parse(workersProtocol);
     int akkaPort = Ports.free();
     int clusterPort = Ports.free();
     int workerPort = Ports.free();
     try (Stack stack = new Stack("sockets")) {
-      JavaProcess scheduler =
+      ProgramProcess scheduler =
           stack.launchScheduler(options(active, akkaPort, cluster, clusterPort));
       stack.useScheduler();
-      JavaProcess agent =
+      ProgramProcess agent =
           stack.startAgentAt(
               stack.apiPort(),
-              workers == Transport.AKKA
+              workers == Protocol.AKKA
                   ? new String[] {
                     "-Dorrery.worker.protocol=akka", "-Dorrery.worker.port=" + workerPort
                   }
@@ -82,10 +82,10 @@ class SocketsIT {
 
       assertThat(reachable(agent))
           .isEqualTo(
-              workers == Transport.AKKA
+              workers == Protocol.AKKA
                   ? Set.of(stack.agentManagementPort(), workerPort)
                   : Set.of(stack.agentManagementPort()));
-      assertThat(loopback(agent)).hasSize(workers == Transport.AKKA ? 1 : 0);
+      assertThat(loopback(agent)).hasSize(workers == Protocol.AKKA ? 1 : 0);
     }
   }
 
@@ -102,15 +102,15 @@ class SocketsIT {
     return options.toArray(String[]::new);
   }
 
-  private static Set<Integer> reachable(JavaProcess process) {
+  private static Set<Integer> reachable(ProgramProcess process) {
     return ports(process, false);
   }
 
-  private static Set<Integer> loopback(JavaProcess process) {
+  private static Set<Integer> loopback(ProgramProcess process) {
     return ports(process, true);
   }
 
-  private static Set<Integer> ports(JavaProcess process, boolean loopback) {
+  private static Set<Integer> ports(ProgramProcess process, boolean loopback) {
     return Sockets.of(process).stream()
         .filter(socket -> socket.loopback() == loopback)
         .map(Listening::port)

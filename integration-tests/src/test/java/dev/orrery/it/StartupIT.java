@@ -2,9 +2,9 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +45,7 @@ class StartupIT {
           """)
   void badConfigurationIsRefused(String option, String names, String says) {
     try (Stack stack = new Stack("refused")) {
-      JavaProcess scheduler = stack.launchScheduler(option);
+      ProgramProcess scheduler = stack.launchScheduler(option);
       assertRefused(scheduler, names, says);
     }
   }
@@ -69,7 +69,7 @@ class StartupIT {
           """)
   void wrongProtocolsAreRefusedAtOnce(String option, String second, String names, String says) {
     try (Stack stack = new Stack("protocols")) {
-      JavaProcess scheduler =
+      ProgramProcess scheduler =
           stack.launchScheduler(option, second == null ? "-Duser.language=tr" : second);
       assertRefused(scheduler, Machine.shared(AT_ONCE), names, says);
     }
@@ -123,8 +123,8 @@ class StartupIT {
   @Test
   void aSecondServiceOnTheSameDataDirectoryIsRefusedAndTheFirstGoesOn() {
     try (Stack stack = new Stack("second")) {
-      JavaProcess first = stack.startScheduler();
-      JavaProcess second =
+      ProgramProcess first = stack.startScheduler();
+      ProgramProcess second =
           stack.launchScheduler(
               "-Dquarkus.http.port=" + Ports.free(),
               "-Dquarkus.management.port=" + Ports.free(),
@@ -153,7 +153,7 @@ class StartupIT {
   @Test
   void dataOfANewerVersionIsRefused() throws IOException, SQLException {
     try (Stack stack = new Stack("newer")) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       try (Connection connection = stack.connect();
           Statement statement = connection.createStatement()) {
         statement.execute(
@@ -179,7 +179,7 @@ class StartupIT {
           Statement statement = connection.createStatement()) {
         statement.execute("create role forgetful superuser login password 'forgetful-it'");
         statement.execute("alter role forgetful set synchronous_commit = off");
-        JavaProcess scheduler =
+        ProgramProcess scheduler =
             guest.launchScheduler(
                 "-Dquarkus.datasource.jdbc.url=" + connection.getMetaData().getURL(),
                 "-Dquarkus.datasource.username=forgetful",
@@ -193,13 +193,13 @@ class StartupIT {
   @Test
   void aDatabaseServerThatWasLeftRunningIsStoppedAndItsDataIsUsed() {
     try (Stack stack = new Stack("orphan")) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       stack.api().putApp("kept");
       long orphan = stack.databasePid();
       scheduler.kill();
       assertThat(ProcessHandle.of(orphan)).isPresent();
 
-      JavaProcess again = stack.startScheduler();
+      ProgramProcess again = stack.startScheduler();
 
       assertThat(again.output()).contains("Stopping a database server that was left running");
       assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isEmpty();
@@ -210,7 +210,7 @@ class StartupIT {
   @Test
   void aStoppedServiceLeavesNothingRunning() {
     try (Stack stack = new Stack("stop")) {
-      JavaProcess scheduler = stack.startScheduler();
+      ProgramProcess scheduler = stack.startScheduler();
       long database = stack.databasePid();
       stop(scheduler);
       assertThat(ProcessHandle.of(database).filter(ProcessHandle::isAlive)).isEmpty();
@@ -218,17 +218,17 @@ class StartupIT {
     }
   }
 
-  private static void stop(JavaProcess process) {
+  private static void stop(ProgramProcess process) {
     process.terminate();
     process.awaitExit(SECONDS);
   }
 
-  private static void assertRefused(JavaProcess process, String names, String says) {
+  private static void assertRefused(ProgramProcess process, String names, String says) {
     assertRefused(process, SECONDS, names, says);
   }
 
   private static void assertRefused(
-      JavaProcess process, Duration longest, String names, String says) {
+      ProgramProcess process, Duration longest, String names, String says) {
     int exitCode = process.awaitExit(longest);
     assertThat(exitCode).as(process.output()).isNotZero();
     assertThat(process.output())

@@ -2,7 +2,7 @@ package dev.orrery.k8s;
 
 import dev.orrery.k8s.policy.Peer;
 import dev.orrery.k8s.policy.Socket;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
@@ -28,10 +28,10 @@ public final class Connections {
   private static final Set<Socket> API_SERVER =
       Set.of(Socket.tcp(HTTPS), Socket.tcp(6443), Socket.tcp(8443), Socket.tcp(16443));
 
-  private final Set<Transport> active;
+  private final Set<Protocol> active;
   private final Map<String, String> namespace = new HashMap<>();
   private final List<Peer> schedulers = new ArrayList<>();
-  private final Map<Transport, List<Peer>> agents = new HashMap<>();
+  private final Map<Protocol, List<Peer>> agents = new HashMap<>();
   private final List<Peer> databases = new ArrayList<>();
   private final List<Peer> setup = new ArrayList<>();
   private final List<Peer> pods = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class Connections {
       if (workload.isScheduler()) {
         schedulers.add(pod);
       } else if (workload.isAgent()) {
-        Transport transport = Transport.parse(workload.protocol());
+        Protocol transport = Protocol.parse(workload.protocol());
         agents.computeIfAbsent(transport, key -> new ArrayList<>()).add(pod);
       } else if (workload.isSetup()) {
         setup.add(pod);
@@ -102,14 +102,14 @@ public final class Connections {
         expect(List.of(Neighbours.CLIENT), schedulers, socket);
         expect(setup, schedulers, socket);
         // Discovery: they ask there whom to dial.
-        expect(workers(Transport.AKKA), schedulers, socket);
+        expect(workers(Protocol.AKKA), schedulers, socket);
       }
-      case "http" -> expect(workers(Transport.HTTP), schedulers, socket);
-      case "akka" -> expect(workers(Transport.AKKA), schedulers, socket);
+      case "http" -> expect(workers(Protocol.HTTP), schedulers, socket);
+      case "akka" -> expect(workers(Protocol.AKKA), schedulers, socket);
       case "cluster" -> expect(schedulers, schedulers, socket);
       case "management" -> expect(prometheus, schedulers, socket);
       case "agent-management" -> expect(prometheus, ownAgents(), socket);
-      case "worker" -> expect(schedulers, workers(Transport.AKKA), socket);
+      case "worker" -> expect(schedulers, workers(Protocol.AKKA), socket);
       default -> throw new IllegalArgumentException("Who dials " + port + "?");
     }
   }
@@ -125,12 +125,12 @@ public final class Connections {
   }
 
   /** Ours and those elsewhere, where the protocol is active. */
-  private List<Peer> workers(Transport transport) {
+  private List<Peer> workers(Protocol transport) {
     if (!active.contains(transport)) {
       return List.of();
     }
     List<Peer> workers = new ArrayList<>(agents.getOrDefault(transport, List.of()));
-    workers.add(transport == Transport.HTTP ? Neighbours.WORKER_HTTP : Neighbours.WORKER_AKKA);
+    workers.add(transport == Protocol.HTTP ? Neighbours.WORKER_HTTP : Neighbours.WORKER_AKKA);
     return workers;
   }
 

@@ -2,7 +2,7 @@ package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
@@ -36,7 +36,7 @@ class ContainerfilesTest {
             .matcher(text(kind));
     assertThat(exposed.find()).isTrue();
     Set<String> planned = new TreeSet<>();
-    Set<Transport> active = Set.copyOf(Transport.parseList(spoken));
+    Set<Protocol> active = Set.copyOf(Protocol.parseList(spoken));
     for (PlannedPort port : PortPlan.of(Numbers.DEFAULTS, new Situation(active, true, Map.of()))) {
       if (port.open() && port.side().equals(target)) {
         planned.add(Integer.toString(port.number()));

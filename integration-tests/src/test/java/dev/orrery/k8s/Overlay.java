@@ -2,7 +2,7 @@ package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.k8s.kustomize.Kustomization;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -41,11 +41,11 @@ public record Overlay(String name, List<HasMetadata> objects) {
   }
 
   /** The protocols that it is for. */
-  public Set<Transport> protocols() {
+  public Set<Protocol> protocols() {
     return switch (name) {
-      case "http", "quickstart", "example" -> Set.of(Transport.HTTP);
-      case "akka" -> Set.of(Transport.AKKA);
-      case "both" -> Set.of(Transport.HTTP, Transport.AKKA);
+      case "http", "quickstart", "example" -> Set.of(Protocol.HTTP);
+      case "akka" -> Set.of(Protocol.AKKA);
+      case "both" -> Set.of(Protocol.HTTP, Protocol.AKKA);
       default -> throw new IllegalArgumentException("There is no overlay " + name);
     };
   }

@@ -1,6 +1,6 @@
 package dev.orrery.k8s;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
@@ -16,15 +16,15 @@ public final class PlannedPorts {
   private PlannedPorts() {}
 
   /** The ports that a workload listens on, by the names that they have in its pods. */
-  public static Map<String, Integer> of(Workload workload, Set<Transport> active) {
+  public static Map<String, Integer> of(Workload workload, Set<Protocol> active) {
     if (workload.isDatabase()) {
       return Map.of("postgres", POSTGRESQL);
     }
     if (workload.isSetup()) {
       return Map.of();
     }
-    Set<Transport> spoken =
-        workload.isAgent() ? Set.of(Transport.parse(workload.protocol())) : active;
+    Set<Protocol> spoken =
+        workload.isAgent() ? Set.of(Protocol.parse(workload.protocol())) : active;
     String side = workload.isAgent() ? "agent" : "scheduler";
     Map<String, Integer> ports = new TreeMap<>();
     for (PlannedPort port : PortPlan.of(Numbers.DEFAULTS, new Situation(spoken, true, Map.of()))) {

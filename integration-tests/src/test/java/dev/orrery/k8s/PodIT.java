@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Keys;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.io.IOException;
@@ -55,12 +55,12 @@ class PodIT {
   private final int protocolPort = Ports.free();
   private Postgres database;
   private Map<String, String> secrets;
-  private JavaProcess scheduler;
-  private JavaProcess agent;
+  private ProgramProcess scheduler;
+  private ProgramProcess agent;
 
   @AfterEach
   void end() {
-    for (JavaProcess process : new JavaProcess[] {agent, scheduler}) {
+    for (ProgramProcess process : new ProgramProcess[] {agent, scheduler}) {
       if (process != null) {
         process.resumeAndClose();
       }
@@ -186,7 +186,7 @@ class PodIT {
                 "-Dorrery.protocols.akka.allowed-networks=127.0.0.0/8"));
     options.addAll(List.of(more));
     scheduler =
-        JavaProcess.start(
+        ProgramProcess.start(
             Builds.scheduler(), options, environment, directory.resolve("scheduler.log"));
     awaitProbes(schedulers, probes, scheduler);
   }
@@ -199,7 +199,7 @@ class PodIT {
     secrets.put("orrery-agent/token", api.newToken("pods", "worker"));
     int probes = Ports.free();
     agent =
-        JavaProcess.start(
+        ProgramProcess.start(
             Builds.agent(),
             List.of(
                 "-Dquarkus.management.port=" + probes,
@@ -219,7 +219,7 @@ class PodIT {
         .orElseThrow();
   }
 
-  private static void awaitProbes(Workload workload, int port, JavaProcess process) {
+  private static void awaitProbes(Workload workload, int port, ProgramProcess process) {
     for (Probe probe :
         List.of(
             workload.container().getStartupProbe(),

@@ -1,7 +1,7 @@
 package dev.orrery.k8s;
 
 import dev.orrery.k8s.Check.Findings;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class SettingsCheck {
   private static void scheduler(Overlay overlay, Workload workload, Findings findings) {
     String active = overlay.setting(workload, "ORRERY_PROTOCOLS_ACTIVE").orElse("http");
     findings.require(
-        new HashSet<>(Transport.parseList(active)).equals(overlay.protocols()),
+        new HashSet<>(Protocol.parseList(active)).equals(overlay.protocols()),
         workload.name() + " has the active protocols " + active + " in overlay " + overlay.name());
     findings.require(
         overlay.setting(workload, "ORRERY_DATABASE_EMBEDDED").orElse("true").equals("false"),

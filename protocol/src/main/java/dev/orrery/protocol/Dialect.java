@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** What the bytes say, whatever the transport that moves them. */
 public enum Dialect {
-  /** Our own verbs, see {@link Verb}. */
+  /** Our own verbs, see {@link WorkerOperation}. */
   ORRERY;
 
   /** The canonical spelling, lower case in every locale. */

@@ -31,21 +31,26 @@ class ArchitectureTest {
   /** Classes that use java.sql though their name does not say so, each with the reason. */
   private static final Map<String, String> SQL_BESIDE_THE_STORES =
       Map.ofEntries(
-          Map.entry("backfill.Backfills", "locks, decides and writes on one connection"),
-          Map.entry("fire.Fires", "locks, decides and writes on one connection"),
-          Map.entry("instance.Settlements", "locks, decides and writes on one connection"),
-          Map.entry("instance.InstanceCommands", "locks, decides and writes on one connection"),
-          Map.entry("worker.SessionEnds", "locks, decides and writes on one connection"),
-          Map.entry("instance.ActiveCancels", "takes part in the transaction of its caller"),
-          Map.entry("job.WaitingInstances", "takes part in the transaction of its caller"),
-          Map.entry("job.JobVersions", "loads what is missing on the connection of its caller"),
-          Map.entry("instance.HistoryRows", "collects rows for one statement"),
+          Map.entry("backfill.BackfillService", "locks, decides and writes on one connection"),
+          Map.entry("fire.FireService", "locks, decides and writes on one connection"),
+          Map.entry(
+              "completion.AttemptCompletionService", "locks, decides and writes on one connection"),
+          Map.entry(
+              "command.InstanceCommandService", "locks, decides and writes on one connection"),
+          Map.entry("worker.SessionEndService", "locks, decides and writes on one connection"),
+          Map.entry("command.BulkCancellation", "takes part in the transaction of its caller"),
+          Map.entry(
+              "job.WaitingInstanceCancellation", "takes part in the transaction of its caller"),
+          Map.entry("job.JobVersionCache", "loads what is missing on the connection of its caller"),
+          Map.entry("completion.HistoryWriter", "collects rows for one statement"),
           Map.entry("instance.Fence", "reads itself from a row"),
           Map.entry("instance.InstanceRow", "reads itself from a row"),
-          Map.entry("startup.DatabaseRefusal", "explains what the database said at the start"),
+          Map.entry(
+              "startup.DatabaseStartupFailure", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
-          Map.entry("instance.DueInstances", "is one statement and its hint"),
-          Map.entry("notification.Evaluation", "locks, decides and writes on one connection"));
+          Map.entry("due.DuePromoter", "is one statement and its hint"),
+          Map.entry(
+              "notification.HealthEvaluation", "locks, decides and writes on one connection"));
 
   /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */
   private static final Map<String, String> NANO_TIME_BESIDE_THE_TICKER =
@@ -53,7 +58,7 @@ class ArchitectureTest {
           Map.entry("time.Ticker", "is where it comes from"),
           Map.entry("database.embedded.EmbeddedServer", "starts before there are beans"),
           Map.entry("database.embedded.EmbeddedDatabase", "ends after there are beans"),
-          Map.entry("listener.UnderWay", "waits on a monitor while the service stops"));
+          Map.entry("listener.InFlightCounter", "waits on a monitor while the service stops"));
 
   @ArchTest
   static final ArchRule triggersArePure =
@@ -97,13 +102,13 @@ class ArchitectureTest {
       classes()
           .that(
               describe(
-                  "are records of a resource, or views, documents or messages",
+                  "are records of a resource, or views, documents or payloads",
                   (JavaClass type) ->
                       type.isRecord()
                           && (type.getEnclosingClass()
                                   .filter(outer -> outer.getSimpleName().endsWith("Resource"))
                                   .isPresent()
-                              || type.getSimpleName().matches(".*(View|Document|Message)"))))
+                              || type.getSimpleName().matches(".*(View|Document|Payload)"))))
           .should()
           .beAnnotatedWith(RegisterForReflection.class);
 

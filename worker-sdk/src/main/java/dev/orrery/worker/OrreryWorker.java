@@ -1,23 +1,23 @@
 package dev.orrery.worker;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.ByeRequest;
-import dev.orrery.protocol.message.Offer;
-import dev.orrery.worker.attempt.Attempts;
-import dev.orrery.worker.attempt.Held;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.worker.attempt.AttemptRegistry;
+import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.ProtocolClient;
+import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.Core;
-import dev.orrery.worker.core.CoreThread;
-import dev.orrery.worker.log.LogSending;
-import dev.orrery.worker.poll.Polling;
-import dev.orrery.worker.renew.Renewing;
-import dev.orrery.worker.report.Reporting;
-import dev.orrery.worker.session.Connection;
-import dev.orrery.worker.session.Session;
-import dev.orrery.worker.wire.Wire;
-import dev.orrery.worker.wire.WireException;
+import dev.orrery.worker.core.EventLoop;
+import dev.orrery.worker.core.EventLoopThread;
+import dev.orrery.worker.log.LogSender;
+import dev.orrery.worker.poll.Poller;
+import dev.orrery.worker.renew.LeaseRenewer;
+import dev.orrery.worker.report.Reporter;
+import dev.orrery.worker.session.SchedulerConnection;
+import dev.orrery.worker.session.SchedulerSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -45,39 +45,39 @@ public final class OrreryWorker implements AutoCloseable {
 
   private final WorkerSettings settings;
   private final WorkerCounters counters = new WorkerCounters();
-  private final Core core;
-  private final Wire wire;
-  private final Attempts attempts;
-  private final Connection connection;
-  private final Renewing renewing;
-  private final Polling polling;
-  private final LogSending logs;
-  private final Reporting reporting;
+  private final EventLoop core;
+  private final ProtocolClient wire;
+  private final AttemptRegistry attempts;
+  private final SchedulerConnection connection;
+  private final LeaseRenewer renewing;
+  private final Poller polling;
+  private final LogSender logs;
+  private final Reporter reporting;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private boolean draining;
   private boolean mayLeave;
 
   OrreryWorker(WorkerSettings settings) {
-    this(settings, new CoreThread(), settings.openWire());
+    this(settings, new EventLoopThread(), settings.openWire());
   }
 
   /** Both are closed with the worker. */
-  OrreryWorker(WorkerSettings settings, Core core, Wire wire) {
+  OrreryWorker(WorkerSettings settings, EventLoop core, ProtocolClient wire) {
     this.settings = settings;
     this.core = core;
     this.wire = wire;
-    Offer offer = settings.offer(wire.transport());
+    WorkerOffer offer = settings.offer(wire.transport());
     attempts =
-        new Attempts(
+        new AttemptRegistry(
             core, settings.processors(), settings.capacity(), settings.killGrace(), counters);
     connection =
-        new Connection(
+        new SchedulerConnection(
             core, wire, settings.servers(), offer, backoff(), counters, InstantSource.system());
-    renewing = new Renewing(core, wire, attempts, connection, backoff());
-    polling = new Polling(core, wire, attempts, connection, backoff(), counters);
-    logs = new LogSending(core, wire, connection::address, backoff());
+    renewing = new LeaseRenewer(core, wire, attempts, connection, backoff());
+    polling = new Poller(core, wire, attempts, connection, backoff(), counters);
+    logs = new LogSender(core, wire, connection::address, backoff());
     reporting =
-        new Reporting(core, wire, connection::address, backoff(), counters, this::reportTaken);
+        new Reporter(core, wire, connection::address, backoff(), counters, this::reportTaken);
   }
 
   private static Backoff backoff() {
@@ -100,7 +100,7 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   /** The protocol that it speaks. */
-  public Transport transport() {
+  public Protocol transport() {
     return wire.transport();
   }
 
@@ -183,12 +183,12 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   /** Tries until the scheduler has heard it, or until it is no use: the lease will say it too. */
-  private void bye(Session session, long untilNanos, Runnable then) {
+  private void bye(SchedulerSession session, long untilNanos, Runnable then) {
     ByeRequest request = new ByeRequest(session.id(), attempts.heldBy(session.id()));
     // It may have moved since the last try.
     URI address = session.equals(connection.session()) ? connection.address() : session.address();
     core.handle(
-        wire.ask(address, Verb.BYE, request, SAY_BYE),
+        wire.ask(address, WorkerOperation.BYE, request, SAY_BYE),
         (answer, failure) -> {
           if (failure == null || isGone(failure)) {
             then.run();
@@ -203,34 +203,35 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   private static boolean isGone(Throwable failure) {
-    return failure instanceof WireException refused && refused.code() == ErrorCode.SESSION_GONE;
+    return failure instanceof ProtocolClientException refused
+        && refused.code() == ErrorCode.SESSION_GONE;
   }
 
-  private void reportTaken(Held held) {
+  private void reportTaken(HeldAttempt held) {
     attempts.acknowledged(held, polling.nextSequence());
     leaveIfDone();
   }
 
   /** What follows from the life of attempts. */
-  private final class AttemptListener implements Attempts.Listener {
+  private final class AttemptListener implements AttemptRegistry.Listener {
     @Override
-    public void writes(Held held) {
+    public void writes(HeldAttempt held) {
       logs.watch(held);
     }
 
     @Override
-    public void progressed(Held held) {
+    public void progressed(HeldAttempt held) {
       renewing.progressed(held);
     }
 
     @Override
-    public void ended(Held held) {
+    public void ended(HeldAttempt held) {
       renewing.ended(held);
       logs.finish(held);
     }
 
     @Override
-    public void dropped(Held held) {
+    public void dropped(HeldAttempt held) {
       logs.forget(held);
       leaveIfDone();
     }
@@ -245,9 +246,9 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   /** What follows from the life of sessions. */
-  private final class SessionListener implements Connection.Listener {
+  private final class SessionListener implements SchedulerConnection.Listener {
     @Override
-    public void opened(Session session) {
+    public void opened(SchedulerSession session) {
       renewing.begin(session);
       reporting.retryNow();
       polling.begin();
@@ -259,7 +260,7 @@ public final class OrreryWorker implements AutoCloseable {
     }
 
     @Override
-    public void gone(Session session) {
+    public void gone(SchedulerSession session) {
       attempts.loseSession(session.id());
     }
   }

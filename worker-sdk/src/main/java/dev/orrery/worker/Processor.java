@@ -16,7 +16,7 @@ public interface Processor {
    * AttemptContext#whenStopped} run.
    *
    * @return the result that the instance shows, at most 16 KiB, longer ones are cut; may be null
-   * @throws AttemptFailure to fail with a message of its own
+   * @throws AttemptFailedException to fail with a message of its own
    * @throws Exception to fail with its class and message
    */
   String process(AttemptContext context) throws Exception;

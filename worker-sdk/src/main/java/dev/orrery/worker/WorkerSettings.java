@@ -1,15 +1,15 @@
 package dev.orrery.worker;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.port.PortPlan;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
-import dev.orrery.worker.wire.HttpWire;
-import dev.orrery.worker.wire.TransportWire;
-import dev.orrery.worker.wire.Wire;
+import dev.orrery.worker.client.HttpProtocolClient;
+import dev.orrery.worker.client.ProtocolClient;
+import dev.orrery.worker.client.TransportProtocolClient;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -36,8 +36,8 @@ public final class WorkerSettings {
   private int capacity = 20;
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration killGrace = Duration.ofSeconds(10);
-  private Transport transport = Transport.HTTP;
-  private Function<String, Wire> wire = HttpWire::new;
+  private Protocol transport = Protocol.HTTP;
+  private Function<String, ProtocolClient> wire = HttpProtocolClient::new;
 
   private WorkerSettings(String app, String token) {
     this.app = requireName("app", app);
@@ -95,29 +95,29 @@ public final class WorkerSettings {
    * scheduler's address is then the one of the API, or of the protocol http, which is asked for it.
    *
    * @param endpoint where this worker listens for answers, and whom it hears
-   * @throws Refusal if the module is not there
+   * @throws StartupException if the module is not there
    */
-  public WorkerSettings transport(Transport other, EndpointSettings endpoint) {
+  public WorkerSettings transport(Protocol other, EndpointSettings endpoint) {
     TransportModule module =
         TransportModule.find(other)
             .orElseThrow(
                 () ->
-                    new Refusal(
+                    new StartupException(
                         "the protocol "
                             + other.canonicalName()
                             + " is not part of this build: put orrery-transport-"
                             + other.canonicalName()
                             + " on the class path, or use http."));
     transport = other;
-    wire = secret -> new TransportWire(other, module.open(endpoint), secret);
+    wire = secret -> new TransportProtocolClient(other, module.open(endpoint), secret);
     return this;
   }
 
   /** How many attempts run at once, 1 to 500; default 20. */
   public WorkerSettings capacity(int attempts) {
-    if (attempts < 1 || attempts > Offer.MAX_CAPACITY) {
+    if (attempts < 1 || attempts > WorkerOffer.MAX_CAPACITY) {
       throw new IllegalArgumentException(
-          "The capacity is to be from 1 to " + Offer.MAX_CAPACITY + "; got " + attempts);
+          "The capacity is to be from 1 to " + WorkerOffer.MAX_CAPACITY + "; got " + attempts);
     }
     capacity = attempts;
     return this;
@@ -142,9 +142,9 @@ public final class WorkerSettings {
     return worker;
   }
 
-  Offer offer(Transport spoken) {
+  WorkerOffer offer(Protocol spoken) {
     String software = WorkerSettings.class.getPackage().getImplementationVersion();
-    return new Offer(
+    return new WorkerOffer(
         spoken.canonicalName(),
         "orrery",
         VersionRange.SUPPORTED.min(),
@@ -158,7 +158,7 @@ public final class WorkerSettings {
   }
 
   /** Opened anew each time; whoever asks closes it. */
-  Wire openWire() {
+  ProtocolClient openWire() {
     return wire.apply(token);
   }
 
@@ -166,9 +166,9 @@ public final class WorkerSettings {
     return servers.isEmpty() ? List.of(defaultServer(transport)) : List.copyOf(servers);
   }
 
-  static URI defaultServer(Transport transport) {
+  static URI defaultServer(Protocol transport) {
     return URI.create(
-        "http://localhost:" + (transport == Transport.HTTP ? PortPlan.HTTP : PortPlan.API));
+        "http://localhost:" + (transport == Protocol.HTTP ? PortPlan.HTTP : PortPlan.API));
   }
 
   Map<String, Processor> processors() {

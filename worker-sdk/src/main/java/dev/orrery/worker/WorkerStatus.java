@@ -1,6 +1,6 @@
 package dev.orrery.worker;
 
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.message.ProblemDetail;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public record WorkerStatus(
     Optional<Integer> version,
     Optional<String> schedulerSoftware,
     Optional<Duration> clockSkew,
-    Optional<Problem> problem) {
+    Optional<ProblemDetail> problem) {
 
   /** Where it is. */
   public enum Phase {

@@ -28,7 +28,7 @@ class ArchitectureTest {
   static final ArchRule onlyTheWireKnowsHowMessagesAreWritten =
       classes()
           .that()
-          .resideOutsideOfPackage("dev.orrery.worker.wire")
+          .resideOutsideOfPackage("dev.orrery.worker.client")
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackages("com.fasterxml.jackson..", "java.net.http..");

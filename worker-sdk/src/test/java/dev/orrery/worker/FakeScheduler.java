@@ -6,8 +6,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Verb;
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.ProblemDetail;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +39,8 @@ final class FakeScheduler implements AutoCloseable {
         "/",
         exchange ->
             send(
-                exchange, Problem.of(ErrorCode.NOT_FOUND, "There is nothing at this path.", null)));
+                exchange,
+                ProblemDetail.of(ErrorCode.NOT_FOUND, "There is nothing at this path.", null)));
     server.start();
   }
 
@@ -52,9 +53,9 @@ final class FakeScheduler implements AutoCloseable {
   }
 
   /**
-   * @param answer may give a {@link Problem} instead of an answer, and may block
+   * @param answer may give a {@link ProblemDetail} instead of an answer, and may block
    */
-  <Q, A> FakeScheduler on(Verb<Q, A> verb, Function<Q, Object> answer) {
+  <Q, A> FakeScheduler on(WorkerOperation<Q, A> verb, Function<Q, Object> answer) {
     BlockingQueue<Object> requests = requests(verb);
     server.createContext(
         verb.path(),
@@ -67,7 +68,7 @@ final class FakeScheduler implements AutoCloseable {
   }
 
   /** The next request of this verb, as soon as there is one. */
-  <Q, A> Q next(Verb<Q, A> verb) throws InterruptedException {
+  <Q, A> Q next(WorkerOperation<Q, A> verb) throws InterruptedException {
     Object request = requests(verb).poll(10, TimeUnit.SECONDS);
     if (request == null) {
       throw new AssertionError("Nobody asks " + verb.path());
@@ -75,14 +76,14 @@ final class FakeScheduler implements AutoCloseable {
     return verb.request().cast(request);
   }
 
-  private BlockingQueue<Object> requests(Verb<?, ?> verb) {
+  private BlockingQueue<Object> requests(WorkerOperation<?, ?> verb) {
     return received.computeIfAbsent(verb.path(), path -> new LinkedBlockingQueue<>());
   }
 
   private void send(HttpExchange exchange, Object answer) throws IOException {
     byte[] body = json.writeValueAsBytes(answer);
     exchange.sendResponseHeaders(
-        answer instanceof Problem problem ? problem.status() : 200, body.length);
+        answer instanceof ProblemDetail problem ? problem.status() : 200, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.protocol.message.ByeAnswer;
-import dev.orrery.protocol.message.DiscoveryAnswer;
-import dev.orrery.protocol.message.DiscoveryAnswer.Endpoint;
-import dev.orrery.protocol.message.HandshakeAnswer;
-import dev.orrery.protocol.message.LogsAnswer;
+import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.message.ByeResponse;
+import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
+import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.LogsRequest;
-import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.PollRequest;
-import dev.orrery.protocol.message.Problem;
-import dev.orrery.protocol.message.RenewAnswer;
-import dev.orrery.protocol.message.Report;
-import dev.orrery.protocol.message.ReportAnswer;
-import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.worker.WorkerStatus.Phase;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** A worker as an application starts it, against a scheduler over real HTTP. */
 class OrreryWorkerOverHttpTest {
-  private static final Problem GONE = Problem.of(ErrorCode.SESSION_GONE, "gone", null);
+  private static final ProblemDetail GONE = ProblemDetail.of(ErrorCode.SESSION_GONE, "gone", null);
 
   private FakeScheduler late;
 
@@ -52,36 +52,38 @@ class OrreryWorkerOverHttpTest {
     try (FakeScheduler protocol = serving(new FakeScheduler(), "s-1", 7);
         FakeScheduler api = new FakeScheduler()) {
       api.on(
-          Verb.DISCOVERY,
+          WorkerOperation.DISCOVERY,
           offer ->
-              new DiscoveryAnswer(
-                  List.of(new Endpoint(Transport.HTTP, protocol.address().toString())),
+              new DiscoveryResponse(
+                  List.of(new Endpoint(Protocol.HTTP, protocol.address().toString())),
                   1,
                   1,
                   "0.1.0"));
 
       try (OrreryWorker worker = worker(api)) {
-        assertThat(protocol.next(Verb.LOGS).chunks().get(0).lines())
+        assertThat(protocol.next(WorkerOperation.LOGS).chunks().get(0).lines())
             .extracting(LogsRequest.Line::text)
             .containsExactly("hello from 7");
-        assertThat(protocol.next(Verb.REPORT))
+        assertThat(protocol.next(WorkerOperation.REPORT))
             .isEqualTo(
                 new ReportRequest(
                     "s-1",
-                    List.of(new Report(7, 1, Report.Outcome.SUCCEEDED, "done", null, null))));
+                    List.of(
+                        new AttemptReport(
+                            7, 1, AttemptReport.Outcome.SUCCEEDED, "done", null, null))));
         await(() -> worker.counters().reported().sum() == 1);
         assertThat(worker.status().server()).isEqualTo(protocol.address());
         assertThat(worker.active()).isZero();
       }
 
-      assertThat(protocol.next(Verb.BYE).session()).isEqualTo("s-1");
+      assertThat(protocol.next(WorkerOperation.BYE).session()).isEqualTo("s-1");
     }
   }
 
   @Test
   void refusalShowsTheSettingToChange() throws Exception {
-    Problem mismatch =
-        new Problem(
+    ProblemDetail mismatch =
+        new ProblemDetail(
             null,
             null,
             409,
@@ -91,7 +93,7 @@ class OrreryWorkerOverHttpTest {
             "protocols akka",
             "protocol http",
             "worker: orrery.worker.protocol=akka");
-    try (FakeScheduler api = new FakeScheduler().on(Verb.DISCOVERY, offer -> mismatch);
+    try (FakeScheduler api = new FakeScheduler().on(WorkerOperation.DISCOVERY, offer -> mismatch);
         OrreryWorker worker = worker(api)) {
       await(() -> worker.status().phase() == Phase.REFUSED);
 
@@ -104,15 +106,17 @@ class OrreryWorkerOverHttpTest {
     AtomicInteger handshakes = new AtomicInteger();
     try (FakeScheduler scheduler =
             new FakeScheduler()
-                .on(Verb.HANDSHAKE, offer -> agreement("s-" + handshakes.incrementAndGet()))
                 .on(
-                    Verb.POLL,
+                    WorkerOperation.HANDSHAKE,
+                    offer -> agreement("s-" + handshakes.incrementAndGet()))
+                .on(
+                    WorkerOperation.POLL,
                     poll -> poll.session().equals("s-1") ? GONE : parked(new CountDownLatch(1)))
-                .on(Verb.BYE, bye -> new ByeAnswer(true));
+                .on(WorkerOperation.BYE, bye -> new ByeResponse(true));
         OrreryWorker worker = worker(scheduler)) {
-      assertThat(scheduler.next(Verb.POLL).session()).isEqualTo("s-1");
+      assertThat(scheduler.next(WorkerOperation.POLL).session()).isEqualTo("s-1");
 
-      assertThat(scheduler.next(Verb.POLL).session()).isEqualTo("s-2");
+      assertThat(scheduler.next(WorkerOperation.POLL).session()).isEqualTo("s-2");
       assertThat(worker.counters().sessions().sum()).isEqualTo(2);
     }
   }
@@ -130,7 +134,7 @@ class OrreryWorkerOverHttpTest {
 
       late = serving(new FakeScheduler(port), "s-1");
       await(() -> worker.status().phase() == Phase.AGREED);
-      assertThat(late.next(Verb.HANDSHAKE).app()).isEqualTo("billing");
+      assertThat(late.next(WorkerOperation.HANDSHAKE).app()).isEqualTo("billing");
     }
   }
 
@@ -152,30 +156,30 @@ class OrreryWorkerOverHttpTest {
     AtomicInteger given = new AtomicInteger();
     CountDownLatch leaving = new CountDownLatch(1);
     return scheduler
-        .on(Verb.HANDSHAKE, offer -> agreement(session))
-        .on(Verb.POLL, poll -> pollAnswer(poll, given, instances, leaving))
-        .on(Verb.RENEW, renewal -> new RenewAnswer(30000, List.of(), List.of()))
-        .on(Verb.LOGS, OrreryWorkerOverHttpTest::accepted)
+        .on(WorkerOperation.HANDSHAKE, offer -> agreement(session))
+        .on(WorkerOperation.POLL, poll -> pollAnswer(poll, given, instances, leaving))
+        .on(WorkerOperation.RENEW, renewal -> new RenewResponse(30000, List.of(), List.of()))
+        .on(WorkerOperation.LOGS, OrreryWorkerOverHttpTest::accepted)
         .on(
-            Verb.REPORT,
+            WorkerOperation.REPORT,
             request ->
-                new ReportAnswer(
+                new ReportResponse(
                     request.reports().stream().map(report -> Verdict.ACCEPTED).toList()))
         .on(
-            Verb.BYE,
+            WorkerOperation.BYE,
             bye -> {
               leaving.countDown();
-              return new ByeAnswer(true);
+              return new ByeResponse(true);
             });
   }
 
-  private static PollAnswer pollAnswer(
+  private static PollResponse pollAnswer(
       PollRequest poll, AtomicInteger given, long[] instances, CountDownLatch leaving) {
     int number = poll.free() == 0 ? instances.length : given.getAndIncrement();
     if (number >= instances.length) {
       return parked(leaving);
     }
-    return new PollAnswer(
+    return new PollResponse(
         List.of(
             new Assignment(
                 instances[number], 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null)),
@@ -184,29 +188,29 @@ class OrreryWorkerOverHttpTest {
         false);
   }
 
-  private static PollAnswer parked(CountDownLatch until) {
+  private static PollResponse parked(CountDownLatch until) {
     try {
       until.await(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return new PollAnswer(List.of(), List.of(), 30000, false);
+    return new PollResponse(List.of(), List.of(), 30000, false);
   }
 
-  private static LogsAnswer accepted(LogsRequest request) {
-    return new LogsAnswer(
+  private static LogsResponse accepted(LogsRequest request) {
+    return new LogsResponse(
         request.chunks().stream()
             .map(
                 chunk ->
-                    new LogsAnswer.Accepted(
+                    new LogsResponse.Accepted(
                         chunk.instance(),
                         chunk.attempt(),
                         chunk.sequence() + chunk.lines().size() - 1))
             .toList());
   }
 
-  private static HandshakeAnswer agreement(String session) {
-    return new HandshakeAnswer(session, 1, 30000, 25000, 10000, Instant.now(), "0.1.0");
+  private static HandshakeResponse agreement(String session) {
+    return new HandshakeResponse(session, 1, 30000, 25000, 10000, Instant.now(), "0.1.0");
   }
 
   private static void await(BooleanSupplier condition) {

@@ -4,28 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.protocol.message.ByeAnswer;
+import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.ByeRequest;
-import dev.orrery.protocol.message.DiscoveryAnswer;
-import dev.orrery.protocol.message.DiscoveryAnswer.Endpoint;
-import dev.orrery.protocol.message.HandshakeAnswer;
-import dev.orrery.protocol.message.LogsAnswer;
+import dev.orrery.protocol.message.ByeResponse;
+import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
+import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.LogsRequest;
-import dev.orrery.protocol.message.Offer;
-import dev.orrery.protocol.message.PollAnswer;
+import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.PollRequest;
-import dev.orrery.protocol.message.Report;
-import dev.orrery.protocol.message.ReportAnswer;
-import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.Gate;
+import dev.orrery.worker.client.FakeProtocolClient;
+import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.core.ManualCore;
-import dev.orrery.worker.wire.FakeWire;
-import dev.orrery.worker.wire.FakeWire.Asked;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ class OrreryWorkerTest {
   private static final Duration GATHER = Duration.ofMillis(5);
 
   private final ManualCore core = new ManualCore();
-  private final FakeWire wire = new FakeWire(core);
+  private final FakeProtocolClient wire = new FakeProtocolClient(core);
   private final Gate gate = new Gate();
   private final OrreryWorker worker =
       new OrreryWorker(
@@ -77,21 +77,23 @@ class OrreryWorkerTest {
   @Test
   void attemptGoesFromThePollToItsReport() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1);
+    answer(wire.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
     gate.context(1).log("hello");
     gate.open(1, "fine");
 
-    Asked<LogsRequest, LogsAnswer> logs = await(Verb.LOGS);
+    Asked<LogsRequest, LogsResponse> logs = await(WorkerOperation.LOGS);
     assertThat(logs.request().session()).isEqualTo("s-1");
-    assertThat(wire.isAsked(Verb.REPORT)).isFalse();
+    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
     accept(logs);
 
-    Asked<ReportRequest, ReportAnswer> report = await(Verb.REPORT);
+    Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
     assertThat(report.request())
         .isEqualTo(
             new ReportRequest(
-                "s-1", List.of(new Report(1, 1, Report.Outcome.SUCCEEDED, "fine", null, null))));
+                "s-1",
+                List.of(
+                    new AttemptReport(1, 1, AttemptReport.Outcome.SUCCEEDED, "fine", null, null))));
     answer(report, Verdict.ACCEPTED);
     assertThat(worker.counters().started().sum()).isEqualTo(1);
     assertThat(worker.counters().reported().sum()).isEqualTo(1);
@@ -101,11 +103,11 @@ class OrreryWorkerTest {
   void offerIsWhatTheSettingsSay() {
     worker.start();
 
-    Offer offer = wire.take(Verb.HANDSHAKE).request();
+    WorkerOffer offer = wire.take(WorkerOperation.HANDSHAKE).request();
 
     assertThat(offer)
         .isEqualTo(
-            new Offer(
+            new WorkerOffer(
                 "http",
                 "orrery",
                 1,
@@ -122,89 +124,89 @@ class OrreryWorkerTest {
   @Test
   void reportGoesWithoutItsLogAfterFiveSecondsAndSaysSo() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1);
+    answer(wire.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
     gate.context(1).log("hello");
     gate.open(1, "fine");
-    Asked<LogsRequest, LogsAnswer> logs = await(Verb.LOGS);
+    Asked<LogsRequest, LogsResponse> logs = await(WorkerOperation.LOGS);
 
     core.pass(Duration.ofSeconds(5));
 
-    Asked<ReportRequest, ReportAnswer> report = await(Verb.REPORT);
+    Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
     assertThat(report.request().reports().get(0).logIncomplete()).isTrue();
     answer(report, Verdict.ACCEPTED);
     accept(logs);
-    assertThat(wire.isAsked(Verb.REPORT)).isFalse();
+    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
   }
 
   @Test
   void goneSessionStopsWhatRanAndKeepsWhatHadEnded() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1, 2);
+    answer(wire.take(WorkerOperation.POLL), 1, 2);
     awaitStarted(2);
-    wire.take(Verb.POLL);
+    wire.take(WorkerOperation.POLL);
     gate.open(1, "fine");
-    await(Verb.REPORT).lose();
+    await(WorkerOperation.REPORT).lose();
 
-    wire.take(Verb.POLL).refuse(ErrorCode.SESSION_GONE);
+    wire.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
 
     assertThat(gate.context(2).stopCause()).contains(StopCause.LOST);
     core.runUntil(() -> worker.counters().lost().sum() == 1);
     agreeAgain("s-2");
-    Asked<ReportRequest, ReportAnswer> report = wire.take(Verb.REPORT);
+    Asked<ReportRequest, ReportResponse> report = wire.take(WorkerOperation.REPORT);
     assertThat(report.request().session()).isEqualTo("s-1");
     answer(report, Verdict.STALE);
     assertThat(worker.counters().stale().sum()).isEqualTo(1);
     assertThat(worker.counters().sessions().sum()).isEqualTo(2);
-    assertThat(wire.take(Verb.POLL).request().session()).isEqualTo("s-2");
+    assertThat(wire.take(WorkerOperation.POLL).request().session()).isEqualTo("s-2");
   }
 
   @Test
   void reportsAreKeptWhileTheSchedulerIsAway() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1);
+    answer(wire.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
-    Asked<PollRequest, PollAnswer> poll = wire.take(Verb.POLL);
+    Asked<PollRequest, PollResponse> poll = wire.take(WorkerOperation.POLL);
     gate.open(1, "fine");
-    await(Verb.REPORT).lose();
+    await(WorkerOperation.REPORT).lose();
     poll.lose();
     for (int i = 0; i < 10; i++) {
       core.pass(LONGEST_RETRY);
-      while (wire.isAsked(Verb.REPORT)) {
-        wire.take(Verb.REPORT).lose();
+      while (wire.isAsked(WorkerOperation.REPORT)) {
+        wire.take(WorkerOperation.REPORT).lose();
       }
-      while (wire.isAsked(Verb.RENEW)) {
-        wire.take(Verb.RENEW).lose();
+      while (wire.isAsked(WorkerOperation.RENEW)) {
+        wire.take(WorkerOperation.RENEW).lose();
       }
     }
     assertThat(worker.status().phase()).isEqualTo(Phase.UNREACHABLE);
 
     core.pass(LONGEST_RETRY);
 
-    answer(wire.take(Verb.REPORT), Verdict.ACCEPTED);
+    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
     assertThat(worker.counters().reported().sum()).isEqualTo(1);
   }
 
   @Test
   void attemptThatIsGivenAgainAfterItsReportDoesNotRunTwice() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1);
+    answer(wire.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
-    Asked<PollRequest, PollAnswer> sentBefore = wire.take(Verb.POLL);
+    Asked<PollRequest, PollResponse> sentBefore = wire.take(WorkerOperation.POLL);
     gate.open(1, "fine");
-    answer(await(Verb.REPORT), Verdict.ACCEPTED);
+    answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
 
     answer(sentBefore, 1);
     core.pass(GATHER);
 
     assertThat(worker.counters().started().sum()).isEqualTo(1);
-    assertThat(wire.take(Verb.POLL).request().held()).isEmpty();
+    assertThat(wire.take(WorkerOperation.POLL).request().held()).isEmpty();
   }
 
   @Test
   void bufferedWorkStartsWhenThereIsRoom() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1, 2, 3);
+    answer(wire.take(WorkerOperation.POLL), 1, 2, 3);
     awaitStarted(2);
 
     gate.open(1, null);
@@ -215,31 +217,32 @@ class OrreryWorkerTest {
   @Test
   void closeLetsWhatRunsEndAndGivesBackWhatHasNotStarted() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1, 2, 3);
+    answer(wire.take(WorkerOperation.POLL), 1, 2, 3);
     awaitStarted(2);
-    Asked<PollRequest, PollAnswer> superseded = wire.take(Verb.POLL);
+    Asked<PollRequest, PollResponse> superseded = wire.take(WorkerOperation.POLL);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    Asked<PollRequest, PollAnswer> poll = await(Verb.POLL);
+    Asked<PollRequest, PollResponse> poll = await(WorkerOperation.POLL);
     answer(superseded);
     assertThat(poll.request().draining()).isTrue();
     assertThat(poll.request().free()).isZero();
     core.pass(Duration.ZERO);
-    assertThat(wire.take(Verb.RENEW).request().draining()).isTrue();
+    assertThat(wire.take(WorkerOperation.RENEW).request().draining()).isTrue();
     assertThat(worker.status().phase()).isEqualTo(Phase.DRAINING);
-    Asked<ReportRequest, ReportAnswer> handedBack = await(Verb.REPORT);
+    Asked<ReportRequest, ReportResponse> handedBack = await(WorkerOperation.REPORT);
     assertThat(handedBack.request().reports())
-        .containsExactly(new Report(3, 1, Report.Outcome.HANDED_BACK, null, null, null));
+        .containsExactly(
+            new AttemptReport(3, 1, AttemptReport.Outcome.HANDED_BACK, null, null, null));
     answer(handedBack, Verdict.ACCEPTED);
 
     gate.open(1, "one");
-    answer(await(Verb.REPORT), Verdict.ACCEPTED);
-    assertThat(wire.isAsked(Verb.BYE)).isFalse();
+    answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    assertThat(wire.isAsked(WorkerOperation.BYE)).isFalse();
     gate.open(2, "two");
-    answer(await(Verb.REPORT), Verdict.ACCEPTED);
-    Asked<ByeRequest, ByeAnswer> bye = await(Verb.BYE);
+    answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    Asked<ByeRequest, ByeResponse> bye = await(WorkerOperation.BYE);
     assertThat(bye.request()).isEqualTo(new ByeRequest("s-1", List.of()));
-    bye.answer(new ByeAnswer(true));
+    bye.answer(new ByeResponse(true));
 
     core.runUntil(closing::isDone);
     assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
@@ -249,7 +252,7 @@ class OrreryWorkerTest {
   @Test
   void closeCutsOffWhatRunsWhenTheTimeToDrainIsOver() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1);
+    answer(wire.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
     core.runUntil(() -> worker.status().phase() == Phase.DRAINING);
@@ -259,24 +262,24 @@ class OrreryWorkerTest {
     core.pass(Duration.ofMillis(1));
 
     assertThat(gate.context(1).stopCause()).contains(StopCause.DRAINED);
-    Asked<ReportRequest, ReportAnswer> report = await(Verb.REPORT);
+    Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
     assertThat(report.request().reports())
-        .extracting(Report::outcome)
-        .containsExactly(Report.Outcome.HANDED_BACK);
+        .extracting(AttemptReport::outcome)
+        .containsExactly(AttemptReport.Outcome.HANDED_BACK);
     answer(report, Verdict.ACCEPTED);
-    await(Verb.BYE).answer(new ByeAnswer(true));
+    await(WorkerOperation.BYE).answer(new ByeResponse(true));
     core.runUntil(closing::isDone);
   }
 
   @Test
   void closeWithoutASessionNeedsNobody() {
     worker.start();
-    wire.take(Verb.HANDSHAKE).lose();
+    wire.take(WorkerOperation.HANDSHAKE).lose();
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
 
     core.runUntil(closing::isDone);
-    assertThat(wire.count(Verb.BYE)).isZero();
+    assertThat(wire.count(WorkerOperation.BYE)).isZero();
     assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
   }
 
@@ -284,10 +287,10 @@ class OrreryWorkerTest {
   void goodByeIsRepeatedUntilItIsHeard() {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
-    await(Verb.BYE).lose();
+    await(WorkerOperation.BYE).lose();
 
     core.pass(Duration.ofMillis(200));
-    await(Verb.BYE).answer(new ByeAnswer(true));
+    await(WorkerOperation.BYE).answer(new ByeResponse(true));
 
     core.runUntil(closing::isDone);
   }
@@ -295,44 +298,46 @@ class OrreryWorkerTest {
   @Test
   void closeRunsWhatIsOnItsWayWhenItBegins() {
     agree("s-1");
-    Asked<PollRequest, PollAnswer> parked = wire.take(Verb.POLL);
+    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    await(Verb.POLL);
-    assertThat(wire.isAsked(Verb.BYE)).isFalse();
+    await(WorkerOperation.POLL);
+    assertThat(wire.isAsked(WorkerOperation.BYE)).isFalse();
 
     answer(parked, 1);
     awaitStarted(1);
     gate.open(1, "one");
 
-    Asked<ReportRequest, ReportAnswer> report = await(Verb.REPORT);
+    Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
     assertThat(report.request().reports())
-        .containsExactly(new Report(1, 1, Report.Outcome.SUCCEEDED, "one", null, null));
+        .containsExactly(
+            new AttemptReport(1, 1, AttemptReport.Outcome.SUCCEEDED, "one", null, null));
     answer(report, Verdict.ACCEPTED);
-    await(Verb.BYE).answer(new ByeAnswer(true));
+    await(WorkerOperation.BYE).answer(new ByeResponse(true));
     core.runUntil(closing::isDone);
   }
 
   @Test
   void goodByeGoesToWhereTheSessionIsByThen() {
     worker.start();
-    wire.take(Verb.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     tell("http://one:10011");
     agreeAgain("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
 
-    await(Verb.BYE).lose();
+    await(WorkerOperation.BYE).lose();
     tell("http://two:10011");
     core.pass(Duration.ofMillis(200));
-    Asked<ByeRequest, ByeAnswer> second = await(Verb.BYE);
+    Asked<ByeRequest, ByeResponse> second = await(WorkerOperation.BYE);
 
     assertThat(second.address()).isEqualTo(URI.create("http://two:10011"));
-    second.answer(new ByeAnswer(true));
+    second.answer(new ByeResponse(true));
     core.runUntil(closing::isDone);
   }
 
   private void tell(String address) {
-    wire.take(Verb.DISCOVERY)
-        .answer(new DiscoveryAnswer(List.of(new Endpoint(Transport.HTTP, address)), 1, 1, "0.1.0"));
+    wire.take(WorkerOperation.DISCOVERY)
+        .answer(
+            new DiscoveryResponse(List.of(new Endpoint(Protocol.HTTP, address)), 1, 1, "0.1.0"));
   }
 
   @Test
@@ -340,37 +345,37 @@ class OrreryWorkerTest {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
 
-    await(Verb.BYE).refuse(ErrorCode.SESSION_GONE);
+    await(WorkerOperation.BYE).refuse(ErrorCode.SESSION_GONE);
 
     core.runUntil(closing::isDone);
-    assertThat(wire.count(Verb.BYE)).isEqualTo(1);
+    assertThat(wire.count(WorkerOperation.BYE)).isEqualTo(1);
   }
 
   @Test
   void goodByeIsGivenUpInTime() {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
-    Asked<ByeRequest, ByeAnswer> first = await(Verb.BYE);
+    Asked<ByeRequest, ByeResponse> first = await(WorkerOperation.BYE);
     core.pass(Duration.ofSeconds(5).plusMillis(1));
 
     first.lose();
 
     core.runUntil(closing::isDone);
-    assertThat(wire.count(Verb.BYE)).isEqualTo(1);
+    assertThat(wire.count(WorkerOperation.BYE)).isEqualTo(1);
   }
 
   @Test
   void workerThatIsToLeaveEndsItsSessionWhenItsWorkIsDone() {
     agree("s-1");
-    answer(wire.take(Verb.POLL), 1);
+    answer(wire.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
-    wire.take(Verb.POLL).answer(new PollAnswer(List.of(), List.of(), 30000, true));
-    assertThat(wire.isAsked(Verb.BYE)).isFalse();
+    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
+    assertThat(wire.isAsked(WorkerOperation.BYE)).isFalse();
 
     gate.open(1, null);
-    answer(await(Verb.REPORT), Verdict.ACCEPTED);
+    answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
 
-    await(Verb.BYE).answer(new ByeAnswer(true));
+    await(WorkerOperation.BYE).answer(new ByeResponse(true));
     agreeAgain("s-2");
     assertThat(worker.status().phase()).isEqualTo(Phase.AGREED);
   }
@@ -379,27 +384,27 @@ class OrreryWorkerTest {
   void idleWorkerThatIsToLeaveEndsItsSessionAtOnceAndOnce() {
     agree("s-1");
 
-    wire.take(Verb.POLL).answer(new PollAnswer(List.of(), List.of(), 30000, true));
+    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
 
-    Asked<ByeRequest, ByeAnswer> bye = wire.take(Verb.BYE);
-    wire.take(Verb.POLL).answer(new PollAnswer(List.of(), List.of(), 30000, true));
-    bye.answer(new ByeAnswer(true));
+    Asked<ByeRequest, ByeResponse> bye = wire.take(WorkerOperation.BYE);
+    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
+    bye.answer(new ByeResponse(true));
     agreeAgain("s-2");
-    assertThat(wire.count(Verb.BYE)).isEqualTo(1);
-    assertThat(wire.count(Verb.HANDSHAKE)).isEqualTo(2);
+    assertThat(wire.count(WorkerOperation.BYE)).isEqualTo(1);
+    assertThat(wire.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
   }
 
   @Test
   void workerThatLeavesShakesHandsOnceThoughItsParkedPollIsEndedFirst() {
     agree("s-1");
-    wire.take(Verb.POLL).answer(new PollAnswer(List.of(), List.of(), 30000, true));
-    Asked<ByeRequest, ByeAnswer> bye = wire.take(Verb.BYE);
+    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
+    Asked<ByeRequest, ByeResponse> bye = wire.take(WorkerOperation.BYE);
 
-    wire.take(Verb.POLL).refuse(ErrorCode.SESSION_GONE);
-    bye.answer(new ByeAnswer(true));
+    wire.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
+    bye.answer(new ByeResponse(true));
 
     agreeAgain("s-2");
-    assertThat(wire.count(Verb.HANDSHAKE)).isEqualTo(2);
+    assertThat(wire.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
   }
 
   private void agree(String session) {
@@ -408,13 +413,13 @@ class OrreryWorkerTest {
   }
 
   private void agreeAgain(String session) {
-    await(Verb.HANDSHAKE)
-        .answer(new HandshakeAnswer(session, 1, 30000, 25000, 10000, Instant.now(), "0.1.0"));
+    await(WorkerOperation.HANDSHAKE)
+        .answer(new HandshakeResponse(session, 1, 30000, 25000, 10000, Instant.now(), "0.1.0"));
   }
 
-  private static void answer(Asked<PollRequest, PollAnswer> poll, long... instances) {
+  private static void answer(Asked<PollRequest, PollResponse> poll, long... instances) {
     poll.answer(
-        new PollAnswer(
+        new PollResponse(
             Arrays.stream(instances).mapToObj(OrreryWorkerTest::assignment).toList(),
             List.of(),
             30000,
@@ -425,18 +430,18 @@ class OrreryWorkerTest {
     return new Assignment(instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null);
   }
 
-  private static void answer(Asked<ReportRequest, ReportAnswer> report, Verdict verdict) {
+  private static void answer(Asked<ReportRequest, ReportResponse> report, Verdict verdict) {
     report.answer(
-        new ReportAnswer(Collections.nCopies(report.request().reports().size(), verdict)));
+        new ReportResponse(Collections.nCopies(report.request().reports().size(), verdict)));
   }
 
-  private static void accept(Asked<LogsRequest, LogsAnswer> logs) {
+  private static void accept(Asked<LogsRequest, LogsResponse> logs) {
     logs.answer(
-        new LogsAnswer(
+        new LogsResponse(
             logs.request().chunks().stream()
                 .map(
                     chunk ->
-                        new LogsAnswer.Accepted(
+                        new LogsResponse.Accepted(
                             chunk.instance(),
                             chunk.attempt(),
                             chunk.sequence() + chunk.lines().size() - 1))
@@ -449,14 +454,14 @@ class OrreryWorkerTest {
 
   /** The scheduler answers the parked poll as soon as the next one, which says so, comes in. */
   private CompletableFuture<Void> closeWhilePolling() {
-    Asked<PollRequest, PollAnswer> parked = wire.take(Verb.POLL);
+    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    assertThat(await(Verb.POLL).request().draining()).isTrue();
+    assertThat(await(WorkerOperation.POLL).request().draining()).isTrue();
     answer(parked);
     return closing;
   }
 
-  private <Q, A> Asked<Q, A> await(Verb<Q, A> verb) {
+  private <Q, A> Asked<Q, A> await(WorkerOperation<Q, A> verb) {
     core.runUntil(
         () -> {
           core.pass(Duration.ZERO);
@@ -466,14 +471,14 @@ class OrreryWorkerTest {
   }
 
   private void answerAll() {
-    while (wire.isAsked(Verb.REPORT)) {
-      answer(wire.take(Verb.REPORT), Verdict.ACCEPTED);
+    while (wire.isAsked(WorkerOperation.REPORT)) {
+      answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
     }
-    while (wire.isAsked(Verb.LOGS)) {
-      accept(wire.take(Verb.LOGS));
+    while (wire.isAsked(WorkerOperation.LOGS)) {
+      accept(wire.take(WorkerOperation.LOGS));
     }
-    while (wire.isAsked(Verb.BYE)) {
-      wire.take(Verb.BYE).answer(new ByeAnswer(true));
+    while (wire.isAsked(WorkerOperation.BYE)) {
+      wire.take(WorkerOperation.BYE).answer(new ByeResponse(true));
     }
     core.run();
   }

@@ -3,7 +3,7 @@ package dev.orrery.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,8 @@ class WorkerSettingsTest {
     assertThat(settings.capacity()).isEqualTo(20);
     assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.killGrace()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(settings.offer(Transport.HTTP).tags()).isEmpty();
-    assertThat(settings.offer(Transport.HTTP).name()).matches("[A-Za-z0-9._-]{1,100}");
+    assertThat(settings.offer(Protocol.HTTP).tags()).isEmpty();
+    assertThat(settings.offer(Protocol.HTTP).name()).matches("[A-Za-z0-9._-]{1,100}");
   }
 
   @ParameterizedTest
@@ -32,7 +32,7 @@ class WorkerSettingsTest {
   @Test
   void theDefaultServerFollowsTheProtocol() {
     assertThat(settings().servers()).containsExactly(URI.create("http://localhost:10010"));
-    assertThat(WorkerSettings.defaultServer(Transport.AKKA))
+    assertThat(WorkerSettings.defaultServer(Protocol.AKKA))
         .isEqualTo(URI.create("http://localhost:7700"));
   }
 
@@ -47,7 +47,7 @@ class WorkerSettingsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 500})
   void capacityMayBeFromOneToFiveHundred(int capacity) {
-    assertThat(settings().capacity(capacity).offer(Transport.HTTP).capacity()).isEqualTo(capacity);
+    assertThat(settings().capacity(capacity).offer(Protocol.HTTP).capacity()).isEqualTo(capacity);
   }
 
   @ParameterizedTest

@@ -1,7 +1,7 @@
 package dev.orrery.bench.backlog;
 
 import dev.orrery.bench.BenchException;
-import dev.orrery.bench.stack.App;
+import dev.orrery.bench.stack.BenchApp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +29,7 @@ final class TopUp implements AutoCloseable {
   /**
    * @param body of a call that submits {@value #BATCH} runs
    */
-  private TopUp(App app, String body) {
+  private TopUp(BenchApp app, String body) {
     room = new AtomicLong();
     for (int i = 0; i < CLIENTS; i++) {
       running.add(
@@ -41,7 +41,7 @@ final class TopUp implements AutoCloseable {
     }
   }
 
-  static TopUp start(App app, String job) {
+  static TopUp start(BenchApp app, String job) {
     return new TopUp(app, "{\"instances\":[{\"job\":\"" + job + "\",\"count\":" + BATCH + "}]}");
   }
 
@@ -56,7 +56,7 @@ final class TopUp implements AutoCloseable {
     return seenStarts;
   }
 
-  private void submit(App app, String body) throws InterruptedException {
+  private void submit(BenchApp app, String body) throws InterruptedException {
     while (!ended) {
       if (room.addAndGet(-BATCH) >= 0) {
         app.submit(body);

@@ -6,22 +6,22 @@ import java.util.Map;
 /** What one round of a scenario gave. */
 public final class Measurement {
   private final Double perSecond;
-  private final Cost cost;
+  private final DatabaseCost cost;
   private final Map<String, Double> figures = new LinkedHashMap<>();
   private final Map<String, Double> worst = new LinkedHashMap<>();
 
-  private Measurement(Double perSecond, Cost cost) {
+  private Measurement(Double perSecond, DatabaseCost cost) {
     this.perSecond = perSecond;
     this.cost = cost;
   }
 
   /** A round of a scenario that has a rate. */
-  public static Measurement of(double perSecond, Cost cost) {
+  public static Measurement of(double perSecond, DatabaseCost cost) {
     return new Measurement(perSecond, cost);
   }
 
   /** A round of one that has none; the cost may be null too. */
-  public static Measurement withoutRate(Cost cost) {
+  public static Measurement withoutRate(DatabaseCost cost) {
     return new Measurement(null, cost);
   }
 
@@ -48,7 +48,7 @@ public final class Measurement {
   }
 
   /** Null where it was not counted. */
-  public Cost cost() {
+  public DatabaseCost cost() {
     return cost;
   }
 

@@ -1,7 +1,7 @@
 package dev.orrery.bench.raw;
 
-import dev.orrery.scheduler.database.Sql;
-import dev.orrery.scheduler.dispatch.Place;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.dispatch.QueuePosition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -20,17 +20,18 @@ final class OwnClient {
   private final Connection connection;
   private final Target target;
   private final UUID session = UUID.randomUUID();
-  private Place since = Place.START;
+  private QueuePosition since = QueuePosition.START;
 
   /** A job, and where its instances are claimed. */
   record Target(int app, String job, int lane, short priority) {}
 
-  private record Claimed(long id, int attempt, UUID session, Place place, long clockMicros) {}
+  private record Claimed(
+      long id, int attempt, UUID session, QueuePosition place, long clockMicros) {}
 
   OwnClient(Connection connection, Target target) throws SQLException {
     this.connection = connection;
     this.target = target;
-    Sql.of(connection, OPEN_SESSION)
+    SqlStatement.of(connection, OPEN_SESSION)
         .with(session)
         .with(target.app())
         .withText("bench")
@@ -40,14 +41,14 @@ final class OwnClient {
         .with(1)
         .texts(List.of())
         .texts(List.of("noop"))
-        .with(Clients.BATCH)
+        .with(ClientGroup.BATCH)
         .with(3_600_000L)
         .list(row -> row.getObject("now"));
   }
 
   /** One call with a run for each instance; gives how many were made. */
   int submit(int count) throws SQLException {
-    return Sql.of(connection, SUBMIT)
+    return SqlStatement.of(connection, SUBMIT)
         .ints(List.of(target.app()))
         .texts(Collections.singletonList(null))
         .texts(Collections.singletonList(null))
@@ -57,7 +58,7 @@ final class OwnClient {
         .texts(Collections.nCopies(count, null))
         .instants(Collections.nCopies(count, null))
         .ints(Collections.nCopies(count, 1))
-        .first(row -> Sql.list(row, "ids", Long.class).size())
+        .first(row -> SqlStatement.list(row, "ids", Long.class).size())
         .orElse(0);
   }
 
@@ -65,16 +66,17 @@ final class OwnClient {
   int claimAndComplete() throws SQLException {
     List<Claimed> claimed = claim();
     if (claimed.isEmpty()) {
-      since = Place.START;
+      since = QueuePosition.START;
       claimed = claim();
     }
     if (claimed.isEmpty()) {
       return 0;
     }
-    Place last = claimed.stream().map(Claimed::place).reduce(Place::later).orElseThrow();
-    since = Place.reached(last, claimed.get(0).clockMicros());
+    QueuePosition last =
+        claimed.stream().map(Claimed::place).reduce(QueuePosition::later).orElseThrow();
+    since = QueuePosition.reached(last, claimed.get(0).clockMicros());
     List<Claimed> inOrder = claimed.stream().sorted(Comparator.comparing(Claimed::id)).toList();
-    return Sql.of(connection, COMPLETE)
+    return SqlStatement.of(connection, COMPLETE)
         .bigints(inOrder.stream().map(Claimed::id).toList())
         .ints(inOrder.stream().map(Claimed::attempt).toList())
         .uuids(inOrder.stream().map(Claimed::session).toList())
@@ -84,15 +86,15 @@ final class OwnClient {
   }
 
   private List<Claimed> claim() throws SQLException {
-    return Sql.of(connection, CLAIM)
+    return SqlStatement.of(connection, CLAIM)
         .uuids(List.of(session))
-        .uuids(Collections.nCopies(Clients.BATCH, session))
+        .uuids(Collections.nCopies(ClientGroup.BATCH, session))
         .smallints(List.of(target.priority()))
         .ints(List.of(target.lane()))
         .bigints(List.of(since.dueMicros()))
         .bigints(List.of(since.id()))
-        .with(Clients.BATCH)
-        .with(Clients.BATCH)
+        .with(ClientGroup.BATCH)
+        .with(ClientGroup.BATCH)
         .with(TIMEOUT_MARGIN_MILLIS)
         .list(
             row ->
@@ -100,7 +102,7 @@ final class OwnClient {
                     row.getLong("id"),
                     row.getInt("attempt"),
                     row.getObject("session_id", UUID.class),
-                    new Place(row.getLong("due_micros"), row.getLong("id")),
+                    new QueuePosition(row.getLong("due_micros"), row.getLong("id")),
                     row.getLong("due_micros") + row.getLong("late_millis") * 1000));
   }
 }

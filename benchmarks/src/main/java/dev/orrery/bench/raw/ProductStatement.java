@@ -8,9 +8,9 @@ import java.lang.reflect.Field;
  * away from what runs there.
  */
 enum ProductStatement {
-  SUBMIT("instance.SubmitStore", "SUBMIT"),
+  SUBMIT("submission.SubmissionStore", "SUBMIT"),
   CLAIM("dispatch.ClaimStore", "CLAIM"),
-  COMPLETE("report.CompleteStore", "COMPLETE"),
+  COMPLETE("report.AttemptSuccessStore", "COMPLETE"),
   OPEN_SESSION("worker.SessionStore", "INSERT");
 
   private final String className;

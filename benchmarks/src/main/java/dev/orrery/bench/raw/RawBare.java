@@ -2,11 +2,11 @@ package dev.orrery.bench.raw;
 
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
-import dev.orrery.bench.report.Report;
-import dev.orrery.bench.server.Database;
+import dev.orrery.bench.report.BenchReport;
+import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
-import dev.orrery.bench.server.Meter;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.bench.server.StatementMeter;
+import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,7 +35,7 @@ public final class RawBare implements Scenario {
 
   private final DatabaseServer server;
   private final int instances;
-  private Database database;
+  private BenchDatabase database;
 
   public RawBare(DatabaseServer server, int instances) {
     this.server = server;
@@ -44,7 +44,7 @@ public final class RawBare implements Scenario {
 
   @Override
   public String name() {
-    return Report.RAW_BARE;
+    return BenchReport.RAW_BARE;
   }
 
   @Override
@@ -62,10 +62,11 @@ public final class RawBare implements Scenario {
   public Measurement measure() throws Exception {
     fill();
     server.checkpoint();
-    try (Meter meter = new Meter(server, database)) {
-      Meter.Reading before = meter.start();
-      long completed = Clients.run(new HotConnections(database), RawBare::claimAndComplete);
-      Meter.Reading after = meter.read();
+    try (StatementMeter meter = new StatementMeter(server, database)) {
+      StatementMeter.Reading before = meter.start();
+      long completed =
+          ClientGroup.run(new EngineConnectionFactory(database), RawBare::claimAndComplete);
+      StatementMeter.Reading after = meter.read();
       return Measurement.of(completed / after.secondsSince(before), after.since(before, completed))
           .with("instances", instances)
           .worst("lost", instances - completed);
@@ -89,12 +90,15 @@ public final class RawBare implements Scenario {
     long last = 0;
     while (true) {
       List<Long> claimed =
-          Sql.of(connection, CLAIM).with(last).with(Clients.BATCH).list(row -> row.getLong("id"));
+          SqlStatement.of(connection, CLAIM)
+              .with(last)
+              .with(ClientGroup.BATCH)
+              .list(row -> row.getLong("id"));
       if (claimed.isEmpty()) {
         return completed;
       }
       last = Collections.max(claimed);
-      completed += Sql.of(connection, COMPLETE).bigints(claimed).update();
+      completed += SqlStatement.of(connection, COMPLETE).bigints(claimed).update();
     }
   }
 }

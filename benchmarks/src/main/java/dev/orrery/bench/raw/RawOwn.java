@@ -4,13 +4,13 @@ import dev.orrery.bench.BenchException;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.raw.OwnClient.Target;
-import dev.orrery.bench.report.Report;
-import dev.orrery.bench.server.Database;
+import dev.orrery.bench.report.BenchReport;
+import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
-import dev.orrery.bench.server.Meter;
-import dev.orrery.bench.stack.Stack;
-import dev.orrery.bench.stack.Stacks;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.bench.server.StatementMeter;
+import dev.orrery.bench.stack.BenchStack;
+import dev.orrery.bench.stack.StackPool;
+import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -26,12 +26,12 @@ public final class RawOwn implements Scenario {
       """;
 
   private final DatabaseServer server;
-  private final Stacks stacks;
+  private final StackPool stacks;
   private final int instances;
-  private Database database;
+  private BenchDatabase database;
   private Target target;
 
-  public RawOwn(DatabaseServer server, Stacks stacks, int instances) {
+  public RawOwn(DatabaseServer server, StackPool stacks, int instances) {
     this.server = server;
     this.stacks = stacks;
     this.instances = instances;
@@ -39,7 +39,7 @@ public final class RawOwn implements Scenario {
 
   @Override
   public String name() {
-    return Report.RAW_OWN;
+    return BenchReport.RAW_OWN;
   }
 
   @Override
@@ -51,13 +51,13 @@ public final class RawOwn implements Scenario {
 
   /** By a scheduler, which makes today's partitions too, and then is not there any more. */
   private void makeTables() throws SQLException, InterruptedException {
-    Stack stack = stacks.on(database);
+    BenchStack stack = stacks.on(database);
     stack.startScheduler();
     stack.app("bench").putNoopJob("noop");
     stack.close();
     try (Connection connection = server.onlook(database)) {
       target =
-          Sql.of(connection, TARGET)
+          SqlStatement.of(connection, TARGET)
               .first(
                   row ->
                       new Target(
@@ -77,10 +77,10 @@ public final class RawOwn implements Scenario {
   @Override
   public Measurement measure() throws Exception {
     server.checkpoint();
-    try (Meter meter = new Meter(server, database)) {
-      Meter.Reading before = meter.start();
-      long completed = Clients.run(new HotConnections(database), this::run);
-      Meter.Reading after = meter.read();
+    try (StatementMeter meter = new StatementMeter(server, database)) {
+      StatementMeter.Reading before = meter.start();
+      long completed = ClientGroup.run(new EngineConnectionFactory(database), this::run);
+      StatementMeter.Reading after = meter.read();
       return Measurement.of(completed / after.secondsSince(before), after.since(before, completed))
           .with("instances", completed)
           .worst("lost", waiting());
@@ -90,9 +90,9 @@ public final class RawOwn implements Scenario {
   private long run(Connection connection) throws SQLException {
     OwnClient client = new OwnClient(connection, target);
     long completed = 0;
-    int batches = Math.max(1, instances / Clients.COUNT / Clients.BATCH);
+    int batches = Math.max(1, instances / ClientGroup.COUNT / ClientGroup.BATCH);
     for (int i = 0; i < batches; i++) {
-      if (client.submit(Clients.BATCH) != Clients.BATCH) {
+      if (client.submit(ClientGroup.BATCH) != ClientGroup.BATCH) {
         throw new BenchException("A submission was not taken");
       }
       completed += client.claimAndComplete();
@@ -107,7 +107,7 @@ public final class RawOwn implements Scenario {
 
   private long waiting() throws SQLException {
     try (Connection connection = server.onlook(database)) {
-      return Sql.of(connection, "select count(*) as n from instance")
+      return SqlStatement.of(connection, "select count(*) as n from instance")
           .first(row -> row.getLong("n"))
           .orElseThrow();
     }

@@ -1,7 +1,7 @@
 package dev.orrery.bench.server;
 
 import dev.orrery.bench.BenchException;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.database.embedded.EmbeddedServer;
 import dev.orrery.scheduler.database.embedded.EmbeddedSettings;
 import java.io.IOException;
@@ -47,7 +47,7 @@ public final class DatabaseServer implements AutoCloseable {
       server =
           EmbeddedServer.start(
               new EmbeddedSettings(directory.data(), directory.serverPrograms(), 0, Duration.ZERO));
-    } catch (Refusal e) {
+    } catch (StartupException e) {
       throw new BenchException(e.getMessage(), e);
     }
     DatabaseServer started = new DatabaseServer(server, directory);
@@ -91,17 +91,17 @@ public final class DatabaseServer implements AutoCloseable {
    *
    * @param purpose lower case letters and underscores; part of its name
    */
-  public Database create(String purpose) throws SQLException {
+  public BenchDatabase create(String purpose) throws SQLException {
     String name = "bench_" + purpose;
     execute("create database " + name);
-    return new Database(
+    return new BenchDatabase(
         name,
         server.url().replaceFirst("/postgres$", "/" + name),
         server.user(),
         server.password());
   }
 
-  public void drop(Database database) throws SQLException {
+  public void drop(BenchDatabase database) throws SQLException {
     execute("drop database if exists " + database.name() + " with (force)");
   }
 
@@ -123,7 +123,7 @@ public final class DatabaseServer implements AutoCloseable {
   }
 
   /** A connection to look at a database's tables; its statements are not counted. */
-  public Connection onlook(Database database) throws SQLException {
+  public Connection onlook(BenchDatabase database) throws SQLException {
     return DriverManager.getConnection(database.url(), ONLOOKER, onlookerPassword);
   }
 

@@ -1,7 +1,7 @@
 package dev.orrery.bench.server;
 
 import dev.orrery.bench.BenchException;
-import dev.orrery.scheduler.database.embedded.Directories;
+import dev.orrery.scheduler.database.embedded.DirectoryRemover;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -73,7 +73,7 @@ public final class WorkDirectory implements AutoCloseable {
   }
 
   void deleteData() throws IOException {
-    Directories.delete(data());
+    DirectoryRemover.delete(data());
   }
 
   @Override

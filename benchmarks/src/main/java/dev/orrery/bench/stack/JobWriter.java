@@ -20,7 +20,7 @@ public final class JobWriter {
    *
    * @param document of the job of this number, JSON
    */
-  public static void write(App app, int jobs, IntFunction<String> document) throws Exception {
+  public static void write(BenchApp app, int jobs, IntFunction<String> document) throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(CALLS_AT_ONCE);
     try {
       List<Callable<Void>> calls = new ArrayList<>();

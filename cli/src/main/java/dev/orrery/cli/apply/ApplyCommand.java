@@ -37,8 +37,8 @@ public final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobsFile jobs = JobsFile.read(file);
-    Applier applier = new Applier(options.client());
-    Applier.Plan plan = applier.plan(jobs);
+    JobsFileApplier applier = new JobsFileApplier(options.client());
+    JobsFileApplier.Plan plan = applier.plan(jobs);
     if (!dryRun) {
       applier.apply(plan);
     }
@@ -46,7 +46,7 @@ public final class ApplyCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void print(Applier.Plan plan, PrintWriter out) {
+  private void print(JobsFileApplier.Plan plan, PrintWriter out) {
     out.println(
         "app " + plan.file().app() + (plan.createsApp() ? verb(" created", " to be created") : ""));
     Map<String, Integer> counts = new TreeMap<>();

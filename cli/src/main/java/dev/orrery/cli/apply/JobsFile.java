@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,25 +31,25 @@ public record JobsFile(String app, Map<String, JsonNode> jobs) {
           .build();
 
   /**
-   * @throws UserError naming the file and the place at fault
+   * @throws UserException naming the file and the place at fault
    */
   public static JobsFile read(Path file) {
     JsonNode root;
     try {
       root = YAML.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
-      throw new UserError(
+      throw new UserException(
           file + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new UserError(file + " cannot be read: " + e.getMessage());
+      throw new UserException(file + " cannot be read: " + e.getMessage());
     }
     if (root == null || !root.isObject()) {
-      throw new UserError(file + ": expected 'app:' and 'jobs:' at the top");
+      throw new UserException(file + ": expected 'app:' and 'jobs:' at the top");
     }
     for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!name.equals("app") && !name.equals("jobs")) {
-        throw new UserError(file + ": unknown field '" + name + "'; known are app, jobs");
+        throw new UserException(file + ": unknown field '" + name + "'; known are app, jobs");
       }
     }
     return new JobsFile(app(file, root), jobs(file, root.get("jobs")));
@@ -58,23 +58,23 @@ public record JobsFile(String app, Map<String, JsonNode> jobs) {
   private static String app(Path file, JsonNode root) {
     JsonNode app = root.get("app");
     if (app == null || !app.isTextual()) {
-      throw new UserError(file + ": 'app' is missing, the name of the app that owns the jobs");
+      throw new UserException(file + ": 'app' is missing, the name of the app that owns the jobs");
     }
     return app.textValue();
   }
 
   private static Map<String, JsonNode> jobs(Path file, JsonNode list) {
     if (list == null || !list.isArray()) {
-      throw new UserError(file + ": 'jobs' is to be a list of job documents");
+      throw new UserException(file + ": 'jobs' is to be a list of job documents");
     }
     Map<String, JsonNode> jobs = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
       JsonNode name = list.get(i).get("name");
       if (!(list.get(i) instanceof ObjectNode) || name == null || !name.isTextual()) {
-        throw new UserError(file + ": jobs[" + i + "] has no 'name'");
+        throw new UserException(file + ": jobs[" + i + "] has no 'name'");
       }
       if (jobs.put(name.textValue(), list.get(i)) != null) {
-        throw new UserError(file + ": there are two jobs '" + name.textValue() + "'");
+        throw new UserException(file + ": there are two jobs '" + name.textValue() + "'");
       }
     }
     return jobs;

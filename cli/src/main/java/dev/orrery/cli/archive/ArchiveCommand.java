@@ -1,7 +1,7 @@
 package dev.orrery.cli.archive;
 
 import dev.orrery.cli.local.ClassArchive;
-import dev.orrery.cli.local.Home;
+import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.JvmOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,8 +64,9 @@ public final class ArchiveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Packaged schedulerPackage = new Packaged(archive(scheduler, true), schedulerOptions);
-    Packaged agentPackage = new Packaged(archive(agent, false), agentOptions);
+    PackagedProgram schedulerPackage =
+        new PackagedProgram(archive(scheduler, true), schedulerOptions);
+    PackagedProgram agentPackage = new PackagedProgram(archive(agent, false), agentOptions);
     if (onlyIfMissing
         && !schedulerPackage.archive().isMissing()
         && !agentPackage.archive().isMissing()) {
@@ -74,12 +75,12 @@ public final class ArchiveCommand implements Callable<Integer> {
     if (Boolean.getBoolean(END_WITH_PARENT)) {
       ProcessHandle.current().parent().ifPresent(ArchiveCommand::endWith);
     }
-    try (Training training = Training.open(schedulerPackage, agentPackage)) {
+    try (ArchiveTraining training = ArchiveTraining.open(schedulerPackage, agentPackage)) {
       Thread interrupted = new Thread(training::close, "archive-ending");
       Runtime.getRuntime().addShutdownHook(interrupted);
       say("Starting scheduler and agent, to see which classes they load …");
       training.run();
-      List<Packaged> packages = List.of(schedulerPackage, agentPackage);
+      List<PackagedProgram> packages = List.of(schedulerPackage, agentPackage);
       packages.forEach(each -> say("Writing " + each.archive().file() + " …"));
       training.write(packages);
       Runtime.getRuntime().removeShutdownHook(interrupted);
@@ -108,7 +109,7 @@ public final class ArchiveCommand implements Callable<Integer> {
     if (given != null) {
       return ClassArchive.named(given.toAbsolutePath().normalize(), file);
     }
-    Home home = Home.fromProperties();
+    InstallLayout home = InstallLayout.fromProperties();
     return ClassArchive.named((ofScheduler ? home.scheduler() : home.agent()).application(), file);
   }
 }

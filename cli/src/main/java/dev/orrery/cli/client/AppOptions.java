@@ -1,7 +1,7 @@
 package dev.orrery.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -27,7 +27,7 @@ public final class AppOptions {
   }
 
   /**
-   * @throws UserError naming the apps, if it is not clear which one is meant
+   * @throws UserException naming the apps, if it is not clear which one is meant
    */
   public String name(SchedulerClient client) {
     String given = app != null ? app : System.getenv("ORRERY_APP");
@@ -41,7 +41,7 @@ public final class AppOptions {
     if (names.size() == 1) {
       return names.get(0);
     }
-    throw UserError.usage(
+    throw UserException.usage(
         names.isEmpty()
             ? "There is no app yet; ./orrery apply -f FILE makes one."
             : "Which app? Add --app or set ORRERY_APP; there are " + String.join(", ", names));

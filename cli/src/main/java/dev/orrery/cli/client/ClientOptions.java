@@ -1,6 +1,6 @@
 package dev.orrery.cli.client;
 
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ public final class ClientOptions {
     } catch (IllegalArgumentException e) {
       // Answered below, together with URLs without a host.
     }
-    throw UserError.usage(
+    throw UserException.usage(
         "'" + address.value() + "' (" + address.source() + ") is not a URL such as " + LOCAL_URL);
   }
 
@@ -59,7 +59,7 @@ public final class ClientOptions {
     try {
       return new Found(Files.readString(LOCAL_TOKEN).strip(), LOCAL_TOKEN.toString());
     } catch (IOException e) {
-      throw UserError.usage(
+      throw UserException.usage(
           "No token: set ORRERY_TOKEN, or run this where a local scheduler keeps " + LOCAL_TOKEN);
     }
   }

@@ -1,9 +1,9 @@
 package dev.orrery.cli.demo;
 
-import dev.orrery.cli.apply.Applier;
 import dev.orrery.cli.apply.JobsFile;
+import dev.orrery.cli.apply.JobsFileApplier;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.local.Home;
+import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.LocalStack;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -39,30 +39,30 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Screen screen = new Screen(spec.commandLine().getOut());
-    Home home = Home.fromProperties();
+    DemoScreen screen = new DemoScreen(spec.commandLine().getOut());
+    InstallLayout home = InstallLayout.fromProperties();
     JobsFile jobs = JobsFile.read(home.root().resolve("examples/jobs.yaml"));
     try (LocalStack stack = new LocalStack(home)) {
-      Stopping.whenInterrupted(screen, stack);
+      StopOnInterrupt.whenInterrupted(screen, stack);
       screen.title("Orrery demo");
       SchedulerClient client = UpCommand.Steps.start(screen, stack, jobs.app());
-      EndedRuns runs = new EndedRuns(client, jobs.app());
+      EndedInstanceFeed runs = new EndedInstanceFeed(client, jobs.app());
       runs.skipPresent();
-      Applier applier = new Applier(client);
+      JobsFileApplier applier = new JobsFileApplier(client);
       applier.apply(applier.plan(jobs));
       screen.line(String.format("  %-10s %d from examples/jobs.yaml", "jobs", jobs.jobs().size()));
       runNow(client, jobs.app(), screen);
       screen.blank();
-      Hints.print(screen);
+      NextSteps.print(screen);
       screen.blank();
-      Tally tally = show(screen, stack, runs);
+      DemoTally tally = show(screen, stack, runs);
       screen.blank();
       screen.title(tally.toString());
       return tally.isGood() ? 0 : 1;
     }
   }
 
-  private static void runNow(SchedulerClient client, String app, Screen screen) {
+  private static void runNow(SchedulerClient client, String app, DemoScreen screen) {
     client.post(
         "/apps/" + SchedulerClient.encoded(app) + "/jobs/greet/instances",
         client
@@ -72,16 +72,17 @@ public final class DemoCommand implements Callable<Integer> {
     screen.line(String.format("  %-10s greet, now, through the API", "run"));
   }
 
-  private Tally show(Screen screen, LocalStack stack, EndedRuns runs) throws InterruptedException {
+  private DemoTally show(DemoScreen screen, LocalStack stack, EndedInstanceFeed runs)
+      throws InterruptedException {
     screen.line(
         String.format(
             "  @|underline %-12s  %-10s  %-9s  %-7s  %8s  %s|@",
             "ended", "job", "state", "attempt", "took", "detail"));
-    Tally tally = new Tally();
+    DemoTally tally = new DemoTally();
     long begun = System.nanoTime();
     while (time == null || System.nanoTime() - begun < time.toNanos()) {
       stack.requireAlive();
-      for (Run run : runs.next()) {
+      for (EndedInstance run : runs.next()) {
         tally.add(run);
         screen.line(line(run));
       }
@@ -90,7 +91,7 @@ public final class DemoCommand implements Callable<Integer> {
     return tally;
   }
 
-  private static String line(Run run) {
+  private static String line(EndedInstance run) {
     String colour = run.succeeded() ? "green" : run.failed() ? "red" : "yellow";
     String detail = run.detail();
     if (run.fireTime() != null) {

@@ -1,7 +1,7 @@
 package dev.orrery.cli.demo;
 
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.local.Home;
+import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.LocalStack;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -31,13 +31,13 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Screen screen = new Screen(spec.commandLine().getOut());
-    try (LocalStack stack = new LocalStack(Home.fromProperties())) {
-      Stopping.whenInterrupted(screen, stack);
+    DemoScreen screen = new DemoScreen(spec.commandLine().getOut());
+    try (LocalStack stack = new LocalStack(InstallLayout.fromProperties())) {
+      StopOnInterrupt.whenInterrupted(screen, stack);
       screen.title("Orrery");
       Steps.start(screen, stack, app);
       screen.blank();
-      Hints.print(screen);
+      NextSteps.print(screen);
       screen.line("  Ctrl-C stops it; the next start goes on with the same data.");
       CountDownLatch never = new CountDownLatch(1);
       while (!never.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
@@ -51,7 +51,7 @@ public final class UpCommand implements Callable<Integer> {
   static final class Steps {
     private Steps() {}
 
-    static SchedulerClient start(Screen screen, LocalStack stack, String app) {
+    static SchedulerClient start(DemoScreen screen, LocalStack stack, String app) {
       SchedulerClient[] client = new SchedulerClient[1];
       screen.step(
           "scheduler", "starting, with its database", () -> client[0] = stack.startScheduler());

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.View;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +32,7 @@ public final class CancelCommand implements Callable<Integer> {
     String path = "/instances/" + SchedulerClient.encoded(id);
     client.post(path + "/cancel", null);
     JsonNode instance = client.get(path).body();
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(instance);
     } else if (InstanceText.isTerminal(instance)) {

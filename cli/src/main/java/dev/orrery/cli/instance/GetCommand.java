@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.view.Cell;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.Table;
-import dev.orrery.cli.view.View;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextTable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +35,7 @@ public final class GetCommand implements Callable<Integer> {
     String path = "/instances/" + SchedulerClient.encoded(id);
     JsonNode instance = client.get(path).body();
     JsonNode attempts = client.get(path + "/attempts").body().path("items");
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(((ObjectNode) instance).set("attempts", attempts));
     } else {
@@ -44,11 +44,11 @@ public final class GetCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static void show(JsonNode instance, JsonNode attempts, View view) {
-    view.field("instance", Cell.of(InstanceText.text(instance, "id")));
+  private static void show(JsonNode instance, JsonNode attempts, CommandOutput view) {
+    view.field("instance", TableCell.of(InstanceText.text(instance, "id")));
     view.field(
         "job",
-        Cell.of(
+        TableCell.of(
             InstanceText.text(instance, "job")
                 + " (app "
                 + InstanceText.text(instance, "app")
@@ -56,26 +56,26 @@ public final class GetCommand implements Callable<Integer> {
                 + InstanceText.text(instance, "jobVersion")
                 + ")"));
     view.field("state", InstanceText.state(instance));
-    view.field("waits", Cell.of(InstanceText.waitingFor(instance, view.times())));
-    view.field("progress", Cell.of(InstanceText.progress(instance.path("progress"))));
+    view.field("waits", TableCell.of(InstanceText.waitingFor(instance, view.times())));
+    view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);
     time("due", "dueAt", instance, view);
     time("started", "startedAt", instance, view);
     time("ended", "endedAt", instance, view);
     view.field(
         "took",
-        Cell.of(
+        TableCell.of(
             view.times()
                 .took(
                     InstanceText.text(instance, "startedAt"),
                     InstanceText.text(instance, "endedAt"))));
-    view.field("worker", Cell.of(InstanceText.text(instance, "worker")));
-    view.field("priority", Cell.of(InstanceText.text(instance, "priority")));
-    view.field("retry of", Cell.of(InstanceText.text(instance, "retryOf")));
-    view.field("skipped", Cell.of(InstanceText.text(instance, "skippedCount")));
-    view.field("reason", Cell.of(InstanceText.text(instance, "reason")));
-    view.field("error", Cell.of(InstanceText.text(instance, "error")));
-    view.field("result", Cell.of(InstanceText.text(instance, "result")));
+    view.field("worker", TableCell.of(InstanceText.text(instance, "worker")));
+    view.field("priority", TableCell.of(InstanceText.text(instance, "priority")));
+    view.field("retry of", TableCell.of(InstanceText.text(instance, "retryOf")));
+    view.field("skipped", TableCell.of(InstanceText.text(instance, "skippedCount")));
+    view.field("reason", TableCell.of(InstanceText.text(instance, "reason")));
+    view.field("error", TableCell.of(InstanceText.text(instance, "error")));
+    view.field("result", TableCell.of(InstanceText.text(instance, "result")));
     instance
         .path("parameters")
         .properties()
@@ -83,7 +83,7 @@ public final class GetCommand implements Callable<Integer> {
             parameter ->
                 view.field(
                     "parameter",
-                    Cell.of(parameter.getKey() + "=" + parameter.getValue().asText())));
+                    TableCell.of(parameter.getKey() + "=" + parameter.getValue().asText())));
     if (!attempts.isEmpty()) {
       view.print("");
       view.print(table(attempts, view));
@@ -91,25 +91,25 @@ public final class GetCommand implements Callable<Integer> {
     view.out().flush();
   }
 
-  private static void time(String name, String field, JsonNode instance, View view) {
-    view.field(name, Cell.of(view.times().dateAndWhen(InstanceText.text(instance, field))));
+  private static void time(String name, String field, JsonNode instance, CommandOutput view) {
+    view.field(name, TableCell.of(view.times().dateAndWhen(InstanceText.text(instance, field))));
   }
 
-  private static Table table(JsonNode attempts, View view) {
-    Table table = new Table("ATTEMPT", "STATE", "WORKER", "STARTED", "TOOK", "ERROR");
+  private static TextTable table(JsonNode attempts, CommandOutput view) {
+    TextTable table = new TextTable("ATTEMPT", "STATE", "WORKER", "STARTED", "TOOK", "ERROR");
     for (JsonNode attempt : attempts) {
       String state = InstanceText.text(attempt, "state");
       table.add(
-          Cell.of(InstanceText.text(attempt, "attempt")),
-          new Cell(state, InstanceText.colour(state)),
-          Cell.of(InstanceText.text(attempt, "worker")),
-          Cell.of(view.times().when(InstanceText.text(attempt, "startedAt"))),
-          Cell.of(
+          TableCell.of(InstanceText.text(attempt, "attempt")),
+          new TableCell(state, InstanceText.colour(state)),
+          TableCell.of(InstanceText.text(attempt, "worker")),
+          TableCell.of(view.times().when(InstanceText.text(attempt, "startedAt"))),
+          TableCell.of(
               view.times()
                   .took(
                       InstanceText.text(attempt, "startedAt"),
                       InstanceText.text(attempt, "endedAt"))),
-          Cell.of(InstanceText.text(attempt, "error")));
+          TableCell.of(InstanceText.text(attempt, "error")));
     }
     return table;
   }

@@ -1,9 +1,9 @@
 package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.view.Cell;
-import dev.orrery.cli.view.Colour;
-import dev.orrery.cli.view.Times;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextColour;
+import dev.orrery.cli.view.TimeText;
 
 /** An instance in words. */
 final class InstanceText {
@@ -11,18 +11,18 @@ final class InstanceText {
 
   private InstanceText() {}
 
-  static Cell state(JsonNode instance) {
+  static TableCell state(JsonNode instance) {
     String state = text(instance, "state");
-    return new Cell(state, colour(state));
+    return new TableCell(state, colour(state));
   }
 
-  static Colour colour(String state) {
+  static TextColour colour(String state) {
     return switch (state) {
-      case "SUCCEEDED" -> Colour.GREEN;
-      case "FAILED", "TIMED_OUT" -> Colour.RED;
-      case "CANCELED", "SKIPPED", "LOST" -> Colour.YELLOW;
-      case "RUNNING" -> Colour.CYAN;
-      default -> Colour.PLAIN;
+      case "SUCCEEDED" -> TextColour.GREEN;
+      case "FAILED", "TIMED_OUT" -> TextColour.RED;
+      case "CANCELED", "SKIPPED", "LOST" -> TextColour.YELLOW;
+      case "RUNNING" -> TextColour.CYAN;
+      default -> TextColour.PLAIN;
     };
   }
 
@@ -35,7 +35,7 @@ final class InstanceText {
   }
 
   /** When it ended, began, or is to begin: whichever came last. */
-  static String when(JsonNode instance, Times times) {
+  static String when(JsonNode instance, TimeText times) {
     for (String field : new String[] {"endedAt", "startedAt", "dueAt"}) {
       if (instance.hasNonNull(field)) {
         return times.when(text(instance, field));
@@ -45,7 +45,7 @@ final class InstanceText {
   }
 
   /** What there is to say beside the state: why it waits, how far it is, what came of it. */
-  static String detail(JsonNode instance, Times times) {
+  static String detail(JsonNode instance, TimeText times) {
     if (instance.hasNonNull("waitingFor")) {
       return waitingFor(instance, times);
     }
@@ -64,7 +64,7 @@ final class InstanceText {
     return skipped.strip();
   }
 
-  static String waitingFor(JsonNode instance, Times times) {
+  static String waitingFor(JsonNode instance, TimeText times) {
     String due = times.when(text(instance, "dueAt"));
     return switch (text(instance, "waitingFor")) {
       case "" -> "";

@@ -10,11 +10,11 @@ import java.util.function.Predicate;
 /** Follows the log of an instance to its end, through restarts of the scheduler. */
 public final class LogFollower {
   private final SchedulerClient client;
-  private final Retrying retrying;
+  private final OutageRetry retrying;
   private String lastId;
   private boolean ended;
 
-  LogFollower(SchedulerClient client, Retrying retrying) {
+  LogFollower(SchedulerClient client, OutageRetry retrying) {
     this.client = client;
     this.retrying = retrying;
   }

@@ -1,8 +1,8 @@
 package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.view.Colour;
-import dev.orrery.cli.view.View;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.TextColour;
 import java.util.regex.Pattern;
 
 /** Writes lines of a log as they are, save what could harm a terminal. */
@@ -11,11 +11,11 @@ final class LogPrinter {
   private static final Pattern HARMFUL =
       Pattern.compile("\u001b(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\t\u001b]]");
 
-  private final View view;
+  private final CommandOutput view;
   private final boolean json;
   private int lastAttempt;
 
-  LogPrinter(View view, boolean json) {
+  LogPrinter(CommandOutput view, boolean json) {
     this.view = view;
     this.json = json;
   }
@@ -41,8 +41,8 @@ final class LogPrinter {
       text = HARMFUL.matcher(text).replaceAll("\uFFFD");
     }
     return switch (line.path("stream").asText()) {
-      case "stderr" -> Colour.RED.paint(text, view.terminal());
-      case "orrery" -> Colour.DIM.paint("[orrery] " + text, view.terminal());
+      case "stderr" -> TextColour.RED.paint(text, view.terminal());
+      case "orrery" -> TextColour.DIM.paint("[orrery] " + text, view.terminal());
       default -> text;
     };
   }

@@ -2,11 +2,11 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.View;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,13 +39,13 @@ public final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (attempt != null && attempt < 1) {
-      throw UserError.usage("--attempt is to be 1 or more");
+      throw UserException.usage("--attempt is to be 1 or more");
     }
     SchedulerClient client = options.client();
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     LogPrinter printer = new LogPrinter(view, output.isJson());
     if (follow) {
-      new LogFollower(client, new Retrying(view::note)).follow(id, attempt, printer::print);
+      new LogFollower(client, new OutageRetry(view::note)).follow(id, attempt, printer::print);
     } else {
       printPages(client, printer);
     }

@@ -2,13 +2,13 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.view.Cell;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.Table;
-import dev.orrery.cli.view.View;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextTable;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -53,16 +53,16 @@ public final class PsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (limit < 1 || limit > 10_000) {
-      throw UserError.usage("--limit is to be from 1 to 10000");
+      throw UserException.usage("--limit is to be from 1 to 10000");
     }
     if (watch && output.isJson()) {
-      throw UserError.usage("--watch is for people; with -o json call ps again");
+      throw UserException.usage("--watch is for people; with -o json call ps again");
     }
     SchedulerClient client = app.client();
     String path = path(app.path(client));
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
-      view.print(Pages.read(client, path, limit));
+      view.print(PageReader.read(client, path, limit));
       return ExitCode.OK;
     }
     show(client, path, view, "");
@@ -74,8 +74,8 @@ public final class PsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void show(SchedulerClient client, String path, View view, String before) {
-    Table table = table(Pages.read(client, path, limit), view);
+  private void show(SchedulerClient client, String path, CommandOutput view, String before) {
+    TextTable table = table(PageReader.read(client, path, limit), view);
     view.out().print(before);
     view.print(table);
   }
@@ -93,22 +93,24 @@ public final class PsCommand implements Callable<Integer> {
     return path.toString();
   }
 
-  static Table table(JsonNode page, View view) {
-    Table table = new Table("ID", "JOB", "STATE", "TRY", "WHEN", "TOOK", "WORKER", "DETAIL");
+  static TextTable table(JsonNode page, CommandOutput view) {
+    TextTable table =
+        new TextTable("ID", "JOB", "STATE", "TRY", "WHEN", "TOOK", "WORKER", "DETAIL");
     for (JsonNode instance : page.path("items")) {
       table.add(
-          Cell.of(InstanceText.text(instance, "id")),
-          Cell.of(InstanceText.text(instance, "job")),
+          TableCell.of(InstanceText.text(instance, "id")),
+          TableCell.of(InstanceText.text(instance, "job")),
           InstanceText.state(instance),
-          Cell.of(instance.path("attempt").asInt() == 0 ? "-" : instance.path("attempt").asText()),
-          Cell.of(InstanceText.when(instance, view.times())),
-          Cell.of(
+          TableCell.of(
+              instance.path("attempt").asInt() == 0 ? "-" : instance.path("attempt").asText()),
+          TableCell.of(InstanceText.when(instance, view.times())),
+          TableCell.of(
               view.times()
                   .took(
                       InstanceText.text(instance, "startedAt"),
                       InstanceText.text(instance, "endedAt"))),
-          Cell.of(InstanceText.text(instance, "worker")),
-          Cell.of(InstanceText.detail(instance, view.times())));
+          TableCell.of(InstanceText.text(instance, "worker")),
+          TableCell.of(InstanceText.detail(instance, view.times())));
     }
     return table;
   }

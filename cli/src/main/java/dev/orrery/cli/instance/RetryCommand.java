@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.View;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +30,7 @@ public final class RetryCommand implements Callable<Integer> {
   public Integer call() {
     JsonNode made =
         options.client().post("/instances/" + SchedulerClient.encoded(id) + "/retry", null).body();
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(made);
     } else {

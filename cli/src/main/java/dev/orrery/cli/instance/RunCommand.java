@@ -3,12 +3,12 @@ package dev.orrery.cli.instance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.View;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -76,11 +76,11 @@ public final class RunCommand implements Callable<Integer> {
                 UUID.randomUUID().toString())
             .body();
     String id = made.path("id").asText();
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     if (until.following) {
       view.note("instance " + id);
       LogPrinter printer = new LogPrinter(view, output.isJson());
-      new LogFollower(client, new Retrying(view::note)).follow(id, null, printer::print);
+      new LogFollower(client, new OutageRetry(view::note)).follow(id, null, printer::print);
       return outcome(ended(client, id, view), view);
     }
     if (!until.waiting) {
@@ -97,7 +97,7 @@ public final class RunCommand implements Callable<Integer> {
     return outcome(instance, view);
   }
 
-  private void printMade(JsonNode made, View view) {
+  private void printMade(JsonNode made, CommandOutput view) {
     if (output.isJson()) {
       view.print(made);
     } else {
@@ -115,15 +115,16 @@ public final class RunCommand implements Callable<Integer> {
       try {
         body.put("runAt", OffsetDateTime.parse(at).toInstant().toString());
       } catch (DateTimeException e) {
-        throw UserError.usage("--at is to be an instant such as 2027-01-01T00:00:00Z, not " + at);
+        throw UserException.usage(
+            "--at is to be an instant such as 2027-01-01T00:00:00Z, not " + at);
       }
     }
     return body;
   }
 
-  private static JsonNode ended(SchedulerClient client, String id, View view)
+  private static JsonNode ended(SchedulerClient client, String id, CommandOutput view)
       throws InterruptedException {
-    Retrying retrying = new Retrying(view::note);
+    OutageRetry retrying = new OutageRetry(view::note);
     long pause = SHORTEST_PAUSE_MILLIS;
     while (true) {
       try {
@@ -140,7 +141,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static int outcome(JsonNode instance, View view) {
+  private static int outcome(JsonNode instance, CommandOutput view) {
     String detail = InstanceText.detail(instance, view.times());
     view.note(
         InstanceText.text(instance, "state")

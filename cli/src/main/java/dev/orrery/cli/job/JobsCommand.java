@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.instance.Pages;
-import dev.orrery.cli.view.Cell;
-import dev.orrery.cli.view.Colour;
+import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.Table;
-import dev.orrery.cli.view.View;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextColour;
+import dev.orrery.cli.view.TextTable;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,8 +31,8 @@ public final class JobsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SchedulerClient client = app.client();
-    JsonNode jobs = Pages.read(client, app.path(client) + "/jobs", Integer.MAX_VALUE);
-    View view = output.view(spec.commandLine());
+    JsonNode jobs = PageReader.read(client, app.path(client) + "/jobs", Integer.MAX_VALUE);
+    CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(jobs);
     } else {
@@ -41,31 +41,31 @@ public final class JobsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  static Table table(JsonNode jobs, View view) {
-    Table table = new Table("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER");
+  static TextTable table(JsonNode jobs, CommandOutput view) {
+    TextTable table = new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER");
     for (JsonNode job : jobs.path("items")) {
       JsonNode status = job.path("status");
       table.add(
-          Cell.of(job.path("name").asText()),
+          TableCell.of(job.path("name").asText()),
           status(job, status),
-          Cell.of(
+          TableCell.of(
               status.hasNonNull("nextFireTime")
                   ? view.times().when(status.path("nextFireTime").asText())
                   : "-"),
-          Cell.of(status.path("version").asText()),
-          Cell.of(processor(job.path("processor"))),
-          Cell.of(trigger(job.path("trigger"))));
+          TableCell.of(status.path("version").asText()),
+          TableCell.of(processor(job.path("processor"))),
+          TableCell.of(trigger(job.path("trigger"))));
     }
     return table;
   }
 
-  private static Cell status(JsonNode job, JsonNode status) {
+  private static TableCell status(JsonNode job, JsonNode status) {
     if (status.path("paused").asBoolean()) {
-      return new Cell("paused", Colour.YELLOW);
+      return new TableCell("paused", TextColour.YELLOW);
     }
     return job.path("enabled").asBoolean(true)
-        ? new Cell("enabled", Colour.GREEN)
-        : new Cell("disabled", Colour.YELLOW);
+        ? new TableCell("enabled", TextColour.GREEN)
+        : new TableCell("disabled", TextColour.YELLOW);
   }
 
   private static String processor(JsonNode processor) {

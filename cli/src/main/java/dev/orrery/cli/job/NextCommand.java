@@ -2,11 +2,11 @@ package dev.orrery.cli.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.View;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +56,7 @@ public final class NextCommand implements Callable<Integer> {
     requireJobOrCron();
     SchedulerClient client = app.client();
     JsonNode answer = client.get(path(client)).body();
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(answer);
       return ExitCode.OK;
@@ -76,10 +76,10 @@ public final class NextCommand implements Callable<Integer> {
 
   private void requireJobOrCron() {
     if ((job == null) == (cron == null)) {
-      throw UserError.usage("Name a job, or give a cron expression with --cron.");
+      throw UserException.usage("Name a job, or give a cron expression with --cron.");
     }
     if (cron == null && (zone != null || dialect != null)) {
-      throw UserError.usage("--zone and --dialect belong to --cron; a job has its own.");
+      throw UserException.usage("--zone and --dialect belong to --cron; a job has its own.");
     }
   }
 

@@ -27,6 +27,6 @@ public final class PauseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Stop.call(app, job, "pause", "is paused", output, spec);
+    return PauseCall.call(app, job, "pause", "is paused", output, spec);
   }
 }

@@ -27,6 +27,6 @@ public final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Stop.call(app, job, "resume", "goes on", output, spec);
+    return PauseCall.call(app, job, "resume", "goes on", output, spec);
   }
 }

@@ -1,6 +1,6 @@
 package dev.orrery.cli.local;
 
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,16 +64,16 @@ public final class ChildProcess {
     try {
       return new ChildProcess(name, builder.start(), log);
     } catch (IOException e) {
-      throw new UserError(name + " cannot be started: " + e.getMessage());
+      throw new UserException(name + " cannot be started: " + e.getMessage());
     }
   }
 
   /**
-   * @throws UserError with its last lines, if it has ended
+   * @throws UserException with its last lines, if it has ended
    */
   public void requireAlive() {
     if (!process.isAlive()) {
-      throw new UserError(
+      throw new UserException(
           name + " has ended with exit code " + process.exitValue() + ":\n" + lastLines());
     }
   }
@@ -81,7 +81,7 @@ public final class ChildProcess {
   /**
    * Waits for its end, however long it takes.
    *
-   * @throws UserError with its last lines, if it failed
+   * @throws UserException with its last lines, if it failed
    */
   public void awaitSuccess() {
     try {
@@ -90,7 +90,7 @@ public final class ChildProcess {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UserError("Interrupted.");
+      throw new UserException("Interrupted.");
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.orrery.cli.local;
 
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public record ClassArchive(Path application, Path file) {
       return !Files.exists(file)
           || Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(jar())) < 0;
     } catch (IOException e) {
-      throw new UserError(file + " cannot be read: " + e.getMessage());
+      throw new UserException(file + " cannot be read: " + e.getMessage());
     }
   }
 

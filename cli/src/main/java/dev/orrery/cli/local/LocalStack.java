@@ -1,7 +1,7 @@
 package dev.orrery.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.client.SchedulerClient;
 import java.io.IOException;
@@ -17,20 +17,20 @@ import java.util.Map;
 /** A scheduler with its embedded database and one agent, as processes of this machine. */
 public final class LocalStack implements AutoCloseable {
   private static final URI API = URI.create("http://localhost:7700");
-  private static final Probe SCHEDULER = new Probe(9000);
-  private static final Probe AGENT = new Probe(9100);
+  private static final ReadinessProbe SCHEDULER = new ReadinessProbe(9000);
+  private static final ReadinessProbe AGENT = new ReadinessProbe(9100);
   private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
   /** An agent's drain, with a little more. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
-  private final Home home;
+  private final InstallLayout home;
   private ChildProcess scheduler;
   private ChildProcess agent;
   private ChildProcess archiving;
   private SchedulerClient client;
 
-  public LocalStack(Home home) {
+  public LocalStack(InstallLayout home) {
     this.home = home;
   }
 
@@ -114,7 +114,7 @@ public final class LocalStack implements AutoCloseable {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       return created.path("token").asText();
     } catch (IOException e) {
-      throw new UserError(file + " cannot be written: " + e.getMessage());
+      throw new UserException(file + " cannot be written: " + e.getMessage());
     }
   }
 
@@ -129,16 +129,16 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * @throws UserError if one of the processes has ended by itself
+   * @throws UserException if one of the processes has ended by itself
    */
   public void requireAlive() {
     scheduler.requireAlive();
     agent.requireAlive();
   }
 
-  private void requireNobodyThere(Probe probe, String what) {
+  private void requireNobodyThere(ReadinessProbe probe, String what) {
     if (probe.answers()) {
-      throw new UserError(
+      throw new UserException(
           "There is "
               + what
               + " on this machine already ("
@@ -151,7 +151,7 @@ public final class LocalStack implements AutoCloseable {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new UserError(file + " cannot be read: " + e.getMessage());
+      throw new UserException(file + " cannot be read: " + e.getMessage());
     }
   }
 

@@ -30,12 +30,12 @@ public final class OutputOptions {
   }
 
   /** For one moment: what is shown later is shown by another one. */
-  public View view(CommandLine command) {
+  public CommandOutput view(CommandLine command) {
     PrintWriter out = command.getOut();
-    return new View(
+    return new CommandOutput(
         out,
         command.getErr(),
         Terminal.ofThisProcess(),
-        new Times(Instant.now(), ZoneId.systemDefault(), utc));
+        new TimeText(Instant.now(), ZoneId.systemDefault(), utc));
   }
 }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.instance.Pages;
-import dev.orrery.cli.view.Cell;
-import dev.orrery.cli.view.Colour;
+import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.Table;
-import dev.orrery.cli.view.View;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextColour;
+import dev.orrery.cli.view.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,13 +40,13 @@ public final class WorkersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SchedulerClient client = options.client();
-    ObjectNode workers = Pages.read(client, "/workers", Integer.MAX_VALUE);
+    ObjectNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
     String wanted = app == null ? System.getenv("ORRERY_APP") : app;
     if (wanted != null && !wanted.isBlank()) {
       keepOnly(workers, "items", wanted);
       keepOnly(workers, "refused", wanted);
     }
-    View view = output.view(spec.commandLine());
+    CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(workers);
       return ExitCode.OK;
@@ -69,40 +69,43 @@ public final class WorkersCommand implements Callable<Integer> {
     workers.set(list, kept);
   }
 
-  static Table table(JsonNode workers, View view) {
-    Table table =
-        new Table("WORKER", "APP", "LOAD", "PROTOCOL", "SOFTWARE", "SINCE", "TAGS", "PROCESSORS");
+  static TextTable table(JsonNode workers, CommandOutput view) {
+    TextTable table =
+        new TextTable(
+            "WORKER", "APP", "LOAD", "PROTOCOL", "SOFTWARE", "SINCE", "TAGS", "PROCESSORS");
     for (JsonNode worker : workers.path("items")) {
       JsonNode agreement = worker.path("agreement");
       boolean draining = worker.path("draining").asBoolean();
       table.add(
-          Cell.of(worker.path("name").asText()),
-          Cell.of(worker.path("app").asText()),
-          new Cell(
+          TableCell.of(worker.path("name").asText()),
+          TableCell.of(worker.path("app").asText()),
+          new TableCell(
               worker.path("held").asText()
                   + "/"
                   + worker.path("capacity").asText()
                   + (draining ? " draining" : ""),
-              draining ? Colour.YELLOW : Colour.PLAIN),
-          Cell.of(agreement.path("protocol").asText() + " v" + agreement.path("version").asText()),
-          Cell.of(worker.path("software").asText()),
-          Cell.of(view.times().when(worker.path("since").asText())),
-          Cell.of(joined(worker.path("tags"))),
-          Cell.of(joined(worker.path("processors"))));
+              draining ? TextColour.YELLOW : TextColour.PLAIN),
+          TableCell.of(
+              agreement.path("protocol").asText() + " v" + agreement.path("version").asText()),
+          TableCell.of(worker.path("software").asText()),
+          TableCell.of(view.times().when(worker.path("since").asText())),
+          TableCell.of(joined(worker.path("tags"))),
+          TableCell.of(joined(worker.path("processors"))));
     }
     return table;
   }
 
-  private static Table refused(JsonNode refusals, View view) {
-    Table table = new Table("REFUSED", "APP", "LAST", "TIMES", "WHY");
+  private static TextTable refused(JsonNode refusals, CommandOutput view) {
+    TextTable table = new TextTable("REFUSED", "APP", "LAST", "TIMES", "WHY");
     for (JsonNode refusal : refusals) {
       table.add(
-          Cell.of(refusal.path("worker").asText()),
-          Cell.of(refusal.path("app").asText()),
-          Cell.of(view.times().when(refusal.path("at").asText())),
-          Cell.of(refusal.path("times").asText()),
-          new Cell(
-              refusal.path("code").asText() + ": " + refusal.path("detail").asText(), Colour.RED));
+          TableCell.of(refusal.path("worker").asText()),
+          TableCell.of(refusal.path("app").asText()),
+          TableCell.of(view.times().when(refusal.path("at").asText())),
+          TableCell.of(refusal.path("times").asText()),
+          new TableCell(
+              refusal.path("code").asText() + ": " + refusal.path("detail").asText(),
+              TextColour.RED));
     }
     return table;
   }

@@ -3,7 +3,7 @@ package dev.orrery.cli.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.cli.UserError;
+import dev.orrery.cli.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,20 +57,22 @@ class JobsFileTest {
           just text                                       | expected 'app:' and 'jobs:'
           """)
   void whatIsWrongIsSaid(String text, String says) {
-    assertThatThrownBy(() -> read(text)).isInstanceOf(UserError.class).hasMessageContaining(says);
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining(says);
   }
 
   @Test
   void aFileThatIsNotYamlIsNamedWithItsLine() {
     assertThatThrownBy(() -> read("app: a\njobs: [\n"))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(UserException.class)
         .hasMessageContaining("jobs.yaml, line ");
   }
 
   @Test
   void aFileThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> JobsFile.read(directory.resolve("none.yaml")))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(UserException.class)
         .hasMessageContaining("none.yaml cannot be read");
   }
 

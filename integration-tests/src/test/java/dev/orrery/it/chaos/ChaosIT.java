@@ -12,14 +12,14 @@ import dev.orrery.it.chaos.fault.FillDisk;
 import dev.orrery.it.chaos.fault.Freeze;
 import dev.orrery.it.chaos.fault.Kill;
 import dev.orrery.it.chaos.fault.LockTables;
+import dev.orrery.it.chaos.fault.Nemesis;
 import dev.orrery.it.chaos.fault.RestartDatabase;
-import dev.orrery.it.chaos.fault.Storm;
 import dev.orrery.it.chaos.fault.Target;
 import dev.orrery.it.chaos.fault.Terminate;
 import dev.orrery.it.chaos.load.Job;
 import dev.orrery.it.chaos.load.Workload;
-import dev.orrery.it.chaos.world.Way;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.NetworkLink;
+import dev.orrery.it.chaos.world.TestCluster;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
 import java.time.Duration;
@@ -60,8 +60,9 @@ class ChaosIT {
         SEED, SECONDS);
     List<Job> jobs = Stream.concat(Job.CALLED.stream(), Job.FIRING.stream()).toList();
     String tables = 300 + SECONDS * 2 + "m";
-    try (World world =
-            World.start(new World.Plan("chaos", 3, 6, Builds.ownScheduler(), SEED, tables));
+    try (TestCluster world =
+            TestCluster.start(
+                new TestCluster.Plan("chaos", 3, 6, Builds.ownScheduler(), SEED, tables));
         Trial trial = new Trial(world, jobs)) {
       Workload workload =
           new Workload(
@@ -70,7 +71,7 @@ class ChaosIT {
               () -> trial.witness().backlog() > MOST_WAITING,
               SEED,
               PER_SECOND);
-      Storm storm = new Storm(world, SEED);
+      Nemesis storm = new Nemesis(world, SEED);
       sayWhatIsLeftOut(world);
       workload.start();
       lanes(storm, world, trial);
@@ -92,10 +93,11 @@ class ChaosIT {
     }
   }
 
-  private static void lanes(Storm storm, World world, Trial trial) {
+  private static void lanes(Nemesis storm, TestCluster world, Trial trial) {
     storm.lane(processes(Target.REPLICA), Duration.ofSeconds(7));
     storm.lane(processes(Target.AGENT), Duration.ofSeconds(5));
-    Predicate<Way> behind = way -> way.to().equals("database") || way.from().equals("replicas");
+    Predicate<NetworkLink> behind =
+        way -> way.to().equals("database") || way.from().equals("replicas");
     storm.lane(ways(behind.negate()), Duration.ofSeconds(3));
     storm.lane(ways(behind), Duration.ofSeconds(6));
     storm.lane(database(world, trial), Duration.ofSeconds(12));
@@ -107,7 +109,7 @@ class ChaosIT {
         kill, kill, kill, new Freeze(target, Duration.ofSeconds(15)), new Terminate(target));
   }
 
-  private static List<Fault> ways(Predicate<Way> among) {
+  private static List<Fault> ways(Predicate<NetworkLink> among) {
     return List.of(
         Disturb.cut(among),
         Disturb.cut(among),
@@ -117,7 +119,7 @@ class ChaosIT {
         Disturb.refuse(among, Duration.ofSeconds(8)));
   }
 
-  private static List<Fault> database(World world, Trial trial) {
+  private static List<Fault> database(TestCluster world, Trial trial) {
     List<Fault> faults =
         new ArrayList<>(
             List.of(
@@ -132,7 +134,7 @@ class ChaosIT {
     return faults;
   }
 
-  private static void sayWhatIsLeftOut(World world) {
+  private static void sayWhatIsLeftOut(TestCluster world) {
     if (world.disks().tables().isEmpty()) {
       System.out.println("SKIPPED in ChaosIT: full disks; none can be mounted here (needs root)");
     }

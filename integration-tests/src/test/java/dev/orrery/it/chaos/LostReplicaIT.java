@@ -3,9 +3,9 @@ package dev.orrery.it.chaos;
 import dev.orrery.it.chaos.load.Job;
 import dev.orrery.it.chaos.load.Triggers;
 import dev.orrery.it.chaos.load.Workload;
-import dev.orrery.it.chaos.world.Member;
-import dev.orrery.it.chaos.world.Way;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.ClusterNode;
+import dev.orrery.it.chaos.world.NetworkLink;
+import dev.orrery.it.chaos.world.TestCluster;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy.Mode;
@@ -29,10 +29,10 @@ class LostReplicaIT {
 
   @Test
   void whatItHasLockedInTheMiddleOfATransactionIsGivenToOthers() throws Exception {
-    try (World world =
-        World.start(new World.Plan("lost", 2, 1, Builds.ownScheduler(), 1, "300m"))) {
-      Member lost = world.replicas().get(0);
-      Member other = world.replicas().get(1);
+    try (TestCluster world =
+        TestCluster.start(new TestCluster.Plan("lost", 2, 1, Builds.ownScheduler(), 1, "300m"))) {
+      ClusterNode lost = world.replicas().get(0);
+      ClusterNode other = world.replicas().get(1);
       other.kill();
       Workload.putJobs(world, List.of(Job.TICK));
       awaitFire(world);
@@ -59,12 +59,12 @@ class LostReplicaIT {
     }
   }
 
-  private static void awaitFire(World world) {
+  private static void awaitFire(TestCluster world) {
     Instant now = Instant.now();
     Await.until("it fires", GOES_ON, () -> Triggers.silentSince(world.database(), now).isEmpty());
   }
 
-  private static Way wayToDatabase(World world, Member replica) {
+  private static NetworkLink wayToDatabase(TestCluster world, ClusterNode replica) {
     return world.ways().stream()
         .filter(way -> way.from().equals(replica.name()) && way.to().equals("database"))
         .findFirst()

@@ -21,7 +21,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "no-fence",
           Violation.Kind.ACCEPTED_TWICE,
-          "report.CompleteStore",
+          "report.AttemptSuccessStore",
           Map.of(
               "and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]",
               "",
@@ -33,7 +33,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "no-outage-grace",
           Violation.Kind.EXPIRED_TOO_SOON,
-          "worker.OutageGrace",
+          "due.OutageGrace",
           Map.of("return ticker.nanos() - reachableSince >= lease.toNanos();", "return true;"));
 
   /** The instance is committed, and runs, before the trigger is advanced; who dies between? */
@@ -41,7 +41,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "two-step-fire",
           Violation.Kind.FIRE_DOUBLED,
-          "fire.Fires",
+          "fire.FireService",
           Map.of(
               "private final FireStore store;",
               "private final FireStore store;"
@@ -70,7 +70,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "forgotten-limit",
           Violation.Kind.LIMIT_EXCEEDED,
-          "slot.SlotStore",
+          "concurrency.ConcurrencyStore",
           Map.of("a.slotted and a.state in (1, 3)", "a.slotted and a.state = 1"));
 
   /** A call that is repeated with its key is taken once more. */
@@ -78,10 +78,10 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "forgotten-key",
           Violation.Kind.ACCEPTED_TWICE,
-          "instance.SubmitStore",
+          "submission.SubmissionStore",
           Map.of(
-              "private final HotDatabase database;",
-              "private HotDatabase database; public SubmitStore() {}",
+              "private final EngineDatabase database;",
+              "private EngineDatabase database; public SubmissionStore() {}",
               "where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)",
               "where true or (s.app_id, s.key) in (select app_id, key from keyed)"));
 

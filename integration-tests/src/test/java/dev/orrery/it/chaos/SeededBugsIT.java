@@ -11,9 +11,9 @@ import dev.orrery.it.chaos.load.AttemptJournal;
 import dev.orrery.it.chaos.load.Job;
 import dev.orrery.it.chaos.load.Workload;
 import dev.orrery.it.chaos.world.Client;
-import dev.orrery.it.chaos.world.Member;
-import dev.orrery.it.chaos.world.Way;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.ClusterNode;
+import dev.orrery.it.chaos.world.NetworkLink;
+import dev.orrery.it.chaos.world.TestCluster;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.CuttingProxy.Mode;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class SeededBugsIT {
           + " where i.state = 3 and i.id = any(?)";
 
   private interface Script {
-    void play(World world, Trial trial) throws Exception;
+    void play(TestCluster world, Trial trial) throws Exception;
   }
 
   @Test
@@ -93,7 +93,7 @@ class SeededBugsIT {
               "one has ended, and its trigger is not advanced",
               SOON,
               () -> world.database().count(ENDED_BEFORE_ADVANCED) > 0);
-          Member replica = world.replicas().get(0);
+          ClusterNode replica = world.replicas().get(0);
           replica.kill();
           replica.start();
         });
@@ -107,7 +107,7 @@ class SeededBugsIT {
         List.of(Job.SLOW),
         (world, trial) -> {
           submit(world, trial, Job.SLOW, 6);
-          Member holder = member(world, awaitHolder(world));
+          ClusterNode holder = member(world, awaitHolder(world));
           holder.kill();
           holder.start();
         });
@@ -143,8 +143,9 @@ class SeededBugsIT {
   private static void requireFound(SeededBug bug, int replicas, List<Job> jobs, Script script)
       throws Exception {
     long begun = System.nanoTime();
-    World.Plan plan = new World.Plan("seeded-" + bug.name(), replicas, 2, bug.program(), 1, "300m");
-    try (World world = World.start(plan);
+    TestCluster.Plan plan =
+        new TestCluster.Plan("seeded-" + bug.name(), replicas, 2, bug.program(), 1, "300m");
+    try (TestCluster world = TestCluster.start(plan);
         Trial trial = new Trial(world, jobs)) {
       script.play(world, trial);
       trial.settle(UNTIL_SETTLED);
@@ -158,7 +159,7 @@ class SeededBugsIT {
     }
   }
 
-  private static void submit(World world, Trial trial, Job job, int count) {
+  private static void submit(TestCluster world, Trial trial, Job job, int count) {
     Client client = world.client(new Random());
     Workload.submit(client, trial.ledger(), job, count, "seeded-" + trial.ledger().size());
   }
@@ -167,13 +168,13 @@ class SeededBugsIT {
    * The name of an agent that has begun something, and is not known to have ended it. What is
    * claimed and not begun does not count: the answer that tells of it may be on its way.
    */
-  private static String awaitHolder(World world) {
+  private static String awaitHolder(TestCluster world) {
     List<String> holders = new ArrayList<>();
     Await.until("something has begun", SOON, () -> holders.addAll(holders(world)));
     return holders.get(0);
   }
 
-  private static List<String> holders(World world) throws SQLException, IOException {
+  private static List<String> holders(TestCluster world) throws SQLException, IOException {
     Long[] begun =
         AttemptJournal.read(world.journal()).traces().stream().map(Trace::id).toArray(Long[]::new);
     List<String> holders = new ArrayList<>();
@@ -189,21 +190,21 @@ class SeededBugsIT {
     return holders;
   }
 
-  private static long running(World world, int attempt) throws SQLException {
+  private static long running(TestCluster world, int attempt) throws SQLException {
     return world
         .database()
         .count("select count(*) from instance where state = 3 and attempt = " + attempt);
   }
 
-  private static void turn(World world, String member, Mode mode) {
-    for (Way way : world.ways()) {
+  private static void turn(TestCluster world, String member, Mode mode) {
+    for (NetworkLink way : world.ways()) {
       if (way.isOf(member)) {
         way.proxy().turn(mode);
       }
     }
   }
 
-  private static Member member(World world, String name) {
+  private static ClusterNode member(TestCluster world, String name) {
     return world.members().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
   }
 

@@ -5,15 +5,15 @@ import dev.orrery.it.chaos.check.Facts;
 import dev.orrery.it.chaos.check.Facts.Observed;
 import dev.orrery.it.chaos.check.Facts.Outage;
 import dev.orrery.it.chaos.load.AttemptJournal;
+import dev.orrery.it.chaos.load.CallHistory;
 import dev.orrery.it.chaos.load.Complaints;
+import dev.orrery.it.chaos.load.DatabaseObserver;
 import dev.orrery.it.chaos.load.FactsReader;
 import dev.orrery.it.chaos.load.Job;
-import dev.orrery.it.chaos.load.Ledger;
 import dev.orrery.it.chaos.load.Triggers;
-import dev.orrery.it.chaos.load.Witness;
 import dev.orrery.it.chaos.load.Workload;
-import dev.orrery.it.chaos.world.Member;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.ClusterNode;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,27 +27,27 @@ import java.util.concurrent.Callable;
 final class Trial implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private final World world;
+  private final TestCluster world;
   private final List<Job> jobs;
-  private final Ledger ledger = new Ledger();
-  private final Witness witness;
+  private final CallHistory ledger = new CallHistory();
+  private final DatabaseObserver witness;
   private final List<Outage> outages = Collections.synchronizedList(new ArrayList<>());
   private List<String> silent = List.of();
   private AttemptJournal journal;
 
   /** Applies the jobs and begins to look. */
-  Trial(World world, List<Job> jobs) {
+  Trial(TestCluster world, List<Job> jobs) {
     this.world = world;
     this.jobs = jobs;
     Workload.putJobs(world, jobs);
-    this.witness = new Witness(world.database());
+    this.witness = new DatabaseObserver(world.database());
   }
 
-  Ledger ledger() {
+  CallHistory ledger() {
     return ledger;
   }
 
-  Witness witness() {
+  DatabaseObserver witness() {
     return witness;
   }
 
@@ -103,7 +103,7 @@ final class Trial implements AutoCloseable {
             List.copyOf(outages),
             FactsReader.expired(world.database()),
             silent,
-            world.members().map(Member::deaths).flatMap(List::stream).toList(),
+            world.members().map(ClusterNode::deaths).flatMap(List::stream).toList(),
             Complaints.of(world));
     FactsReader.Stored stored = FactsReader.stored(world.database());
     // After the database: whatever ended there has written its journal before.

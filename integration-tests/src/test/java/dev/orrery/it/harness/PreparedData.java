@@ -78,7 +78,7 @@ final class PreparedData {
   private static Path migratedEmbedded() {
     ClassArchives.makeMeanwhile();
     try (Stack stack = Stack.ownOnEmptyDirectory("prepared-embedded")) {
-      JavaProcess scheduler = stack.launchScheduler(WITHOUT_CLASS_ARCHIVE);
+      ProgramProcess scheduler = stack.launchScheduler(WITHOUT_CLASS_ARCHIVE);
       stack.awaitScheduler();
       try (Connection connection = stack.connect()) {
         forgetMainProtocol(connection);
@@ -96,7 +96,7 @@ final class PreparedData {
         Postgres database = Postgres.create(stack.directory())) {
       List<String> options = new ArrayList<>(database.schedulerOptions(ADMIN_TOKEN));
       options.add(WITHOUT_CLASS_ARCHIVE);
-      JavaProcess scheduler = stack.launchScheduler(options.toArray(String[]::new));
+      ProgramProcess scheduler = stack.launchScheduler(options.toArray(String[]::new));
       stack.awaitScheduler();
       try (Connection connection = database.connect()) {
         forgetMainProtocol(connection);
@@ -108,7 +108,7 @@ final class PreparedData {
     }
   }
 
-  private static void stop(JavaProcess scheduler) {
+  private static void stop(ProgramProcess scheduler) {
     scheduler.terminate();
     scheduler.awaitExit(STOPPED);
   }

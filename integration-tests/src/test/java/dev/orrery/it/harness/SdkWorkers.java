@@ -1,6 +1,6 @@
 package dev.orrery.it.harness;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ public final class SdkWorkers implements AutoCloseable {
    * @param name also its tag, so that jobs can ask for it alone
    * @param servers whom it dials, in this order
    */
-  public void start(String name, Transport transport, List<Stack> servers) {
+  public void start(String name, Protocol transport, List<Stack> servers) {
     WorkerSettings settings =
         WorkerSettings.of(Stack.APP, servers.get(0).workerToken())
             .name(name)
@@ -33,7 +33,7 @@ public final class SdkWorkers implements AutoCloseable {
                   return null;
                 });
     servers.forEach(server -> settings.server("http://localhost:" + server.apiPort()));
-    if (transport == Transport.AKKA) {
+    if (transport == Protocol.AKKA) {
       settings.transport(transport, WorkerEndpoint.onThisMachine(Optional.empty()));
     }
     workers.put(name, settings.start());

@@ -35,7 +35,7 @@ public final class Sockets {
   }
 
   /** Every TCP socket on which exactly this process listens. */
-  public static Set<Listening> of(JavaProcess process) {
+  public static Set<Listening> of(ProgramProcess process) {
     Set<String> own = inodes(process.pid());
     Set<Listening> listening = new HashSet<>();
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {

@@ -44,9 +44,9 @@ public final class Stack implements AutoCloseable {
   private final ManagementPort management = new ManagementPort(Ports.free());
   private final List<String> schedulerOptions = new ArrayList<>();
   private final Map<String, String> otherNames = new HashMap<>();
-  private final List<JavaProcess> started = new ArrayList<>();
+  private final List<ProgramProcess> started = new ArrayList<>();
   private final boolean prepared;
-  private JavaProcess scheduler;
+  private ProgramProcess scheduler;
   private Api api;
   private String workerToken;
   private int number;
@@ -212,7 +212,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Starts the scheduler and waits until it is ready; the app is there then. */
-  public JavaProcess startScheduler() {
+  public ProgramProcess startScheduler() {
     launchScheduler();
     useScheduler();
     return scheduler;
@@ -231,7 +231,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** The same on a database of the test, which other stacks may share. */
-  public JavaProcess startSchedulerOn(Postgres database) {
+  public ProgramProcess startSchedulerOn(Postgres database) {
     launchSchedulerOn(database);
     awaitScheduler();
     api.putApp(APP);
@@ -239,7 +239,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** The same without waiting. */
-  public JavaProcess launchSchedulerOn(Postgres database, String... moreOptions) {
+  public ProgramProcess launchSchedulerOn(Postgres database, String... moreOptions) {
     List<String> options = new ArrayList<>(database.schedulerOptions(ADMIN_TOKEN));
     options.addAll(List.of(moreOptions));
     launchScheduler(options.toArray(new String[0]));
@@ -269,7 +269,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Starts the scheduler without waiting. */
-  public JavaProcess launchScheduler(String... moreOptions) {
+  public ProgramProcess launchScheduler(String... moreOptions) {
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -287,7 +287,7 @@ public final class Stack implements AutoCloseable {
       PreparedData.copyEmbedded(dataDir());
     }
     scheduler =
-        JavaProcess.start(
+        ProgramProcess.start(
             schedulerProgram,
             renamed(options),
             Map.of(),
@@ -297,19 +297,19 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Starts an agent for the app and waits until it has an agreement. */
-  public JavaProcess startAgent(String... options) {
+  public ProgramProcess startAgent(String... options) {
     return startAgentAt(httpPort, options);
   }
 
   /** The same, through another port than the scheduler's own. */
-  public JavaProcess startAgentAt(int port, String... options) {
-    JavaProcess agent = launchAgentAt(port, options);
+  public ProgramProcess startAgentAt(int port, String... options) {
+    ProgramProcess agent = launchAgentAt(port, options);
     awaitReady(agentManagement, agent);
     return agent;
   }
 
   /** Starts an agent that dials a port, without waiting. */
-  public JavaProcess launchAgentAt(int port, String... options) {
+  public ProgramProcess launchAgentAt(int port, String... options) {
     agentManagement = new ManagementPort(Ports.free());
     List<String> all =
         new ArrayList<>(
@@ -321,8 +321,8 @@ public final class Stack implements AutoCloseable {
                 "-Dorrery.worker.work-dir=" + directory.resolve("attempts"),
                 "-Dquarkus.management.port=" + agentManagement.number()));
     all.addAll(List.of(options));
-    JavaProcess agent =
-        JavaProcess.start(
+    ProgramProcess agent =
+        ProgramProcess.start(
             agentProgram,
             renamed(all),
             Map.of("ORRERY_WORKER_TOKEN", api == null ? "of-no-scheduler" : workerToken()),
@@ -332,7 +332,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Starts an agent without waiting. */
-  public JavaProcess launchAgent(String... options) {
+  public ProgramProcess launchAgent(String... options) {
     return launchAgentAt(httpPort, options);
   }
 
@@ -363,7 +363,7 @@ public final class Stack implements AutoCloseable {
         .toList();
   }
 
-  private static void awaitReady(ManagementPort management, JavaProcess process) {
+  private static void awaitReady(ManagementPort management, ProgramProcess process) {
     Await.until(
         management.probe(READY) + " says UP",
         Duration.ofSeconds(60),
@@ -408,14 +408,16 @@ public final class Stack implements AutoCloseable {
 
   /** Ends several together, since each may take its time to leave in good order. */
   public static void closeAll(Collection<Stack> stacks) {
-    stacks.forEach(stack -> stack.started.forEach(JavaProcess::terminate));
+    stacks.forEach(stack -> stack.started.forEach(ProgramProcess::terminate));
     stacks.forEach(Stack::close);
   }
 
   @Override
   public void close() {
     // Agents before schedulers, which bring the database down.
-    started.stream().filter(process -> process != scheduler).forEach(JavaProcess::resumeAndClose);
+    started.stream()
+        .filter(process -> process != scheduler)
+        .forEach(ProgramProcess::resumeAndClose);
     if (scheduler != null) {
       scheduler.resumeAndClose();
     }

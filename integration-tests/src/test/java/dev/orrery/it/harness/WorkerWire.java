@@ -1,17 +1,17 @@
 package dev.orrery.it.harness;
 
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.ByeRequest;
-import dev.orrery.protocol.message.DiscoveryAnswer.Endpoint;
-import dev.orrery.protocol.message.Offer;
-import dev.orrery.protocol.message.ReportAnswer;
+import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
 import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.transport.TransportModule;
-import dev.orrery.worker.wire.HttpWire;
-import dev.orrery.worker.wire.TransportWire;
-import dev.orrery.worker.wire.Wire;
+import dev.orrery.worker.client.HttpProtocolClient;
+import dev.orrery.worker.client.ProtocolClient;
+import dev.orrery.worker.client.TransportProtocolClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,19 +22,19 @@ import java.util.concurrent.CompletableFuture;
 public final class WorkerWire implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private final Transport transport;
-  private final Wire wire;
+  private final Protocol transport;
+  private final ProtocolClient wire;
   private final URI api;
   private URI scheduler;
   private String session;
 
-  public WorkerWire(Transport transport, Stack stack) {
+  public WorkerWire(Protocol transport, Stack stack) {
     this.transport = transport;
     this.api = URI.create("http://localhost:" + stack.apiPort());
     this.wire =
-        transport == Transport.HTTP
-            ? new HttpWire(stack.workerToken())
-            : new TransportWire(
+        transport == Protocol.HTTP
+            ? new HttpProtocolClient(stack.workerToken())
+            : new TransportProtocolClient(
                 transport,
                 TransportModule.find(transport)
                     .orElseThrow()
@@ -54,8 +54,8 @@ public final class WorkerWire implements AutoCloseable {
   }
 
   private void handshake() {
-    Offer offer =
-        new Offer(
+    WorkerOffer offer =
+        new WorkerOffer(
             transport.canonicalName(),
             "orrery",
             VersionRange.SUPPORTED.min(),
@@ -67,25 +67,26 @@ public final class WorkerWire implements AutoCloseable {
             List.of("nothing"),
             1);
     scheduler =
-        wire.ask(api, Verb.DISCOVERY, offer, LONGEST).join().active().stream()
+        wire.ask(api, WorkerOperation.DISCOVERY, offer, LONGEST).join().active().stream()
             .filter(endpoint -> endpoint.protocol() == transport)
             .map(Endpoint::address)
             .map(URI::create)
             .findFirst()
             .orElseThrow();
-    session = wire.ask(scheduler, Verb.HANDSHAKE, offer, LONGEST).join().session();
+    session = wire.ask(scheduler, WorkerOperation.HANDSHAKE, offer, LONGEST).join().session();
   }
 
   /**
    * Reports nothing. That takes the whole way: the token, the session, the answer; but nothing of
    * it is asked of the database.
    */
-  public CompletableFuture<ReportAnswer> reportNothing() {
-    return wire.ask(scheduler, Verb.REPORT, new ReportRequest(session, List.of()), LONGEST);
+  public CompletableFuture<ReportResponse> reportNothing() {
+    return wire.ask(
+        scheduler, WorkerOperation.REPORT, new ReportRequest(session, List.of()), LONGEST);
   }
 
   public void sayGoodBye() {
-    wire.ask(scheduler, Verb.BYE, new ByeRequest(session, List.of()), LONGEST).join();
+    wire.ask(scheduler, WorkerOperation.BYE, new ByeRequest(session, List.of()), LONGEST).join();
   }
 
   @Override

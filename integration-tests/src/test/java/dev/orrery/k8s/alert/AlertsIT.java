@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.k8s.Overlay;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -49,7 +49,7 @@ class AlertsIT {
   private final Map<String, Expression> alerts = new LinkedHashMap<>();
   private final Stack stack = new Stack("alerts", Leases.options());
   private Postgres database;
-  private JavaProcess scheduler;
+  private ProgramProcess scheduler;
 
   @BeforeEach
   void start() throws IOException {
@@ -82,7 +82,7 @@ class AlertsIT {
     alerts.forEach((alert, expression) -> assertReadsWhatThereIs(alert, expression, healthy));
 
     String waiting = stack.api().run(Stack.APP, "special");
-    JavaProcess stranger =
+    ProgramProcess stranger =
         stack.launchAgentAt(
             stack.apiPort(),
             "-Dorrery.worker.protocol=akka",

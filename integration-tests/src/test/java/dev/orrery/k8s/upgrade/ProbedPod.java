@@ -1,7 +1,7 @@
 package dev.orrery.k8s.upgrade;
 
 import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.JavaProcess;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.k8s.Workload;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,7 @@ final class ProbedPod {
   private final String name;
   private final Workload workload;
   private final Map<String, Integer> ports;
-  private final JavaProcess process;
+  private final ProgramProcess process;
   private final List<Prober> probers = new CopyOnWriteArrayList<>();
   private final List<String> killings = new CopyOnWriteArrayList<>();
   private volatile long readySince;
@@ -23,7 +23,7 @@ final class ProbedPod {
   /**
    * @param ports that it listens on, by the names that they have in its pod
    */
-  ProbedPod(String name, Workload workload, Map<String, Integer> ports, JavaProcess process) {
+  ProbedPod(String name, Workload workload, Map<String, Integer> ports, ProgramProcess process) {
     this.name = name;
     this.workload = workload;
     this.ports = Map.copyOf(ports);

@@ -7,12 +7,12 @@ import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
-import dev.orrery.it.harness.JavaProcess;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Load;
 import dev.orrery.it.harness.NextSchemaPackage;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.QuickAndLongJobs;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.k8s.Overlay;
@@ -197,8 +197,8 @@ class RollingUpgradeIT {
       Map<String, Integer> ports,
       List<String> options) {
     Workload workload = workload(workloadName);
-    JavaProcess process =
-        JavaProcess.start(
+    ProgramProcess process =
+        ProgramProcess.start(
             program,
             options,
             PodEnvironment.of(overlay, workload, secrets, "127.0.0.1"),

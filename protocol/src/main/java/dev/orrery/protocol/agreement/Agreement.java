@@ -2,8 +2,8 @@ package dev.orrery.protocol.agreement;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.message.ProblemDetail;
 
 /** What comes of an offer: both sides agree, or the scheduler says what keeps them apart. */
 public sealed interface Agreement {
@@ -13,7 +13,7 @@ public sealed interface Agreement {
    *
    * @param version the highest protocol version that both sides speak
    */
-  record Reached(Transport transport, Dialect dialect, int version) implements Agreement {}
+  record Reached(Protocol transport, Dialect dialect, int version) implements Agreement {}
 
   /**
    * They cannot talk, and here is why.
@@ -29,8 +29,8 @@ public sealed interface Agreement {
       implements Agreement {
 
     /** The same as it goes over the wire. */
-    public Problem toProblem() {
-      return new Problem(
+    public ProblemDetail toProblem() {
+      return new ProblemDetail(
           null, null, code.status(), code, detail, null, server, worker, settingToChange);
     }
   }

@@ -2,10 +2,10 @@ package dev.orrery.protocol.agreement;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.WorkerOffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -15,10 +15,10 @@ public final class AgreementRule {
   private AgreementRule() {}
 
   /** For discovery: could this worker be served, over its own transport, wherever that is? */
-  public static Agreement decide(Offer offer, SchedulerProtocols scheduler) {
-    Transport transport;
+  public static Agreement decide(WorkerOffer offer, SchedulerProtocols scheduler) {
+    Protocol transport;
     try {
-      transport = Transport.parse(offer.transport());
+      transport = Protocol.parse(offer.transport());
     } catch (UnknownNameException e) {
       return protocolMismatch(offer, scheduler, e.getMessage());
     }
@@ -42,7 +42,8 @@ public final class AgreementRule {
   }
 
   /** For the handshake, which comes over the very transport that is to be agreed upon. */
-  public static Agreement decide(Offer offer, SchedulerProtocols scheduler, Transport arrivedOver) {
+  public static Agreement decide(
+      WorkerOffer offer, SchedulerProtocols scheduler, Protocol arrivedOver) {
     Agreement agreement = decide(offer, scheduler);
     if (agreement instanceof Agreement.Reached reached && reached.transport() != arrivedOver) {
       return protocolMismatch(
@@ -58,7 +59,7 @@ public final class AgreementRule {
   }
 
   private static Agreement decideVersion(
-      Offer offer, SchedulerProtocols scheduler, Transport transport, Dialect dialect) {
+      WorkerOffer offer, SchedulerProtocols scheduler, Protocol transport, Dialect dialect) {
     int min = offer.minVersion();
     int max = offer.maxVersion();
     if (min < 1 || max < min) {
@@ -83,10 +84,10 @@ public final class AgreementRule {
   }
 
   private static Agreement.Refused protocolMismatch(
-      Offer offer, SchedulerProtocols scheduler, String detail) {
+      WorkerOffer offer, SchedulerProtocols scheduler, String detail) {
     String choices =
         scheduler.active().stream()
-            .map(Transport::canonicalName)
+            .map(Protocol::canonicalName)
             .collect(Collectors.joining(" or "));
     StringBuilder setting = new StringBuilder("worker: orrery.worker.protocol=" + choices);
     offeredTransport(offer)
@@ -109,14 +110,14 @@ public final class AgreementRule {
   }
 
   private static Agreement.Refused versionMismatch(
-      Offer offer, SchedulerProtocols scheduler, String detail, String settingToChange) {
+      WorkerOffer offer, SchedulerProtocols scheduler, String detail, String settingToChange) {
     return new Agreement.Refused(
         ErrorCode.VERSION_MISMATCH, detail, describe(scheduler), describe(offer), settingToChange);
   }
 
-  private static Optional<Transport> offeredTransport(Offer offer) {
+  private static Optional<Protocol> offeredTransport(WorkerOffer offer) {
     try {
-      return Optional.of(Transport.parse(offer.transport()));
+      return Optional.of(Protocol.parse(offer.transport()));
     } catch (UnknownNameException e) {
       return Optional.empty();
     }
@@ -126,7 +127,7 @@ public final class AgreementRule {
     return "protocols " + scheduler.activeNames() + ", versions " + scheduler.versions();
   }
 
-  private static String describe(Offer offer) {
+  private static String describe(WorkerOffer offer) {
     return "protocol "
         + offer.transport().strip()
         + " ("

@@ -1,6 +1,6 @@
 package dev.orrery.protocol.agreement;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param main the one that new workers are told first
  * @param versions of the orrery dialect
  */
-public record SchedulerProtocols(List<Transport> active, Transport main, VersionRange versions) {
+public record SchedulerProtocols(List<Protocol> active, Protocol main, VersionRange versions) {
 
   public SchedulerProtocols {
     active = List.copyOf(active);
@@ -24,6 +24,6 @@ public record SchedulerProtocols(List<Transport> active, Transport main, Version
 
   /** The active names as they stand in the configuration: {@code http,akka}. */
   public String activeNames() {
-    return active.stream().map(Transport::canonicalName).collect(Collectors.joining(","));
+    return active.stream().map(Protocol::canonicalName).collect(Collectors.joining(","));
   }
 }

@@ -11,15 +11,15 @@ import java.util.List;
  *
  * @param session of the handshake
  * @param sequence rises by one with each poll of the session; a poll with an older one ends empty
- * @param free how many attempts the worker can take now, 0 to {@link Offer#MAX_CAPACITY}; 0 is
- *     parked too, for cancels
+ * @param free how many attempts the worker can take now, 0 to {@link WorkerOffer#MAX_CAPACITY}; 0
+ *     is parked too, for cancels
  * @param held all that the worker knows of: buffered, running, and finished but not acknowledged by
  *     an answer to a poll that was sent later. What the scheduler gave to this session and does not
  *     find here it gives again
  * @param waitMillis milliseconds; the scheduler may answer earlier
  * @param draining true: no more work is taken, whatever {@code free} says
- * @param progress only of attempts where it has changed, at most {@link Progress#MAX_IN_MESSAGE};
- *     absent means none
+ * @param progress only of attempts where it has changed, at most {@link
+ *     ProgressUpdate#MAX_IN_MESSAGE}; absent means none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PollRequest(
@@ -29,7 +29,7 @@ public record PollRequest(
     List<AttemptRef> held,
     @JsonProperty("wait") long waitMillis,
     boolean draining,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Progress> progress) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ProgressUpdate> progress) {
 
   public PollRequest {
     held = held == null ? List.of() : List.copyOf(held);

@@ -17,7 +17,7 @@ public record RenewRequest(
     String session,
     List<AttemptRef> held,
     boolean draining,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Progress> progress) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ProgressUpdate> progress) {
 
   public RenewRequest {
     held = held == null ? List.of() : List.copyOf(held);

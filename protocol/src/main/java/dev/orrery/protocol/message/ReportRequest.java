@@ -10,7 +10,7 @@ import java.util.List;
  * @param reports at most {@value #MAX_REPORTS}; each is judged for itself
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record ReportRequest(String session, List<Report> reports) {
+public record ReportRequest(String session, List<AttemptReport> reports) {
 
   public static final int MAX_REPORTS = 1000;
 

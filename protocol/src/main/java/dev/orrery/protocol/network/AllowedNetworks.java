@@ -1,6 +1,6 @@
 package dev.orrery.protocol.network;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -35,7 +35,7 @@ public final class AllowedNetworks {
    * around them and empty ones are ignored.
    *
    * @param setting the key that they come from, which refusals name
-   * @throws Refusal naming the first that is none
+   * @throws StartupException naming the first that is none
    */
   public static AllowedNetworks parse(String setting, List<String> texts) {
     List<IpNetwork> networks = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class AllowedNetworks {
     try {
       return IpNetwork.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new Refusal(
+      throw new StartupException(
           setting
               + " names '"
               + text

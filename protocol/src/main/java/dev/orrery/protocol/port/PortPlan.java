@@ -1,6 +1,6 @@
 package dev.orrery.protocol.port;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,14 +28,14 @@ public final class PortPlan {
    * @param sessions live sessions for each transport; a missing entry means none
    */
   public record Situation(
-      Set<Transport> active, boolean clusterEnabled, Map<Transport, Integer> sessions) {
+      Set<Protocol> active, boolean clusterEnabled, Map<Protocol, Integer> sessions) {
 
     public Situation {
       active = Set.copyOf(active);
       sessions = Map.copyOf(sessions);
     }
 
-    int sessionsOver(Transport transport) {
+    int sessionsOver(Protocol transport) {
       return sessions.getOrDefault(transport, 0);
     }
   }
@@ -47,7 +47,7 @@ public final class PortPlan {
 
   /** Every port of a scheduler and of the agents that it serves, open or not. */
   public static List<PlannedPort> of(Numbers numbers, Situation situation) {
-    boolean akka = situation.active().contains(Transport.AKKA);
+    boolean akka = situation.active().contains(Protocol.AKKA);
     return List.of(
         new PlannedPort(
             numbers.api(),
@@ -59,8 +59,8 @@ public final class PortPlan {
             0,
             false,
             "api must stay open: people and clients use it"),
-        transport(Transport.HTTP, numbers.http(), "discovery and the worker verbs", situation),
-        transport(Transport.AKKA, numbers.akka(), "the worker verbs over Artery", situation),
+        transport(Protocol.HTTP, numbers.http(), "discovery and the worker verbs", situation),
+        transport(Protocol.AKKA, numbers.akka(), "the worker verbs over Artery", situation),
         new PlannedPort(
             numbers.cluster(),
             "cluster",
@@ -125,7 +125,7 @@ public final class PortPlan {
   }
 
   private static PlannedPort transport(
-      Transport transport, int number, String carries, Situation situation) {
+      Protocol transport, int number, String carries, Situation situation) {
     String name = transport.canonicalName();
     boolean active = situation.active().contains(transport);
     int sessions = situation.sessionsOver(transport);

@@ -50,7 +50,7 @@ public final class AliasedSettings {
    * What has to be added to the configuration, by our names, so that it says what was given by
    * PowerJob's. Blank values are left out.
    *
-   * @throws Refusal if a setting was given under both names with different values
+   * @throws StartupException if a setting was given under both names with different values
    */
   public Map<String, String> translated() {
     Map<String, String> translated = new LinkedHashMap<>();

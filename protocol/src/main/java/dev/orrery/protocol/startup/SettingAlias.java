@@ -10,11 +10,11 @@ package dev.orrery.protocol.startup;
 public record SettingAlias(String key, String alias, SettingKind kind) {
 
   /**
-   * @throws Refusal if the two differ
+   * @throws StartupException if the two differ
    */
   void requireSame(String ours, String theirs) {
     if (!kind.canonical(ours).equals(kind.canonical(theirs))) {
-      throw new Refusal(
+      throw new StartupException(
           key
               + "="
               + kind.shown(ours)

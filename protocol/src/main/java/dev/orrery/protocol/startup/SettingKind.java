@@ -1,6 +1,6 @@
 package dev.orrery.protocol.startup;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -18,8 +18,8 @@ public enum SettingKind {
     @Override
     String canonical(String value) {
       try {
-        return Transport.parseList(value).stream()
-            .map(Transport::canonicalName)
+        return Protocol.parseList(value).stream()
+            .map(Protocol::canonicalName)
             .collect(Collectors.joining(","));
       } catch (UnknownNameException e) {
         // As it was written, for those who refuse it by the name that it was given under.
@@ -29,7 +29,7 @@ public enum SettingKind {
 
     @Override
     String choices() {
-      return " Valid names: " + Transport.validNames() + ".";
+      return " Valid names: " + Protocol.validNames() + ".";
     }
   },
   /** URLs of schedulers, separated by commas; PowerJob writes host and port without a scheme. */

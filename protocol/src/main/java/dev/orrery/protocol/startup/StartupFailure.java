@@ -32,7 +32,7 @@ public final class StartupFailure {
 
   private static Optional<String> message(
       Throwable cause, Function<Throwable, Optional<String>> known) {
-    if (cause instanceof Refusal) {
+    if (cause instanceof StartupException) {
       return Optional.of(cause.getMessage());
     }
     Optional<String> message = known.apply(cause);

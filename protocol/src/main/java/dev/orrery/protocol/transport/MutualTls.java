@@ -1,6 +1,6 @@
 package dev.orrery.protocol.transport;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -33,13 +33,13 @@ public final class MutualTls implements Supplier<SSLContext> {
    * @param setting that names the configuration
    * @param name of it, below {@code quarkus.tls}
    * @param stores empty: there is none of that name
-   * @throws Refusal if it is not one for both sides
+   * @throws StartupException if it is not one for both sides
    */
   public static MutualTls of(String setting, String name, Optional<Stores> stores) {
     Stores there =
         stores.orElseThrow(
             () ->
-                new Refusal(
+                new StartupException(
                     setting
                         + " names '"
                         + name
@@ -47,7 +47,7 @@ public final class MutualTls implements Supplier<SSLContext> {
                         + name
                         + ".key-store and .trust-store, or name one that is set."));
     if (!there.keys() || !there.trust()) {
-      throw new Refusal(
+      throw new StartupException(
           setting
               + " is mutual: quarkus.tls."
               + name
@@ -58,7 +58,7 @@ public final class MutualTls implements Supplier<SSLContext> {
     try {
       tls.renew();
     } catch (Exception e) {
-      throw new Refusal(
+      throw new StartupException(
           setting + " names '" + name + "', whose stores cannot be used: " + e.getMessage(), e);
     }
     return tls;

@@ -1,6 +1,6 @@
 package dev.orrery.protocol.transport;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -10,31 +10,32 @@ import java.util.ServiceLoader;
  */
 public interface TransportModule {
 
-  Transport transport();
+  Protocol transport();
 
   /**
    * Judges settings before anything is started with them.
    *
-   * @throws dev.orrery.protocol.startup.Refusal if they are not safe
+   * @throws dev.orrery.protocol.startup.StartupException if they are not safe
    */
   void check(EndpointSettings settings);
 
   /**
    * Listens for workers.
    *
-   * @throws dev.orrery.protocol.startup.Refusal if the settings are not safe, or the port is taken
+   * @throws dev.orrery.protocol.startup.StartupException if the settings are not safe, or the port
+   *     is taken
    */
-  SchedulerEnd listen(EndpointSettings settings, VerbHandler handler);
+  SchedulerEnd listen(EndpointSettings settings, OperationHandler handler);
 
   /**
    * Opens the worker's side, which may have to listen too: answers come in there.
    *
-   * @throws dev.orrery.protocol.startup.Refusal as {@link #listen}
+   * @throws dev.orrery.protocol.startup.StartupException as {@link #listen}
    */
   WorkerEnd open(EndpointSettings settings);
 
   /** The module of a transport, if it is part of this build; loads no class of any other. */
-  static Optional<TransportModule> find(Transport transport) {
+  static Optional<TransportModule> find(Protocol transport) {
     return ServiceLoader.load(TransportModule.class, TransportModule.class.getClassLoader())
         .stream()
         .map(ServiceLoader.Provider::get)
@@ -43,7 +44,7 @@ public interface TransportModule {
   }
 
   /** Whether this build can speak a transport; {@code http} needs no module. */
-  static boolean isAvailable(Transport transport) {
-    return transport == Transport.HTTP || find(transport).isPresent();
+  static boolean isAvailable(Protocol transport) {
+    return transport == Protocol.HTTP || find(transport).isPresent();
   }
 }

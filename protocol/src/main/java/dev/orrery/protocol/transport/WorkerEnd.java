@@ -13,7 +13,7 @@ public interface WorkerEnd extends AutoCloseable {
    * @param address as discovery told it
    * @return the answer, or a {@link TransportException} if none came
    */
-  CompletableFuture<VerbAnswer> ask(URI address, VerbRequest request, Duration longest);
+  CompletableFuture<OperationResponse> ask(URI address, OperationRequest request, Duration longest);
 
   @Override
   void close();

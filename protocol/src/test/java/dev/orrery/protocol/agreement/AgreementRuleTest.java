@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.Agreement.Reached;
 import dev.orrery.protocol.agreement.Agreement.Refused;
-import dev.orrery.protocol.message.Offer;
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.WorkerOffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class AgreementRuleTest {
           akka      | akka     | AKKA
           """)
   void activeTransportIsAgreedUponHoweverItIsSpelled(
-      String active, String offered, Transport transport) {
+      String active, String offered, Protocol transport) {
     Agreement agreement = AgreementRule.decide(offer(offered, "orrery", 1, 1), scheduler(active));
 
     assertThat(agreement).isEqualTo(new Reached(transport, Dialect.ORRERY, 1));
@@ -72,7 +72,7 @@ class AgreementRuleTest {
         AgreementRule.decide(
             offer("http", "orrery", workerMin, workerMax), scheduler("http", min, max));
 
-    assertThat(agreement).isEqualTo(new Reached(Transport.HTTP, Dialect.ORRERY, version));
+    assertThat(agreement).isEqualTo(new Reached(Protocol.HTTP, Dialect.ORRERY, version));
   }
 
   @ParameterizedTest
@@ -116,24 +116,24 @@ class AgreementRuleTest {
 
   @Test
   void absentFieldsOfAnOfferMeanTheFirstVersionOverHttp() {
-    Offer bare = new Offer(null, null, null, null, null, "billing", "w", null, null, 1);
+    WorkerOffer bare = new WorkerOffer(null, null, null, null, null, "billing", "w", null, null, 1);
 
     assertThat(AgreementRule.decide(bare, scheduler("http", 1, 5)))
-        .isEqualTo(new Reached(Transport.HTTP, Dialect.ORRERY, 1));
+        .isEqualTo(new Reached(Protocol.HTTP, Dialect.ORRERY, 1));
   }
 
   @Test
   void handshakeOverTheTransportThatIsNamedIsAgreedUpon() {
     Agreement agreement =
-        AgreementRule.decide(offer("Http", "orrery", 1, 1), scheduler("http,akka"), Transport.HTTP);
+        AgreementRule.decide(offer("Http", "orrery", 1, 1), scheduler("http,akka"), Protocol.HTTP);
 
-    assertThat(agreement).isEqualTo(new Reached(Transport.HTTP, Dialect.ORRERY, 1));
+    assertThat(agreement).isEqualTo(new Reached(Protocol.HTTP, Dialect.ORRERY, 1));
   }
 
   @Test
   void handshakeOverAnotherTransportThanIsNamedIsRefused() {
     Agreement agreement =
-        AgreementRule.decide(offer("akka", "orrery", 1, 1), scheduler("http,akka"), Transport.HTTP);
+        AgreementRule.decide(offer("akka", "orrery", 1, 1), scheduler("http,akka"), Protocol.HTTP);
 
     assertThat(agreement)
         .isInstanceOfSatisfying(
@@ -151,7 +151,7 @@ class AgreementRuleTest {
   void refusalGoesOverTheWireWithBothSidesAndTheSetting() {
     Refused refused = refused(offer("akka", "orrery", 1, 1), scheduler("http"));
 
-    Problem problem = refused.toProblem();
+    ProblemDetail problem = refused.toProblem();
 
     assertThat(problem.status()).isEqualTo(409);
     assertThat(problem.code()).isEqualTo(ErrorCode.PROTOCOL_MISMATCH);
@@ -163,14 +163,14 @@ class AgreementRuleTest {
     assertThat(problem.settingToChange()).isEqualTo(refused.settingToChange());
   }
 
-  private static Refused refused(Offer offer, SchedulerProtocols scheduler) {
+  private static Refused refused(WorkerOffer offer, SchedulerProtocols scheduler) {
     Agreement agreement = AgreementRule.decide(offer, scheduler);
     assertThat(agreement).isInstanceOf(Refused.class);
     return (Refused) agreement;
   }
 
-  private static Offer offer(String transport, String dialect, int min, int max) {
-    return new Offer(
+  private static WorkerOffer offer(String transport, String dialect, int min, int max) {
+    return new WorkerOffer(
         transport, dialect, min, max, "1.0", "billing", "w", List.of(), List.of("noop"), 1);
   }
 
@@ -179,7 +179,7 @@ class AgreementRuleTest {
   }
 
   private static SchedulerProtocols scheduler(String active, int min, int max) {
-    List<Transport> transports = Transport.parseList(active);
+    List<Protocol> transports = Protocol.parseList(active);
     return new SchedulerProtocols(transports, transports.get(0), new VersionRange(min, max));
   }
 }

@@ -3,7 +3,7 @@ package dev.orrery.protocol.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class SchedulerProtocolsTest {
         .isThrownBy(
             () ->
                 new SchedulerProtocols(
-                    List.of(Transport.HTTP), Transport.AKKA, VersionRange.SUPPORTED))
+                    List.of(Protocol.HTTP), Protocol.AKKA, VersionRange.SUPPORTED))
         .withMessageContaining("akka");
   }
 
@@ -23,7 +23,7 @@ class SchedulerProtocolsTest {
   void activeNamesAreWrittenAsInTheConfiguration() {
     SchedulerProtocols protocols =
         new SchedulerProtocols(
-            List.of(Transport.AKKA, Transport.HTTP), Transport.HTTP, VersionRange.SUPPORTED);
+            List.of(Protocol.AKKA, Protocol.HTTP), Protocol.HTTP, VersionRange.SUPPORTED);
 
     assertThat(protocols.activeNames()).isEqualTo("akka,http");
   }

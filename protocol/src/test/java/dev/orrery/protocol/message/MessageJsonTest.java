@@ -14,7 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ class MessageJsonTest {
     Set<String> records =
         new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages(Offer.class.getPackageName())
+                .importPackages(WorkerOffer.class.getPackageName())
                 .stream()
                 .filter(JavaClass::isRecord)
                 .map(JavaClass::getName)
@@ -81,40 +81,42 @@ class MessageJsonTest {
   @Test
   void absentListsAreEmpty() throws JsonProcessingException {
     assertThat(read("{}", PollRequest.class).held()).isEmpty();
-    assertThat(read("{}", PollAnswer.class).attempts()).isEmpty();
-    assertThat(read("{}", PollAnswer.class).cancels()).isEmpty();
+    assertThat(read("{}", PollResponse.class).attempts()).isEmpty();
+    assertThat(read("{}", PollResponse.class).cancels()).isEmpty();
     assertThat(read("{}", RenewRequest.class).held()).isEmpty();
     assertThat(read("{}", RenewRequest.class).progress()).isEmpty();
     assertThat(read("{}", PollRequest.class).progress()).isEmpty();
-    assertThat(read("{}", RenewAnswer.class).cancels()).isEmpty();
-    assertThat(read("{}", RenewAnswer.class).lost()).isEmpty();
+    assertThat(read("{}", RenewResponse.class).cancels()).isEmpty();
+    assertThat(read("{}", RenewResponse.class).lost()).isEmpty();
     assertThat(read("{}", ReportRequest.class).reports()).isEmpty();
-    assertThat(read("{}", ReportAnswer.class).verdicts()).isEmpty();
+    assertThat(read("{}", ReportResponse.class).verdicts()).isEmpty();
     assertThat(read("{}", LogsRequest.class).chunks()).isEmpty();
     assertThat(read("{}", LogsRequest.Chunk.class).lines()).isEmpty();
-    assertThat(read("{}", LogsAnswer.class).accepted()).isEmpty();
+    assertThat(read("{}", LogsResponse.class).accepted()).isEmpty();
     assertThat(read("{}", ByeRequest.class).handedBack()).isEmpty();
-    assertThat(read("{}", DiscoveryAnswer.class).active()).isEmpty();
+    assertThat(read("{}", DiscoveryResponse.class).active()).isEmpty();
     assertThat(read("{}", Assignment.class).parameters()).isEmpty();
   }
 
   @Test
   void offerWithoutProtocolIsOneOfTheFirstVersionOverHttp() throws JsonProcessingException {
-    Offer offer = read("{\"app\":\"billing\",\"name\":\"w\",\"capacity\":3}", Offer.class);
+    WorkerOffer offer =
+        read("{\"app\":\"billing\",\"name\":\"w\",\"capacity\":3}", WorkerOffer.class);
 
     assertThat(offer)
         .isEqualTo(
-            new Offer("http", "orrery", 1, 1, "unknown", "billing", "w", List.of(), List.of(), 3));
+            new WorkerOffer(
+                "http", "orrery", 1, 1, "unknown", "billing", "w", List.of(), List.of(), 3));
   }
 
   @Test
   void offerWithOneVersionOnlySpeaksThatOne() throws JsonProcessingException {
-    assertThat(read("{\"minVersion\":4}", Offer.class).maxVersion()).isEqualTo(4);
+    assertThat(read("{\"minVersion\":4}", WorkerOffer.class).maxVersion()).isEqualTo(4);
   }
 
   @Test
   void agreementWithoutAVersionIsOneOfTheFirst() throws JsonProcessingException {
-    assertThat(read("{\"session\":\"s\"}", HandshakeAnswer.class).version()).isEqualTo(1);
+    assertThat(read("{\"session\":\"s\"}", HandshakeResponse.class).version()).isEqualTo(1);
   }
 
   @Test
@@ -131,14 +133,14 @@ class MessageJsonTest {
 
   @Test
   void outcomeOfANewerWorkerCountsAsAFailure() throws JsonProcessingException {
-    assertThat(read("{\"outcome\":\"ABANDONED\"}", Report.class).outcome())
-        .isEqualTo(Report.Outcome.FAILED);
+    assertThat(read("{\"outcome\":\"ABANDONED\"}", AttemptReport.class).outcome())
+        .isEqualTo(AttemptReport.Outcome.FAILED);
   }
 
   @Test
   void verdictOfANewerSchedulerIsAsFinalAsAny() throws JsonProcessingException {
-    assertThat(read("{\"verdicts\":[\"ARCHIVED\",\"ACCEPTED\"]}", ReportAnswer.class).verdicts())
-        .containsExactly(ReportAnswer.Verdict.STALE, ReportAnswer.Verdict.ACCEPTED);
+    assertThat(read("{\"verdicts\":[\"ARCHIVED\",\"ACCEPTED\"]}", ReportResponse.class).verdicts())
+        .containsExactly(ReportResponse.Verdict.STALE, ReportResponse.Verdict.ACCEPTED);
   }
 
   @Test
@@ -149,15 +151,16 @@ class MessageJsonTest {
          {"protocol":" HTTP ","address":"http://h:10010"}]}
         """;
 
-    assertThat(read(json, DiscoveryAnswer.class).active())
+    assertThat(read(json, DiscoveryResponse.class).active())
         .containsExactly(
-            new DiscoveryAnswer.Endpoint(null, "h:10087"),
-            new DiscoveryAnswer.Endpoint(Transport.HTTP, "http://h:10010"));
+            new DiscoveryResponse.Endpoint(null, "h:10087"),
+            new DiscoveryResponse.Endpoint(Protocol.HTTP, "http://h:10010"));
   }
 
   @Test
   void problemOfANewerSchedulerIsReadAsUnknown() throws JsonProcessingException {
-    Problem problem = read("{\"status\":409,\"code\":\"QUOTA\",\"detail\":\"d\"}", Problem.class);
+    ProblemDetail problem =
+        read("{\"status\":409,\"code\":\"QUOTA\",\"detail\":\"d\"}", ProblemDetail.class);
 
     assertThat(problem.code()).isEqualTo(ErrorCode.UNKNOWN);
     assertThat(problem.detail()).isEqualTo("d");
@@ -166,9 +169,9 @@ class MessageJsonTest {
 
   @Test
   void problemOfACodeCarriesItsStatusAndItsWords() {
-    assertThat(Problem.of(ErrorCode.JOB_NOT_FOUND, "There is no job 'x'.", "job"))
+    assertThat(ProblemDetail.of(ErrorCode.JOB_NOT_FOUND, "There is no job 'x'.", "job"))
         .isEqualTo(
-            new Problem(
+            new ProblemDetail(
                 "about:blank",
                 "Job not found",
                 404,
@@ -222,11 +225,11 @@ class MessageJsonTest {
   void serverTimeIsReadAsTextAndAsANumber() throws JsonProcessingException {
     Instant time = Instant.parse("2026-05-01T12:00:00Z");
 
-    assertThat(read("{\"serverTime\":\"2026-05-01T12:00:00Z\"}", HandshakeAnswer.class))
-        .extracting(HandshakeAnswer::serverTime)
+    assertThat(read("{\"serverTime\":\"2026-05-01T12:00:00Z\"}", HandshakeResponse.class))
+        .extracting(HandshakeResponse::serverTime)
         .isEqualTo(time);
-    assertThat(read("{\"serverTime\":1777636800.0}", HandshakeAnswer.class))
-        .extracting(HandshakeAnswer::serverTime)
+    assertThat(read("{\"serverTime\":1777636800.0}", HandshakeResponse.class))
+        .extracting(HandshakeResponse::serverTime)
         .isEqualTo(time);
   }
 

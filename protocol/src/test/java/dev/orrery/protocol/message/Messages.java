@@ -2,7 +2,7 @@ package dev.orrery.protocol.message;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ record Messages(Record message, String json) {
                 List.of(new AttemptRef(ID, 3)),
                 25000,
                 true,
-                List.of(new Progress(ID, 3, 40, "copying"))),
+                List.of(new ProgressUpdate(ID, 3, 40, "copying"))),
             """
             {"session":"s","sequence":12,"free":5,"held":[%s],"wait":25000,"draining":true,
              "progress":[{"instance":"9223372036854775807","attempt":3,"percent":40,
@@ -49,7 +49,7 @@ record Messages(Record message, String json) {
             """
                 .formatted(REF)),
         example(
-            new PollAnswer(
+            new PollResponse(
                 List.of(
                     new Assignment(
                         1, 1, "j", 1, new ProcessorSpec.Noop("PT1S"), Map.of(), null, null)),
@@ -63,42 +63,47 @@ record Messages(Record message, String json) {
             """
                 .formatted(REF)),
         example(
-            new Report(ID, 3, Report.Outcome.FAILED, "partly", "exit code 1", true),
+            new AttemptReport(ID, 3, AttemptReport.Outcome.FAILED, "partly", "exit code 1", true),
             """
             {"instance":"9223372036854775807","attempt":3,"outcome":"FAILED","result":"partly",
              "error":"exit code 1","logIncomplete":true}
             """),
         example(
             new ReportRequest(
-                "s", List.of(new Report(1, 2, Report.Outcome.SUCCEEDED, null, null, null))),
+                "s",
+                List.of(
+                    new AttemptReport(1, 2, AttemptReport.Outcome.SUCCEEDED, null, null, null))),
             """
             {"session":"s","reports":[{"instance":"1","attempt":2,"outcome":"SUCCEEDED"}]}
             """),
         example(
-            new ReportAnswer(
+            new ReportResponse(
                 List.of(
-                    ReportAnswer.Verdict.ACCEPTED,
-                    ReportAnswer.Verdict.ALREADY_ACCEPTED,
-                    ReportAnswer.Verdict.STALE)),
+                    ReportResponse.Verdict.ACCEPTED,
+                    ReportResponse.Verdict.ALREADY_ACCEPTED,
+                    ReportResponse.Verdict.STALE)),
             """
             {"verdicts":["ACCEPTED","ALREADY_ACCEPTED","STALE"]}
             """),
         example(
             new RenewRequest(
-                "s", List.of(new AttemptRef(ID, 3)), true, List.of(new Progress(4, 1, 100, null))),
+                "s",
+                List.of(new AttemptRef(ID, 3)),
+                true,
+                List.of(new ProgressUpdate(4, 1, 100, null))),
             """
             {"session":"s","held":[%s],"draining":true,
              "progress":[{"instance":"4","attempt":1,"percent":100}]}
             """
                 .formatted(REF)),
         example(
-            new RenewAnswer(30000, List.of(new AttemptRef(ID, 3)), List.of(new AttemptRef(4, 1))),
+            new RenewResponse(30000, List.of(new AttemptRef(ID, 3)), List.of(new AttemptRef(4, 1))),
             """
             {"leaseRemaining":30000,"cancels":[%s],"lost":[{"instance":"4","attempt":1}]}
             """
                 .formatted(REF)),
         example(
-            new Progress(ID, 3, 0, "begun"),
+            new ProgressUpdate(ID, 3, 0, "begun"),
             """
             {"instance":"9223372036854775807","attempt":3,"percent":0,"text":"begun"}
             """),
@@ -123,12 +128,12 @@ record Messages(Record message, String json) {
             {"age":250,"stream":"stderr","text":"oh"}
             """),
         example(
-            new LogsAnswer(List.of(new LogsAnswer.Accepted(ID, 3, 9))),
+            new LogsResponse(List.of(new LogsResponse.Accepted(ID, 3, 9))),
             """
             {"accepted":[{"instance":"9223372036854775807","attempt":3,"upTo":9}]}
             """),
         example(
-            new LogsAnswer.Accepted(ID, 3, 9),
+            new LogsResponse.Accepted(ID, 3, 9),
             """
             {"instance":"9223372036854775807","attempt":3,"upTo":9}
             """),
@@ -138,9 +143,9 @@ record Messages(Record message, String json) {
             {"session":"s","handedBack":[%s]}
             """
                 .formatted(REF)),
-        example(new ByeAnswer(true), "{\"ended\":true}"),
+        example(new ByeResponse(true), "{\"ended\":true}"),
         example(
-            new Offer(
+            new WorkerOffer(
                 "http",
                 "orrery",
                 1,
@@ -157,15 +162,15 @@ record Messages(Record message, String json) {
              "processors":["noop","shell"],"capacity":20}
             """),
         example(
-            new HandshakeAnswer(
+            new HandshakeResponse(
                 "s", 1, 30000, 25000, 10000, Instant.parse("2026-05-01T12:00:00.123Z"), "0.1.0"),
             """
             {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewEvery":10000,
              "serverTime":"2026-05-01T12:00:00.123Z","software":"0.1.0"}
             """),
         example(
-            new DiscoveryAnswer(
-                List.of(new DiscoveryAnswer.Endpoint(Transport.HTTP, "http://h:10010")),
+            new DiscoveryResponse(
+                List.of(new DiscoveryResponse.Endpoint(Protocol.HTTP, "http://h:10010")),
                 1,
                 2,
                 "0.1.0"),
@@ -174,12 +179,12 @@ record Messages(Record message, String json) {
              "maxVersion":2,"software":"0.1.0"}
             """),
         example(
-            new DiscoveryAnswer.Endpoint(Transport.AKKA, "h:10086"),
+            new DiscoveryResponse.Endpoint(Protocol.AKKA, "h:10086"),
             """
             {"protocol":"akka","address":"h:10086"}
             """),
         example(
-            new Problem(
+            new ProblemDetail(
                 null,
                 null,
                 409,

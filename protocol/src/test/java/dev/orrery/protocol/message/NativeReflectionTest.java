@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
@@ -22,11 +22,11 @@ class NativeReflectionTest {
   @Test
   void everyTypeThatIsInMessagesIsListed() throws IOException {
     Set<String> needed = new TreeSet<>();
-    for (Verb<?, ?> verb : Verb.ALL) {
+    for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       collect(verb.request(), needed);
       collect(verb.answer(), needed);
     }
-    collect(Problem.class, needed);
+    collect(ProblemDetail.class, needed);
     Set<String> listed = new TreeSet<>();
     try (InputStream list = NativeReflectionTest.class.getResourceAsStream(LIST)) {
       for (JsonNode entry : new ObjectMapper().readTree(list)) {

@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.protocol.message.Report.Outcome;
-import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -59,10 +59,13 @@ class RecordedMessagesTest {
 
     Class<?> type() {
       if (kind().equals("problem")) {
-        return Problem.class;
+        return ProblemDetail.class;
       }
-      Verb<?, ?> verb =
-          Verb.ALL.stream().filter(one -> kind().startsWith(name(one) + "-")).findFirst().get();
+      WorkerOperation<?, ?> verb =
+          WorkerOperation.ALL.stream()
+              .filter(one -> kind().startsWith(name(one) + "-"))
+              .findFirst()
+              .get();
       return kind().endsWith("-request") ? verb.request() : verb.answer();
     }
 
@@ -91,7 +94,7 @@ class RecordedMessagesTest {
     IntStream.rangeClosed(VersionRange.SUPPORTED.min(), VersionRange.SUPPORTED.max())
         .forEach(
             version ->
-                Verb.ALL.forEach(
+                WorkerOperation.ALL.forEach(
                     verb ->
                         assertThat(recorded)
                             .contains(
@@ -143,7 +146,9 @@ class RecordedMessagesTest {
   void namesOfARecordedVersionKeepTheirMeaning(Path file) throws IOException {
     JsonNode names = JSON.readTree(Files.readString(file));
 
-    assertThat(Verb.ALL).extracting(Verb::path).containsAll(list(names.get("paths")));
+    assertThat(WorkerOperation.ALL)
+        .extracting(WorkerOperation::path)
+        .containsAll(list(names.get("paths")));
     names
         .get("codes")
         .properties()
@@ -153,7 +158,7 @@ class RecordedMessagesTest {
               assertThat(ErrorCode.of(code.getKey()).status()).isEqualTo(code.getValue().asInt());
             });
     for (String name : list(names.get("transports"))) {
-      assertThat(Transport.parse(name).canonicalName()).isEqualTo(name);
+      assertThat(Protocol.parse(name).canonicalName()).isEqualTo(name);
     }
     for (String name : list(names.get("dialects"))) {
       assertThat(Dialect.parse(name).canonicalName()).isEqualTo(name);
@@ -227,8 +232,8 @@ class RecordedMessagesTest {
     return list;
   }
 
-  private static String name(Verb<?, ?> verb) {
-    return verb.equals(Verb.DISCOVERY)
+  private static String name(WorkerOperation<?, ?> verb) {
+    return verb.equals(WorkerOperation.DISCOVERY)
         ? "discovery"
         : verb.path().substring(verb.path().lastIndexOf('/') + 1);
   }

@@ -3,7 +3,7 @@ package dev.orrery.protocol.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -168,7 +168,7 @@ class AllowedNetworksTest {
   })
   void whatIsNoNetworkIsRefusedByName(String text, String reason) {
     assertThatThrownBy(() -> allowed("10.0.0.0/8", text))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(
             "%s names '%s', which is no network: %s. Write networks such as 10.0.0.0/8 or"
                 + " fd00::/8.",

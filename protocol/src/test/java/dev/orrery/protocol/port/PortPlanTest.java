@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.HashSet;
@@ -64,9 +64,7 @@ class PortPlanTest {
         named(
             name,
             plan(
-                active,
-                cluster,
-                Map.of(Transport.HTTP, httpSessions, Transport.AKKA, akkaSessions)));
+                active, cluster, Map.of(Protocol.HTTP, httpSessions, Protocol.AKKA, akkaSessions)));
 
     assertThat(port.open()).isEqualTo(open);
     assertThat(port.mayBeClosed()).isEqualTo(mayBeClosed);
@@ -75,7 +73,7 @@ class PortPlanTest {
 
   @Test
   void sessionsAreCountedAtThePortOfTheirTransport() {
-    List<PlannedPort> plan = plan("http,akka", true, Map.of(Transport.HTTP, 4));
+    List<PlannedPort> plan = plan("http,akka", true, Map.of(Protocol.HTTP, 4));
 
     assertThat(named("http", plan).sessions()).isEqualTo(4);
     assertThat(plan)
@@ -96,7 +94,7 @@ class PortPlanTest {
     Numbers numbers = new Numbers(1, 2, 3, 4, 5);
 
     List<PlannedPort> plan =
-        PortPlan.of(numbers, new Situation(new HashSet<>(List.of(Transport.HTTP)), true, Map.of()));
+        PortPlan.of(numbers, new Situation(new HashSet<>(List.of(Protocol.HTTP)), true, Map.of()));
 
     assertThat(named("api", plan).number()).isEqualTo(1);
     assertThat(named("http", plan).number()).isEqualTo(2);
@@ -106,10 +104,10 @@ class PortPlanTest {
   }
 
   private static List<PlannedPort> plan(
-      String active, boolean cluster, Map<Transport, Integer> sessions) {
+      String active, boolean cluster, Map<Protocol, Integer> sessions) {
     return PortPlan.of(
         Numbers.DEFAULTS,
-        new Situation(new HashSet<>(Transport.parseList(active)), cluster, sessions));
+        new Situation(new HashSet<>(Protocol.parseList(active)), cluster, sessions));
   }
 
   private static PlannedPort named(String name, List<PlannedPort> plan) {

@@ -92,7 +92,9 @@ class AliasedSettingsTest {
     byUser.put("our." + what, ours);
     byUser.put("their." + what, theirs);
 
-    assertThatThrownBy(settings::translated).isInstanceOf(Refusal.class).hasMessage(message);
+    assertThatThrownBy(settings::translated)
+        .isInstanceOf(StartupException.class)
+        .hasMessage(message);
   }
 
   @Test

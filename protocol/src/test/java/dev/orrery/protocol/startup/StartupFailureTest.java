@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class StartupFailureTest {
   @Test
   void refusalIsOneLineWithoutATrace() {
-    assertThat(printed(new Refusal("set a.b=c"), StartupFailureTest::nothing))
+    assertThat(printed(new StartupException("set a.b=c"), StartupFailureTest::nothing))
         .isEqualTo("orrery: cannot start: set a.b=c" + System.lineSeparator());
   }
 
@@ -23,7 +23,8 @@ class StartupFailureTest {
   void refusalIsFoundHoweverDeepItLies() {
     Throwable failure =
         new IllegalStateException(
-            "outer", new RuntimeException("inner", new Refusal("set a.b=c", new Exception("x"))));
+            "outer",
+            new RuntimeException("inner", new StartupException("set a.b=c", new Exception("x"))));
 
     assertThat(printed(failure, StartupFailureTest::nothing))
         .isEqualTo("orrery: cannot start: set a.b=c" + System.lineSeparator());

@@ -3,7 +3,7 @@ package dev.orrery.protocol.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.MutualTls.Stores;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
@@ -29,7 +29,7 @@ class MutualTlsTest {
   @Test
   void aNameOfNothingIsRefused() {
     assertThatThrownBy(() -> MutualTls.of(SETTING, "nowhere", Optional.empty()))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING + " names 'nowhere'")
         .hasMessageContaining("quarkus.tls.nowhere.key-store");
   }
@@ -37,12 +37,12 @@ class MutualTlsTest {
   @Test
   void oneSidedTlsIsRefused() {
     assertThatThrownBy(() -> of(new Stores(true, false, MutualTlsTest::context)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING)
         .hasMessageContaining("quarkus.tls.t")
         .hasMessageContaining("has no trust-store");
     assertThatThrownBy(() -> of(new Stores(false, true, MutualTlsTest::context)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("has no key-store");
   }
 
@@ -57,7 +57,7 @@ class MutualTlsTest {
             });
 
     assertThatThrownBy(() -> of(broken))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING)
         .hasMessageContaining("no such file");
   }

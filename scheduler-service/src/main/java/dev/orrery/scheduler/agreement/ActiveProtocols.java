@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import jakarta.enterprise.inject.Produces;
@@ -12,9 +12,9 @@ final class ActiveProtocols {
 
   @Produces
   @Singleton
-  SchedulerProtocols protocols(ProtocolsConfig config) {
-    List<Transport> active = Transport.parseList(config.active());
-    Transport main = config.main().map(Transport::parse).orElse(active.get(0));
+  SchedulerProtocols protocols(ProtocolConfig config) {
+    List<Protocol> active = Protocol.parseList(config.active());
+    Protocol main = config.main().map(Protocol::parse).orElse(active.get(0));
     return new SchedulerProtocols(active, main, VersionRange.SUPPORTED);
   }
 }

@@ -16,9 +16,9 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 @ApplicationScoped
 class AgreementHealthCheck implements HealthCheck {
   private final AgreementState state;
-  private final RefusedWorkers refused;
+  private final RefusedWorkerLog refused;
 
-  AgreementHealthCheck(AgreementState state, RefusedWorkers refused) {
+  AgreementHealthCheck(AgreementState state, RefusedWorkerLog refused) {
     this.state = state;
     this.refused = refused;
   }
@@ -47,7 +47,7 @@ class AgreementHealthCheck implements HealthCheck {
   }
 
   private void warn(HealthCheckResponseBuilder response) {
-    List<Difference> differences = state.differences();
+    List<ReplicaDifference> differences = state.differences();
     int warnings = differences.size();
     if (state.recordedMain() != state.protocols().main()) {
       warnings++;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.scheduler.shutdown.Leaving;
+import dev.orrery.scheduler.shutdown.GracefulShutdown;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
@@ -15,13 +15,16 @@ public class AgreementState {
   private final SchedulerProtocols protocols;
   private final RequiredProtocols required;
   private final BoundPorts ports;
-  private final Leaving leaving;
+  private final GracefulShutdown leaving;
   private volatile boolean decided = true;
   private volatile List<VersionRange> before = List.of();
-  private volatile List<Difference> differences = List.of();
+  private volatile List<ReplicaDifference> differences = List.of();
 
   AgreementState(
-      SchedulerProtocols protocols, RequiredProtocols required, BoundPorts ports, Leaving leaving) {
+      SchedulerProtocols protocols,
+      RequiredProtocols required,
+      BoundPorts ports,
+      GracefulShutdown leaving) {
     this.protocols = protocols;
     this.required = required;
     this.ports = ports;
@@ -32,7 +35,7 @@ public class AgreementState {
     return protocols;
   }
 
-  public Transport recordedMain() {
+  public Protocol recordedMain() {
     return required.main();
   }
 
@@ -41,8 +44,8 @@ public class AgreementState {
   }
 
   /** What keeps this replica from serving; empty if it is ready. */
-  public List<Unready> unready() {
-    Set<Transport> bound =
+  public List<NotReadyReason> unready() {
+    Set<Protocol> bound =
         protocols.active().stream().filter(ports::isBound).collect(Collectors.toSet());
     return ReadinessRule.judge(
         new ReadinessRule.Facts(
@@ -69,11 +72,11 @@ public class AgreementState {
   }
 
   /** What differs between the replicas, which is no reason to be unready. */
-  public void differences(List<Difference> found) {
+  public void differences(List<ReplicaDifference> found) {
     differences = List.copyOf(found);
   }
 
-  List<Difference> differences() {
+  List<ReplicaDifference> differences() {
     return differences;
   }
 }

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.protocol.Transport;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,9 +47,9 @@ public class MainProtocolStore {
       where ended_at is null group by transport
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  MainProtocolStore(HotDatabase database) {
+  MainProtocolStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -59,28 +59,31 @@ public class MainProtocolStore {
    * @param inUse transports whose sessions live, or were lost within the window
    * @param skewed live sessions of other software than asked for
    */
-  record Required(Transport main, Set<Transport> inUse, int skewed) {}
+  record Required(Protocol main, Set<Protocol> inUse, int skewed) {}
 
   /** Records the main protocol at the first start of all; later it changes nothing. */
-  void recordFirst(Transport ours) {
+  void recordFirst(Protocol ours) {
     database.autocommit(
         connection ->
-            Sql.of(connection, RECORD).withText(KEY).withText(ours.canonicalName()).update());
+            SqlStatement.of(connection, RECORD)
+                .withText(KEY)
+                .withText(ours.canonicalName())
+                .update());
   }
 
   Required required(Duration window, String software) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, REQUIRED)
+            SqlStatement.of(connection, REQUIRED)
                 .with(window.toMillis())
                 .withText(software)
                 .withText(KEY)
                 .first(
                     row ->
                         new Required(
-                            Transport.parse(row.getString("main")),
-                            Sql.list(row, "in_use", String.class).stream()
-                                .map(Transport::parse)
+                            Protocol.parse(row.getString("main")),
+                            SqlStatement.list(row, "in_use", String.class).stream()
+                                .map(Protocol::parse)
                                 .collect(Collectors.toUnmodifiableSet()),
                             row.getInt("skewed")))
                 .orElseThrow());
@@ -91,26 +94,26 @@ public class MainProtocolStore {
    *
    * @return the one before
    */
-  public static Transport change(Connection connection, Transport main) throws SQLException {
-    Transport before =
-        Sql.of(connection, LOCK)
+  public static Protocol change(Connection connection, Protocol main) throws SQLException {
+    Protocol before =
+        SqlStatement.of(connection, LOCK)
             .withText(KEY)
-            .first(row -> Transport.parse(row.getString("value")))
+            .first(row -> Protocol.parse(row.getString("value")))
             .orElseThrow();
-    Sql.of(connection, CHANGE).withText(main.canonicalName()).withText(KEY).update();
+    SqlStatement.of(connection, CHANGE).withText(main.canonicalName()).withText(KEY).update();
     return before;
   }
 
   /** Live sessions over all replicas; a transport without any is absent. */
-  Map<Transport, Integer> sessions() {
-    Map<Transport, Integer> sessions = new EnumMap<>(Transport.class);
+  Map<Protocol, Integer> sessions() {
+    Map<Protocol, Integer> sessions = new EnumMap<>(Protocol.class);
     database.autocommit(
         connection ->
-            Sql.of(connection, SESSIONS)
+            SqlStatement.of(connection, SESSIONS)
                 .list(
                     row ->
                         sessions.put(
-                            Transport.parse(row.getString("transport")), row.getInt("sessions"))));
+                            Protocol.parse(row.getString("transport")), row.getInt("sessions"))));
     return sessions;
   }
 }

@@ -24,7 +24,7 @@ class ProtocolHealthCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    List<Unready> reasons = state.unready();
+    List<NotReadyReason> reasons = state.unready();
     HealthCheckResponseBuilder response =
         HealthCheckResponse.named("protocols")
             .withData("active", state.protocols().activeNames())
@@ -37,12 +37,13 @@ class ProtocolHealthCheck implements HealthCheck {
     return response
         .down()
         .withData("code", joined(reasons, reason -> reason.code().name()))
-        .withData("reason", joined(reasons, Unready::detail))
-        .withData("settingToChange", joined(reasons, Unready::settingToChange))
+        .withData("reason", joined(reasons, NotReadyReason::detail))
+        .withData("settingToChange", joined(reasons, NotReadyReason::settingToChange))
         .build();
   }
 
-  private static String joined(List<Unready> reasons, Function<Unready, String> part) {
+  private static String joined(
+      List<NotReadyReason> reasons, Function<NotReadyReason, String> part) {
     return reasons.stream().map(part).collect(Collectors.joining("; "));
   }
 }

@@ -1,10 +1,11 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.Authenticated;
 import jakarta.ws.rs.GET;
@@ -25,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ProtocolResource {
   private final SchedulerProtocols protocols;
   private final MainProtocolStore store;
-  private final Software software;
+  private final BuildInfo software;
   private final PortPlan.Numbers numbers;
   private final boolean clusterMode;
   private final AgreementState state;
@@ -33,9 +34,9 @@ public class ProtocolResource {
   ProtocolResource(
       SchedulerProtocols protocols,
       MainProtocolStore store,
-      Software software,
+      BuildInfo software,
       AgreementState state,
-      ProtocolsConfig config,
+      ProtocolConfig config,
       @ConfigProperty(name = "orrery.cluster.enabled", defaultValue = "false") boolean clusterMode,
       @ConfigProperty(name = "orrery.cluster.port", defaultValue = "" + PortPlan.CLUSTER)
           int clusterPort,
@@ -62,9 +63,9 @@ public class ProtocolResource {
   @Schema(name = "Protocol")
   @RegisterForReflection
   public record ProtocolView(
-      List<Transport> active,
-      Transport main,
-      Transport recordedMain,
+      List<Protocol> active,
+      Protocol main,
+      Protocol recordedMain,
       int minVersion,
       int maxVersion,
       String software,

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.scheduler.agreement.Unready.Code;
+import dev.orrery.scheduler.agreement.NotReadyReason.Code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,28 +27,28 @@ final class ReadinessRule {
   record Facts(
       SchedulerProtocols own,
       boolean stopping,
-      Set<Transport> bound,
-      Transport recordedMain,
-      Set<Transport> inUse,
+      Set<Protocol> bound,
+      Protocol recordedMain,
+      Set<Protocol> inUse,
       boolean decided,
       List<VersionRange> before) {}
 
   /** In the order in which they are best mended; empty if it may serve. */
-  static List<Unready> judge(Facts facts) {
-    List<Unready> reasons = new ArrayList<>();
+  static List<NotReadyReason> judge(Facts facts) {
+    List<NotReadyReason> reasons = new ArrayList<>();
     if (facts.stopping()) {
-      reasons.add(new Unready(Code.STOPPING, "This replica was told to stop.", "none"));
+      reasons.add(new NotReadyReason(Code.STOPPING, "This replica was told to stop.", "none"));
     }
     if (!facts.decided()) {
       reasons.add(
-          new Unready(
+          new NotReadyReason(
               Code.STARTING, "What the other replicas speak is not known yet.", "none: wait"));
     }
-    List<Transport> active = facts.own().active();
-    List<Transport> unbound = active.stream().filter(one -> !facts.bound().contains(one)).toList();
+    List<Protocol> active = facts.own().active();
+    List<Protocol> unbound = active.stream().filter(one -> !facts.bound().contains(one)).toList();
     if (!unbound.isEmpty()) {
       reasons.add(
-          new Unready(
+          new NotReadyReason(
               Code.NOT_LISTENING,
               "The port of " + names(unbound) + " is not bound.",
               unbound.stream()
@@ -62,7 +62,7 @@ final class ReadinessRule {
         .ifPresent(
             versions ->
                 reasons.add(
-                    new Unready(
+                    new NotReadyReason(
                         Code.VERSIONS_DISJOINT,
                         "This replica speaks protocol versions "
                             + facts.own().versions()
@@ -73,9 +73,9 @@ final class ReadinessRule {
     return List.copyOf(reasons);
   }
 
-  private static Optional<Unready> lacking(Facts facts) {
+  private static Optional<NotReadyReason> lacking(Facts facts) {
     boolean lacksMain = !facts.own().active().contains(facts.recordedMain());
-    List<Transport> lackingInUse =
+    List<Protocol> lackingInUse =
         facts.inUse().stream()
             .filter(one -> !facts.own().active().contains(one))
             .filter(one -> one != facts.recordedMain())
@@ -84,7 +84,7 @@ final class ReadinessRule {
     if (!lacksMain && lackingInUse.isEmpty()) {
       return Optional.empty();
     }
-    List<Transport> lacking = new ArrayList<>(lackingInUse);
+    List<Protocol> lacking = new ArrayList<>(lackingInUse);
     List<String> why = new ArrayList<>();
     if (lacksMain) {
       lacking.add(0, facts.recordedMain());
@@ -97,13 +97,13 @@ final class ReadinessRule {
               + " in use by sessions, or was until a short while ago");
     }
     return Optional.of(
-        new Unready(
+        new NotReadyReason(
             Code.LACKS_PROTOCOL,
             "Not active here: " + String.join("; ", why) + ".",
             "orrery.protocols.active: add " + names(lacking)));
   }
 
-  private static String names(List<Transport> transports) {
-    return transports.stream().map(Transport::canonicalName).collect(Collectors.joining(","));
+  private static String names(List<Protocol> transports) {
+    return transports.stream().map(Protocol::canonicalName).collect(Collectors.joining(","));
   }
 }

@@ -1,9 +1,10 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -23,16 +24,16 @@ public class RequiredProtocols {
   private final SchedulerProtocols protocols;
   private final MainProtocolStore store;
   private final AgreementConfig config;
-  private final Software software;
-  private volatile Transport main;
-  private volatile Set<Transport> inUse = Set.of();
+  private final BuildInfo software;
+  private volatile Protocol main;
+  private volatile Set<Protocol> inUse = Set.of();
   private volatile int skewedSessions;
 
   RequiredProtocols(
       SchedulerProtocols protocols,
       MainProtocolStore store,
       AgreementConfig config,
-      Software software) {
+      BuildInfo software) {
     this.protocols = protocols;
     this.store = store;
     this.config = config;
@@ -75,11 +76,11 @@ public class RequiredProtocols {
   }
 
   /** The main protocol on record. */
-  public Transport main() {
+  public Protocol main() {
     return main;
   }
 
-  Set<Transport> inUse() {
+  Set<Protocol> inUse() {
     return inUse;
   }
 
@@ -89,7 +90,7 @@ public class RequiredProtocols {
   }
 
   /** The main protocol was recorded here; the others see it within two seconds. */
-  public void mainIs(Transport recorded) {
+  public void mainIs(Protocol recorded) {
     main = recorded;
   }
 }

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
@@ -31,10 +31,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "apps")
 public class AppResource {
-  private final Apps apps;
+  private final AppService apps;
   private final SecurityIdentity identity;
 
-  AppResource(Apps apps, SecurityIdentity identity) {
+  AppResource(AppService apps, SecurityIdentity identity) {
     this.apps = apps;
     this.identity = identity;
   }
@@ -78,7 +78,7 @@ public class AppResource {
                       schema = @Schema(implementation = AppView.class),
                       example = "{\"description\":\"Nightly invoices\"}"))
           JsonNode body) {
-    Fields fields = Fields.ofBody(body).ignoring("paused");
+    JsonFields fields = JsonFields.ofBody(body).ignoring("paused");
     Optional<String> name = fields.text("name");
     Optional<String> description = fields.text("description");
     fields.refuseUnknown();
@@ -88,7 +88,7 @@ public class AppResource {
     if (description.filter(text -> text.length() > 1000).isPresent()) {
       throw fields.invalid("description", "is to be at most 1000 characters");
     }
-    Apps.Written written = apps.put(app, description);
+    AppService.Written written = apps.put(app, description);
     return Response.status(written.created() ? Response.Status.CREATED : Response.Status.OK)
         .entity(AppView.of(written.app()))
         .build();

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.backfill;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** How the runs of a backfill share the time. */
@@ -14,6 +14,6 @@ enum BackfillOverlap {
 
   @JsonValue
   String spelling() {
-    return Fields.spelling(this);
+    return JsonFields.spelling(this);
   }
 }

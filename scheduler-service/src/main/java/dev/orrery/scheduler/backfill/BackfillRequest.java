@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.backfill;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.time.Instant;
 record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
 
   static BackfillRequest read(JsonNode body) {
-    Fields fields = Fields.ofBody(body);
+    JsonFields fields = JsonFields.ofBody(body);
     BackfillRequest request =
         new BackfillRequest(
             fields.instant("from").orElseThrow(() -> fields.invalid("from", "is missing")),

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.backfill;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.app.Apps;
-import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -32,11 +32,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "jobs")
 public class BackfillResource {
-  private final Backfills backfills;
-  private final Apps apps;
+  private final BackfillService backfills;
+  private final AppService apps;
   private final SecurityIdentity identity;
 
-  BackfillResource(Backfills backfills, Apps apps, SecurityIdentity identity) {
+  BackfillResource(BackfillService backfills, AppService apps, SecurityIdentity identity) {
     this.backfills = backfills;
     this.apps = apps;
     this.identity = identity;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.backfill;
 
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
@@ -99,7 +99,7 @@ final class BackfillStore {
   record Job(long id, long versionId) {}
 
   static Optional<Job> findJob(Connection connection, int app, String name) throws SQLException {
-    return Sql.of(connection, FIND_JOB)
+    return SqlStatement.of(connection, FIND_JOB)
         .with(app)
         .withText(name)
         .first(row -> new Job(row.getLong("id"), row.getLong("version_id")));
@@ -114,21 +114,21 @@ final class BackfillStore {
   record LockedTrigger(Instant nextFireAt, Instant anchorAt, Instant now) {}
 
   static Optional<LockedTrigger> lockTrigger(Connection connection, long job) throws SQLException {
-    return Sql.of(connection, LOCK_TRIGGER)
+    return SqlStatement.of(connection, LOCK_TRIGGER)
         .with(job)
         .first(
             row ->
                 new LockedTrigger(
-                    Sql.instant(row, "next_fire_at"),
-                    Sql.instant(row, "anchor_at"),
-                    Sql.instant(row, "now")));
+                    SqlStatement.instant(row, "next_fire_at"),
+                    SqlStatement.instant(row, "anchor_at"),
+                    SqlStatement.instant(row, "now")));
   }
 
   /** Fire times of the span that have an instance which was not skipped. */
   static Set<Instant> haveRun(Connection connection, long job, Instant from, Instant until)
       throws SQLException {
     return new HashSet<>(
-        Sql.of(connection, HAVE_RUN)
+        SqlStatement.of(connection, HAVE_RUN)
             .with(job)
             .withInstant(from)
             .withInstant(until)
@@ -136,7 +136,7 @@ final class BackfillStore {
             .withInstant(from)
             .withInstant(from)
             .withInstant(until)
-            .list(row -> Sql.instant(row, "fire_time")));
+            .list(row -> SqlStatement.instant(row, "fire_time")));
   }
 
   /**
@@ -144,14 +144,16 @@ final class BackfillStore {
    * what was deleted before that looked is marked by now, and what is deleted since was seen.
    */
   static Optional<Instant> forgottenUntil(Connection connection, long job) throws SQLException {
-    return Sql.of(connection, FORGOTTEN).with(job).first(row -> Sql.instant(row, "until_at"));
+    return SqlStatement.of(connection, FORGOTTEN)
+        .with(job)
+        .first(row -> SqlStatement.instant(row, "until_at"));
   }
 
   /** Gives the ids in the order of the fire times. */
   static List<Long> make(
       Connection connection, JobVersion job, List<Instant> fireTimes, boolean queued)
       throws SQLException {
-    return Sql.of(connection, MAKE)
+    return SqlStatement.of(connection, MAKE)
         .instants(fireTimes)
         .with(queued)
         .with(job.id())
@@ -162,7 +164,7 @@ final class BackfillStore {
       Connection connection, long job, BackfillRequest request, Instant until, List<Long> instances)
       throws SQLException {
     boolean none = instances.isEmpty();
-    return Sql.of(connection, KEEP)
+    return SqlStatement.of(connection, KEEP)
         .with(job)
         .withInstant(request.from())
         .withInstant(until)
@@ -194,7 +196,7 @@ final class BackfillStore {
 
   static Optional<Stored> find(Connection connection, int app, String job, long id)
       throws SQLException {
-    return Sql.of(connection, SHOW_ONE)
+    return SqlStatement.of(connection, SHOW_ONE)
         .with(app)
         .withText(job)
         .with(id)
@@ -204,7 +206,7 @@ final class BackfillStore {
   /** Newest first. */
   static List<Stored> page(Connection connection, int app, String job, long before, int limit)
       throws SQLException {
-    return Sql.of(connection, SHOW_PAGE)
+    return SqlStatement.of(connection, SHOW_PAGE)
         .with(app)
         .withText(job)
         .with(before)
@@ -217,13 +219,13 @@ final class BackfillStore {
         row.getLong("id"),
         row.getLong("job_id"),
         row.getString("name"),
-        Sql.instant(row, "from_at"),
-        Sql.instant(row, "until_at"),
+        SqlStatement.instant(row, "from_at"),
+        SqlStatement.instant(row, "until_at"),
         row.getString("overlap"),
-        Sql.instant(row, "created_at"),
-        Sql.instant(row, "canceled_at"),
-        Sql.nullableLong(row, "first_instance"),
-        Sql.nullableLong(row, "last_instance"),
+        SqlStatement.instant(row, "created_at"),
+        SqlStatement.instant(row, "canceled_at"),
+        SqlStatement.nullableLong(row, "first_instance"),
+        SqlStatement.nullableLong(row, "last_instance"),
         row.getInt("instances"));
   }
 
@@ -231,7 +233,7 @@ final class BackfillStore {
   static Map<String, Integer> states(Connection connection, Stored backfill) throws SQLException {
     Map<String, Integer> states = new TreeMap<>();
     if (backfill.firstInstance() != null) {
-      Sql.of(connection, STATES)
+      SqlStatement.of(connection, STATES)
           .with(backfill.jobId())
           .with(backfill.firstInstance())
           .with(backfill.lastInstance())
@@ -249,6 +251,6 @@ final class BackfillStore {
   }
 
   static void cancel(Connection connection, long id) throws SQLException {
-    Sql.of(connection, CANCEL).with(id).update();
+    SqlStatement.of(connection, CANCEL).with(id).update();
   }
 }

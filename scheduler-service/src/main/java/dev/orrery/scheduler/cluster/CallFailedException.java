@@ -4,19 +4,19 @@ package dev.orrery.scheduler.cluster;
 final class CallFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final Reach.State state;
+  private final LinkState.State state;
 
-  CallFailedException(Reach.State state) {
+  CallFailedException(LinkState.State state) {
     super(state.name(), null, false, false);
     this.state = state;
   }
 
-  Reach.State state() {
+  LinkState.State state() {
     return state;
   }
 
   /** What a failure of any kind says about the replica that was called. */
-  static Reach.State stateOf(Throwable failure) {
-    return failure instanceof CallFailedException call ? call.state : Reach.State.UNREACHABLE;
+  static LinkState.State stateOf(Throwable failure) {
+    return failure instanceof CallFailedException call ? call.state : LinkState.State.UNREACHABLE;
   }
 }

@@ -51,7 +51,7 @@ final class ClusterClient {
    * @return fails with a {@link CallFailedException} if it was answered otherwise than by a holder
    *     of the secret, and with whatever the network says if it was not answered
    */
-  Future<String> call(ReplicaAddress address, ClusterVerb verb, String body) {
+  Future<String> call(ReplicaAddress address, ClusterOperation verb, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String nonce = ClusterSecret.newNonce();
     RequestOptions options =
@@ -80,20 +80,20 @@ final class ClusterClient {
     }
     if (length == null || length.length() > 5) {
       response.request().connection().close();
-      return Future.failedFuture(new CallFailedException(Reach.State.SECRET_DIFFERS));
+      return Future.failedFuture(new CallFailedException(LinkState.State.SECRET_DIFFERS));
     }
     return Future.succeededFuture(response);
   }
 
   private String requireSigned(
-      HttpClientResponse response, ClusterVerb verb, String nonce, Buffer answer) {
+      HttpClientResponse response, ClusterOperation verb, String nonce, Buffer answer) {
     if (response.statusCode() == 503) {
-      throw new CallFailedException(Reach.State.UNREACHABLE);
+      throw new CallFailedException(LinkState.State.UNREACHABLE);
     }
     String expected = secret.ofAnswer(verb, nonce, answer.getBytes());
     if (response.statusCode() / 100 != 2
         || !ClusterSecret.matches(expected, response.getHeader(ClusterSecret.SIGNATURE))) {
-      throw new CallFailedException(Reach.State.SECRET_DIFFERS);
+      throw new CallFailedException(LinkState.State.SECRET_DIFFERS);
     }
     return answer.toString(StandardCharsets.UTF_8);
   }

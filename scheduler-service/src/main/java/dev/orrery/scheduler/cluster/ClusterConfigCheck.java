@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +23,7 @@ class ClusterConfigCheck {
 
   static void require(Duration heartbeatInterval) {
     if (heartbeatInterval.compareTo(SHORTEST) < 0 || heartbeatInterval.compareTo(LONGEST) > 0) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.cluster.heartbeat-interval is "
               + heartbeatInterval
               + "; set it to between 100 milliseconds and 2 seconds, such as 2s.");

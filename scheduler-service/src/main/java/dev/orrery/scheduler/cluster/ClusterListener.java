@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.startup.Refusal;
-import dev.orrery.scheduler.path.PathRule;
-import dev.orrery.scheduler.problem.Refuser;
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.filter.PathRule;
+import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -37,8 +37,8 @@ final class ClusterListener {
   private final Vertx vertx;
   private final ClusterSecret secret;
   private final Ticker ticker;
-  private final Refuser refuser;
-  private final BiFunction<ClusterVerb, String, String> verbs;
+  private final ProblemWriter refuser;
+  private final BiFunction<ClusterOperation, String, String> verbs;
   private final AtomicInteger connections = new AtomicInteger();
   private HttpServer server;
   private Long loggedAtNanos;
@@ -52,8 +52,8 @@ final class ClusterListener {
       Vertx vertx,
       ClusterSecret secret,
       Ticker ticker,
-      Refuser refuser,
-      BiFunction<ClusterVerb, String, String> verbs) {
+      ProblemWriter refuser,
+      BiFunction<ClusterOperation, String, String> verbs) {
     this.vertx = vertx;
     this.secret = secret;
     this.ticker = ticker;
@@ -85,7 +85,7 @@ final class ClusterListener {
               .toCompletableFuture()
               .join();
     } catch (CompletionException e) {
-      throw new Refusal(
+      throw new StartupException(
           "the cluster port "
               + port
               + " cannot be bound ("
@@ -110,7 +110,7 @@ final class ClusterListener {
   }
 
   private void handle(HttpServerRequest request) {
-    ClusterVerb verb = ClusterVerb.at(request.path()).orElse(null);
+    ClusterOperation verb = ClusterOperation.at(request.path()).orElse(null);
     if (verb == null) {
       refuseUnknown(request);
     } else if (!request.method().equals(HttpMethod.POST)) {
@@ -130,7 +130,7 @@ final class ClusterListener {
             () -> refuse(request, 404));
   }
 
-  private void read(HttpServerRequest request, ClusterVerb verb) {
+  private void read(HttpServerRequest request, ClusterOperation verb) {
     Buffer body = Buffer.buffer();
     long timer = vertx.setTimer(BODY_MILLIS, late -> request.connection().close());
     request.exceptionHandler(broken -> vertx.cancelTimer(timer));
@@ -153,7 +153,7 @@ final class ClusterListener {
         });
   }
 
-  private void answer(HttpServerRequest request, ClusterVerb verb, Buffer body) {
+  private void answer(HttpServerRequest request, ClusterOperation verb, Buffer body) {
     String nonce = request.getHeader(ClusterSecret.NONCE);
     String expected = secret.ofQuestion(verb, nonce, body.getBytes());
     if (!ClusterSecret.matches(expected, request.getHeader(ClusterSecret.SIGNATURE))) {

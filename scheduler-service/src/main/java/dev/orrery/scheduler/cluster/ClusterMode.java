@@ -1,17 +1,17 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
-import dev.orrery.scheduler.agreement.Software;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.HintMessage;
 import dev.orrery.scheduler.hint.HintNotifier;
-import dev.orrery.scheduler.hint.Hints;
-import dev.orrery.scheduler.hint.Peers;
-import dev.orrery.scheduler.problem.Refuser;
+import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.problem.ProblemWriter;
+import dev.orrery.scheduler.startup.BuildInfo;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -41,29 +41,29 @@ class ClusterMode {
   private final ClusterConfig config;
   private final AgreementState agreement;
   private final SchedulerProtocols protocols;
-  private final Software software;
+  private final BuildInfo software;
   private final SchemaState schema;
   private final ReplicaStore store;
-  private final Peers peers;
-  private final Hints hints;
+  private final OtherReplicas peers;
+  private final HintBus hints;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(ClusterMode::thread);
   private final AtomicBoolean lookWaits = new AtomicBoolean();
   private ClusterListener listener;
-  private PeerLinks links;
-  private volatile Heartbeat heartbeat;
-  private volatile Self self;
+  private ReplicaLinkRegistry links;
+  private volatile ReplicaHeartbeat heartbeat;
+  private volatile OwnReplica self;
   private boolean failing;
 
   ClusterMode(
       ClusterConfig config,
       AgreementState agreement,
       SchedulerProtocols protocols,
-      Software software,
+      BuildInfo software,
       SchemaState schema,
       ReplicaStore store,
-      Peers peers,
-      Hints hints) {
+      OtherReplicas peers,
+      HintBus hints) {
     this.config = config;
     this.agreement = agreement;
     this.protocols = protocols;
@@ -89,13 +89,13 @@ class ClusterMode {
       Ticker ticker,
       InstantSource clock,
       HintNotifier notifier,
-      Refuser refuser) {
+      ProblemWriter refuser) {
     if (!isOn()) {
       self = describe(new ReplicaAddress("-", 0));
       return;
     }
     ClusterSecret secret = new ClusterSecret(config.secret().orElseThrow());
-    links = new PeerLinks(vertx, secret, ticker, clock, peers, notifier);
+    links = new ReplicaLinkRegistry(vertx, secret, ticker, clock, peers, notifier);
     listener = new ClusterListener(vertx, secret, ticker, refuser, this::answer);
     int port = listener.start(config.port());
     self =
@@ -106,7 +106,7 @@ class ClusterMode {
                 .orElseGet(
                     () ->
                         new ReplicaAddress(ReplicaAddress.mostLikely(OwnAddresses.find()), port)));
-    heartbeat = new Heartbeat(self, store, agreement, links, clock, ticker);
+    heartbeat = new ReplicaHeartbeat(self, store, agreement, links, clock, ticker);
     beat();
     hints.carryBy(links);
     long every = config.heartbeatInterval().toMillis();
@@ -145,7 +145,7 @@ class ClusterMode {
     return config.enabled() && schema.isKnown();
   }
 
-  Self self() {
+  OwnReplica self() {
     return self;
   }
 
@@ -154,17 +154,17 @@ class ClusterMode {
     return heartbeat == null ? List.of() : heartbeat.replicas();
   }
 
-  Map<UUID, Reach> reaches() {
+  Map<UUID, LinkState> reaches() {
     return links == null ? Map.of() : links.reaches();
   }
 
-  private Self describe(ReplicaAddress address) {
-    return new Self(
+  private OwnReplica describe(ReplicaAddress address) {
+    return new OwnReplica(
         peers.replica(),
         address,
         software.version(),
         schema.ownStep(),
-        protocols.active().stream().map(Transport::canonicalName).toList(),
+        protocols.active().stream().map(Protocol::canonicalName).toList(),
         protocols.main().canonicalName(),
         protocols.versions());
   }
@@ -185,14 +185,14 @@ class ClusterMode {
   }
 
   /** Answers what came in on the cluster port, on the event loop. */
-  private String answer(ClusterVerb verb, String body) {
+  private String answer(ClusterOperation verb, String body) {
     return switch (verb) {
-      case HELLO -> Hello.read(body).map(this::greet).orElse(null);
+      case HELLO -> ReplicaHello.read(body).map(this::greet).orElse(null);
       case HINT, CANCEL -> HintMessage.read(body).map(this::pass).orElse(null);
     };
   }
 
-  private String greet(Hello other) {
+  private String greet(ReplicaHello other) {
     // One that waits is enough, however often a stranger is heard.
     if (!links.knows(other.replica()) && lookWaits.compareAndSet(false, true)) {
       try {

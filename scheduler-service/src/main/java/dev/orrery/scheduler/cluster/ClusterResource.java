@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.scheduler.agreement.AgreementState;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Role.Names;
@@ -34,9 +34,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ClusterResource {
   private final ClusterMode mode;
   private final AgreementState agreement;
-  private final MainProtocols mainProtocols;
+  private final MainProtocolService mainProtocols;
 
-  ClusterResource(ClusterMode mode, AgreementState agreement, MainProtocols mainProtocols) {
+  ClusterResource(ClusterMode mode, AgreementState agreement, MainProtocolService mainProtocols) {
     this.mode = mode;
     this.agreement = agreement;
     this.mainProtocols = mainProtocols;
@@ -53,7 +53,7 @@ public class ClusterResource {
   @Schema(name = "Cluster")
   @RegisterForReflection
   public record ClusterView(
-      boolean clusterMode, Transport main, List<ReplicaView> items, String next) {}
+      boolean clusterMode, Protocol main, List<ReplicaView> items, String next) {}
 
   /** What to record. */
   @Schema(name = "MainProtocolRequest")
@@ -67,7 +67,7 @@ public class ClusterResource {
    */
   @Schema(name = "MainProtocol")
   @RegisterForReflection
-  public record MainProtocolView(Transport main, Transport before) {}
+  public record MainProtocolView(Protocol main, Protocol before) {}
 
   @GET
   @Path("/cluster")
@@ -82,7 +82,7 @@ public class ClusterResource {
           false, agreement.recordedMain(), List.of(ReplicaView.alone(mode.self(), unready)), null);
     }
     UUID own = mode.self().id();
-    Map<UUID, Reach> reaches = mode.reaches();
+    Map<UUID, LinkState> reaches = mode.reaches();
     return new ClusterView(
         true,
         agreement.recordedMain(),
@@ -90,7 +90,9 @@ public class ClusterResource {
             .map(
                 one ->
                     ReplicaView.of(
-                        one, one.id().equals(own), reaches.getOrDefault(one.id(), Reach.NOT_YET)))
+                        one,
+                        one.id().equals(own),
+                        reaches.getOrDefault(one.id(), LinkState.NOT_YET)))
             .toList(),
         null);
   }
@@ -109,12 +111,12 @@ public class ClusterResource {
                       schema = @Schema(implementation = MainProtocolRequest.class),
                       example = "{\"protocol\":\"http\"}"))
           JsonNode body) {
-    Fields fields = Fields.ofBody(body);
+    JsonFields fields = JsonFields.ofBody(body);
     String name = fields.requiredText("protocol");
     fields.refuseUnknown();
-    Transport main;
+    Protocol main;
     try {
-      main = Transport.parse(name);
+      main = Protocol.parse(name);
     } catch (UnknownNameException e) {
       throw ProblemException.invalid("protocol", e.getMessage());
     }

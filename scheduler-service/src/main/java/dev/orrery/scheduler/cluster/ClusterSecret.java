@@ -32,11 +32,11 @@ final class ClusterSecret {
     return HexFormat.of().formatHex(random);
   }
 
-  String ofQuestion(ClusterVerb verb, String nonce, byte[] body) {
+  String ofQuestion(ClusterOperation verb, String nonce, byte[] body) {
     return sign("question", verb, nonce, body);
   }
 
-  String ofAnswer(ClusterVerb verb, String nonce, byte[] body) {
+  String ofAnswer(ClusterOperation verb, String nonce, byte[] body) {
     return sign("answer", verb, nonce, body);
   }
 
@@ -47,7 +47,7 @@ final class ClusterSecret {
             expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
   }
 
-  private String sign(String kind, ClusterVerb verb, String nonce, byte[] body) {
+  private String sign(String kind, ClusterOperation verb, String nonce, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.scheduler.agreement.Unready;
+import dev.orrery.scheduler.agreement.NotReadyReason;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,7 +38,7 @@ record Replica(
 
   /** What another replica's coming first could change; with any other reason it cannot serve. */
   private static final Set<String> UNDECIDED =
-      Set.of(Unready.Code.STARTING.name(), Unready.Code.VERSIONS_DISJOINT.name());
+      Set.of(NotReadyReason.Code.STARTING.name(), NotReadyReason.Code.VERSIONS_DISJOINT.name());
 
   private static final Comparator<Replica> BY_ARRIVAL =
       Comparator.comparing(Replica::joinedAt).thenComparing(Replica::id);

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -19,13 +19,13 @@ record ReplicaAddress(String host, int port) {
    * Reads {@code host}, {@code host:port} or {@code [v6]:port}.
    *
    * @param otherwise the port where none is named
-   * @throws Refusal naming the setting, if it is none of these
+   * @throws StartupException naming the setting, if it is none of these
    */
   static ReplicaAddress ofSetting(String text, int otherwise) {
     try {
       return parse(text.strip(), otherwise);
     } catch (IllegalArgumentException e) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.cluster.advertised-address is '"
               + text
               + "'; set a host or an address, with or without a port, such as 10.0.0.7:10020.",

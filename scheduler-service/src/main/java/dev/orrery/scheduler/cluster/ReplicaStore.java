@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.scheduler.agreement.MainProtocolStore;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -80,9 +80,9 @@ class ReplicaStore {
 
   private static final String LEAVE = "delete from replica where id = ?";
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  ReplicaStore(HotDatabase database) {
+  ReplicaStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -94,15 +94,15 @@ class ReplicaStore {
   record Seen(List<Replica> replicas, Instant now) {}
 
   /** Makes the row of a replica that comes, or comes back; it is not serving then. */
-  void join(Self self) {
+  void join(OwnReplica self) {
     database.transaction(
         connection -> {
-          Sql.of(connection, LOCK).list(row -> null);
-          Sql.of(connection, FORGET_PREDECESSOR)
+          SqlStatement.of(connection, LOCK).list(row -> null);
+          SqlStatement.of(connection, FORGET_PREDECESSOR)
               .withText(self.address().toString())
               .with(self.id())
               .update();
-          return Sql.of(connection, JOIN)
+          return SqlStatement.of(connection, JOIN)
               .with(self.id())
               .withText(self.address().toString())
               .withText(self.software())
@@ -121,7 +121,7 @@ class ReplicaStore {
     List<Replica> replicas =
         database.autocommit(
             connection ->
-                Sql.of(connection, BEAT)
+                SqlStatement.of(connection, BEAT)
                     .with(clockOffsetMillis)
                     .texts(unready)
                     .with(serves)
@@ -129,14 +129,14 @@ class ReplicaStore {
                     .with(LOST_AFTER.toMillis())
                     .list(
                         row -> {
-                          now[0] = Sql.instant(row, "now");
+                          now[0] = SqlStatement.instant(row, "now");
                           return read(row);
                         }));
     return new Seen(replicas, now[0]);
   }
 
   void leave(UUID id) {
-    database.autocommit(connection -> Sql.of(connection, LEAVE).with(id).update());
+    database.autocommit(connection -> SqlStatement.of(connection, LEAVE).with(id).update());
   }
 
   /**
@@ -147,16 +147,18 @@ class ReplicaStore {
    *     if it throws, nothing is changed
    * @return the main protocol before
    */
-  Transport changeMain(
-      Transport main, String listenersName, BiConsumer<List<Replica>, Integer> check) {
+  Protocol changeMain(
+      Protocol main, String listenersName, BiConsumer<List<Replica>, Integer> check) {
     return database.transaction(
         connection -> {
           // Locks the setting, so that of two changes the second sees what the first has made.
-          Transport before = MainProtocolStore.change(connection, main);
+          Protocol before = MainProtocolStore.change(connection, main);
           List<Replica> live =
-              Sql.of(connection, LIVE).with(LOST_AFTER.toMillis()).list(ReplicaStore::read);
+              SqlStatement.of(connection, LIVE)
+                  .with(LOST_AFTER.toMillis())
+                  .list(ReplicaStore::read);
           int listeners =
-              Sql.of(connection, LISTENERS)
+              SqlStatement.of(connection, LISTENERS)
                   .withText(listenersName)
                   .first(row -> row.getInt("listeners"))
                   .orElseThrow();
@@ -171,15 +173,15 @@ class ReplicaStore {
         row.getString("address"),
         row.getString("software"),
         row.getString("schema_version"),
-        Sql.list(row, "protocols", String.class),
+        SqlStatement.list(row, "protocols", String.class),
         row.getString("main_protocol"),
         new VersionRange(row.getInt("min_version"), row.getInt("max_version")),
         row.getLong("clock_offset_millis"),
-        Sql.instant(row, "started_at"),
-        Sql.instant(row, "joined_at"),
-        Sql.instant(row, "serving_since"),
-        Sql.list(row, "unready", String.class),
-        Sql.instant(row, "seen_at"),
+        SqlStatement.instant(row, "started_at"),
+        SqlStatement.instant(row, "joined_at"),
+        SqlStatement.instant(row, "serving_since"),
+        SqlStatement.list(row, "unready", String.class),
+        SqlStatement.instant(row, "seen_at"),
         row.getBoolean("live"));
   }
 }

@@ -39,7 +39,7 @@ public record ReplicaView(
     String clusterPort,
     Instant lastHello) {
 
-  static ReplicaView of(Replica replica, boolean self, Reach reach) {
+  static ReplicaView of(Replica replica, boolean self, LinkState reach) {
     return new ReplicaView(
         replica.id().toString(),
         replica.address(),
@@ -62,7 +62,7 @@ public record ReplicaView(
   }
 
   /** The one that answers, where it knows of no other. */
-  static ReplicaView alone(Self self, List<String> unready) {
+  static ReplicaView alone(OwnReplica self, List<String> unready) {
     return new ReplicaView(
         self.id().toString(),
         null,

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.StartupEvent;
@@ -33,7 +33,7 @@ class DatabaseCheck {
 
   void check(
       @Observes @Priority(FIRST) StartupEvent event,
-      HotDatabase database,
+      EngineDatabase database,
       AgroalDataSource edits,
       SchemaState schema,
       Flyway flyway) {
@@ -46,7 +46,7 @@ class DatabaseCheck {
     Map<String, String> settings = new TreeMap<>();
     database.autocommit(
         connection ->
-            Sql.of(connection, SETTINGS)
+            SqlStatement.of(connection, SETTINGS)
                 .list(row -> settings.put(row.getString("name"), row.getString("setting"))));
     requireDurable(settings);
   }
@@ -55,7 +55,7 @@ class DatabaseCheck {
     settings.forEach(
         (name, value) -> {
           if (value.equals("off")) {
-            throw new Refusal(
+            throw new StartupException(
                 "the database runs with "
                     + name
                     + "=off, so it may forget what was committed. Set "
@@ -86,7 +86,7 @@ class DatabaseCheck {
             + ", which this one does not know). Use that version or a newer one, or another"
             + " database.";
     if (EmbeddedDatabase.isOurs()) {
-      throw new Refusal(message);
+      throw new StartupException(message);
     }
     LOG.errorf("Not ready: %s", message);
   }

@@ -38,7 +38,7 @@ class ClaimMetrics {
             .register(registry);
   }
 
-  void claimed(List<Claimed> rows) {
+  void claimed(List<ClaimedInstance> rows) {
     claimed.increment(rows.size());
     rows.forEach(row -> lateness.record(row.lateness()));
   }

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
-import dev.orrery.scheduler.dispatch.ClaimGroup.Probe;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.dispatch.ClaimBatcher.Probe;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -98,9 +98,9 @@ class ClaimStore {
       from instance where session_id = ? and state = 3
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  ClaimStore(HotDatabase database) {
+  ClaimStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -109,7 +109,7 @@ class ClaimStore {
    *
    * @param closed sessions of the claim that get no work any more: they have ended, or drain
    */
-  record Found(List<Claimed> rows, Set<UUID> closed) {}
+  record Found(List<ClaimedInstance> rows, Set<UUID> closed) {}
 
   /**
    * Claims at most one row for each slot. Committed when this returns.
@@ -120,7 +120,7 @@ class ClaimStore {
     Found found = new Found(new ArrayList<>(), new HashSet<>());
     return database.autocommit(
         connection -> {
-          Sql.of(connection, CLAIM)
+          SqlStatement.of(connection, CLAIM)
               .uuids(sessions)
               .uuids(slots)
               .smallints(probes.stream().map(probe -> (short) probe.priority()).toList())
@@ -144,19 +144,19 @@ class ClaimStore {
    *
    * @param canceled what it is asked to stop
    */
-  record Held(List<Claimed> active, List<AttemptRef> canceled) {}
+  record Held(List<ClaimedInstance> active, List<AttemptRef> canceled) {}
 
   /** What a session holds at this moment. */
   Held held(UUID session) {
     Held held = new Held(new ArrayList<>(), new ArrayList<>());
     return database.autocommit(
         connection -> {
-          Sql.of(connection, HELD)
+          SqlStatement.of(connection, HELD)
               .with(TIMEOUT_MARGIN.toMillis())
               .with(session)
               .list(
                   row -> {
-                    Claimed one = claimed(row);
+                    ClaimedInstance one = claimed(row);
                     return row.getBoolean("canceled")
                         ? held.canceled().add(one.attempt())
                         : held.active().add(one);
@@ -165,9 +165,9 @@ class ClaimStore {
         });
   }
 
-  private static Claimed claimed(ResultSet row) throws SQLException {
-    Long leftMillis = Sql.nullableLong(row, "left_millis");
-    return new Claimed(
+  private static ClaimedInstance claimed(ResultSet row) throws SQLException {
+    Long leftMillis = SqlStatement.nullableLong(row, "left_millis");
+    return new ClaimedInstance(
         new AttemptRef(row.getLong("id"), row.getInt("attempt")),
         row.getInt("lane_id"),
         row.getInt("priority"),
@@ -175,7 +175,7 @@ class ClaimStore {
         row.getObject("session_id", UUID.class),
         row.getLong("job_version_id"),
         row.getString("parameters"),
-        Sql.instant(row, "fire_time"),
+        SqlStatement.instant(row, "fire_time"),
         leftMillis == null ? null : Duration.ofMillis(Math.max(0, leftMillis)),
         Duration.ofMillis(Math.max(0, row.getLong("late_millis"))));
   }

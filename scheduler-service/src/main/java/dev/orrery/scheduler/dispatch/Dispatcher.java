@@ -2,11 +2,11 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.dispatch.ClaimGroup.Claim;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.dispatch.ClaimBatcher.Claim;
 import dev.orrery.scheduler.dispatch.ClaimStore.Found;
-import dev.orrery.scheduler.group.HotExecutor;
 import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,27 +31,27 @@ import org.jboss.logging.Logger;
 public class Dispatcher {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
-  private final Lanes lanes;
+  private final LaneRegistry lanes;
   private final ClaimStore store;
-  private final Assignments assignments;
-  private final HotExecutor executor;
+  private final AssignmentFactory assignments;
+  private final EngineExecutor executor;
   private final ClaimMetrics metrics;
   private final LaneMetrics laneMetrics;
   private final Ticker ticker;
-  private final Hints hints;
-  private final FoundLanes foundLanes;
-  private final Map<Skills, ClaimGroup> groups = new ConcurrentHashMap<>();
+  private final HintBus hints;
+  private final LostHintDetector foundLanes;
+  private final Map<Skills, ClaimBatcher> groups = new ConcurrentHashMap<>();
   private final AtomicBoolean refreshAwaited = new AtomicBoolean();
 
   Dispatcher(
-      Lanes lanes,
+      LaneRegistry lanes,
       ClaimStore store,
-      Assignments assignments,
-      HotExecutor executor,
+      AssignmentFactory assignments,
+      EngineExecutor executor,
       ClaimMetrics metrics,
       LaneMetrics laneMetrics,
       Ticker ticker,
-      Hints hints) {
+      HintBus hints) {
     this.lanes = lanes;
     this.store = store;
     this.assignments = assignments;
@@ -60,17 +60,17 @@ public class Dispatcher {
     this.laneMetrics = laneMetrics;
     this.ticker = ticker;
     this.hints = hints;
-    this.foundLanes = new FoundLanes(ticker);
+    this.foundLanes = new LostHintDetector(ticker);
     hints.listen(this::hear);
   }
 
   /** A parked poll wants work. */
-  void wantsWork(PollDesk desk) {
+  void wantsWork(SessionDelivery desk) {
     start(
         groups.compute(
             desk.session().skills(),
             (skills, known) -> {
-              ClaimGroup group = known == null ? new ClaimGroup(skills) : known;
+              ClaimBatcher group = known == null ? new ClaimBatcher(skills) : known;
               group.add(desk);
               return group;
             }));
@@ -165,7 +165,7 @@ public class Dispatcher {
     groups.values().forEach(this::start);
   }
 
-  private void start(ClaimGroup group) {
+  private void start(ClaimBatcher group) {
     Claim claim = group.next(lanes, ticker.nanos());
     if (claim == null) {
       return;
@@ -178,7 +178,7 @@ public class Dispatcher {
     }
   }
 
-  private void run(ClaimGroup group, Claim claim) {
+  private void run(ClaimBatcher group, Claim claim) {
     boolean failed = false;
     long started = ticker.nanos();
     try {
@@ -199,7 +199,7 @@ public class Dispatcher {
     }
   }
 
-  private void deliver(Claim claim, List<Claimed> rows) {
+  private void deliver(Claim claim, List<ClaimedInstance> rows) {
     metrics.claimed(rows);
     List<Assignment> told = assignments.of(rows);
     Map<UUID, List<Assignment>> bySession = new HashMap<>();
@@ -216,9 +216,9 @@ public class Dispatcher {
    * Hints at the next deadline, on this replica only: if it dies, the others find it in the
    * database.
    */
-  private void tellNextDeadline(List<Claimed> rows) {
+  private void tellNextDeadline(List<ClaimedInstance> rows) {
     rows.stream()
-        .map(Claimed::timeLeft)
+        .map(ClaimedInstance::timeLeft)
         .filter(Objects::nonNull)
         .min(Duration::compareTo)
         .ifPresent(left -> hints.giveHere(new Hint.DueIn(left.plus(ClaimStore.TIMEOUT_MARGIN))));

@@ -14,7 +14,7 @@ final class Lane {
   private final int appId;
   private final String processor;
   private final List<String> requiredTags;
-  private final Map<Integer, Mark> marks = new ConcurrentSkipListMap<>();
+  private final Map<Integer, ClaimCursor> marks = new ConcurrentSkipListMap<>();
   private boolean mayBeReady = true;
   private long hints;
 
@@ -48,10 +48,10 @@ final class Lane {
 
   /** Gives true if no job of this lane was known to have it. */
   boolean addPriority(int priority) {
-    return marks.putIfAbsent(priority, new Mark()) == null;
+    return marks.putIfAbsent(priority, new ClaimCursor()) == null;
   }
 
-  Mark mark(int priority) {
+  ClaimCursor mark(int priority) {
     return marks.get(priority);
   }
 
@@ -63,13 +63,13 @@ final class Lane {
 
   /** Something is ready, whenever it became due. */
   void hint() {
-    marks.values().forEach(Mark::rewind);
+    marks.values().forEach(ClaimCursor::rewind);
     hintFresh();
   }
 
   /** Whether a hint came that no claim has followed everywhere yet. */
   boolean awaitsLookAtAll() {
-    return marks.values().stream().anyMatch(Mark::awaitsLookAtAll);
+    return marks.values().stream().anyMatch(ClaimCursor::awaitsLookAtAll);
   }
 
   synchronized boolean mayBeReady() {

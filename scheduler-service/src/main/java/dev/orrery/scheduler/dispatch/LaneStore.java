@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -16,9 +16,9 @@ class LaneStore {
       group by v.lane_id, l.app_id, l.processor, l.tags, v.priority
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  LaneStore(HotDatabase database) {
+  LaneStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -29,7 +29,7 @@ class LaneStore {
   List<Used> usedSince(long version) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, SINCE)
+            SqlStatement.of(connection, SINCE)
                 .with(version)
                 .list(
                     row ->
@@ -38,7 +38,7 @@ class LaneStore {
                                 row.getInt("lane_id"),
                                 row.getInt("app_id"),
                                 row.getString("processor"),
-                                Sql.list(row, "tags", String.class)),
+                                SqlStatement.list(row, "tags", String.class)),
                             row.getInt("priority"),
                             row.getLong("newest"))));
   }

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.PollResponse;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -13,13 +13,13 @@ final class ParkedPoll {
   private final long sequence;
   private final int free;
   private final Set<AttemptRef> held;
-  private final Transport transport;
-  private final CompletableFuture<PollAnswer> answer = new CompletableFuture<>();
+  private final Protocol transport;
+  private final CompletableFuture<PollResponse> answer = new CompletableFuture<>();
 
   /**
    * @param capacity of the session: nobody is given more, whatever he asks for
    */
-  ParkedPoll(PollRequest request, int capacity, Transport transport) {
+  ParkedPoll(PollRequest request, int capacity, Protocol transport) {
     this.transport = transport;
     this.sequence = request.sequence();
     this.held = Set.copyOf(request.held());
@@ -41,11 +41,11 @@ final class ParkedPoll {
   }
 
   /** Which brings the answer, and bounds it. */
-  Transport transport() {
+  Protocol transport() {
     return transport;
   }
 
-  CompletableFuture<PollAnswer> answer() {
+  CompletableFuture<PollResponse> answer() {
     return answer;
   }
 

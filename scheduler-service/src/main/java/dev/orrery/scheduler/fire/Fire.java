@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.instance.Reason;
+import dev.orrery.scheduler.instance.EndReason;
 import java.time.Instant;
 
 /** What is made of one fire time, or of a run of them. */
@@ -15,7 +15,7 @@ sealed interface Fire {
   record Start(Instant fireTime, Instant dueAt, boolean queued) implements Fire {}
 
   /** Left out, since an instance of the job is active. */
-  record Overlapped(Instant fireTime, Reason reason) implements Fire {}
+  record Overlapped(Instant fireTime, EndReason reason) implements Fire {}
 
   /** Canceled before it could start, since a newer fire takes its place. */
   record Replaced(Instant fireTime) implements Fire {}
@@ -24,7 +24,7 @@ sealed interface Fire {
    * Missed, and not made up for.
    *
    * @param latest the last of them
-   * @param count how many, at most {@link FireTimes#MAX_COUNTED}
+   * @param count how many, at most {@link DueFireTimes#MAX_COUNTED}
    */
   record Missed(Instant latest, int count) implements Fire {}
 }

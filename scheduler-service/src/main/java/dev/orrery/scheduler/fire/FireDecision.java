@@ -23,17 +23,17 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
    * @param active instances of the job, whatever started them
    * @param now the database's clock
    */
-  static FireDecision of(DueTrigger due, ActiveInstances active, Instant now) {
+  static FireDecision of(DueTrigger due, ActiveInstanceCount active, Instant now) {
     JobDocument job = due.job().document();
     Trigger trigger = due.job().trigger();
     boolean fixedDelay = trigger instanceof Trigger.Delay;
-    FireTimes times =
-        FireTimes.upTo(
+    DueFireTimes times =
+        DueFireTimes.upTo(
             now,
             due.nextFireAt(),
             // A fixed delay knows no second fire time before its run has ended.
             at -> fixedDelay ? Optional.empty() : trigger.next(at, due.anchorAt()));
-    Misfire misfire = Misfire.of(times, job.misfire(), now.minus(job.catchUpWindow()));
+    MisfireRule misfire = MisfireRule.of(times, job.misfire(), now.minus(job.catchUpWindow()));
 
     List<Fire> fires = new ArrayList<>();
     if (misfire.restCount() > 0) {
@@ -41,8 +41,8 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     }
     List<Instant> candidates = new ArrayList<>(misfire.madeUpFor());
     candidates.addAll(times.due());
-    Overlap overlap =
-        new Overlap(
+    OverlapRule overlap =
+        new OverlapRule(
             job.overlap(),
             active,
             at -> at.plus(Jitter.of(due.job().jobId(), at, trigger.jitter())));
@@ -53,7 +53,8 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     return new FireDecision(fires, overlap.cancelsActive(), next(due, times, overlap, now));
   }
 
-  private static Instant next(DueTrigger due, FireTimes times, Overlap overlap, Instant now) {
+  private static Instant next(
+      DueTrigger due, DueFireTimes times, OverlapRule overlap, Instant now) {
     if (!(due.job().trigger() instanceof Trigger.Delay delay)) {
       return times.next();
     }

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.instance.Reason;
+import dev.orrery.scheduler.instance.EndReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -21,14 +21,14 @@ class FireMetrics {
         Counter.builder("orrery.fires.started")
             .description("Instances that this replica made for triggers")
             .register(registry);
-    List.of(Reason.MISSED, Reason.OVERLAP, Reason.QUEUE_FULL).forEach(r -> skipped(r, 0));
+    List.of(EndReason.MISSED, EndReason.OVERLAP, EndReason.QUEUE_FULL).forEach(r -> skipped(r, 0));
   }
 
   void started(int count) {
     started.increment(count);
   }
 
-  final void skipped(Reason reason, int count) {
+  final void skipped(EndReason reason, int count) {
     Counter.builder("orrery.fires.skipped")
         .description(
             "Fire times that this replica left out: missed while no scheduler was there, or for the"

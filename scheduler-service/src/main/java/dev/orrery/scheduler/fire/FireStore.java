@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.instance.Reason;
 import dev.orrery.scheduler.job.JobVersion;
-import dev.orrery.scheduler.job.JobVersions;
+import dev.orrery.scheduler.job.JobVersionCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -97,9 +97,9 @@ class FireStore {
       where t.job_id = a.job_id
       """;
 
-  private final JobVersions versions;
+  private final JobVersionCache versions;
 
-  FireStore(JobVersions versions) {
+  FireStore(JobVersionCache versions) {
     this.versions = versions;
   }
 
@@ -109,15 +109,15 @@ class FireStore {
   Due lockDue(Connection connection, int limit) throws SQLException {
     record Row(long versionId, Instant nextFireAt, Instant anchorAt, Instant now) {}
     List<Row> rows =
-        Sql.of(connection, LOCK_DUE)
+        SqlStatement.of(connection, LOCK_DUE)
             .with(limit)
             .list(
                 row ->
                     new Row(
                         row.getLong("version_id"),
-                        Sql.instant(row, "next_fire_at"),
-                        Sql.instant(row, "anchor_at"),
-                        Sql.instant(row, "now")));
+                        SqlStatement.instant(row, "next_fire_at"),
+                        SqlStatement.instant(row, "anchor_at"),
+                        SqlStatement.instant(row, "now")));
     Map<Long, JobVersion> jobs =
         versions.getAll(connection, rows.stream().map(Row::versionId).collect(Collectors.toSet()));
     List<DueTrigger> triggers =
@@ -128,16 +128,17 @@ class FireStore {
   }
 
   /** What of the jobs has not ended; jobs without such an instance are not in it. */
-  Map<Long, ActiveInstances> active(Connection connection, Collection<Long> jobs)
+  Map<Long, ActiveInstanceCount> active(Connection connection, Collection<Long> jobs)
       throws SQLException {
-    Map<Long, ActiveInstances> active = new HashMap<>();
+    Map<Long, ActiveInstanceCount> active = new HashMap<>();
     if (!jobs.isEmpty()) {
-      Sql.of(connection, ACTIVE)
-          .with(Overlap.MOST_QUEUED)
+      SqlStatement.of(connection, ACTIVE)
+          .with(OverlapRule.MOST_QUEUED)
           .bigints(jobs)
           .list(
               row ->
-                  active.put(row.getLong("id"), new ActiveInstances(true, row.getInt("queued"))));
+                  active.put(
+                      row.getLong("id"), new ActiveInstanceCount(true, row.getInt("queued"))));
     }
     return active;
   }
@@ -152,7 +153,7 @@ class FireStore {
    * @param count null where it is one
    */
   record LeftOut(
-      JobVersion job, InstanceState state, Instant fireTime, Reason reason, Integer count) {}
+      JobVersion job, InstanceState state, Instant fireTime, EndReason reason, Integer count) {}
 
   /**
    * Makes instances; gives one entry for each that was made, fewer than asked for if a fire time
@@ -162,7 +163,7 @@ class FireStore {
     if (all.isEmpty()) {
       return List.of();
     }
-    return Sql.of(connection, START)
+    return SqlStatement.of(connection, START)
         .bigints(all.stream().map(s -> s.job().jobId()).toList())
         .bigints(all.stream().map(s -> s.job().id()).toList())
         .ints(all.stream().map(s -> s.job().laneId()).toList())
@@ -171,14 +172,14 @@ class FireStore {
         .booleans(all.stream().map(s -> s.start().queued()).toList())
         .instants(all.stream().map(s -> s.start().dueAt()).toList())
         .instants(all.stream().map(s -> s.start().fireTime()).toList())
-        .list(row -> Optional.ofNullable(Sql.nullableLong(row, "slotted_job")));
+        .list(row -> Optional.ofNullable(SqlStatement.nullableLong(row, "slotted_job")));
   }
 
   void leaveOut(Connection connection, List<LeftOut> all) throws SQLException {
     if (all.isEmpty()) {
       return;
     }
-    Sql.of(connection, LEAVE_OUT)
+    SqlStatement.of(connection, LEAVE_OUT)
         .bigints(all.stream().map(s -> s.job().jobId()).toList())
         .bigints(all.stream().map(s -> s.job().id()).toList())
         .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
@@ -193,6 +194,6 @@ class FireStore {
    * @param next the next fire times in the order of the jobs; null where there is none
    */
   void advance(Connection connection, List<Long> jobs, List<Instant> next) throws SQLException {
-    Sql.of(connection, ADVANCE).bigints(jobs).instants(new ArrayList<>(next)).update();
+    SqlStatement.of(connection, ADVANCE).bigints(jobs).instants(new ArrayList<>(next)).update();
   }
 }

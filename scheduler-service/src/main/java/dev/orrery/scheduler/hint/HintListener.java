@@ -30,15 +30,15 @@ public class HintListener {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final NotifyStore store;
-  private final Peers peers;
-  private final Hints hints;
+  private final OtherReplicas peers;
+  private final HintBus hints;
   private final Ticker ticker;
   private final Thread thread = new Thread(this::run, "orrery-hint-listener");
   private final CountDownLatch stopping = new CountDownLatch(1);
   private Duration pause = SHORTEST_PAUSE;
   private boolean malformedSeen;
 
-  HintListener(NotifyStore store, Peers peers, Hints hints, Ticker ticker) {
+  HintListener(NotifyStore store, OtherReplicas peers, HintBus hints, Ticker ticker) {
     this.store = store;
     this.peers = peers;
     this.hints = hints;

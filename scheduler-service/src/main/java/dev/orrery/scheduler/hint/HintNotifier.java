@@ -18,30 +18,30 @@ import org.jboss.logging.Logger;
  * together. Tells nobody where nobody else is, or where another carrier reaches them all.
  */
 @ApplicationScoped
-public class HintNotifier implements HintCarrier {
+public class HintNotifier implements HintForwarder {
   private static final Logger LOG = Logger.getLogger(HintNotifier.class);
   private static final long MOMENT_NANOS = Duration.ofMillis(25).toNanos();
   private static final long AFTER_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final NotifyStore store;
-  private final Peers peers;
+  private final OtherReplicas peers;
   private final Ticker ticker;
-  private final Outbox outbox;
+  private final HintBuffer outbox;
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, HintNotifier::thread);
   private volatile long notBefore;
 
-  HintNotifier(NotifyStore store, Peers peers, Ticker ticker) {
+  HintNotifier(NotifyStore store, OtherReplicas peers, Ticker ticker) {
     this.store = store;
     this.peers = peers;
     this.ticker = ticker;
-    this.outbox = new Outbox(peers.replica());
+    this.outbox = new HintBuffer(peers.replica());
     this.notBefore = ticker.nanos();
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  void start(@Observes StartupEvent event, Hints hints) {
+  void start(@Observes StartupEvent event, HintBus hints) {
     hints.carryBy(this);
   }
 

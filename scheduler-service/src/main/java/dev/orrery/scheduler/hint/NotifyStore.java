@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.hint;
 
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.DedicatedConnections;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.DedicatedConnectionFactory;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,10 +19,10 @@ import org.postgresql.PGNotification;
 class NotifyStore {
   private static final String CHANNEL = "orrery_hints";
 
-  private final DedicatedConnections connections;
-  private final HotDatabase database;
+  private final DedicatedConnectionFactory connections;
+  private final EngineDatabase database;
 
-  NotifyStore(DedicatedConnections connections, HotDatabase database) {
+  NotifyStore(DedicatedConnectionFactory connections, EngineDatabase database) {
     this.connections = connections;
     this.database = database;
   }
@@ -34,7 +34,7 @@ class NotifyStore {
   void tell(String payload) {
     database.autocommit(
         connection ->
-            Sql.of(connection, "select pg_notify(?, ?)")
+            SqlStatement.of(connection, "select pg_notify(?, ?)")
                 .withText(CHANNEL)
                 .withText(payload)
                 .first(row -> payload));
@@ -43,7 +43,7 @@ class NotifyStore {
   /** Begins to listen; blocks. */
   Listening listen() {
     try {
-      return new Listening(connections.open(Peers.APPLICATION_NAME));
+      return new Listening(connections.open(OtherReplicas.APPLICATION_NAME));
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

@@ -2,13 +2,17 @@ package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
-import dev.orrery.scheduler.dispatch.Polls;
-import dev.orrery.scheduler.fire.DelayRepair;
-import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
-import dev.orrery.scheduler.notification.Notifier;
+import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.fire.FixedDelayRepair;
+import dev.orrery.scheduler.notification.NotificationLoop;
 import dev.orrery.scheduler.progress.ProgressStore;
-import dev.orrery.scheduler.worker.SessionEnds;
-import dev.orrery.scheduler.worker.Sessions;
+import dev.orrery.scheduler.retention.HistoryBound;
+import dev.orrery.scheduler.retention.PartitionStore;
+import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.retention.PruneStore;
+import dev.orrery.scheduler.retention.RetentionConfig;
+import dev.orrery.scheduler.worker.SessionEndService;
+import dev.orrery.scheduler.worker.SessionRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -22,7 +26,7 @@ import org.jboss.logging.Logger;
 
 /** What keeps the house in order and hurries nobody. Every replica does it; twice does no harm. */
 @ApplicationScoped
-class Housekeeping {
+public class Housekeeping {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class);
   private static final int DAYS_AHEAD = 7;
   private static final Duration IDEMPOTENCY = Duration.ofHours(24);
@@ -37,11 +41,11 @@ class Housekeeping {
   private final ProgressStore progress;
   private final HistoryBound historyBound;
   private final RetentionConfig retention;
-  private final SessionEnds sessionEnds;
-  private final Sessions sessions;
-  private final Polls polls;
-  private final DelayRepair delays;
-  private final Notifier notifier;
+  private final SessionEndService sessionEnds;
+  private final SessionRegistry sessions;
+  private final PollService polls;
+  private final FixedDelayRepair delays;
+  private final NotificationLoop notifier;
 
   Housekeeping(
       PartitionStore partitions,
@@ -49,11 +53,11 @@ class Housekeeping {
       ProgressStore progress,
       HistoryBound historyBound,
       RetentionConfig retention,
-      SessionEnds sessionEnds,
-      Sessions sessions,
-      Polls polls,
-      DelayRepair delays,
-      Notifier notifier) {
+      SessionEndService sessionEnds,
+      SessionRegistry sessions,
+      PollService polls,
+      FixedDelayRepair delays,
+      NotificationLoop notifier) {
     this.partitions = partitions;
     this.prune = prune;
     this.progress = progress;
@@ -89,7 +93,7 @@ class Housekeeping {
   }
 
   @Scheduled(every = "60s", delayed = "60s", concurrentExecution = ConcurrentExecution.SKIP)
-  void everyMinute() {
+  public void everyMinute() {
     guarded(
         () -> {
           prune.idempotencyOlderThan(IDEMPOTENCY);

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.protocol.message.Report.Outcome;
+import dev.orrery.protocol.message.AttemptReport.Outcome;
 
 /** How an attempt ended, whoever says so. */
 public enum AttemptEnd {
@@ -24,7 +24,7 @@ public enum AttemptEnd {
     return code;
   }
 
-  static AttemptEnd ofCode(int code) {
+  public static AttemptEnd ofCode(int code) {
     for (AttemptEnd end : values()) {
       if (end.code == code) {
         return end;

@@ -15,7 +15,7 @@ public class InstanceMetrics {
   private final Counter submitted;
   private final Map<InstanceState, Counter> ended = new EnumMap<>(InstanceState.class);
 
-  InstanceMetrics(MeterRegistry registry) {
+  public InstanceMetrics(MeterRegistry registry) {
     submitted =
         Counter.builder("orrery.instances.submitted")
             .description("Instances that this replica made for calls of the API")
@@ -32,7 +32,7 @@ public class InstanceMetrics {
     }
   }
 
-  void submitted(int count) {
+  public void submitted(int count) {
     submitted.increment(count);
   }
 

@@ -1,12 +1,14 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.app.Apps;
-import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.command.InstanceCommandService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.submission.SubmissionResource;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
@@ -33,13 +35,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class InstanceResource {
-  private final Instances instances;
-  private final InstanceCommands commands;
-  private final Apps apps;
+  private final InstanceService instances;
+  private final InstanceCommandService commands;
+  private final AppService apps;
   private final SecurityIdentity identity;
 
   InstanceResource(
-      Instances instances, InstanceCommands commands, Apps apps, SecurityIdentity identity) {
+      InstanceService instances,
+      InstanceCommandService commands,
+      AppService apps,
+      SecurityIdentity identity) {
     this.instances = instances;
     this.commands = commands;
     this.apps = apps;
@@ -110,11 +115,11 @@ public class InstanceResource {
   @APIResponse(
       responseCode = "202",
       description = "The id of the new instance",
-      content = @Content(schema = @Schema(implementation = SubmitResource.Made.class)))
+      content = @Content(schema = @Schema(implementation = SubmissionResource.Made.class)))
   @APIResponse(responseCode = "409", description = "NOT_TERMINAL")
   public Response retry(String id) {
     long retried = commands.retry(Caller.of(identity), InstanceId.parse(id));
-    return Response.accepted(new SubmitResource.Made(Long.toString(retried))).build();
+    return Response.accepted(new SubmissionResource.Made(Long.toString(retried))).build();
   }
 
   private static List<Integer> states(String name) {

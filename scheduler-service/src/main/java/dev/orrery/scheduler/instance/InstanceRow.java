@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -55,19 +55,19 @@ record InstanceRow(
         row.getLong("job_version_id"),
         InstanceState.ofCode(row.getInt("state")),
         row.getInt("priority"),
-        Sql.instant(row, "fire_time"),
-        Sql.instant(row, "due_at"),
+        SqlStatement.instant(row, "fire_time"),
+        SqlStatement.instant(row, "due_at"),
         row.getInt("attempt"),
-        Sql.instant(row, "started_at"),
-        Sql.instant(row, "ended_at"),
+        SqlStatement.instant(row, "started_at"),
+        SqlStatement.instant(row, "ended_at"),
         row.getString("worker"),
         row.getString("result"),
         row.getString("error"),
         row.getString("reason"),
-        Sql.nullableInt(row, "skipped_count"),
-        Sql.nullableLong(row, "retry_of"),
+        SqlStatement.nullableInt(row, "skipped_count"),
+        SqlStatement.nullableLong(row, "retry_of"),
         row.getString("parameters"),
-        Sql.nullableInt(row, "lane_id"),
+        SqlStatement.nullableInt(row, "lane_id"),
         row.getBoolean("queued"));
   }
 }

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -113,9 +113,9 @@ class InstanceStore {
       where j.id = any(?) and (j.paused or p.paused)
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  InstanceStore(HotDatabase database) {
+  InstanceStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -125,7 +125,11 @@ class InstanceStore {
   Optional<InstanceRow> get(long id, Integer onlyApp) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, GET).with(id).with(id).withInt(onlyApp).first(InstanceRow::read));
+            SqlStatement.of(connection, GET)
+                .with(id)
+                .with(id)
+                .withInt(onlyApp)
+                .first(InstanceRow::read));
   }
 
   /** What a list shows; rows from the newest to the oldest. */
@@ -143,7 +147,7 @@ class InstanceStore {
     return database.autocommit(
         connection -> {
           List<Long> jobs =
-              Sql.of(connection, LIVE_OR_DELETED_JOBS)
+              SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
                   .with(filter.appId())
                   .withText(filter.job())
                   .with(MAX_PROBES + 1)
@@ -164,16 +168,16 @@ class InstanceStore {
         filter.states() == null
             ? filter.limit()
             : Math.max(filter.limit(), LOOKED_AT / Math.max(1, jobs.size()));
-    Sql sql = Sql.of(connection, PAGE_PER_JOB).bigints(jobs);
+    SqlStatement sql = SqlStatement.of(connection, PAGE_PER_JOB).bigints(jobs);
     return read(look(sql, filter, look).with(filter.limit()), filter);
   }
 
   private static Rows pageBack(Connection connection, Filter filter) throws SQLException {
-    Sql sql = look(Sql.of(connection, PAGE_BACK), filter, LOOKED_AT);
+    SqlStatement sql = look(SqlStatement.of(connection, PAGE_BACK), filter, LOOKED_AT);
     return read(sql.with(filter.appId()).with(filter.limit()), filter);
   }
 
-  private static Sql look(Sql sql, Filter filter, int look) {
+  private static SqlStatement look(SqlStatement sql, Filter filter, int look) {
     return sql.with(filter.before())
         .with(look)
         .with(filter.before())
@@ -183,13 +187,13 @@ class InstanceStore {
         .nullableInts(filter.states());
   }
 
-  private static Rows read(Sql sql, Filter filter) throws SQLException {
+  private static Rows read(SqlStatement sql, Filter filter) throws SQLException {
     List<InstanceRow> rows = new ArrayList<>();
     long[] horizon = new long[1];
     sql.list(
         row -> {
           horizon[0] = row.getLong("horizon");
-          if (Sql.nullableLong(row, "id") != null) {
+          if (SqlStatement.nullableLong(row, "id") != null) {
             rows.add(InstanceRow.read(row));
           }
           return null;
@@ -204,7 +208,9 @@ class InstanceStore {
   List<AttemptView> earlierAttempts(long instance) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, ATTEMPTS).with(instance).list(InstanceStore::earlierAttempt));
+            SqlStatement.of(connection, ATTEMPTS)
+                .with(instance)
+                .list(InstanceStore::earlierAttempt));
   }
 
   private static AttemptView earlierAttempt(ResultSet row) throws SQLException {
@@ -212,8 +218,8 @@ class InstanceStore {
         row.getInt("attempt"),
         AttemptEnd.ofCode(row.getInt("state")).name(),
         row.getString("worker"),
-        Sql.instant(row, "started_at"),
-        Sql.instant(row, "ended_at"),
+        SqlStatement.instant(row, "started_at"),
+        SqlStatement.instant(row, "ended_at"),
         row.getString("error"));
   }
 
@@ -224,7 +230,9 @@ class InstanceStore {
         : database.autocommit(
             connection ->
                 Set.copyOf(
-                    Sql.of(connection, PAUSED).bigints(jobs).list(row -> row.getLong("id"))));
+                    SqlStatement.of(connection, PAUSED)
+                        .bigints(jobs)
+                        .list(row -> row.getLong("id"))));
   }
 
   /** For each lane, why ready instances in it do not run. */
@@ -233,7 +241,7 @@ class InstanceStore {
     if (!lanes.isEmpty()) {
       database.autocommit(
           connection ->
-              Sql.of(connection, MATCHING_WORKERS)
+              SqlStatement.of(connection, MATCHING_WORKERS)
                   .ints(lanes)
                   .list(row -> reasons.put(row.getInt("id"), reason(row))));
     }

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Role.Names;
 import jakarta.annotation.security.RolesAllowed;
@@ -20,9 +20,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "jobs")
 public class CronResource {
-  private final Jobs jobs;
+  private final JobService jobs;
 
-  CronResource(Jobs jobs) {
+  CronResource(JobService jobs) {
     this.jobs = jobs;
   }
 
@@ -40,7 +40,7 @@ public class CronResource {
       @Parameter(description = "RFC 3339; default now") @QueryParam("from") String from) {
     ObjectNode trigger = JsonNodeFactory.instance.objectNode();
     trigger.put("cron", cron).put("zone", zone).put("dialect", dialect);
-    Fields.ofBody(trigger).requiredText("cron");
-    return jobs.next(TriggerReader.read(Fields.ofBody(trigger)), PreviewQuery.of(count, from));
+    JsonFields.ofBody(trigger).requiredText("cron");
+    return jobs.next(TriggerReader.read(JsonFields.ofBody(trigger)), PreviewQuery.of(count, from));
   }
 }

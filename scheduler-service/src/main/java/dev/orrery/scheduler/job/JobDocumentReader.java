@@ -2,8 +2,8 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.json.Fields;
-import dev.orrery.scheduler.json.Name;
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ final class JobDocumentReader {
    * @throws ProblemException naming the field at fault
    */
   static JobDocument read(String name, JsonNode body) {
-    Fields fields = Fields.ofBody(body).ignoring("status");
+    JsonFields fields = JsonFields.ofBody(body).ignoring("status");
     JobDocument document = read(name, fields);
     fields.refuseUnknown();
     return document;
@@ -35,12 +35,12 @@ final class JobDocumentReader {
 
   /** Reads a document that was stored; fields of a newer version are ignored. */
   static JobDocument readStored(JsonNode document) {
-    Fields fields = Fields.ofBody(document);
+    JsonFields fields = JsonFields.ofBody(document);
     return read(fields.requiredText("name"), fields);
   }
 
-  private static JobDocument read(String name, Fields fields) {
-    Name.require("job", name);
+  private static JobDocument read(String name, JsonFields fields) {
+    ResourceName.require("job", name);
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
       throw fields.invalid("name", "is to be absent, or the name in the path");
     }
@@ -50,7 +50,7 @@ final class JobDocumentReader {
                 .object("processor")
                 .orElseThrow(() -> fields.invalid("processor", "is missing")));
     Optional<TriggerDocument> trigger = fields.object("trigger").map(TriggerReader::read);
-    Map<String, String> parameters = Parameters.read(fields);
+    Map<String, String> parameters = ParameterRules.read(fields);
     return new JobDocument(
         name,
         trigger.orElse(null),
@@ -68,7 +68,7 @@ final class JobDocumentReader {
         fields.flag("enabled").orElse(true));
   }
 
-  private static RetryPolicy retry(Fields fields) {
+  private static RetryPolicy retry(JsonFields fields) {
     RetryPolicy standard = RetryPolicy.DEFAULT;
     RetryPolicy retry =
         new RetryPolicy(
@@ -82,7 +82,7 @@ final class JobDocumentReader {
   }
 
   private static Optional<Duration> duration(
-      Fields fields, String name, Duration least, Duration most) {
+      JsonFields fields, String name, Duration least, Duration most) {
     return fields
         .duration(name)
         .map(
@@ -94,13 +94,13 @@ final class JobDocumentReader {
             });
   }
 
-  private static List<String> tags(Fields fields) {
+  private static List<String> tags(JsonFields fields) {
     List<String> tags = fields.texts("requires").orElse(List.of());
     if (tags.size() > MAX_TAGS) {
       throw fields.invalid("requires", "is to name at most " + MAX_TAGS + " tags");
     }
     for (int i = 0; i < tags.size(); i++) {
-      Name.require(fields.pathOf("requires[" + i + "]"), tags.get(i));
+      ResourceName.require(fields.pathOf("requires[" + i + "]"), tags.get(i));
     }
     return tags.stream().distinct().sorted().toList();
   }

@@ -3,10 +3,12 @@ package dev.orrery.scheduler.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.app.Apps;
-import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.Preconditions;
+import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -45,11 +47,11 @@ public class JobResource {
   /** Not a parameter of the method: there, an empty one would be the same as none, and written. */
   private static final String DRY_RUN = "dryRun";
 
-  private final Jobs jobs;
-  private final Apps apps;
+  private final JobService jobs;
+  private final AppService apps;
   private final SecurityIdentity identity;
 
-  JobResource(Jobs jobs, Apps apps, SecurityIdentity identity) {
+  JobResource(JobService jobs, AppService apps, SecurityIdentity identity) {
     this.jobs = jobs;
     this.apps = apps;
     this.identity = identity;
@@ -59,7 +61,7 @@ public class JobResource {
   @Schema(name = "JobWithStatus")
   @RegisterForReflection
   public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
-    static JobView of(StoredJob job) {
+    static JobView of(Job job) {
       return new JobView(
           job.document(), new JobStatus(job.version(), job.paused(), job.nextFireTime()));
     }
@@ -88,7 +90,7 @@ public class JobResource {
   @APIResponse(
       responseCode = "200",
       description = "A new version, or no change; with dryRun the difference",
-      content = @Content(schema = @Schema(oneOf = {JobView.class, JobChange.class})))
+      content = @Content(schema = @Schema(oneOf = {JobView.class, DocumentChange.class})))
   public Response put(
       String app,
       String job,
@@ -106,8 +108,8 @@ public class JobResource {
     }
     int appId = apps.visibleId(caller, app);
     JobDocument document = JobDocumentReader.read(job, body);
-    Jobs.Written written = jobs.put(appId, document, preconditions);
-    boolean created = written.change().change() == JobChange.Kind.CREATE;
+    JobService.Written written = jobs.put(appId, document, preconditions);
+    boolean created = written.change().change() == DocumentChange.Kind.CREATE;
     return Response.status(created ? Response.Status.CREATED : Response.Status.OK)
         .header(HttpHeaders.ETAG, written.job().etag())
         .entity(JobView.of(written.job()))
@@ -122,7 +124,7 @@ public class JobResource {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = JobView.class)))
   public Response get(String app, String job) {
-    StoredJob found = jobs.get(apps.visibleId(Caller.of(identity), app), job);
+    Job found = jobs.get(apps.visibleId(Caller.of(identity), app), job);
     return Response.ok(JobView.of(found)).header(HttpHeaders.ETAG, found.etag()).build();
   }
 
@@ -154,7 +156,7 @@ public class JobResource {
   @Path("/apps/{app}/jobs/{job}/versions")
   @RolesAllowed(Names.VIEWER)
   @Operation(summary = "What the document of a job was, newest first")
-  public Page<JobEdit> versions(
+  public Page<JobVersionView> versions(
       String app,
       String job,
       @QueryParam("limit") String limit,

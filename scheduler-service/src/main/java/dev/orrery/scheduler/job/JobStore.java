@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.database.EditDatabase;
-import dev.orrery.scheduler.database.Sql;
-import dev.orrery.scheduler.slot.JobSlotStore;
+import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
+import dev.orrery.scheduler.database.JtaDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,11 +43,12 @@ class JobStore {
 
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
-  private final EditDatabase database;
-  private final StoredDocuments documents;
-  private final WaitingInstances instances;
+  private final JtaDatabase database;
+  private final JobDocumentCodec documents;
+  private final WaitingInstanceCancellation instances;
 
-  JobStore(EditDatabase database, StoredDocuments documents, WaitingInstances instances) {
+  JobStore(
+      JtaDatabase database, JobDocumentCodec documents, WaitingInstanceCancellation instances) {
     this.database = database;
     this.documents = documents;
     this.instances = instances;
@@ -56,18 +57,22 @@ class JobStore {
   /** The database's clock, to the millisecond. */
   Instant now() {
     return database.joined(
-        connection -> Sql.of(connection, NOW).first(row -> Sql.instant(row, "now")).orElseThrow());
+        connection ->
+            SqlStatement.of(connection, NOW)
+                .first(row -> SqlStatement.instant(row, "now"))
+                .orElseThrow());
   }
 
-  Optional<StoredJob> find(int appId, String name) {
-    return database.joined(
-        connection -> Sql.of(connection, FIND).with(appId).withText(name).first(this::storedJob));
-  }
-
-  List<StoredJob> page(int appId, String afterName, int limit) {
+  Optional<Job> find(int appId, String name) {
     return database.joined(
         connection ->
-            Sql.of(connection, PAGE)
+            SqlStatement.of(connection, FIND).with(appId).withText(name).first(this::storedJob));
+  }
+
+  List<Job> page(int appId, String afterName, int limit) {
+    return database.joined(
+        connection ->
+            SqlStatement.of(connection, PAGE)
                 .with(appId)
                 .withText(afterName)
                 .with(limit)
@@ -75,29 +80,29 @@ class JobStore {
   }
 
   /** What the job's document was, newest first. */
-  List<JobEdit> versions(int appId, String name, int before, int limit) {
+  List<JobVersionView> versions(int appId, String name, int before, int limit) {
     return database.joined(
         connection ->
-            Sql.of(connection, VERSIONS)
+            SqlStatement.of(connection, VERSIONS)
                 .with(appId)
                 .withText(name)
                 .with(before)
                 .with(limit)
                 .list(
                     row ->
-                        new JobEdit(
+                        new JobVersionView(
                             row.getInt("version"),
-                            Sql.instant(row, "created_at"),
+                            SqlStatement.instant(row, "created_at"),
                             documents.read(row.getString("document")))));
   }
 
-  private StoredJob storedJob(ResultSet row) throws SQLException {
-    return new StoredJob(
+  private Job storedJob(ResultSet row) throws SQLException {
+    return new Job(
         row.getLong("id"),
         documents.read(row.getString("document")),
         row.getInt("version"),
         row.getBoolean("paused"),
-        Sql.instant(row, "next_fire_at"));
+        SqlStatement.instant(row, "next_fire_at"));
   }
 
   /** The lane of (app, processor, tags), made where it is missing. */
@@ -111,21 +116,22 @@ class JobStore {
         });
   }
 
-  private static Sql lane(
+  private static SqlStatement lane(
       Connection connection, String sql, int appId, String processor, List<String> tags) {
-    return Sql.of(connection, sql).with(appId).withText(processor).texts(tags);
+    return SqlStatement.of(connection, sql).with(appId).withText(processor).texts(tags);
   }
 
   /** All jobs of an app, deleted ones included: these may still have instances. */
   List<Long> jobsEverOf(int appId) {
     return database.joined(
-        connection -> Sql.of(connection, JOBS_EVER_OF).with(appId).list(row -> row.getLong("id")));
+        connection ->
+            SqlStatement.of(connection, JOBS_EVER_OF).with(appId).list(row -> row.getLong("id")));
   }
 
   void writeSlot(long jobId, Integer concurrency) {
     database.joined(
         connection -> {
-          JobSlotStore.write(connection, jobId, concurrency);
+          JobConcurrencyStore.write(connection, jobId, concurrency);
           return null;
         });
   }
@@ -133,7 +139,7 @@ class JobStore {
   void removeSlot(long jobId) {
     database.joined(
         connection -> {
-          JobSlotStore.remove(connection, jobId);
+          JobConcurrencyStore.remove(connection, jobId);
           return null;
         });
   }
@@ -142,7 +148,7 @@ class JobStore {
   void settle(Collection<Long> jobs) {
     database.joined(
         connection -> {
-          JobSlotStore.settle(connection, jobs);
+          JobConcurrencyStore.settle(connection, jobs);
           return null;
         });
   }

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** Which of the fires that were missed, because no scheduler was there, are made up for. */
@@ -15,6 +15,6 @@ public enum MisfirePolicy {
 
   @JsonValue
   public String spelling() {
-    return Fields.spelling(this);
+    return JsonFields.spelling(this);
   }
 }

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** What a trigger's fire does while an instance of the job is active. */
@@ -28,6 +28,6 @@ public enum OverlapPolicy {
 
   @JsonValue
   public String spelling() {
-    return Fields.spelling(this);
+    return JsonFields.spelling(this);
   }
 }

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.app.AppView;
-import dev.orrery.scheduler.app.Apps;
 import dev.orrery.scheduler.job.JobResource.JobView;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Caller;
@@ -24,11 +24,11 @@ public class PauseResource {
       "Triggers make nothing, runs through the API and retries wait as PAUSED, and what runs goes"
           + " on. A run that is submitted at the very instant of the pause may still start.";
 
-  private final Pauses pauses;
-  private final Apps apps;
+  private final PauseService pauses;
+  private final AppService apps;
   private final SecurityIdentity identity;
 
-  PauseResource(Pauses pauses, Apps apps, SecurityIdentity identity) {
+  PauseResource(PauseService pauses, AppService apps, SecurityIdentity identity) {
     this.pauses = pauses;
     this.apps = apps;
     this.identity = identity;

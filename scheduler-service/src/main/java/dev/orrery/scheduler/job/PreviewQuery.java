@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.rest.QueryParameter;
 import java.time.Instant;
 
 /**

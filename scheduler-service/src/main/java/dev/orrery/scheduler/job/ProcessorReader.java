@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job;
 
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,13 +10,13 @@ import java.util.Optional;
 final class ProcessorReader {
   private ProcessorReader() {}
 
-  static ProcessorSpec read(Fields fields) {
+  static ProcessorSpec read(JsonFields fields) {
     String type = fields.requiredText("type");
     ProcessorSpec processor =
         switch (type) {
           case ProcessorSpec.NOOP -> noop(fields);
           case ProcessorSpec.SHELL -> shell(fields);
-          case ProcessorSpec.HTTP -> HttpReader.read(fields);
+          case ProcessorSpec.HTTP -> HttpProcessorReader.read(fields);
           case ProcessorSpec.JAVA -> java(fields);
           default ->
               throw fields.invalid("type", "is one of noop, shell, http, java; got '" + type + "'");
@@ -25,12 +25,12 @@ final class ProcessorReader {
     return processor;
   }
 
-  private static ProcessorSpec noop(Fields fields) {
+  private static ProcessorSpec noop(JsonFields fields) {
     Optional<Duration> sleep = fields.duration("sleep");
     return new ProcessorSpec.Noop(sleep.map(Duration::toString).orElse(null));
   }
 
-  private static ProcessorSpec shell(Fields fields) {
+  private static ProcessorSpec shell(JsonFields fields) {
     Optional<List<String>> command = fields.texts("command");
     Optional<String> script = fields.text("script");
     if (command.isPresent() == script.isPresent()) {
@@ -45,7 +45,7 @@ final class ProcessorReader {
     return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
   }
 
-  private static ProcessorSpec java(Fields fields) {
+  private static ProcessorSpec java(JsonFields fields) {
     String name = fields.requiredText("name");
     if (!ProcessorSpec.Java.isName(name)) {
       throw fields.invalid("name", "is to be 1 to 150 characters out of A-Z a-z 0-9 . _ - $");

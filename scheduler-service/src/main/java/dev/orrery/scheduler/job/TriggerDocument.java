@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.trigger.Bounds;
 import dev.orrery.scheduler.trigger.CronDialect;
 import dev.orrery.scheduler.trigger.CronExpression;
+import dev.orrery.scheduler.trigger.FireWindow;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -42,7 +42,7 @@ public record TriggerDocument(
    * @throws dev.orrery.scheduler.trigger.InvalidTriggerException if a value is not valid
    */
   public Trigger toTrigger() {
-    Bounds bounds = new Bounds(from, until);
+    FireWindow bounds = new FireWindow(from, until);
     Duration bound = Jitter.bound(jitter);
     if (cron != null) {
       return new Trigger.Cron(

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.json.Fields;
+import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.trigger.CronDialect;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
@@ -15,7 +15,7 @@ import java.util.Optional;
 final class TriggerReader {
   private TriggerReader() {}
 
-  static TriggerDocument read(Fields fields) {
+  static TriggerDocument read(JsonFields fields) {
     Optional<String> cron = fields.text("cron");
     Optional<String> zone = fields.text("zone");
     Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
@@ -38,7 +38,7 @@ final class TriggerReader {
         new TriggerDocument(
             cron.map(String::strip).orElse(null),
             cron.isPresent() ? zone(fields, zone.orElse("UTC")) : null,
-            dialect.map(Fields::spelling).orElse(null),
+            dialect.map(JsonFields::spelling).orElse(null),
             every.orElse(null),
             delay.orElse(null),
             at.orElse(null),
@@ -53,14 +53,14 @@ final class TriggerReader {
     return document;
   }
 
-  private static void requireOne(Fields fields, Optional<?>... kinds) {
+  private static void requireOne(JsonFields fields, Optional<?>... kinds) {
     if (Arrays.stream(kinds).filter(Optional::isPresent).count() != 1) {
       throw fields.invalid("cron", "or 'every', 'delay', 'at' is to be given, exactly one of them");
     }
   }
 
   private static void requireWithin(
-      Fields fields, Optional<Instant> at, Optional<Instant> from, Optional<Instant> until) {
+      JsonFields fields, Optional<Instant> at, Optional<Instant> from, Optional<Instant> until) {
     if (at.isPresent() && from.filter(at.get()::isBefore).isPresent()) {
       throw fields.invalid("at", "is before 'from', so it never fires");
     }
@@ -69,7 +69,7 @@ final class TriggerReader {
     }
   }
 
-  private static String zone(Fields fields, String name) {
+  private static String zone(JsonFields fields, String name) {
     try {
       return ZoneId.of(name.strip()).getId();
     } catch (DateTimeException e) {
@@ -77,7 +77,7 @@ final class TriggerReader {
     }
   }
 
-  private static RuntimeException invalid(Fields fields, InvalidTriggerException e) {
+  private static RuntimeException invalid(JsonFields fields, InvalidTriggerException e) {
     return ProblemException.invalid(fields.pathOf(e.field()), e.getMessage());
   }
 }

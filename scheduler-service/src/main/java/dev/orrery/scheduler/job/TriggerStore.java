@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.database.EditDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.JtaDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -51,9 +51,9 @@ class TriggerStore {
   private static final String OWN_RUN_ACTIVE =
       "select distinct job_id from instance where job_id = any(?) and coupled";
 
-  private final EditDatabase database;
+  private final JtaDatabase database;
 
-  TriggerStore(EditDatabase database) {
+  TriggerStore(JtaDatabase database) {
     this.database = database;
   }
 
@@ -82,25 +82,25 @@ class TriggerStore {
     Map<Long, TriggerState> found = new HashMap<>();
     database.joined(
         connection ->
-            Sql.of(connection, sql)
+            SqlStatement.of(connection, sql)
                 .bigints(jobs)
                 .list(row -> found.put(row.getLong("job_id"), state(row))));
     return found;
   }
 
   private static TriggerState state(ResultSet row) throws SQLException {
-    Long delayMillis = Sql.nullableLong(row, "delay_millis");
+    Long delayMillis = SqlStatement.nullableLong(row, "delay_millis");
     return new TriggerState(
-        Sql.instant(row, "next_fire_at"),
-        Sql.instant(row, "anchor_at"),
-        Sql.instant(row, "until_at"),
+        SqlStatement.instant(row, "next_fire_at"),
+        SqlStatement.instant(row, "anchor_at"),
+        SqlStatement.instant(row, "until_at"),
         delayMillis == null ? null : Duration.ofMillis(delayMillis));
   }
 
   void write(Collection<Row> all) {
     database.joined(
         connection ->
-            Sql.of(connection, WRITE)
+            SqlStatement.of(connection, WRITE)
                 .bigints(all.stream().map(Row::jobId).toList())
                 .smallints(all.stream().map(one -> (short) one.priority()).toList())
                 .instants(all.stream().map(one -> one.state().nextFireAt()).toList())
@@ -117,14 +117,15 @@ class TriggerStore {
   /** Of a trigger that stays as it is otherwise; nothing happens where there is none. */
   void setPriority(long jobId, int priority) {
     database.joined(
-        connection -> Sql.of(connection, SET_PRIORITY).with((short) priority).with(jobId).update());
+        connection ->
+            SqlStatement.of(connection, SET_PRIORITY).with((short) priority).with(jobId).update());
   }
 
   /** Locks the triggers of all jobs of an app, in the order of their ids. */
   void lockAllOf(int appId) {
     database.joined(
         connection ->
-            Sql.of(connection, LOCK_ALL_OF_APP)
+            SqlStatement.of(connection, LOCK_ALL_OF_APP)
                 .with(appId)
                 .list(row -> row.getLong("job_id"))
                 .size());
@@ -132,11 +133,11 @@ class TriggerStore {
 
   /** They fire no more until they are written again; the caller holds their locks. */
   void stop(Collection<Long> jobs) {
-    database.joined(connection -> Sql.of(connection, STOP).bigints(jobs).update());
+    database.joined(connection -> SqlStatement.of(connection, STOP).bigints(jobs).update());
   }
 
   void delete(long jobId) {
-    database.joined(connection -> Sql.of(connection, DELETE).with(jobId).update());
+    database.joined(connection -> SqlStatement.of(connection, DELETE).with(jobId).update());
   }
 
   /** Those of the jobs of which a run that a fixed delay waits for has not ended. */
@@ -144,7 +145,7 @@ class TriggerStore {
     return new HashSet<>(
         database.joined(
             connection ->
-                Sql.of(connection, OWN_RUN_ACTIVE)
+                SqlStatement.of(connection, OWN_RUN_ACTIVE)
                     .bigints(jobs)
                     .list(row -> row.getLong("job_id"))));
   }

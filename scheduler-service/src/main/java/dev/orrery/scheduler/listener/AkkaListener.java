@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.listener;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.network.AllowedNetworks;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.SchedulerEnd;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.agreement.BoundPorts;
-import dev.orrery.scheduler.agreement.ProtocolsConfig;
-import dev.orrery.scheduler.dispatch.Polls;
+import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.shutdown.ShutdownConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -28,22 +28,22 @@ public class AkkaListener {
   private static final String TLS = PREFIX + ".tls";
 
   private final SchedulerProtocols protocols;
-  private final ProtocolsConfig config;
+  private final ProtocolConfig config;
   private final ShutdownConfig shutdownConfig;
   private final BoundPorts ports;
-  private final Polls polls;
-  private final AkkaVerbs verbs;
+  private final PollService polls;
+  private final AkkaWorkerApi verbs;
   private final AkkaTls tls;
   private EndpointSettings settings;
   private SchedulerEnd end;
 
   AkkaListener(
       SchedulerProtocols protocols,
-      ProtocolsConfig config,
+      ProtocolConfig config,
       ShutdownConfig shutdownConfig,
       BoundPorts ports,
-      Polls polls,
-      AkkaVerbs verbs,
+      PollService polls,
+      AkkaWorkerApi verbs,
       AkkaTls tls) {
     this.protocols = protocols;
     this.config = config;
@@ -64,29 +64,29 @@ public class AkkaListener {
   private static final int EARLY = 100;
 
   void check(@Observes @Priority(FIRST) StartupEvent event) {
-    if (protocols.active().contains(Transport.AKKA)) {
+    if (protocols.active().contains(Protocol.AKKA)) {
       settings = settings(config.akka());
       module().check(settings);
     }
   }
 
   private static TransportModule module() {
-    return TransportModule.find(Transport.AKKA)
-        .orElseThrow(() -> new Refusal("the protocol akka is not part of this build"));
+    return TransportModule.find(Protocol.AKKA)
+        .orElseThrow(() -> new StartupException("the protocol akka is not part of this build"));
   }
 
   void start(@Observes @Priority(LATE) StartupEvent event) {
-    if (!protocols.active().contains(Transport.AKKA)) {
+    if (!protocols.active().contains(Protocol.AKKA)) {
       return;
     }
     end = module().listen(settings, verbs);
-    ports.bound(Transport.AKKA, end.port(), end.address());
+    ports.bound(Protocol.AKKA, end.port(), end.address());
     LOG.infof(
         "Protocol akka listens on %s:%d, for workers it is %s",
         config.akka().host(), end.port(), end.address());
   }
 
-  private EndpointSettings settings(ProtocolsConfig.Akka akka) {
+  private EndpointSettings settings(ProtocolConfig.Akka akka) {
     return new EndpointSettings(
         PREFIX,
         NETWORKS,
@@ -103,12 +103,12 @@ public class AkkaListener {
     if (end == null) {
       return;
     }
-    UnderWay underWay = verbs.stop();
+    InFlightCounter underWay = verbs.stop();
     polls.stop();
     if (!underWay.awaitNone(shutdownConfig.timeout())) {
       LOG.warn("Some requests over akka were still under way when the time to stop was over");
     }
-    ports.closed(Transport.AKKA);
+    ports.closed(Protocol.AKKA);
     end.close();
   }
 }

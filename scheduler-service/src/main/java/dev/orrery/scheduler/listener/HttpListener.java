@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.listener;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.agreement.BoundPorts;
-import dev.orrery.scheduler.agreement.ProtocolsConfig;
-import dev.orrery.scheduler.dispatch.Polls;
-import dev.orrery.scheduler.path.PathRule;
-import dev.orrery.scheduler.problem.Refuser;
+import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.filter.PathRule;
+import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.shutdown.ShutdownConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -41,19 +41,19 @@ import org.jboss.logging.Logger;
 public class HttpListener {
   private static final Logger LOG = Logger.getLogger(HttpListener.class);
   private static final Set<String> PATHS =
-      Verb.ALL.stream().map(Verb::path).collect(Collectors.toSet());
+      WorkerOperation.ALL.stream().map(WorkerOperation::path).collect(Collectors.toSet());
 
   /** Longer than any poll is parked, so that only dead connections fall to it. */
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
 
   private final Vertx vertx;
   private final SchedulerProtocols protocols;
-  private final ProtocolsConfig config;
+  private final ProtocolConfig config;
   private final ShutdownConfig shutdownConfig;
   private final BoundPorts ports;
-  private final Polls polls;
-  private final Refuser refuser;
-  private final InFlight inFlight = new InFlight();
+  private final PollService polls;
+  private final ProblemWriter refuser;
+  private final InFlightRequests inFlight = new InFlightRequests();
   private Router router;
   private HttpServer server;
   private volatile boolean stopping;
@@ -61,11 +61,11 @@ public class HttpListener {
   HttpListener(
       Vertx vertx,
       SchedulerProtocols protocols,
-      ProtocolsConfig config,
+      ProtocolConfig config,
       ShutdownConfig shutdownConfig,
       BoundPorts ports,
-      Polls polls,
-      Refuser refuser) {
+      PollService polls,
+      ProblemWriter refuser) {
     this.vertx = vertx;
     this.protocols = protocols;
     this.config = config;
@@ -81,7 +81,7 @@ public class HttpListener {
   }
 
   void start(@Observes @Priority(LATE) StartupEvent event) {
-    if (!protocols.active().contains(Transport.HTTP)) {
+    if (!protocols.active().contains(Protocol.HTTP)) {
       return;
     }
     HttpServerOptions options =
@@ -103,7 +103,7 @@ public class HttpListener {
               .toCompletableFuture()
               .join();
     } catch (CompletionException e) {
-      throw new Refusal(
+      throw new StartupException(
           "port "
               + config.http().port()
               + " of the protocol http cannot be bound on "
@@ -113,7 +113,7 @@ public class HttpListener {
               + "). Stop the process that uses it, or set orrery.protocols.http.port.",
           e);
     }
-    ports.bound(Transport.HTTP, server.actualPort());
+    ports.bound(Protocol.HTTP, server.actualPort());
     LOG.infof("Protocol http listens on %s:%d", config.http().host(), server.actualPort());
   }
 
@@ -132,7 +132,7 @@ public class HttpListener {
     if (!inFlight.awaitNone(shutdownConfig.timeout())) {
       LOG.warn("Some requests of workers were still under way when the time to stop was over");
     }
-    ports.closed(Transport.HTTP);
+    ports.closed(Protocol.HTTP);
     server.close().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -143,7 +143,7 @@ public class HttpListener {
   }
 
   /** Whether the request came in on this port. */
-  boolean carries(HttpServerRequest request) {
+  public boolean carries(HttpServerRequest request) {
     return server != null && request.localAddress().port() == server.actualPort();
   }
 
@@ -156,7 +156,7 @@ public class HttpListener {
       refuser.refuse(
           request,
           ErrorCode.TOO_LARGE,
-          "A message is at most " + Verb.MAX_MESSAGE_BYTES + " bytes; split it.");
+          "A message is at most " + WorkerOperation.MAX_MESSAGE_BYTES + " bytes; split it.");
     } else {
       // The token may have to be looked up first: the body waits until somebody reads it.
       request.pause();
@@ -175,7 +175,7 @@ public class HttpListener {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     // Nothing else than digits gets this far; ten of them are far too many.
     return length != null
-        && (length.length() > 9 || Long.parseLong(length) > Verb.MAX_MESSAGE_BYTES);
+        && (length.length() > 9 || Long.parseLong(length) > WorkerOperation.MAX_MESSAGE_BYTES);
   }
 
   private void count(RoutingContext context) {

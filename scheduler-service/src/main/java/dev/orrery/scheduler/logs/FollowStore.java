@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.logs;
 
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.instance.InstanceState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -34,9 +34,9 @@ class FollowStore {
       order by f.place
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  FollowStore(HotDatabase database) {
+  FollowStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -44,13 +44,13 @@ class FollowStore {
   record Place(long instance, Integer onlyAttempt, LogCursor cursor) {}
 
   /** The answer. */
-  record News(Followed followed, boolean more) {}
+  record News(LogProgress followed, boolean more) {}
 
   /** An answer for each place, in their order. */
   List<News> look(List<Place> places) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, LOOK)
+            SqlStatement.of(connection, LOOK)
                 .bigints(places.stream().map(Place::instance).toList())
                 .ints(places.stream().map(Place::onlyAttempt).toList())
                 .ints(places.stream().map(place -> place.cursor().attempt()).toList())
@@ -58,16 +58,17 @@ class FollowStore {
                 .list(row -> new News(followed(row), row.getBoolean("more"))));
   }
 
-  private static Followed followed(ResultSet row) throws SQLException {
-    Integer active = Sql.nullableInt(row, "active_attempt");
+  private static LogProgress followed(ResultSet row) throws SQLException {
+    Integer active = SqlStatement.nullableInt(row, "active_attempt");
     if (active != null) {
-      return Followed.active(active, row.getBoolean("running"), row.getBoolean("started_earlier"));
+      return LogProgress.active(
+          active, row.getBoolean("running"), row.getBoolean("started_earlier"));
     }
-    Integer state = Sql.nullableInt(row, "end_state");
+    Integer state = SqlStatement.nullableInt(row, "end_state");
     // Neither active nor in the history: it was old enough to be dropped meanwhile.
     return state == null
-        ? Followed.ended(0, InstanceState.SKIPPED, true)
-        : Followed.ended(
+        ? LogProgress.ended(0, InstanceState.SKIPPED, true)
+        : LogProgress.ended(
             row.getInt("end_attempt"),
             InstanceState.ofCode(state),
             row.getBoolean("ended_earlier"));

@@ -1,17 +1,17 @@
 package dev.orrery.scheduler.logs;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.LogsAnswer;
-import dev.orrery.protocol.message.LogsAnswer.Accepted;
 import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
-import dev.orrery.scheduler.group.Group;
-import dev.orrery.scheduler.group.GroupMetrics;
-import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.protocol.message.LogsResponse;
+import dev.orrery.protocol.message.LogsResponse.Accepted;
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.worker.Sessions;
+import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,25 +26,26 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class LogIntake {
   /** In kilobytes. */
-  private static final Group.Settings BOUNDS =
-      new Group.Settings("log lines", 8 * 1024, 64 * 1024, 1);
+  private static final GroupCommit.Settings BOUNDS =
+      new GroupCommit.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
   private final LogStore store;
-  private final LogFollowers followers;
-  private final Sessions sessions;
-  private final Group<Bundle, LogsAnswer> group;
+  private final LogStreamRegistry followers;
+  private final SessionRegistry sessions;
+  private final GroupCommit<Bundle, LogsResponse> group;
 
   LogIntake(
       LogStore store,
-      LogFollowers followers,
-      Sessions sessions,
-      HotExecutor executor,
-      GroupMetrics groups) {
+      LogStreamRegistry followers,
+      SessionRegistry sessions,
+      EngineExecutor executor,
+      CommitMetrics groups) {
     this.followers = followers;
     this.store = store;
     this.sessions = sessions;
     this.group =
-        groups.watch(new Group<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit));
+        groups.watch(
+            new GroupCommit<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit));
   }
 
   private record Bundle(UUID session, List<Chunk> chunks) {
@@ -64,7 +65,7 @@ public class LogIntake {
    * @return what is committed, or a {@link ProblemException}: {@code SESSION_GONE}, {@code
    *     OVERLOADED}
    */
-  public CompletableFuture<LogsAnswer> take(Caller caller, LogsRequest request) {
+  public CompletableFuture<LogsResponse> take(Caller caller, LogsRequest request) {
     for (Chunk chunk : request.chunks()) {
       if (chunk.lines().isEmpty() || chunk.sequence() < 0) {
         return CompletableFuture.failedFuture(
@@ -85,7 +86,7 @@ public class LogIntake {
     }
   }
 
-  private List<LogsAnswer> commit(List<Bundle> bundles) {
+  private List<LogsResponse> commit(List<Bundle> bundles) {
     Map<Fence, Long> bytes =
         store.ownedBytes(
             bundles.stream()
@@ -109,7 +110,7 @@ public class LogIntake {
     return bundles.stream().map(LogIntake::accepted).toList();
   }
 
-  private static LogsAnswer accepted(Bundle bundle) {
+  private static LogsResponse accepted(Bundle bundle) {
     Map<AttemptRef, Integer> upTo = new LinkedHashMap<>();
     bundle
         .chunks()
@@ -117,6 +118,6 @@ public class LogIntake {
     List<Accepted> accepted = new ArrayList<>();
     upTo.forEach(
         (attempt, last) -> accepted.add(new Accepted(attempt.instance(), attempt.attempt(), last)));
-    return new LogsAnswer(accepted);
+    return new LogsResponse(accepted);
   }
 }

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.logs;
 
 import dev.orrery.scheduler.instance.InstanceId;
-import dev.orrery.scheduler.instance.Instances;
-import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.logs.FollowStore.Place;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -39,12 +39,15 @@ public class LogResource {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private final LogStore store;
-  private final LogFollowers followers;
-  private final Instances instances;
+  private final LogStreamRegistry followers;
+  private final InstanceService instances;
   private final SecurityIdentity identity;
 
   LogResource(
-      LogStore store, LogFollowers followers, Instances instances, SecurityIdentity identity) {
+      LogStore store,
+      LogStreamRegistry followers,
+      InstanceService instances,
+      SecurityIdentity identity) {
     this.store = store;
     this.followers = followers;
     this.instances = instances;
@@ -98,7 +101,7 @@ public class LogResource {
             ? LogCursor.parse(after)
             : LogCursor.parse(LAST_EVENT_ID, lastEventId);
     Multi<OutboundSseEvent> events =
-        followers.follow(place(id, attempt, cursor), new LogEvents(sse));
+        followers.follow(place(id, attempt, cursor), new LogEventWriter(sse));
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     return events;
   }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -89,10 +89,10 @@ class LogStore {
       select attempt, sequence, lines from page where bytes_before < ? order by attempt, sequence
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
   private final ObjectMapper json;
 
-  LogStore(HotDatabase database, ObjectMapper json) {
+  LogStore(EngineDatabase database, ObjectMapper json) {
     this.database = database;
     this.json = json;
   }
@@ -104,7 +104,7 @@ class LogStore {
     Map<Fence, Long> owned = new HashMap<>();
     database.autocommit(
         connection ->
-            Sql.of(connection, OWNED)
+            SqlStatement.of(connection, OWNED)
                 .bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
                 .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
                 .uuids(fences.stream().map(Fence::session).toList())
@@ -115,7 +115,7 @@ class LogStore {
   void insert(List<Chunk> chunks) {
     database.autocommit(
         connection ->
-            Sql.of(connection, INSERT)
+            SqlStatement.of(connection, INSERT)
                 .bigints(chunks.stream().map(Chunk::instance).toList())
                 .ints(chunks.stream().map(Chunk::attempt).toList())
                 .ints(chunks.stream().map(Chunk::sequence).toList())
@@ -128,7 +128,7 @@ class LogStore {
   void markIncomplete(List<AttemptRef> attempts) {
     database.autocommit(
         connection ->
-            Sql.of(connection, MARK_INCOMPLETE)
+            SqlStatement.of(connection, MARK_INCOMPLETE)
                 .bigints(attempts.stream().map(AttemptRef::instance).toList())
                 .ints(attempts.stream().map(AttemptRef::attempt).toList())
                 .update());
@@ -158,7 +158,7 @@ class LogStore {
     return database
         .autocommit(
             connection ->
-                Sql.of(connection, READ)
+                SqlStatement.of(connection, READ)
                     .with(instance)
                     .withInt(attempt)
                     .with(after.attempt())

@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 record DeliveryView(
     String id,
-    Event event,
+    WebhookEvent event,
     State state,
     int attempts,
     Instant createdAt,

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -147,12 +147,14 @@ final class EvaluationStore {
       Pair pair, boolean told, String app, String job, long instance, Instant at, int number) {}
 
   static boolean tryLock(Connection connection) throws SQLException {
-    return Sql.of(connection, TRY_LOCK).first(row -> row.getBoolean("locked")).orElseThrow();
+    return SqlStatement.of(connection, TRY_LOCK)
+        .first(row -> row.getBoolean("locked"))
+        .orElseThrow();
   }
 
   /** Takes the oldest away; they are back if the transaction fails. */
   static List<Notice> takeNotices(Connection connection, int limit) throws SQLException {
-    return Sql.of(connection, TAKE_NOTICES)
+    return SqlStatement.of(connection, TAKE_NOTICES)
         .with(limit)
         .list(
             row ->
@@ -165,19 +167,19 @@ final class EvaluationStore {
                     row.getLong("instance_id"),
                     row.getInt("state"),
                     row.getInt("fires"),
-                    Sql.instant(row, "at"),
+                    SqlStatement.instant(row, "at"),
                     row.getString("error")));
   }
 
   static List<Webhook> webhooks(Connection connection, Collection<Integer> apps)
       throws SQLException {
-    return Sql.of(connection, WEBHOOKS).ints(apps).list(WebhookStore::read);
+    return SqlStatement.of(connection, WEBHOOKS).ints(apps).list(WebhookStore::read);
   }
 
   static Map<Pair, JobHealth> health(
       Connection connection, Collection<Long> webhooks, Collection<Long> jobs) throws SQLException {
     Map<Pair, JobHealth> health = new HashMap<>();
-    Sql.of(connection, HEALTH)
+    SqlStatement.of(connection, HEALTH)
         .bigints(webhooks)
         .bigints(jobs)
         .list(
@@ -186,17 +188,19 @@ final class EvaluationStore {
                     new Pair(row.getLong("webhook_id"), row.getLong("job_id")),
                     new JobHealth(
                         failures(row),
-                        Sql.instant(row, "failing_since"),
-                        Sql.nullableLong(row, "last_failure"))));
+                        SqlStatement.instant(row, "failing_since"),
+                        SqlStatement.nullableLong(row, "last_failure"))));
     return health;
   }
 
   private static List<Instant> failures(ResultSet row) throws SQLException {
-    return Sql.list(row, "failures", Timestamp.class).stream().map(Timestamp::toInstant).toList();
+    return SqlStatement.list(row, "failures", Timestamp.class).stream()
+        .map(Timestamp::toInstant)
+        .toList();
   }
 
   static void put(Connection connection, Pair pair, JobHealth health) throws SQLException {
-    Sql.of(connection, PUT_HEALTH)
+    SqlStatement.of(connection, PUT_HEALTH)
         .with(pair.webhook())
         .with(pair.job())
         .instants(health.failures())
@@ -207,20 +211,20 @@ final class EvaluationStore {
 
   /** Jobs that were failing, and have succeeded since. */
   static List<Changed> recovered(Connection connection) throws SQLException {
-    return Sql.of(connection, RECOVERED).list(EvaluationStore::changed);
+    return SqlStatement.of(connection, RECOVERED).list(EvaluationStore::changed);
   }
 
   static void setWell(Connection connection, Pair pair) throws SQLException {
-    Sql.of(connection, SET_WELL).with(pair.webhook()).with(pair.job()).update();
+    SqlStatement.of(connection, SET_WELL).with(pair.webhook()).with(pair.job()).update();
   }
 
   /** All that are late now; those that were before are not told again. */
   static List<Changed> late(Connection connection) throws SQLException {
-    return Sql.of(connection, LATE).list(EvaluationStore::changed);
+    return SqlStatement.of(connection, LATE).list(EvaluationStore::changed);
   }
 
   static void setLate(Connection connection, Changed late) throws SQLException {
-    Sql.of(connection, SET_LATE)
+    SqlStatement.of(connection, SET_LATE)
         .with(late.pair().webhook())
         .with(late.pair().job())
         .withInstant(late.at())
@@ -228,7 +232,7 @@ final class EvaluationStore {
   }
 
   static void clearLate(Connection connection, List<Pair> stillLate) throws SQLException {
-    Sql.of(connection, CLEAR_LATE)
+    SqlStatement.of(connection, CLEAR_LATE)
         .bigints(stillLate.stream().map(Pair::webhook).toList())
         .bigints(stillLate.stream().map(Pair::job).toList())
         .update();
@@ -241,7 +245,7 @@ final class EvaluationStore {
         row.getString("app"),
         row.getString("job"),
         row.getLong("instance_id"),
-        Optional.ofNullable(Sql.instant(row, "at")).orElseThrow(),
+        Optional.ofNullable(SqlStatement.instant(row, "at")).orElseThrow(),
         row.getInt("number"));
   }
 }

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,7 +20,7 @@ class NotificationConfigCheck {
 
   static void require(Duration lateInterval) {
     if (lateInterval.compareTo(SHORTEST) < 0) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.notifications.late-interval is "
               + lateInterval
               + "; set it to at least one second, such as 5s.");

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.notification.DeliveryView.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -99,9 +99,9 @@ class OutboxStore {
       where webhook_id = ? and state = 0 and event <> 'test'
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  OutboxStore(HotDatabase database) {
+  OutboxStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -114,7 +114,7 @@ class OutboxStore {
   record Outgoing(
       long id,
       long webhook,
-      Event event,
+      WebhookEvent event,
       String url,
       String body,
       int attempts,
@@ -122,9 +122,9 @@ class OutboxStore {
       WebhookSecret previousSecret) {}
 
   /** Gives the id. */
-  static long add(Connection connection, long webhook, Event event, String body)
+  static long add(Connection connection, long webhook, WebhookEvent event, String body)
       throws SQLException {
-    return Sql.of(connection, ADD)
+    return SqlStatement.of(connection, ADD)
         .with(webhook)
         .withText(event.spelling())
         .withText(body)
@@ -138,7 +138,11 @@ class OutboxStore {
   /** The newest first, those before the id. */
   static List<DeliveryView> page(Connection connection, long webhook, long before, int limit)
       throws SQLException {
-    return Sql.of(connection, PAGE).with(webhook).with(before).with(limit).list(OutboxStore::view);
+    return SqlStatement.of(connection, PAGE)
+        .with(webhook)
+        .with(before)
+        .with(limit)
+        .list(OutboxStore::view);
   }
 
   /**
@@ -149,7 +153,7 @@ class OutboxStore {
   List<Outgoing> take(int limit, Duration atMost) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, TAKE)
+            SqlStatement.of(connection, TAKE)
                 .with(limit)
                 .with(atMost.toSeconds())
                 .list(OutboxStore::outgoing));
@@ -159,7 +163,7 @@ class OutboxStore {
     database.transaction(
         connection -> {
           free(connection, message);
-          return Sql.of(connection, DELIVERED).with(status).with(message.id()).update();
+          return SqlStatement.of(connection, DELIVERED).with(status).with(message.id()).update();
         });
   }
 
@@ -174,7 +178,7 @@ class OutboxStore {
     return database.transaction(
         connection -> {
           free(connection, message);
-          return Sql.of(connection, FAILED)
+          return SqlStatement.of(connection, FAILED)
               .with(giveUpAfter.toMillis())
               .with(delay.toMillis())
               .with(message.id())
@@ -190,14 +194,14 @@ class OutboxStore {
    * Before its message is written: whoever deletes the webhook takes the locks in this order too.
    */
   private static void free(Connection connection, Outgoing message) throws SQLException {
-    Sql.of(connection, FREE).with(message.webhook()).update();
+    SqlStatement.of(connection, FREE).with(message.webhook()).update();
   }
 
   /** Disables the webhook, and gives up what waits for it. */
   void disable(long webhook, String reason) {
     database.transaction(
         connection -> {
-          Sql.of(connection, DISABLE).withText(reason).with(webhook).update();
+          SqlStatement.of(connection, DISABLE).withText(reason).with(webhook).update();
           giveUp(connection, webhook, reason);
           return null;
         });
@@ -205,7 +209,7 @@ class OutboxStore {
 
   /** Gives up what waits for the webhook, save tests. */
   static void giveUp(Connection connection, long webhook, String reason) throws SQLException {
-    Sql.of(connection, GIVE_UP).withText(reason).with(webhook).update();
+    SqlStatement.of(connection, GIVE_UP).withText(reason).with(webhook).update();
   }
 
   private static Outgoing outgoing(ResultSet row) throws SQLException {
@@ -213,7 +217,7 @@ class OutboxStore {
     return new Outgoing(
         row.getLong("id"),
         row.getLong("webhook_id"),
-        Event.ofSpelling(row.getString("event")),
+        WebhookEvent.ofSpelling(row.getString("event")),
         row.getString("url"),
         row.getString("body"),
         row.getInt("attempts"),
@@ -223,16 +227,16 @@ class OutboxStore {
 
   private static DeliveryView view(ResultSet row) throws SQLException {
     State state = State.ofCode(row.getInt("state"));
-    Instant nextTryAt = state == State.WAITING ? Sql.instant(row, "next_try_at") : null;
+    Instant nextTryAt = state == State.WAITING ? SqlStatement.instant(row, "next_try_at") : null;
     return new DeliveryView(
         Long.toString(row.getLong("id")),
-        Event.ofSpelling(row.getString("event")),
+        WebhookEvent.ofSpelling(row.getString("event")),
         state,
         row.getInt("attempts"),
-        Sql.instant(row, "created_at"),
+        SqlStatement.instant(row, "created_at"),
         nextTryAt,
-        Sql.instant(row, "ended_at"),
-        Sql.nullableInt(row, "last_status"),
+        SqlStatement.instant(row, "ended_at"),
+        SqlStatement.nullableInt(row, "last_status"),
         row.getString("last_error"),
         row.getString("body"));
   }

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.json.Name;
+import dev.orrery.scheduler.json.ResourceName;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +23,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
             + "\"jobs\":[\"nightly\"],\"threshold\":3,\"window\":\"PT10M\"}")
 @RegisterForReflection
 record WebhookDocument(
-    @Schema(pattern = Name.PATTERN) String name,
+    @Schema(pattern = ResourceName.PATTERN) String name,
     @Schema(description = "http or https, without user name and password") String url,
-    @Schema(description = "Of failed, recovered, missed, late; default all") List<Event> events,
+    @Schema(description = "Of failed, recovered, missed, late; default all")
+        List<WebhookEvent> events,
     @Schema(description = "Names of jobs; absent means all of the app") List<String> jobs,
     @Schema(minimum = "1", maximum = "100", defaultValue = "1") int threshold,
     @Schema(type = SchemaType.STRING, format = "duration", defaultValue = "PT10M") Duration window,

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.json.Fields;
-import dev.orrery.scheduler.json.Name;
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.json.ResourceName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -27,8 +27,8 @@ final class WebhookReader {
    * @throws dev.orrery.scheduler.problem.ProblemException naming the field at fault
    */
   static WebhookDocument read(String name, JsonNode body) {
-    Fields fields = Fields.ofBody(body).ignoring("status");
-    Name.require("webhook", name);
+    JsonFields fields = JsonFields.ofBody(body).ignoring("status");
+    ResourceName.require("webhook", name);
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
       throw fields.invalid("name", "is to be absent, or the name in the path");
     }
@@ -46,7 +46,7 @@ final class WebhookReader {
     return document;
   }
 
-  private static String url(Fields fields) {
+  private static String url(JsonFields fields) {
     String text = fields.requiredText("url").strip();
     if (text.length() > MAX_URL) {
       throw fields.invalid("url", "is to be at most " + MAX_URL + " characters");
@@ -79,16 +79,16 @@ final class WebhookReader {
     return text;
   }
 
-  private static List<Event> events(Fields fields) {
+  private static List<WebhookEvent> events(JsonFields fields) {
     Optional<List<String>> names = fields.texts("events");
     if (names.isEmpty()) {
-      return List.of(Event.TO_CHOOSE);
+      return List.of(WebhookEvent.TO_CHOOSE);
     }
-    List<Event> events = new ArrayList<>();
+    List<WebhookEvent> events = new ArrayList<>();
     for (int i = 0; i < names.get().size(); i++) {
       String spelling = names.get().get(i);
       events.add(
-          Arrays.stream(Event.TO_CHOOSE)
+          Arrays.stream(WebhookEvent.TO_CHOOSE)
               .filter(event -> event.spelling().equals(spelling))
               .findFirst()
               .orElseThrow(() -> unknown(fields, spelling)));
@@ -99,12 +99,12 @@ final class WebhookReader {
     return events.stream().distinct().sorted().toList();
   }
 
-  private static RuntimeException unknown(Fields fields, String spelling) {
+  private static RuntimeException unknown(JsonFields fields, String spelling) {
     return fields.invalid(
         "events", "names '" + spelling + "'; it is to name failed, recovered, missed or late");
   }
 
-  private static List<String> jobs(Fields fields) {
+  private static List<String> jobs(JsonFields fields) {
     Optional<List<String>> jobs = fields.texts("jobs");
     if (jobs.isEmpty()) {
       return null;
@@ -114,12 +114,12 @@ final class WebhookReader {
           "jobs", "is to name 1 to " + MAX_JOBS + " jobs, or to be absent for all of them");
     }
     for (int i = 0; i < jobs.get().size(); i++) {
-      Name.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
+      ResourceName.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
     }
     return jobs.get().stream().distinct().sorted().toList();
   }
 
-  private static Duration duration(Fields fields, String name, Duration otherwise) {
+  private static Duration duration(JsonFields fields, String name, Duration otherwise) {
     Duration duration = fields.duration(name).orElse(otherwise);
     if (duration.compareTo(LEAST) < 0 || duration.compareTo(LONGEST) > 0) {
       throw fields.invalid(name, "is to be from " + LEAST + " to " + LONGEST);

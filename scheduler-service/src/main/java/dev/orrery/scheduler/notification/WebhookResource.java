@@ -3,12 +3,12 @@ package dev.orrery.scheduler.notification;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.app.Apps;
-import dev.orrery.scheduler.job.JobChange;
-import dev.orrery.scheduler.job.Preconditions;
-import dev.orrery.scheduler.json.QueryParameter;
+import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.Preconditions;
+import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -51,12 +51,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class WebhookResource {
   private static final String DRY_RUN = "dryRun";
 
-  private final Webhooks webhooks;
-  private final Apps apps;
-  private final Notifier notifier;
+  private final WebhookService webhooks;
+  private final AppService apps;
+  private final NotificationLoop notifier;
   private final SecurityIdentity identity;
 
-  WebhookResource(Webhooks webhooks, Apps apps, Notifier notifier, SecurityIdentity identity) {
+  WebhookResource(
+      WebhookService webhooks,
+      AppService apps,
+      NotificationLoop notifier,
+      SecurityIdentity identity) {
     this.webhooks = webhooks;
     this.apps = apps;
     this.notifier = notifier;
@@ -124,7 +128,7 @@ public class WebhookResource {
   @APIResponse(
       responseCode = "200",
       description = "Changed, or no change; with dryRun the difference",
-      content = @Content(schema = @Schema(oneOf = {WebhookView.class, JobChange.class})))
+      content = @Content(schema = @Schema(oneOf = {WebhookView.class, DocumentChange.class})))
   public Response put(
       String app,
       String webhook,
@@ -139,7 +143,7 @@ public class WebhookResource {
     if (QueryParameter.flag(DRY_RUN, context.queryParam(DRY_RUN))) {
       return Response.ok(webhooks.dryRun(appId, document, preconditions)).build();
     }
-    Webhooks.Written written = webhooks.put(appId, document, preconditions);
+    WebhookService.Written written = webhooks.put(appId, document, preconditions);
     return Response.status(
             written.secret().isPresent() ? Response.Status.CREATED : Response.Status.OK)
         .header(HttpHeaders.ETAG, written.webhook().etag())

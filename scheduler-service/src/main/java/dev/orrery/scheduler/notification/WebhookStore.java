@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.scheduler.database.EditDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.JtaDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -57,21 +57,22 @@ class WebhookStore {
   private static final String COUNT = "select count(*) as number from webhook where app_id = ?";
   private static final String DELETE = "delete from webhook where id = ?";
 
-  private final EditDatabase database;
+  private final JtaDatabase database;
 
-  WebhookStore(EditDatabase database) {
+  WebhookStore(JtaDatabase database) {
     this.database = database;
   }
 
   /** Waits until nothing is evaluated, and keeps it so until the end of the transaction. */
   void keepEvaluationOut() {
-    database.joined(connection -> Sql.of(connection, LOCK).first(row -> row.getBoolean("locked")));
+    database.joined(
+        connection -> SqlStatement.of(connection, LOCK).first(row -> row.getBoolean("locked")));
   }
 
   List<Webhook> page(int appId, String afterName, int limit) {
     return database.joined(
         connection ->
-            Sql.of(connection, PAGE)
+            SqlStatement.of(connection, PAGE)
                 .with(appId)
                 .withText(afterName)
                 .with(limit)
@@ -81,20 +82,23 @@ class WebhookStore {
   Optional<Webhook> find(int appId, String name) {
     return database.joined(
         connection ->
-            Sql.of(connection, FIND).with(appId).withText(name).first(WebhookStore::read));
+            SqlStatement.of(connection, FIND).with(appId).withText(name).first(WebhookStore::read));
   }
 
   int count(int appId) {
     return database.joined(
         connection ->
-            Sql.of(connection, COUNT).with(appId).first(row -> row.getInt("number")).orElseThrow());
+            SqlStatement.of(connection, COUNT)
+                .with(appId)
+                .first(row -> row.getInt("number"))
+                .orElseThrow());
   }
 
   void insert(int appId, WebhookDocument document, WebhookSecret secret) {
     database.joined(
         connection ->
             document(
-                    Sql.of(connection, INSERT).with(appId).withText(document.name()),
+                    SqlStatement.of(connection, INSERT).with(appId).withText(document.name()),
                     connection,
                     document)
                 .with(secret.key())
@@ -104,8 +108,8 @@ class WebhookStore {
   void update(long id, WebhookDocument document) {
     database.joined(
         connection -> {
-          document(Sql.of(connection, UPDATE), connection, document).with(id).update();
-          return Sql.of(connection, FORGET_JOBS).with(id).update();
+          document(SqlStatement.of(connection, UPDATE), connection, document).with(id).update();
+          return SqlStatement.of(connection, FORGET_JOBS).with(id).update();
         });
   }
 
@@ -113,12 +117,16 @@ class WebhookStore {
   void rotate(long id, WebhookSecret secret, Duration both) {
     database.joined(
         connection ->
-            Sql.of(connection, ROTATE).with(secret.key()).with(both.toSeconds()).with(id).update());
+            SqlStatement.of(connection, ROTATE)
+                .with(secret.key())
+                .with(both.toSeconds())
+                .with(id)
+                .update());
   }
 
   /** Its deliveries go with it. */
   void delete(long id) {
-    database.joined(connection -> Sql.of(connection, DELETE).with(id).update());
+    database.joined(connection -> SqlStatement.of(connection, DELETE).with(id).update());
   }
 
   /** Gives up what waits for it, save tests. */
@@ -131,7 +139,7 @@ class WebhookStore {
   }
 
   /** Puts a message into the outbox; gives its id. */
-  long send(long id, Event event, String body) {
+  long send(long id, WebhookEvent event, String body) {
     return database.joined(connection -> OutboxStore.add(connection, id, event, body));
   }
 
@@ -140,10 +148,10 @@ class WebhookStore {
     return database.joined(connection -> OutboxStore.page(connection, id, before, limit));
   }
 
-  private static Sql document(Sql sql, Connection connection, WebhookDocument document)
-      throws SQLException {
+  private static SqlStatement document(
+      SqlStatement sql, Connection connection, WebhookDocument document) throws SQLException {
     return sql.withText(document.url())
-        .texts(document.events().stream().map(Event::spelling).toList())
+        .texts(document.events().stream().map(WebhookEvent::spelling).toList())
         .with(textsOrNull(connection, document.jobs()))
         .with(document.threshold())
         .with(document.window().toMillis())
@@ -165,8 +173,10 @@ class WebhookStore {
         new WebhookDocument(
             row.getString("name"),
             row.getString("url"),
-            Sql.list(row, "events", String.class).stream().map(Event::ofSpelling).toList(),
-            someJobs ? Sql.list(row, "jobs", String.class) : null,
+            SqlStatement.list(row, "events", String.class).stream()
+                .map(WebhookEvent::ofSpelling)
+                .toList(),
+            someJobs ? SqlStatement.list(row, "jobs", String.class) : null,
             row.getInt("threshold"),
             Duration.ofMillis(row.getLong("window_millis")),
             Duration.ofMillis(row.getLong("late_after_millis")),

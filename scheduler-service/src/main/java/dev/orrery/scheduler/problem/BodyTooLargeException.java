@@ -7,6 +7,6 @@ public final class BodyTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 
   public BodyTooLargeException() {
-    super(Refusals.TOO_LARGE);
+    super(ProblemTexts.TOO_LARGE);
   }
 }

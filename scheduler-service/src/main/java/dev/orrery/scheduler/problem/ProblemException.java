@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.problem;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.message.ProblemDetail;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,14 +9,14 @@ import java.util.Optional;
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Problem problem;
+  private final transient ProblemDetail problem;
   private final Duration retryAfter;
 
-  public ProblemException(Problem problem) {
+  public ProblemException(ProblemDetail problem) {
     this(problem, null);
   }
 
-  private ProblemException(Problem problem, Duration retryAfter) {
+  private ProblemException(ProblemDetail problem, Duration retryAfter) {
     // No stack trace: a refusal is an answer, and under load there are many.
     super(problem.code() + ": " + problem.detail(), null, false, false);
     this.problem = problem;
@@ -24,32 +24,32 @@ public final class ProblemException extends RuntimeException {
   }
 
   public static ProblemException of(ErrorCode code, String detail) {
-    return new ProblemException(Problem.of(code, detail, null));
+    return new ProblemException(ProblemDetail.of(code, detail, null));
   }
 
   /** {@code INVALID}: well-formed, but the value at {@code field} cannot be taken. */
   public static ProblemException invalid(String field, String detail) {
-    return new ProblemException(Problem.of(ErrorCode.INVALID, detail, field));
+    return new ProblemException(ProblemDetail.of(ErrorCode.INVALID, detail, field));
   }
 
   /** {@code MALFORMED}: not JSON, or of the wrong JSON type. */
   public static ProblemException malformed(String field, String detail) {
-    return new ProblemException(Problem.of(ErrorCode.MALFORMED, detail, field));
+    return new ProblemException(ProblemDetail.of(ErrorCode.MALFORMED, detail, field));
   }
 
   /** {@code OVERLOADED}: a bounded queue is full. */
   public static ProblemException overloaded(String detail) {
     return new ProblemException(
-        Problem.of(ErrorCode.OVERLOADED, detail, null), Duration.ofSeconds(1));
+        ProblemDetail.of(ErrorCode.OVERLOADED, detail, null), Duration.ofSeconds(1));
   }
 
   /** {@code UNAVAILABLE}: the database is away, or the service is stopping. */
   public static ProblemException unavailable(String detail) {
     return new ProblemException(
-        Problem.of(ErrorCode.UNAVAILABLE, detail, null), Duration.ofSeconds(2));
+        ProblemDetail.of(ErrorCode.UNAVAILABLE, detail, null), Duration.ofSeconds(2));
   }
 
-  public Problem problem() {
+  public ProblemDetail problem() {
     return problem;
   }
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.message.ProblemDetail;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -40,13 +40,13 @@ public class ProblemRoutes {
     }
     int status = context.statusCode();
     if (status == ErrorCode.TOO_LARGE.status()) {
-      answer(context, ProblemException.of(ErrorCode.TOO_LARGE, Refusals.TOO_LARGE));
+      answer(context, ProblemException.of(ErrorCode.TOO_LARGE, ProblemTexts.TOO_LARGE));
     } else if (status >= 400 && status < 500) {
       answer(
           context,
           ProblemException.of(ErrorCode.MALFORMED, "The request cannot be read: " + status));
     } else if (context.failure() != null) {
-      answer(context, Problems.from(context.failure()));
+      answer(context, ProblemMapper.from(context.failure()));
     } else {
       context.next();
     }
@@ -54,9 +54,9 @@ public class ProblemRoutes {
 
   /** Ends the response with the problem. */
   public void answer(RoutingContext context, ProblemException e) {
-    Problem problem = e.problem();
+    ProblemDetail problem = e.problem();
     context.response().setStatusCode(problem.status());
-    context.response().putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    context.response().putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE);
     e.retryAfter()
         .ifPresent(
             after -> context.response().putHeader("Retry-After", Long.toString(after.toSeconds())));

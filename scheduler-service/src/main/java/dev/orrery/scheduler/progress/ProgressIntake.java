@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.progress;
 
-import dev.orrery.protocol.message.Progress;
-import dev.orrery.scheduler.group.Group;
-import dev.orrery.scheduler.group.HotExecutor;
+import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.progress.ProgressStore.Said;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -21,13 +21,14 @@ import org.jboss.logging.Logger;
 public class ProgressIntake {
   private static final Logger LOG = Logger.getLogger(ProgressIntake.class);
   private static final long LINGER_MILLIS = 100;
-  private static final Group.Settings BOUNDS = new Group.Settings("progress", 5_000, 50_000, 1);
+  private static final GroupCommit.Settings BOUNDS =
+      new GroupCommit.Settings("progress", 5_000, 50_000, 1);
 
-  private final Group<List<Said>, Boolean> group;
+  private final GroupCommit<List<Said>, Boolean> group;
 
-  ProgressIntake(ProgressStore store, HotExecutor executor) {
+  ProgressIntake(ProgressStore store, EngineExecutor executor) {
     group =
-        new Group<>(
+        new GroupCommit<>(
             BOUNDS,
             CompletableFuture.delayedExecutor(LINGER_MILLIS, TimeUnit.MILLISECONDS, executor),
             List::size,
@@ -42,7 +43,7 @@ public class ProgressIntake {
    * Writes what a message of the session says, soon. Attempts that the session does not hold are
    * left out, and so is what goes beyond the bound of a message.
    */
-  public void take(UUID session, List<Progress> progress) {
+  public void take(UUID session, List<ProgressUpdate> progress) {
     List<Said> said = bounded(session, progress);
     if (said.isEmpty()) {
       return;
@@ -59,21 +60,21 @@ public class ProgressIntake {
   }
 
   /** The newest of each instance, since a statement can write a row only once. */
-  static List<Said> bounded(UUID session, List<Progress> progress) {
+  static List<Said> bounded(UUID session, List<ProgressUpdate> progress) {
     Map<Long, Said> newest = new LinkedHashMap<>();
     progress.stream()
-        .limit(Progress.MAX_IN_MESSAGE)
+        .limit(ProgressUpdate.MAX_IN_MESSAGE)
         .forEach(
             one ->
                 newest.put(
                     one.instance(),
                     new Said(
                         session,
-                        new Progress(
+                        new ProgressUpdate(
                             one.instance(),
                             one.attempt(),
-                            Progress.bounded(one.percent()),
-                            Progress.line(one.text())))));
+                            ProgressUpdate.bounded(one.percent()),
+                            ProgressUpdate.line(one.text())))));
     return List.copyOf(newest.values());
   }
 }

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.progress;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.Progress;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,14 +56,14 @@ public class ProgressStore {
         limit ?)
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  ProgressStore(HotDatabase database) {
+  ProgressStore(EngineDatabase database) {
     this.database = database;
   }
 
   /** What a session says of one of its attempts. */
-  record Said(UUID session, Progress progress) {}
+  record Said(UUID session, ProgressUpdate progress) {}
 
   /**
    * Writes the progress of attempts that are really the session's, and leaves the others out.
@@ -73,7 +73,7 @@ public class ProgressStore {
   void write(List<Said> all) {
     database.autocommit(
         connection ->
-            Sql.of(connection, WRITE)
+            SqlStatement.of(connection, WRITE)
                 .bigints(all.stream().map(said -> said.progress().instance()).toList())
                 .ints(all.stream().map(said -> said.progress().attempt()).toList())
                 .uuids(all.stream().map(Said::session).toList())
@@ -94,7 +94,7 @@ public class ProgressStore {
     if (!attempts.isEmpty()) {
       database.autocommit(
           connection ->
-              Sql.of(connection, READ)
+              SqlStatement.of(connection, READ)
                   .bigints(attempts.stream().map(AttemptRef::instance).toList())
                   .list(
                       row ->
@@ -103,7 +103,7 @@ public class ProgressStore {
                               new ProgressView(
                                   row.getInt("percent"),
                                   row.getString("line"),
-                                  Sql.instant(row, "at")))));
+                                  SqlStatement.instant(row, "at")))));
     }
     return found;
   }
@@ -115,7 +115,7 @@ public class ProgressStore {
       deleted =
           database.autocommit(
               connection ->
-                  Sql.of(connection, PRUNE)
+                  SqlStatement.of(connection, PRUNE)
                       .with(age.toSeconds())
                       .with(age.toSeconds())
                       .with(STEP)

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.report;
 
-import dev.orrery.protocol.message.ReportAnswer.Verdict;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.rest;
 
-import dev.orrery.scheduler.json.QueryParameter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.function.Function;

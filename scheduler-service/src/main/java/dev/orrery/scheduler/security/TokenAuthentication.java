@@ -3,7 +3,7 @@ package dev.orrery.scheduler.security;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRoutes;
-import dev.orrery.scheduler.problem.Refusals;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
@@ -45,7 +45,7 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<Boolean> sendChallenge(RoutingContext context) {
-    problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, Refusals.NO_TOKEN));
+    problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.NO_TOKEN));
     return Uni.createFrom().item(true);
   }
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 /** Makes an identity of a token. */
 @ApplicationScoped
 class TokenIdentityProvider implements IdentityProvider<BearerToken> {
-  private final Tokens tokens;
+  private final TokenCache tokens;
 
-  TokenIdentityProvider(Tokens tokens) {
+  TokenIdentityProvider(TokenCache tokens) {
     this.tokens = tokens;
   }
 

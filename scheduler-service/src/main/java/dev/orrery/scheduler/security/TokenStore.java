@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.security;
 
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -15,16 +15,16 @@ class TokenStore {
       where t.hash = ? and t.revoked_at is null
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  TokenStore(HotDatabase database) {
+  TokenStore(EngineDatabase database) {
     this.database = database;
   }
 
   Optional<Caller> find(TokenHash hash) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, FIND)
+            SqlStatement.of(connection, FIND)
                 .with(hash.bytes())
                 .first(
                     row ->

@@ -32,7 +32,7 @@ public final class Main {
       return Optional.of("the configuration is not valid: " + cause.getMessage());
     }
     if (cause instanceof SQLException database) {
-      return DatabaseRefusal.message(database);
+      return DatabaseStartupFailure.message(database);
     }
     return Optional.empty();
   }

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.startup;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,7 +13,8 @@ final class PortCheck {
   /**
    * @param value of the setting; null means the default
    * @param host where it is to be bound; null means all addresses of this machine
-   * @throws Refusal if another process listens there, it is no port, or the host is not known
+   * @throws StartupException if another process listens there, it is no port, or the host is not
+   *     known
    */
   static void requireFree(String setting, String value, int otherwise, String host) {
     int port;
@@ -25,16 +26,17 @@ final class PortCheck {
         probe.getLocalPort();
       }
     } catch (IllegalArgumentException e) {
-      throw new Refusal(setting + " is '" + value + "'; set a port, or 0 for any free one.");
+      throw new StartupException(
+          setting + " is '" + value + "'; set a port, or 0 for any free one.");
     } catch (UnknownHostException e) {
-      throw new Refusal(
+      throw new StartupException(
           "the port of "
               + setting
               + " is to be bound at '"
               + host
               + "', which is no known host; set an address of this machine, or 0.0.0.0 for all.");
     } catch (IOException e) {
-      throw new Refusal(
+      throw new StartupException(
           "port "
               + (value == null ? otherwise : value)
               + (host == null ? "" : " of " + host)

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.startup;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.AliasedSettings;
 import dev.orrery.protocol.startup.AliasedSettings.Given;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -34,12 +34,12 @@ final class RawSettings {
   private static final String POSTGRESQL = "jdbc:postgresql:";
 
   private final AliasedSettings settings;
-  private final Predicate<Transport> available;
+  private final Predicate<Protocol> available;
 
   /**
    * @param available whether a transport is on the class path; asked only for those that are named
    */
-  RawSettings(AliasedSettings settings, Predicate<Transport> available) {
+  RawSettings(AliasedSettings settings, Predicate<Protocol> available) {
     this.settings = settings;
     this.available = available;
   }
@@ -51,7 +51,7 @@ final class RawSettings {
   }
 
   /**
-   * @throws Refusal naming the setting, its value and what to set
+   * @throws StartupException naming the setting, its value and what to set
    */
   void check() {
     checkProtocols();
@@ -59,7 +59,7 @@ final class RawSettings {
     checkCluster();
     String token = get(ADMIN_TOKEN);
     if (token != null && EXAMPLE_TOKENS.contains(token)) {
-      throw new Refusal(
+      throw new StartupException(
           ADMIN_TOKEN
               + " is an example value of the documentation, which everybody knows. Set a random"
               + " one, for example the output of: openssl rand -hex 32");
@@ -67,11 +67,11 @@ final class RawSettings {
   }
 
   /**
-   * @throws Refusal if none is set
+   * @throws StartupException if none is set
    */
   void requireAdminToken() {
     if (get(ADMIN_TOKEN) == null) {
-      throw new Refusal(
+      throw new StartupException(
           "an external database is given, but no admin token. Set "
               + ADMIN_TOKEN
               + " (environment: ORRERY_SECURITY_ADMIN_TOKEN) to a random value, for example the"
@@ -83,7 +83,7 @@ final class RawSettings {
    * To be asked where no external database is given.
    *
    * @param nativeBuild whether this program is a native one, which has no server in it
-   * @throws Refusal if there is none inside, or none is wanted
+   * @throws StartupException if there is none inside, or none is wanted
    */
   void requireEmbedded(boolean nativeBuild) {
     String toSet =
@@ -91,11 +91,11 @@ final class RawSettings {
             + SchedulerAliases.DATABASE_URL
             + ", quarkus.datasource.username and quarkus.datasource.password.";
     if ("false".equalsIgnoreCase(get("orrery.database.embedded"))) {
-      throw new Refusal(
+      throw new StartupException(
           "no database: orrery.database.embedded is false and no external one is given." + toSet);
     }
     if (nativeBuild) {
-      throw new Refusal(
+      throw new StartupException(
           "no database: native builds have none embedded, and no external one is given." + toSet);
     }
   }
@@ -104,15 +104,15 @@ final class RawSettings {
    * Looks whether the ports are free, before anything is started that would have to be stopped
    * again.
    *
-   * @throws Refusal naming the port and the setting to change
+   * @throws StartupException naming the port and the setting to change
    */
   void requireFreePorts() {
     requireFreePort(SchedulerAliases.API_PORT, PortPlan.API);
     requireFreePort("quarkus.management.port", PortPlan.MANAGEMENT);
-    if (active().contains(Transport.HTTP)) {
+    if (active().contains(Protocol.HTTP)) {
       requireFreePort(SchedulerAliases.HTTP_PORT, PortPlan.HTTP);
     }
-    if (active().contains(Transport.AKKA)) {
+    if (active().contains(Protocol.AKKA)) {
       requireFreePort(SchedulerAliases.AKKA_PORT, PortPlan.AKKA);
     }
     if (isClusterMode()) {
@@ -125,9 +125,9 @@ final class RawSettings {
     PortCheck.requireFree(settings.given(key).name(), get(key), otherwise, host);
   }
 
-  private List<Transport> active() {
+  private List<Protocol> active() {
     Given given = settings.given(SchedulerAliases.ACTIVE);
-    return given.value() == null ? List.of(Transport.HTTP) : parse(given);
+    return given.value() == null ? List.of(Protocol.HTTP) : parse(given);
   }
 
   /** As the configuration library reads it. */
@@ -152,26 +152,26 @@ final class RawSettings {
         " Set it to the same random value on all replicas (environment: ORRERY_CLUSTER_SECRET), for"
             + " example the output of: openssl rand -hex 32";
     if (secret == null) {
-      throw new Refusal(CLUSTER_ENABLED + " needs " + CLUSTER_SECRET + "." + toSet);
+      throw new StartupException(CLUSTER_ENABLED + " needs " + CLUSTER_SECRET + "." + toSet);
     }
     if (EXAMPLE_SECRETS.contains(secret)) {
-      throw new Refusal(
+      throw new StartupException(
           CLUSTER_SECRET
               + " is an example value of the documentation, which everybody knows."
               + toSet);
     }
     if (secret.length() < SHORTEST_SECRET) {
-      throw new Refusal(
+      throw new StartupException(
           CLUSTER_SECRET + " is shorter than " + SHORTEST_SECRET + " characters." + toSet);
     }
   }
 
   private void checkProtocols() {
-    List<Transport> active = active();
+    List<Protocol> active = active();
     String activeName = settings.given(SchedulerAliases.ACTIVE).name();
-    for (Transport transport : active) {
+    for (Protocol transport : active) {
       if (!available.test(transport)) {
-        throw new Refusal(
+        throw new StartupException(
             activeName
                 + " names "
                 + transport.canonicalName()
@@ -182,14 +182,14 @@ final class RawSettings {
     }
     Given main = settings.given(SchedulerAliases.MAIN);
     if (main.value() != null && !active.contains(one(main))) {
-      throw new Refusal(
+      throw new StartupException(
           main.name()
               + "="
               + main.value()
               + " is not among the active protocols ("
               + activeName
               + "="
-              + active.stream().map(Transport::canonicalName).collect(Collectors.joining(","))
+              + active.stream().map(Protocol::canonicalName).collect(Collectors.joining(","))
               + "). Add it there, or set "
               + main.name()
               + " to one of them.");
@@ -199,7 +199,7 @@ final class RawSettings {
   private void checkDatabase() {
     String url = get(SchedulerAliases.DATABASE_URL);
     if (url != null && !url.startsWith(POSTGRESQL)) {
-      throw new Refusal(
+      throw new StartupException(
           settings.given(SchedulerAliases.DATABASE_URL).name()
               + " is of no PostgreSQL, and other databases are not supported. Set it to a URL that"
               + " begins with "
@@ -208,24 +208,24 @@ final class RawSettings {
     }
   }
 
-  private static Transport one(Given given) {
+  private static Protocol one(Given given) {
     if (given.value().contains(",")) {
-      throw new Refusal(
+      throw new StartupException(
           given.name()
               + "='"
               + given.value()
               + "' names several protocols; set exactly one. Valid names: "
-              + Transport.validNames()
+              + Protocol.validNames()
               + ".");
     }
     return parse(given).get(0);
   }
 
-  private static List<Transport> parse(Given given) {
+  private static List<Protocol> parse(Given given) {
     try {
-      return Transport.parseList(given.value());
+      return Protocol.parseList(given.value());
     } catch (UnknownNameException e) {
-      throw new Refusal(given.name() + "='" + given.value() + "': " + e.getMessage());
+      throw new StartupException(given.name() + "='" + given.value() + "': " + e.getMessage());
     }
   }
 }

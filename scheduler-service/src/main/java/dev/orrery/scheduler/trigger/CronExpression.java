@@ -27,10 +27,11 @@ public final class CronExpression {
 
   private final String text;
   private final CronDialect dialect;
-  private final WallTimes wallTimes;
+  private final WallTimeMatcher wallTimes;
   private final FireSearch search;
 
-  private CronExpression(String text, CronDialect dialect, WallTimes wallTimes, FireSearch search) {
+  private CronExpression(
+      String text, CronDialect dialect, WallTimeMatcher wallTimes, FireSearch search) {
     this.text = text;
     this.dialect = dialect;
     this.wallTimes = wallTimes;
@@ -51,7 +52,7 @@ public final class CronExpression {
    */
   public static CronExpression parse(String text, CronDialect dialect) {
     CronText fields = CronText.of(text);
-    WallTimes wallTimes = new CronParser(fields, dialect).parse();
+    WallTimeMatcher wallTimes = new CronParser(fields, dialect).parse();
     String hour = fields.get(CronField.HOUR);
     FireSearch search =
         FieldParser.isWildcard(hour) || hour.contains("/")
@@ -78,8 +79,8 @@ public final class CronExpression {
    * @return a whole second; empty if there is none within 100 years or before the year 10000
    */
   public Optional<Instant> next(Instant after, ZoneId zone) {
-    Instant start = Horizon.clamp(after);
-    Instant last = Horizon.endOfSearch(start);
+    Instant start = FireHorizon.clamp(after);
+    Instant last = FireHorizon.endOfSearch(start);
     return search.next(start, last, zone.getRules()).filter(fire -> !fire.isAfter(last));
   }
 
@@ -99,7 +100,7 @@ public final class CronExpression {
     return IntStream.range(1, fires.size())
         .mapToObj(i -> Duration.between(fires.get(i - 1), fires.get(i)))
         .min(Comparator.naturalOrder())
-        .orElse(Horizon.SEARCH);
+        .orElse(FireHorizon.SEARCH);
   }
 
   private Instant gapsFrom() {
@@ -118,12 +119,12 @@ public final class CronExpression {
   }
 
   /** The years that it names, or every year. */
-  Years years() {
+  YearSet years() {
     return wallTimes.dates().years();
   }
 
   /** The matching wall times, whether or not a zone's clock ever shows them. */
-  WallTimes wallTimes() {
+  WallTimeMatcher wallTimes() {
     return wallTimes;
   }
 

@@ -23,12 +23,11 @@ final class CronParser {
    *
    * @throws InvalidTriggerException naming the cron field, the text at fault and what is allowed
    */
-  WallTimes parse() {
-    MatchingTimes times =
-        new MatchingTimes(
-            values(CronField.HOUR), values(CronField.MINUTE), values(CronField.SECOND));
-    return new WallTimes(
-        new MatchingDates(
+  WallTimeMatcher parse() {
+    TimeMatcher times =
+        new TimeMatcher(values(CronField.HOUR), values(CronField.MINUTE), values(CronField.SECOND));
+    return new WallTimeMatcher(
+        new DateMatcher(
             days(DAY_OF_MONTH),
             values(CronField.MONTH),
             days(DAY_OF_WEEK),

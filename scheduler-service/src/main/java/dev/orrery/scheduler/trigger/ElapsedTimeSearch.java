@@ -11,7 +11,7 @@ import java.util.Optional;
  * Every instant at which the wall clock matches fires: never in a gap, which the clock does not
  * show, and twice in a repeated hour. Searches from one transition of the zone to the next.
  */
-record ElapsedTimeSearch(WallTimes wallTimes) implements FireSearch {
+record ElapsedTimeSearch(WallTimeMatcher wallTimes) implements FireSearch {
 
   @Override
   public Optional<Instant> next(Instant after, Instant last, ZoneRules rules) {

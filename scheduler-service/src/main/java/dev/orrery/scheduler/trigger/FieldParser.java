@@ -55,15 +55,15 @@ final class FieldParser {
    *
    * @throws InvalidTriggerException as with {@link #values}
    */
-  Years years() {
+  YearSet years() {
     if (isWildcard(text)) {
-      return Years.EVERY;
+      return YearSet.EVERY;
     }
-    List<Span> spans = new ArrayList<>();
+    List<NumberRange> spans = new ArrayList<>();
     for (String element : elements()) {
       spans.add(span(element));
     }
-    return new Years(spans);
+    return new YearSet(spans);
   }
 
   /** The parts of the list that the field is. */
@@ -85,19 +85,20 @@ final class FieldParser {
         .reduce(FieldValues.NONE, FieldValues::plus);
   }
 
-  private Span span(String element) {
+  private NumberRange span(String element) {
     int slash = element.indexOf('/');
     if (slash < 0) {
       return isWildcard(element)
           ? every(1)
-          : element.contains("-") ? range(element, 1) : Span.of(value(element));
+          : element.contains("-") ? range(element, 1) : NumberRange.of(value(element));
     }
     String start = element.substring(0, slash);
     int step = step(element.substring(slash + 1));
     if (isWildcard(start)) {
       return every(step);
     }
-    Span span = start.contains("-") ? range(start, step) : new Span(startOf(start), last(), step);
+    NumberRange span =
+        start.contains("-") ? range(start, step) : new NumberRange(startOf(start), last(), step);
     if (STARTS_WITH_NAME.test(start) && !dialect.stepsFromNames()) {
       throw refused(
           dialect.label()
@@ -108,8 +109,8 @@ final class FieldParser {
     return span;
   }
 
-  private Span every(int step) {
-    return new Span(first(), last(), step);
+  private NumberRange every(int step) {
+    return new NumberRange(first(), last(), step);
   }
 
   private int first() {
@@ -125,7 +126,7 @@ final class FieldParser {
     return value > last() ? field.wrapped(value) : value;
   }
 
-  private Span range(String range, int step) {
+  private NumberRange range(String range, int step) {
     int dash = range.indexOf('-');
     String start = range.substring(0, dash);
     int low = value(start);
@@ -139,12 +140,12 @@ final class FieldParser {
       }
     }
     if (low <= high) {
-      return new Span(low, high, step);
+      return new NumberRange(low, high, step);
     }
     if (field == CronField.YEAR) {
       throw refused("'" + range + "' ends before it starts");
     }
-    Span wrapping = new Span(low, high + field.cycle(), step);
+    NumberRange wrapping = new NumberRange(low, high + field.cycle(), step);
     if (!dialect.wrapsRanges()) {
       throw refused(
           "'" + range + "' wraps around; write the list '" + list(wrapping, start) + "' instead");
@@ -152,7 +153,7 @@ final class FieldParser {
     return wrapping;
   }
 
-  private String list(Span span, String start) {
+  private String list(NumberRange span, String start) {
     boolean named = NAME.matcher(start).lookingAt();
     return span.numbers()
         .map(field::wrapped)

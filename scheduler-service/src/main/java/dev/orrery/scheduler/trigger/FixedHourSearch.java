@@ -12,7 +12,7 @@ import java.util.Optional;
  * its first occurrence. So there is one look at the zone for each fire time, however many
  * transitions lie in between.
  */
-record FixedHourSearch(WallTimes wallTimes) implements FireSearch {
+record FixedHourSearch(WallTimeMatcher wallTimes) implements FireSearch {
 
   @Override
   public Optional<Instant> next(Instant after, Instant last, ZoneRules rules) {

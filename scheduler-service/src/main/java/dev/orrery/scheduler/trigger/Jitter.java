@@ -44,7 +44,7 @@ public final class Jitter {
 
   /** Refuses a bound that is negative, not whole milliseconds, or not less than the limit. */
   static void require(Duration bound, Duration limit, String nameOfLimit) {
-    if (bound.isNegative() || !Interval.isWholeMillis(bound)) {
+    if (bound.isNegative() || !IntervalRule.isWholeMillis(bound)) {
       throw new InvalidTriggerException(
           FIELD, "'jitter' must be more than zero, in whole milliseconds; got " + bound + ".");
     }

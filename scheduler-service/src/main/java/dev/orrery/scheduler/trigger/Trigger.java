@@ -57,7 +57,7 @@ public sealed interface Trigger {
    * @param zone where the wall clock hangs
    * @param jitter less than {@link CronExpression#shortestGap}
    */
-  record Cron(CronExpression expression, ZoneId zone, Bounds bounds, Duration jitter)
+  record Cron(CronExpression expression, ZoneId zone, FireWindow bounds, Duration jitter)
       implements Trigger {
 
     public Cron {
@@ -99,7 +99,7 @@ public sealed interface Trigger {
               + (over
                   ? "' never fires again: its years are past."
                   : "' never fires: nothing matches it within "
-                      + Horizon.SEARCH_YEARS
+                      + FireHorizon.SEARCH_YEARS
                       + " years."));
     }
   }
@@ -112,11 +112,11 @@ public sealed interface Trigger {
    * @param period elapsed time from PT1S to P3650D, in whole milliseconds
    * @param jitter less than the period
    */
-  record Every(Duration period, Bounds bounds, Duration jitter) implements Trigger {
+  record Every(Duration period, FireWindow bounds, Duration jitter) implements Trigger {
 
     public Every {
       requireNonNull(bounds);
-      Interval.require("every", period);
+      IntervalRule.require("every", period);
       Jitter.require(jitter, period, "'every'");
     }
 
@@ -160,17 +160,18 @@ public sealed interface Trigger {
    * @param delay elapsed time from PT1S to P3650D, in whole milliseconds
    * @param jitter less than the delay
    */
-  record Delay(Duration delay, Bounds bounds, Duration jitter) implements Trigger {
+  record Delay(Duration delay, FireWindow bounds, Duration jitter) implements Trigger {
 
     public Delay {
       requireNonNull(bounds);
-      Interval.require("delay", delay);
+      IntervalRule.require("delay", delay);
       Jitter.require(jitter, delay, "'delay'");
     }
 
     @Override
     public Optional<Instant> next(Instant after, Instant anchor) {
-      return Optional.of(notBeforeFrom(Horizon.clamp(after).plus(delay))).filter(bounds::contains);
+      return Optional.of(notBeforeFrom(FireHorizon.clamp(after).plus(delay)))
+          .filter(bounds::contains);
     }
 
     @Override
@@ -197,7 +198,7 @@ public sealed interface Trigger {
     private static final Duration JITTER_LIMIT = Duration.ofDays(1);
 
     public At {
-      Horizon.require("at", at);
+      FireHorizon.require("at", at);
       Jitter.require(jitter, JITTER_LIMIT, "a day");
     }
 

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +40,9 @@ class RenewStore {
       left join news n on n.session_id = r.id
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  RenewStore(HotDatabase database) {
+  RenewStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -64,7 +64,7 @@ class RenewStore {
     }
     return database.autocommit(
         connection ->
-            Sql.of(connection, RENEW)
+            SqlStatement.of(connection, RENEW)
                 .uuids(renewals.stream().map(Renewal::session).toList())
                 .booleans(renewals.stream().map(Renewal::draining).toList())
                 .ints(renewals.stream().map(renewal -> renewal.held().size()).toList())
@@ -77,7 +77,7 @@ class RenewStore {
                         new Line(
                             row.getObject("session_id", UUID.class),
                             row.getBoolean("live"),
-                            Sql.nullableLong(row, "id") == null
+                            SqlStatement.nullableLong(row, "id") == null
                                 ? null
                                 : new AttemptRef(row.getLong("id"), row.getInt("attempt")),
                             row.getBoolean("lost"))));

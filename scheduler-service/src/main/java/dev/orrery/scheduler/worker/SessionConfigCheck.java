@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,13 +20,13 @@ class SessionConfigCheck {
 
   static void require(SessionConfig session, PollConfig poll) {
     if (session.renewEvery().compareTo(Duration.ofMillis(100)) < 0) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.session.renew-every is "
               + session.renewEvery()
               + "; set it to at least 100 milliseconds.");
     }
     if (session.renewEvery().compareTo(session.lease().dividedBy(3)) > 0) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.session.renew-every ("
               + session.renewEvery()
               + ") is more than a third of orrery.session.lease ("
@@ -36,7 +36,7 @@ class SessionConfigCheck {
               + ", or renew more often.");
     }
     if (poll.waitTime().compareTo(Duration.ofMillis(100)) < 0) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.poll.wait is " + poll.waitTime() + "; set it to at least 100 milliseconds.");
     }
   }

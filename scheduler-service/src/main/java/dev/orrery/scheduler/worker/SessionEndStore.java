@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -45,25 +45,25 @@ final class SessionEndStore {
   private SessionEndStore() {}
 
   static List<UUID> lockExpired(Connection connection, int limit) throws SQLException {
-    return Sql.of(connection, LOCK_EXPIRED).with(limit).list(SessionEndStore::session);
+    return SqlStatement.of(connection, LOCK_EXPIRED).with(limit).list(SessionEndStore::session);
   }
 
   /** Empty if it has ended before. */
   static List<UUID> lockLive(Connection connection, UUID session) throws SQLException {
-    return Sql.of(connection, LOCK_LIVE).with(session).list(SessionEndStore::session);
+    return SqlStatement.of(connection, LOCK_LIVE).with(session).list(SessionEndStore::session);
   }
 
   static void end(Connection connection, List<UUID> sessions, String reason) throws SQLException {
-    Sql.of(connection, END).withText(reason).uuids(sessions).update();
+    SqlStatement.of(connection, END).withText(reason).uuids(sessions).update();
   }
 
   static List<Fence> held(Connection connection, List<UUID> sessions) throws SQLException {
-    return Sql.of(connection, HELD).uuids(sessions).list(Fence::read);
+    return SqlStatement.of(connection, HELD).uuids(sessions).list(Fence::read);
   }
 
   /** Running instances whose session has ended; there should be none. */
   static List<Fence> orphans(Connection connection, int limit) throws SQLException {
-    return Sql.of(connection, ORPHANS).with(limit).list(Fence::read);
+    return SqlStatement.of(connection, ORPHANS).with(limit).list(Fence::read);
   }
 
   private static UUID session(ResultSet row) throws SQLException {

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.Offer;
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,9 +45,9 @@ class SessionStore {
       where session_id = any(?) and state = 3 and cancel_requested_at is not null
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  SessionStore(HotDatabase database) {
+  SessionStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -69,10 +69,11 @@ class SessionStore {
   record Terms(String transport, String dialect, int version) {}
 
   /** Gives the database's clock. */
-  Instant insert(UUID id, int appId, Offer offer, Terms terms, Skills skills, Duration lease) {
+  Instant insert(
+      UUID id, int appId, WorkerOffer offer, Terms terms, Skills skills, Duration lease) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, INSERT)
+            SqlStatement.of(connection, INSERT)
                 .with(id)
                 .with(appId)
                 .withText(offer.name())
@@ -84,27 +85,29 @@ class SessionStore {
                 .texts(skills.processors())
                 .with(offer.capacity())
                 .with(lease.toMillis())
-                .first(row -> Sql.instant(row, "now"))
+                .first(row -> SqlStatement.instant(row, "now"))
                 .orElseThrow());
   }
 
   Optional<Stored> find(UUID id) {
     return database.autocommit(
-        connection -> Sql.of(connection, FIND).with(id).first(SessionStore::stored));
+        connection -> SqlStatement.of(connection, FIND).with(id).first(SessionStore::stored));
   }
 
   Set<UUID> liveAmong(Collection<UUID> ids) {
     return new HashSet<>(
         database.autocommit(
             connection ->
-                Sql.of(connection, LIVE).uuids(ids).list(row -> row.getObject("id", UUID.class))));
+                SqlStatement.of(connection, LIVE)
+                    .uuids(ids)
+                    .list(row -> row.getObject("id", UUID.class))));
   }
 
   /** What these sessions run and are to stop. */
   List<CancelRequested> cancelsOf(Collection<UUID> sessions) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, CANCELS)
+            SqlStatement.of(connection, CANCELS)
                 .uuids(sessions)
                 .list(
                     row ->
@@ -119,7 +122,9 @@ class SessionStore {
         appId,
         row.getString("worker"),
         new Skills(
-            appId, Sql.list(row, "processors", String.class), Sql.list(row, "tags", String.class)),
+            appId,
+            SqlStatement.list(row, "processors", String.class),
+            SqlStatement.list(row, "tags", String.class)),
         row.getInt("capacity"),
         row.getBoolean("ended"),
         Duration.ofMillis(Math.max(0, row.getLong("remaining_millis"))));

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.database.HotDatabase;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,9 +21,9 @@ class WorkerStore {
       limit ?
       """;
 
-  private final HotDatabase database;
+  private final EngineDatabase database;
 
-  WorkerStore(HotDatabase database) {
+  WorkerStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -35,7 +35,7 @@ class WorkerStore {
   List<WorkerView> page(Integer onlyApp, String after, int limit) {
     return database.autocommit(
         connection ->
-            Sql.of(connection, PAGE)
+            SqlStatement.of(connection, PAGE)
                 .withInt(onlyApp)
                 .withText(after)
                 .with(limit)
@@ -50,12 +50,12 @@ class WorkerStore {
         new WorkerView.AgreementView(
             row.getString("transport"), row.getString("dialect"), row.getInt("version")),
         row.getString("software"),
-        Sql.list(row, "tags", String.class),
-        Sql.list(row, "processors", String.class),
+        SqlStatement.list(row, "tags", String.class),
+        SqlStatement.list(row, "processors", String.class),
         row.getInt("capacity"),
         row.getInt("held"),
         row.getBoolean("draining"),
-        Sql.instant(row, "created_at"),
+        SqlStatement.instant(row, "created_at"),
         Math.max(0, row.getLong("lease_millis")),
         null);
   }

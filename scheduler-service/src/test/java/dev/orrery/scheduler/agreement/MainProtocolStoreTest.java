@@ -2,7 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,39 +24,39 @@ class MainProtocolStoreTest extends StoreTest {
   void createRows() {
     job = database.job();
     store = new MainProtocolStore(database.hot());
-    store.recordFirst(Transport.HTTP);
+    store.recordFirst(Protocol.HTTP);
   }
 
   @Test
   void firstMainProtocolStaysOnRecord() {
-    store.recordFirst(Transport.AKKA);
+    store.recordFirst(Protocol.AKKA);
 
-    assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Transport.HTTP);
+    assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Protocol.HTTP);
   }
 
   @Test
   void changeTellsWhatWasBefore() {
-    Transport before =
+    Protocol before =
         database
             .hot()
-            .transaction(connection -> MainProtocolStore.change(connection, Transport.AKKA));
+            .transaction(connection -> MainProtocolStore.change(connection, Protocol.AKKA));
 
-    assertThat(before).isEqualTo(Transport.HTTP);
-    assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Transport.AKKA);
+    assertThat(before).isEqualTo(Protocol.HTTP);
+    assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Protocol.AKKA);
   }
 
   @Test
   void transportOfALiveSessionIsInUse() {
     session("akka");
 
-    assertInUse(Transport.AKKA);
+    assertInUse(Protocol.AKKA);
   }
 
   @Test
   void transportOfASessionThatWasLostWithinTheWindowIsInUse() {
     end(session("akka"), "EXPIRED", "9 minutes");
 
-    assertInUse(Transport.AKKA);
+    assertInUse(Protocol.AKKA);
   }
 
   @Test
@@ -80,7 +80,7 @@ class MainProtocolStoreTest extends StoreTest {
     session("akka");
     end(session("akka"), "EXPIRED", "1 minute");
 
-    assertThat(store.sessions()).isEqualTo(Map.of(Transport.HTTP, 2, Transport.AKKA, 1));
+    assertThat(store.sessions()).isEqualTo(Map.of(Protocol.HTTP, 2, Protocol.AKKA, 1));
   }
 
   @Test
@@ -93,7 +93,7 @@ class MainProtocolStoreTest extends StoreTest {
     assertThat(store.required(WINDOW, SOFTWARE).skewed()).isZero();
   }
 
-  private void assertInUse(Transport... expected) {
+  private void assertInUse(Protocol... expected) {
     assertThat(store.required(WINDOW, SOFTWARE).inUse())
         .as("transports in use")
         .containsExactlyInAnyOrder(expected);

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.ReadinessRule.Facts;
@@ -49,13 +49,13 @@ class ReadinessRuleTest {
       String own,
       String before,
       String codes) {
-    List<Unready> reasons =
+    List<NotReadyReason> reasons =
         ReadinessRule.judge(
             new Facts(
                 protocols(active, own),
                 false,
                 transports(bound),
-                Transport.parse(main),
+                Protocol.parse(main),
                 transports(inUse),
                 true,
                 before == null ? List.of() : ranges(before)));
@@ -66,14 +66,14 @@ class ReadinessRuleTest {
 
   @Test
   void lackNamesEachProtocolWhyItIsNeededAndWhatToSet() {
-    List<Unready> reasons =
+    List<NotReadyReason> reasons =
         ReadinessRule.judge(
             new Facts(
                 protocols("http", "1..1"),
                 false,
-                Set.of(Transport.HTTP),
-                Transport.AKKA,
-                Set.of(Transport.HTTP, Transport.AKKA),
+                Set.of(Protocol.HTTP),
+                Protocol.AKKA,
+                Set.of(Protocol.HTTP, Protocol.AKKA),
                 true,
                 List.of()));
 
@@ -89,14 +89,14 @@ class ReadinessRuleTest {
 
   @Test
   void protocolInUseIsNamedAsSuch() {
-    List<Unready> reasons =
+    List<NotReadyReason> reasons =
         ReadinessRule.judge(
             new Facts(
                 protocols("http", "1..1"),
                 false,
-                Set.of(Transport.HTTP),
-                Transport.HTTP,
-                Set.of(Transport.AKKA),
+                Set.of(Protocol.HTTP),
+                Protocol.HTTP,
+                Set.of(Protocol.AKKA),
                 true,
                 List.of()));
 
@@ -105,13 +105,13 @@ class ReadinessRuleTest {
 
   @Test
   void unboundPortIsNamedByItsSetting() {
-    List<Unready> reasons =
+    List<NotReadyReason> reasons =
         ReadinessRule.judge(
             new Facts(
                 protocols("http,akka", "1..1"),
                 false,
-                Set.of(Transport.HTTP),
-                Transport.HTTP,
+                Set.of(Protocol.HTTP),
+                Protocol.HTTP,
                 Set.of(),
                 true,
                 List.of()));
@@ -121,43 +121,47 @@ class ReadinessRuleTest {
 
   @Test
   void nobodyIsReadyBeforeTheOthersAreKnown() {
-    List<Unready> reasons =
+    List<NotReadyReason> reasons =
         ReadinessRule.judge(
             new Facts(
                 protocols("http", "1..1"),
                 false,
-                Set.of(Transport.HTTP),
-                Transport.HTTP,
+                Set.of(Protocol.HTTP),
+                Protocol.HTTP,
                 Set.of(),
                 false,
                 List.of()));
 
-    assertThat(reasons).extracting(Unready::code).containsExactly(Unready.Code.STARTING);
+    assertThat(reasons)
+        .extracting(NotReadyReason::code)
+        .containsExactly(NotReadyReason.Code.STARTING);
   }
 
   @Test
   void oneThatWasToldToStopIsNotReadyWhateverElseItHas() {
-    List<Unready> reasons =
+    List<NotReadyReason> reasons =
         ReadinessRule.judge(
             new Facts(
                 protocols("http", "1..1"),
                 true,
-                Set.of(Transport.HTTP),
-                Transport.HTTP,
+                Set.of(Protocol.HTTP),
+                Protocol.HTTP,
                 Set.of(),
                 true,
                 List.of()));
 
-    assertThat(reasons).extracting(Unready::code).containsExactly(Unready.Code.STOPPING);
+    assertThat(reasons)
+        .extracting(NotReadyReason::code)
+        .containsExactly(NotReadyReason.Code.STOPPING);
   }
 
   private static SchedulerProtocols protocols(String active, String versions) {
-    List<Transport> transports = Transport.parseList(active);
+    List<Protocol> transports = Protocol.parseList(active);
     return new SchedulerProtocols(transports, transports.get(0), ranges(versions).get(0));
   }
 
-  private static Set<Transport> transports(String names) {
-    return names == null ? Set.of() : Set.copyOf(Transport.parseList(names));
+  private static Set<Protocol> transports(String names) {
+    return names == null ? Set.of() : Set.copyOf(Protocol.parseList(names));
   }
 
   private static List<VersionRange> ranges(String text) {

@@ -1,10 +1,12 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.scheduler.startup.BuildInfo;
+
 /** An Orrery of any version, for tests of other packages. */
 public final class TestSoftware {
   private TestSoftware() {}
 
-  public static Software of(String version) {
-    return new Software(version);
+  public static BuildInfo of(String version) {
+    return new BuildInfo(version);
   }
 }

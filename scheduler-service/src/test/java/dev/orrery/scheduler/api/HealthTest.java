@@ -3,10 +3,13 @@ package dev.orrery.scheduler.api;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.Verb;
-import dev.orrery.protocol.message.Offer;
-import dev.orrery.scheduler.api.TestApp.Scope;
-import dev.orrery.scheduler.api.TestWire.RefusedException;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestClient.RefusedException;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URL;
@@ -37,11 +40,13 @@ class HealthTest {
   void refusedWorkerIsCountedByCodeAndMakesNothingUnready() {
     TestApp app = TestApp.create();
     long before = refusals();
-    Offer offer =
-        new Offer("akka", null, 1, 1, "test", app.name(), "stray", List.of(), List.of("noop"), 1);
+    WorkerOffer offer =
+        new WorkerOffer(
+            "akka", null, 1, 1, "test", app.name(), "stray", List.of(), List.of("noop"), 1);
 
     Assertions.assertThatExceptionOfType(RefusedException.class)
-        .isThrownBy(() -> new TestWire(app.token(Scope.WORKER)).ask(Verb.HANDSHAKE, offer));
+        .isThrownBy(
+            () -> new TestClient(app.token(Scope.WORKER)).ask(WorkerOperation.HANDSHAKE, offer));
 
     assertThat(refusals()).isEqualTo(before + 1);
     assertThat(data(get("/group/agreement"), "agreement"))

@@ -1,7 +1,11 @@
 package dev.orrery.scheduler.api;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Verb;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,12 +42,12 @@ class NotAllowedTest {
 
   @Test
   void workerVerbsArePostsOnly() {
-    for (Verb<?, ?> verb : Verb.ALL) {
+    for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       for (String method : new String[] {"GET", "PUT", "DELETE"}) {
         Refused.with(
             ErrorCode.METHOD_NOT_ALLOWED,
             Api.as(app.token(TestApp.Scope.WORKER))
-                .port(TestWire.port())
+                .port(TestClient.port())
                 .request(method, verb.path()));
       }
     }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.api.Route.Holder;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -164,7 +169,7 @@ class RouteSecurityTest {
   private static Response call(
       Route route, RequestSpecification request, String appName, String id) {
     if (route.isWorkerVerb()) {
-      request.port(TestWire.port());
+      request.port(TestClient.port());
     }
     return request.request(
         route.method(),

@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.api;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.backfill.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.backfill.BackfillStore.Stored;
 import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
@@ -138,7 +138,7 @@ class BackfillStoreTest extends StoreTest {
         fireTime.toString());
   }
 
-  private Optional<LockedTrigger> lockTrigger(HotDatabase client) {
+  private Optional<LockedTrigger> lockTrigger(EngineDatabase client) {
     return client.transaction(connection -> BackfillStore.lockTrigger(connection, job.id()));
   }
 }

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +20,7 @@ class ClusterConfigCheckTest {
   @ValueSource(strings = {"PT-1S", "PT0S", "PT0.099S", "PT2.001S"})
   void heartbeatBeyondTheBoundsIsRefused(Duration interval) {
     assertThatThrownBy(() -> ClusterConfigCheck.require(interval))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.cluster.heartbeat-interval is " + interval)
         .hasMessageContaining("between 100 milliseconds and 2 seconds");
   }

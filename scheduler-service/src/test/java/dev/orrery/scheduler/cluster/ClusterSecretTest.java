@@ -15,26 +15,28 @@ class ClusterSecretTest {
   @Test
   void signatureIsBoundToEverythingThatIsSaid() {
     Set<String> signatures = new HashSet<>();
-    signatures.add(secret.ofQuestion(ClusterVerb.HINT, "n", BODY));
-    signatures.add(secret.ofQuestion(ClusterVerb.CANCEL, "n", BODY));
-    signatures.add(secret.ofQuestion(ClusterVerb.HINT, "m", BODY));
-    signatures.add(secret.ofQuestion(ClusterVerb.HINT, "n", "[]".getBytes(UTF_8)));
-    signatures.add(secret.ofAnswer(ClusterVerb.HINT, "n", BODY));
-    signatures.add(new ClusterSecret("0123456789abcdeF").ofQuestion(ClusterVerb.HINT, "n", BODY));
+    signatures.add(secret.ofQuestion(ClusterOperation.HINT, "n", BODY));
+    signatures.add(secret.ofQuestion(ClusterOperation.CANCEL, "n", BODY));
+    signatures.add(secret.ofQuestion(ClusterOperation.HINT, "m", BODY));
+    signatures.add(secret.ofQuestion(ClusterOperation.HINT, "n", "[]".getBytes(UTF_8)));
+    signatures.add(secret.ofAnswer(ClusterOperation.HINT, "n", BODY));
+    signatures.add(
+        new ClusterSecret("0123456789abcdeF").ofQuestion(ClusterOperation.HINT, "n", BODY));
 
     assertThat(signatures).hasSize(6);
   }
 
   @Test
   void sameSecretSignsTheSameWhateverBlanksAreAroundIt() {
-    assertThat(new ClusterSecret(" 0123456789abcdef\n").ofQuestion(ClusterVerb.HINT, "n", BODY))
-        .isEqualTo(secret.ofQuestion(ClusterVerb.HINT, "n", BODY))
+    assertThat(
+            new ClusterSecret(" 0123456789abcdef\n").ofQuestion(ClusterOperation.HINT, "n", BODY))
+        .isEqualTo(secret.ofQuestion(ClusterOperation.HINT, "n", BODY))
         .matches("[0-9a-f]{64}");
   }
 
   @Test
   void onlyTheRightSignatureMatches() {
-    String right = secret.ofQuestion(ClusterVerb.HELLO, "n", BODY);
+    String right = secret.ofQuestion(ClusterOperation.HELLO, "n", BODY);
 
     assertThat(ClusterSecret.matches(right, right)).isTrue();
     assertThat(ClusterSecret.matches(right, null)).isFalse();

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ class ReplicaAddressTest {
       })
   void whatIsNoHostIsRefusedWithTheSetting(String text) {
     assertThatThrownBy(() -> ReplicaAddress.ofSetting(text, 10020))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.cluster.advertised-address is '" + text + "'")
         .hasMessageContaining("10.0.0.7:10020");
   }

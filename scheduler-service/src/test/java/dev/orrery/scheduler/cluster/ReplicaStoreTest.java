@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import io.quarkus.test.junit.QuarkusTest;
@@ -132,14 +132,14 @@ class ReplicaStoreTest extends StoreTest {
     return database.texts("select serving_since from replica");
   }
 
-  private static UUID join(HotDatabase client, UUID id) {
+  private static UUID join(EngineDatabase client, UUID id) {
     return join(client, id, "10.0.0." + id.getLeastSignificantBits() + ":10020");
   }
 
-  private static UUID join(HotDatabase client, UUID id, String address) {
+  private static UUID join(EngineDatabase client, UUID id, String address) {
     store(client)
         .join(
-            new Self(
+            new OwnReplica(
                 id,
                 ReplicaAddress.parse(address),
                 "1.0",
@@ -150,7 +150,7 @@ class ReplicaStoreTest extends StoreTest {
     return id;
   }
 
-  private static ReplicaStore store(HotDatabase client) {
+  private static ReplicaStore store(EngineDatabase client) {
     return new ReplicaStore(client);
   }
 }

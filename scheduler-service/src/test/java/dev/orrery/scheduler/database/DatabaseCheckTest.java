@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,7 @@ class DatabaseCheckTest {
     settings.put(name, "off");
 
     assertThatThrownBy(() -> DatabaseCheck.requireDurable(settings))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining(name + "=off")
         .hasMessageContaining("Set " + name + "=on");
   }

@@ -8,7 +8,7 @@ import java.util.Deque;
  * Gives the answers that the test says, one for each autocommit or transaction, and runs no
  * statement: for tests of what follows from an answer.
  */
-public final class ScriptedDatabase extends HotDatabase {
+public final class ScriptedDatabase extends EngineDatabase {
   private final Deque<Object> answers = new ArrayDeque<>();
 
   public ScriptedDatabase() {

@@ -83,7 +83,7 @@ public final class StoreDatabase implements AutoCloseable {
     database.own.transaction(
         connection -> {
           for (String statement : EMPTY) {
-            Sql.of(connection, statement).update();
+            SqlStatement.of(connection, statement).update();
           }
           return null;
         });
@@ -227,8 +227,8 @@ public final class StoreDatabase implements AutoCloseable {
     }
   }
 
-  private static Sql bound(Connection connection, String sql, Object... parameters) {
-    Sql bound = Sql.of(connection, sql);
+  private static SqlStatement bound(Connection connection, String sql, Object... parameters) {
+    SqlStatement bound = SqlStatement.of(connection, sql);
     for (Object parameter : parameters) {
       bound.with(parameter);
     }
@@ -264,7 +264,7 @@ public final class StoreDatabase implements AutoCloseable {
   }
 
   /** One connection to the database. */
-  public static final class Client extends HotDatabase {
+  public static final class Client extends EngineDatabase {
     private final Connection connection;
     private final boolean held;
     private final int process;
@@ -274,7 +274,7 @@ public final class StoreDatabase implements AutoCloseable {
       this.connection = connection;
       this.held = held;
       this.process =
-          Sql.of(connection, "select pg_backend_pid() as pid")
+          SqlStatement.of(connection, "select pg_backend_pid() as pid")
               .first(row -> row.getInt("pid"))
               .orElseThrow();
     }
@@ -310,8 +310,8 @@ public final class StoreDatabase implements AutoCloseable {
     }
 
     /** For a store that takes part in the transaction of its caller. */
-    public EditDatabase edit() {
-      return new EditDatabase(null) {
+    public JtaDatabase edit() {
+      return new JtaDatabase(null) {
         @Override
         public <T> T joined(SqlWork<T> work) {
           return autocommit(work);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.dispatch.ClaimGroup.Probe;
+import dev.orrery.scheduler.dispatch.ClaimBatcher.Probe;
+import dev.orrery.scheduler.dispatch.ClaimCursor.Look;
 import dev.orrery.scheduler.dispatch.ClaimStore.Found;
 import dev.orrery.scheduler.dispatch.ClaimStore.Held;
-import dev.orrery.scheduler.dispatch.Mark.Look;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Collections;
@@ -59,7 +59,7 @@ class ClaimStoreTest extends StoreTest {
   void probesAreMadeInTheirOrderUntilThereAreEnoughRows() {
     job.instance(1, "priority = 1", "due_at = now() - interval '1 hour'");
     job.instance(2, "priority = 9");
-    List<Probe> probes = List.of(probe(9, Place.START), probe(1, Place.START));
+    List<Probe> probes = List.of(probe(9, QueuePosition.START), probe(1, QueuePosition.START));
 
     assertThat(ids(claim(database.hot(), probes, List.of(session)))).containsExactly(2L);
     assertThat(ids(claim(database.hot(), probes, List.of(session)))).containsExactly(1L);
@@ -70,14 +70,14 @@ class ClaimStoreTest extends StoreTest {
     job.instance(1, "due_at = '2026-01-01T00:00:00Z'");
     job.instance(2, "due_at = '2026-01-01T00:00:00Z'");
     job.instance(3, "due_at = '2026-01-01T00:00:01Z'");
-    Place second = new Place(1_767_225_600_000_000L, 2);
+    QueuePosition second = new QueuePosition(1_767_225_600_000_000L, 2);
 
-    List<Claimed> claimed =
+    List<ClaimedInstance> claimed =
         claim(database.hot(), List.of(probe(PRIORITY, second)), slots(session, 5));
 
     assertThat(claimed)
-        .extracting(Claimed::place)
-        .containsExactlyInAnyOrder(second, new Place(1_767_225_601_000_000L, 3));
+        .extracting(ClaimedInstance::place)
+        .containsExactlyInAnyOrder(second, new QueuePosition(1_767_225_601_000_000L, 3));
   }
 
   @Test
@@ -98,7 +98,7 @@ class ClaimStoreTest extends StoreTest {
       job.instance(id, "due_at = now() - interval '1 hour' + interval '1 second' * " + id);
     }
 
-    List<Claimed> claimed =
+    List<ClaimedInstance> claimed =
         claim(database.hot(), probes(), List.of(session, other, session, other));
 
     assertThat(claimed)
@@ -117,7 +117,7 @@ class ClaimStoreTest extends StoreTest {
     StoreDatabase.Client first = database.begin();
     assertThat(ids(claim(first, 1))).containsExactly(1L);
 
-    List<Claimed> second =
+    List<ClaimedInstance> second =
         database.callWithoutBlocking(hot -> claim(hot, probes(), slots(other, 5)));
 
     assertThat(ids(second)).containsExactly(2L);
@@ -147,7 +147,7 @@ class ClaimStoreTest extends StoreTest {
     database.update(END, session);
 
     assertThat(claim(database.hot(), probes(), List.of(session, other)))
-        .extracting(Claimed::session)
+        .extracting(ClaimedInstance::session)
         .containsExactly(other);
   }
 
@@ -174,7 +174,7 @@ class ClaimStoreTest extends StoreTest {
     StoreDatabase.Client first = database.begin();
     assertThat(ids(claim(first, probes(), List.of(session, other)))).containsExactly(1L);
 
-    List<Claimed> second =
+    List<ClaimedInstance> second =
         database.callWithoutBlocking(hot -> claim(hot, probes(), slots(third, 5)));
 
     assertThat(ids(second)).containsExactly(2L);
@@ -187,7 +187,7 @@ class ClaimStoreTest extends StoreTest {
     ending.lock("select id from worker_session where id = ? for update", session);
     ending.update(END, session);
 
-    Call<List<Claimed>> claim = database.call(hot -> claim(hot, 5)).awaitBlocked();
+    Call<List<ClaimedInstance>> claim = database.call(hot -> claim(hot, 5)).awaitBlocked();
     ending.commit();
 
     assertThat(claim.result()).isEmpty();
@@ -224,7 +224,7 @@ class ClaimStoreTest extends StoreTest {
   void schedulerWaitsTwoSecondsLongerThanTheWorkerForATimeOut() {
     job.version("timeout = interval '5 seconds'").instance(1);
 
-    Claimed claimed = claim(database.hot(), 1).get(0);
+    ClaimedInstance claimed = claim(database.hot(), 1).get(0);
 
     assertThat(claimed.timeLeft()).isEqualTo(Duration.ofSeconds(5));
     assertThat(
@@ -256,23 +256,24 @@ class ClaimStoreTest extends StoreTest {
     assertThat(held.canceled()).containsExactly(new AttemptRef(2, 1));
   }
 
-  private List<Claimed> claim(HotDatabase client, int rows) {
+  private List<ClaimedInstance> claim(EngineDatabase client, int rows) {
     return claim(client, probes(), slots(session, rows));
   }
 
-  private static List<Claimed> claim(HotDatabase client, List<Probe> probes, List<UUID> slots) {
+  private static List<ClaimedInstance> claim(
+      EngineDatabase client, List<Probe> probes, List<UUID> slots) {
     return found(client, probes, slots).rows();
   }
 
-  private static Found found(HotDatabase client, List<Probe> probes, List<UUID> slots) {
+  private static Found found(EngineDatabase client, List<Probe> probes, List<UUID> slots) {
     return new ClaimStore(client).claim(Set.copyOf(slots), probes, slots);
   }
 
   private List<Probe> probes() {
-    return List.of(probe(PRIORITY, Place.START));
+    return List.of(probe(PRIORITY, QueuePosition.START));
   }
 
-  private Probe probe(int priority, Place since) {
+  private Probe probe(int priority, QueuePosition since) {
     Lane lane = new Lane(job.lane(), job.app(), "noop", List.of());
     return new Probe(lane, priority, new Look(since, 1));
   }
@@ -281,7 +282,7 @@ class ClaimStoreTest extends StoreTest {
     return Collections.nCopies(rows, session);
   }
 
-  private static List<Long> ids(List<Claimed> claimed) {
+  private static List<Long> ids(List<ClaimedInstance> claimed) {
     return claimed.stream().map(one -> one.attempt().instance()).toList();
   }
 }

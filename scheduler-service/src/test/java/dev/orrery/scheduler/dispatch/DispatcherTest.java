@@ -6,12 +6,12 @@ import static dev.orrery.scheduler.dispatch.Fixtures.deskWithoutDoubt;
 import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.dispatch.Fixtures.Poll;
-import dev.orrery.scheduler.group.ManualExecutor;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,18 +29,18 @@ class DispatcherTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final SettableTicker ticker = new SettableTicker();
-  private final Hints hints = new Hints();
+  private final HintBus hints = new HintBus();
   private final Dispatcher dispatcher =
       new Dispatcher(
-          new Lanes(laneStore),
+          new LaneRegistry(laneStore),
           store,
-          new FakeAssignments(),
+          new FakeAssignmentFactory(),
           executor,
           new ClaimMetrics(registry),
           new LaneMetrics(registry),
           ticker,
           hints);
-  private final PollDesk desk = deskWithoutDoubt();
+  private final SessionDelivery desk = deskWithoutDoubt();
   private final UUID session = desk.session().id();
 
   @BeforeEach
@@ -183,7 +183,7 @@ class DispatcherTest {
     parkedInVain();
     look(1);
 
-    ticker.advance(FoundLanes.PATIENCE.minusNanos(1));
+    ticker.advance(LostHintDetector.PATIENCE.minusNanos(1));
     look();
     assertThat(forgotten()).isZero();
     ticker.advance(Duration.ofNanos(1));
@@ -199,7 +199,7 @@ class DispatcherTest {
     look(1);
     hints.lanesReady(Set.of(1));
 
-    ticker.advance(FoundLanes.PATIENCE);
+    ticker.advance(LostHintDetector.PATIENCE);
     look();
 
     assertThat(forgotten()).isZero();
@@ -212,7 +212,7 @@ class DispatcherTest {
     hints.lanesReady(Set.of(1));
     dispatcher.lanesFoundReady(List.of(1));
 
-    ticker.advance(FoundLanes.PATIENCE);
+    ticker.advance(LostHintDetector.PATIENCE);
     look();
 
     assertThat(forgotten()).isZero();
@@ -228,7 +228,7 @@ class DispatcherTest {
     assertThat(claimsAfter(() -> hints.lanesReady(Set.of(1)))).containsExactly("5/1");
     look(1);
 
-    ticker.advance(FoundLanes.PATIENCE);
+    ticker.advance(LostHintDetector.PATIENCE);
     look();
 
     assertThat(forgotten()).isZero();
@@ -259,7 +259,7 @@ class DispatcherTest {
   @Test
   void workThatAnEndedSessionCouldNotTakeGoesToTheNextPollAtOnce() {
     store.ready(session, 11, null);
-    PollDesk ended = deskWithoutDoubt();
+    SessionDelivery ended = deskWithoutDoubt();
     arrive(ended, 1, 5);
     store.closed(ended.session().id());
     assertThat(claimsAfter(() -> dispatcher.wantsWork(ended))).containsExactly("5/1");
@@ -280,7 +280,7 @@ class DispatcherTest {
     claimsAfter(() -> dispatcher.wantsWork(desk));
 
     assertThat(poll.answer()).isCompletedExceptionally();
-    PollDesk other = deskWithoutDoubt();
+    SessionDelivery other = deskWithoutDoubt();
     arrive(other, 1, 5);
     assertThat(claimsAfter(() -> dispatcher.wantsWork(other))).containsExactly("5/1");
   }

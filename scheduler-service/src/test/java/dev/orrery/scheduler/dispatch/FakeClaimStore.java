@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.dispatch.ClaimGroup.Probe;
+import dev.orrery.scheduler.dispatch.ClaimBatcher.Probe;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 /** Claims without a database: gives what the test says, and notes where it was looked. */
 final class FakeClaimStore extends ClaimStore {
   private final List<String> claims = new ArrayList<>();
-  private final Deque<Claimed> ready = new ArrayDeque<>();
+  private final Deque<ClaimedInstance> ready = new ArrayDeque<>();
   private Set<UUID> closed = Set.of();
   private RuntimeException failure;
   private Runnable during = () -> {};
@@ -36,8 +36,8 @@ final class FakeClaimStore extends ClaimStore {
     ready.add(claimed(session, instance, timeLeft));
   }
 
-  private static Claimed claimed(UUID session, long instance, Duration timeLeft) {
-    return new Claimed(
+  private static ClaimedInstance claimed(UUID session, long instance, Duration timeLeft) {
+    return new ClaimedInstance(
         new AttemptRef(instance, 1),
         1,
         5,
@@ -84,7 +84,7 @@ final class FakeClaimStore extends ClaimStore {
             probes.stream().map(probe -> probe.priority() + "/" + probe.lane().id()).toList()));
     during.run();
     throwFailure();
-    List<Claimed> rows = new ArrayList<>();
+    List<ClaimedInstance> rows = new ArrayList<>();
     long open = slots.stream().filter(slot -> !closed.contains(slot)).count();
     while (rows.size() < open && !ready.isEmpty()) {
       rows.add(ready.remove());

@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.PollAnswer;
 import dev.orrery.protocol.message.PollRequest;
-import dev.orrery.scheduler.dispatch.PollDesk.Arrival;
+import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.scheduler.dispatch.SessionDelivery.Arrival;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.Session.Skills;
@@ -21,13 +21,13 @@ final class Fixtures {
 
   private Fixtures() {}
 
-  static PollDesk newDesk() {
-    return new PollDesk(LiveSessions.session(SKILLS, CAPACITY, new SettableTicker()));
+  static SessionDelivery newDesk() {
+    return new SessionDelivery(LiveSessions.session(SKILLS, CAPACITY, new SettableTicker()));
   }
 
   /** A desk whose doubts were resolved: the session holds nothing, and no poll is parked. */
-  static PollDesk deskWithoutDoubt() {
-    PollDesk desk = newDesk();
+  static SessionDelivery deskWithoutDoubt() {
+    SessionDelivery desk = newDesk();
     Poll first = arrive(desk, 0, 0);
     desk.resolve(first.parked(), List.of(), desk.doubts());
     desk.release(first.parked());
@@ -35,27 +35,27 @@ final class Fixtures {
   }
 
   /** A desk with a parked poll that wants work. */
-  static PollDesk deskThatWants(int free) {
-    PollDesk desk = deskWithoutDoubt();
+  static SessionDelivery deskThatWants(int free) {
+    SessionDelivery desk = deskWithoutDoubt();
     arrive(desk, 1, free);
     return desk;
   }
 
   record Poll(ParkedPoll parked, Arrival arrival) {
-    CompletableFuture<PollAnswer> answer() {
+    CompletableFuture<PollResponse> answer() {
       return parked.answer();
     }
   }
 
-  static Poll arrive(PollDesk desk, long sequence, int free, AttemptRef... held) {
+  static Poll arrive(SessionDelivery desk, long sequence, int free, AttemptRef... held) {
     return arrive(
         desk,
         new PollRequest(
             desk.session().id().toString(), sequence, free, List.of(held), 25_000, false));
   }
 
-  static Poll arrive(PollDesk desk, PollRequest request) {
-    ParkedPoll parked = new ParkedPoll(request, desk.session().capacity(), Transport.HTTP);
+  static Poll arrive(SessionDelivery desk, PollRequest request) {
+    ParkedPoll parked = new ParkedPoll(request, desk.session().capacity(), Protocol.HTTP);
     return new Poll(parked, desk.arrive(parked));
   }
 

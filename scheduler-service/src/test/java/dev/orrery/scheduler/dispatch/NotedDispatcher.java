@@ -1,24 +1,24 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Notes which desks want work, and claims none. */
 final class NotedDispatcher extends Dispatcher {
-  private final List<PollDesk> wanting = new ArrayList<>();
+  private final List<SessionDelivery> wanting = new ArrayList<>();
 
   NotedDispatcher() {
-    super(null, null, null, null, null, null, Ticker.SYSTEM, new Hints());
+    super(null, null, null, null, null, null, Ticker.SYSTEM, new HintBus());
   }
 
-  List<PollDesk> wanting() {
+  List<SessionDelivery> wanting() {
     return List.copyOf(wanting);
   }
 
   @Override
-  void wantsWork(PollDesk desk) {
+  void wantsWork(SessionDelivery desk) {
     wanting.add(desk);
   }
 }

@@ -1,18 +1,18 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.HintBus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
 /** Notes what polls are told of reports. */
-public final class NotedPolls extends Polls {
+public final class NotedPolls extends PollService {
   private final List<AttemptRef> reported = new ArrayList<>();
 
   public NotedPolls() {
-    super(null, null, null, null, null, null, null, null, null, new Hints());
+    super(null, null, null, null, null, null, null, null, null, new HintBus());
   }
 
   /** Attempts that are not to be given again. */

@@ -7,13 +7,13 @@ import dev.orrery.scheduler.fire.Fire.Missed;
 import dev.orrery.scheduler.fire.Fire.Overlapped;
 import dev.orrery.scheduler.fire.Fire.Replaced;
 import dev.orrery.scheduler.fire.Fire.Start;
-import dev.orrery.scheduler.instance.Reason;
+import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.job.JobDocument;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.MisfirePolicy;
 import dev.orrery.scheduler.job.OverlapPolicy;
 import dev.orrery.scheduler.job.RetryPolicy;
-import dev.orrery.scheduler.trigger.Bounds;
+import dev.orrery.scheduler.trigger.FireWindow;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Duration;
@@ -30,8 +30,8 @@ class FireDecisionTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final long JOB = 42;
-  private static final ActiveInstances NONE = ActiveInstances.NONE;
-  private static final ActiveInstances ONE = new ActiveInstances(true, 0);
+  private static final ActiveInstanceCount NONE = ActiveInstanceCount.NONE;
+  private static final ActiveInstanceCount ONE = new ActiveInstanceCount(true, 0);
 
   @ParameterizedTest
   @EnumSource(names = {"SKIP", "ALLOW"})
@@ -170,7 +170,7 @@ class FireDecisionTest {
     FireDecision decision = decide(every(second()), first, OverlapPolicy.SKIP, HOUR, ONE);
 
     assertThat(decision.fires().get(0))
-        .isEqualTo(new Missed(NOW.minusSeconds(12), FireTimes.MAX_COUNTED - 1));
+        .isEqualTo(new Missed(NOW.minusSeconds(12), DueFireTimes.MAX_COUNTED - 1));
     assertThat(decision.fires()).hasSize(13);
   }
 
@@ -185,7 +185,7 @@ class FireDecisionTest {
   @Test
   void triggerThatEndsWithItsLastFireIsOver() {
     Trigger ending =
-        new Trigger.Every(MINUTE, new Bounds(null, NOW.plusSeconds(59)), Duration.ZERO);
+        new Trigger.Every(MINUTE, new FireWindow(null, NOW.plusSeconds(59)), Duration.ZERO);
 
     assertThat(decide(ending, NOW, OverlapPolicy.SKIP, HOUR, NONE).nextFireAt()).isNull();
   }
@@ -232,7 +232,7 @@ class FireDecisionTest {
   @ValueSource(longs = {1, 2, 3, 99})
   void jitterMovesWhenItIsDueAndNotWhatItIsCalled(long job) {
     Duration bound = Duration.ofSeconds(40);
-    Trigger jittered = new Trigger.Every(MINUTE, Bounds.OPEN, bound);
+    Trigger jittered = new Trigger.Every(MINUTE, FireWindow.OPEN, bound);
 
     FireDecision decision =
         FireDecision.of(
@@ -249,7 +249,7 @@ class FireDecisionTest {
       Instant first,
       OverlapPolicy overlap,
       Duration window,
-      ActiveInstances active) {
+      ActiveInstanceCount active) {
     return FireDecision.of(
         new DueTrigger(version(JOB, trigger, overlap, window), first, first), active, NOW);
   }
@@ -259,7 +259,7 @@ class FireDecisionTest {
   }
 
   private static Overlapped overlapped(Instant fireTime) {
-    return new Overlapped(fireTime, Reason.OVERLAP);
+    return new Overlapped(fireTime, EndReason.OVERLAP);
   }
 
   private static Duration second() {
@@ -267,11 +267,11 @@ class FireDecisionTest {
   }
 
   private static Trigger every(Duration period) {
-    return new Trigger.Every(period, Bounds.OPEN, Duration.ZERO);
+    return new Trigger.Every(period, FireWindow.OPEN, Duration.ZERO);
   }
 
   private static Trigger delay(Duration delay) {
-    return new Trigger.Delay(delay, Bounds.OPEN, Duration.ZERO);
+    return new Trigger.Delay(delay, FireWindow.OPEN, Duration.ZERO);
   }
 
   private static Trigger once(Instant at) {

@@ -2,12 +2,12 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.job.JobVersion;
-import dev.orrery.scheduler.job.JobVersions;
+import dev.orrery.scheduler.job.JobVersionCache;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class FireStoreTest extends StoreTest {
   private static final String CRON = "\"trigger\":{\"cron\":\"0 0 * * * *\"}";
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
-  @Inject JobVersions versions;
+  @Inject JobVersionCache versions;
   private FireStore store;
 
   @BeforeEach
@@ -166,7 +166,7 @@ class FireStoreTest extends StoreTest {
     queueing.instance(4);
     StoredJob idle = database.job();
 
-    Map<Long, ActiveInstances> active =
+    Map<Long, ActiveInstanceCount> active =
         database
             .hot()
             .transaction(
@@ -175,15 +175,15 @@ class FireStoreTest extends StoreTest {
 
     assertThat(active)
         .containsOnly(
-            Map.entry(running.id(), new ActiveInstances(true, 0)),
-            Map.entry(queueing.id(), new ActiveInstances(true, 2)));
+            Map.entry(running.id(), new ActiveInstanceCount(true, 0)),
+            Map.entry(queueing.id(), new ActiveInstanceCount(true, 2)));
   }
 
   private StoredJob due(String nextFireAt) {
     return database.job(CRON).trigger(nextFireAt);
   }
 
-  private List<Long> lockDue(HotDatabase client, int limit) {
+  private List<Long> lockDue(EngineDatabase client, int limit) {
     return client.transaction(connection -> store.lockDue(connection, limit)).triggers().stream()
         .map(trigger -> trigger.job().jobId())
         .toList();

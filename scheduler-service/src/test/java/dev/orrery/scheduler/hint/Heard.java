@@ -9,7 +9,7 @@ public final class Heard {
 
   private Heard() {}
 
-  public static Heard on(Hints hints) {
+  public static Heard on(HintBus hints) {
     Heard heard = new Heard();
     hints.listen(heard.all::add);
     return heard;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HintMessageTest {
   private static final UUID REPLICA = UUID.randomUUID();
 
-  private final Outbox outbox = new Outbox(REPLICA);
+  private final HintBuffer outbox = new HintBuffer(REPLICA);
 
   @Test
   void whatIsPutInComesOutAtTheOtherSide() {

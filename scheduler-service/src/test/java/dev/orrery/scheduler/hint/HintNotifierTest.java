@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HintNotifierTest {
-  private final Peers peers = new Peers(Ticker.SYSTEM);
+  private final OtherReplicas peers = new OtherReplicas(Ticker.SYSTEM);
   private final AtomicInteger failures = new AtomicInteger();
   private final List<HintMessage> told = new CopyOnWriteArrayList<>();
   private final HintNotifier notifier =

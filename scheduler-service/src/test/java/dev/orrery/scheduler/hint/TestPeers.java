@@ -6,7 +6,7 @@ import dev.orrery.scheduler.time.Ticker;
 public final class TestPeers {
   private TestPeers() {}
 
-  public static Peers peers(Ticker ticker) {
-    return new Peers(ticker);
+  public static OtherReplicas peers(Ticker ticker) {
+    return new OtherReplicas(ticker);
   }
 }

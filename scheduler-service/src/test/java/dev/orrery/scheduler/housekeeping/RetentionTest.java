@@ -2,7 +2,8 @@ package dev.orrery.scheduler.housekeeping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.housekeeping.PartitionStore.Partitioned;
+import dev.orrery.scheduler.retention.PartitionStore;
+import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -2,9 +2,10 @@ package dev.orrery.scheduler.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.api.TestApp;
-import dev.orrery.scheduler.api.TestDatabase;
-import dev.orrery.scheduler.api.TestWorker;
+import dev.orrery.scheduler.command.CancelConfig;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
+import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package dev.orrery.scheduler.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.api.Hourly;
-import dev.orrery.scheduler.api.Json;
-import dev.orrery.scheduler.api.TestApp;
-import dev.orrery.scheduler.api.TestDatabase;
-import dev.orrery.scheduler.api.TestWorker;
+import dev.orrery.scheduler.testkit.Hourly;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
+import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.api.Hourly;
-import dev.orrery.scheduler.api.Json;
-import dev.orrery.scheduler.api.TestApp;
+import dev.orrery.scheduler.testkit.Hourly;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

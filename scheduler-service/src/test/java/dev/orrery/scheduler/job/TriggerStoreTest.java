@@ -3,7 +3,7 @@ package dev.orrery.scheduler.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.Sql;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
@@ -109,7 +109,7 @@ class TriggerStoreTest extends StoreTest {
         client ->
             client.autocommit(
                 connection ->
-                    Sql.of(
+                    SqlStatement.of(
                             connection,
                             "select job_id from trigger order by job_id for update skip locked")
                         .list(row -> row.getLong("job_id"))));

@@ -74,21 +74,21 @@ class FollowStoreTest extends StoreTest {
   @Test
   void attemptsBeforeTheRunningOneAreSettledOnceItHasRunForAWhile() {
     job.running(1, database.session(job), "attempt = 3", "started_at = " + LATELY);
-    assertThat(look(1, null, 0, -1).followed()).isEqualTo(Followed.active(3, true, false));
+    assertThat(look(1, null, 0, -1).followed()).isEqualTo(LogProgress.active(3, true, false));
 
     database.update("update instance set started_at = " + EARLIER);
-    assertThat(look(1, null, 0, -1).followed()).isEqualTo(Followed.active(3, true, true));
+    assertThat(look(1, null, 0, -1).followed()).isEqualTo(LogProgress.active(3, true, true));
   }
 
   @Test
   void endCountsOnceItsLastLinesAreThere() {
     ended(LATELY);
     assertThat(look(1, null, 0, -1).followed())
-        .isEqualTo(Followed.ended(2, InstanceState.FAILED, false));
+        .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, false));
 
     database.update("update instance_history set ended_at = " + EARLIER);
     assertThat(look(1, null, 0, -1).followed())
-        .isEqualTo(Followed.ended(2, InstanceState.FAILED, true));
+        .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, true));
   }
 
   private void chunk(long instance, int attempt, int sequence) {

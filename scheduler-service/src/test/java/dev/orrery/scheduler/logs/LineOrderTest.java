@@ -49,25 +49,25 @@ class LineOrderTest {
 
   @Test
   void attemptIsSettledOnceTheNextOneHasRunForMoment() {
-    assertThat(Followed.active(0, false, false).settledBelow()).isEqualTo(1);
-    assertThat(Followed.active(1, true, false).settledBelow()).isEqualTo(1);
-    assertThat(Followed.active(2, true, false).settledBelow()).isEqualTo(1);
-    assertThat(Followed.active(2, true, true).settledBelow()).isEqualTo(2);
-    assertThat(Followed.active(2, false, true).settledBelow()).isEqualTo(2);
+    assertThat(LogProgress.active(0, false, false).settledBelow()).isEqualTo(1);
+    assertThat(LogProgress.active(1, true, false).settledBelow()).isEqualTo(1);
+    assertThat(LogProgress.active(2, true, false).settledBelow()).isEqualTo(1);
+    assertThat(LogProgress.active(2, true, true).settledBelow()).isEqualTo(2);
+    assertThat(LogProgress.active(2, false, true).settledBelow()).isEqualTo(2);
   }
 
   @Test
   void logIsOverMomentAfterTheEnd() {
-    Followed justEnded = Followed.ended(2, InstanceState.FAILED, false);
-    Followed ended = Followed.ended(2, InstanceState.FAILED, true);
+    LogProgress justEnded = LogProgress.ended(2, InstanceState.FAILED, false);
+    LogProgress ended = LogProgress.ended(2, InstanceState.FAILED, true);
 
     assertThat(justEnded.isOver(null)).isFalse();
     assertThat(justEnded.isOver(1)).isTrue();
     assertThat(justEnded.isOver(2)).isFalse();
     assertThat(ended.isOver(null)).isTrue();
     assertThat(ended.isOver(2)).isTrue();
-    assertThat(Followed.active(2, true, true).isOver(null)).isFalse();
-    assertThat(Followed.active(2, true, true).isOver(1)).isTrue();
+    assertThat(LogProgress.active(2, true, true).isOver(null)).isFalse();
+    assertThat(LogProgress.active(2, true, true).isOver(1)).isTrue();
   }
 
   private static int shown(LogCursor cursor, Integer only, int settledBelow, String... places) {

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlWork;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
@@ -205,7 +205,7 @@ class EvaluationStoreTest extends StoreTest {
     assertThat(tryLock(database.hot())).isTrue();
   }
 
-  private static boolean tryLock(HotDatabase client) {
+  private static boolean tryLock(EngineDatabase client) {
     return client.transaction(EvaluationStore::tryLock);
   }
 

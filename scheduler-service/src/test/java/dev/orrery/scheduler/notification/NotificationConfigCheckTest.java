@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ class NotificationConfigCheckTest {
   @Test
   void shorterIntervalIsRefused() {
     assertThatThrownBy(() -> NotificationConfigCheck.require(Duration.ofMillis(999)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.notifications.late-interval is PT0.999S")
         .hasMessageContaining("at least one second");
   }

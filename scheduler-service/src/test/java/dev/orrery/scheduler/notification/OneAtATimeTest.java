@@ -2,8 +2,8 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.api.TestApp;
-import dev.orrery.testing.Receiver;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.testing.WebhookReceiver;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class OneAtATimeTest {
   private TestApp app;
-  private Receiver slow;
-  private Receiver quick;
+  private WebhookReceiver slow;
+  private WebhookReceiver quick;
 
   @BeforeEach
   void start() {
     app = TestApp.create();
-    slow = new Receiver();
-    quick = new Receiver();
+    slow = new WebhookReceiver();
+    quick = new WebhookReceiver();
     webhook("slow", slow);
     webhook("quick", quick);
   }
@@ -34,7 +34,7 @@ class OneAtATimeTest {
     quick.close();
   }
 
-  private void webhook(String name, Receiver receiver) {
+  private void webhook(String name, WebhookReceiver receiver) {
     app.asOperator()
         .body("{\"url\":\"" + receiver.url() + "\"}")
         .put(app.path("/webhooks/" + name))

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import io.quarkus.test.junit.QuarkusTest;
@@ -135,7 +135,8 @@ class OutboxStoreTest extends StoreTest {
     long id =
         database
             .hot()
-            .autocommit(connection -> OutboxStore.add(connection, webhook, Event.FAILED, "{}"));
+            .autocommit(
+                connection -> OutboxStore.add(connection, webhook, WebhookEvent.FAILED, "{}"));
     return database.number("select state from webhook_delivery where id = ?", id);
   }
 
@@ -166,7 +167,7 @@ class OutboxStoreTest extends StoreTest {
     return take(database.hotAt(now)).stream().map(Outgoing::id).toList();
   }
 
-  private static List<Outgoing> take(HotDatabase client) {
+  private static List<Outgoing> take(EngineDatabase client) {
     return new OutboxStore(client).take(ALL, AT_MOST);
   }
 

@@ -3,12 +3,12 @@ package dev.orrery.scheduler.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.api.Json;
-import dev.orrery.scheduler.api.TestApp;
-import dev.orrery.scheduler.api.TestDatabase;
-import dev.orrery.scheduler.api.TestWorker;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.testing.Receiver;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
+import dev.orrery.scheduler.testkit.TestWorker;
+import dev.orrery.testing.WebhookReceiver;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -30,7 +30,7 @@ class RecoveryTest {
 
   private TestApp app;
   private TestWorker worker;
-  private Receiver receiver;
+  private WebhookReceiver receiver;
 
   /** No look but those of the test: two at once could tell of a failure before the recovery. */
   @BeforeEach
@@ -38,7 +38,7 @@ class RecoveryTest {
     timers.pause();
     app = TestApp.create().withJob("job").withJob("marker").withJob("last");
     worker = app.worker();
-    receiver = new Receiver();
+    receiver = new WebhookReceiver();
     app.asOperator()
         .body("{\"url\":\"" + receiver.url() + "\"}")
         .put(app.path("/webhooks/ops"))
@@ -102,7 +102,7 @@ class RecoveryTest {
     TestApp.eventually()
         .until(
             () -> {
-              NotifierLook.now();
+              NotificationLoopLook.now();
               return told().contains(message);
             });
   }

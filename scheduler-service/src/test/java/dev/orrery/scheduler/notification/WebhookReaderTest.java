@@ -28,7 +28,11 @@ class WebhookReaderTest {
             new WebhookDocument(
                 "hook",
                 "https://example.org/x?y=1",
-                List.of(Event.FAILED, Event.RECOVERED, Event.MISSED, Event.LATE),
+                List.of(
+                    WebhookEvent.FAILED,
+                    WebhookEvent.RECOVERED,
+                    WebhookEvent.MISSED,
+                    WebhookEvent.LATE),
                 null,
                 1,
                 Duration.ofMinutes(10),
@@ -43,7 +47,7 @@ class WebhookReaderTest {
             "{'url':'http://[fd00::1]:8080/','events':['late','failed','late'],"
                 + "'jobs':['b','a','b'],'enabled':false}");
 
-    assertThat(read.events()).containsExactly(Event.FAILED, Event.LATE);
+    assertThat(read.events()).containsExactly(WebhookEvent.FAILED, WebhookEvent.LATE);
     assertThat(read.jobs()).containsExactly("a", "b");
     assertThat(read.enabled()).isFalse();
     assertThat(read.concerns("a")).isTrue();

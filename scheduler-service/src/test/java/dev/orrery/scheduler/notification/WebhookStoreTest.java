@@ -89,7 +89,7 @@ class WebhookStoreTest extends StoreTest {
     return new WebhookDocument(
         "ops",
         url,
-        List.of(Event.FAILED),
+        List.of(WebhookEvent.FAILED),
         null,
         1,
         Duration.ofMinutes(1),

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.message.Progress;
+import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.scheduler.progress.ProgressStore.Said;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,19 +18,19 @@ class ProgressIntakeTest {
             ProgressIntake.bounded(
                 SESSION,
                 List.of(
-                    new Progress(1, 1, 10, "a"),
-                    new Progress(2, 1, 20, "b"),
-                    new Progress(1, 1, 30, "c"))))
+                    new ProgressUpdate(1, 1, 10, "a"),
+                    new ProgressUpdate(2, 1, 20, "b"),
+                    new ProgressUpdate(1, 1, 30, "c"))))
         .containsExactlyInAnyOrder(
-            new Said(SESSION, new Progress(1, 1, 30, "c")),
-            new Said(SESSION, new Progress(2, 1, 20, "b")));
+            new Said(SESSION, new ProgressUpdate(1, 1, 30, "c")),
+            new Said(SESSION, new ProgressUpdate(2, 1, 20, "b")));
   }
 
   @Test
   void whatAWorkerSendsIsCutHereToo() {
     assertThat(
             ProgressIntake.bounded(
-                SESSION, List.of(new Progress(1, 1, 250, "a\0" + "x".repeat(999)))))
+                SESSION, List.of(new ProgressUpdate(1, 1, 250, "a\0" + "x".repeat(999)))))
         .singleElement()
         .satisfies(
             said -> {
@@ -41,10 +41,10 @@ class ProgressIntakeTest {
 
   @Test
   void messageBeyondItsBoundIsCut() {
-    List<Progress> many = new ArrayList<>();
+    List<ProgressUpdate> many = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
-      many.add(new Progress(i, 1, 1, null));
+      many.add(new ProgressUpdate(i, 1, 1, null));
     }
-    assertThat(ProgressIntake.bounded(SESSION, many)).hasSize(Progress.MAX_IN_MESSAGE);
+    assertThat(ProgressIntake.bounded(SESSION, many)).hasSize(ProgressUpdate.MAX_IN_MESSAGE);
   }
 }

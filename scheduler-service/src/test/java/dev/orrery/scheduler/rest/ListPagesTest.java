@@ -2,13 +2,13 @@ package dev.orrery.scheduler.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.api.Api;
-import dev.orrery.scheduler.api.Hourly;
-import dev.orrery.scheduler.api.Json;
-import dev.orrery.scheduler.api.PageWalk;
-import dev.orrery.scheduler.api.TestApp;
-import dev.orrery.scheduler.api.TestApp.Scope;
-import dev.orrery.scheduler.api.TestDatabase;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.Hourly;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.PageWalk;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.Collections;

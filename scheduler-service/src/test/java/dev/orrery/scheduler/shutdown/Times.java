@@ -7,8 +7,8 @@ import java.util.Optional;
 public final class Times {
   private Times() {}
 
-  public static Leaving leaving(Duration delay) {
-    return new Leaving(
+  public static GracefulShutdown leaving(Duration delay) {
+    return new GracefulShutdown(
         new ShutdownConfig() {
           @Override
           public Optional<Duration> delay() {
@@ -23,7 +23,7 @@ public final class Times {
   }
 
   /** The signal has come. */
-  public static void leave(Leaving leaving) {
+  public static void leave(GracefulShutdown leaving) {
     leaving.leave();
   }
 }

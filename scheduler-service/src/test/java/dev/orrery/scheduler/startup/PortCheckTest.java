@@ -3,7 +3,7 @@ package dev.orrery.scheduler.startup;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,11 +18,11 @@ class PortCheckTest {
         new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       String port = Integer.toString(taken.getLocalPort());
       assertThatThrownBy(() -> PortCheck.requireFree(SETTING, port, 1, "127.0.0.1"))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(StartupException.class)
           .hasMessageContaining("port " + port + " of 127.0.0.1 is in use")
           .hasMessageContaining(SETTING);
       assertThatThrownBy(() -> PortCheck.requireFree(SETTING, port, 1, null))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(StartupException.class)
           .hasMessageContaining("port " + port + " is in use");
     }
   }
@@ -40,7 +40,7 @@ class PortCheckTest {
   @Test
   void hostThatNobodyKnowsIsRefused() {
     assertThatThrownBy(() -> PortCheck.requireFree(SETTING, "0", 1, "[nowhere]"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING)
         .hasMessageContaining("'[nowhere]'");
   }
@@ -49,7 +49,7 @@ class PortCheckTest {
   void whatIsNoPortIsRefused() {
     for (String value : new String[] {"many", "-1", "65536"}) {
       assertThatThrownBy(() -> PortCheck.requireFree(SETTING, value, 1, null))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(StartupException.class)
           .hasMessageContaining("'" + value + "'");
     }
   }

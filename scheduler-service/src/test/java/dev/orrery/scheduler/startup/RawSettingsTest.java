@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.startup.StartupException;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,8 +18,7 @@ class RawSettingsTest {
   private final Map<String, String> values = new HashMap<>();
   private final RawSettings settings =
       new RawSettings(
-          SchedulerAliases.over(values::get, values::get),
-          transport -> transport == Transport.HTTP);
+          SchedulerAliases.over(values::get, values::get), transport -> transport == Protocol.HTTP);
 
   @ParameterizedTest
   @NullSource
@@ -125,7 +124,7 @@ class RawSettingsTest {
     values.put(name, "jdbc:mysql://h/powerjob?password=secret");
 
     assertThatThrownBy(settings::check)
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageStartingWith(name + " is of no PostgreSQL")
         .hasMessageContaining("jdbc:postgresql:")
         .hasMessageNotContaining("secret");
@@ -161,7 +160,7 @@ class RawSettingsTest {
     values.put("orrery.security.admin-token", token);
 
     assertThatThrownBy(settings::check)
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.security.admin-token is an example value")
         .hasMessageContaining("openssl rand -hex 32");
   }
@@ -184,7 +183,7 @@ class RawSettingsTest {
     values.put("orrery.cluster.secret", secret);
 
     assertThatThrownBy(settings::check)
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageStartingWith(message)
         .hasMessageContaining("ORRERY_CLUSTER_SECRET")
         .hasMessageContaining("openssl rand -hex 32");
@@ -216,7 +215,7 @@ class RawSettingsTest {
     values.put("orrery.security.admin-token", token);
 
     assertThatThrownBy(settings::requireAdminToken)
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.security.admin-token")
         .hasMessageContaining("ORRERY_SECURITY_ADMIN_TOKEN");
   }
@@ -242,7 +241,7 @@ class RawSettingsTest {
     values.put("orrery.database.embedded", embedded);
 
     assertThatThrownBy(() -> settings.requireEmbedded(nativeBuild))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining(reason)
         .hasMessageContaining("Set quarkus.datasource.jdbc.url");
   }
@@ -253,7 +252,7 @@ class RawSettingsTest {
   }
 
   private void assertRefused(String message) {
-    assertThatThrownBy(settings::check).isInstanceOf(Refusal.class).hasMessage(message);
+    assertThatThrownBy(settings::check).isInstanceOf(StartupException.class).hasMessage(message);
   }
 
   @ParameterizedTest

@@ -51,7 +51,7 @@ class CronSpeedTest {
   void aThousandTriggersThatNeverFireAreQuicklyRefused(String expression) {
     Trigger never =
         new Trigger.Cron(
-            CronExpression.parse(expression), ZoneId.of(ZONE), Bounds.OPEN, Duration.ZERO);
+            CronExpression.parse(expression), ZoneId.of(ZONE), FireWindow.OPEN, Duration.ZERO);
 
     assertTimeout(
         Duration.ofSeconds(1),

@@ -19,17 +19,17 @@ class CronTriggerTest {
 
   @Test
   void firesInItsZone() {
-    assertThat(daily(Bounds.OPEN).next(NINE.minusSeconds(1), null)).contains(NINE);
+    assertThat(daily(FireWindow.OPEN).next(NINE.minusSeconds(1), null)).contains(NINE);
   }
 
   @Test
   void nextIsStrictlyAfter() {
-    assertThat(daily(Bounds.OPEN).next(NINE, null)).contains(NINE_NEXT_DAY);
+    assertThat(daily(FireWindow.OPEN).next(NINE, null)).contains(NINE_NEXT_DAY);
   }
 
   @Test
   void fireTimesAtBothEndsOfTheBoundsCount() {
-    Trigger trigger = daily(new Bounds(NINE, NINE_NEXT_DAY));
+    Trigger trigger = daily(new FireWindow(NINE, NINE_NEXT_DAY));
 
     assertThat(trigger.next(NEW_YEAR, null)).contains(NINE);
     assertThat(trigger.next(NINE, null)).contains(NINE_NEXT_DAY);
@@ -38,65 +38,66 @@ class CronTriggerTest {
 
   @Test
   void fireTimesJustOutsideTheBoundsDoNotCount() {
-    Trigger trigger = daily(new Bounds(NINE.plusNanos(1), NINE_NEXT_DAY.minusNanos(1)));
+    Trigger trigger = daily(new FireWindow(NINE.plusNanos(1), NINE_NEXT_DAY.minusNanos(1)));
 
     assertThat(trigger.next(NEW_YEAR, null)).isEmpty();
   }
 
   @Test
   void firstIsAfterTheCreation() {
-    assertThat(daily(Bounds.OPEN).first(NINE)).contains(NINE_NEXT_DAY);
-    assertThat(daily(new Bounds(NEW_YEAR, null)).first(NINE)).contains(NINE_NEXT_DAY);
+    assertThat(daily(FireWindow.OPEN).first(NINE)).contains(NINE_NEXT_DAY);
+    assertThat(daily(new FireWindow(NEW_YEAR, null)).first(NINE)).contains(NINE_NEXT_DAY);
   }
 
   @Test
   void firstMayBeFromEvenAtTheCreation() {
-    assertThat(daily(new Bounds(NINE, null)).first(NINE)).contains(NINE);
-    assertThat(daily(new Bounds(NINE, null)).first(NEW_YEAR)).contains(NINE);
+    assertThat(daily(new FireWindow(NINE, null)).first(NINE)).contains(NINE);
+    assertThat(daily(new FireWindow(NINE, null)).first(NEW_YEAR)).contains(NINE);
   }
 
   @Test
   void firstIsEmptyIfUntilIsTooEarly() {
-    assertThat(daily(new Bounds(null, NINE)).first(NINE)).isEmpty();
+    assertThat(daily(new FireWindow(null, NINE)).first(NINE)).isEmpty();
   }
 
   @Test
   void searchStartsAtFromHoweverFarAhead() {
     Instant from = Instant.parse("2500-01-01T00:00:00Z");
 
-    assertThat(daily(new Bounds(from, null)).first(NEW_YEAR))
+    assertThat(daily(new FireWindow(from, null)).first(NEW_YEAR))
         .contains(Instant.parse("2500-01-01T08:00:00Z"));
   }
 
   @Test
   void triggerThatFiresIsAccepted() {
-    assertThatCode(() -> daily(new Bounds(NINE, NINE)).requireFiresAfter(NINE))
+    assertThatCode(() -> daily(new FireWindow(NINE, NINE)).requireFiresAfter(NINE))
         .doesNotThrowAnyException();
   }
 
   @Test
   void expressionThatNeverMatchesIsRefused() {
-    assertRefused("cron", () -> cron("0 0 0 30 2 *", Bounds.OPEN).requireFiresAfter(NEW_YEAR))
+    assertRefused("cron", () -> cron("0 0 0 30 2 *", FireWindow.OPEN).requireFiresAfter(NEW_YEAR))
         .hasMessageContaining("'0 0 0 30 2 *' never fires");
   }
 
   @Test
   void yearsThatArePastAreRefusedAsSuch() {
-    assertRefused("cron", () -> cron("0 0 0 1 1 ? 2020-2025", Bounds.OPEN).requireFiresAfter(NINE))
+    assertRefused(
+            "cron", () -> cron("0 0 0 1 1 ? 2020-2025", FireWindow.OPEN).requireFiresAfter(NINE))
         .hasMessage(
             "The cron expression '0 0 0 1 1 ? 2020-2025' never fires again: its years are past.");
   }
 
   @Test
   void yearThatIsNotOverButHasNoFireTimeLeftIsRefused() {
-    assertRefused("cron", () -> cron("0 0 0 1 1 ? 2026", Bounds.OPEN).requireFiresAfter(NINE))
+    assertRefused("cron", () -> cron("0 0 0 1 1 ? 2026", FireWindow.OPEN).requireFiresAfter(NINE))
         .hasMessageContaining("never fires: nothing matches it within 100 years");
   }
 
   @Test
   void boundsHoldForLastDaysAndYears() {
     Instant from = Instant.parse("2500-01-31T23:00:00Z");
-    Trigger trigger = cron("0 0 9 L * ? 2499-2500", new Bounds(from, null));
+    Trigger trigger = cron("0 0 9 L * ? 2499-2500", new FireWindow(from, null));
 
     assertThat(trigger.first(NEW_YEAR)).contains(Instant.parse("2500-02-28T08:00:00Z"));
     assertThat(trigger.next(Instant.parse("2500-12-31T08:00:00Z"), null)).isEmpty();
@@ -104,14 +105,15 @@ class CronTriggerTest {
 
   @Test
   void untilBeforeFromIsRefused() {
-    assertRefused("until", () -> daily(new Bounds(NINE_NEXT_DAY, NINE)).requireFiresAfter(NEW_YEAR))
+    assertRefused(
+            "until", () -> daily(new FireWindow(NINE_NEXT_DAY, NINE)).requireFiresAfter(NEW_YEAR))
         .hasMessageContaining("never fires")
         .hasMessageContaining("before 'from'");
   }
 
   @Test
   void untilBeforeTheFirstMatchIsRefused() {
-    Bounds bounds = new Bounds(NINE.plusSeconds(1), NINE_NEXT_DAY.minusSeconds(1));
+    FireWindow bounds = new FireWindow(NINE.plusSeconds(1), NINE_NEXT_DAY.minusSeconds(1));
 
     assertRefused("until", () -> daily(bounds).requireFiresAfter(NEW_YEAR))
         .hasMessageContaining("never fires")
@@ -121,7 +123,7 @@ class CronTriggerTest {
 
   @Test
   void untilThatIsPastIsRefused() {
-    assertRefused("until", () -> daily(new Bounds(null, NINE)).requireFiresAfter(NINE))
+    assertRefused("until", () -> daily(new FireWindow(null, NINE)).requireFiresAfter(NINE))
         .hasMessageContaining("never fires");
   }
 
@@ -137,15 +139,15 @@ class CronTriggerTest {
     assertRefused("jitter", () -> cron(expression, jitter)).hasMessageContaining(jitter.toString());
   }
 
-  private static Trigger daily(Bounds bounds) {
+  private static Trigger daily(FireWindow bounds) {
     return cron("0 0 9 * * *", bounds);
   }
 
-  private static Trigger cron(String expression, Bounds bounds) {
+  private static Trigger cron(String expression, FireWindow bounds) {
     return new Trigger.Cron(CronExpression.parse(expression), BERLIN, bounds, Duration.ZERO);
   }
 
   private static Trigger cron(String expression, Duration jitter) {
-    return new Trigger.Cron(CronExpression.parse(expression), BERLIN, Bounds.OPEN, jitter);
+    return new Trigger.Cron(CronExpression.parse(expression), BERLIN, FireWindow.OPEN, jitter);
   }
 }

@@ -16,18 +16,19 @@ class DelayTest {
 
   @Test
   void nextIsTheDelayAfterTheEndOfTheLastRun() {
-    assertThat(delay(Bounds.OPEN).next(NOON.plusNanos(7), null))
+    assertThat(delay(FireWindow.OPEN).next(NOON.plusNanos(7), null))
         .contains(NOON.plusNanos(7).plus(MINUTE));
   }
 
   @Test
   void nextIsNotBeforeFrom() {
-    assertThat(delay(new Bounds(NOON, null)).next(NOON.minusSeconds(3600), null)).contains(NOON);
+    assertThat(delay(new FireWindow(NOON, null)).next(NOON.minusSeconds(3600), null))
+        .contains(NOON);
   }
 
   @Test
   void nextMayBeUntilButNotLater() {
-    Trigger trigger = delay(new Bounds(null, NOON));
+    Trigger trigger = delay(new FireWindow(null, NOON));
 
     assertThat(trigger.next(NOON.minus(MINUTE), null)).contains(NOON);
     assertThat(trigger.next(NOON.minus(MINUTE).plusNanos(1), null)).isEmpty();
@@ -35,48 +36,49 @@ class DelayTest {
 
   @Test
   void firstIsTheCreationOrFromIfThatIsLater() {
-    assertThat(delay(Bounds.OPEN).first(NOON)).contains(NOON);
-    assertThat(delay(new Bounds(NOON, null)).first(NOON.minusSeconds(1))).contains(NOON);
-    assertThat(delay(new Bounds(NOON, null)).first(NOON.plusSeconds(1)))
+    assertThat(delay(FireWindow.OPEN).first(NOON)).contains(NOON);
+    assertThat(delay(new FireWindow(NOON, null)).first(NOON.minusSeconds(1))).contains(NOON);
+    assertThat(delay(new FireWindow(NOON, null)).first(NOON.plusSeconds(1)))
         .contains(NOON.plusSeconds(1));
   }
 
   @Test
   void firstMayBeUntilButNotLater() {
-    assertThat(delay(new Bounds(null, NOON)).first(NOON)).contains(NOON);
-    assertThat(delay(new Bounds(null, NOON)).first(NOON.plusNanos(1))).isEmpty();
+    assertThat(delay(new FireWindow(null, NOON)).first(NOON)).contains(NOON);
+    assertThat(delay(new FireWindow(null, NOON)).first(NOON.plusNanos(1))).isEmpty();
   }
 
   @Test
   void nothingFiresBeyondTheYear9999() {
-    assertThat(delay(Bounds.OPEN).next(Instant.parse("9999-12-31T23:59:30Z"), null)).isEmpty();
-    assertThat(delay(Bounds.OPEN).next(Instant.MAX, null)).isEmpty();
+    assertThat(delay(FireWindow.OPEN).next(Instant.parse("9999-12-31T23:59:30Z"), null)).isEmpty();
+    assertThat(delay(FireWindow.OPEN).next(Instant.MAX, null)).isEmpty();
   }
 
   @Test
   void untilThatIsPastIsRefused() {
-    assertRefused("until", () -> delay(new Bounds(null, NOON)).requireFiresAfter(NOON.plusNanos(1)))
+    assertRefused(
+            "until", () -> delay(new FireWindow(null, NOON)).requireFiresAfter(NOON.plusNanos(1)))
         .hasMessageContaining("never fires");
-    assertThatCode(() -> delay(new Bounds(null, NOON)).requireFiresAfter(NOON))
+    assertThatCode(() -> delay(new FireWindow(null, NOON)).requireFiresAfter(NOON))
         .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT0.999S", "PT1.0005S", "P3650DT0.001S"})
   void delaysThatCannotBeKeptAreRefused(Duration delay) {
-    assertRefused("delay", () -> new Trigger.Delay(delay, Bounds.OPEN, Duration.ZERO))
+    assertRefused("delay", () -> new Trigger.Delay(delay, FireWindow.OPEN, Duration.ZERO))
         .hasMessageContaining("PT1S to P3650D, in whole milliseconds");
   }
 
   @Test
   void jitterMustBeLessThanTheDelay() {
-    assertThatCode(() -> new Trigger.Delay(MINUTE, Bounds.OPEN, MINUTE.minusMillis(1)))
+    assertThatCode(() -> new Trigger.Delay(MINUTE, FireWindow.OPEN, MINUTE.minusMillis(1)))
         .doesNotThrowAnyException();
-    assertRefused("jitter", () -> new Trigger.Delay(MINUTE, Bounds.OPEN, MINUTE))
+    assertRefused("jitter", () -> new Trigger.Delay(MINUTE, FireWindow.OPEN, MINUTE))
         .hasMessageContaining("less than 'delay'");
   }
 
-  private static Trigger delay(Bounds bounds) {
+  private static Trigger delay(FireWindow bounds) {
     return new Trigger.Delay(MINUTE, bounds, Duration.ZERO);
   }
 }

@@ -26,7 +26,7 @@ class EveryTest {
     "2126-03-01T12:11:00Z,           2126-03-01T12:12:00Z",
   })
   void firesAtMultiplesOfThePeriodAfterTheCreation(Instant after, Instant fireTime) {
-    Trigger trigger = every(MINUTE, Bounds.OPEN);
+    Trigger trigger = every(MINUTE, FireWindow.OPEN);
     Instant anchor = trigger.firstAnchor(Instant.parse("2026-03-01T12:10:00Z"));
 
     assertThat(trigger.next(after, anchor)).contains(fireTime);
@@ -39,7 +39,7 @@ class EveryTest {
     "2026-03-01T12:00:30Z, 2026-03-01T12:01:00Z",
   })
   void firesAtFromAndAtMultiplesOfThePeriodAfterIt(Instant after, Instant fireTime) {
-    Trigger trigger = every(MINUTE, new Bounds(NOON, null));
+    Trigger trigger = every(MINUTE, new FireWindow(NOON, null));
     Instant anchor = trigger.firstAnchor(Instant.parse("2026-01-01T00:00:07Z"));
 
     assertThat(trigger.next(after, anchor)).contains(fireTime);
@@ -49,13 +49,13 @@ class EveryTest {
   void anchorIsFromOrElseTheCreation() {
     Instant created = NOON.plusSeconds(7);
 
-    assertThat(every(MINUTE, Bounds.OPEN).firstAnchor(created)).isEqualTo(created);
-    assertThat(every(MINUTE, new Bounds(NOON, null)).firstAnchor(created)).isEqualTo(NOON);
+    assertThat(every(MINUTE, FireWindow.OPEN).firstAnchor(created)).isEqualTo(created);
+    assertThat(every(MINUTE, new FireWindow(NOON, null)).firstAnchor(created)).isEqualTo(NOON);
   }
 
   @Test
   void anchorKeptFromBeforeFromWasSetStaysTheAnchor() {
-    Trigger trigger = every(MINUTE, new Bounds(NOON, null));
+    Trigger trigger = every(MINUTE, new FireWindow(NOON, null));
 
     assertThat(trigger.next(Instant.EPOCH, NOON.minusSeconds(10))).contains(NOON.plusSeconds(50));
   }
@@ -64,18 +64,18 @@ class EveryTest {
   void anchorKeepsItsFractionOfASecond() {
     Instant anchor = Instant.parse("2026-03-01T12:00:00.123456Z");
 
-    assertThat(every(Duration.ofMillis(1_500), Bounds.OPEN).next(anchor, anchor))
+    assertThat(every(Duration.ofMillis(1_500), FireWindow.OPEN).next(anchor, anchor))
         .contains(Instant.parse("2026-03-01T12:00:01.623456Z"));
   }
 
   @Test
   void firstIsOnePeriodAfterTheCreation() {
-    assertThat(every(MINUTE, Bounds.OPEN).first(NOON)).contains(NOON.plus(MINUTE));
+    assertThat(every(MINUTE, FireWindow.OPEN).first(NOON)).contains(NOON.plus(MINUTE));
   }
 
   @Test
   void firstIsFromUnlessThatIsPast() {
-    Trigger trigger = every(MINUTE, new Bounds(NOON, null));
+    Trigger trigger = every(MINUTE, new FireWindow(NOON, null));
 
     assertThat(trigger.first(NOON.minusSeconds(1))).contains(NOON);
     assertThat(trigger.first(NOON)).contains(NOON);
@@ -84,7 +84,7 @@ class EveryTest {
 
   @Test
   void fireTimeAtUntilIsTheLast() {
-    Trigger trigger = every(MINUTE, new Bounds(NOON, NOON.plus(MINUTE)));
+    Trigger trigger = every(MINUTE, new FireWindow(NOON, NOON.plus(MINUTE)));
 
     assertThat(trigger.next(NOON, NOON)).contains(NOON.plus(MINUTE));
     assertThat(trigger.next(NOON.plus(MINUTE), NOON)).isEmpty();
@@ -92,7 +92,7 @@ class EveryTest {
 
   @Test
   void nothingFiresBeyondTheYear9999() {
-    Trigger trigger = every(MINUTE, Bounds.OPEN);
+    Trigger trigger = every(MINUTE, FireWindow.OPEN);
 
     assertThat(trigger.next(Instant.parse("9999-12-31T23:59:30Z"), NOON)).isEmpty();
     assertThat(trigger.next(Instant.MAX, NOON)).isEmpty();
@@ -100,7 +100,7 @@ class EveryTest {
 
   @Test
   void untilBeforeTheFirstFireTimeIsRefused() {
-    Trigger trigger = every(MINUTE, new Bounds(null, NOON.plusSeconds(59)));
+    Trigger trigger = every(MINUTE, new FireWindow(null, NOON.plusSeconds(59)));
 
     assertRefused("until", () -> trigger.requireFiresAfter(NOON))
         .hasMessageContaining("never fires");
@@ -110,7 +110,7 @@ class EveryTest {
 
   @Test
   void untilBeforeFromIsRefused() {
-    Trigger trigger = every(MINUTE, new Bounds(NOON, NOON.minusSeconds(1)));
+    Trigger trigger = every(MINUTE, new FireWindow(NOON, NOON.minusSeconds(1)));
 
     assertRefused("until", () -> trigger.requireFiresAfter(Instant.EPOCH))
         .hasMessageContaining("before 'from'");
@@ -119,33 +119,33 @@ class EveryTest {
   @ParameterizedTest
   @ValueSource(strings = {"PT1S", "PT1.001S", "P3650D"})
   void periodMayBeFromOneSecondToTenYears(Duration period) {
-    assertThatCode(() -> every(period, Bounds.OPEN)).doesNotThrowAnyException();
+    assertThatCode(() -> every(period, FireWindow.OPEN)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT-1S", "PT0.999S", "PT1.0005S", "P3650DT0.001S"})
   void otherPeriodsAreRefused(Duration period) {
-    assertRefused("every", () -> every(period, Bounds.OPEN))
+    assertRefused("every", () -> every(period, FireWindow.OPEN))
         .hasMessageContaining("PT1S to P3650D, in whole milliseconds")
         .hasMessageContaining(period.toString());
   }
 
   @Test
   void jitterMustBeLessThanThePeriod() {
-    assertThatCode(() -> new Trigger.Every(MINUTE, Bounds.OPEN, MINUTE.minusMillis(1)))
+    assertThatCode(() -> new Trigger.Every(MINUTE, FireWindow.OPEN, MINUTE.minusMillis(1)))
         .doesNotThrowAnyException();
-    assertRefused("jitter", () -> new Trigger.Every(MINUTE, Bounds.OPEN, MINUTE))
+    assertRefused("jitter", () -> new Trigger.Every(MINUTE, FireWindow.OPEN, MINUTE))
         .hasMessage("'jitter' must be less than 'every', which is PT1M; got PT1M.");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT-1S", "PT0.0005S"})
   void jitterMustBeWholeMillisecondsAndNotNegative(Duration jitter) {
-    assertRefused("jitter", () -> new Trigger.Every(MINUTE, Bounds.OPEN, jitter))
+    assertRefused("jitter", () -> new Trigger.Every(MINUTE, FireWindow.OPEN, jitter))
         .hasMessageContaining(jitter.toString());
   }
 
-  private static Trigger every(Duration period, Bounds bounds) {
+  private static Trigger every(Duration period, FireWindow bounds) {
     return new Trigger.Every(period, bounds, Duration.ZERO);
   }
 }

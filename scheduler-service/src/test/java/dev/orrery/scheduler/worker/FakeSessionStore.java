@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.worker.Session.Skills;
 import java.time.Duration;
@@ -43,7 +43,8 @@ final class FakeSessionStore extends SessionStore {
   }
 
   @Override
-  Instant insert(UUID id, int appId, Offer offer, Terms terms, Skills skills, Duration lease) {
+  Instant insert(
+      UUID id, int appId, WorkerOffer offer, Terms terms, Skills skills, Duration lease) {
     live.add(id);
     return Instant.EPOCH;
   }

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.hint.Hints;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Session.Skills;
@@ -10,14 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Sessions for tests of what is given to them. */
-public final class LiveSessions extends Sessions {
+public final class LiveSessions extends SessionRegistry {
   public static final Duration LEASE = Duration.ofSeconds(30);
 
   private final Session only;
   private final Consumer<UUID> whenEnded;
 
   private LiveSessions(Session only, Consumer<UUID> whenEnded) {
-    super(null, null, null, null, new Hints());
+    super(null, null, null, null, new HintBus());
     this.only = only;
     this.whenEnded = whenEnded;
   }
@@ -27,11 +27,11 @@ public final class LiveSessions extends Sessions {
   }
 
   /** Sessions of which only this one is live. */
-  public static Sessions only(Session session) {
+  public static SessionRegistry only(Session session) {
     return only(session, ended -> {});
   }
 
-  static Sessions only(Session session, Consumer<UUID> whenEnded) {
+  static SessionRegistry only(Session session, Consumer<UUID> whenEnded) {
     return new LiveSessions(session, whenEnded);
   }
 

@@ -1,14 +1,14 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.group.ManualExecutor;
-import dev.orrery.scheduler.group.UnwatchedGroups;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.commit.UnwatchedGroups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /** Notes which sessions were seen, and renews none. */
-public final class NotedRenewals extends Renewals {
+public final class NotedRenewals extends RenewalService {
   private final List<Seen> seen = new ArrayList<>();
 
   public NotedRenewals() {

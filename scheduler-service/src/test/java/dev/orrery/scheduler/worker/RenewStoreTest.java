@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
@@ -91,12 +91,12 @@ class RenewStoreTest extends StoreTest {
     assertThat(database.texts("select draining from worker_session")).containsExactly("t");
   }
 
-  private List<Line> renew(HotDatabase client, long... held) {
+  private List<Line> renew(EngineDatabase client, long... held) {
     List<AttemptRef> attempts = Arrays.stream(held).mapToObj(id -> new AttemptRef(id, 1)).toList();
     return new RenewStore(client).renew(List.of(new Renewal(session, attempts, false)), LEASE);
   }
 
-  private void renew(HotDatabase client, boolean draining) {
+  private void renew(EngineDatabase client, boolean draining) {
     new RenewStore(client).renew(List.of(new Renewal(session, List.of(), draining)), LEASE);
   }
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.worker;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +36,7 @@ class SessionConfigCheckTest {
   void timesThatCannotWorkAreRefusedWithWhatToSet(
       Duration lease, Duration renewEvery, Duration wait, String message) {
     assertThatThrownBy(() -> require(lease, renewEvery, wait))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.HotDatabase;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
@@ -94,11 +94,11 @@ class SessionEndStoreTest extends StoreTest {
     return session;
   }
 
-  private List<UUID> lockExpired(HotDatabase client) {
+  private List<UUID> lockExpired(EngineDatabase client) {
     return client.transaction(connection -> SessionEndStore.lockExpired(connection, 20));
   }
 
-  private static List<UUID> lockLive(HotDatabase client, UUID session) {
+  private static List<UUID> lockLive(EngineDatabase client, UUID session) {
     return client.transaction(connection -> SessionEndStore.lockLive(connection, session));
   }
 }

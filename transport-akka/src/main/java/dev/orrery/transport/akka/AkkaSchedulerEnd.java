@@ -1,11 +1,11 @@
 package dev.orrery.transport.akka;
 
 import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.SchedulerEnd;
-import dev.orrery.protocol.transport.VerbHandler;
 import dev.orrery.transport.akka.artery.ArterySystem;
-import dev.orrery.transport.akka.artery.Departures;
-import dev.orrery.transport.akka.artery.VerbActor;
+import dev.orrery.transport.akka.artery.DisconnectListeners;
+import dev.orrery.transport.akka.artery.RequestActor;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,21 +13,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class AkkaSchedulerEnd implements SchedulerEnd {
   private static final String SYSTEM = "orrery";
 
-  private final Front front;
-  private final Keeper<ArterySystem> keeper;
+  private final GuardedPort front;
+  private final SystemSupervisor<ArterySystem> keeper;
 
-  private AkkaSchedulerEnd(Front front, Keeper<ArterySystem> keeper) {
+  private AkkaSchedulerEnd(GuardedPort front, SystemSupervisor<ArterySystem> keeper) {
     this.front = front;
     this.keeper = keeper;
   }
 
-  static AkkaSchedulerEnd open(EndpointSettings settings, VerbHandler handler) {
-    Departures departures = new Departures();
+  static AkkaSchedulerEnd open(EndpointSettings settings, OperationHandler handler) {
+    DisconnectListeners departures = new DisconnectListeners();
     // The token goes to the scheduler only: a worker verifies whom it dials, we do not.
-    Front front = Front.bind(settings, SYSTEM, false, departures::gone);
+    GuardedPort front = GuardedPort.bind(settings, SYSTEM, false, departures::gone);
     AtomicInteger underWay = new AtomicInteger();
-    Keeper<ArterySystem> keeper =
-        new Keeper<>(
+    SystemSupervisor<ArterySystem> keeper =
+        new SystemSupervisor<>(
             front.guard(),
             whenUseless -> start(front, handler, departures, underWay),
             system -> system,
@@ -47,9 +47,12 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
    * others, and anybody could call for one.
    */
   private static ArterySystem start(
-      Front front, VerbHandler handler, Departures departures, AtomicInteger underWay) {
+      GuardedPort front,
+      OperationHandler handler,
+      DisconnectListeners departures,
+      AtomicInteger underWay) {
     ArterySystem artery = ArterySystem.start(front.setting());
-    VerbActor.start(artery, handler, departures, underWay);
+    RequestActor.start(artery, handler, departures, underWay);
     return artery;
   }
 

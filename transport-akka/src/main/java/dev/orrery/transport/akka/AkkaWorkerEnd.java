@@ -1,13 +1,13 @@
 package dev.orrery.transport.akka;
 
 import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.protocol.transport.OperationRequest;
+import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.protocol.transport.TransportException;
-import dev.orrery.protocol.transport.VerbAnswer;
-import dev.orrery.protocol.transport.VerbRequest;
 import dev.orrery.protocol.transport.WorkerEnd;
 import dev.orrery.transport.akka.artery.ArterySystem;
-import dev.orrery.transport.akka.artery.Asks;
-import dev.orrery.transport.akka.artery.Asks.Ask;
+import dev.orrery.transport.akka.artery.PendingRequests;
+import dev.orrery.transport.akka.artery.PendingRequests.Ask;
 import dev.orrery.transport.akka.artery.WorkerSystem;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
@@ -23,10 +23,10 @@ final class AkkaWorkerEnd implements WorkerEnd {
   private static final String SYSTEM = "orrery-worker";
   private static final int MAX_WAITING = 1000;
 
-  private final Front front;
-  private final Probe probe;
-  private final Asks asks;
-  private final Keeper<WorkerSystem> keeper;
+  private final GuardedPort front;
+  private final ConnectionDiagnosis probe;
+  private final PendingRequests asks;
+  private final SystemSupervisor<WorkerSystem> keeper;
 
   /** Looks and waits, which the caller of {@link #ask} must not. */
   private final ThreadPoolExecutor slow =
@@ -38,12 +38,12 @@ final class AkkaWorkerEnd implements WorkerEnd {
    */
   private volatile URI heard;
 
-  private AkkaWorkerEnd(EndpointSettings settings, Front front, Asks asks) {
+  private AkkaWorkerEnd(EndpointSettings settings, GuardedPort front, PendingRequests asks) {
     this.front = front;
-    this.probe = new Probe(settings, front.setting());
+    this.probe = new ConnectionDiagnosis(settings, front.setting());
     this.asks = asks;
     this.keeper =
-        new Keeper<>(
+        new SystemSupervisor<>(
             front.guard(),
             whenUseless -> WorkerSystem.start(front.setting(), asks, whenUseless),
             WorkerSystem::artery,
@@ -52,8 +52,8 @@ final class AkkaWorkerEnd implements WorkerEnd {
   }
 
   static AkkaWorkerEnd open(EndpointSettings settings) {
-    Asks asks = new Asks();
-    Front front = Front.bind(settings, SYSTEM, true, asks::gone);
+    PendingRequests asks = new PendingRequests();
+    GuardedPort front = GuardedPort.bind(settings, SYSTEM, true, asks::gone);
     AkkaWorkerEnd end = new AkkaWorkerEnd(settings, front, asks);
     try {
       end.keeper.open();
@@ -65,11 +65,12 @@ final class AkkaWorkerEnd implements WorkerEnd {
   }
 
   @Override
-  public CompletableFuture<VerbAnswer> ask(URI address, VerbRequest request, Duration longest) {
+  public CompletableFuture<OperationResponse> ask(
+      URI address, OperationRequest request, Duration longest) {
     if (address.equals(heard)) {
       return send(address, request, longest);
     }
-    CompletableFuture<VerbAnswer> answer = new CompletableFuture<>();
+    CompletableFuture<OperationResponse> answer = new CompletableFuture<>();
     try {
       slow.execute(
           () -> {
@@ -95,7 +96,8 @@ final class AkkaWorkerEnd implements WorkerEnd {
     return answer;
   }
 
-  private CompletableFuture<VerbAnswer> send(URI address, VerbRequest request, Duration longest) {
+  private CompletableFuture<OperationResponse> send(
+      URI address, OperationRequest request, Duration longest) {
     Ask ask = asks.open(longest, () -> probe.silence(address));
     try {
       keeper.current().send(address.toString(), ask.id(), request);
@@ -105,7 +107,8 @@ final class AkkaWorkerEnd implements WorkerEnd {
     return ask.answer().whenComplete((answer, failure) -> heard = failure == null ? address : null);
   }
 
-  private void explain(URI address, Throwable failure, CompletableFuture<VerbAnswer> answer) {
+  private void explain(
+      URI address, Throwable failure, CompletableFuture<OperationResponse> answer) {
     try {
       slow.execute(() -> answer.completeExceptionally(probe.explain(address, failure)));
     } catch (RejectedExecutionException e) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.protocol.transport.MutualTls;
 import dev.orrery.protocol.transport.TransportException;
 import dev.orrery.transport.akka.artery.Associations;
-import dev.orrery.transport.akka.guard.Frames;
+import dev.orrery.transport.akka.proxy.Frames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

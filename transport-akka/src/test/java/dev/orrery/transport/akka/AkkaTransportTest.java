@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.protocol.transport.OperationRequest;
+import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.protocol.transport.TransportException;
 import dev.orrery.protocol.transport.TransportModule;
-import dev.orrery.protocol.transport.VerbAnswer;
-import dev.orrery.protocol.transport.VerbRequest;
 import dev.orrery.transport.akka.artery.Quarantines;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,8 +31,8 @@ class AkkaTransportTest {
 
   @Test
   void theModuleIsFoundByItsName() {
-    assertThat(TransportModule.find(Transport.AKKA)).get().isInstanceOf(AkkaTransport.class);
-    assertThat(TransportModule.find(Transport.HTTP)).isEmpty();
+    assertThat(TransportModule.find(Protocol.AKKA)).get().isInstanceOf(AkkaTransport.class);
+    assertThat(TransportModule.find(Protocol.HTTP)).isEmpty();
   }
 
   @Test
@@ -43,10 +43,13 @@ class AkkaTransportTest {
       byte[] large = ends.ask(TestHandler.LARGE, "").join().body();
       assertThat(large).hasSize(TestHandler.LARGE_BYTES).endsWith((byte) 7);
 
-      byte[] largest = new byte[Transport.AKKA.maxMessageBytes()];
-      VerbAnswer answer =
+      byte[] largest = new byte[Protocol.AKKA.maxMessageBytes()];
+      OperationResponse answer =
           ends.worker
-              .ask(ends.address(), new VerbRequest(TestHandler.ECHO, "t", largest), Ends.SECONDS)
+              .ask(
+                  ends.address(),
+                  new OperationRequest(TestHandler.ECHO, "t", largest),
+                  Ends.SECONDS)
               .join();
       assertThat(answer.body()).hasSize(largest.length);
     }
@@ -79,10 +82,13 @@ class AkkaTransportTest {
   @Test
   void aRequestThatIsTooLargeIsRefused() {
     try (Ends ends = new Ends(null, null)) {
-      byte[] tooLarge = new byte[Transport.AKKA.maxMessageBytes() + 1];
-      VerbAnswer answer =
+      byte[] tooLarge = new byte[Protocol.AKKA.maxMessageBytes() + 1];
+      OperationResponse answer =
           ends.worker
-              .ask(ends.address(), new VerbRequest(TestHandler.ECHO, "t", tooLarge), Ends.SECONDS)
+              .ask(
+                  ends.address(),
+                  new OperationRequest(TestHandler.ECHO, "t", tooLarge),
+                  Ends.SECONDS)
               .join();
       assertThat(answer.refused()).isTrue();
       assertThat(answer.body()).containsExactly(2);
@@ -93,7 +99,7 @@ class AkkaTransportTest {
   void whoWaitsForAnAnswerHearsAtOnceThatTheSchedulerHasGone() {
     try (Ends ends = new Ends(null, null)) {
       ends.echo("warm");
-      CompletableFuture<VerbAnswer> parked = ends.ask(TestHandler.PARK, "");
+      CompletableFuture<OperationResponse> parked = ends.ask(TestHandler.PARK, "");
       await(() -> !ends.handler.parked.isEmpty());
       ends.echo("it has said that it is parked");
 
@@ -123,7 +129,10 @@ class AkkaTransportTest {
       assertThatThrownBy(
               () ->
                   ends.worker
-                      .ask(away, new VerbRequest(TestHandler.ECHO, "t", new byte[0]), Ends.SECONDS)
+                      .ask(
+                          away,
+                          new OperationRequest(TestHandler.ECHO, "t", new byte[0]),
+                          Ends.SECONDS)
                       .get(5, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
           .hasMessageContaining("Nothing answers at akka://orrery@127.0.0.1:1")
@@ -139,7 +148,9 @@ class AkkaTransportTest {
               () ->
                   ends.worker
                       .ask(
-                          beyond, new VerbRequest(TestHandler.ECHO, "t", new byte[0]), Ends.SECONDS)
+                          beyond,
+                          new OperationRequest(TestHandler.ECHO, "t", new byte[0]),
+                          Ends.SECONDS)
                       .get(5, TimeUnit.SECONDS))
           .hasMessageContaining("test.networks");
     }
@@ -189,7 +200,7 @@ class AkkaTransportTest {
                 AkkaWorkerEnd.open(
                     Ends.settings(
                         "0.0.0.0", Optional.of("192.0.2.1"), Optional.empty(), Optional.empty())))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("test.advertised-host=192.0.2.1")
         .hasMessageContaining("test.networks")
         .hasMessageContaining("test.tls");
@@ -220,7 +231,7 @@ class AkkaTransportTest {
               worker
                   .ask(
                       URI.create(scheduler.address()),
-                      new VerbRequest(TestHandler.ECHO, "t", new byte[5]),
+                      new OperationRequest(TestHandler.ECHO, "t", new byte[5]),
                       Ends.SECONDS)
                   .join()
                   .body())

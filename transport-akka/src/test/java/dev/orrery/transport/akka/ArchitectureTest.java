@@ -16,7 +16,7 @@ class ArchitectureTest {
   static final ArchRule theGuardKnowsNothingOfPekko =
       classes()
           .that()
-          .resideInAPackage("dev.orrery.transport.akka.guard")
+          .resideInAPackage("dev.orrery.transport.akka.proxy")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(

@@ -3,8 +3,8 @@ package dev.orrery.transport.akka;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.MutualTls;
-import dev.orrery.protocol.transport.VerbAnswer;
-import dev.orrery.protocol.transport.VerbRequest;
+import dev.orrery.protocol.transport.OperationRequest;
+import dev.orrery.protocol.transport.OperationResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -65,9 +65,11 @@ final class Ends implements AutoCloseable {
     return URI.create(scheduler.address());
   }
 
-  CompletableFuture<VerbAnswer> ask(String path, String body) {
+  CompletableFuture<OperationResponse> ask(String path, String body) {
     return worker.ask(
-        address(), new VerbRequest(path, "token", body.getBytes(StandardCharsets.UTF_8)), SECONDS);
+        address(),
+        new OperationRequest(path, "token", body.getBytes(StandardCharsets.UTF_8)),
+        SECONDS);
   }
 
   String echo(String body) {

@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka;
 
-import dev.orrery.transport.akka.guard.Frames;
+import dev.orrery.transport.akka.proxy.Frames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

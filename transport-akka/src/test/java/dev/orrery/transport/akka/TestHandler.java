@@ -1,8 +1,8 @@
 package dev.orrery.transport.akka;
 
-import dev.orrery.protocol.transport.VerbAnswer;
-import dev.orrery.protocol.transport.VerbHandler;
-import dev.orrery.protocol.transport.VerbRequest;
+import dev.orrery.protocol.transport.OperationHandler;
+import dev.orrery.protocol.transport.OperationRequest;
+import dev.orrery.protocol.transport.OperationResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,17 +11,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** Answers with the body of the request, or parks it. */
-final class TestHandler implements VerbHandler {
+final class TestHandler implements OperationHandler {
   static final String ECHO = "/echo";
   static final String PARK = "/park";
   static final String LARGE = "/large";
   static final int LARGE_BYTES = 700_001;
 
-  final Map<String, CompletableFuture<VerbAnswer>> parked = new ConcurrentHashMap<>();
+  final Map<String, CompletableFuture<OperationResponse>> parked = new ConcurrentHashMap<>();
   final CountDownLatch gone = new CountDownLatch(1);
 
   @Override
-  public CompletionStage<VerbAnswer> handle(VerbRequest request, Consumer<Runnable> whenGone) {
+  public CompletionStage<OperationResponse> handle(
+      OperationRequest request, Consumer<Runnable> whenGone) {
     switch (request.path()) {
       case PARK -> {
         whenGone.accept(gone::countDown);
@@ -30,21 +31,21 @@ final class TestHandler implements VerbHandler {
       case LARGE -> {
         byte[] large = new byte[LARGE_BYTES];
         large[LARGE_BYTES - 1] = 7;
-        return CompletableFuture.completedFuture(new VerbAnswer(false, large));
+        return CompletableFuture.completedFuture(new OperationResponse(false, large));
       }
       default -> {
-        return CompletableFuture.completedFuture(new VerbAnswer(false, request.body()));
+        return CompletableFuture.completedFuture(new OperationResponse(false, request.body()));
       }
     }
   }
 
   @Override
-  public VerbAnswer overloaded() {
-    return new VerbAnswer(true, new byte[] {1});
+  public OperationResponse overloaded() {
+    return new OperationResponse(true, new byte[] {1});
   }
 
   @Override
-  public VerbAnswer tooLarge() {
-    return new VerbAnswer(true, new byte[] {2});
+  public OperationResponse tooLarge() {
+    return new OperationResponse(true, new byte[] {2});
   }
 }

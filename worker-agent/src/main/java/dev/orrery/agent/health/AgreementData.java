@@ -1,9 +1,9 @@
 package dev.orrery.agent.health;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.worker.WorkerStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class AgreementData {
   private AgreementData() {}
 
   /** Values are texts and numbers. */
-  static Map<String, Object> of(WorkerStatus status, Transport protocol) {
+  static Map<String, Object> of(WorkerStatus status, Protocol protocol) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("phase", status.phase().name());
     data.put("protocol", protocol.canonicalName());
@@ -28,7 +28,7 @@ final class AgreementData {
     return data;
   }
 
-  private static void put(Problem problem, Transport protocol, Map<String, Object> data) {
+  private static void put(ProblemDetail problem, Protocol protocol, Map<String, Object> data) {
     data.put("code", problem.code().name());
     if (problem.server() != null) {
       data.put("scheduler", problem.server());
@@ -46,7 +46,7 @@ final class AgreementData {
               + protocol.canonicalName()
               + " is not active there, so that its port is closed; a firewall or a network policy"
               + " is in between; the address is another one"
-              + (protocol == Transport.AKKA
+              + (protocol == Protocol.AKKA
                   ? "; only one side uses TLS, or does not trust the other's certificate"
                   : ""));
     }

@@ -1,6 +1,6 @@
 package dev.orrery.agent.health;
 
-import dev.orrery.agent.startup.Agent;
+import dev.orrery.agent.startup.AgentLifecycle;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,9 +13,9 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 class AgreementHealthCheck implements HealthCheck {
-  private final Agent agent;
+  private final AgentLifecycle agent;
 
-  AgreementHealthCheck(Agent agent) {
+  AgreementHealthCheck(AgentLifecycle agent) {
     this.agent = agent;
   }
 

@@ -1,6 +1,6 @@
 package dev.orrery.agent.metrics;
 
-import dev.orrery.agent.startup.Agent;
+import dev.orrery.agent.startup.AgentLifecycle;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerLoad;
@@ -23,7 +23,7 @@ class AgentMetrics {
 
   void show(
       @Observes @Priority(AFTER_THE_WORKER_IS_THERE) StartupEvent event,
-      Agent agent,
+      AgentLifecycle agent,
       MeterRegistry registry) {
     OrreryWorker worker = agent.worker();
     Gauge.builder("orrery.worker.agreement", worker, AgentMetrics::agreement)

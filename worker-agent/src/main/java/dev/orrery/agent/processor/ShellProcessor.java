@@ -1,9 +1,9 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.worker.AttemptContext;
-import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public final class ShellProcessor implements Processor {
   }
 
   /**
-   * @throws Refusal if this system cannot start process groups
+   * @throws StartupException if this system cannot start process groups
    */
   public static ShellProcessor in(WorkDirectory workDirectory, Duration killGrace) {
     return in(workDirectory, killGrace, GroupLauncher.SYSTEM);
@@ -56,7 +56,7 @@ public final class ShellProcessor implements Processor {
         GroupLauncher.in(programs)
             .orElseThrow(
                 () ->
-                    new Refusal(
+                    new StartupException(
                         "orrery.worker.processors names shell, which needs the program setsid or"
                             + " perl in /usr/bin or /bin. Install one (Debian: util-linux has"
                             + " setsid), or leave shell out.")));
@@ -65,7 +65,7 @@ public final class ShellProcessor implements Processor {
   @Override
   public String process(AttemptContext context) throws Exception {
     if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
-      throw new AttemptFailure("the job has no shell command");
+      throw new AttemptFailedException("the job has no shell command");
     }
     Path directory = workDirectory.forAttempt(context.instance(), context.attempt());
     try {
@@ -77,7 +77,7 @@ public final class ShellProcessor implements Processor {
 
   private static List<String> command(
       ProcessorSpec.Shell shell, AttemptContext context, Path directory)
-      throws IOException, AttemptFailure {
+      throws IOException, AttemptFailedException {
     if (shell.script() != null) {
       // In a file: an argument may not be as long as a script may be.
       Path script = directory.resolve("script.sh");
@@ -86,13 +86,13 @@ public final class ShellProcessor implements Processor {
     }
     List<String> command = new ArrayList<>();
     for (String part : shell.command()) {
-      command.add(Placeholders.fill(part, context));
+      command.add(PlaceholderFiller.fill(part, context));
     }
     return command;
   }
 
   private String run(AttemptContext context, List<String> command, Path directory)
-      throws IOException, InterruptedException, AttemptFailure {
+      throws IOException, InterruptedException, AttemptFailedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ShellEnvironment.apply(builder.environment(), context);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -109,7 +109,8 @@ public final class ShellProcessor implements Processor {
       return "exit code 0";
     }
     Optional<String> last = errors.lastLine();
-    throw new AttemptFailure("exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
+    throw new AttemptFailedException(
+        "exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
   }
 
   private void stop(ProcessGroup group) {

@@ -1,6 +1,6 @@
 package dev.orrery.agent.processor;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ public final class WorkDirectory implements AutoCloseable {
 
   /**
    * @param configured where to; empty means a temporary directory
-   * @throws Refusal if it cannot be written
+   * @throws StartupException if it cannot be written
    */
   public static WorkDirectory open(Optional<Path> configured) {
     try {
@@ -34,7 +34,7 @@ public final class WorkDirectory implements AutoCloseable {
       }
       return new WorkDirectory(Files.createTempDirectory("orrery-agent-", PRIVATE));
     } catch (IOException e) {
-      throw new Refusal(
+      throw new StartupException(
           "the work directory cannot be used ("
               + e
               + "). Set orrery.worker.work-dir to a directory that this user may write.",

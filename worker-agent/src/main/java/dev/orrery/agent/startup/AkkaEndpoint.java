@@ -23,7 +23,8 @@ class AkkaEndpoint {
   }
 
   /**
-   * @throws dev.orrery.protocol.startup.Refusal if the networks or the TLS configuration are none
+   * @throws dev.orrery.protocol.startup.StartupException if the networks or the TLS configuration
+   *     are none
    */
   EndpointSettings settings() {
     return new EndpointSettings(

@@ -21,7 +21,7 @@ class AkkaTls {
 
   /**
    * @param setting that names the configuration
-   * @throws dev.orrery.protocol.startup.Refusal if it cannot be used
+   * @throws dev.orrery.protocol.startup.StartupException if it cannot be used
    */
   MutualTls named(String setting, String name) {
     tls =

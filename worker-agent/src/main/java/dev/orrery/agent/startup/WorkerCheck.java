@@ -1,10 +1,10 @@
 package dev.orrery.agent.startup;
 
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.startup.AliasedSettings.Given;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,30 +26,30 @@ final class WorkerCheck {
    * absent one.
    *
    * @param available whether a transport is on the class path; asked only for the one that is named
-   * @throws Refusal for anything but exactly one name that this build knows
+   * @throws StartupException for anything but exactly one name that this build knows
    */
-  static Transport protocol(Given given, Predicate<Transport> available) {
+  static Protocol protocol(Given given, Predicate<Protocol> available) {
     String raw = given.value();
     if (raw == null) {
-      return Transport.HTTP;
+      return Protocol.HTTP;
     }
     if (raw.contains(",")) {
-      throw new Refusal(
+      throw new StartupException(
           given.name()
               + "='"
               + raw
               + "': a worker has exactly one protocol. Valid names: "
-              + Transport.validNames()
+              + Protocol.validNames()
               + ".");
     }
-    Transport transport;
+    Protocol transport;
     try {
-      transport = Transport.parse(raw);
+      transport = Protocol.parse(raw);
     } catch (UnknownNameException e) {
-      throw new Refusal(given.name() + "='" + raw + "': " + e.getMessage());
+      throw new StartupException(given.name() + "='" + raw + "': " + e.getMessage());
     }
     if (!available.test(transport)) {
-      throw new Refusal(
+      throw new StartupException(
           given.name()
               + "="
               + transport.canonicalName()
@@ -61,7 +61,8 @@ final class WorkerCheck {
   }
 
   /**
-   * @throws Refusal naming the environment variable too, since that is how containers are set up
+   * @throws StartupException naming the environment variable too, since that is how containers are
+   *     set up
    */
   static String required(String key, Optional<String> value) {
     return value
@@ -69,7 +70,7 @@ final class WorkerCheck {
         .map(String::strip)
         .orElseThrow(
             () ->
-                new Refusal(
+                new StartupException(
                     key
                         + " is not set. Set it, or "
                         + key.toUpperCase(Locale.ROOT).replace('.', '_')
@@ -77,7 +78,7 @@ final class WorkerCheck {
   }
 
   /**
-   * @throws Refusal for a processor that there is not
+   * @throws StartupException for a processor that there is not
    */
   static List<String> processors(List<String> names) {
     List<String> stripped = names.stream().map(String::strip).distinct().toList();
@@ -85,7 +86,7 @@ final class WorkerCheck {
       switch (name) {
         case ProcessorSpec.NOOP, ProcessorSpec.HTTP, ProcessorSpec.JAVA, ProcessorSpec.SHELL -> {}
         default ->
-            throw new Refusal(
+            throw new StartupException(
                 PROCESSORS + " names '" + name + "'. Valid names: noop, http, java, shell.");
       }
     }
@@ -94,28 +95,28 @@ final class WorkerCheck {
 
   /**
    * @param nativeBuild whether this program is a native one
-   * @throws Refusal for plugins that nobody could run
+   * @throws StartupException for plugins that nobody could run
    */
   static void plugins(List<String> processors, Optional<Path> directory, boolean nativeBuild) {
     if (directory.isPresent() && !processors.contains(ProcessorSpec.JAVA)) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.worker.plugin-dir is set, but "
               + PROCESSORS
               + " does not name java. Add it, or leave the directory out.");
     }
     if (directory.isPresent() && nativeBuild) {
-      throw new Refusal(
+      throw new StartupException(
           "orrery.worker.plugin-dir is set, but a native build loads no classes. Use an agent that"
               + " runs on a JVM, or leave the directory out.");
     }
   }
 
   /**
-   * @throws Refusal for a time that is none, or longer than timers count
+   * @throws StartupException for a time that is none, or longer than timers count
    */
   static void positive(String key, Duration time) {
     if (time.toMillis() < 1 || time.compareTo(LONGEST) > 0) {
-      throw new Refusal(key + " is " + time + ". Set it to a time from 1 ms to 20 days.");
+      throw new StartupException(key + " is " + time + ". Set it to a time from 1 ms to 20 days.");
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.orrery.agent.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Transport;
-import dev.orrery.protocol.message.Problem;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import java.net.URI;
@@ -27,7 +27,7 @@ class AgreementDataTest {
             Optional.of(Duration.ofMillis(-40)),
             Optional.empty());
 
-    assertThat(AgreementData.of(status, Transport.HTTP))
+    assertThat(AgreementData.of(status, Protocol.HTTP))
         .isEqualTo(
             Map.of(
                 "phase",
@@ -46,8 +46,8 @@ class AgreementDataTest {
 
   @Test
   void refusalIsShownWithBothSidesAndTheSettingToChange() {
-    Problem problem =
-        new Problem(
+    ProblemDetail problem =
+        new ProblemDetail(
             null,
             null,
             409,
@@ -58,7 +58,7 @@ class AgreementDataTest {
             "protocol akka (orrery), versions 1..1",
             "worker: orrery.worker.protocol=http");
 
-    assertThat(AgreementData.of(without(Phase.REFUSED, problem), Transport.AKKA))
+    assertThat(AgreementData.of(without(Phase.REFUSED, problem), Protocol.AKKA))
         .containsEntry("phase", "REFUSED")
         .containsEntry("protocol", "akka")
         .containsEntry("code", "PROTOCOL_MISMATCH")
@@ -70,10 +70,10 @@ class AgreementDataTest {
 
   @Test
   void silenceIsShownWithWhatMayBeWrongAndWithoutTheAddress() {
-    Problem problem = Problem.of(ErrorCode.UNREACHABLE, "Nothing answers at " + SERVER + ".", null);
+    ProblemDetail problem =
+        ProblemDetail.of(ErrorCode.UNREACHABLE, "Nothing answers at " + SERVER + ".", null);
 
-    Map<String, Object> data =
-        AgreementData.of(without(Phase.UNREACHABLE, problem), Transport.HTTP);
+    Map<String, Object> data = AgreementData.of(without(Phase.UNREACHABLE, problem), Protocol.HTTP);
 
     assertThat(data).containsEntry("code", "UNREACHABLE");
     assertThat(data.get("mayBe").toString())
@@ -84,16 +84,16 @@ class AgreementDataTest {
 
   @Test
   void overAkkaSilenceMayBeTls() {
-    Problem problem = Problem.of(ErrorCode.UNREACHABLE, "It does not answer.", null);
+    ProblemDetail problem = ProblemDetail.of(ErrorCode.UNREACHABLE, "It does not answer.", null);
 
     assertThat(
-            AgreementData.of(without(Phase.UNREACHABLE, problem), Transport.AKKA)
+            AgreementData.of(without(Phase.UNREACHABLE, problem), Protocol.AKKA)
                 .get("mayBe")
                 .toString())
         .contains("akka is not active", "TLS", "certificate");
   }
 
-  private static WorkerStatus without(Phase phase, Problem problem) {
+  private static WorkerStatus without(Phase phase, ProblemDetail problem) {
     return new WorkerStatus(
         phase, SERVER, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(problem));
   }

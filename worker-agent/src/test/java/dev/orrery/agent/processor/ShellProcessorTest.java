@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ class ShellProcessorTest {
         FakeContext.script("echo first >&2; echo 'no such table' >&2; echo; exit 3");
 
     assertThatThrownBy(() -> shell.process(context))
-        .isInstanceOf(AttemptFailure.class)
+        .isInstanceOf(AttemptFailedException.class)
         .hasMessage("exit code 3: no such table");
     assertThat(context.texts("stderr")).containsExactly("first", "no such table");
   }
@@ -72,14 +72,14 @@ class ShellProcessorTest {
   @Test
   void exitCodeStandsAloneWhereNothingWasWrittenToTheErrors() {
     assertThatThrownBy(() -> shell.process(FakeContext.script("echo fine; exit 7")))
-        .isInstanceOf(AttemptFailure.class)
+        .isInstanceOf(AttemptFailedException.class)
         .hasMessage("exit code 7");
   }
 
   @Test
   void programThatThereIsNotFailsByName() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("no-such-program-here")))
-        .isInstanceOf(AttemptFailure.class)
+        .isInstanceOf(AttemptFailedException.class)
         .hasMessageStartingWith("exit code 127")
         .hasMessageContaining("no-such-program-here");
   }
@@ -141,7 +141,7 @@ class ShellProcessorTest {
   @Test
   void directoryIsRemovedAfterAFailureToo() throws IOException {
     assertThatThrownBy(() -> shell.process(FakeContext.script("touch left; exit 1")))
-        .isInstanceOf(AttemptFailure.class);
+        .isInstanceOf(AttemptFailedException.class);
 
     try (var left = Files.walk(temporary)) {
       assertThat(left.filter(Files::isRegularFile)).isEmpty();
@@ -292,7 +292,7 @@ class ShellProcessorTest {
   @Test
   void otherProcessorIsRefused() {
     assertThatThrownBy(() -> shell.process(new FakeContext(new ProcessorSpec.Noop(null))))
-        .isInstanceOf(AttemptFailure.class)
+        .isInstanceOf(AttemptFailedException.class)
         .hasMessage("the job has no shell command");
   }
 

@@ -3,7 +3,7 @@ package dev.orrery.agent.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +72,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   @Test
   void systemWithNeitherIsRefusedByName() {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(withNothing))) {
-      assertThatExceptionOfType(Refusal.class)
+      assertThatExceptionOfType(StartupException.class)
           .isThrownBy(() -> ShellProcessor.in(work, Duration.ZERO, List.of(withNothing)))
           .withMessageContaining("setsid or perl");
     }

@@ -3,7 +3,7 @@ package dev.orrery.agent.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ class WorkDirectoryTest {
     Path file = Files.writeString(temporary.resolve("file"), "x");
 
     assertThatThrownBy(() -> WorkDirectory.open(Optional.of(file.resolve("below"))))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.work-dir")
         .hasMessageContaining(file.toString());
   }

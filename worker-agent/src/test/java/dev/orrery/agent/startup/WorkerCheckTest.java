@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.Transport;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.startup.AliasedSettings.Given;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ class WorkerCheckTest {
   @NullSource
   @ValueSource(strings = {"http", "HTTP", " Http ", "hTTp\t"})
   void httpIsTakenInAnySpellingAndWhereNothingIsSet(String raw) {
-    assertThat(protocol("orrery.worker.protocol", raw)).isEqualTo(Transport.HTTP);
+    assertThat(protocol("orrery.worker.protocol", raw)).isEqualTo(Protocol.HTTP);
   }
 
   @ParameterizedTest
@@ -42,10 +42,10 @@ class WorkerCheckTest {
           """)
   void anythingElseIsRefusedWithWhatToSet(String raw, String message) {
     assertThatThrownBy(() -> protocol("orrery.worker.protocol", raw))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(message);
     assertThatThrownBy(() -> protocol("powerjob.worker.protocol", raw))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(message.replace("orrery.", "powerjob."));
   }
 
@@ -53,11 +53,11 @@ class WorkerCheckTest {
   @ValueSource(strings = {"akka", "AKKA", " Akka "})
   void akkaIsTakenInAnySpellingWhereItIsPackaged(String raw) {
     assertThat(WorkerCheck.protocol(new Given("orrery.worker.protocol", raw), transport -> true))
-        .isEqualTo(Transport.AKKA);
+        .isEqualTo(Protocol.AKKA);
   }
 
-  private static Transport protocol(String name, String raw) {
-    return WorkerCheck.protocol(new Given(name, raw), transport -> transport == Transport.HTTP);
+  private static Protocol protocol(String name, String raw) {
+    return WorkerCheck.protocol(new Given(name, raw), transport -> transport == Protocol.HTTP);
   }
 
   @ParameterizedTest
@@ -86,7 +86,7 @@ class WorkerCheckTest {
   @ValueSource(strings = {"", " ", "\n"})
   void missingSettingIsNamedAlsoAsItStandsInTheEnvironment(String value) {
     assertThatThrownBy(() -> WorkerCheck.required("orrery.worker.app", Optional.ofNullable(value)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(
             "orrery.worker.app is not set. Set it, or ORRERY_WORKER_APP in the environment.");
   }
@@ -109,7 +109,7 @@ class WorkerCheckTest {
           """)
   void processorThatThereIsNotIsRefusedByName(String name, String message) {
     assertThatThrownBy(() -> WorkerCheck.processors(List.of("noop", name)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
 
@@ -117,7 +117,7 @@ class WorkerCheckTest {
   void pluginsThatNobodyRunsAreRefused() {
     assertThatThrownBy(
             () -> WorkerCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins")), false))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.plugin-dir is set")
         .hasMessageContaining("orrery.worker.processors does not name java");
     assertThatCode(
@@ -131,7 +131,7 @@ class WorkerCheckTest {
   void pluginsOfANativeBuildAreRefused() {
     assertThatThrownBy(
             () -> WorkerCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), true))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.plugin-dir is set, but a native build");
   }
 
@@ -140,7 +140,7 @@ class WorkerCheckTest {
   void timeThatIsNoneIsRefused(String time) {
     assertThatThrownBy(
             () -> WorkerCheck.positive("orrery.worker.http.timeout", Duration.parse(time)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.http.timeout");
   }
 }

@@ -1,7 +1,7 @@
 package dev.orrery.worker.attempt;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.Progress;
+import dev.orrery.protocol.message.ProgressUpdate;
 
 /**
  * How far one attempt has come. Written by the attempt's threads, read by the worker's; only the
@@ -9,7 +9,7 @@ import dev.orrery.protocol.message.Progress;
  */
 public final class AttemptProgress {
   private final AttemptRef attempt;
-  private Progress newest;
+  private ProgressUpdate newest;
   private boolean told = true;
   private Runnable whenChanged = () -> {};
 
@@ -19,9 +19,12 @@ public final class AttemptProgress {
 
   /** Tells of a change once, and again only when that has been {@link #take taken}. */
   void set(int percent, String line) {
-    Progress next =
-        new Progress(
-            attempt.instance(), attempt.attempt(), Progress.bounded(percent), Progress.line(line));
+    ProgressUpdate next =
+        new ProgressUpdate(
+            attempt.instance(),
+            attempt.attempt(),
+            ProgressUpdate.bounded(percent),
+            ProgressUpdate.line(line));
     Runnable tell;
     synchronized (this) {
       if (next.equals(newest)) {
@@ -43,7 +46,7 @@ public final class AttemptProgress {
   }
 
   /** The newest, to be sent now. */
-  public synchronized Progress take() {
+  public synchronized ProgressUpdate take() {
     told = true;
     return newest;
   }

@@ -2,9 +2,9 @@ package dev.orrery.worker.attempt;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.protocol.message.Report;
+import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.AttemptContext;
-import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class RunningAttempt implements AttemptContext {
   }
 
   /** Runs the processor on this thread, and says how that ended. */
-  Outcome run(Processor processor) {
+  AttemptOutcome run(Processor processor) {
     synchronized (this) {
       if (cause != null) {
         return stopped(null, null);
@@ -39,7 +39,7 @@ final class RunningAttempt implements AttemptContext {
     String error = null;
     try {
       result = processor.process(this);
-    } catch (AttemptFailure e) {
+    } catch (AttemptFailedException e) {
       result = e.result();
       error = e.getMessage() == null ? "failed, without a message" : e.getMessage();
     } catch (InterruptedException e) {
@@ -57,28 +57,28 @@ final class RunningAttempt implements AttemptContext {
   }
 
   /** A processor that returns has succeeded, even if it was told to stop meanwhile. */
-  private synchronized Outcome end(String result, String error) {
+  private synchronized AttemptOutcome end(String result, String error) {
     thread = null;
     // The interrupt was for this attempt: the thread goes back into its pool without it.
     Thread.interrupted();
     if (error == null) {
-      return new Outcome(Report.Outcome.SUCCEEDED, result, null);
+      return new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, result, null);
     }
     return cause == null
-        ? new Outcome(Report.Outcome.FAILED, result, error)
+        ? new AttemptOutcome(AttemptReport.Outcome.FAILED, result, error)
         : stopped(result, error);
   }
 
-  private Outcome stopped(String result, String error) {
+  private AttemptOutcome stopped(String result, String error) {
     return switch (cause) {
-      case CANCELED, LOST -> new Outcome(Report.Outcome.CANCELED, result, error);
-      case TIMED_OUT -> new Outcome(Report.Outcome.TIMED_OUT, result, "timed out");
-      case DRAINED -> Outcome.HANDED_BACK;
+      case CANCELED, LOST -> new AttemptOutcome(AttemptReport.Outcome.CANCELED, result, error);
+      case TIMED_OUT -> new AttemptOutcome(AttemptReport.Outcome.TIMED_OUT, result, "timed out");
+      case DRAINED -> AttemptOutcome.HANDED_BACK;
     };
   }
 
   /** What is reported of an attempt that does not heed being stopped. */
-  synchronized Outcome abandoned() {
+  synchronized AttemptOutcome abandoned() {
     return stopped(null, "did not end when it was stopped");
   }
 

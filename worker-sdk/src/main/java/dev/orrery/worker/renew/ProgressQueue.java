@@ -1,7 +1,7 @@
 package dev.orrery.worker.renew;
 
-import dev.orrery.protocol.message.Progress;
-import dev.orrery.worker.attempt.Held;
+import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.worker.attempt.HeldAttempt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -11,22 +11,22 @@ import java.util.Set;
 
 /** Attempts whose progress is to be sent, each once, whatever it said meanwhile. */
 final class ProgressQueue {
-  private final Set<Held> waiting = new LinkedHashSet<>();
+  private final Set<HeldAttempt> waiting = new LinkedHashSet<>();
 
-  void add(Held held) {
+  void add(HeldAttempt held) {
     waiting.add(held);
   }
 
-  void addAll(Collection<Held> helds) {
+  void addAll(Collection<HeldAttempt> helds) {
     waiting.addAll(helds);
   }
 
   /** Those that a message of this session may carry; what other sessions held is forgotten. */
-  List<Held> next(String session) {
-    List<Held> next = new ArrayList<>();
-    for (Iterator<Held> all = waiting.iterator();
-        all.hasNext() && next.size() < Progress.MAX_IN_MESSAGE; ) {
-      Held held = all.next();
+  List<HeldAttempt> next(String session) {
+    List<HeldAttempt> next = new ArrayList<>();
+    for (Iterator<HeldAttempt> all = waiting.iterator();
+        all.hasNext() && next.size() < ProgressUpdate.MAX_IN_MESSAGE; ) {
+      HeldAttempt held = all.next();
       all.remove();
       if (held.session().equals(session)) {
         next.add(held);
@@ -35,7 +35,7 @@ final class ProgressQueue {
     return next;
   }
 
-  boolean contains(Held held) {
+  boolean contains(HeldAttempt held) {
     return waiting.contains(held);
   }
 

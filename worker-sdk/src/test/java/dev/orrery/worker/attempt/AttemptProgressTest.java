@@ -3,7 +3,7 @@ package dev.orrery.worker.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.Progress;
+import dev.orrery.protocol.message.ProgressUpdate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +22,11 @@ class AttemptProgressTest {
     progress.set(2, "b");
     assertThat(told).isEqualTo(1);
 
-    assertThat(progress.take()).isEqualTo(new Progress(7, 3, 2, "b"));
+    assertThat(progress.take()).isEqualTo(new ProgressUpdate(7, 3, 2, "b"));
     progress.set(3, null);
 
     assertThat(told).isEqualTo(2);
-    assertThat(progress.take()).isEqualTo(new Progress(7, 3, 3, null));
+    assertThat(progress.take()).isEqualTo(new ProgressUpdate(7, 3, 3, null));
   }
 
   @Test

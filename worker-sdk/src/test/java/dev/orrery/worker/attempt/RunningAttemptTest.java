@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.LogsRequest.Line;
-import dev.orrery.protocol.message.Progress;
-import dev.orrery.protocol.message.Report;
-import dev.orrery.worker.AttemptFailure;
+import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
@@ -39,8 +39,9 @@ class RunningAttemptTest {
 
   static Stream<Arguments> failures() {
     return Stream.of(
-        Arguments.of(new AttemptFailure("no such file"), null, "no such file"),
-        Arguments.of(new AttemptFailure("no such file", "3 of 5"), "3 of 5", "no such file"),
+        Arguments.of(new AttemptFailedException("no such file"), null, "no such file"),
+        Arguments.of(
+            new AttemptFailedException("no such file", "3 of 5"), "3 of 5", "no such file"),
         Arguments.of(new IOException("disk full"), null, "java.io.IOException: disk full"),
         Arguments.of(new IllegalStateException(), null, "java.lang.IllegalStateException"),
         Arguments.of(new InterruptedException(), null, "interrupted"),
@@ -59,38 +60,40 @@ class RunningAttemptTest {
   @MethodSource("failures")
   void whateverIsThrownFailsTheAttempt(Throwable thrown, String result, String error) {
     assertThat(attempt.run(throwing(thrown)))
-        .isEqualTo(new Outcome(Report.Outcome.FAILED, result, error));
+        .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.FAILED, result, error));
   }
 
   @Test
   void failureWithoutAMessageIsAFailureAllTheSame() {
-    assertThat(attempt.run(throwing(new AttemptFailure(null))).outcome())
-        .isEqualTo(Report.Outcome.FAILED);
+    assertThat(attempt.run(throwing(new AttemptFailedException(null))).outcome())
+        .isEqualTo(AttemptReport.Outcome.FAILED);
   }
 
   @Test
   void returnIsSuccessWithOrWithoutAResult() {
     assertThat(attempt.run(context -> "fine"))
-        .isEqualTo(new Outcome(Report.Outcome.SUCCEEDED, "fine", null));
+        .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, "fine", null));
     assertThat(new RunningAttempt(assignment, log, progress).run(context -> null))
-        .isEqualTo(new Outcome(Report.Outcome.SUCCEEDED, null, null));
+        .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, null, null));
   }
 
   @ParameterizedTest
   @EnumSource
   void failureAfterAStopIsWhatTheStopWasFor(StopCause cause) {
-    Outcome outcome =
+    AttemptOutcome outcome =
         attempt.run(
             context -> {
               attempt.stop(cause);
-              throw new AttemptFailure("exit code 143", "half");
+              throw new AttemptFailedException("exit code 143", "half");
             });
 
-    Outcome expected =
+    AttemptOutcome expected =
         switch (cause) {
-          case CANCELED, LOST -> new Outcome(Report.Outcome.CANCELED, "half", "exit code 143");
-          case TIMED_OUT -> new Outcome(Report.Outcome.TIMED_OUT, "half", "timed out");
-          case DRAINED -> new Outcome(Report.Outcome.HANDED_BACK, null, null);
+          case CANCELED, LOST ->
+              new AttemptOutcome(AttemptReport.Outcome.CANCELED, "half", "exit code 143");
+          case TIMED_OUT ->
+              new AttemptOutcome(AttemptReport.Outcome.TIMED_OUT, "half", "timed out");
+          case DRAINED -> new AttemptOutcome(AttemptReport.Outcome.HANDED_BACK, null, null);
         };
     assertThat(outcome).isEqualTo(expected);
   }
@@ -100,14 +103,14 @@ class RunningAttemptTest {
     List<String> ran = new ArrayList<>();
     attempt.stop(StopCause.CANCELED);
 
-    Outcome outcome =
+    AttemptOutcome outcome =
         attempt.run(
             context -> {
               ran.add("it");
               return null;
             });
 
-    assertThat(outcome.outcome()).isEqualTo(Report.Outcome.CANCELED);
+    assertThat(outcome.outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
     assertThat(ran).isEmpty();
   }
 
@@ -197,7 +200,7 @@ class RunningAttemptTest {
           return null;
         });
 
-    assertThat(progress.take()).isEqualTo(new Progress(7, 3, 40, "copying"));
+    assertThat(progress.take()).isEqualTo(new ProgressUpdate(7, 3, 40, "copying"));
   }
 
   @Test

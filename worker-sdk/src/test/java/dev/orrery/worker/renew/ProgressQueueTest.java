@@ -2,9 +2,9 @@ package dev.orrery.worker.renew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.message.Progress;
-import dev.orrery.worker.attempt.Held;
-import dev.orrery.worker.attempt.HeldAttempts;
+import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.attempt.HeldAttemptAttempts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +13,7 @@ class ProgressQueueTest {
 
   @Test
   void attemptWaitsOnceHoweverOftenItIsAdded() {
-    Held held = HeldAttempts.running("s", 1);
+    HeldAttempt held = HeldAttemptAttempts.running("s", 1);
     queue.add(held);
     queue.add(held);
 
@@ -23,19 +23,19 @@ class ProgressQueueTest {
 
   @Test
   void messageIsBoundedAndTheOthersComeNext() {
-    for (int i = 0; i < Progress.MAX_IN_MESSAGE + 5; i++) {
-      queue.add(HeldAttempts.running("s", i));
+    for (int i = 0; i < ProgressUpdate.MAX_IN_MESSAGE + 5; i++) {
+      queue.add(HeldAttemptAttempts.running("s", i));
     }
 
-    assertThat(queue.next("s")).hasSize(Progress.MAX_IN_MESSAGE);
+    assertThat(queue.next("s")).hasSize(ProgressUpdate.MAX_IN_MESSAGE);
     assertThat(queue.next("s")).hasSize(5);
     assertThat(queue.next("s")).isEmpty();
   }
 
   @Test
   void otherSessionsAreForgotten() {
-    Held other = HeldAttempts.running("s-1", 1);
-    Held mine = HeldAttempts.running("s-2", 1);
+    HeldAttempt other = HeldAttemptAttempts.running("s-1", 1);
+    HeldAttempt mine = HeldAttemptAttempts.running("s-2", 1);
     queue.addAll(List.of(other, mine));
 
     assertThat(queue.next("s-2")).containsExactly(mine);

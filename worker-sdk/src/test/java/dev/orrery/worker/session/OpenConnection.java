@@ -1,12 +1,12 @@
 package dev.orrery.worker.session;
 
-import dev.orrery.protocol.Verb;
-import dev.orrery.protocol.message.HandshakeAnswer;
-import dev.orrery.protocol.message.Offer;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.ManualCore;
-import dev.orrery.worker.wire.FakeWire;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,13 +22,14 @@ public final class OpenConnection {
   private OpenConnection() {}
 
   /** A connection that has not shaken hands yet. */
-  public static Connection of(ManualCore core, FakeWire wire, Connection.Listener listener) {
-    Connection connection =
-        new Connection(
+  public static SchedulerConnection of(
+      ManualCore core, FakeProtocolClient wire, SchedulerConnection.Listener listener) {
+    SchedulerConnection connection =
+        new SchedulerConnection(
             core,
             wire,
             List.of(ADDRESS),
-            new Offer(null, null, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 4),
+            new WorkerOffer(null, null, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 4),
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), () -> 0),
             new WorkerCounters(),
             InstantSource.system());
@@ -37,10 +38,10 @@ public final class OpenConnection {
   }
 
   /** Answers the handshake that is under way. */
-  public static void agree(FakeWire wire, String session) {
-    wire.take(Verb.HANDSHAKE)
+  public static void agree(FakeProtocolClient wire, String session) {
+    wire.take(WorkerOperation.HANDSHAKE)
         .answer(
-            new HandshakeAnswer(
+            new HandshakeResponse(
                 session,
                 1,
                 LEASE.toMillis(),

@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.fault;
 
-import dev.orrery.it.chaos.world.Way;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.NetworkLink;
+import dev.orrery.it.chaos.world.TestCluster;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.CuttingProxy.Mode;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  *
  * @param among which of the ways it may strike; no other fault strikes these at the same time
  */
-public record Disturb(String name, Predicate<Way> among, Weather weather, Duration longest)
+public record Disturb(String name, Predicate<NetworkLink> among, Weather weather, Duration longest)
     implements Fault {
 
   /** What is done to a way. */
@@ -27,11 +27,11 @@ public record Disturb(String name, Predicate<Way> among, Weather weather, Durati
     }
   }
 
-  public static Disturb cut(Predicate<Way> among) {
+  public static Disturb cut(Predicate<NetworkLink> among) {
     return new Disturb("cut", among, (proxy, random) -> proxy.cut(), Duration.ZERO);
   }
 
-  public static Disturb delay(Predicate<Way> among, Duration longest) {
+  public static Disturb delay(Predicate<NetworkLink> among, Duration longest) {
     return new Disturb(
         "delay",
         among,
@@ -39,21 +39,21 @@ public record Disturb(String name, Predicate<Way> among, Weather weather, Durati
         longest);
   }
 
-  public static Disturb stall(Predicate<Way> among, Duration longest) {
+  public static Disturb stall(Predicate<NetworkLink> among, Duration longest) {
     return new Disturb("stall", among, (proxy, random) -> proxy.turn(Mode.STALLED), longest);
   }
 
-  public static Disturb halfOpen(Predicate<Way> among, Duration longest) {
+  public static Disturb halfOpen(Predicate<NetworkLink> among, Duration longest) {
     return new Disturb("half-open", among, (proxy, random) -> proxy.turn(Mode.HALF_OPEN), longest);
   }
 
-  public static Disturb refuse(Predicate<Way> among, Duration longest) {
+  public static Disturb refuse(Predicate<NetworkLink> among, Duration longest) {
     return new Disturb("refuse", among, (proxy, random) -> proxy.turn(Mode.REFUSING), longest);
   }
 
   @Override
-  public String strike(World world, Random random) throws InterruptedException {
-    List<Way> ways = choose(world.ways().stream().filter(among).toList(), random);
+  public String strike(TestCluster world, Random random) throws InterruptedException {
+    List<NetworkLink> ways = choose(world.ways().stream().filter(among).toList(), random);
     ways.forEach(way -> weather.begin(way.proxy(), random));
     try {
       Fault.last(Fault.upTo(longest, random));
@@ -63,8 +63,8 @@ public record Disturb(String name, Predicate<Way> among, Weather weather, Durati
     return ways.toString();
   }
 
-  private static List<Way> choose(List<Way> all, Random random) {
-    Way one = all.get(random.nextInt(all.size()));
+  private static List<NetworkLink> choose(List<NetworkLink> all, Random random) {
+    NetworkLink one = all.get(random.nextInt(all.size()));
     return switch (random.nextInt(4)) {
       case 0 -> all.stream().filter(way -> way.isOf(one.from())).toList();
       case 1 -> all.stream().filter(way -> way.isOf(one.to())).toList();

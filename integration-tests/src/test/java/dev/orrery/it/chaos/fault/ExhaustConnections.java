@@ -1,6 +1,6 @@
 package dev.orrery.it.chaos.fault;
 
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,7 +22,7 @@ public record ExhaustConnections(Duration longest) implements Fault {
   }
 
   @Override
-  public String strike(World world, Random random) throws SQLException, InterruptedException {
+  public String strike(TestCluster world, Random random) throws SQLException, InterruptedException {
     Deque<Connection> taken = new ArrayDeque<>();
     try {
       taken.add(connect(world));
@@ -40,7 +40,7 @@ public record ExhaustConnections(Duration longest) implements Fault {
     return taken.size() + " connections";
   }
 
-  private static void takeAll(World world, Deque<Connection> taken) {
+  private static void takeAll(TestCluster world, Deque<Connection> taken) {
     try {
       for (int i = 0; i < MORE_THAN_THERE_ARE; i++) {
         taken.add(connect(world));
@@ -50,7 +50,7 @@ public record ExhaustConnections(Duration longest) implements Fault {
     }
   }
 
-  private static Connection connect(World world) throws SQLException {
+  private static Connection connect(TestCluster world) throws SQLException {
     Connection connection = world.database().connect();
     try (Statement statement = connection.createStatement()) {
       statement.execute("set application_name = 'stranger'");

@@ -1,6 +1,6 @@
 package dev.orrery.it.chaos.fault;
 
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +16,8 @@ public interface Fault {
    *
    * @return what was struck
    */
-  String strike(World world, Random random) throws IOException, SQLException, InterruptedException;
+  String strike(TestCluster world, Random random)
+      throws IOException, SQLException, InterruptedException;
 
   /** Lets it last. */
   static void last(Duration time) throws InterruptedException {

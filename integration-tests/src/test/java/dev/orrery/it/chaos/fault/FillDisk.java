@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.fault;
 
 import dev.orrery.it.chaos.world.Disks;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.TestCluster;
 import dev.orrery.it.harness.SmallDisk;
 import java.io.IOException;
 import java.sql.Connection;
@@ -33,7 +33,7 @@ public record FillDisk(
   }
 
   @Override
-  public String strike(World world, Random random)
+  public String strike(TestCluster world, Random random)
       throws IOException, SQLException, InterruptedException {
     SmallDisk full = disk.apply(world.disks()).orElseThrow();
     full.shrink();
@@ -51,7 +51,7 @@ public record FillDisk(
     return full.path().getFileName().toString();
   }
 
-  private static void useUpLog(World world) throws SQLException {
+  private static void useUpLog(TestCluster world) throws SQLException {
     Connection connection = world.database().connect();
     try (connection;
         Statement statement = connection.createStatement()) {

@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.fault;
 
-import dev.orrery.it.chaos.world.Member;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.ClusterNode;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.time.Duration;
 import java.util.Random;
 
@@ -14,8 +14,8 @@ public record Kill(Target target, Duration longest) implements Fault {
   }
 
   @Override
-  public String strike(World world, Random random) throws InterruptedException {
-    Member member = target.choose(world, random);
+  public String strike(TestCluster world, Random random) throws InterruptedException {
+    ClusterNode member = target.choose(world, random);
     member.kill();
     try {
       Fault.last(Fault.upTo(longest, random));

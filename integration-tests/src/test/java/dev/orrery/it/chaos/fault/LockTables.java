@@ -1,6 +1,6 @@
 package dev.orrery.it.chaos.fault;
 
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,7 +19,7 @@ public record LockTables(Duration longest) implements Fault {
   }
 
   @Override
-  public String strike(World world, Random random) throws SQLException, InterruptedException {
+  public String strike(TestCluster world, Random random) throws SQLException, InterruptedException {
     String table = TABLES.get(random.nextInt(TABLES.size()));
     try (Connection connection = world.database().connect();
         Statement statement = connection.createStatement()) {

@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.fault;
 
 import dev.orrery.it.chaos.check.Facts.Outage;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +27,7 @@ public record RestartDatabase(Duration longest, Consumer<Outage> outages) implem
   }
 
   @Override
-  public String strike(World world, Random random) throws SQLException, InterruptedException {
+  public String strike(TestCluster world, Random random) throws SQLException, InterruptedException {
     Instant from = Instant.now();
     world.database().stopImmediately();
     try {
@@ -43,7 +43,7 @@ public record RestartDatabase(Duration longest, Consumer<Outage> outages) implem
   }
 
   /** By the server's own word; nobody could reach it before. */
-  private static Instant startOf(World world) throws SQLException {
+  private static Instant startOf(TestCluster world) throws SQLException {
     try (Connection connection = world.database().connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select pg_postmaster_start_time()")) {

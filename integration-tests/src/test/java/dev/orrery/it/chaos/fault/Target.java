@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.fault;
 
-import dev.orrery.it.chaos.world.Member;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.ClusterNode;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.util.List;
 import java.util.Random;
 
@@ -10,8 +10,8 @@ public enum Target {
   REPLICA,
   AGENT;
 
-  Member choose(World world, Random random) {
-    List<Member> all = this == REPLICA ? world.replicas() : world.agents();
+  ClusterNode choose(TestCluster world, Random random) {
+    List<ClusterNode> all = this == REPLICA ? world.replicas() : world.agents();
     return all.get(random.nextInt(all.size()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.fault;
 
-import dev.orrery.it.chaos.world.Member;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.ClusterNode;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.util.Random;
 
 /** SIGTERM, as every update begins: it ends in good order and is started again. */
@@ -13,8 +13,8 @@ public record Terminate(Target target) implements Fault {
   }
 
   @Override
-  public String strike(World world, Random random) {
-    Member member = target.choose(world, random);
+  public String strike(TestCluster world, Random random) {
+    ClusterNode member = target.choose(world, random);
     member.terminate();
     member.start();
     return member.name();

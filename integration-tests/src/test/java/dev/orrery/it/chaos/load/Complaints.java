@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.load;
 
-import dev.orrery.it.chaos.world.Member;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.ClusterNode;
+import dev.orrery.it.chaos.world.TestCluster;
 import dev.orrery.testing.BrokenRules;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 public final class Complaints {
   private Complaints() {}
 
-  public static List<String> of(World world) {
+  public static List<String> of(TestCluster world) {
     return world.members().flatMap(Complaints::of).toList();
   }
 
-  private static Stream<String> of(Member member) {
+  private static Stream<String> of(ClusterNode member) {
     return member.outputs().stream()
         .flatMap(output -> BrokenRules.in(output).stream())
         .map(line -> member.name() + ": " + line);

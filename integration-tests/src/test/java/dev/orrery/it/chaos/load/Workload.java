@@ -5,7 +5,7 @@ import dev.orrery.it.chaos.check.Facts.Batch;
 import dev.orrery.it.chaos.check.Facts.Seen;
 import dev.orrery.it.chaos.world.Client;
 import dev.orrery.it.chaos.world.Client.Answer;
-import dev.orrery.it.chaos.world.World;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +24,8 @@ public final class Workload {
   private static final int SUBMITTERS = 6;
   private static final int READERS = 6;
 
-  private final World world;
-  private final Ledger ledger;
+  private final TestCluster world;
+  private final CallHistory ledger;
   private final BooleanSupplier overloaded;
   private final long seed;
   private final int perSecond;
@@ -39,7 +39,7 @@ public final class Workload {
    * @param perSecond instances
    */
   public Workload(
-      World world, Ledger ledger, BooleanSupplier overloaded, long seed, int perSecond) {
+      TestCluster world, CallHistory ledger, BooleanSupplier overloaded, long seed, int perSecond) {
     this.world = world;
     this.ledger = ledger;
     this.overloaded = overloaded;
@@ -48,19 +48,20 @@ public final class Workload {
   }
 
   /** Applies the documents of all jobs; they fire from now on. */
-  public static void putJobs(World world, List<Job> jobs) {
+  public static void putJobs(TestCluster world, List<Job> jobs) {
     Client client = world.client(new Random());
     jobs.forEach(job -> put(client, job, true));
   }
 
   /** Lets them fire no more. */
-  public static void disable(World world, List<Job> jobs) {
+  public static void disable(TestCluster world, List<Job> jobs) {
     Client client = world.client(new Random());
     jobs.forEach(job -> put(client, job, false));
   }
 
   private static void put(Client client, Job job, boolean enabled) {
-    client.require("PUT", "/apps/" + World.APP + "/jobs/" + job.name(), job.document(enabled));
+    client.require(
+        "PUT", "/apps/" + TestCluster.APP + "/jobs/" + job.name(), job.document(enabled));
   }
 
   public void start() {
@@ -153,12 +154,13 @@ public final class Workload {
   }
 
   /** The same call with the same key until somebody answers it, or for a minute. */
-  public static List<Long> submit(Client client, Ledger ledger, Job job, int count, String key) {
+  public static List<Long> submit(
+      Client client, CallHistory ledger, Job job, int count, String key) {
     String body =
         "{\"instances\":[{\"job\":\"%s\",\"count\":%d,\"parameters\":{\"batch\":\"%s\"}}]}"
             .formatted(job.name(), count, key);
     Optional<Answer> answer =
-        client.insist("POST", "/apps/" + World.APP + "/instances:batch", body, key, PATIENCE);
+        client.insist("POST", "/apps/" + TestCluster.APP + "/instances:batch", body, key, PATIENCE);
     if (answer.isPresent() && !answer.get().isSuccess()) {
       throw new AssertionError("A submission was refused: " + answer);
     }

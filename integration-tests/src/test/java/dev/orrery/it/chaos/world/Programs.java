@@ -56,7 +56,7 @@ final class Programs {
               int dice = Long.hashCode(context.instance() * 0x9E3779B97F4A7C15L
                   + context.attempt() * 0xBF58476D1CE4E5B9L) >>> 1;
               if (fails != null && dice % Integer.parseInt(fails) == 0) {
-                throw new dev.orrery.worker.AttemptFailure(
+                throw new dev.orrery.worker.AttemptFailedException(
                     "failed " + context.instance() + "/" + context.attempt());
               }
               return context.instance() + "/" + context.attempt();

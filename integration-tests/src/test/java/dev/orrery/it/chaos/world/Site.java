@@ -22,9 +22,9 @@ record Site(
     int http,
     int management,
     int cluster,
-    Way clients,
-    Way others,
-    Way base) {
+    NetworkLink clients,
+    NetworkLink others,
+    NetworkLink base) {
   private static final String SECRET = "secret-of-the-chaos-tests-41b9";
 
   static Site choose(String name, Postgres database) {
@@ -36,12 +36,12 @@ record Site(
         Ports.free(),
         Ports.free(),
         cluster,
-        new Way("clients", name, new CuttingProxy(api)),
-        new Way("replicas", name, new CuttingProxy(cluster)),
-        new Way(name, "database", new CuttingProxy(database.port())));
+        new NetworkLink("clients", name, new CuttingProxy(api)),
+        new NetworkLink("replicas", name, new CuttingProxy(cluster)),
+        new NetworkLink(name, "database", new CuttingProxy(database.port())));
   }
 
-  List<Way> ways() {
+  List<NetworkLink> ways() {
     return List.of(clients, others, base);
   }
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database.embedded;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -39,7 +39,7 @@ public final class DataDirectory {
   /**
    * Creates the directory where it is missing, and holds it until the process ends.
    *
-   * @throws Refusal if another service holds it, it cannot be written, or its disk is full
+   * @throws StartupException if another service holds it, it cannot be written, or its disk is full
    */
   void open() {
     try {
@@ -47,14 +47,14 @@ public final class DataDirectory {
       restrict(root, "rwx------");
       takeLock();
       if (!Files.exists(postgresData()) && root.toFile().getUsableSpace() < NEEDED_BYTES) {
-        throw new Refusal(
+        throw new StartupException(
             "the disk of the data directory "
                 + root
                 + " is nearly full: the embedded database needs 300 MB for its first start. Free"
                 + " some space, or set orrery.data-dir to another place.");
       }
     } catch (IOException e) {
-      throw new Refusal(
+      throw new StartupException(
           "the data directory "
               + root
               + " cannot be used ("
@@ -72,7 +72,7 @@ public final class DataDirectory {
     FileLock lock = lockFile.tryLock();
     if (lock == null) {
       String holder = Files.readString(file).strip();
-      throw new Refusal(
+      throw new StartupException(
           "the data directory "
               + root
               + " is in use by another Orrery (process "

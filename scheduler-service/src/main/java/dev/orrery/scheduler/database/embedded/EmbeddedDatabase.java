@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database.embedded;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.arc.Arc;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,7 +30,7 @@ public final class EmbeddedDatabase {
   /**
    * Starts the server, unless this process has.
    *
-   * @throws Refusal if it cannot be started
+   * @throws StartupException if it cannot be started
    */
   public static synchronized Access running(EmbeddedSettings settings) {
     String url = System.getProperty(REMEMBERED + "url");
@@ -42,7 +42,7 @@ public final class EmbeddedDatabase {
     try {
       adminToken = new DataDirectory(settings.dataDir()).secret("admin-token");
     } catch (IOException e) {
-      throw new Refusal("the admin token cannot be written: " + e, e);
+      throw new StartupException("the admin token cannot be written: " + e, e);
     }
     System.setProperty(REMEMBERED + "url", server.url());
     System.setProperty(REMEMBERED + "user", server.user());

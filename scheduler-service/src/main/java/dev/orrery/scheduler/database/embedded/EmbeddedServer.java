@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database.embedded;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -65,7 +65,7 @@ public final class EmbeddedServer {
    * Starts the server, after creating its data where there is none and after stopping one that an
    * earlier service left running. Returns once it answers.
    *
-   * @throws Refusal if it cannot be started; the message says why
+   * @throws StartupException if it cannot be started; the message says why
    */
   public static EmbeddedServer start(EmbeddedSettings settings) {
     DataDirectory directory = new DataDirectory(settings.dataDir());
@@ -86,7 +86,7 @@ public final class EmbeddedServer {
       }
       return server;
     } catch (IOException e) {
-      throw new Refusal("the embedded database cannot be started: " + e, e);
+      throw new StartupException("the embedded database cannot be started: " + e, e);
     }
   }
 
@@ -98,7 +98,7 @@ public final class EmbeddedServer {
     String version = Files.readString(versionFile).strip();
     String major = ServerVersion.packaged().major();
     if (!version.equals(major)) {
-      throw new Refusal(
+      throw new StartupException(
           "the data directory was written by PostgreSQL "
               + version
               + ", this Orrery brings "
@@ -113,7 +113,7 @@ public final class EmbeddedServer {
     LOG.infof("Creating the embedded database in %s", directory.postgresData());
     // An earlier attempt that was cut off leaves a directory that initdb refuses.
     Path unfinished = directory.postgresData().resolveSibling("postgres.new");
-    Directories.delete(unfinished);
+    DirectoryRemover.delete(unfinished);
     List<String> command =
         command(
             programs,
@@ -132,7 +132,7 @@ public final class EmbeddedServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       initdb.destroy();
-      throw new Refusal("interrupted while creating the embedded database", e);
+      throw new StartupException("interrupted while creating the embedded database", e);
     }
     Files.move(unfinished, directory.postgresData());
   }
@@ -231,8 +231,8 @@ public final class EmbeddedServer {
     }
   }
 
-  private static Refusal failure(String what, DataDirectory directory) {
-    return new Refusal(
+  private static StartupException failure(String what, DataDirectory directory) {
+    return new StartupException(
         what
             + ":"
             + System.lineSeparator()

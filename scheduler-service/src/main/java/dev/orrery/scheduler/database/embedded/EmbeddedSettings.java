@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database.embedded;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ public record EmbeddedSettings(Path dataDir, Path serverDir, int port, Duration 
     } catch (NumberFormatException e) {
       // Answered below, together with numbers out of range.
     }
-    throw new Refusal(
+    throw new StartupException(
         "orrery.database.port is '" + value + "'; set a port, or 0 for any free one.");
   }
 

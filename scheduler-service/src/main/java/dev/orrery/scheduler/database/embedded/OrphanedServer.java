@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database.embedded;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,14 +54,15 @@ final class OrphanedServer {
     try {
       orphan.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      throw new Refusal(
+      throw new StartupException(
           "a database server of an earlier start (pid "
               + orphan.pid()
               + ") does not stop. End it by hand, then start again.",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Refusal("interrupted while stopping a database server of an earlier start", e);
+      throw new StartupException(
+          "interrupted while stopping a database server of an earlier start", e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database.embedded;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -33,7 +33,7 @@ final class ServerPrograms {
   /**
    * Unpacks the programs below {@code directory}, unless an earlier start did.
    *
-   * @throws Refusal if the package holds none for this system
+   * @throws StartupException if the package holds none for this system
    */
   static ServerPrograms in(Path directory) throws IOException {
     Path home = directory.resolve(PREFIX + ServerVersion.packaged().release());
@@ -67,7 +67,7 @@ final class ServerPrograms {
    * Opens the archive for a system.
    *
    * @param packaged gives a resource of the package, or null where there is none of that name
-   * @throws Refusal if the package holds none
+   * @throws StartupException if the package holds none
    */
   static InputStream archive(String os, String arch, Function<String, InputStream> packaged) {
     String resource =
@@ -83,8 +83,8 @@ final class ServerPrograms {
     return archive;
   }
 
-  private static Refusal refusal(String os, String arch, String reason) {
-    return new Refusal(
+  private static StartupException refusal(String os, String arch, String reason) {
+    return new StartupException(
         "this package brings no embedded PostgreSQL for "
             + os
             + " "
@@ -103,7 +103,7 @@ final class ServerPrograms {
     try (DirectoryStream<Path> others =
         Files.newDirectoryStream(home.getParent(), this::isOfAnotherRelease)) {
       for (Path other : others) {
-        Directories.delete(other);
+        DirectoryRemover.delete(other);
         LOG.infof("Removed %s, which another release of Orrery has unpacked", other.getFileName());
       }
     } catch (IOException e) {

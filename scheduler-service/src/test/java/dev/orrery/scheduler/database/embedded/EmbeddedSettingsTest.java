@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ class EmbeddedSettingsTest {
   @ValueSource(strings = {"-1", "65536", "5432a", "99999999999"})
   void portThatIsNoneIsRefused(String port) {
     assertThatThrownBy(() -> EmbeddedSettings.from(Map.of("orrery.database.port", port)::get))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.database.port is '" + port + "'");
   }
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class ServerProgramsTest {
     "Mac OS X, aarch64, -Dembedded-postgres=all",
   })
   void systemWithoutProgramsIsRefusedWithTheReason(String os, String arch, String reason) {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> ServerPrograms.archive(os, arch, resource -> null))
         .withMessageContaining("no embedded PostgreSQL for " + os + " " + arch)
         .withMessageContaining(reason)

@@ -2,9 +2,9 @@ package dev.orrery.transport.akka.artery;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.orrery.transport.akka.Reach;
-import dev.orrery.transport.akka.guard.Inner;
-import dev.orrery.transport.akka.guard.Own;
+import dev.orrery.transport.akka.AllowedPeers;
+import dev.orrery.transport.akka.proxy.LocalSystem;
+import dev.orrery.transport.akka.proxy.Upstream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -48,7 +48,7 @@ public final class ArterySystem implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(10);
 
   private final ActorSystem system;
-  private final Inner inner;
+  private final Upstream inner;
 
   /**
    * How one is set up.
@@ -64,12 +64,12 @@ public final class ArterySystem implements AutoCloseable {
       String name,
       String advertisedHost,
       int advertisedPort,
-      Reach reach,
+      AllowedPeers reach,
       Supplier<SSLContext> tls,
       boolean verifiesNames,
       long mailboxBytes) {}
 
-  private ArterySystem(ActorSystem system, Inner inner) {
+  private ArterySystem(ActorSystem system, Upstream inner) {
     this.system = system;
     this.inner = inner;
   }
@@ -77,8 +77,8 @@ public final class ArterySystem implements AutoCloseable {
   /** Starts one, on a free port of the loopback interface. */
   public static ArterySystem start(Setting setting) {
     for (int attempt = 1; ; attempt++) {
-      Inner inner =
-          new Inner(
+      Upstream inner =
+          new Upstream(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()),
               setting.tls() == null ? NO_PASSWORD : newPassword());
       try {
@@ -106,7 +106,7 @@ public final class ArterySystem implements AutoCloseable {
     return password;
   }
 
-  private static ActorSystem create(Setting setting, Inner inner) {
+  private static ActorSystem create(Setting setting, Upstream inner) {
     ClassLoader loader = ArterySystem.class.getClassLoader();
     Config config =
         ConfigFactory.parseMap(variable(setting, inner.address().getPort()))
@@ -119,7 +119,8 @@ public final class ArterySystem implements AutoCloseable {
     if (setting.tls() != null) {
       setups.add(
           SSLEngineProviderSetup.create(
-              system -> new TlsEngines(setting.tls(), setting.verifiesNames(), inner.password())));
+              system ->
+                  new TlsEngineProvider(setting.tls(), setting.verifiesNames(), inner.password())));
     }
     return ActorSystem.create(
         setting.name(), ActorSystemSetup.create(setups.toArray(new Setup[0])));
@@ -161,13 +162,13 @@ public final class ArterySystem implements AutoCloseable {
   }
 
   /** What peers may name as its own; the same for whichever takes its place. */
-  public Own own() {
-    return new Own(
+  public LocalSystem own() {
+    return new LocalSystem(
         ((ExtendedActorSystem) system).provider().getDefaultAddress().toString(), "/user/" + ACTOR);
   }
 
   /** Where Artery itself listens. */
-  public Inner inner() {
+  public Upstream inner() {
     return inner;
   }
 

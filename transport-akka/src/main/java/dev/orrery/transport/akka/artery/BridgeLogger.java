@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.artery;
 
-import dev.orrery.transport.akka.guard.RareLog;
+import dev.orrery.transport.akka.proxy.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.event.Logging;
@@ -10,7 +10,8 @@ import org.apache.pekko.event.Logging;
  * place of its code is heard once a minute, cut, and without control characters.
  */
 public final class BridgeLogger extends AbstractActor {
-  private static final RareLog LOG = new RareLog(System.getLogger("dev.orrery.transport.akka"));
+  private static final RateLimitedLog LOG =
+      new RateLimitedLog(System.getLogger("dev.orrery.transport.akka"));
   private static final int MAX_LENGTH = 300;
   private static final int KIND_LENGTH = 24;
 

@@ -1,8 +1,8 @@
 package dev.orrery.transport.akka.artery;
 
 import dev.orrery.protocol.network.AllowedNetworks;
-import dev.orrery.transport.akka.Reach;
-import dev.orrery.transport.akka.guard.RareLog;
+import dev.orrery.transport.akka.AllowedPeers;
+import dev.orrery.transport.akka.proxy.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -27,10 +27,11 @@ import org.apache.pekko.io.dns.ResourceRecord;
  * dials pass. The address that was judged is the one that is dialled.
  */
 public final class DialActor extends AbstractActor {
-  private static final RareLog LOG = new RareLog(System.getLogger(DialActor.class.getName()));
+  private static final RateLimitedLog LOG =
+      new RateLimitedLog(System.getLogger(DialActor.class.getName()));
   private static final int MAX_WAITING = 256;
 
-  private final Reach reach;
+  private final AllowedPeers reach;
   private final ThreadPoolExecutor lookups =
       new ThreadPoolExecutor(
           2, 2, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), DialActor::thread);

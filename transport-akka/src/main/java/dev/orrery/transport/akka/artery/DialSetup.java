@@ -1,17 +1,17 @@
 package dev.orrery.transport.akka.artery;
 
-import dev.orrery.transport.akka.Reach;
+import dev.orrery.transport.akka.AllowedPeers;
 import org.apache.pekko.actor.setup.Setup;
 
 /** Tells an actor system whom it may dial. */
 final class DialSetup extends Setup {
-  private final Reach reach;
+  private final AllowedPeers reach;
 
-  DialSetup(Reach reach) {
+  DialSetup(AllowedPeers reach) {
     this.reach = reach;
   }
 
-  Reach reach() {
+  AllowedPeers reach() {
     return reach;
   }
 }

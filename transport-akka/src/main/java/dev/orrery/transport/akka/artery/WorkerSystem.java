@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.artery;
 
-import dev.orrery.protocol.transport.VerbRequest;
+import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.transport.akka.artery.Envelope.Kind;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorRef;
@@ -19,9 +19,9 @@ public final class WorkerSystem {
    * @param whenQuarantined is told once that this system and a peer will not talk again
    */
   public static WorkerSystem start(
-      ArterySystem.Setting setting, Asks asks, Runnable whenQuarantined) {
+      ArterySystem.Setting setting, PendingRequests asks, Runnable whenQuarantined) {
     ArterySystem artery = ArterySystem.start(setting);
-    ActorRef answers = AnswerActor.start(artery, asks);
+    ActorRef answers = ResponseActor.start(artery, asks);
     QuarantineActor.start(artery, whenQuarantined);
     return new WorkerSystem(artery, answers);
   }
@@ -35,7 +35,7 @@ public final class WorkerSystem {
    *
    * @param scheduler address of its system, such as {@code akka://orrery@10.0.0.5:10086}
    */
-  public void send(String scheduler, UUID id, VerbRequest request) {
+  public void send(String scheduler, UUID id, OperationRequest request) {
     Envelope envelope =
         new Envelope(
             Kind.REQUEST, id, artery.uid(), request.path(), request.token(), request.body());

@@ -1,14 +1,14 @@
 package dev.orrery.agent.processor.http;
 
-import dev.orrery.agent.processor.Placeholders;
-import dev.orrery.http.OutboundFailure;
-import dev.orrery.http.OutboundHttp;
-import dev.orrery.http.OutboundRequest;
-import dev.orrery.http.OutboundResponse;
+import dev.orrery.agent.processor.PlaceholderFiller;
+import dev.orrery.outbound.OutboundException;
+import dev.orrery.outbound.OutboundHttp;
+import dev.orrery.outbound.OutboundRequest;
+import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptContext;
-import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -44,7 +44,7 @@ public final class HttpProcessor implements Processor {
   @Override
   public String process(AttemptContext context) throws Exception {
     if (!(context.processor() instanceof ProcessorSpec.Http spec)) {
-      throw new AttemptFailure("the job has no request");
+      throw new AttemptFailedException("the job has no request");
     }
     OutboundRequest request = request(spec, context);
     long startedAt = System.nanoTime();
@@ -56,23 +56,23 @@ public final class HttpProcessor implements Processor {
             .formatted(request.method(), place(request.url()), response.status(), millis));
     String result = result(response);
     if (!ExpectedStatus.matches(spec.expectStatus(), response.status())) {
-      throw new AttemptFailure(error(spec.expectStatus(), response), result);
+      throw new AttemptFailedException(error(spec.expectStatus(), response), result);
     }
     return result;
   }
 
   private OutboundRequest request(ProcessorSpec.Http spec, AttemptContext context)
-      throws AttemptFailure {
+      throws AttemptFailedException {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.put("User-Agent", "Orrery");
     for (Map.Entry<String, String> header : spec.headers().entrySet()) {
-      headers.put(header.getKey(), Placeholders.fill(header.getValue(), context));
+      headers.put(header.getKey(), PlaceholderFiller.fill(header.getValue(), context));
     }
     headers.putAll(attempt(context));
     Optional<String> body =
         spec.body() == null
             ? Optional.empty()
-            : Optional.of(Placeholders.fill(spec.body(), context));
+            : Optional.of(PlaceholderFiller.fill(spec.body(), context));
     return new OutboundRequest(
         spec.method(),
         url(spec.url(), context),
@@ -93,17 +93,17 @@ public final class HttpProcessor implements Processor {
     return headers;
   }
 
-  private static URI url(String template, AttemptContext context) throws AttemptFailure {
-    String text = Placeholders.fill(template, context, PercentEncoding::encode);
+  private static URI url(String template, AttemptContext context) throws AttemptFailedException {
+    String text = PlaceholderFiller.fill(template, context, PercentEncoding::encode);
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      throw new AttemptFailure("the URL is none once its placeholders are filled: " + text);
+      throw new AttemptFailedException("the URL is none once its placeholders are filled: " + text);
     }
   }
 
   private OutboundResponse send(OutboundRequest request, AttemptContext context)
-      throws AttemptFailure, InterruptedException {
+      throws AttemptFailedException, InterruptedException {
     CompletableFuture<OutboundResponse> response = http.send(request);
     context.whenStopped(() -> response.cancel(true));
     try {
@@ -112,10 +112,10 @@ public final class HttpProcessor implements Processor {
       response.cancel(true);
       throw e;
     } catch (CancellationException e) {
-      throw new AttemptFailure("the request was broken off");
+      throw new AttemptFailedException("the request was broken off");
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof OutboundFailure failure) {
-        throw new AttemptFailure(failure.getMessage());
+      if (e.getCause() instanceof OutboundException failure) {
+        throw new AttemptFailedException(failure.getMessage());
       }
       throw new IllegalStateException(e.getCause());
     }

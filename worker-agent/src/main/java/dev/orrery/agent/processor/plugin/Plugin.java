@@ -1,7 +1,7 @@
 package dev.orrery.agent.processor.plugin;
 
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.startup.Refusal;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.worker.Processor;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -27,7 +27,7 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
    * Loads all processors of a plugin.
    *
    * @param file names it in messages
-   * @throws Refusal if there is none, or one cannot be loaded
+   * @throws StartupException if there is none, or one cannot be loaded
    */
   static Plugin load(Path file, List<Path> jars, ClassLoader sdk) {
     URLClassLoader loader =
@@ -37,7 +37,7 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
             sdk);
     try {
       return new Plugin(file, loader, processors(file, loader));
-    } catch (Refusal e) {
+    } catch (StartupException e) {
       close(loader);
       throw e;
     }
@@ -75,7 +75,7 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
       }
       return processors;
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-      if (e instanceof Refusal known) {
+      if (e instanceof StartupException known) {
         throw known;
       }
       throw refusal(file, String.valueOf(e.getCause() == null ? e : e.getCause()), e);
@@ -84,8 +84,8 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
     }
   }
 
-  private static Refusal refusal(Path file, String reason, Throwable cause) {
-    return new Refusal("the plugin " + file + " cannot be loaded: " + reason + ".", cause);
+  private static StartupException refusal(Path file, String reason, Throwable cause) {
+    return new StartupException("the plugin " + file + " cannot be loaded: " + reason + ".", cause);
   }
 
   private static URL url(Path jar) {

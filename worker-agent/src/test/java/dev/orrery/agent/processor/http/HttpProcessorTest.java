@@ -7,10 +7,10 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.orrery.agent.processor.FakeContext;
-import dev.orrery.http.OutboundHttp;
+import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.network.AllowedNetworks;
-import dev.orrery.worker.AttemptFailure;
+import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.StopCause;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -88,10 +88,10 @@ class HttpProcessorTest {
         new ProcessorSpec.Http("GET", url, Map.of(), null, List.of(expectStatus)));
   }
 
-  private AttemptFailure failure(FakeContext context) {
+  private AttemptFailedException failure(FakeContext context) {
     Throwable thrown = catchThrowable(() -> processor.process(context));
-    assertThat(thrown).isInstanceOf(AttemptFailure.class);
-    return (AttemptFailure) thrown;
+    assertThat(thrown).isInstanceOf(AttemptFailedException.class);
+    return (AttemptFailedException) thrown;
   }
 
   @Test
@@ -144,7 +144,7 @@ class HttpProcessorTest {
   void otherStatusFailsWithTheStartOfTheBody() {
     status = 503;
     answer = "x".repeat(2000);
-    AttemptFailure failure = failure(get(url("/"), "200", "4xx"));
+    AttemptFailedException failure = failure(get(url("/"), "200", "4xx"));
     assertThat(failure).hasMessage("status 503, expected 200, 4xx: " + "x".repeat(500) + "…");
     assertThat(failure.result()).isEqualTo(answer);
   }
@@ -221,7 +221,7 @@ class HttpProcessorTest {
                   new HttpProcessor(strict, Duration.ofSeconds(5))
                       .process(get("http://localhost:" + server.getAddress().getPort())));
       assertThat(thrown)
-          .isInstanceOf(AttemptFailure.class)
+          .isInstanceOf(AttemptFailedException.class)
           .hasMessageContaining("localhost is 127.0.0.1");
       assertThat(method).isNull();
     } finally {
@@ -263,7 +263,7 @@ class HttpProcessorTest {
           catchThrowable(
               () -> hasty.process(get("http://127.0.0.1:" + silent.getLocalPort() + "/")));
       assertThat(thrown)
-          .isInstanceOf(AttemptFailure.class)
+          .isInstanceOf(AttemptFailedException.class)
           .hasMessage("no complete response within 200 ms");
     }
   }

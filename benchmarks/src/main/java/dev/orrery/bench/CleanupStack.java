@@ -1,0 +1,60 @@
+package dev.orrery.bench;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Ends whatever was started, the last one first: at the end of a run, or when it is interrupted.
+ */
+public final class CleanupStack implements AutoCloseable {
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private boolean ended;
+
+  /** The run was interrupted while something was about to be started. */
+  public static final class Interrupted extends RuntimeException {
+    Interrupted() {
+      super("interrupted");
+    }
+  }
+
+  /**
+   * Starts something that is to be ended. An interruption waits until it has been started, so that
+   * nothing is left behind.
+   *
+   * @throws Interrupted if the run is being ended
+   */
+  public synchronized <T extends AutoCloseable> T start(Supplier<T> start) {
+    if (ended) {
+      throw new Interrupted();
+    }
+    T thing = start.get();
+    started.push(thing);
+    return thing;
+  }
+
+  synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  private synchronized List<AutoCloseable> takeAll() {
+    ended = true;
+    List<AutoCloseable> all = new ArrayList<>(started);
+    started.clear();
+    return all;
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable thing : takeAll()) {
+      try {
+        thing.close();
+      } catch (Exception e) {
+        // The others are to be ended all the same.
+        System.err.println("Could not end " + thing + ": " + e);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.orrery.bench.measure;
+
+import java.util.Arrays;
+import java.util.Collection;
+
+/** Values of one kind, at least one. */
+public final class SampleSet {
+  private final double[] sorted;
+
+  private SampleSet(double[] sorted) {
+    this.sorted = sorted;
+  }
+
+  /**
+   * @throws IllegalArgumentException if there are none: nothing was measured then
+   */
+  public static SampleSet of(Collection<Double> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("There are no samples");
+    }
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+    Arrays.sort(sorted);
+    return new SampleSet(sorted);
+  }
+
+  /** The middle one; of an even number the mean of the two in the middle. */
+  public double median() {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /**
+   * By nearest rank: the smallest sample that at least this share of all does not exceed.
+   *
+   * @param percent above 0, at most 100
+   */
+  public double percentile(double percent) {
+    int rank = (int) Math.ceil(percent / 100 * sorted.length);
+    return sorted[Math.max(1, rank) - 1];
+  }
+
+  public double max() {
+    return sorted[sorted.length - 1];
+  }
+
+  public int count() {
+    return sorted.length;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.orrery.bench.raw;
+
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Four clients at once, each with a connection of its own, in batches of fifty. */
+final class ClientGroup {
+  static final int COUNT = 4;
+  static final int BATCH = 50;
+
+  private ClientGroup() {}
+
+  /** What a client does; its result is how many instances it completed. */
+  @FunctionalInterface
+  interface Work {
+    long run(Connection connection) throws Exception;
+  }
+
+  /** Returns when all have done, with the sum of what they completed. */
+  static long run(EngineConnectionFactory connections, Work work) throws Exception {
+    List<Connection> open = new ArrayList<>();
+    ExecutorService clients = Executors.newFixedThreadPool(COUNT);
+    try {
+      for (int i = 0; i < COUNT; i++) {
+        open.add(connections.open());
+      }
+      List<Future<Long>> completed =
+          clients.invokeAll(open.stream().map(c -> callable(work, c)).toList());
+      long sum = 0;
+      for (Future<Long> one : completed) {
+        sum += one.get();
+      }
+      return sum;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      clients.shutdownNow();
+      for (Connection connection : open) {
+        connection.close();
+      }
+    }
+  }
+
+  private static Callable<Long> callable(Work work, Connection connection) {
+    return () -> work.run(connection);
+  }
+}

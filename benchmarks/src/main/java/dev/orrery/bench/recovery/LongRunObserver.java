@@ -1,0 +1,83 @@
+package dev.orrery.bench.recovery;
+
+import dev.orrery.bench.Await;
+import dev.orrery.bench.stack.BenchApp;
+import dev.orrery.scheduler.database.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Runs that take longer than the measurement, as the database sees them. */
+final class LongRunObserver {
+  private static final String LONG_JOB = "long";
+  private static final String SHORT_JOB = "short";
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
+  private final Connection connection;
+  private final BenchApp app;
+
+  /** Submits them; they are all running then. */
+  LongRunObserver(Connection connection, BenchApp app, int count) throws InterruptedException {
+    this.connection = connection;
+    this.app = app;
+    app.putNoopJob(SHORT_JOB);
+    app.putJob(LONG_JOB, "{\"processor\":{\"type\":\"noop\",\"sleep\":\"PT1H\"}}");
+    app.submit("{\"instances\":[{\"job\":\"" + LONG_JOB + "\",\"count\":" + count + "}]}");
+    Await.until("all runs have started", LONGEST, LOOK_EVERY, () -> running() == count);
+  }
+
+  Instant clock() throws SQLException {
+    return instant("select clock_timestamp() as value");
+  }
+
+  long running() throws SQLException {
+    return number("select count(*) as value from instance where state = 3");
+  }
+
+  /** Of all runs together. */
+  long attempts() throws SQLException {
+    return number("select sum(attempt) as value from instance");
+  }
+
+  long heldBy(String worker) throws SQLException {
+    return SqlStatement.of(
+            connection,
+            "select count(*) as value from instance i join worker_session s on s.id = i.session_id"
+                + " where s.worker = ?")
+        .withText(worker)
+        .first(row -> row.getLong("value"))
+        .orElseThrow();
+  }
+
+  void awaitStartedAgain(long count) throws InterruptedException {
+    String again = "select count(*) as value from instance where state = 3 and attempt = 2";
+    Await.until("what was held runs again", LONGEST, LOOK_EVERY, () -> number(again) == count);
+  }
+
+  Instant lastStart() throws SQLException {
+    return instant("select max(started_at) as value from instance");
+  }
+
+  /** Starts one run; gives the end of it. */
+  Instant endOfNewRun() throws InterruptedException, SQLException {
+    app.run(SHORT_JOB, "{}");
+    Await.until(
+        "a new run has ended",
+        LONGEST,
+        LOOK_EVERY,
+        () -> number("select count(*) as value from instance_history") == 1);
+    return instant("select max(ended_at) as value from instance_history");
+  }
+
+  private long number(String query) throws SQLException {
+    return SqlStatement.of(connection, query).first(row -> row.getLong("value")).orElseThrow();
+  }
+
+  private Instant instant(String query) throws SQLException {
+    return SqlStatement.of(connection, query)
+        .first(row -> SqlStatement.instant(row, "value"))
+        .orElseThrow();
+  }
+}

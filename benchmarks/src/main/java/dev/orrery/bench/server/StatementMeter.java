@@ -1,0 +1,82 @@
+package dev.orrery.bench.server;
+
+import dev.orrery.bench.measure.DatabaseCost;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/**
+ * Counts what the server does for a database. Statements are those that its user sends, whoever
+ * connects with it; transactions and WAL are the server's.
+ */
+public final class StatementMeter implements AutoCloseable {
+  private static final String RESET =
+      "select pg_stat_statements_reset(0, (select oid from pg_database where datname = ?), 0)";
+
+  /** Numbers of transactions are given out at the first write, so readers do not count. */
+  private static final String READ =
+      """
+      select clock_timestamp() as at,
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint as transactions,
+        pg_current_wal_insert_lsn() - '0/0'::pg_lsn as wal,
+        (select coalesce(sum(calls), 0)::bigint from pg_stat_statements
+         where dbid = (select oid from pg_database where datname = ?)
+           and userid = (select oid from pg_roles where rolname = ?)) as statements
+      """;
+
+  private final Connection connection;
+  private final BenchDatabase database;
+
+  public StatementMeter(DatabaseServer server, BenchDatabase database) throws SQLException {
+    this.connection = server.onlook();
+    this.database = database;
+  }
+
+  /**
+   * @param at by the database's clock
+   */
+  public record Reading(Instant at, long statements, long transactions, double walBytes) {
+    public DatabaseCost since(Reading before, long instances) {
+      return new DatabaseCost(
+          (double) (statements - before.statements) / instances,
+          (double) (transactions - before.transactions) / instances,
+          (walBytes - before.walBytes) / instances);
+    }
+
+    public double secondsSince(Reading before) {
+      return (at.toEpochMilli() - before.at.toEpochMilli()) / 1000.0;
+    }
+  }
+
+  /** Begins anew, so that no statement has been forgotten when many kinds of them came before. */
+  public Reading start() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(RESET)) {
+      statement.setString(1, database.name());
+      statement.execute();
+    }
+    return read();
+  }
+
+  public Reading read() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(READ)) {
+      statement.setString(1, database.name());
+      statement.setString(2, database.user());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new Reading(
+            row.getObject("at", OffsetDateTime.class).toInstant(),
+            row.getLong("statements"),
+            row.getLong("transactions"),
+            row.getDouble("wal"));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

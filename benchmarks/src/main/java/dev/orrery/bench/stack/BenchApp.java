@@ -1,0 +1,100 @@
+package dev.orrery.bench.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An app of a stack, and the calls of the REST API that concern it. */
+public final class BenchApp {
+  private final SchedulerApi api;
+  private final String name;
+  private final String workerToken;
+
+  private BenchApp(SchedulerApi api, String name, String workerToken) {
+    this.api = api;
+    this.name = name;
+    this.workerToken = workerToken;
+  }
+
+  static BenchApp create(SchedulerApi api, String name) throws InterruptedException {
+    api.call("PUT", "/apps/" + name, "{}");
+    String answer = api.call("POST", "/apps/" + name + "/tokens", "{\"scope\":\"worker\"}");
+    return new BenchApp(api, name, SchedulerApi.json(answer).get("token").asText());
+  }
+
+  /** The same app, by calls to another replica. */
+  BenchApp through(SchedulerApi replica) {
+    return new BenchApp(replica, name, workerToken);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String workerToken() {
+    return workerToken;
+  }
+
+  /** Writes a job that does nothing, and that nothing but calls starts. */
+  public void putNoopJob(String job) throws InterruptedException {
+    putJob(job, "{\"processor\":{\"type\":\"noop\"}}");
+  }
+
+  /**
+   * @param document JSON
+   */
+  public void putJob(String job, String document) throws InterruptedException {
+    api.call("PUT", "/apps/" + name + "/jobs/" + job, document);
+  }
+
+  public void deleteJob(String job) throws InterruptedException {
+    api.call("DELETE", "/apps/" + name + "/jobs/" + job, null);
+  }
+
+  public void pauseJob(String job) throws InterruptedException {
+    api.call("POST", "/apps/" + name + "/jobs/" + job + "/pause", null);
+  }
+
+  /** From now on its triggers make nothing. */
+  public void pause() throws InterruptedException {
+    api.call("POST", "/apps/" + name + "/pause", null);
+  }
+
+  public void resume() throws InterruptedException {
+    api.call("POST", "/apps/" + name + "/resume", null);
+  }
+
+  /**
+   * Starts an instance.
+   *
+   * @param body of the call, JSON
+   * @return its id
+   */
+  public String run(String job, String body) throws InterruptedException {
+    return SchedulerApi.json(
+            api.call("POST", "/apps/" + name + "/jobs/" + job + "/instances", body))
+        .get("id")
+        .asText();
+  }
+
+  /**
+   * Submits a batch.
+   *
+   * @param body of the call, JSON
+   * @return the answer as it came, for {@link #ids}
+   */
+  public String submit(String body) throws InterruptedException {
+    return api.call("POST", "/apps/" + name + "/instances:batch", body);
+  }
+
+  /** What a submission was answered. */
+  public static List<Long> ids(String answer) {
+    List<Long> ids = new ArrayList<>();
+    SchedulerApi.json(answer).get("ids").forEach(id -> ids.add(id.asLong()));
+    return ids;
+  }
+
+  public JsonNode instance(String id) throws InterruptedException {
+    return SchedulerApi.json(api.call("GET", "/instances/" + id, null));
+  }
+}

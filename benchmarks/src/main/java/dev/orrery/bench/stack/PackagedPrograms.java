@@ -1,0 +1,55 @@
+package dev.orrery.bench.stack;
+
+import dev.orrery.bench.BenchException;
+import dev.orrery.testing.program.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The packaged applications under measurement.
+ *
+ * @param more options of the schedulers
+ */
+public record PackagedPrograms(Program scheduler, Program agent, List<String> more) {
+
+  /**
+   * The programs that a user names, or those that were built here.
+   *
+   * @param root of the project
+   * @param scheduler null for the one that was built here
+   * @param agent null for the one that was built here
+   * @throws IllegalArgumentException if one that is named is no program
+   * @throws BenchException if one that is not named has not been built
+   */
+  public static PackagedPrograms of(Path root, Path scheduler, Path agent, List<String> more) {
+    Optional<Program> namedScheduler = Optional.ofNullable(scheduler).map(Program::at);
+    Optional<Program> namedAgent = Optional.ofNullable(agent).map(Program::at);
+    return new PackagedPrograms(
+        namedScheduler.orElseGet(() -> built(root, "scheduler-service")),
+        namedAgent.orElseGet(() -> built(root, "worker-agent")),
+        more);
+  }
+
+  private static Program built(Path root, String module) {
+    Path jar = root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+    if (!Files.exists(jar)) {
+      throw new BenchException(jar + " is missing. Start through ./orrery, which builds it.");
+    }
+    return Program.at(jar);
+  }
+
+  /** The scheduler's options, those of its JVM as in the images. */
+  List<String> schedulerOptions() {
+    List<String> options = new ArrayList<>(List.of("-XX:CompileThresholdScaling=4"));
+    options.addAll(more);
+    return options;
+  }
+
+  /** The agents' options, as in the images. */
+  List<String> agentOptions() {
+    return List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  }
+}

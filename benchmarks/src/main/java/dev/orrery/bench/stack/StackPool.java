@@ -1,0 +1,108 @@
+package dev.orrery.bench.stack;
+
+import dev.orrery.bench.CleanupStack;
+import dev.orrery.bench.server.BenchDatabase;
+import dev.orrery.bench.server.DatabaseServer;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Makes stacks; one of them is shared, so that its code is warm whoever measures it. */
+public final class StackPool {
+  private final DatabaseServer server;
+  private final PackagedPrograms programs;
+  private final CleanupStack ending;
+  private final Path logs;
+  private final Agents agents;
+  private BenchStack shared;
+  private BenchApp app;
+
+  /**
+   * How many agents the shared stack has.
+   *
+   * @param capacity of each
+   */
+  public record Agents(int count, int capacity) {}
+
+  public StackPool(
+      DatabaseServer server,
+      PackagedPrograms programs,
+      CleanupStack ending,
+      Path logs,
+      Agents agents) {
+    this.server = server;
+    this.programs = programs;
+    this.ending = ending;
+    this.logs = logs;
+    this.agents = agents;
+  }
+
+  /** A stack of which nothing is started yet. */
+  public BenchStack on(BenchDatabase database, String... schedulerOptions) {
+    return new BenchStack(programs, ending, logs, database, List.of(schedulerOptions));
+  }
+
+  /** The stack that is started when the first one asks for it. */
+  public BenchStack shared() throws SQLException, InterruptedException {
+    if (shared == null) {
+      shared = on(server.create("orrery"));
+      shared.startScheduler();
+    }
+    return shared;
+  }
+
+  /** The app of the shared stack that scenarios share, with its agents. */
+  public BenchApp sharedApp() throws SQLException, InterruptedException {
+    if (app == null) {
+      app = newApp("bench");
+    }
+    return app;
+  }
+
+  /** The shared stack, with its agents, as the place of a load. */
+  public SubmissionTarget sharedSite() throws SQLException, InterruptedException {
+    return new SubmissionTarget(shared().database(), List.of(sharedApp()));
+  }
+
+  /** Several schedulers on a database of their own, and agents, of which each knows all of them. */
+  public SubmissionTarget replicas(int count) throws SQLException, InterruptedException {
+    BenchDatabase database = server.create("replicas");
+    String secret = UUID.randomUUID().toString();
+    List<BenchStack> replicas =
+        Stream.generate(() -> on(database, clusterOptions(secret))).limit(count).toList();
+    for (BenchStack replica : replicas) {
+      replica.startScheduler();
+    }
+    BenchApp first = replicas.get(0).app("bench");
+    List<String> servers = new ArrayList<>(replicas.stream().map(BenchStack::workerUrl).toList());
+    for (int i = 0; i < agents.count(); i++) {
+      replicas.get(0).startAgent(first, agents.capacity(), String.join(",", servers));
+      Collections.rotate(servers, -1);
+    }
+    return new SubmissionTarget(
+        database, replicas.stream().map(replica -> replica.same(first)).toList());
+  }
+
+  private static String[] clusterOptions(String secret) {
+    int port = FreePorts.free();
+    return new String[] {
+      "-Dorrery.cluster.enabled=true",
+      "-Dorrery.cluster.port=" + port,
+      "-Dorrery.cluster.secret=" + secret,
+      "-Dorrery.cluster.advertised-address=127.0.0.1:" + port,
+    };
+  }
+
+  /** An app of the shared stack, with agents of its own. */
+  public BenchApp newApp(String name) throws SQLException, InterruptedException {
+    BenchApp made = shared().app(name);
+    for (int i = 0; i < agents.count(); i++) {
+      shared().startAgent(made, agents.capacity());
+    }
+    return made;
+  }
+}

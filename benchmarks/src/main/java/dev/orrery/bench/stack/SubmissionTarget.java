@@ -1,0 +1,11 @@
+package dev.orrery.bench.stack;
+
+import dev.orrery.bench.server.BenchDatabase;
+import java.util.List;
+
+/**
+ * Where instances are submitted and run.
+ *
+ * @param apps one app, by calls to each replica
+ */
+public record SubmissionTarget(BenchDatabase database, List<BenchApp> apps) {}

@@ -1,0 +1,55 @@
+package dev.orrery.bench.throughput;
+
+import dev.orrery.bench.stack.BenchApp;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Two clients that submit runs of one job, as fast as they are taken, to replicas in turn. */
+final class BatchSubmitter {
+  private static final int CLIENTS = 2;
+
+  private final List<BenchApp> apps;
+  private final String job;
+  private final int batch;
+
+  BatchSubmitter(List<BenchApp> apps, String job, int batch) {
+    this.apps = apps;
+    this.job = job;
+    this.batch = batch;
+  }
+
+  /** Returns when all were taken, with the answers as they came. */
+  List<String> submit(int instances) throws Exception {
+    String whole = body(batch);
+    List<Callable<String>> calls = new ArrayList<>();
+    for (int left = instances; left > 0; left -= batch) {
+      String body = left >= batch ? whole : body(left);
+      BenchApp app = apps.get(calls.size() % apps.size());
+      calls.add(() -> app.submit(body));
+    }
+    ExecutorService executor = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      List<String> answers = new ArrayList<>();
+      for (Future<String> answer : executor.invokeAll(calls)) {
+        answers.add(answer.get());
+      }
+      return answers;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  /** An entry for each run, as clients send that have something to say about each. */
+  private String body(int runs) {
+    String run = "{\"job\":\"" + job + "\"}";
+    return "{\"instances\":[" + String.join(",", Collections.nCopies(runs, run)) + "]}";
+  }
+}

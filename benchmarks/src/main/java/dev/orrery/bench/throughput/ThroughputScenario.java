@@ -1,0 +1,132 @@
+package dev.orrery.bench.throughput;
+
+import dev.orrery.bench.Await;
+import dev.orrery.bench.Scenario;
+import dev.orrery.bench.measure.Measurement;
+import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.bench.server.StatementMeter;
+import dev.orrery.bench.stack.BenchApp;
+import dev.orrery.bench.stack.SubmissionTarget;
+import dev.orrery.scheduler.database.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * Instances that do nothing, submitted through the API in batches, run by packaged agents: from
+ * before the first call to the last result that was accepted, by the database's clock.
+ */
+public final class ThroughputScenario implements Scenario {
+  private static final String JOB = "throughput";
+
+  private static final String WAITING =
+      """
+      select exists (
+        select from instance i join job j on j.id = i.job_id where j.name = ?) as waiting
+      """;
+
+  private static final String ENDED =
+      """
+      select count(*) filter (where h.state = 10) as succeeded, max(h.ended_at) as last,
+        coalesce(sum(h.attempt) - count(*), 0) as more_attempts
+      from instance_history h join job j on j.id = h.job_id
+      where j.name = ? and h.id = any(?)
+      """;
+
+  private final String name;
+  private final DatabaseServer server;
+  private final Callable<SubmissionTarget> start;
+  private final Load load;
+  private SubmissionTarget site;
+
+  /**
+   * @param batch how many runs a call asks for, each by an entry of its own
+   */
+  public record Load(int instances, int batch) {}
+
+  /**
+   * @param start of what is measured, at its warm-up
+   */
+  public ThroughputScenario(
+      String name, DatabaseServer server, Callable<SubmissionTarget> start, Load load) {
+    this.name = name;
+    this.server = server;
+    this.start = start;
+    this.load = load;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void warmUp() throws Exception {
+    site = start.call();
+    site.apps().get(0).putNoopJob(JOB);
+    run(load.instances());
+  }
+
+  @Override
+  public int warmUps() {
+    // Each replica sees only its share of the calls.
+    return site.apps().size();
+  }
+
+  @Override
+  public Measurement measure() throws Exception {
+    server.checkpoint();
+    return run(load.instances());
+  }
+
+  private Measurement run(int instances) throws Exception {
+    BatchSubmitter submitter = new BatchSubmitter(site.apps(), JOB, load.batch());
+    try (StatementMeter meter = new StatementMeter(server, site.database());
+        Connection look = server.onlook(site.database())) {
+      StatementMeter.Reading before = meter.start();
+      List<String> answers = submitter.submit(instances);
+      Instant submitted = meter.read().at();
+      Await.until(
+          "all instances have ended",
+          Duration.ofSeconds(60 + instances / 200),
+          Duration.ofMillis(50),
+          () -> !isWaiting(look));
+      StatementMeter.Reading after = meter.read();
+
+      List<Long> ids = answers.stream().flatMap(answer -> BenchApp.ids(answer).stream()).toList();
+      Ended ended = ended(look, ids);
+      double seconds = Duration.between(before.at(), ended.last()).toMillis() / 1000.0;
+      double submitSeconds = Duration.between(before.at(), submitted).toMillis() / 1000.0;
+      return Measurement.of(ended.succeeded() / seconds, after.since(before, instances))
+          .with("instances", ids.size())
+          .with("submittedPerSecond", ids.size() / submitSeconds)
+          .worst("lost", ids.size() - ended.succeeded())
+          .worst("moreThanOneAttempt", ended.moreAttempts());
+    }
+  }
+
+  private static boolean isWaiting(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, WAITING)
+        .withText(JOB)
+        .first(row -> row.getBoolean("waiting"))
+        .orElseThrow();
+  }
+
+  private record Ended(long succeeded, Instant last, long moreAttempts) {}
+
+  private static Ended ended(Connection connection, List<Long> ids) throws SQLException {
+    return SqlStatement.of(connection, ENDED)
+        .withText(JOB)
+        .bigints(ids)
+        .first(
+            row ->
+                new Ended(
+                    row.getLong("succeeded"),
+                    SqlStatement.instant(row, "last"),
+                    row.getLong("more_attempts")))
+        .orElseThrow();
+  }
+}

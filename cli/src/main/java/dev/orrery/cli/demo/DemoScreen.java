@@ -1,0 +1,38 @@
+package dev.orrery.cli.demo;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import picocli.CommandLine.Help.Ansi;
+
+/** What the demo says, line by line; colours only on a terminal. */
+final class DemoScreen {
+  private final PrintWriter out;
+
+  DemoScreen(PrintWriter out) {
+    this.out = out;
+  }
+
+  void title(String text) {
+    line("@|bold " + text + "|@");
+  }
+
+  /** A step that takes a while: shown when it begins, and how long it took when it has ended. */
+  void step(String name, String what, Runnable work) {
+    out.print(Ansi.AUTO.string(String.format("  %-10s %s … ", name, what)));
+    out.flush();
+    long begun = System.nanoTime();
+    work.run();
+    double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
+    line(String.format("@|green ready|@ in %.1f s", seconds));
+  }
+
+  /** Text with picocli's markup. */
+  void line(String text) {
+    out.println(Ansi.AUTO.string(text));
+    out.flush();
+  }
+
+  void blank() {
+    line("");
+  }
+}

@@ -1,0 +1,14 @@
+package dev.orrery.cli.demo;
+
+/** What to open and try next. */
+final class NextSteps {
+  private NextSteps() {}
+
+  static void print(DemoScreen screen) {
+    screen.line("  @|bold Look|@   http://localhost:9000/q/health      how the scheduler is");
+    screen.line("         .orrery/scheduler.log, .orrery/agent.log");
+    screen.line("  @|bold Try|@    ./orrery ps --watch");
+    screen.line("         ./orrery run greet -p name=me --follow");
+    screen.line("         ./orrery apply -f examples/jobs.yaml --dry-run");
+  }
+}

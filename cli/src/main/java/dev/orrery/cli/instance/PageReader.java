@@ -1,0 +1,38 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.client.SchedulerClient;
+
+/** Lists of the API, page after page. */
+public final class PageReader {
+  private static final int LARGEST = 500;
+
+  private PageReader() {}
+
+  /**
+   * The first items of a list in the API's form; pages may be short, so there may be several calls.
+   *
+   * @param path with a query or without
+   * @param limit how many, at most
+   */
+  public static ObjectNode read(SchedulerClient client, String path, int limit) {
+    ArrayNode items = client.json().createArrayNode();
+    ObjectNode result = client.json().createObjectNode();
+    String next = null;
+    do {
+      int size = Math.min(LARGEST, limit - items.size());
+      String query = (path.contains("?") ? "&" : "?") + "limit=" + size;
+      String after = next == null ? "" : "&after=" + SchedulerClient.encoded(next);
+      JsonNode page = client.get(path + query + after).body();
+      if (next == null) {
+        page.properties().forEach(field -> result.set(field.getKey(), field.getValue()));
+      }
+      page.path("items").forEach(items::add);
+      next = page.hasNonNull("next") ? page.path("next").asText() : null;
+    } while (next != null && items.size() < limit);
+    result.set("items", items);
+    return result.put("next", next);
+  }
+}

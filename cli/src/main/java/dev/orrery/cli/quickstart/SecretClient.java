@@ -1,0 +1,188 @@
+package dev.orrery.cli.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The Secrets of one namespace, read and completed through the API server of Kubernetes.
+ *
+ * <p>Each request names its Secret, so that a Role can allow it by {@code resourceNames}. That is
+ * why a new Secret is made by server-side apply: a POST names nothing in its address, and can only
+ * be allowed for all Secrets of a namespace.
+ */
+final class SecretClient {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final int TRIES = 5;
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final String NOTHING = "";
+
+  private final HttpClient http;
+  private final URI namespace;
+  private final Supplier<String> token;
+  private final ObjectMapper json = new ObjectMapper();
+
+  /**
+   * @param apiServer its address, without a path
+   * @param token asked before every request: the kubelet rotates it
+   */
+  SecretClient(HttpClient http, URI apiServer, String namespace, Supplier<String> token) {
+    this.http = http;
+    this.namespace = apiServer.resolve("/api/v1/namespaces/" + namespace + "/secrets/");
+    this.token = token;
+  }
+
+  /** The API server does not do what it was asked to. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  private record Answer(int status, JsonNode body) {}
+
+  /** The values of a Secret by their keys; empty if there is no such Secret. */
+  Map<String, String> read(String name) throws IOException, InterruptedException {
+    return values(get(name));
+  }
+
+  /**
+   * Adds the missing keys, and makes the Secret if there is none. An existing key keeps its value.
+   *
+   * @param wanted makes the value of a key that is missing
+   * @return all values of the Secret, as they are from now on
+   */
+  Map<String, String> complete(String name, Map<String, Supplier<String>> wanted)
+      throws IOException, InterruptedException {
+    for (int tries = 0; tries < TRIES; tries++) {
+      JsonNode present = get(name);
+      Map<String, String> values = values(present);
+      Map<String, String> missing = new TreeMap<>();
+      wanted.forEach(
+          (key, value) -> {
+            if (!values.containsKey(key)) {
+              missing.put(key, value.get());
+            }
+          });
+      if (missing.isEmpty()) {
+        return values;
+      }
+      Answer answer = present.isMissingNode() ? create(name, missing) : add(name, present, missing);
+      if (answer.status() == OK || answer.status() == CREATED) {
+        return values(answer.body());
+      }
+      // Somebody else was faster: look again at what is there now.
+      if (answer.status() != CONFLICT) {
+        throw refused("PATCH", name, answer);
+      }
+    }
+    throw new RefusedException("The Secret " + name + " is changed by others all the time");
+  }
+
+  private JsonNode get(String name) throws IOException, InterruptedException {
+    Answer answer = send(request(name, NOTHING).GET().build());
+    if (answer.status() == NOT_FOUND) {
+      return json.missingNode();
+    }
+    if (answer.status() != OK) {
+      throw refused("GET", name, answer);
+    }
+    return answer.body();
+  }
+
+  /** Without force: a key that another field manager has applied meanwhile is a conflict. */
+  private Answer create(String name, Map<String, String> values)
+      throws IOException, InterruptedException {
+    ObjectNode secret = json.createObjectNode().put("apiVersion", "v1").put("kind", "Secret");
+    secret
+        .putObject("metadata")
+        .put("name", name)
+        .putObject("labels")
+        .put("app.kubernetes.io/name", "orrery");
+    secret.put("type", "Opaque");
+    secret.set("data", data(values));
+    return patch(name, "?fieldManager=orrery-setup", "application/apply-patch+yaml", secret);
+  }
+
+  /** The version makes it a conflict if the Secret has changed since it was read. */
+  private Answer add(String name, JsonNode present, Map<String, String> values)
+      throws IOException, InterruptedException {
+    ObjectNode patch = json.createObjectNode();
+    patch.putObject("metadata").set("resourceVersion", present.at("/metadata/resourceVersion"));
+    patch.set("data", data(values));
+    return patch(name, "?fieldManager=orrery-setup", "application/merge-patch+json", patch);
+  }
+
+  private Answer patch(String name, String query, String type, ObjectNode body)
+      throws IOException, InterruptedException {
+    return send(
+        request(name, query)
+            .header("Content-Type", type)
+            .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String name, String query) {
+    return HttpRequest.newBuilder(namespace.resolve(name + query))
+        .timeout(LONGEST)
+        .header("Accept", "application/json")
+        .header("Authorization", "Bearer " + token.get());
+  }
+
+  private Answer send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    return new Answer(response.statusCode(), json.readTree(response.body()));
+  }
+
+  /** With the API server's message, which names no values. */
+  private static RefusedException refused(String method, String name, Answer answer) {
+    return new RefusedException(
+        method
+            + " of the Secret "
+            + name
+            + " was answered with "
+            + answer.status()
+            + ": "
+            + answer.body().path("message").asText("no message"));
+  }
+
+  private ObjectNode data(Map<String, String> values) {
+    ObjectNode data = json.createObjectNode();
+    values.forEach(
+        (key, value) ->
+            data.put(
+                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    return data;
+  }
+
+  private static Map<String, String> values(JsonNode secret) {
+    Map<String, String> values = new TreeMap<>();
+    secret
+        .path("data")
+        .properties()
+        .forEach(
+            entry ->
+                values.put(
+                    entry.getKey(),
+                    new String(
+                        Base64.getDecoder().decode(entry.getValue().asText()),
+                        StandardCharsets.UTF_8)));
+    return values;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.orrery.cli.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+
+/**
+ * Where a command writes.
+ *
+ * @param out for data
+ * @param err for everything else
+ */
+public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal, TimeText times) {
+
+  public void print(TextTable table) {
+    table.lines(terminal).forEach(out::println);
+    out.flush();
+  }
+
+  public void print(JsonNode json) {
+    out.println(json);
+    out.flush();
+  }
+
+  public void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  /** A name and a value, for what is one thing; nothing where there is no value. */
+  public void field(String name, TableCell value) {
+    if (!value.text().isEmpty()) {
+      out.println(
+          TextColour.DIM.paint(String.format("%-12s", name), terminal)
+              + value.colour().paint(value.text(), terminal));
+    }
+  }
+
+  /** Something that is not data. */
+  public void note(String text) {
+    err.println(text);
+    err.flush();
+  }
+
+  /** Whether the reader of our output has gone. */
+  public boolean isGone() {
+    return out.checkError();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.orrery.cli.view;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+
+/** Instants and durations for people. */
+public final class TimeText {
+  private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+  private final Instant now;
+  private final ZoneId zone;
+  private final boolean utc;
+
+  /**
+   * @param utc show every instant as in the API, in UTC
+   */
+  public TimeText(Instant now, ZoneId zone, boolean utc) {
+    this.now = now;
+    this.zone = zone;
+    this.utc = utc;
+  }
+
+  /** How long ago, or in how long; far away the date. An absent one is empty. */
+  public String when(String instant) {
+    if (instant == null || instant.isEmpty()) {
+      return "";
+    }
+    Instant then = Instant.parse(instant);
+    Duration away = Duration.between(then, now).abs();
+    if (utc || away.compareTo(Duration.ofDays(1)) > 0) {
+      return date(then);
+    }
+    return then.isAfter(now) ? "in " + span(away) : span(away) + " ago";
+  }
+
+  /** Date and time, to the second. */
+  public String date(Instant instant) {
+    return utc
+        ? instant.truncatedTo(ChronoUnit.SECONDS).toString()
+        : LOCAL.format(instant.atZone(zone));
+  }
+
+  /** Date and time, and how far that is from now. */
+  public String dateAndWhen(String instant) {
+    if (instant == null || instant.isEmpty()) {
+      return "";
+    }
+    String date = date(Instant.parse(instant));
+    String when = when(instant);
+    return date.equals(when) ? date : date + " (" + when + ")";
+  }
+
+  /** From one to another, or to now. */
+  public String took(String from, String to) {
+    if (from == null || from.isEmpty()) {
+      return "";
+    }
+    Instant end = to == null || to.isEmpty() ? now : Instant.parse(to);
+    Duration took = Duration.between(Instant.parse(from), end);
+    return span(took.isNegative() ? Duration.ZERO : took);
+  }
+
+  /** In two units at most. */
+  public static String span(Duration time) {
+    long seconds = time.toSeconds();
+    if (time.toMillis() < 1000) {
+      return time.toMillis() + "ms";
+    }
+    if (seconds < 60) {
+      return seconds < 10 && time.toMillisPart() >= 100
+          ? seconds + "." + time.toMillisPart() / 100 + "s"
+          : seconds + "s";
+    }
+    if (seconds < 3600) {
+      return two(time.toMinutes(), "m", time.toSecondsPart(), "s");
+    }
+    return time.toDays() > 0
+        ? two(time.toDays(), "d", time.toHoursPart(), "h")
+        : two(time.toHours(), "h", time.toMinutesPart(), "m");
+  }
+
+  private static String two(long large, String largeUnit, int small, String smallUnit) {
+    return large + largeUnit + (small == 0 ? "" : small + smallUnit);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.orrery.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class TextTableTest {
+  private static final Terminal FILE = new Terminal(false, false, Integer.MAX_VALUE);
+
+  private final TextTable table = new TextTable("ID", "STATE", "DETAIL");
+
+  @Test
+  void columnsAreAsWideAsWhatIsInThemAndNoLineEndsInSpaces() {
+    table.add(TableCell.of("17"), TableCell.of("SUCCEEDED"), TableCell.of("exit code 0"));
+    table.add(TableCell.of("4711"), TableCell.of("WAITING"), TableCell.of(""));
+
+    assertThat(table.lines(FILE))
+        .containsExactly(
+            "ID    STATE      DETAIL", "17    SUCCEEDED  exit code 0", "4711  WAITING");
+  }
+
+  @Test
+  void lastColumnIsCutWhereTheTerminalEnds() {
+    table.add(
+        TableCell.of("17"), TableCell.of("FAILED"), TableCell.of("exit code 1: no such file"));
+
+    assertThat(table.lines(new Terminal(true, false, 26)))
+        .containsExactly("ID  STATE   DETAIL", "17  FAILED  exit code 1: …")
+        .allMatch(line -> line.length() <= 26);
+  }
+
+  @Test
+  void coloursDoNotMoveColumns() {
+    table.add(TableCell.of("17"), new TableCell("FAILED", TextColour.RED), TableCell.of("no"));
+    Terminal coloured = new Terminal(true, true, 80);
+
+    assertThat(table.lines(coloured).get(1)).isEqualTo("17  \u001b[31mFAILED\u001b[0m  no");
+    assertThat(table.lines(FILE).get(1)).isEqualTo("17  FAILED  no");
+  }
+
+  @Test
+  void whatTerminalWouldActOnIsTakenOutOfCells() {
+    assertThat(TableCell.of("a\u001b[2Jb").text()).isEqualTo("a\uFFFD[2Jb");
+    assertThat(TableCell.of(" first \n  second\r\nthird ").text()).isEqualTo("first second third");
+  }
+
+  @Test
+  void rowOfOtherLengthIsOurMistake() {
+    assertThatThrownBy(() -> table.add(TableCell.of("17")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void coloursAreForTerminalsAndOnlyIfWanted() {
+    assertThat(colours(true, Map.of("TERM", "xterm"))).isTrue();
+    assertThat(colours(true, Map.of("TERM", "xterm", "NO_COLOR", ""))).isTrue();
+    assertThat(colours(true, Map.of("TERM", "xterm", "NO_COLOR", "1"))).isFalse();
+    assertThat(colours(true, Map.of("TERM", "dumb"))).isFalse();
+    assertThat(colours(false, Map.of("TERM", "xterm"))).isFalse();
+  }
+
+  @Test
+  void widthIsThatOfTheTerminalAndUnboundedForFiles() {
+    assertThat(Terminal.of(Map.of(), properties(true, "132")).width()).isEqualTo(132);
+    assertThat(Terminal.of(Map.of(), properties(true, "")).width()).isEqualTo(80);
+    assertThat(Terminal.of(Map.of(), properties(true, "0")).width()).isEqualTo(80);
+    assertThat(Terminal.of(Map.of(), properties(false, "132")).width())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  private static boolean colours(boolean terminal, Map<String, String> environment) {
+    return Terminal.of(environment, properties(terminal, "80")).colours();
+  }
+
+  private static Properties properties(boolean terminal, String columns) {
+    Properties properties = new Properties();
+    properties.setProperty("orrery.terminal", Boolean.toString(terminal));
+    properties.setProperty("orrery.columns", columns);
+    return properties;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.orrery.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TimeTextTest {
+  private static final Instant NOW = Instant.parse("2027-03-28T12:00:00Z");
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+  private final TimeText local = new TimeText(NOW, BERLIN, false);
+  private final TimeText utc = new TimeText(NOW, BERLIN, true);
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0.0123S, 12ms",
+    "PT1S,      1s",
+    "PT2.34S,   2.3s",
+    "PT59.9S,   59s",
+    "PT60S,     1m",
+    "PT3M7S,    3m7s",
+    "PT2H,      2h",
+    "PT2H5M9S,  2h5m",
+    "PT49H,     2d1h",
+  })
+  void spansHaveTwoUnitsAtMost(String span, String shown) {
+    assertThat(TimeText.span(Duration.parse(span))).isEqualTo(shown);
+  }
+
+  @Test
+  void whatIsNearIsToldFromNow() {
+    assertThat(local.when("2027-03-28T11:59:48Z")).isEqualTo("12s ago");
+    assertThat(local.when("2027-03-28T12:05:00Z")).isEqualTo("in 5m");
+    assertThat(local.when("")).isEmpty();
+  }
+
+  @Test
+  void whatIsFarIsToldByTheLocalClock() {
+    assertThat(local.when("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00");
+    assertThat(local.dateAndWhen("2027-03-28T11:00:00Z")).isEqualTo("2027-03-28 13:00:00 (1h ago)");
+    assertThat(local.dateAndWhen("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00");
+  }
+
+  @Test
+  void withUtcEverythingIsAsInTheApi() {
+    assertThat(utc.when("2027-03-28T11:59:48.123Z")).isEqualTo("2027-03-28T11:59:48Z");
+    assertThat(utc.dateAndWhen("2027-03-28T11:59:48.123Z")).isEqualTo("2027-03-28T11:59:48Z");
+  }
+
+  @Test
+  void runThatGoesOnTookUntilNow() {
+    assertThat(local.took("2027-03-28T11:59:00Z", "2027-03-28T11:59:01Z")).isEqualTo("1s");
+    assertThat(local.took("2027-03-28T11:59:00Z", "")).isEqualTo("1m");
+    assertThat(local.took("", "")).isEmpty();
+    assertThat(local.took("2027-03-28T12:00:01Z", "")).isEqualTo("0ms");
+  }
+}

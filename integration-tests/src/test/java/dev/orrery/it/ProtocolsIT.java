@@ -1,0 +1,244 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Figures;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.ProgramProcess;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.it.harness.WorkerWire;
+import dev.orrery.protocol.Protocol;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Both transports side by side: one scheduler on its embedded database, an agent for each
+ * transport, all as they are shipped. The transports take turns, so that whatever else the machine
+ * does meets both; ratios mean something, the figures themselves only on a machine with nothing
+ * else to do.
+ *
+ * <p>{@code -Dorrery.it.transports.scale=10} does ten times as much in each round.
+ */
+@Tag("thorough")
+class ProtocolsIT {
+  private static final List<Protocol> BOTH = List.of(Protocol.HTTP, Protocol.AKKA);
+  private static final int SCALE = Integer.getInteger("orrery.it.transports.scale", 1);
+  private static final int ROUNDS = 3;
+  private static final int VERBS = 1000 * SCALE;
+  private static final int AT_ONCE = 16;
+  private static final int JOBS = 40 * SCALE;
+  private static final int INSTANCES = 2000 * SCALE;
+
+  /** Whoever is that many times slower has a fault, whatever the machine is busy with. */
+  private static final double SANE = 10;
+
+  private final Map<Protocol, WorkerWire> wires = new HashMap<>();
+  private final Map<Protocol, ProgramProcess> agents = new HashMap<>();
+  private final Figures figures = new Figures();
+  private final Stack stack =
+      new Stack(
+          "transports",
+          "-Dorrery.protocols.active=http,akka",
+          "-Dorrery.protocols.akka.port=" + Ports.free());
+  private ProgramProcess scheduler;
+  private long notSucceeded;
+
+  @Test
+  void neitherTransportIsFarSlowerThanTheOther() throws SQLException, InterruptedException {
+    try (stack) {
+      scheduler = stack.startScheduler();
+      for (Protocol transport : BOTH) {
+        String name = transport.canonicalName();
+        stack
+            .api()
+            .putJob(
+                Stack.APP,
+                name,
+                "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"" + name + "\"]}");
+        agents.put(
+            transport,
+            stack.startAgentAt(
+                stack.apiPort(),
+                "-XX:TieredStopAtLevel=4",
+                "-Dorrery.worker.protocol=" + name,
+                "-Dorrery.worker.port=0",
+                "-Dorrery.worker.tags=" + name));
+        wires.put(transport, new WorkerWire(transport, stack));
+      }
+      try (Connection database = stack.connect()) {
+        measure(database, new Figures());
+        for (int round = 0; round < ROUNDS; round++) {
+          measure(database, figures);
+        }
+      } finally {
+        wires.values().forEach(WorkerWire::close);
+      }
+    }
+
+    System.out.printf(
+        "ProtocolsIT: %d rounds after one for warming up; in each %d verbs, %d empty jobs one at a"
+            + " time, %d at once%n%s",
+        ROUNDS, VERBS, JOBS, INSTANCES, figures.table("akka", "http"));
+    assertThat(notSucceeded).isZero();
+    for (String figure : figures.names()) {
+      // Not the slowest of a hundred, which tell what else the machine did.
+      if (figure.contains("p50") || figure.contains("a second")) {
+        assertThat(figures.ratio(figure, "akka", "http")).as(figure).isBetween(1 / SANE, SANE);
+      }
+    }
+  }
+
+  private void measure(Connection database, Figures into)
+      throws SQLException, InterruptedException {
+    for (Protocol transport : BOTH) {
+      oneAtATime(transport, into);
+    }
+    for (Protocol transport : BOTH) {
+      manyAtOnce(transport, into);
+    }
+    for (Protocol transport : BOTH) {
+      emptyJobs(transport.canonicalName(), into);
+    }
+    for (Protocol transport : BOTH) {
+      throughput(transport, database, into);
+    }
+  }
+
+  private void oneAtATime(Protocol transport, Figures into) {
+    WorkerWire wire = wires.get(transport);
+    wire.shakeHands();
+    long[] nanos = new long[VERBS];
+    long begun = System.nanoTime();
+    for (int i = 0; i < VERBS; i++) {
+      long sent = System.nanoTime();
+      wire.reportNothing().join();
+      nanos[i] = System.nanoTime() - sent;
+    }
+    String name = transport.canonicalName();
+    into.add("verbs a second, one at a time", name, perSecond(VERBS, begun));
+    into.addTimes("verb there and back, one at a time", name, nanos);
+    wire.sayGoodBye();
+  }
+
+  private void manyAtOnce(Protocol transport, Figures into) throws InterruptedException {
+    WorkerWire wire = wires.get(transport);
+    wire.shakeHands();
+    Semaphore places = new Semaphore(AT_ONCE);
+    AtomicInteger failed = new AtomicInteger();
+    int verbs = VERBS * 4;
+    long[] nanos = new long[verbs];
+    Duration before = scheduler.processorTime();
+    Duration ownBefore = ownProcessorTime();
+    long begun = System.nanoTime();
+    for (int i = 0; i < verbs; i++) {
+      places.acquire();
+      int verb = i;
+      long sent = System.nanoTime();
+      var unused =
+          wire.reportNothing()
+              .whenComplete(
+                  (answer, failure) -> {
+                    nanos[verb] = System.nanoTime() - sent;
+                    if (failure != null) {
+                      failed.incrementAndGet();
+                    }
+                    places.release();
+                  });
+    }
+    places.acquire(AT_ONCE);
+    String name = transport.canonicalName();
+    into.add("verbs a second, " + AT_ONCE + " at a time", name, perSecond(verbs, begun));
+    into.addTimes("verb there and back, " + AT_ONCE + " at a time", name, nanos);
+    into.add(
+        "processor time of a verb, scheduler, ms",
+        name,
+        millis(scheduler.processorTime().minus(before)) / verbs);
+    into.add(
+        "processor time of a verb, worker, ms",
+        name,
+        millis(ownProcessorTime().minus(ownBefore)) / verbs);
+    assertThat(failed).hasValue(0);
+    wire.sayGoodBye();
+  }
+
+  private static Duration ownProcessorTime() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+  }
+
+  private static double millis(Duration time) {
+    return time.toNanos() / 1e6;
+  }
+
+  private void emptyJobs(String job, Figures into) {
+    long[] nanos = new long[JOBS];
+    for (int i = 0; i < JOBS; i++) {
+      long asked = System.nanoTime();
+      String id = stack.api().run(Stack.APP, job);
+      String state = "";
+      while (!state.equals("SUCCEEDED")) {
+        state = stack.api().state(id);
+      }
+      nanos[i] = System.nanoTime() - asked;
+    }
+    into.addTimes("empty job, from the call to the result", job, nanos);
+  }
+
+  /** By the database's clock, from before the submission to the end of the last one. */
+  private void throughput(Protocol transport, Connection database, Figures into)
+      throws SQLException {
+    String job = transport.canonicalName();
+    Duration before = processorTimeWith(transport);
+    try (Statement sql = database.createStatement()) {
+      String begun = text(sql, "select clock_timestamp()::text");
+      for (int left = INSTANCES; left > 0; left -= 10_000) {
+        stack.api().runMany(Stack.APP, job, Math.min(left, 10_000));
+      }
+      Await.until(
+          "all have ended",
+          Duration.ofMinutes(5),
+          () -> text(sql, "select count(*) from instance").equals("0"));
+      String since = " from instance_history where ended_at >= timestamptz '" + begun + "'";
+      double seconds =
+          Double.parseDouble(
+              text(
+                  sql,
+                  "select extract(epoch from max(ended_at) - timestamptz '"
+                      + begun
+                      + "')"
+                      + since));
+      into.add("instances a second, capacity 20", job, INSTANCES / seconds);
+      into.add(
+          "processor time of an instance, scheduler and agent, ms",
+          job,
+          millis(processorTimeWith(transport).minus(before)) / INSTANCES);
+      notSucceeded +=
+          INSTANCES - Long.parseLong(text(sql, "select count(*)" + since + " and state = 10"));
+    }
+  }
+
+  private Duration processorTimeWith(Protocol transport) {
+    return scheduler.processorTime().plus(agents.get(transport).processorTime());
+  }
+
+  private static String text(Statement sql, String query) throws SQLException {
+    try (ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static double perSecond(int count, long begunNanos) {
+    return count * 1e9 / (System.nanoTime() - begunNanos);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.orrery.it.chaos.world;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.ProgramProcess;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** A process that is ended and started again under the same name. */
+public final class ClusterNode {
+  /** What Quarkus says once all is up. */
+  private static final String HAS_STARTED = ") started in ";
+
+  /** On a machine that others use too. */
+  private static final Duration UP = Duration.ofMinutes(3);
+
+  private final String name;
+  private final int management;
+  private final IntFunction<ProgramProcess> launch;
+  private final List<ProgramProcess> starts = new ArrayList<>();
+  private final List<String> deaths = new ArrayList<>();
+  private boolean wanted;
+
+  /**
+   * @param management the port of its probes
+   * @param launch starts it, given how often that was done before
+   */
+  ClusterNode(String name, int management, IntFunction<ProgramProcess> launch) {
+    this.name = name;
+    this.management = management;
+    this.launch = launch;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  void awaitReady() {
+    URI probe = URI.create("http://127.0.0.1:" + management + "/q/health/ready");
+    Await.until(
+        name + " is ready",
+        UP,
+        () -> {
+          HttpURLConnection call = (HttpURLConnection) probe.toURL().openConnection();
+          call.setReadTimeout(2000);
+          return call.getResponseCode() == 200;
+        });
+  }
+
+  /** Without waiting until it is up. */
+  public synchronized void start() {
+    starts.add(launch.apply(starts.size()));
+    wanted = true;
+  }
+
+  /** SIGKILL. */
+  public synchronized void kill() {
+    wanted = false;
+    current().kill();
+  }
+
+  /** SIGTERM, and SIGKILL if it does not end. */
+  public synchronized void terminate() {
+    wanted = false;
+    current().resumeAndClose();
+  }
+
+  /** SIGSTOP. */
+  public synchronized void pause() {
+    current().pause();
+  }
+
+  /** SIGCONT. */
+  public synchronized void resume() {
+    current().resume();
+  }
+
+  /** Starts it again if it has ended by itself, as whatever runs it in earnest would do. */
+  synchronized void keep() {
+    if (wanted && !current().isAlive()) {
+      // One that finds no database when it starts says so and ends.
+      if (current().output().contains(HAS_STARTED)) {
+        deaths.add(name + " ended by itself:\n" + tail(current().output()));
+      }
+      start();
+    }
+  }
+
+  private static String tail(String output) {
+    return output.substring(Math.max(0, output.length() - 2000));
+  }
+
+  private ProgramProcess current() {
+    return starts.get(starts.size() - 1);
+  }
+
+  /** How it ended by itself, each time. */
+  public synchronized List<String> deaths() {
+    return List.copyOf(deaths);
+  }
+
+  /** What all of its processes wrote. */
+  public synchronized List<String> outputs() {
+    return starts.stream().map(ProgramProcess::output).toList();
+  }
+
+  synchronized void close() {
+    wanted = false;
+    if (!starts.isEmpty()) {
+      current().kill();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.orrery.it.chaos.world;
+
+import dev.orrery.it.harness.CuttingProxy;
+
+/**
+ * What lies between two processes.
+ *
+ * @param from such as {@code agent-2}, {@code clients} or {@code replicas}
+ * @param to such as {@code replica-1} or {@code database}
+ */
+public record NetworkLink(String from, String to, CuttingProxy proxy) {
+
+  /** Whether it begins or ends at a process. */
+  public boolean isOf(String member) {
+    return from.equals(member) || to.equals(member);
+  }
+
+  @Override
+  public String toString() {
+    return from + ">" + to;
+  }
+}

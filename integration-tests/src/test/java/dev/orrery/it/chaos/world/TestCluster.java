@@ -1,0 +1,224 @@
+package dev.orrery.it.chaos.world;
+
+import dev.orrery.it.harness.Builds;
+import dev.orrery.it.harness.CuttingProxy;
+import dev.orrery.it.harness.Ports;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Program;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A whole installation: replicas on one database and agents, each a process, with a way between any
+ * two of them that can be disturbed. Replicas tell workers the address under which they were
+ * dialled, with their own port; so the way of an agent to a replica has the replica's port on a
+ * loopback address of the agent's own.
+ */
+public final class TestCluster implements AutoCloseable {
+  public static final String APP = "chaos";
+  private static final String TOKEN = "admin-token-of-the-chaos-tests-7c1f";
+
+  private final Plan plan;
+  private final Path directory;
+  private final Random random;
+  private final Disks disks;
+  private final Postgres database;
+  private final List<Site> sites = new ArrayList<>();
+  private final List<ClusterNode> replicas = new CopyOnWriteArrayList<>();
+  private final List<ClusterNode> agents = new CopyOnWriteArrayList<>();
+  private final List<NetworkLink> ways = new ArrayList<>();
+  private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor();
+
+  /**
+   * What is to be started.
+   *
+   * @param scheduler whose tests these are
+   * @param tablesSize of the disk for the tables
+   */
+  public record Plan(
+      String name, int replicas, int agents, Program scheduler, long seed, String tablesSize) {}
+
+  private TestCluster(Plan plan, Path directory, Disks disks) throws IOException, SQLException {
+    this.plan = plan;
+    this.directory = directory;
+    this.random = new Random(plan.seed());
+    this.disks = disks;
+    this.database = disks.startDatabase();
+  }
+
+  /** Starts all of it, and waits until every replica is ready and every agent has an agreement. */
+  public static TestCluster start(Plan plan) throws IOException, SQLException {
+    Files.createDirectories(Stack.work());
+    Path directory = Files.createTempDirectory(Stack.work(), plan.name() + "-");
+    Disks disks = Disks.mount(directory, plan.tablesSize());
+    TestCluster world = null;
+    try {
+      world = new TestCluster(plan, directory, disks);
+      world.populate();
+      return world;
+    } catch (IOException | SQLException | RuntimeException | Error e) {
+      if (world != null) {
+        world.close();
+      }
+      disks.close();
+      throw e;
+    }
+  }
+
+  private void populate() throws IOException {
+    var unused = keeper.scheduleWithFixedDelay(this::keep, 500, 500, TimeUnit.MILLISECONDS);
+    // One after the other, since the first one makes the schema.
+    for (int i = 1; i <= plan.replicas(); i++) {
+      Site site = Site.choose("replica-" + i, database);
+      sites.add(site);
+      ways.addAll(site.ways());
+      ClusterNode replica = replica(site);
+      replicas.add(replica);
+      replica.start();
+      replica.awaitReady();
+    }
+    Client client = client(random);
+    client.require("PUT", "/apps/" + APP, "{}");
+    String token =
+        client
+            .require("POST", "/apps/" + APP + "/tokens", "{\"scope\":\"worker\"}")
+            .get("token")
+            .asText();
+    Path plugins = Programs.plugin(directory).getParent();
+    Files.createDirectories(journal());
+    for (int i = 1; i <= plan.agents(); i++) {
+      ClusterNode agent = agent(i, token, plugins);
+      agents.add(agent);
+      agent.start();
+    }
+    agents.forEach(ClusterNode::awaitReady);
+  }
+
+  private void keep() {
+    members().forEach(ClusterNode::keep);
+  }
+
+  private ClusterNode replica(Site site) {
+    List<String> options = site.options(database, TOKEN, directory);
+    return new ClusterNode(
+        site.name(),
+        site.management(),
+        starts ->
+            ProgramProcess.start(plan.scheduler(), options, Map.of(), log(site.name(), starts)));
+  }
+
+  private ClusterNode agent(int number, String token, Path plugins) throws IOException {
+    String name = "agent-" + number;
+    InetAddress own = InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) number});
+    List<String> servers = new ArrayList<>();
+    for (int i = 0; i < sites.size(); i++) {
+      // Each begins with another replica.
+      Site site = sites.get((number + i) % sites.size());
+      InetSocketAddress entry = new InetSocketAddress(own, site.http());
+      ways.add(new NetworkLink(name, site.name(), new CuttingProxy(entry, site.http())));
+      servers.add("http://" + own.getHostAddress() + ":" + site.http());
+    }
+    int management = Ports.free();
+    List<String> options = new ArrayList<>(Programs.machine("96m"));
+    options.addAll(
+        List.of(
+            "-Dorrery.worker.server=" + String.join(",", servers),
+            "-Dorrery.worker.app=" + APP,
+            "-Dorrery.worker.name=" + name,
+            "-Dorrery.worker.processors=noop,java",
+            "-Dorrery.worker.plugin-dir=" + plugins,
+            "-Dorrery.worker.work-dir=" + directory.resolve(name),
+            "-Dorrery.worker.drain-timeout=3s",
+            "-Dorrery.worker.kill-grace=2s",
+            "-Dquarkus.management.host=127.0.0.1",
+            "-Dquarkus.management.port=" + management));
+    return new ClusterNode(
+        name,
+        management,
+        starts -> {
+          List<String> all = new ArrayList<>(options);
+          all.add("-Dchaos.journal=" + journal().resolve(name + "-" + starts + ".txt"));
+          Map<String, String> environment = new HashMap<>(Clock.environment(random));
+          environment.put("ORRERY_WORKER_TOKEN", token);
+          return ProgramProcess.start(Builds.ownAgent(), all, environment, log(name, starts));
+        });
+  }
+
+  private Path log(String name, int starts) {
+    return directory.resolve("logs/" + name + "-" + starts + ".log");
+  }
+
+  /** Where all files of it are. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Where attempts write down that they start and end. */
+  public Path journal() {
+    return directory.resolve("journal");
+  }
+
+  /** The database itself: what the test asks it passes no proxy. */
+  public Postgres database() {
+    return database;
+  }
+
+  public Disks disks() {
+    return disks;
+  }
+
+  public List<ClusterNode> replicas() {
+    return List.copyOf(replicas);
+  }
+
+  public List<ClusterNode> agents() {
+    return List.copyOf(agents);
+  }
+
+  public Stream<ClusterNode> members() {
+    return Stream.concat(replicas.stream(), agents.stream());
+  }
+
+  public List<NetworkLink> ways() {
+    return List.copyOf(ways);
+  }
+
+  /** Somebody who calls the replicas, through proxies. */
+  public Client client(Random choice) {
+    return new Client(
+        sites.stream().map(site -> site.clients().proxy().port()).toList(), TOKEN, choice);
+  }
+
+  /** Whether agents have wrong clocks here. */
+  public boolean hasWrongClocks() {
+    return Clock.canBeWrong();
+  }
+
+  @Override
+  public void close() throws IOException {
+    keeper.shutdownNow();
+    agents.forEach(ClusterNode::close);
+    replicas.forEach(ClusterNode::close);
+    database.close();
+    for (NetworkLink way : ways) {
+      way.proxy().close();
+    }
+    disks.close();
+  }
+}

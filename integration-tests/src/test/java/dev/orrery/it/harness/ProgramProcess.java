@@ -1,0 +1,146 @@
+package dev.orrery.it.harness;
+
+import dev.orrery.testing.program.JarProgram;
+import dev.orrery.testing.program.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A packaged application as a process, with its output in a file. */
+public final class ProgramProcess {
+  /** Most programs of the tests live for seconds: compiling them well would not pay. */
+  private static final List<String> FAST_START =
+      List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+
+  private final Process process;
+  private final Path log;
+
+  private ProgramProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param options such as {@code -Dkey=value}
+   * @param log a new file for all that it writes
+   */
+  public static ProgramProcess start(
+      Program program, List<String> options, Map<String, String> environment, Path log) {
+    List<String> all = new ArrayList<>(FAST_START);
+    all.addAll(options);
+    if (!JarProgram.choosesArchive(options)) {
+      ClassArchives.makeFor(program);
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(program.command(all))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    try {
+      Files.createDirectories(log.getParent());
+      return new ProgramProcess(builder.start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGKILL. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit(Duration.ofSeconds(10));
+  }
+
+  /** SIGTERM, without waiting. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** SIGSTOP. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0 && process.isAlive()) {
+        throw new AssertionError("kill -" + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** What it has had of the processors so far. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  public void requireAlive() {
+    if (!isAlive()) {
+      throw new AssertionError("It has ended:\n" + output());
+    }
+  }
+
+  /** Gives the exit code. */
+  public int awaitExit(Duration longest) {
+    try {
+      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("Still running after " + longest + ":\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** All that it has written. */
+  public String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends it, in good order if it can; a paused one could not. */
+  public void resumeAndClose() {
+    if (process.isAlive()) {
+      resume();
+      process.destroy();
+      try {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.orrery.outbound;
+
+import dev.orrery.outbound.OutboundException.Kind;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One request on the way, the first or what a redirect made of it. All that is decided about
+ * redirects is decided here.
+ */
+record RequestHop(
+    String method, URI url, Map<String, String> headers, Optional<String> body, int redirectsLeft) {
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  /** Others may hold a secret that was meant for the first origin only. */
+  private static final Set<String> FOR_ANY_ORIGIN =
+      Set.of(
+          "accept", "accept-language", "content-language", "content-type", "range", "user-agent");
+
+  static RequestHop first(OutboundRequest request) throws OutboundException {
+    return new RequestHop(
+        request.method(),
+        checked(request.url()),
+        request.headers(),
+        request.body(),
+        request.maxRedirects());
+  }
+
+  /** Whether the one that answers wants the request to go elsewhere, and is to be heeded. */
+  static boolean isRedirect(OutboundRequest request, int status, String location) {
+    return request.maxRedirects() > 0 && REDIRECTS.contains(status) && location != null;
+  }
+
+  /**
+   * The next request.
+   *
+   * @throws OutboundException if the redirect is one too many, or leads where none may
+   */
+  RequestHop redirected(int status, String location) throws OutboundException {
+    if (redirectsLeft == 0) {
+      throw new OutboundException(
+          Kind.TOO_MANY_REDIRECTS, "too many redirects; the last one was to " + location);
+    }
+    URI target = target(location);
+    if (isTls() && !isTls(target)) {
+      throw new OutboundException(
+          Kind.BAD_REQUEST, "a redirect from https to http is not followed: " + target);
+    }
+    // As every client does it: only 307 and 308 keep what was asked.
+    boolean becomesGet =
+        status == 303 ? !method.equals("HEAD") : status < 303 && method.equals("POST");
+    Map<String, String> kept = new LinkedHashMap<>(headers);
+    if (!sameOrigin(target)) {
+      kept.keySet().removeIf(name -> !isForAnyOrigin(name.toLowerCase(Locale.ROOT)));
+    }
+    if (becomesGet) {
+      kept.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).startsWith("content-"));
+    }
+    return new RequestHop(
+        becomesGet ? "GET" : method,
+        target,
+        kept,
+        becomesGet ? Optional.empty() : body,
+        redirectsLeft - 1);
+  }
+
+  /** Our own say which instance it is, and are no secret. */
+  private static boolean isForAnyOrigin(String name) {
+    return FOR_ANY_ORIGIN.contains(name) || name.startsWith("orrery-");
+  }
+
+  private URI target(String location) throws OutboundException {
+    try {
+      return checked(url.resolve(location));
+    } catch (IllegalArgumentException e) {
+      throw new OutboundException(
+          Kind.BAD_REQUEST, "the redirect to '" + location + "' is not a URL", e);
+    }
+  }
+
+  private static URI checked(URI url) throws OutboundException {
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw new OutboundException(
+          Kind.BAD_REQUEST, "only http and https are dialled, not '" + url + "'");
+    }
+    if (url.getHost() == null || url.getPort() > 65535 || url.getPort() == 0) {
+      throw new OutboundException(
+          Kind.BAD_REQUEST, "'" + url + "' names no host that can be dialled");
+    }
+    if (url.getRawUserInfo() != null) {
+      throw new OutboundException(
+          Kind.BAD_REQUEST,
+          "the URL of "
+              + url.getHost()
+              + " holds a user name or a password; send an Authorization header instead");
+    }
+    // What stands beyond ASCII in it goes over the wire as percent-encoded UTF-8.
+    return URI.create(url.toASCIIString());
+  }
+
+  private boolean sameOrigin(URI other) {
+    return isTls() == isTls(other)
+        && url.getHost().equalsIgnoreCase(other.getHost())
+        && port() == port(other);
+  }
+
+  boolean isTls() {
+    return isTls(url);
+  }
+
+  private static boolean isTls(URI url) {
+    return url.getScheme().equalsIgnoreCase("https");
+  }
+
+  /** A name, or an address without brackets. */
+  String host() {
+    String host = url.getHost();
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  int port() {
+    return port(url);
+  }
+
+  private static int port(URI url) {
+    return url.getPort() >= 0 ? url.getPort() : isTls(url) ? 443 : 80;
+  }
+
+  /** What the header Host says. */
+  String authority() {
+    return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+  }
+
+  /** Path and query, as they go over the wire. */
+  String target() {
+    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.orrery.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.testing.nativeimage.FrozenValues;
+import dev.orrery.testing.nativeimage.ImageHeap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Native builds run static initializers on the build machine and keep what they leave behind. */
+class NativeImageTest {
+  @Test
+  void noStaticFieldReachesWhatANativeImageCannotHold() {
+    assertThat(ImageHeap.findings(OutboundHttp.class)).isEmpty();
+  }
+
+  @Test
+  void noStaticInitializerReadsTheBuildMachine() {
+    assertThat(FrozenValues.findings(OutboundHttp.class, Map.of())).isEmpty();
+  }
+}

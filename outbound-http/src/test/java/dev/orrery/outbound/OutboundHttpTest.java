@@ -1,0 +1,445 @@
+package dev.orrery.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.orrery.outbound.OutboundException.Kind;
+import dev.orrery.outbound.Server.Answer;
+import dev.orrery.protocol.network.AllowedNetworks;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On real sockets: 127.0.0.1 is listed, 127.0.0.2 is not. */
+@Timeout(30)
+class OutboundHttpTest {
+  private static final String SETTING = "orrery.test.allowed-networks";
+  private static Vertx vertx;
+
+  private final FakeNames names = new FakeNames();
+  private OutboundHttp http;
+  private Server listed;
+  private Server unlisted;
+
+  @BeforeAll
+  static void startVertx() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void stopVertx() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    listed = Server.on("127.0.0.1");
+    // The same port on the other address: what goes there by a second look-up would arrive.
+    unlisted = Server.on("127.0.0.2", listed.port());
+    http =
+        OutboundHttp.open(
+            vertx,
+            AllowedNetworks.parse(SETTING, List.of("127.0.0.1/32", "127.0.0.3/32")),
+            Duration.ofSeconds(2),
+            names,
+            new HttpClientOptions());
+  }
+
+  @AfterEach
+  void stop() {
+    http.close();
+    listed.close();
+    unlisted.close();
+  }
+
+  private String url(String host, String target) {
+    return "http://" + host + ":" + listed.port() + target;
+  }
+
+  private static OutboundRequest get(String url) {
+    return request("GET", url, Map.of(), null);
+  }
+
+  private static OutboundRequest request(
+      String method, String url, Map<String, String> headers, String body) {
+    return new OutboundRequest(
+        method,
+        URI.create(url),
+        headers,
+        Optional.ofNullable(body),
+        Duration.ofSeconds(10),
+        3,
+        64 * 1024);
+  }
+
+  private OutboundResponse send(OutboundRequest request) throws Exception {
+    return http.send(request).get(20, TimeUnit.SECONDS);
+  }
+
+  private OutboundException failure(OutboundRequest request) {
+    Throwable thrown = catchThrowable(() -> send(request));
+    assertThat(thrown).isInstanceOf(ExecutionException.class);
+    assertThat(thrown.getCause()).isInstanceOf(OutboundException.class);
+    return (OutboundException) thrown.getCause();
+  }
+
+  @Test
+  void requestArrivesAsItWasWritten() throws Exception {
+    names.add("service.test", "127.0.0.1");
+    OutboundResponse response =
+        send(
+            request(
+                "PATCH",
+                url("service.test", "/a%2Fb/ü?q=%20&r=ß"),
+                Map.of("X-Token", "t", "Content-Type", "text/plain"),
+                "grüße"));
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("hello");
+    assertThat(response.truncated()).isFalse();
+    Server.Received received = listed.only();
+    assertThat(received.method()).isEqualTo("PATCH");
+    assertThat(received.target()).isEqualTo("/a%2Fb/%C3%BC?q=%20&r=%C3%9F");
+    assertThat(received.body()).isEqualTo("grüße");
+    assertThat(received.header("X-token")).isEqualTo("t");
+    assertThat(received.header("Host")).isEqualTo("service.test:" + listed.port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {201, 204, 302, 404, 500})
+  void anyStatusIsAResponse(int status) throws Exception {
+    listed.answer("/", new Answer(status, Map.of("Retry-After", "7"), ""));
+    OutboundResponse response = send(get(url("127.0.0.1", "/")));
+    assertThat(response.status()).isEqualTo(status);
+    assertThat(response.retryAfter()).contains("7");
+    assertThat(response.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.2, 127.0.0.2",
+    "169.254.169.254, 169.254.169.254",
+    "10.0.0.1, 10.0.0.1",
+    "[::1], 0:0:0:0:0:0:0:1",
+    "[::ffff:127.0.0.2], 127.0.0.2",
+    "[fd00:ec2::254], fd00:ec2:0:0:0:0:0:254",
+    "0.0.0.0, 0.0.0.0",
+  })
+  void addressThatIsNotListedIsRefusedByName(String host, String literal) {
+    OutboundException failure = failure(get(url(host, "/")));
+    assertThat(failure.kind()).isEqualTo(Kind.REFUSED_ADDRESS);
+    assertThat(failure).hasMessageContaining(literal).hasMessageContaining(SETTING);
+    assertThat(unlisted.received()).isEmpty();
+  }
+
+  @Test
+  void nameOfSuchAnAddressIsRefusedWithBoth() throws Exception {
+    names.add("metadata.test", "169.254.169.254");
+    OutboundException failure = failure(get(url("metadata.test", "/")));
+    assertThat(failure.kind()).isEqualTo(Kind.REFUSED_ADDRESS);
+    assertThat(failure)
+        .hasMessage(
+            "metadata.test is 169.254.169.254: it is not public, and not allowed here. To allow"
+                + " it, list its network in orrery.test.allowed-networks.");
+  }
+
+  @Test
+  void localhostOfThisMachineIsRefusedUnlessListed() {
+    try (OutboundHttp real =
+        OutboundHttp.open(
+            vertx, AllowedNetworks.parse(SETTING, List.of()), Duration.ofSeconds(2))) {
+      Throwable thrown =
+          catchThrowable(() -> real.send(get(url("localhost", "/"))).get(20, TimeUnit.SECONDS));
+      assertThat(thrown).hasMessageContaining("localhost is 127.0.0.1");
+      assertThat(listed.received()).isEmpty();
+    }
+  }
+
+  @Test
+  void redirectToSuchAnAddressIsRefused() {
+    listed.answer("/", Answer.redirect(302, url("127.0.0.2", "/secret")));
+    assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.REFUSED_ADDRESS);
+    assertThat(listed.received()).hasSize(1);
+    assertThat(unlisted.received()).isEmpty();
+  }
+
+  @Test
+  void redirectToANameOfSuchAnAddressIsRefused() throws Exception {
+    names.add("inside.test", "127.0.0.2");
+    listed.answer("/", Answer.redirect(307, url("inside.test", "/secret")));
+    assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.REFUSED_ADDRESS);
+    assertThat(unlisted.received()).isEmpty();
+  }
+
+  @Test
+  void nameIsLookedUpOnceSoThatASecondAnswerCannotDiffer() throws Exception {
+    names.add("rebound.test", "127.0.0.1").add("rebound.test", "127.0.0.2");
+    assertThat(send(get(url("rebound.test", "/"))).status()).isEqualTo(200);
+    assertThat(listed.received()).hasSize(1);
+    assertThat(failure(get(url("rebound.test", "/"))).kind()).isEqualTo(Kind.REFUSED_ADDRESS);
+    assertThat(unlisted.received()).isEmpty();
+  }
+
+  @Test
+  void ofSeveralAddressesOnlyAllowedOnesAreDialled() throws Exception {
+    names.add("both.test", "127.0.0.2", "127.0.0.1");
+    assertThat(send(get(url("both.test", "/"))).status()).isEqualTo(200);
+    assertThat(listed.received()).hasSize(1);
+    assertThat(unlisted.received()).isEmpty();
+  }
+
+  @Test
+  void nextAddressIsTriedWhenOneCannotBeReached() throws Exception {
+    // Nobody listens at this port of 127.0.0.3.
+    names.add("two.test", "127.0.0.3", "127.0.0.1");
+    assertThat(send(get(url("two.test", "/"))).status()).isEqualTo(200);
+    assertThat(listed.received()).hasSize(1);
+  }
+
+  @Test
+  void unknownNameIsSaid() {
+    OutboundException failure = failure(get("http://nowhere.test/"));
+    assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_HOST);
+    assertThat(failure).hasMessage("the name nowhere.test has no address");
+  }
+
+  @Test
+  void noListenerIsSaid() {
+    OutboundException failure = failure(get(url("127.0.0.3", "/")));
+    assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
+    assertThat(failure).hasMessageContaining("no response from 127.0.0.3:" + listed.port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "http:///x",
+        "/x",
+        "http://127.0.0.1:70000/",
+        "http://user:password@127.0.0.1/"
+      })
+  void otherUrlsAreRefused(String url) {
+    assertThat(failure(get(url)).kind()).isEqualTo(Kind.BAD_REQUEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://127.0.0.1/", "file:///etc/passwd", "http://u:p@127.0.0.1/", "http://a b/"})
+  void redirectsToOtherUrlsAreRefused(String location) {
+    listed.answer("/", Answer.redirect(302, location));
+    assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.BAD_REQUEST);
+  }
+
+  @Test
+  void headerThatWouldBecomeTwoIsRefused() {
+    OutboundException failure =
+        failure(request("GET", url("127.0.0.1", "/"), Map.of("X-A", "1\r\nX-B: 2"), null));
+    assertThat(failure.kind()).isEqualTo(Kind.BAD_REQUEST);
+    assertThat(listed.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "301, POST, GET, false",
+    "302, POST, GET, false",
+    "303, POST, GET, false",
+    "303, PUT, GET, false",
+    "302, PUT, PUT, true",
+    "307, POST, POST, true",
+    "308, POST, POST, true",
+  })
+  void redirectKeepsMethodAndBodyOrBecomesGet(
+      int status, String method, String next, boolean keepsBody) throws Exception {
+    listed.answer("/from", Answer.redirect(status, "to?x=1"));
+    OutboundResponse response =
+        send(request(method, url("127.0.0.1", "/from"), Map.of("Authorization", "a"), "body"));
+    assertThat(response.body()).isEqualTo("hello");
+    Server.Received second = listed.received().get(1);
+    assertThat(second.method()).isEqualTo(next);
+    assertThat(second.target()).isEqualTo("/to?x=1");
+    assertThat(second.body()).isEqualTo(keepsBody ? "body" : "");
+    assertThat(second.header("Authorization")).isEqualTo("a");
+  }
+
+  @Test
+  void headersThatMayHoldASecretStayWithTheirOrigin() throws Exception {
+    names.add("other.test", "127.0.0.1");
+    listed.answer("/from", Answer.redirect(307, url("other.test", "/to")));
+    Map<String, String> headers =
+        Map.of(
+            "Authorization",
+            "a",
+            "Cookie",
+            "c",
+            "X-Api-Key",
+            "k",
+            "Accept",
+            "a/b",
+            "Orrery-Attempt",
+            "1");
+    send(request("GET", url("127.0.0.1", "/from"), headers, null));
+    assertThat(listed.received().get(0).headers())
+        .containsKeys("Authorization", "Cookie", "X-api-key", "Accept");
+    assertThat(listed.received().get(1).headers())
+        .containsKeys("Accept", "Orrery-attempt")
+        .doesNotContainKeys("Authorization", "Cookie", "X-api-key");
+  }
+
+  @Test
+  void redirectsAreCounted() {
+    listed.answer("/", Answer.redirect(302, "/"));
+    assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.TOO_MANY_REDIRECTS);
+    assertThat(listed.received()).hasSize(4);
+  }
+
+  @Test
+  void withoutRedirectsTheRedirectIsTheResponse() throws Exception {
+    listed.answer("/", Answer.redirect(302, url("127.0.0.2", "/")));
+    OutboundRequest request =
+        new OutboundRequest(
+            "GET",
+            URI.create(url("127.0.0.1", "/")),
+            Map.of(),
+            Optional.empty(),
+            Duration.ofSeconds(10),
+            0,
+            100);
+    assertThat(send(request).status()).isEqualTo(302);
+  }
+
+  @Test
+  void noMoreIsReadThanTheLimit() throws Exception {
+    listed.answer("/", Answer.text(200, "xü".repeat(200_000)));
+    OutboundResponse response = send(get(url("127.0.0.1", "/")));
+    assertThat(response.truncated()).isTrue();
+    // 65,536 bytes are 21,845 times xü, and an x; no half character at the end.
+    assertThat(response.body()).isEqualTo("xü".repeat(21_845) + "x");
+  }
+
+  @Test
+  void bodyOfExactlyTheLimitIsWhole() throws Exception {
+    listed.answer("/", Answer.text(200, "x".repeat(64 * 1024)));
+    OutboundResponse response = send(get(url("127.0.0.1", "/")));
+    assertThat(response.truncated()).isFalse();
+    assertThat(response.body()).hasSize(64 * 1024);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text/plain; charset=ISO-8859-1, ü", "text/plain; charset=nonsense, \uFFFD"})
+  void charsetOfTheResponseIsUsed(String contentType, String text) throws Exception {
+    listed.answer("/", new Answer(200, Map.of("Content-Type", contentType), "ü"));
+    assertThat(send(get(url("127.0.0.1", "/"))).body()).isEqualTo(text);
+  }
+
+  @Test
+  void silentServerTimesOutAndIsLeft() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      OutboundRequest request =
+          new OutboundRequest(
+              "GET",
+              URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/"),
+              Map.of(),
+              Optional.empty(),
+              Duration.ofMillis(300),
+              3,
+              100);
+      CompletableFuture<OutboundResponse> future = http.send(request);
+      try (Socket accepted = silent.accept()) {
+        Throwable thrown = catchThrowable(() -> future.get(20, TimeUnit.SECONDS));
+        assertThat(thrown.getCause()).hasMessage("no complete response within 300 ms");
+        readToItsEnd(accepted.getInputStream());
+      }
+    }
+  }
+
+  @Test
+  void bodyThatNeverEndsTimesOut() throws Exception {
+    try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      OutboundRequest request =
+          new OutboundRequest(
+              "GET",
+              URI.create("http://127.0.0.1:" + slow.getLocalPort() + "/"),
+              Map.of(),
+              Optional.empty(),
+              Duration.ofSeconds(1),
+              3,
+              100);
+      CompletableFuture<OutboundResponse> future = http.send(request);
+      try (Socket accepted = slow.accept()) {
+        assertThat(accepted.getInputStream().read()).isEqualTo('G');
+        accepted
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"
+                    .getBytes(StandardCharsets.US_ASCII));
+        Throwable thrown = catchThrowable(() -> future.get(20, TimeUnit.SECONDS));
+        assertThat(((OutboundException) thrown.getCause()).kind()).isEqualTo(Kind.TIMED_OUT);
+        readToItsEnd(accepted.getInputStream());
+      }
+    }
+  }
+
+  @Test
+  void canceledRequestIsBrokenOff() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<OutboundResponse> future =
+          http.send(get("http://127.0.0.1:" + silent.getLocalPort() + "/"));
+      try (Socket accepted = silent.accept()) {
+        accepted.setSoTimeout(20_000);
+        assertThat(accepted.getInputStream().read()).isEqualTo('G');
+        future.cancel(true);
+        readToItsEnd(accepted.getInputStream());
+      }
+    }
+  }
+
+  @Test
+  void responseThatBreaksOffIsAFailure() throws Exception {
+    try (ServerSocket broken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<OutboundResponse> future =
+          http.send(get("http://127.0.0.1:" + broken.getLocalPort() + "/"));
+      try (Socket accepted = broken.accept()) {
+        assertThat(accepted.getInputStream().read()).isEqualTo('G');
+        accepted
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      Throwable thrown = catchThrowable(() -> future.get(20, TimeUnit.SECONDS));
+      assertThat(((OutboundException) thrown.getCause()).kind()).isEqualTo(Kind.CONNECTION);
+    }
+  }
+
+  /** Ends when the other side has closed; a reset says the same. */
+  private static void readToItsEnd(InputStream input) {
+    try {
+      var unused = input.readAllBytes();
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.orrery.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * How bytes move between worker and scheduler. What people call "the protocol" of a worker is this
+ * name; people and peers write it in any case and with blanks around it, we write it in lower case.
+ */
+public enum Protocol {
+  HTTP(WorkerOperation.MAX_MESSAGE_BYTES),
+  AKKA(200 * 1024);
+
+  private final int maxMessageBytes;
+
+  Protocol(int maxMessageBytes) {
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  /** No message of a worker or to a worker is larger; senders cut or split. */
+  public int maxMessageBytes() {
+    return maxMessageBytes;
+  }
+
+  /** The canonical spelling, lower case in every locale. */
+  @JsonValue
+  public String canonicalName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads one name, in any case, blanks around it ignored.
+   *
+   * @throws UnknownNameException if the name is absent, empty or none of ours
+   */
+  @JsonCreator
+  public static Protocol parse(String name) {
+    String wanted = name == null ? "" : name.strip().toUpperCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(transport -> transport.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(() -> new UnknownNameException("protocol", name, validNames()));
+  }
+
+  /**
+   * Reads a list separated by commas; blanks and one trailing comma are ignored, doubles are taken
+   * once. The order is kept: the first one is the main protocol where nothing else says so.
+   *
+   * @throws UnknownNameException if the list holds no name, or one that is unknown
+   */
+  public static List<Protocol> parseList(String names) {
+    String list = names == null ? "" : names.strip();
+    if (list.endsWith(",")) {
+      list = list.substring(0, list.length() - 1);
+    }
+    List<Protocol> transports = new ArrayList<>();
+    for (String name : list.split(",", -1)) {
+      Protocol transport = parse(name);
+      if (!transports.contains(transport)) {
+        transports.add(transport);
+      }
+    }
+    return List.copyOf(transports);
+  }
+
+  /** All names, for messages: {@code http, akka}. */
+  public static String validNames() {
+    return Arrays.stream(values()).map(Protocol::canonicalName).collect(Collectors.joining(", "));
+  }
+}

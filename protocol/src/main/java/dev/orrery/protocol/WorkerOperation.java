@@ -1,0 +1,62 @@
+package dev.orrery.protocol;
+
+import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.protocol.message.ByeResponse;
+import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsResponse;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.RenewResponse;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.WorkerOffer;
+import java.util.List;
+
+/**
+ * What a worker can ask of the scheduler. Over HTTP a verb is a POST to {@link #path()} with a JSON
+ * body; a refusal is a {@link dev.orrery.protocol.message.ProblemDetail}.
+ *
+ * @param path where it is served over HTTP
+ * @param request the type of the body
+ * @param answer the type of the answer
+ */
+public record WorkerOperation<Q, A>(String path, Class<Q> request, Class<A> answer) {
+
+  /** No message of a worker or to a worker is larger over HTTP; senders cut or split. */
+  public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+  public static final WorkerOperation<WorkerOffer, DiscoveryResponse> DISCOVERY =
+      new WorkerOperation<>(Paths.DISCOVERY, WorkerOffer.class, DiscoveryResponse.class);
+  public static final WorkerOperation<WorkerOffer, HandshakeResponse> HANDSHAKE =
+      new WorkerOperation<>(Paths.HANDSHAKE, WorkerOffer.class, HandshakeResponse.class);
+  public static final WorkerOperation<PollRequest, PollResponse> POLL =
+      new WorkerOperation<>(Paths.POLL, PollRequest.class, PollResponse.class);
+  public static final WorkerOperation<ReportRequest, ReportResponse> REPORT =
+      new WorkerOperation<>(Paths.REPORT, ReportRequest.class, ReportResponse.class);
+  public static final WorkerOperation<RenewRequest, RenewResponse> RENEW =
+      new WorkerOperation<>(Paths.RENEW, RenewRequest.class, RenewResponse.class);
+  public static final WorkerOperation<LogsRequest, LogsResponse> LOGS =
+      new WorkerOperation<>(Paths.LOGS, LogsRequest.class, LogsResponse.class);
+  public static final WorkerOperation<ByeRequest, ByeResponse> BYE =
+      new WorkerOperation<>(Paths.BYE, ByeRequest.class, ByeResponse.class);
+
+  public static final List<WorkerOperation<?, ?>> ALL =
+      List.of(DISCOVERY, HANDSHAKE, POLL, REPORT, RENEW, LOGS, BYE);
+
+  /** The paths as constants, for annotations. */
+  public static final class Paths {
+    public static final String DISCOVERY = "/discovery/v1";
+    public static final String WORKER = "/worker/v1";
+    public static final String HANDSHAKE = WORKER + "/handshake";
+    public static final String POLL = WORKER + "/poll";
+    public static final String REPORT = WORKER + "/report";
+    public static final String RENEW = WORKER + "/renew";
+    public static final String LOGS = WORKER + "/logs";
+    public static final String BYE = WORKER + "/bye";
+
+    private Paths() {}
+  }
+}

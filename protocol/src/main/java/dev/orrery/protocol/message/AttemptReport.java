@@ -1,0 +1,55 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Arrays;
+
+/**
+ * How one attempt ended at the worker.
+ *
+ * @param instance 63 bits, a string of digits in JSON
+ * @param attempt from 1
+ * @param outcome see there
+ * @param result at most 16 KiB, longer ones are cut; may be absent
+ * @param error at most 4 KiB, longer ones are cut; may be absent
+ * @param logIncomplete true if lines that the attempt wrote could not be delivered before; absent
+ *     means that they were
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AttemptReport(
+    @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
+    int attempt,
+    Outcome outcome,
+    String result,
+    String error,
+    Boolean logIncomplete) {
+
+  /** The name of the attempt. */
+  public AttemptRef ref() {
+    return new AttemptRef(instance, attempt);
+  }
+
+  /** What the worker saw. What follows from it (retry, end) is the scheduler's to decide. */
+  public enum Outcome {
+    SUCCEEDED,
+    FAILED,
+    /** The worker stopped it at the job's time-out. */
+    TIMED_OUT,
+    /** The worker stopped it because it was told to. */
+    CANCELED,
+    /** Not run to its end, through no fault of its own: runs again at once, and uses no retry. */
+    HANDED_BACK;
+
+    /** An outcome of a newer worker that is not known here counts as a failure. */
+    @JsonCreator
+    public static Outcome of(String name) {
+      return Arrays.stream(values())
+          .filter(outcome -> outcome.name().equals(name))
+          .findFirst()
+          .orElse(FAILED);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.UnknownNameException;
+import java.util.List;
+
+/**
+ * Where the scheduler can be reached. Given only to a worker whose offer can be agreed upon.
+ *
+ * @param active one entry for each active protocol, the main one first
+ * @param minVersion lowest protocol version that the scheduler speaks
+ * @param maxVersion highest one
+ * @param software the scheduler's software version
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record DiscoveryResponse(
+    List<Endpoint> active, int minVersion, int maxVersion, String software) {
+
+  public DiscoveryResponse {
+    active = active == null ? List.of() : List.copyOf(active);
+  }
+
+  /**
+   * Where one protocol is served.
+   *
+   * @param protocol its name; null for one of a newer scheduler that is not known here
+   * @param address host and port to dial; for http a URL without path
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Endpoint(Protocol protocol, String address) {
+    @JsonCreator
+    static Endpoint read(
+        @JsonProperty("protocol") String protocol, @JsonProperty("address") String address) {
+      return new Endpoint(known(protocol), address);
+    }
+
+    private static Protocol known(String protocol) {
+      try {
+        return Protocol.parse(protocol);
+      } catch (UnknownNameException e) {
+        return null;
+      }
+    }
+  }
+}

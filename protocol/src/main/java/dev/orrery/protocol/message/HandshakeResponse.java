@@ -1,0 +1,31 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+
+/**
+ * The agreement: from here on the worker has a session.
+ *
+ * @param session unguessable; names the session in every later message
+ * @param version the protocol version that both sides use in this session; absent means 1
+ * @param leaseRemainingMillis milliseconds from the moment the request arrived
+ * @param pollWaitMillis how long, in milliseconds, a poll should let itself be parked
+ * @param renewEveryMillis how often, in milliseconds, the worker renews its lease
+ * @param serverTime the database's clock, only for showing the skew
+ * @param software the scheduler's software version
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record HandshakeResponse(
+    String session,
+    int version,
+    @JsonProperty("leaseRemaining") long leaseRemainingMillis,
+    @JsonProperty("pollWait") long pollWaitMillis,
+    @JsonProperty("renewEvery") long renewEveryMillis,
+    Instant serverTime,
+    String software) {
+
+  public HandshakeResponse {
+    version = version == 0 ? 1 : version;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+
+/**
+ * Committed when it is given.
+ *
+ * @param accepted one entry for each attempt of the request
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LogsResponse(List<Accepted> accepted) {
+
+  public LogsResponse {
+    accepted = accepted == null ? List.of() : List.copyOf(accepted);
+  }
+
+  /**
+   * How far one attempt has come.
+   *
+   * @param upTo the number of the last line that need not be sent again. Lines of an attempt that
+   *     is no longer the session's are accepted and dropped, so that the worker stops sending them
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Accepted(
+      @JsonFormat(shape = JsonFormat.Shape.STRING) long instance, int attempt, int upTo) {}
+}

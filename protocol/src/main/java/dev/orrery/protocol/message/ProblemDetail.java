@@ -1,0 +1,49 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.protocol.ErrorCode;
+
+/**
+ * A refusal, in the form of RFC 9457 ({@code application/problem+json}).
+ *
+ * @param type always {@code about:blank}: the code says what it is
+ * @param title the code in words
+ * @param status the HTTP status
+ * @param code stable, see {@link ErrorCode}
+ * @param detail what is wrong and what to do, for people
+ * @param field the place at fault, such as {@code trigger.cron}; absent where none is
+ * @param server in a refused agreement: what the scheduler has
+ * @param worker in a refused agreement: what the worker has
+ * @param settingToChange in a refused agreement: the key, its side and the value to set
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ProblemDetail(
+    String type,
+    String title,
+    int status,
+    ErrorCode code,
+    String detail,
+    String field,
+    String server,
+    String worker,
+    String settingToChange) {
+
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  public ProblemDetail {
+    type = type == null ? "about:blank" : type;
+    code = code == null ? ErrorCode.UNKNOWN : code;
+    title = title == null ? code.name().charAt(0) + words(code) : title;
+  }
+
+  /** A problem with a field at fault, or with none ({@code null}). */
+  public static ProblemDetail of(ErrorCode code, String detail, String field) {
+    return new ProblemDetail(null, null, code.status(), code, detail, field, null, null, null);
+  }
+
+  private static String words(ErrorCode code) {
+    return code.name().substring(1).toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,24 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * The renewed lease, and what has changed for the attempts that it covers.
+ *
+ * @param leaseRemainingMillis milliseconds, counted from the moment the request was sent
+ * @param cancels held attempts that are to be stopped and reported
+ * @param lost held attempts that are no longer this session's: to be stopped, and not reported
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RenewResponse(
+    @JsonProperty("leaseRemaining") long leaseRemainingMillis,
+    List<AttemptRef> cancels,
+    List<AttemptRef> lost) {
+
+  public RenewResponse {
+    cancels = cancels == null ? List.of() : List.copyOf(cancels);
+    lost = lost == null ? List.of() : List.copyOf(lost);
+  }
+}

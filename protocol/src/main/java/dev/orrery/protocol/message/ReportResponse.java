@@ -1,0 +1,37 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Committed when it is given.
+ *
+ * @param verdicts one for each report, in the order of the request
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ReportResponse(List<Verdict> verdicts) {
+
+  public ReportResponse {
+    verdicts = verdicts == null ? List.of() : List.copyOf(verdicts);
+  }
+
+  /** What became of a report; whichever it is, the worker is done with the attempt. */
+  public enum Verdict {
+    ACCEPTED,
+    /** The same report was accepted before: its answer was lost. */
+    ALREADY_ACCEPTED,
+    /** The attempt is no longer this session's; nothing was changed. */
+    STALE;
+
+    /** A verdict of a newer scheduler that is not known here is as final as any. */
+    @JsonCreator
+    public static Verdict of(String name) {
+      return Arrays.stream(values())
+          .filter(verdict -> verdict.name().equals(name))
+          .findFirst()
+          .orElse(STALE);
+    }
+  }
+}

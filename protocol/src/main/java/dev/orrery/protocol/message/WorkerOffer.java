@@ -1,0 +1,47 @@
+package dev.orrery.protocol.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+
+/**
+ * What a worker says of itself, in discovery and in the handshake.
+ *
+ * <p>Transport and dialect are plain strings here: a name that this build does not know is answered
+ * with an explanation, which a failed parse could not give.
+ *
+ * @param transport the one protocol that the worker uses, in any case; absent means {@code http}
+ * @param dialect absent means {@code orrery}
+ * @param minVersion lowest protocol version that the worker speaks; absent means 1
+ * @param maxVersion highest one; absent means {@code minVersion}
+ * @param software the worker's software version, shown and never compared
+ * @param app the app whose work the worker runs; must be that of its token
+ * @param name for people only; need not be unique
+ * @param tags in any order; a job that requires tags goes only to workers that have them all
+ * @param processors what the worker can run: {@code noop}, {@code shell}, {@code java:NAME}
+ * @param capacity how many attempts it runs at once, 1 to {@value #MAX_CAPACITY}
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record WorkerOffer(
+    String transport,
+    String dialect,
+    Integer minVersion,
+    Integer maxVersion,
+    String software,
+    String app,
+    String name,
+    List<String> tags,
+    List<String> processors,
+    int capacity) {
+
+  public static final int MAX_CAPACITY = 500;
+
+  public WorkerOffer {
+    transport = transport == null ? "http" : transport;
+    dialect = dialect == null ? "orrery" : dialect;
+    minVersion = minVersion == null ? 1 : minVersion;
+    maxVersion = maxVersion == null ? minVersion : maxVersion;
+    software = software == null ? "unknown" : software;
+    tags = tags == null ? List.of() : List.copyOf(tags);
+    processors = processors == null ? List.of() : List.copyOf(processors);
+  }
+}

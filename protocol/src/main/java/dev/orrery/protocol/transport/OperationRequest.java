@@ -1,0 +1,18 @@
+package dev.orrery.protocol.transport;
+
+/**
+ * A verb on its way.
+ *
+ * @param path of the verb
+ * @param token of the worker; as secret as over HTTP
+ * @param body JSON
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record OperationRequest(String path, String token, byte[] body) {
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return path + " (" + body.length + " bytes)";
+  }
+}

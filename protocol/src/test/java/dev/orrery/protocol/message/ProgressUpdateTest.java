@@ -1,0 +1,36 @@
+package dev.orrery.protocol.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgressUpdateTest {
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " ", "\n"})
+  void blankLineIsNone(String text) {
+    assertThat(ProgressUpdate.line(text)).isNull();
+  }
+
+  @Test
+  void lineIsOneLine() {
+    assertThat(ProgressUpdate.line(" copying\na\0b\tc ")).isEqualTo("copying a b c");
+  }
+
+  @Test
+  void longLineIsCutVisiblyAndBetweenCharacters() {
+    assertThat(ProgressUpdate.line("x".repeat(200))).isEqualTo("x".repeat(200));
+    assertThat(ProgressUpdate.line("x".repeat(201))).isEqualTo("x".repeat(199) + "…");
+    assertThat(ProgressUpdate.line("x".repeat(198) + "😀😀")).isEqualTo("x".repeat(198) + "…");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 0", "0, 0", "40, 40", "100, 100", "101, 100"})
+  void percentStaysBetweenNothingAndAll(int given, int bounded) {
+    assertThat(ProgressUpdate.bounded(given)).isEqualTo(bounded);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.startup.BuildInfo;
+import dev.orrery.scheduler.worker.WorkerService;
+import dev.orrery.scheduler.worker.WorkerView;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Workers over HTTP: those that are connected, and those that were refused. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "workers")
+public class ConnectedWorkersResource {
+  private final WorkerService workers;
+  private final RefusedWorkerLog refused;
+  private final SchedulerProtocols protocols;
+  private final BuildInfo software;
+  private final SecurityIdentity identity;
+
+  ConnectedWorkersResource(
+      WorkerService workers,
+      RefusedWorkerLog refused,
+      SchedulerProtocols protocols,
+      BuildInfo software,
+      SecurityIdentity identity) {
+    this.workers = workers;
+    this.refused = refused;
+    this.protocols = protocols;
+    this.software = software;
+    this.identity = identity;
+  }
+
+  /**
+   * Workers.
+   *
+   * @param items live sessions by worker name
+   * @param next cursor of the next page; null on the last one
+   * @param refused the last refusals of this replica, newest first
+   */
+  @Schema(name = "Workers")
+  @RegisterForReflection
+  public record WorkersView(List<WorkerView> items, String next, List<RefusedWorker> refused) {}
+
+  @GET
+  @Path("/workers")
+  @RolesAllowed(Names.VIEWER)
+  @Operation(summary = "Live sessions with their agreement, and the last refusals")
+  public WorkersView workers(
+      @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
+    Caller caller = Caller.of(identity);
+    Page<WorkerView> page = workers.page(caller, after, Page.limit(limit));
+    List<WorkerView> compared =
+        page.items().stream()
+            .map(one -> one.comparedWith(software.version(), protocols.versions().max()))
+            .toList();
+    return new WorkersView(compared, page.next(), visible(caller));
+  }
+
+  private List<RefusedWorker> visible(Caller caller) {
+    return refused.list().stream()
+        .filter(one -> caller.app() == null || caller.app().equals(one.app()))
+        .toList();
+  }
+}

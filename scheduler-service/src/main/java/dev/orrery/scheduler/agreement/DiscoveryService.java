@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.startup.BuildInfo;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells workers which protocols there are, and where. */
+@ApplicationScoped
+public class DiscoveryService {
+  private final SchedulerProtocols protocols;
+  private final ProtocolConfig config;
+  private final HandshakeService handshakes;
+  private final BoundPorts ports;
+  private final BuildInfo software;
+  private final AgreementState state;
+
+  DiscoveryService(
+      SchedulerProtocols protocols,
+      ProtocolConfig config,
+      HandshakeService handshakes,
+      BoundPorts ports,
+      BuildInfo software,
+      AgreementState state) {
+    this.protocols = protocols;
+    this.config = config;
+    this.handshakes = handshakes;
+    this.ports = ports;
+    this.software = software;
+    this.state = state;
+  }
+
+  /**
+   * @param dialledHost the host under which the worker reached us; without a port
+   * @throws dev.orrery.scheduler.problem.ProblemException if the offer could not be agreed upon;
+   *     the refusal is recorded
+   */
+  public DiscoveryResponse discover(Caller caller, WorkerOffer offer, String dialledHost) {
+    handshakes.requireAgreement(caller, offer);
+    List<Endpoint> endpoints = new ArrayList<>();
+    Protocol main =
+        protocols.active().contains(state.recordedMain()) ? state.recordedMain() : protocols.main();
+    address(main, dialledHost).ifPresent(endpoints::add);
+    protocols.active().stream()
+        .filter(transport -> transport != main)
+        .forEach(transport -> address(transport, dialledHost).ifPresent(endpoints::add));
+    return new DiscoveryResponse(
+        endpoints, protocols.versions().min(), protocols.versions().max(), software.version());
+  }
+
+  /** Empty while the listener is not bound. */
+  private Optional<Endpoint> address(Protocol transport, String dialledHost) {
+    Optional<String> address =
+        switch (transport) {
+          case HTTP ->
+              config
+                  .http()
+                  .advertisedAddress()
+                  .or(() -> Optional.of("http://" + dialledHost + ":" + ports.of(transport)));
+          case AKKA -> ports.address(transport);
+        };
+    return address.map(known -> new Endpoint(transport, known));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.json.ResourceName;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What must hold for every offer, before it comes to protocols and versions. */
+final class OfferValidator {
+  private static final int MAX_ENTRIES = 200;
+  private static final int MAX_WORD = 50;
+  private static final Pattern PROCESSOR = Pattern.compile("[A-Za-z0-9._:$-]{1,200}");
+
+  private OfferValidator() {}
+
+  /**
+   * @throws ProblemException {@code INVALID}, naming the field; {@code FORBIDDEN} if the offer is
+   *     for another app than the token
+   */
+  static void require(Caller caller, WorkerOffer offer) {
+    ResourceName.require("app", offer.app());
+    ResourceName.require("name", offer.name());
+    requireWord("transport", offer.transport());
+    requireWord("dialect", offer.dialect());
+    if (!offer.app().equals(caller.app())) {
+      throw new ProblemException(
+          ProblemDetail.of(
+              ErrorCode.FORBIDDEN,
+              "The token belongs to another app than '"
+                  + offer.app()
+                  + "'. To change: worker: orrery.worker.app, or orrery.worker.token.",
+              "app"));
+    }
+    if (offer.capacity() < 1 || offer.capacity() > WorkerOffer.MAX_CAPACITY) {
+      throw ProblemException.invalid(
+          "capacity", "'capacity' is to be from 1 to " + WorkerOffer.MAX_CAPACITY + ".");
+    }
+    requireEntries("tags", offer.tags());
+    offer.tags().forEach(tag -> ResourceName.require("tags", tag));
+    requireEntries("processors", offer.processors());
+    for (String processor : offer.processors()) {
+      if (!PROCESSOR.matcher(processor).matches()) {
+        throw ProblemException.invalid(
+            "processors", "'processors' holds '" + processor + "', which is none.");
+      }
+    }
+    if (offer.software().length() > 100 || offer.software().indexOf('\0') >= 0) {
+      throw ProblemException.invalid("software", "'software' is to be at most 100 characters.");
+    }
+  }
+
+  /** An unknown one is repeated in answers, in the log and in the list of refusals. */
+  private static void requireWord(String field, String word) {
+    if (word.length() > MAX_WORD || word.strip().chars().anyMatch(Character::isISOControl)) {
+      throw ProblemException.invalid(
+          field,
+          "'" + field + "' is to be at most " + MAX_WORD + " characters, none of them a control.");
+    }
+  }
+
+  private static void requireEntries(String field, List<String> entries) {
+    if (entries.size() > MAX_ENTRIES) {
+      throw ProblemException.invalid(
+          field, "'" + field + "' is to have at most " + MAX_ENTRIES + " entries.");
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.scheduler.app;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.json.ResourceName;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Creates and finds apps; whoever names an app in a path comes through here. */
+@ApplicationScoped
+public class AppService {
+  /** Apps are never removed and never renamed, so what was found once stays true. */
+  private final Map<String, Integer> idsByName = new ConcurrentHashMap<>();
+
+  /** What became of a PUT. */
+  record Written(App app, boolean created) {}
+
+  /**
+   * The id of an app that the caller may see. Blocks on the first call for each name.
+   *
+   * @throws ProblemException {@code APP_NOT_FOUND}: also for an app that the caller may not see
+   */
+  public int visibleId(Caller caller, String name) {
+    Integer id = idsByName.get(name);
+    if (id == null) {
+      id = find(name).map(app -> app.id).orElseThrow(() -> notFound(name));
+      idsByName.put(name, id);
+    }
+    if (!caller.maySee(id)) {
+      throw notFound(name);
+    }
+    return id;
+  }
+
+  /** The same without asking the database; empty if that is needed. Never blocks. */
+  public Optional<Integer> rememberedId(Caller caller, String name) {
+    Integer id = idsByName.get(name);
+    if (id != null && !caller.maySee(id)) {
+      throw notFound(name);
+    }
+    return Optional.ofNullable(id);
+  }
+
+  @Transactional
+  App get(Caller caller, String name) {
+    return App.<App>findById(visibleId(caller, name));
+  }
+
+  /** Creates or updates; the description is kept where none is given. */
+  @Transactional
+  Written put(String name, Optional<String> description) {
+    ResourceName.require("app", name);
+    boolean created = App.createIfAbsent(name);
+    App app = App.named(name).orElseThrow();
+    description.ifPresent(text -> app.description = text);
+    App.flush();
+    return new Written(app, created);
+  }
+
+  /** Apps that the caller may see, by name. */
+  @Transactional
+  List<App> list(Caller caller, String afterName, int limit) {
+    if (caller.onlyApp().isPresent()) {
+      App own = App.findById(caller.onlyApp().get());
+      return own.name.compareTo(afterName) > 0 ? List.of(own) : List.of();
+    }
+    return App.page(afterName, limit);
+  }
+
+  @Transactional
+  Optional<App> find(String name) {
+    return App.named(name);
+  }
+
+  private static ProblemException notFound(String name) {
+    return ProblemException.of(ErrorCode.APP_NOT_FOUND, "There is no app '" + name + "'.");
+  }
+}

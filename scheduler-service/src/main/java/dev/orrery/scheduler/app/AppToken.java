@@ -1,0 +1,44 @@
+package dev.orrery.scheduler.app;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A token of one app; revoked ones stay as a record. */
+@Entity
+public class AppToken extends PanacheEntityBase {
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  public Long id;
+
+  @Column(name = "app_id", updatable = false)
+  public int appId;
+
+  @Column(updatable = false)
+  public String scope;
+
+  @Column(updatable = false)
+  public byte[] hash;
+
+  @Column(name = "created_at", insertable = false, updatable = false)
+  public Instant createdAt;
+
+  @Column(name = "revoked_at")
+  public Instant revokedAt;
+
+  static List<AppToken> page(int appId, long afterId, int limit) {
+    return find("appId = ?1 and id > ?2 and revokedAt is null order by id", appId, afterId)
+        .page(0, limit)
+        .list();
+  }
+
+  static Optional<AppToken> live(int appId, long id) {
+    return find("appId = ?1 and id = ?2 and revokedAt is null", appId, id).firstResultOptional();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.orrery.scheduler.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Tokens over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Names.OPERATOR)
+@Tag(name = "tokens")
+public class TokenResource {
+  private final TokenService tokens;
+  private final AppService apps;
+  private final SecurityIdentity identity;
+
+  TokenResource(TokenService tokens, AppService apps, SecurityIdentity identity) {
+    this.tokens = tokens;
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  /** A token without its secret. */
+  @Schema(name = "Token")
+  @RegisterForReflection
+  public record TokenView(String id, String scope, Instant createdAt) {
+    static TokenView of(AppToken token) {
+      return new TokenView(token.id.toString(), token.scope, token.createdAt);
+    }
+  }
+
+  /** The answer to a creation. */
+  @Schema(name = "CreatedToken")
+  @RegisterForReflection
+  public record CreatedToken(String id, String token, String scope) {
+    @Override
+    public String toString() {
+      return "CreatedToken[" + id + "]";
+    }
+  }
+
+  /** What to create. */
+  @Schema(name = "TokenRequest")
+  @RegisterForReflection
+  public record TokenRequest(String scope) {}
+
+  @POST
+  @Path("/apps/{app}/tokens")
+  @Operation(summary = "Creates a token; the answer is the only time that it is shown")
+  @APIResponse(
+      responseCode = "201",
+      content = @Content(schema = @Schema(implementation = CreatedToken.class)))
+  public Response create(
+      String app,
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(implementation = TokenRequest.class),
+                      example = "{\"scope\":\"worker\"}"))
+          JsonNode body) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    JsonFields fields = JsonFields.ofBody(body);
+    Role role = Role.ofScope(fields.requiredText("scope"));
+    fields.refuseUnknown();
+    TokenService.Created created = tokens.create(appId, role);
+    CacheControl notStored = new CacheControl();
+    notStored.setNoStore(true);
+    return Response.status(Response.Status.CREATED)
+        .cacheControl(notStored)
+        .entity(new CreatedToken(Long.toString(created.id()), created.token(), role.scope()))
+        .build();
+  }
+
+  @GET
+  @Path("/apps/{app}/tokens")
+  @Operation(summary = "Tokens that are valid, oldest first, without their secrets")
+  public Page<TokenView> list(
+      String app, @QueryParam("limit") String limit, @QueryParam("after") String after) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    int size = Page.limit(limit);
+    return Page.of(
+        tokens.list(appId, QueryParameter.cursor(after, 0), size + 1),
+        size,
+        TokenView::of,
+        token -> token.id.toString());
+  }
+
+  @DELETE
+  @Path("/apps/{app}/tokens/{id}")
+  @Operation(summary = "Revokes a token, on all replicas within five seconds")
+  public void revoke(String app, String id) {
+    tokens.revoke(apps.visibleId(Caller.of(identity), app), id(id));
+  }
+
+  private static long id(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no token '" + text + "'.");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.orrery.scheduler.app;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.security.TokenCache;
+import dev.orrery.scheduler.security.TokenHash;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Creates, lists and revokes the tokens of an app. */
+@ApplicationScoped
+class TokenService {
+  private final TokenCache tokens;
+  private final InstantSource clock;
+
+  TokenService(TokenCache tokens, InstantSource clock) {
+    this.tokens = tokens;
+    this.clock = clock;
+  }
+
+  /** The only time that the token itself is seen. */
+  record Created(long id, String token) {
+    @Override
+    public String toString() {
+      return "Created[" + id + "]";
+    }
+  }
+
+  @Transactional
+  Created create(int appId, Role role) {
+    String secret = TokenHash.newToken();
+    AppToken token = new AppToken();
+    token.appId = appId;
+    token.scope = role.scope();
+    token.hash = TokenHash.of(secret).bytes();
+    token.persistAndFlush();
+    return new Created(token.id, secret);
+  }
+
+  @Transactional
+  List<AppToken> list(int appId, long afterId, int limit) {
+    return AppToken.page(appId, afterId, limit);
+  }
+
+  /** Refuses the token from now on: here at once, on other replicas within five seconds. */
+  void revoke(int appId, long id) {
+    markRevoked(appId, id);
+    tokens.forget();
+  }
+
+  @Transactional
+  void markRevoked(int appId, long id) {
+    AppToken token =
+        AppToken.live(appId, id)
+            .orElseThrow(
+                () -> ProblemException.of(ErrorCode.NOT_FOUND, "There is no token " + id + "."));
+    token.revokedAt = clock.instant();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.orrery.scheduler.backfill;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.backfill.BackfillStore.Job;
+import dev.orrery.scheduler.backfill.BackfillStore.LockedTrigger;
+import dev.orrery.scheduler.backfill.BackfillStore.Stored;
+import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.retention.RetentionConfig;
+import dev.orrery.scheduler.trigger.Trigger;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Runs fire times of the past that have not run. Committed when a method returns. */
+@ApplicationScoped
+public class BackfillService {
+  static final int MOST_FIRE_TIMES = 10_000;
+
+  private final EngineDatabase database;
+  private final JobVersionCache versions;
+  private final BulkCancellation cancels;
+  private final RetentionConfig retention;
+  private final HintBus hints;
+
+  BackfillService(
+      EngineDatabase database,
+      JobVersionCache versions,
+      BulkCancellation cancels,
+      RetentionConfig retention,
+      HintBus hints) {
+    this.database = database;
+    this.versions = versions;
+    this.cancels = cancels;
+    this.retention = retention;
+    this.hints = hints;
+  }
+
+  private record Made(JobVersion job, Stored backfill) {}
+
+  /**
+   * Makes an instance for each fire time of the span that has none, or only a SKIPPED one. What the
+   * trigger has yet to deal with is left to it.
+   *
+   * @throws ProblemException {@code JOB_NOT_FOUND}, {@code INVALID}; nothing is made then
+   */
+  BackfillView start(int app, String jobName, BackfillRequest request) {
+    Made made = database.transaction(connection -> start(connection, app, jobName, request));
+    hints.lanesReady(Set.of(made.job().laneId()));
+    hints.letIn(Set.of(made.job().jobId()));
+    return show(made.backfill());
+  }
+
+  private Made start(Connection connection, int app, String jobName, BackfillRequest request)
+      throws SQLException {
+    Job job = BackfillStore.findJob(connection, app, jobName).orElseThrow(() -> noSuchJob(jobName));
+    JobVersion version = versions.getAll(connection, Set.of(job.versionId())).get(job.versionId());
+    LockedTrigger locked =
+        BackfillStore.lockTrigger(connection, job.id())
+            .filter(trigger -> !(version.trigger() instanceof Trigger.Delay))
+            .orElseThrow(
+                () ->
+                    ProblemException.invalid(
+                        "job",
+                        "The trigger of job '" + jobName + "' names no fire times of the past."));
+    Instant until = request.boundedUntil(locked.now(), retention.history());
+    List<Instant> fireTimes = fireTimes(version.trigger(), locked, request.from(), until);
+    fireTimes.removeAll(BackfillStore.haveRun(connection, job.id(), request.from(), until));
+    BackfillStore.forgottenUntil(connection, job.id()).ifPresent(request::requireAfter);
+    boolean queued = request.overlap() == BackfillOverlap.QUEUE_ALL;
+    if (queued && !fireTimes.isEmpty()) {
+      JobConcurrencyStore.ensure(connection, job.id());
+    }
+    List<Long> instances = BackfillStore.make(connection, version, fireTimes, queued);
+    long id = BackfillStore.keep(connection, job.id(), request, until, instances);
+    return new Made(version, BackfillStore.find(connection, app, jobName, id).orElseThrow());
+  }
+
+  private static List<Instant> fireTimes(
+      Trigger trigger, LockedTrigger locked, Instant from, Instant until) {
+    List<Instant> fireTimes = new ArrayList<>();
+    Optional<Instant> next = trigger.next(from.minusNanos(1), locked.anchorAt());
+    while (next.isPresent() && !next.get().isAfter(until) && isDealtWith(next.get(), locked)) {
+      fireTimes.add(next.get());
+      if (fireTimes.size() > MOST_FIRE_TIMES) {
+        throw ProblemException.invalid(
+            "until",
+            "From 'from' to 'until' there are more than "
+                + MOST_FIRE_TIMES
+                + " fire times; ask for them in parts.");
+      }
+      next = trigger.next(next.get(), locked.anchorAt());
+    }
+    return fireTimes;
+  }
+
+  private static boolean isDealtWith(Instant fireTime, LockedTrigger locked) {
+    return locked.nextFireAt() == null || fireTime.isBefore(locked.nextFireAt());
+  }
+
+  /** Newest first. */
+  List<BackfillView> page(int app, String job, long before, int limit) {
+    return database.autocommit(
+        connection -> {
+          if (BackfillStore.findJob(connection, app, job).isEmpty()) {
+            throw noSuchJob(job);
+          }
+          List<BackfillView> views = new ArrayList<>();
+          for (Stored stored : BackfillStore.page(connection, app, job, before, limit)) {
+            views.add(view(connection, stored));
+          }
+          return views;
+        });
+  }
+
+  /**
+   * @throws ProblemException {@code NOT_FOUND}
+   */
+  BackfillView get(int app, String job, long id) {
+    return show(database.autocommit(connection -> find(connection, app, job, id)));
+  }
+
+  /**
+   * Cancels what has not ended of it; saying it twice changes nothing.
+   *
+   * @throws ProblemException {@code NOT_FOUND}
+   */
+  BackfillView cancel(int app, String job, long id) {
+    Stored stored = database.autocommit(connection -> find(connection, app, job, id));
+    if (stored.firstInstance() != null) {
+      Runnable told =
+          database.transaction(
+              connection -> {
+                BackfillStore.lockTrigger(connection, stored.jobId());
+                BackfillStore.cancel(connection, id);
+                return cancels.cancelFiresBetween(
+                    connection,
+                    stored.jobId(),
+                    stored.firstInstance(),
+                    stored.lastInstance(),
+                    EndReason.BACKFILL_CANCELED);
+              });
+      told.run();
+    }
+    return get(app, job, id);
+  }
+
+  private static Stored find(Connection connection, int app, String job, long id)
+      throws SQLException {
+    return BackfillStore.find(connection, app, job, id)
+        .orElseThrow(
+            () ->
+                ProblemException.of(
+                    ErrorCode.NOT_FOUND, "Job '" + job + "' has no backfill " + id + "."));
+  }
+
+  private BackfillView show(Stored backfill) {
+    return database.autocommit(connection -> view(connection, backfill));
+  }
+
+  private static BackfillView view(Connection connection, Stored backfill) throws SQLException {
+    return new BackfillView(
+        Long.toString(backfill.id()),
+        backfill.job(),
+        backfill.from(),
+        backfill.until(),
+        backfill.overlap(),
+        backfill.createdAt(),
+        backfill.canceledAt(),
+        backfill.instances(),
+        BackfillStore.states(connection, backfill));
+  }
+
+  private static ProblemException noSuchJob(String name) {
+    return ProblemException.of(
+        ErrorCode.JOB_NOT_FOUND, "There is no job '" + name + "' in this app.");
+  }
+}

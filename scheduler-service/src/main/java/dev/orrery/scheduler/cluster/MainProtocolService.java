@@ -1,0 +1,98 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.agreement.RequiredProtocols;
+import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Changes the main protocol of all replicas, which each of them must speak then. */
+@ApplicationScoped
+class MainProtocolService {
+  private static final Logger LOG = Logger.getLogger(MainProtocolService.class);
+
+  private final ReplicaStore store;
+  private final SchedulerProtocols protocols;
+  private final RequiredProtocols required;
+  private final ClusterMode mode;
+
+  MainProtocolService(
+      ReplicaStore store,
+      SchedulerProtocols protocols,
+      RequiredProtocols required,
+      ClusterMode mode) {
+    this.store = store;
+    this.protocols = protocols;
+    this.required = required;
+    this.mode = mode;
+  }
+
+  /**
+   * Records the main protocol; blocks. The other replicas see it within two seconds.
+   *
+   * @return the one before
+   * @throws ProblemException {@code PROTOCOL_MISMATCH} if a ready replica lacks it, or replicas are
+   *     about of which nobody knows; nothing is changed then
+   */
+  Protocol change(Protocol main) {
+    Protocol before =
+        store.changeMain(
+            main,
+            OtherReplicas.APPLICATION_NAME,
+            (live, listeners) -> requireEverywhere(main, live, listeners));
+    required.mainIs(main);
+    if (before != main) {
+      LOG.infof(
+          "The main protocol is %s now, and was %s", main.canonicalName(), before.canonicalName());
+    }
+    return before;
+  }
+
+  private void requireEverywhere(Protocol main, List<Replica> live, int listeners) {
+    if (!protocols.active().contains(main)) {
+      throw lacks(main, "this replica");
+    }
+    live.stream()
+        .filter(Replica::isReady)
+        .filter(one -> !one.protocols().contains(main.canonicalName()))
+        .findFirst()
+        .ifPresent(
+            one -> {
+              throw lacks(main, "replica " + one.shortName() + " at " + one.address());
+            });
+    int known = mode.isOn() ? live.size() : 1;
+    if (listeners > known) {
+      throw mismatch(
+          (listeners - known)
+              + " other replicas work on this database outside of the cluster, and nobody knows"
+              + " what they speak.",
+          "orrery.cluster.enabled=true on all replicas");
+    }
+  }
+
+  private static ProblemException lacks(Protocol main, String who) {
+    String name = main.canonicalName();
+    return mismatch(
+        "'" + name + "' is not active on " + who + ", which would not be ready any more.",
+        "orrery.protocols.active: add " + name + " on " + who);
+  }
+
+  private static ProblemException mismatch(String detail, String settingToChange) {
+    return new ProblemException(
+        new ProblemDetail(
+            null,
+            null,
+            ErrorCode.PROTOCOL_MISMATCH.status(),
+            ErrorCode.PROTOCOL_MISMATCH,
+            detail,
+            "protocol",
+            null,
+            null,
+            "scheduler: " + settingToChange));
+  }
+}

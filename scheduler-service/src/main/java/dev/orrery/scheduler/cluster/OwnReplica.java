@@ -1,0 +1,21 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.protocol.VersionRange;
+import java.util.List;
+import java.util.UUID;
+
+/** What this replica says of itself, the same for as long as it runs. */
+record OwnReplica(
+    UUID id,
+    ReplicaAddress address,
+    String software,
+    String schemaVersion,
+    List<String> protocols,
+    String main,
+    VersionRange versions) {
+
+  ReplicaHello hello(long clockOffsetMillis) {
+    return new ReplicaHello(
+        id, software, protocols, versions.min(), versions.max(), clockOffsetMillis);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.orrery.scheduler.cluster;
+
+import dev.orrery.scheduler.agreement.ReplicaDifference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What people should know about the other replicas, though all can serve. */
+final class ReplicaComparison {
+  /** Deadlines go by the database's clock, so a skew only makes logs hard to read. */
+  private static final long TOLERATED_SKEW_MILLIS = Duration.ofSeconds(1).toMillis();
+
+  private ReplicaComparison() {}
+
+  /**
+   * Those to the live ones among the others, in their order.
+   *
+   * @param reaches how their cluster ports answer
+   */
+  static List<ReplicaDifference> of(
+      Replica own, List<Replica> others, Map<UUID, LinkState> reaches) {
+    List<ReplicaDifference> found = new ArrayList<>();
+    for (Replica other : others) {
+      if (other.live()) {
+        port(found, other, reaches.getOrDefault(other.id(), LinkState.NOT_YET));
+        differs(found, other, "SOFTWARE_DIFFERS", "software", own.software(), other.software());
+        differs(
+            found,
+            other,
+            "SCHEMA_DIFFERS",
+            "schema step",
+            own.schemaVersion(),
+            other.schemaVersion());
+        differs(
+            found,
+            other,
+            "PROTOCOLS_DIFFER",
+            "orrery.protocols.active",
+            own.protocols().stream().sorted().toList(),
+            other.protocols().stream().sorted().toList());
+        differs(found, other, "MAIN_DIFFERS", "orrery.protocols.main", own.main(), other.main());
+        differs(
+            found, other, "VERSIONS_DIFFER", "protocol versions", own.versions(), other.versions());
+        clock(found, own, other);
+      }
+    }
+    return found;
+  }
+
+  private static void port(List<ReplicaDifference> found, Replica other, LinkState reach) {
+    String port = "Its cluster port " + other.address().replaceAll(".*:", "");
+    switch (reach.state()) {
+      case NOT_YET, REACHED -> {
+        // Nothing to tell.
+      }
+      case UNREACHABLE ->
+          found.add(
+              new ReplicaDifference(
+                  "CLUSTER_PORT_UNREACHABLE",
+                  other.shortName(),
+                  port
+                      + " does not answer, so hints go through the database, which is slower. Open"
+                      + " it (orrery.cluster.port), or correct orrery.cluster.advertised-address"
+                      + " there."));
+      case SECRET_DIFFERS ->
+          found.add(
+              new ReplicaDifference(
+                  "CLUSTER_SECRET_DIFFERS",
+                  other.shortName(),
+                  port + " does not know our secret. Set the same orrery.cluster.secret on all."));
+      case ADDRESS_TAKEN ->
+          found.add(
+              new ReplicaDifference(
+                  "CLUSTER_ADDRESS_TAKEN",
+                  other.shortName(),
+                  port
+                      + " is answered by another replica. Correct"
+                      + " orrery.cluster.advertised-address there."));
+    }
+  }
+
+  private static void differs(
+      List<ReplicaDifference> found,
+      Replica other,
+      String code,
+      String what,
+      Object own,
+      Object its) {
+    if (!own.equals(its)) {
+      found.add(
+          new ReplicaDifference(
+              code, other.shortName(), what + ": " + own + " here, " + its + " there"));
+    }
+  }
+
+  private static void clock(List<ReplicaDifference> found, Replica own, Replica other) {
+    long skew = other.clockOffsetMillis() - own.clockOffsetMillis();
+    if (Math.abs(skew) > TOLERATED_SKEW_MILLIS) {
+      found.add(
+          new ReplicaDifference(
+              "CLOCK_DIFFERS",
+              other.shortName(),
+              "Its clock is " + Math.abs(skew) + " ms " + (skew > 0 ? "ahead" : "behind")));
+    }
+  }
+}

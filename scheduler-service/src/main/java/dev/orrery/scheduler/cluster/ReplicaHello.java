@@ -1,0 +1,49 @@
+package dev.orrery.scheduler.cluster;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * How replicas introduce themselves on the cluster port; question and answer alike.
+ *
+ * @param clockOffsetMillis its clock less the database's
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@RegisterForReflection
+record ReplicaHello(
+    UUID replica,
+    String software,
+    List<String> protocols,
+    int minVersion,
+    int maxVersion,
+    long clockOffsetMillis) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  ReplicaHello {
+    protocols = protocols == null ? List.of() : List.copyOf(protocols);
+  }
+
+  String json() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A hello can be written", e);
+    }
+  }
+
+  /** Empty if it is none. */
+  static Optional<ReplicaHello> read(String text) {
+    try {
+      return Optional.ofNullable(JSON.readValue(text, ReplicaHello.class))
+          .filter(hello -> hello.replica != null);
+    } catch (JsonProcessingException | NullPointerException e) {
+      // A null among the protocols is as malformed as what is no JSON.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.orrery.scheduler.command;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
+import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
+import dev.orrery.scheduler.completion.AttemptCompletionStore;
+import dev.orrery.scheduler.completion.HistoryWriter;
+import dev.orrery.scheduler.completion.RetryDecision;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.WaitingInstanceCancellation;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What people do with an instance. Committed when a method returns. */
+@ApplicationScoped
+public class InstanceCommandService implements WaitingInstanceCancellation {
+  private final EngineDatabase database;
+  private final CancelConfig config;
+  private final HintBus hints;
+  private final InstanceMetrics metrics;
+
+  InstanceCommandService(
+      EngineDatabase database, CancelConfig config, HintBus hints, InstanceMetrics metrics) {
+    this.database = database;
+    this.config = config;
+    this.hints = hints;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Cancels: at once what waits; what runs is asked to stop, and ended after the grace.
+   *
+   * @throws ProblemException {@code INSTANCE_NOT_FOUND}, {@code ALREADY_TERMINAL}
+   */
+  public void cancel(Caller caller, long id) {
+    database.transaction(connection -> cancel(connection, caller, id)).run();
+  }
+
+  /** Gives back what is to be told after the commit. */
+  private Runnable cancel(Connection connection, Caller caller, long id) throws SQLException {
+    // The lock of the trigger comes before that of the instance, here as everywhere.
+    AttemptCompletionStore.lockTriggers(connection, Set.of(id));
+    Optional<Locked> found = InstanceCommandStore.lock(connection, id, caller.appId());
+    if (found.isEmpty()) {
+      throw InstanceCommandStore.hasEnded(connection, id, caller.appId())
+          ? ProblemException.of(ErrorCode.ALREADY_TERMINAL, "Instance " + id + " has ended.")
+          : notFound(id);
+    }
+    Locked instance = found.get();
+    if (instance.state() == InstanceState.RUNNING) {
+      InstanceCommandStore.requestCancel(connection, Set.of(id), config.grace());
+      return () -> {
+        hints.give(new Hint.CancelRequested(instance.session(), instance.attempt()));
+        hints.dueIn(config.grace());
+      };
+    }
+    endWaiting(connection, List.of(id), EndReason.CANCELED);
+    Optional<Duration> next =
+        instance.coupled()
+            ? AttemptCompletionStore.fireAfterDelay(connection, Set.of(instance.jobId()))
+            : Optional.empty();
+    return () -> {
+      metrics.ended(InstanceState.CANCELED, 1);
+      next.ifPresent(hints::dueIn);
+      if (instance.slotted()) {
+        hints.letIn(Set.of(instance.jobId()));
+      }
+    };
+  }
+
+  /**
+   * Makes a new instance that does again what an ended one did.
+   *
+   * @return the id of the new one
+   * @throws ProblemException {@code INSTANCE_NOT_FOUND}, {@code NOT_TERMINAL}, {@code
+   *     JOB_NOT_FOUND} if the job was deleted
+   */
+  public long retry(Caller caller, long id) {
+    Retried retried =
+        database.transaction(
+            connection ->
+                InstanceCommandStore.retry(connection, id, caller.appId())
+                    .orElseThrow(() -> notRetried(connection, caller, id)));
+    hints.lanesReady(Set.of(retried.laneId()));
+    hints.letIn(Set.of(retried.jobId()));
+    return retried.id();
+  }
+
+  private static ProblemException notRetried(Connection connection, Caller caller, long id) {
+    try {
+      if (InstanceCommandStore.lock(connection, id, caller.appId()).isPresent()) {
+        return ProblemException.of(
+            ErrorCode.NOT_TERMINAL,
+            "Instance " + id + " has not ended; only ended ones are retried.");
+      }
+      if (InstanceCommandStore.hasEnded(connection, id, caller.appId())) {
+        return ProblemException.of(
+            ErrorCode.JOB_NOT_FOUND, "The job of instance " + id + " was deleted.");
+      }
+      return notFound(id);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  @Override
+  public void cancelOfTrigger(Connection connection, long jobId, boolean disabled)
+      throws SQLException {
+    List<Long> waiting = InstanceCommandStore.lockWaitingOfTrigger(connection, jobId);
+    endWaiting(connection, waiting, disabled ? EndReason.JOB_DISABLED : EndReason.JOB_DELETED);
+    // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.
+    metrics.ended(InstanceState.CANCELED, waiting.size());
+  }
+
+  private static void endWaiting(Connection connection, List<Long> ids, EndReason reason)
+      throws SQLException {
+    HistoryWriter history = new HistoryWriter();
+    RetryDecision.Ended end = new RetryDecision.Ended(InstanceState.CANCELED, reason);
+    ids.forEach(id -> history.addUnstarted(id, end));
+    history.write(connection);
+  }
+
+  private static ProblemException notFound(long id) {
+    return ProblemException.of(ErrorCode.INSTANCE_NOT_FOUND, "There is no instance " + id + ".");
+  }
+}

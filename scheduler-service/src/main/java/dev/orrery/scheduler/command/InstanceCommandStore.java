@@ -1,0 +1,163 @@
+package dev.orrery.scheduler.command;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.instance.InstanceState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The statements behind what people do with an instance. Each takes the app into its query. */
+final class InstanceCommandStore {
+  /** What {@link Locked} is read from. */
+  private static final String LOCKED_COLUMNS =
+      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted\n";
+
+  private static final String LOCK =
+      LOCKED_COLUMNS
+          + """
+          from instance i join job j on j.id = i.job_id and j.app_id = coalesce(?, j.app_id)
+          where i.id = ?
+          for update of i
+          """;
+
+  private static final String LOCK_ALL_OF =
+      LOCKED_COLUMNS
+          + """
+          from instance i where i.job_id = any(?)
+          order by i.id
+          for update
+          """;
+
+  /** A backfill's own: an API run or a retry by hand may have an id between them. */
+  private static final String LOCK_FIRES_BETWEEN =
+      LOCKED_COLUMNS
+          + """
+          from instance i
+          where i.job_id = ? and i.id between ? and ?
+            and i.fire_time is not null and i.retry_of is null
+          order by i.id
+          for update
+          """;
+
+  private static final String REQUEST_CANCEL =
+      """
+      update instance set
+        cancel_requested_at = coalesce(cancel_requested_at, statement_timestamp()),
+        deadline_at = least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
+          + ? * interval '1 millisecond')
+      where id = any(?) and state = 3
+      """;
+
+  private static final String HAS_ENDED =
+      """
+      select true from instance_history h
+      join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id)
+      where h.id = ?
+      """;
+
+  /** The current version of the job, with the parameters and the fire time of the old run. */
+  private static final String RETRY =
+      """
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, due_at,
+        fire_time, retry_of, parameters)
+      select new_instance_id(), h.job_id, v.id, v.lane_id,
+        case when slot.job_id is not null or j.paused or p.paused then 2 else 1 end, v.priority,
+        slot.job_id is not null, statement_timestamp(), h.fire_time, h.id, h.parameters
+      from instance_history h
+      join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
+      join job_version v on v.id = j.version_id
+      join app p on p.id = j.app_id
+      left join job_slot slot on slot.job_id = j.id
+      where h.id = ?
+      returning id, lane_id, job_id
+      """;
+
+  private static final String LOCK_WAITING_OF_TRIGGER =
+      """
+      select id from instance
+      where job_id = ? and fire_time is not null and retry_of is null and state in (0, 1, 2)
+      order by id
+      for update
+      """;
+
+  private InstanceCommandStore() {}
+
+  /** A hot instance, locked. */
+  record Locked(
+      AttemptRef attempt,
+      long jobId,
+      InstanceState state,
+      UUID session,
+      boolean coupled,
+      boolean slotted) {
+    private static Locked read(ResultSet row) throws SQLException {
+      return new Locked(
+          new AttemptRef(row.getLong("id"), row.getInt("attempt")),
+          row.getLong("job_id"),
+          InstanceState.ofCode(row.getInt("state")),
+          row.getObject("session_id", UUID.class),
+          row.getBoolean("coupled"),
+          row.getBoolean("slotted"));
+    }
+  }
+
+  /** A new instance. */
+  record Retried(long id, int laneId, long jobId) {}
+
+  static Optional<Locked> lock(Connection connection, long id, Integer onlyApp)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK).withInt(onlyApp).with(id).first(Locked::read);
+  }
+
+  /** All that is active of the jobs, in the order of their ids. */
+  static List<Locked> lockAllOf(Connection connection, Collection<Long> jobs) throws SQLException {
+    return SqlStatement.of(connection, LOCK_ALL_OF).bigints(jobs).list(Locked::read);
+  }
+
+  /** What is active of the fires of a job that were made from one id to another. */
+  static List<Locked> lockFiresBetween(Connection connection, long job, long first, long last)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK_FIRES_BETWEEN)
+        .with(job)
+        .with(first)
+        .with(last)
+        .list(Locked::read);
+  }
+
+  /** The caller holds the locks of the instances. */
+  static void requestCancel(Connection connection, Collection<Long> ids, Duration grace)
+      throws SQLException {
+    if (!ids.isEmpty()) {
+      SqlStatement.of(connection, REQUEST_CANCEL).with(grace.toMillis()).bigints(ids).update();
+    }
+  }
+
+  static boolean hasEnded(Connection connection, long id, Integer onlyApp) throws SQLException {
+    return SqlStatement.of(connection, HAS_ENDED)
+        .withInt(onlyApp)
+        .with(id)
+        .first(row -> true)
+        .isPresent();
+  }
+
+  /** Empty if the instance has not ended, is not there, or its job was deleted. */
+  static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
+      throws SQLException {
+    return SqlStatement.of(connection, RETRY)
+        .withInt(onlyApp)
+        .with(id)
+        .first(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
+  }
+
+  static List<Long> lockWaitingOfTrigger(Connection connection, long jobId) throws SQLException {
+    return SqlStatement.of(connection, LOCK_WAITING_OF_TRIGGER)
+        .with(jobId)
+        .list(row -> row.getLong("id"));
+  }
+}

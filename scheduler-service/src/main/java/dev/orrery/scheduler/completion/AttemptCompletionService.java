@@ -1,0 +1,103 @@
+package dev.orrery.scheduler.completion;
+
+import dev.orrery.scheduler.completion.AttemptCompletionStore.RunAgain;
+import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersionCache;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Settles ended attempts: ends their instances or lets them run again. Reports, lost sessions,
+ * time-outs, cancels and hand-backs all come through here; only plain successes have a shorter way.
+ */
+@ApplicationScoped
+public class AttemptCompletionService {
+  private final JobVersionCache versions;
+  private final InstanceMetrics metrics;
+
+  AttemptCompletionService(JobVersionCache versions, InstanceMetrics metrics) {
+    this.versions = versions;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Settles the attempts within the caller's transaction. Those that are not running as said are
+   * left alone.
+   *
+   * @return to be told to others after the commit
+   */
+  public AfterCommit settle(Connection connection, List<EndedAttempt> ended) throws SQLException {
+    if (ended.isEmpty()) {
+      return AfterCommit.NOTHING;
+    }
+    Map<Fence, EndedAttempt> byFence = new LinkedHashMap<>();
+    ended.forEach(end -> byFence.put(end.fence(), end));
+    AttemptCompletionStore.lockTriggers(
+        connection, ended.stream().map(EndedAttempt::instance).toList());
+    List<Running> running = AttemptCompletionStore.lockRunning(connection, byFence.keySet());
+    Map<Long, JobVersion> jobs =
+        versions.getAll(
+            connection, running.stream().map(Running::versionId).collect(Collectors.toSet()));
+
+    HistoryWriter history = new HistoryWriter();
+    List<RunAgain> again = new ArrayList<>();
+    Set<Long> endedDelays = new HashSet<>();
+    Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
+    for (Running row : running) {
+      EndedAttempt end = byFence.get(row.fence());
+      RetryDecision settlement =
+          RetryDecision.of(
+              end.end(),
+              row.tally(),
+              jobs.get(row.versionId()).document().retry(),
+              row.cancelRequested());
+      if (settlement instanceof RetryDecision.Ended terminal) {
+        ends.merge(terminal.state(), 1, Integer::sum);
+        history.add(row.instance(), terminal, end.reported(), end.error(), end.result());
+        if (row.coupled()) {
+          endedDelays.add(row.jobId());
+        }
+      } else if (settlement instanceof RetryDecision.Again once) {
+        again.add(new RunAgain(row, end, once));
+      }
+    }
+    history.write(connection);
+    AttemptCompletionStore.runAgain(connection, again);
+    Duration delay = AttemptCompletionStore.fireAfterDelay(connection, endedDelays).orElse(null);
+    return aftermath(running, again, delay, () -> ends.forEach(metrics::ended));
+  }
+
+  private static AfterCommit aftermath(
+      List<Running> running, List<RunAgain> again, Duration delay, Runnable counted) {
+    Set<Integer> readyLanes = new HashSet<>();
+    Duration next = delay;
+    for (RunAgain one : again) {
+      Duration after = one.again().after();
+      if (after.isZero()) {
+        readyLanes.add(one.running().laneId());
+      } else if (next == null || after.compareTo(next) < 0) {
+        next = after;
+      }
+    }
+    return new AfterCommit(
+        running.stream().map(Running::fence).collect(Collectors.toSet()),
+        readyLanes,
+        running.stream().filter(Running::slotted).map(Running::jobId).collect(Collectors.toSet()),
+        next,
+        counted);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.orrery.scheduler.completion;
+
+import dev.orrery.scheduler.completion.RetryDecision.Tally;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.instance.Fence;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The statements that settle ended attempts. Lock order, as everywhere: triggers by id, then
+ * instances by id.
+ */
+public final class AttemptCompletionStore {
+  /** Reads without a lock; whether an instance is coupled never changes. */
+  private static final String LOCK_TRIGGERS =
+      """
+      select job_id from trigger
+      where job_id in (select job_id from instance where id = any(?) and coupled)
+      order by job_id
+      for update
+      """;
+
+  /**
+   * The fence: a row counts only if instance, attempt and session are as said. The cast keeps the
+   * planner off the index of all that is running.
+   */
+  private static final String LOCK_RUNNING =
+      """
+      select i.id, i.attempt, i.session_id, i.job_id, i.job_version_id, i.lane_id, i.failures,
+        i.losses, i.coupled, i.slotted, i.cancel_requested_at is not null as cancel_requested
+      from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
+      join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
+      where i.state::integer = 3
+      order by i.id
+      for update of i
+      """;
+
+  /** What is to run again at once keeps its slot, if it has one, unless its job is paused. */
+  private static final String RUN_AGAIN =
+      """
+      with again as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::bigint[], ?::integer[], ?::integer[],
+            ?::integer[], ?::boolean[], ?::text[])
+          as a(id, state, after_millis, failures, losses, attempt_state, reported, error)
+      ), ended_attempt as (
+        insert into attempt (instance_id, attempt, state, reported, session_id, started_at,
+          ended_at, error)
+        select i.id, i.attempt, a.attempt_state, a.reported, i.session_id, i.started_at,
+          statement_timestamp(), a.error
+        from again a join instance i on i.id = a.id
+      )
+      update instance i set
+        state = case when a.state = 1 and (
+            select j.paused or p.paused from job j join app p on p.id = j.app_id
+            where j.id = i.job_id) then 2 else a.state end,
+        due_at = case when a.state = 1 then i.due_at
+          else statement_timestamp() + a.after_millis * interval '1 millisecond' end,
+        failures = a.failures, losses = a.losses, session_id = null, started_at = null,
+        deadline_at = null
+      from again a
+      where i.id = a.id
+      """;
+
+  /** A fixed delay counts from this very end, by the database's clock. */
+  private static final String FIRE_AFTER_DELAY =
+      """
+      update trigger t set
+        next_fire_at = case
+          when until_at is null or date_trunc('milliseconds', statement_timestamp()) + delay <= until_at
+          then date_trunc('milliseconds', statement_timestamp()) + delay end
+      from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
+      where t.job_id = any(?) and t.delay is not null and t.next_fire_at is null
+        and j.id = t.job_id and not j.paused and not p.paused
+        and (v.document ->> 'enabled')::boolean
+      returning (extract(epoch from next_fire_at - statement_timestamp()) * 1000)::bigint as in_millis
+      """;
+
+  private AttemptCompletionStore() {}
+
+  /** A running instance, locked. */
+  record Running(
+      Fence fence,
+      long jobId,
+      long versionId,
+      int laneId,
+      Tally tally,
+      boolean coupled,
+      boolean slotted,
+      boolean cancelRequested) {
+
+    private static Running read(ResultSet row) throws SQLException {
+      return new Running(
+          Fence.read(row),
+          row.getLong("job_id"),
+          row.getLong("job_version_id"),
+          row.getInt("lane_id"),
+          new Tally(row.getInt("failures"), row.getInt("losses")),
+          row.getBoolean("coupled"),
+          row.getBoolean("slotted"),
+          row.getBoolean("cancel_requested"));
+    }
+
+    long instance() {
+      return fence.attempt().instance();
+    }
+  }
+
+  /** One that runs again, with how its attempt ended. */
+  record RunAgain(Running running, EndedAttempt ended, RetryDecision.Again again) {}
+
+  public static void lockTriggers(Connection connection, Collection<Long> instances)
+      throws SQLException {
+    SqlStatement.of(connection, LOCK_TRIGGERS)
+        .bigints(instances)
+        .list(row -> row.getLong("job_id"));
+  }
+
+  static List<Running> lockRunning(Connection connection, Collection<Fence> fences)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK_RUNNING)
+        .bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
+        .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
+        .uuids(fences.stream().map(Fence::session).toList())
+        .list(Running::read);
+  }
+
+  static void runAgain(Connection connection, List<RunAgain> all) throws SQLException {
+    if (all.isEmpty()) {
+      return;
+    }
+    SqlStatement.of(connection, RUN_AGAIN)
+        .bigints(all.stream().map(a -> a.running().instance()).toList())
+        .ints(all.stream().map(a -> a.again().state().code()).toList())
+        .bigints(all.stream().map(a -> a.again().after().toMillis()).toList())
+        .ints(all.stream().map(a -> a.again().tally().failures()).toList())
+        .ints(all.stream().map(a -> a.again().tally().losses()).toList())
+        .ints(all.stream().map(a -> a.ended().end().code()).toList())
+        .booleans(all.stream().map(a -> a.ended().reported()).toList())
+        .texts(all.stream().map(a -> a.ended().error()).toList())
+        .update();
+  }
+
+  /** Sets the next fire of fixed-delay triggers whose own run has ended; tells the soonest. */
+  public static Optional<Duration> fireAfterDelay(Connection connection, Collection<Long> jobs)
+      throws SQLException {
+    if (jobs.isEmpty()) {
+      return Optional.empty();
+    }
+    return SqlStatement.of(connection, FIRE_AFTER_DELAY)
+        .bigints(jobs)
+        .list(row -> SqlStatement.nullableLong(row, "in_millis"))
+        .stream()
+        .filter(millis -> millis != null)
+        .min(Long::compare)
+        .map(millis -> Duration.ofMillis(Math.max(0, millis)));
+  }
+}

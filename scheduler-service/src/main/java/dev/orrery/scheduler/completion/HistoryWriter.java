@@ -1,0 +1,78 @@
+package dev.orrery.scheduler.completion;
+
+import dev.orrery.scheduler.database.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Moves instances from the hot table into the history: the one way in which an instance ends. */
+public final class HistoryWriter {
+  /**
+   * A delete and an insert in one statement: an instance is never in both tables or in none. The
+   * caller holds the rows' locks, and that of the trigger for coupled ones.
+   */
+  private static final String END =
+      """
+      with ended as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::boolean[], ?::text[], ?::text[], ?::text[])
+          as e(id, state, reported, reason, error, result)
+      ), gone as (
+        delete from instance i using ended e where i.id = e.id
+        returning i.*, e.state as end_state, e.reported, e.reason, e.error, e.result
+      )
+      insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
+        ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, reason,
+        error, result)
+      select id, job_id, job_version_id, due_at, fire_time, started_at,
+        statement_timestamp(), retry_of, session_id, attempt, end_state, priority, reported,
+        parameters, reason, error, result
+      from gone
+      """;
+
+  private final List<Long> ids = new ArrayList<>();
+  private final List<Integer> states = new ArrayList<>();
+  private final List<Boolean> reported = new ArrayList<>();
+  private final List<String> reasons = new ArrayList<>();
+  private final List<String> errors = new ArrayList<>();
+  private final List<String> results = new ArrayList<>();
+
+  void add(long id, RetryDecision.Ended end, boolean wasReported, String error, String result) {
+    ids.add(id);
+    states.add(end.state().code());
+    reported.add(wasReported);
+    reasons.add(end.reason() == null ? null : end.reason().name());
+    errors.add(error);
+    results.add(result);
+  }
+
+  /** An instance that nobody has started. */
+  public void addUnstarted(long id, RetryDecision.Ended end) {
+    add(id, end, false, null, null);
+  }
+
+  boolean isEmpty() {
+    return ids.isEmpty();
+  }
+
+  /**
+   * @throws IllegalStateException if a row was not there, which the caller's locks exclude
+   */
+  public void write(Connection connection) throws SQLException {
+    if (isEmpty()) {
+      return;
+    }
+    int moved =
+        SqlStatement.of(connection, END)
+            .bigints(ids)
+            .ints(states)
+            .booleans(reported)
+            .texts(reasons)
+            .texts(errors)
+            .texts(results)
+            .update();
+    if (moved != ids.size()) {
+      throw new IllegalStateException("Ended " + moved + " instances instead of " + ids.size());
+    }
+  }
+}

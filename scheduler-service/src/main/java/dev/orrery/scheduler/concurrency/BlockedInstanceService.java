@@ -1,0 +1,158 @@
+package dev.orrery.scheduler.concurrency;
+
+import dev.orrery.scheduler.concurrency.ConcurrencyStore.LetIn;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** Makes blocked instances ready as soon as they may run. */
+@ApplicationScoped
+public class BlockedInstanceService {
+  private static final Logger LOG = Logger.getLogger(BlockedInstanceService.class);
+
+  /** The locks of so many slots are held together. */
+  private static final int JOBS_AT_ONCE = 200;
+
+  private final EngineDatabase database;
+  private final EngineExecutor executor;
+  private final HintBus hints;
+  private final UnblockMetrics metrics;
+  private final Set<Long> asked = new TreeSet<>();
+  private Set<Long> underWay = Set.of();
+  private boolean busy;
+
+  /** How many instances the last check let in, by job. */
+  private final Map<Long, Integer> letInByLook = new HashMap<>();
+
+  /** Jobs that hints have named since the last check began, or whose hints were pending then. */
+  private final Set<Long> hinted = new HashSet<>();
+
+  BlockedInstanceService(
+      EngineDatabase database, EngineExecutor executor, HintBus hints, UnblockMetrics metrics) {
+    this.database = database;
+    this.executor = executor;
+    this.hints = hints;
+    this.metrics = metrics;
+    hints.listen(this::hear);
+  }
+
+  private void hear(Hint hint) {
+    if (hint instanceof Hint.LetIn letIn) {
+      ask(letIn.jobs());
+    }
+  }
+
+  /** One run at a time; what is asked for meanwhile is the next one. */
+  private synchronized void ask(Collection<Long> jobs) {
+    asked.addAll(jobs);
+    hinted.addAll(jobs);
+    if (busy) {
+      return;
+    }
+    try {
+      executor.execute(this::letInAsked);
+      busy = true;
+    } catch (RejectedExecutionException e) {
+      LOG.debugf("The service stops; another replica, or the next start, lets in: %s", asked);
+    }
+  }
+
+  private synchronized List<Long> takeAsked() {
+    List<Long> taken = asked.stream().limit(JOBS_AT_ONCE).toList();
+    underWay = Set.copyOf(taken);
+    asked.removeAll(underWay);
+    busy = !taken.isEmpty();
+    return taken;
+  }
+
+  private void letInAsked() {
+    for (List<Long> jobs = takeAsked(); !jobs.isEmpty(); jobs = takeAsked()) {
+      try {
+        letIn(jobs);
+      } catch (DatabaseException e) {
+        LOG.warnf("Blocked instances could not be let in, the next look will: %s", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("Blocked instances could not be let in; the next look will", e);
+      }
+    }
+  }
+
+  /** Lets in whatever of these jobs may run; blocks. */
+  private void letIn(Collection<Long> jobs) {
+    letIn(jobs, letIn -> {});
+  }
+
+  private void letIn(Collection<Long> jobs, Consumer<List<LetIn>> listener) {
+    List<LetIn> letIn;
+    do {
+      letIn =
+          database.transaction(
+              connection -> {
+                ConcurrencyStore.lock(connection, jobs);
+                ConcurrencyStore.endQueueing(connection, jobs);
+                return ConcurrencyStore.letIn(connection, jobs);
+              });
+      metrics.letIn(letIn.size());
+      listener.accept(letIn);
+      tell(letIn);
+    } while (letIn.size() >= ConcurrencyStore.AT_ONCE);
+  }
+
+  /**
+   * Checks all blocked instances, in case a hint was lost with its process; blocks. A check can see
+   * rows that were committed just before their hint, so the next check counts which of them had
+   * none.
+   *
+   * @param anyBlocked whether any instance is blocked
+   */
+  public void look(boolean anyBlocked) {
+    metrics.forgotten(forgottenUntilNow());
+    if (!anyBlocked) {
+      return;
+    }
+    List<Long> jobs = database.autocommit(ConcurrencyStore::jobsWithBlocked);
+    for (int from = 0; from < jobs.size(); from += JOBS_AT_ONCE) {
+      letIn(jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)), this::rememberLetIn);
+    }
+  }
+
+  /** Ends the last check and begins the next one. */
+  private synchronized int forgottenUntilNow() {
+    letInByLook.keySet().removeAll(hinted);
+    int forgotten = letInByLook.values().stream().mapToInt(Integer::intValue).sum();
+    letInByLook.clear();
+    hinted.clear();
+    hinted.addAll(asked);
+    hinted.addAll(underWay);
+    return forgotten;
+  }
+
+  private synchronized void rememberLetIn(List<LetIn> letIn) {
+    letIn.forEach(one -> letInByLook.merge(one.jobId(), 1, Integer::sum));
+  }
+
+  private void tell(List<LetIn> letIn) {
+    Set<Integer> lanes = new HashSet<>();
+    letIn.stream().filter(LetIn::ready).forEach(one -> lanes.add(one.laneId()));
+    hints.lanesReady(lanes);
+    letIn.stream()
+        .filter(one -> !one.ready())
+        .map(LetIn::dueIn)
+        .min(Duration::compareTo)
+        .ifPresent(hints::dueIn);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.concurrency;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+
+/** How blocked instances came to run. */
+@Startup
+@Singleton
+class UnblockMetrics {
+  private final Counter letIn;
+  private final Counter forgotten;
+
+  UnblockMetrics(MeterRegistry registry) {
+    letIn =
+        Counter.builder("orrery.blocked.let.in")
+            .description("Blocked instances that this replica let in")
+            .register(registry);
+    forgotten =
+        Counter.builder("orrery.blocked.forgotten")
+            .description(
+                "Blocked instances that the periodic check of this replica let in without a hint")
+            .register(registry);
+  }
+
+  void letIn(int instances) {
+    letIn.increment(instances);
+  }
+
+  void forgotten(int instances) {
+    forgotten.increment(instances);
+  }
+}

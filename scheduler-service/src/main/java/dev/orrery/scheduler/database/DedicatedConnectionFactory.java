@@ -1,0 +1,52 @@
+package dev.orrery.scheduler.database;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/**
+ * Connections outside of the pools, for what holds one for as long as the service runs; with the
+ * address and the credentials of the hot pool.
+ */
+@ApplicationScoped
+public class DedicatedConnectionFactory {
+  private final AgroalDataSource pool;
+
+  DedicatedConnectionFactory(@DataSource("hot") AgroalDataSource pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Opens a connection in autocommit, which the caller closes; blocks.
+   *
+   * @param applicationName as the database's activity view shows it
+   * @throws SQLException also if the database does not answer within the pool's time-outs
+   */
+  public Connection open(String applicationName) throws SQLException {
+    AgroalConnectionFactoryConfiguration settings =
+        pool.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
+    Properties properties = new Properties();
+    properties.putAll(settings.jdbcProperties());
+    if (settings.principal() instanceof NamePrincipal user) {
+      properties.setProperty("user", user.getName());
+    }
+    for (Object credential : settings.credentials()) {
+      if (credential instanceof SimplePassword password) {
+        properties.setProperty("password", password.getWord());
+      }
+    }
+    properties.setProperty("ApplicationName", applicationName);
+    Connection connection = new Driver().connect(settings.jdbcUrl(), properties);
+    if (connection == null) {
+      throw new SQLException("The JDBC URL is not one of PostgreSQL");
+    }
+    return connection;
+  }
+}

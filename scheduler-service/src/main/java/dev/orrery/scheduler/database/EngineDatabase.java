@@ -1,0 +1,78 @@
+package dev.orrery.scheduler.database;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * The pool of the hot path: few connections, no transaction manager, statements prepared on the
+ * server. What people edit goes through Hibernate on the other pool.
+ */
+@ApplicationScoped
+public class EngineDatabase {
+  private final AgroalDataSource pool;
+  private final SchemaState schema;
+
+  EngineDatabase(@DataSource("hot") AgroalDataSource pool, SchemaState schema) {
+    this.pool = pool;
+    this.schema = schema;
+  }
+
+  /**
+   * Each statement of the work is its own transaction, committed when it returns.
+   *
+   * @throws DatabaseException if a statement failed; none is made on a schema that is not known
+   */
+  public <T> T autocommit(SqlWork<T> work) {
+    if (!schema.isKnown()) {
+      throw new DatabaseException(
+          new SQLException("the schema is not known, or of a newer release"));
+    }
+    try (Connection connection = pool.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /**
+   * All statements of the work are one transaction, committed when this returns, undone if it
+   * throws.
+   *
+   * @throws DatabaseException if a statement or the commit failed; after a failed commit the
+   *     transaction may still have happened
+   */
+  public <T> T transaction(SqlWork<T> work) {
+    return autocommit(
+        connection -> {
+          connection.setAutoCommit(false);
+          try {
+            T result = work.run(connection);
+            connection.commit();
+            return result;
+          } catch (SQLException | RuntimeException e) {
+            rollBack(connection, e);
+            throw e;
+          } finally {
+            restoreAutoCommit(connection);
+          }
+        });
+  }
+
+  private static void rollBack(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static void restoreAutoCommit(Connection connection) throws SQLException {
+    // A broken connection is thrown away by the pool and cannot be asked for anything.
+    if (!connection.isClosed()) {
+      connection.setAutoCommit(true);
+    }
+  }
+}

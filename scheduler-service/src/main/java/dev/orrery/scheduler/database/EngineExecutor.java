@@ -1,0 +1,72 @@
+package dev.orrery.scheduler.database;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * The threads that talk to the database on the hot path, as many as its pool has connections. The
+ * queue is short by construction: every kind of work bounds its own writers.
+ */
+@ApplicationScoped
+public class EngineExecutor implements Executor {
+  /**
+   * The size of the pool of connections too, see {@code quarkus.datasource.hot} in the settings.
+   */
+  public static final int THREADS = 8;
+
+  private static final Logger LOG = Logger.getLogger(EngineExecutor.class);
+
+  private final AtomicInteger number = new AtomicInteger();
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          THREADS, THREADS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+
+  public EngineExecutor() {
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * @throws RejectedExecutionException once the service stops
+   */
+  @Override
+  public void execute(Runnable command) {
+    threads.execute(command);
+  }
+
+  /**
+   * For work that other replicas, or the next start, make up for: once the service stops it is
+   * left.
+   */
+  public void executeUnlessStopped(Runnable command) {
+    try {
+      execute(command);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The service stops; nothing more is looked at");
+    }
+  }
+
+  /** Lets what is under way end; the listeners have been closed before. */
+  void stop(@Observes @Priority(LATE) ShutdownEvent event) throws InterruptedException {
+    threads.shutdown();
+    if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+      threads.shutdownNow();
+    }
+  }
+
+  private static final int LATE = 3000;
+
+  private Thread thread(Runnable runnable) {
+    Thread thread = new Thread(runnable, "orrery-hot-" + number.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.database;
+
+import io.agroal.api.AgroalDataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Plain statements on the pool that Hibernate uses, inside the transaction of the caller. */
+@ApplicationScoped
+public class JtaDatabase {
+  private final AgroalDataSource pool;
+
+  JtaDatabase(AgroalDataSource pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Runs the work on the connection of the current JTA transaction.
+   *
+   * @throws DatabaseException if a statement failed
+   */
+  public <T> T joined(SqlWork<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+}

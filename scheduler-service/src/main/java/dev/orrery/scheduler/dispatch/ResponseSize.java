@@ -1,0 +1,44 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.message.Assignment;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps answers below the largest message; what does not fit is given at the next poll. */
+final class ResponseSize {
+  /**
+   * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
+   */
+  private static final int BYTES_OVER_HTTP = 9;
+
+  /** Nearly always it is one or two; akka, which takes little, sends the rest in parts. */
+  private static final int BYTES_OVER_AKKA = 3;
+
+  private static final int FRAME = 300;
+
+  private ResponseSize() {}
+
+  /** As many of the first attempts as fit, and at least one. */
+  static List<Assignment> fitting(List<Assignment> attempts, Protocol transport) {
+    int longest =
+        transport.maxMessageBytes()
+            / (transport == Protocol.AKKA ? BYTES_OVER_AKKA : BYTES_OVER_HTTP);
+    long characters = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      characters += characters(attempts.get(i));
+      if (characters > longest && i > 0) {
+        return attempts.subList(0, i);
+      }
+    }
+    return attempts;
+  }
+
+  private static long characters(Assignment assignment) {
+    long characters = (long) FRAME + assignment.processor().toString().length();
+    for (Map.Entry<String, String> parameter : assignment.parameters().entrySet()) {
+      characters += (long) parameter.getKey().length() + parameter.getValue().length();
+    }
+    return characters;
+  }
+}

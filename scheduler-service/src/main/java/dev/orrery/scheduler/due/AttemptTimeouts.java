@@ -1,0 +1,68 @@
+package dev.orrery.scheduler.due;
+
+import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.completion.AttemptCompletionService;
+import dev.orrery.scheduler.completion.EndedAttempt;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.Fence;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/**
+ * Ends attempts that should have been ended by their worker: past their time-out, or past the grace
+ * of a cancel request. The deadline is the scheduler's, by the database's clock.
+ */
+@ApplicationScoped
+public class AttemptTimeouts {
+  private static final int AT_ONCE = 500;
+  private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
+
+  /** The cast keeps the planner from reading the index of all running instances. */
+  private static final String OVERDUE =
+      """
+      select id, attempt, session_id from instance
+      where deadline_at <= statement_timestamp() and state::integer = 3
+      order by deadline_at
+      limit ?
+      """;
+
+  private final EngineDatabase database;
+  private final AttemptCompletionService settlements;
+  private final HintBus hints;
+
+  public AttemptTimeouts(
+      EngineDatabase database, AttemptCompletionService settlements, HintBus hints) {
+    this.database = database;
+    this.settlements = settlements;
+    this.hints = hints;
+  }
+
+  /**
+   * Ends what is overdue; blocks.
+   *
+   * @return how many attempts were ended
+   */
+  public int endOverdue() {
+    AfterCommit aftermath =
+        database.transaction(
+            connection -> {
+              List<EndedAttempt> overdue =
+                  SqlStatement.of(connection, OVERDUE)
+                      .with(AT_ONCE)
+                      .list(
+                          row ->
+                              EndedAttempt.declared(Fence.read(row), AttemptEnd.TIMED_OUT, ERROR));
+              return settlements.settle(connection, overdue);
+            });
+    // The worker may still be at it: it is told to stop, and its report will be stale.
+    aftermath
+        .settled()
+        .forEach(fence -> hints.give(new Hint.CancelRequested(fence.session(), fence.attempt())));
+    aftermath.tell(hints);
+    return aftermath.settled().size();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.orrery.scheduler.due;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.worker.SessionConfig;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/** Refuses to start with intervals that cannot work. */
+@ApplicationScoped
+class DueWorkConfigCheck {
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration LONGEST_FOR_BLOCKED = Duration.ofMinutes(10);
+
+  void check(
+      @Observes @Priority(FIRST) StartupEvent event, DueWorkConfig pulse, SessionConfig session) {
+    require(pulse, session.lease());
+  }
+
+  private static final int FIRST = 1;
+
+  static void require(DueWorkConfig pulse, Duration lease) {
+    requireBetween("orrery.pulse.interval", pulse.interval(), LONGEST);
+    requireBetween("orrery.pulse.blocked-interval", pulse.blockedInterval(), LONGEST_FOR_BLOCKED);
+    if (pulse.interval().compareTo(lease.dividedBy(3)) > 0) {
+      throw new StartupException(
+          "orrery.pulse.interval ("
+              + pulse.interval()
+              + ") is more than a third of orrery.session.lease ("
+              + lease
+              + "): an outage of the database could end sessions before it is noticed. Set the"
+              + " interval to at most "
+              + lease.dividedBy(3)
+              + ", or the lease to at least "
+              + pulse.interval().multipliedBy(3)
+              + ".");
+    }
+  }
+
+  private static void requireBetween(String key, Duration value, Duration longest) {
+    if (value.compareTo(SHORTEST) < 0 || value.compareTo(longest) > 0) {
+      throw new StartupException(
+          key + " is " + value + "; set it to between " + SHORTEST + " and " + longest + ".");
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.orrery.scheduler.due;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.hint.OtherReplicas;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** The one statement that an idle scheduler makes, once a second. */
+@ApplicationScoped
+class DueWorkStore {
+  /** With a limit, so that the planner cannot read all that is ready instead. */
+  private static final String READY_LANES =
+      """
+      select lane.id from unnest(?::integer[]) as lane(id)
+      cross join lateral (
+        select from instance i where i.lane_id = lane.id and i.state = 1 limit 1
+      ) one
+      """;
+
+  /** Each part is one probe of an index; the session table is small. */
+  private static final String LOOK =
+      """
+      select
+        (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
+          from trigger where next_fire_at is not null)::bigint as fire_millis,
+        (select ceil(extract(epoch from min(due_at) - statement_timestamp()) * 1000)
+          from instance where state = 0)::bigint as due_millis,
+        (select ceil(extract(epoch from min(deadline_at) - statement_timestamp()) * 1000)
+          from instance where deadline_at is not null)::bigint as deadline_millis,
+        (select ceil(extract(epoch from min(lease_until) - statement_timestamp()) * 1000)
+          from worker_session where ended_at is null)::bigint as lease_millis,
+        exists (select from instance where state = 2 and not queued)
+          or exists (select from instance where queued) as blocked,
+        exists (select from unsettled_job) as unsettled,
+        array(%s) as ready,
+        case when ? then (select count(*) from pg_stat_activity
+          where application_name = ? and datname = current_database() and pid <> ?)
+        end::integer as others
+      """
+          .formatted(READY_LANES);
+
+  private final EngineDatabase database;
+
+  DueWorkStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * What there is to do, and how soon. Times are negative or zero where something is due, and null
+   * where there is nothing.
+   *
+   * @param blocked whether anything is
+   * @param unsettled whether a job was paused, resumed or limited a moment ago
+   * @param readyLanes those of the lanes asked for in which something is ready
+   * @param otherReplicas how many others listen to hints; null if that was not asked
+   */
+  record Look(
+      Duration nextFire,
+      Duration nextDue,
+      Duration nextDeadline,
+      Duration nextLeaseEnd,
+      boolean blocked,
+      boolean unsettled,
+      List<Integer> readyLanes,
+      Integer otherReplicas) {}
+
+  /**
+   * @param peers null if it is not to be looked at; the list of connections is not an index
+   */
+  Look look(Collection<Integer> sleepingLanes, OtherReplicas.Question peers) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, LOOK)
+                .ints(sleepingLanes)
+                .with(peers != null)
+                .withText(peers == null ? "" : peers.applicationName())
+                .with(peers == null ? 0 : peers.backend())
+                .first(DueWorkStore::read)
+                .orElseThrow());
+  }
+
+  private static Look read(ResultSet row) throws SQLException {
+    return new Look(
+        duration(row, "fire_millis"),
+        duration(row, "due_millis"),
+        duration(row, "deadline_millis"),
+        duration(row, "lease_millis"),
+        row.getBoolean("blocked"),
+        row.getBoolean("unsettled"),
+        SqlStatement.list(row, "ready", Integer.class),
+        SqlStatement.nullableInt(row, "others"));
+  }
+
+  private static Duration duration(ResultSet row, String column) throws SQLException {
+    Long millis = SqlStatement.nullableLong(row, column);
+    return millis == null ? null : Duration.ofMillis(millis);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemRoutes;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Refuses ambiguous paths on the API port and the management port, before authentication and
+ * everything else. Ports without a router call {@link PathRule} themselves.
+ */
+@ApplicationScoped
+class PathGate {
+  private final ProblemRoutes problems;
+
+  PathGate(ProblemRoutes problems) {
+    this.problems = problems;
+  }
+
+  void registerOnTheApiPort(@Observes Router router) {
+    register(router);
+  }
+
+  void registerOnTheManagementPort(@Observes ManagementInterface management) {
+    register(management.router());
+  }
+
+  private void register(Router router) {
+    router.route().order(Integer.MIN_VALUE).handler(this::judge);
+  }
+
+  private void judge(RoutingContext context) {
+    PathRule.violation(context.request().path())
+        .ifPresentOrElse(
+            reason ->
+                problems.answer(context, ProblemException.of(ErrorCode.AMBIGUOUS_PATH, reason)),
+            context::next);
+  }
+}

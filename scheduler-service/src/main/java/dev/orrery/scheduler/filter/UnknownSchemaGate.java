@@ -1,0 +1,39 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemRoutes;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Serves nothing, on any port, while the schema is not known: whatever it did could be wrong. */
+@ApplicationScoped
+class UnknownSchemaGate {
+  /** Behind authentication, before everything that reads a body. */
+  private static final int BEFORE_THE_BODY = -4;
+
+  private final SchemaState schema;
+  private final ProblemRoutes problems;
+
+  UnknownSchemaGate(SchemaState schema, ProblemRoutes problems) {
+    this.schema = schema;
+    this.problems = problems;
+  }
+
+  void register(@Observes Router router) {
+    router.route().order(BEFORE_THE_BODY).handler(this::judge);
+  }
+
+  private void judge(RoutingContext context) {
+    if (schema.isKnown()) {
+      context.next();
+    } else {
+      problems.answer(
+          context,
+          ProblemException.unavailable(
+              "The database was changed by a newer release; this replica serves nothing."));
+    }
+  }
+}

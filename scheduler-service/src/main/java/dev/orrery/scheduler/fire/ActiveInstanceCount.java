@@ -1,0 +1,11 @@
+package dev.orrery.scheduler.fire;
+
+/**
+ * What of a job has not ended.
+ *
+ * @param any whether there is an instance at all, whatever started it
+ * @param queued how many wait for their turn; counted up to {@link OverlapRule#MOST_QUEUED}
+ */
+record ActiveInstanceCount(boolean any, int queued) {
+  static final ActiveInstanceCount NONE = new ActiveInstanceCount(false, 0);
+}

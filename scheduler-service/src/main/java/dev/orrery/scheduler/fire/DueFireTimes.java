@@ -1,0 +1,86 @@
+package dev.orrery.scheduler.fire;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The fire times of a trigger up to now, sorted into those that were missed and those that are just
+ * due.
+ *
+ * @param missed how many were missed, counted up to {@link #MAX_COUNTED}
+ * @param latestMissed the last of them in their order, at most {@link #KEPT}
+ * @param due those that are not late enough to count as missed, in their order
+ * @param next the first one after now; null if there is none
+ */
+record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, Instant next) {
+
+  /** A fire that is later than this was missed. */
+  static final Duration MISSED_AFTER = Duration.ofSeconds(10);
+
+  /** Beyond, they are not counted one by one; a day of every second has less. */
+  static final int MAX_COUNTED = 100_000;
+
+  /** As many as are ever made up for, and the one before them. */
+  static final int KEPT = 101;
+
+  /**
+   * Sorts.
+   *
+   * @param first the first fire time that has not been dealt with; not after now
+   * @param following gives the fire time strictly after an instant
+   */
+  static DueFireTimes upTo(
+      Instant now, Instant first, Function<Instant, Optional<Instant>> following) {
+    Instant limit = now.minus(MISSED_AFTER);
+    int missed = 0;
+    ArrayDeque<Instant> latest = new ArrayDeque<>();
+    Instant at = first;
+    while (at != null && at.isBefore(limit)) {
+      if (latest.size() == KEPT) {
+        latest.removeFirst();
+      }
+      latest.addLast(at);
+      missed++;
+      if (missed == MAX_COUNTED) {
+        Instant near = resumeNear(limit, at, following);
+        if (near.isAfter(at)) {
+          // What was passed over is not known, so what came before it is not the latest any more.
+          latest.clear();
+          latest.addLast(at);
+          at = near;
+        }
+      }
+      at = following.apply(at).orElse(null);
+    }
+    List<Instant> due = new ArrayList<>();
+    while (at != null && !at.isAfter(now)) {
+      due.add(at);
+      at = following.apply(at).orElse(null);
+    }
+    return new DueFireTimes(
+        Math.min(missed, MAX_COUNTED), List.copyOf(latest), List.copyOf(due), at);
+  }
+
+  /**
+   * An instant from which the last fire times before the limit are soon found: an hour before it,
+   * or further back where that hour has none.
+   */
+  private static Instant resumeNear(
+      Instant limit, Instant reached, Function<Instant, Optional<Instant>> following) {
+    Duration back = Duration.ofHours(1);
+    Instant from = limit.minus(back);
+    while (from.isAfter(reached)) {
+      if (following.apply(from).filter(at -> at.isBefore(limit)).isPresent()) {
+        return from;
+      }
+      back = back.multipliedBy(2);
+      from = limit.minus(back);
+    }
+    return reached;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.orrery.scheduler.fire;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.hint.HintBus;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Finds fixed-delay triggers that wait for the end of a run which is not there. By construction
+ * there are none; one that were there would never fire again.
+ */
+@ApplicationScoped
+public class FixedDelayRepair {
+  private static final Logger LOG = Logger.getLogger(FixedDelayRepair.class);
+
+  private static final String REPAIR =
+      """
+      update trigger t set next_fire_at = date_trunc('milliseconds', statement_timestamp()) + t.delay
+      from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
+      where t.delay is not null and t.next_fire_at is null and j.id = t.job_id
+        and (v.document ->> 'enabled')::boolean and not j.paused and not p.paused
+        and (t.until_at is null or statement_timestamp() + t.delay <= t.until_at)
+        and not exists (select from instance i where i.job_id = t.job_id and i.coupled)
+      """;
+
+  private final EngineDatabase database;
+  private final HintBus hints;
+
+  FixedDelayRepair(EngineDatabase database, HintBus hints) {
+    this.database = database;
+    this.hints = hints;
+  }
+
+  /**
+   * Lets them fire again; blocks.
+   *
+   * @return how many there were
+   */
+  public int repair() {
+    int repaired = setMissingFires(database);
+    if (repaired > 0) {
+      LOG.errorf("%d fixed-delay triggers had no run and no next fire; they go on now", repaired);
+      hints.dueIn(Duration.ZERO);
+    }
+    return repaired;
+  }
+
+  /** Returns the number of repaired triggers. */
+  static int setMissingFires(EngineDatabase database) {
+    return database.autocommit(connection -> SqlStatement.of(connection, REPAIR).update());
+  }
+}

@@ -1,0 +1,94 @@
+package dev.orrery.scheduler.fire;
+
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.job.OverlapPolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Applies the overlap policy to the fires of one job, one by one in the order of their fire times;
+ * a pure rule.
+ */
+final class OverlapRule {
+  static final int MOST_QUEUED = 1000;
+
+  private final OverlapPolicy policy;
+  private final Function<Instant, Instant> dueAt;
+  private final List<Fire> fires = new ArrayList<>();
+  private boolean active;
+  private int queued;
+  private boolean started;
+  private boolean cancelsActive;
+
+  /**
+   * @param before what is active before the first fire
+   * @param dueAt moves a fire time by the jitter
+   */
+  OverlapRule(OverlapPolicy policy, ActiveInstanceCount before, Function<Instant, Instant> dueAt) {
+    this.policy = policy;
+    this.active = before.any();
+    this.queued = before.queued();
+    this.dueAt = dueAt;
+  }
+
+  /** What came of it, in the order of the fire times. */
+  List<Fire> fires() {
+    return List.copyOf(fires);
+  }
+
+  /** Whether an instance was made. */
+  boolean started() {
+    return started;
+  }
+
+  /** Whether what was active before the first fire is to be canceled. */
+  boolean cancelsActive() {
+    return cancelsActive;
+  }
+
+  /** The next fire time. */
+  void add(Instant fireTime, boolean last) {
+    if (policy == OverlapPolicy.CANCEL_RUNNING && !last) {
+      // The one behind it would cancel it before anybody could start it.
+      fires.add(new Fire.Replaced(fireTime));
+    } else if (!active || policy == OverlapPolicy.ALLOW) {
+      start(fireTime, false);
+    } else {
+      overlap(fireTime);
+    }
+  }
+
+  private void overlap(Instant fireTime) {
+    switch (policy) {
+      case ALLOW -> throw new IllegalStateException("Nothing overlaps");
+      case SKIP -> leaveOut(fireTime, EndReason.OVERLAP);
+      case QUEUE_ONE -> queue(fireTime, 1, EndReason.OVERLAP);
+      case QUEUE_ALL -> queue(fireTime, MOST_QUEUED, EndReason.QUEUE_FULL);
+      case CANCEL_RUNNING -> {
+        cancelsActive = true;
+        start(fireTime, true);
+      }
+    }
+  }
+
+  private void queue(Instant fireTime, int most, EndReason otherwise) {
+    if (queued < most) {
+      queued++;
+      start(fireTime, true);
+    } else {
+      leaveOut(fireTime, otherwise);
+    }
+  }
+
+  private void start(Instant fireTime, boolean asQueued) {
+    fires.add(new Fire.Start(fireTime, dueAt.apply(fireTime), asQueued));
+    active = true;
+    started = true;
+  }
+
+  private void leaveOut(Instant fireTime, EndReason reason) {
+    fires.add(new Fire.Overlapped(fireTime, reason));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.hint;
+
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Whether there are other replicas to tell hints to, and whether the database has to do it. Every
+ * replica listens on a connection of a known name, so a look at the database's own list of
+ * connections tells; the pulse takes that look along, at most once a second. A table of replicas
+ * would cost writes on an idle system, and would have to be judged by age.
+ */
+@ApplicationScoped
+public class OtherReplicas {
+  /** The name of the connection on which a replica listens. */
+  public static final String APPLICATION_NAME = "orrery-hints";
+
+  private static final long LOOK_EVERY_NANOS = Duration.ofMillis(900).toNanos();
+
+  private final UUID replica = UUID.randomUUID();
+  private final Ticker ticker;
+  private volatile int others;
+  private volatile int reached;
+  private volatile int ownBackend;
+  private long lookedAt;
+
+  OtherReplicas(Ticker ticker) {
+    this.ticker = ticker;
+    this.lookedAt = ticker.nanos() - LOOK_EVERY_NANOS;
+  }
+
+  /** Identifies this replica, and its hints, for as long as it runs. */
+  public UUID replica() {
+    return replica;
+  }
+
+  boolean othersListen() {
+    return others > 0;
+  }
+
+  /** Whether the database has to tell them: somebody listens whom no other way reaches. */
+  boolean needTelling() {
+    return others > reached;
+  }
+
+  /**
+   * @param replicas how many of the others another carrier reaches for certain
+   */
+  public void reachedOtherwise(int replicas) {
+    reached = replicas;
+  }
+
+  void listensOn(int backend) {
+    ownBackend = backend;
+  }
+
+  /**
+   * What the look is to search: connections of a name, save one's own.
+   *
+   * @param backend process id of the database's side of the connection; 0 if there is none now
+   */
+  public record Question(String applicationName, int backend) {}
+
+  /** The question, or null if it was asked a moment ago. Called by one thread. */
+  public Question question() {
+    long now = ticker.nanos();
+    if (now - lookedAt < LOOK_EVERY_NANOS) {
+      return null;
+    }
+    lookedAt = now;
+    return new Question(APPLICATION_NAME, ownBackend);
+  }
+
+  /**
+   * The answer to the question.
+   *
+   * @param found how many; null if it was not asked
+   */
+  public void answer(Integer found) {
+    if (found != null) {
+      others = found;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.orrery.scheduler.instance;
+
+/** Why an instance ended as it did, where its state alone does not say so. */
+public enum EndReason {
+  /** A person canceled it. */
+  CANCELED,
+  /** Its job was disabled before it started. */
+  JOB_DISABLED,
+  /** Its job was deleted before it started. */
+  JOB_DELETED,
+  /** Its last attempts were lost with their workers more often than the job allows. */
+  WORKER_LOST,
+  /** Another instance of the job was active when it was to fire. */
+  OVERLAP,
+  /** As many fires of its job were waiting for their turn as may. */
+  QUEUE_FULL,
+  /** A newer fire of its job has taken its place. */
+  REPLACED,
+  /** The backfill that it belongs to was canceled. */
+  BACKFILL_CANCELED,
+  /** It was to fire while no scheduler was there, and is not made up for. */
+  MISSED
+}

@@ -1,0 +1,176 @@
+package dev.orrery.scheduler.instance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.ParameterRules;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.progress.ProgressStore;
+import dev.orrery.scheduler.progress.ProgressView;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Shows instances. */
+@ApplicationScoped
+public class InstanceService {
+  private static final TypeReference<Map<String, String>> TEXT_MAP = new TypeReference<>() {};
+
+  private final InstanceStore store;
+  private final ProgressStore progress;
+  private final JobVersionCache versions;
+  private final ObjectMapper json;
+
+  InstanceService(
+      InstanceStore store, ProgressStore progress, JobVersionCache versions, ObjectMapper json) {
+    this.store = store;
+    this.progress = progress;
+    this.versions = versions;
+    this.json = json;
+  }
+
+  /**
+   * @throws ProblemException {@code INSTANCE_NOT_FOUND}: also for one that the caller may not see
+   */
+  InstanceView get(Caller caller, long id) {
+    return views(List.of(row(caller, id))).get(0);
+  }
+
+  /** The same check without building a view. */
+  public void requireVisible(Caller caller, long id) {
+    row(caller, id);
+  }
+
+  /** All attempts so far, the running one included, oldest first. */
+  List<AttemptView> attempts(Caller caller, long id) {
+    InstanceRow row = row(caller, id);
+    List<AttemptView> attempts = new ArrayList<>(store.earlierAttempts(id));
+    boolean lastIsListed =
+        attempts.stream().anyMatch(attempt -> attempt.attempt() == row.attempt());
+    if (row.attempt() > 0 && !lastIsListed) {
+      attempts.add(
+          new AttemptView(
+              row.attempt(),
+              row.state().publicName(),
+              row.worker(),
+              row.startedAt(),
+              row.endedAt(),
+              row.error()));
+    }
+    return attempts;
+  }
+
+  /** Newest first; see {@link InstanceStore#page} for short pages. */
+  Page<InstanceView> page(InstanceStore.Filter filter) {
+    InstanceStore.Rows rows =
+        store
+            .page(filter)
+            .orElseThrow(
+                () ->
+                    ProblemException.of(
+                        ErrorCode.JOB_NOT_FOUND,
+                        "There is no job '" + filter.job() + "' in this app, and never was."));
+    return new Page<>(views(rows.rows()), rows.next() == null ? null : Long.toString(rows.next()));
+  }
+
+  private InstanceRow row(Caller caller, long id) {
+    return store
+        .get(id, caller.appId())
+        .orElseThrow(
+            () ->
+                ProblemException.of(
+                    ErrorCode.INSTANCE_NOT_FOUND, "There is no instance " + id + "."));
+  }
+
+  private List<InstanceView> views(List<InstanceRow> rows) {
+    Map<Integer, WaitingFor> byLane =
+        store.readyButWaiting(
+            rows.stream()
+                .filter(row -> row.state() == InstanceState.READY)
+                .map(InstanceRow::laneId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet()));
+    Set<Long> paused =
+        store.pausedAmong(
+            rows.stream()
+                .filter(row -> row.state() == InstanceState.BLOCKED)
+                .map(row -> versions.get(row.versionId()).jobId())
+                .collect(Collectors.toSet()));
+    Map<AttemptRef, ProgressView> byAttempt =
+        progress.of(
+            rows.stream()
+                .filter(row -> row.attempt() > 0)
+                .map(InstanceService::lastAttempt)
+                .toList());
+    return rows.stream()
+        .map(row -> view(row, byLane, paused, byAttempt.get(lastAttempt(row))))
+        .toList();
+  }
+
+  private static AttemptRef lastAttempt(InstanceRow row) {
+    return new AttemptRef(row.id(), row.attempt());
+  }
+
+  private InstanceView view(
+      InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused, ProgressView said) {
+    JobVersion version = versions.get(row.versionId());
+    return new InstanceView(
+        Long.toString(row.id()),
+        version.app(),
+        version.name(),
+        version.version(),
+        row.state().publicName(),
+        row.priority(),
+        row.fireTime(),
+        row.dueAt(),
+        row.attempt(),
+        row.startedAt(),
+        row.endedAt(),
+        row.worker(),
+        row.result(),
+        row.error(),
+        row.reason(),
+        row.skippedCount(),
+        said,
+        waitingFor(row, byLane, paused.contains(version.jobId())),
+        row.retryOf() == null ? null : Long.toString(row.retryOf()),
+        ParameterRules.merge(version.document().parameters(), ownParameters(row.parameters())));
+  }
+
+  private static WaitingFor waitingFor(
+      InstanceRow row, Map<Integer, WaitingFor> byLane, boolean paused) {
+    return switch (row.state()) {
+      case SCHEDULED -> row.attempt() == 0 ? WaitingFor.DUE_TIME : WaitingFor.BACKOFF;
+      case BLOCKED -> {
+        if (paused) {
+          yield WaitingFor.PAUSED;
+        }
+        yield row.queued() ? WaitingFor.OVERLAP : WaitingFor.CONCURRENCY;
+      }
+      case READY -> byLane.get(row.laneId());
+      case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
+    };
+  }
+
+  /** Reads the parameters of a run as they are stored; null counts as none. */
+  public Map<String, String> ownParameters(String stored) {
+    if (stored == null) {
+      return Map.of();
+    }
+    try {
+      return json.readValue(stored, TEXT_MAP);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Stored parameters cannot be read", e);
+    }
+  }
+}

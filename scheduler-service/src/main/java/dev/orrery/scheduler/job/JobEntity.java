@@ -1,0 +1,43 @@
+package dev.orrery.scheduler.job;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** A job; what it does is in its versions. */
+@Entity
+@Table(name = "job")
+public class JobEntity extends PanacheEntityBase {
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  public Long id;
+
+  @Column(name = "app_id", updatable = false)
+  public int appId;
+
+  @Column(updatable = false)
+  public String name;
+
+  /** The current version's id; 0 only inside of the transaction that creates both. */
+  @Column(name = "version_id")
+  public long versionId;
+
+  public boolean paused;
+
+  @Column(name = "deleted_at")
+  public Instant deletedAt;
+
+  /** Inserts a job that has no version yet; the commit insists on one. */
+  static JobEntity created(int appId, String name) {
+    JobEntity job = new JobEntity();
+    job.appId = appId;
+    job.name = name;
+    job.persistAndFlush();
+    return job;
+  }
+}

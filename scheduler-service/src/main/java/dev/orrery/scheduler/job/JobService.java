@@ -1,0 +1,264 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.app.App;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.rest.Preconditions;
+import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.trigger.Trigger;
+import dev.orrery.scheduler.trigger.TriggerDescriber;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes and reads the jobs of an app. */
+@ApplicationScoped
+public class JobService {
+  private final JobStore store;
+  private final TriggerStore triggers;
+  private final ObjectMapper json;
+  private final HintBus hints;
+
+  JobService(JobStore store, TriggerStore triggers, ObjectMapper json, HintBus hints) {
+    this.store = store;
+    this.triggers = triggers;
+    this.json = json;
+    this.hints = hints;
+  }
+
+  /** What became of a PUT. */
+  record Written(Job job, DocumentChange change) {}
+
+  /**
+   * Creates the job or makes a new version of it; writing what is already there changes nothing.
+   *
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
+   */
+  Written put(int appId, JobDocument document, Preconditions preconditions) {
+    Written written = write(appId, document, preconditions);
+    if (written.change().change() != DocumentChange.Kind.NONE) {
+      hints.jobsChanged();
+      hints.letIn(Set.of(written.job().id()));
+    }
+    return written;
+  }
+
+  @Transactional
+  Written write(int appId, JobDocument document, Preconditions preconditions) {
+    App app = App.locked(appId);
+    Optional<Job> before = store.find(appId, document.name());
+    DocumentChange change = change(before, document, preconditions);
+    if (change.change() == DocumentChange.Kind.NONE) {
+      return new Written(before.orElseThrow(), change);
+    }
+    JobEntity job =
+        before
+            .map(stored -> JobEntity.<JobEntity>findById(stored.id()))
+            .orElseGet(() -> JobEntity.created(appId, document.name()));
+    job.versionId = addVersion(job, document, before.map(Job::version).orElse(0) + 1);
+    JobEntity.flush();
+    writeTrigger(job.id, before.map(Job::document), document, app.paused || job.paused);
+    writeSlot(job.id, before.map(Job::document), document);
+    return new Written(get(appId, document.name()), change);
+  }
+
+  /** What {@link #put} would do. */
+  @Transactional
+  DocumentChange dryRun(int appId, JobDocument document, Preconditions preconditions) {
+    return change(store.find(appId, document.name()), document, preconditions);
+  }
+
+  /** Removes the job; its history stays, and its name can be used again. */
+  void delete(int appId, String name, Preconditions preconditions) {
+    long removed = remove(appId, name, preconditions);
+    hints.jobsChanged();
+    hints.letIn(Set.of(removed));
+  }
+
+  @Transactional
+  long remove(int appId, String name, Preconditions preconditions) {
+    App.locked(appId);
+    Job stored = get(appId, name);
+    preconditions.require(Optional.of(stored.etag()));
+    JobEntity job = JobEntity.findById(stored.id());
+    job.deletedAt = store.now();
+    JobEntity.flush();
+    triggers.lock(job.id);
+    triggers.delete(job.id);
+    store.cancelWaiting(job.id, false);
+    return job.id;
+  }
+
+  @Transactional
+  Job get(int appId, String name) {
+    return store
+        .find(appId, name)
+        .orElseThrow(
+            () ->
+                ProblemException.of(
+                    ErrorCode.JOB_NOT_FOUND, "There is no job '" + name + "' in this app."));
+  }
+
+  /** Jobs by name, those behind {@code afterName}. */
+  @Transactional
+  List<Job> list(int appId, String afterName, int limit) {
+    return store.page(appId, afterName, limit);
+  }
+
+  /** What the job's document was, newest first; those before a version. */
+  @Transactional
+  List<JobVersionView> versions(int appId, String name, int before, int limit) {
+    get(appId, name);
+    return store.versions(appId, name, before, limit);
+  }
+
+  /**
+   * The trigger in words, and the fire times that it names, whether or not the job is enabled; for
+   * a fixed delay at most one, since the others depend on how long runs take.
+   */
+  @Transactional
+  FirePreview next(int appId, String name, PreviewQuery query) {
+    Job job = get(appId, name);
+    Optional<TriggerState> state = triggers.find(job.id());
+    if (state.isEmpty()) {
+      return new FirePreview(null, List.of());
+    }
+    Trigger trigger = job.document().trigger().toTrigger();
+    String description = TriggerDescriber.of(trigger);
+    Instant after = query.from() == null ? store.now() : query.from();
+    if (trigger instanceof Trigger.Delay) {
+      return new FirePreview(
+          description,
+          Optional.ofNullable(state.get().nextFireAt()).filter(after::isBefore).stream().toList());
+    }
+    return new FirePreview(
+        description, fireTimes(trigger, after, state.get().anchorAt(), query.count()));
+  }
+
+  /**
+   * Describes a trigger that belongs to no job, and lists its fire times.
+   *
+   * @throws ProblemException {@code INVALID} if a job with it would be refused
+   */
+  @Transactional
+  FirePreview next(TriggerDocument document, PreviewQuery query) {
+    Trigger trigger = document.toTrigger();
+    Instant after = query.from() == null ? store.now() : query.from();
+    try {
+      requireSound(trigger, after);
+    } catch (InvalidTriggerException e) {
+      throw ProblemException.invalid(e.field(), e.getMessage());
+    }
+    return new FirePreview(
+        TriggerDescriber.of(trigger),
+        fireTimes(trigger, after, trigger.firstAnchor(after), query.count()));
+  }
+
+  private static List<Instant> fireTimes(
+      Trigger trigger, Instant after, Instant anchor, int count) {
+    List<Instant> fireTimes = new ArrayList<>();
+    Optional<Instant> next = trigger.next(after, anchor);
+    while (next.isPresent() && fireTimes.size() < count) {
+      fireTimes.add(next.get());
+      next = trigger.next(next.get(), anchor);
+    }
+    return fireTimes;
+  }
+
+  private DocumentChange change(
+      Optional<Job> before, JobDocument document, Preconditions preconditions) {
+    preconditions.require(before.map(Job::etag));
+    requireSoundTrigger(before, document);
+    return before
+        .map(stored -> DocumentChange.between(tree(stored.document()), tree(document)))
+        .orElseGet(DocumentChange::creation);
+  }
+
+  /**
+   * Only a new or changed trigger must fire and have one meaning. A stored trigger may have ended,
+   * or be older than dialects.
+   */
+  private void requireSoundTrigger(Optional<Job> before, JobDocument document) {
+    Optional<TriggerDocument> trigger = document.triggerIfAny();
+    if (trigger.isEmpty()
+        || before.flatMap(stored -> stored.document().triggerIfAny()).equals(trigger)) {
+      return;
+    }
+    try {
+      requireSound(trigger.get().toTrigger(), store.now());
+    } catch (InvalidTriggerException e) {
+      throw ProblemException.invalid("trigger." + e.field(), e.getMessage());
+    }
+  }
+
+  private static void requireSound(Trigger trigger, Instant now) {
+    trigger.requireOneMeaning();
+    trigger.requireFiresAfter(now);
+  }
+
+  private long addVersion(JobEntity job, JobDocument document, int number) {
+    JobVersionEntity version = new JobVersionEntity();
+    version.jobId = job.id;
+    version.version = number;
+    version.document = tree(document).toString();
+    version.laneId = store.lane(job.appId, document.processor().processor(), document.requires());
+    version.priority = (short) document.priority();
+    version.timeout = document.timeout();
+    version.persistAndFlush();
+    return version.id;
+  }
+
+  /** After the trigger, here as everywhere. */
+  private void writeSlot(long jobId, Optional<JobDocument> before, JobDocument after) {
+    boolean had = before.filter(JobDocument::needsSlot).isPresent();
+    Integer limit = before.map(JobDocument::concurrency).orElse(null);
+    if (after.needsSlot() && !(had && Objects.equals(limit, after.concurrency()))) {
+      store.writeSlot(jobId, after.concurrency());
+    } else if (had && !after.needsSlot()) {
+      store.removeSlot(jobId);
+    }
+  }
+
+  private void writeTrigger(
+      long jobId, Optional<JobDocument> before, JobDocument after, boolean paused) {
+    boolean wasEnabled = before.map(JobDocument::enabled).orElse(true);
+    Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
+    Optional<TriggerDocument> is = after.triggerIfAny();
+    if (was.equals(is) && wasEnabled == after.enabled()) {
+      if (before.filter(old -> old.priority() != after.priority()).isPresent()) {
+        triggers.setPriority(jobId, after.priority());
+      }
+      return;
+    }
+    Optional<TriggerState> state = triggers.lock(jobId);
+    if (is.isEmpty()) {
+      triggers.delete(jobId);
+    } else {
+      Instant now = store.now();
+      boolean fires = after.enabled() && !paused;
+      boolean ownRunActive = triggers.ownRunActive(List.of(jobId)).contains(jobId);
+      TriggerState written =
+          state
+              .filter(old -> was.isPresent())
+              .map(old -> old.edited(was.get(), is.get(), fires, ownRunActive, now))
+              .orElseGet(() -> TriggerState.written(is.get(), fires, now));
+      triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
+    }
+    if (wasEnabled && !after.enabled()) {
+      store.cancelWaiting(jobId, true);
+    }
+  }
+
+  private JsonNode tree(JobDocument document) {
+    return json.valueToTree(document);
+  }
+}

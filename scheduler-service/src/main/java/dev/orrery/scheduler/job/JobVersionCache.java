@@ -1,0 +1,94 @@
+package dev.orrery.scheduler.job;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Job versions by id, kept in memory: they never change. */
+@ApplicationScoped
+public class JobVersionCache {
+  private static final int BOUND = 20_000;
+
+  private static final String LOAD =
+      """
+      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document
+      from job_version v join job j on j.id = v.job_id join app a on a.id = j.app_id
+      where v.id = any(?)
+      """;
+
+  private final EngineDatabase database;
+  private final JobDocumentCodec documents;
+  private final Cache<Long, JobVersion> versions = Caffeine.newBuilder().maximumSize(BOUND).build();
+
+  JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
+    this.database = database;
+    this.documents = documents;
+  }
+
+  /**
+   * The version of this id, which must exist. Blocks on the first call for it.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public JobVersion get(long id) {
+    return getAll(Set.of(id)).get(id);
+  }
+
+  /**
+   * Several at once, all of which must exist. Blocks, for one statement, if one is new.
+   *
+   * @throws IllegalStateException if one does not exist
+   */
+  public Map<Long, JobVersion> getAll(Set<Long> ids) {
+    Map<Long, JobVersion> known = versions.getAllPresent(ids);
+    if (known.size() == ids.size()) {
+      return known;
+    }
+    Map<Long, JobVersion> all = database.autocommit(connection -> getAll(connection, ids));
+    if (all.size() < ids.size()) {
+      throw new IllegalStateException("Job versions are missing among " + ids);
+    }
+    return all;
+  }
+
+  /**
+   * Several at once, with at most one statement, on the connection given: who holds one connection
+   * must not wait for a second one.
+   */
+  public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
+      throws SQLException {
+    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
+    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+    if (!missing.isEmpty()) {
+      for (JobVersion version :
+          SqlStatement.of(connection, LOAD).bigints(missing).list(this::readRow)) {
+        versions.put(version.id(), version);
+        found.put(version.id(), version);
+      }
+    }
+    return found;
+  }
+
+  private JobVersion readRow(ResultSet row) throws SQLException {
+    JobDocument document = documents.read(row.getString("document"));
+    return new JobVersion(
+        row.getLong("id"),
+        row.getLong("job_id"),
+        row.getInt("app_id"),
+        row.getString("app"),
+        row.getInt("version"),
+        row.getInt("lane_id"),
+        document,
+        document.triggerIfAny().map(TriggerDocument::toTrigger).orElse(null));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.orrery.scheduler.job;
+
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * One version of a job, as it was written.
+ *
+ * @param version counts the edits of the job, from 1; instances name theirs as {@code jobVersion}
+ */
+@Schema(name = "JobVersion")
+public record JobVersionView(int version, Instant createdAt, JobDocument document) {}

@@ -1,0 +1,128 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.scheduler.app.App;
+import dev.orrery.scheduler.hint.HintBus;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An operator's stop of a job or of a whole app. It is kept apart from {@code enabled}, so that
+ * applying a document does not undo it: triggers make nothing, and whatever else waits is blocked.
+ * Saying it twice changes nothing.
+ */
+@ApplicationScoped
+public class PauseService {
+  private static final int JOBS_AT_ONCE = 500;
+
+  private final JobService jobs;
+  private final JobStore store;
+  private final TriggerStore triggers;
+  private final HintBus hints;
+
+  PauseService(JobService jobs, JobStore store, TriggerStore triggers, HintBus hints) {
+    this.jobs = jobs;
+    this.store = store;
+    this.triggers = triggers;
+    this.hints = hints;
+  }
+
+  Job pauseJob(int appId, String name) {
+    return tell(setJobPaused(appId, name, true));
+  }
+
+  Job resumeJob(int appId, String name) {
+    return tell(setJobPaused(appId, name, false));
+  }
+
+  App pauseApp(int appId) {
+    return setAppPaused(appId, true);
+  }
+
+  App resumeApp(int appId) {
+    App app = setAppPaused(appId, false);
+    hints.jobsChanged();
+    return app;
+  }
+
+  private Job tell(Job job) {
+    hints.jobsChanged();
+    hints.letIn(List.of(job.id()));
+    return job;
+  }
+
+  @Transactional
+  Job setJobPaused(int appId, String name, boolean paused) {
+    App app = App.locked(appId);
+    Job before = jobs.get(appId, name);
+    if (before.paused() == paused) {
+      return before;
+    }
+    JobEntity job = JobEntity.findById(before.id());
+    job.paused = paused;
+    JobEntity.flush();
+    triggers.lock(job.id);
+    if (paused) {
+      triggers.stop(List.of(job.id));
+    } else if (!app.paused) {
+      startTriggers(List.of(before));
+    }
+    store.settle(List.of(job.id));
+    return jobs.get(appId, name);
+  }
+
+  @Transactional
+  App setAppPaused(int appId, boolean paused) {
+    App app = App.locked(appId);
+    if (app.paused == paused) {
+      return app;
+    }
+    app.paused = paused;
+    App.flush();
+    List<Long> all = store.jobsEverOf(appId);
+    triggers.lockAllOf(appId);
+    if (paused) {
+      triggers.stop(all);
+    } else {
+      startTriggersOf(appId);
+    }
+    store.settle(all);
+    return app;
+  }
+
+  private void startTriggersOf(int appId) {
+    String after = "";
+    List<Job> page;
+    do {
+      page = store.page(appId, after, JOBS_AT_ONCE);
+      startTriggers(page.stream().filter(job -> !job.paused()).toList());
+      after = page.isEmpty() ? after : page.get(page.size() - 1).document().name();
+    } while (page.size() == JOBS_AT_ONCE);
+  }
+
+  /** What was to fire during the pause was never planned, so it is not missed either. */
+  private void startTriggers(List<Job> stopped) {
+    Instant now = store.now();
+    List<Long> ids = stopped.stream().map(Job::id).toList();
+    Map<Long, TriggerState> states = triggers.findAll(ids);
+    Set<Long> ownRunActive = triggers.ownRunActive(ids);
+    triggers.write(
+        stopped.stream()
+            .filter(job -> states.containsKey(job.id()))
+            .map(job -> started(job, states.get(job.id()), ownRunActive.contains(job.id()), now))
+            .toList());
+  }
+
+  private static TriggerStore.Row started(
+      Job job, TriggerState state, boolean ownRunActive, Instant now) {
+    JobDocument document = job.document();
+    TriggerDocument trigger = document.trigger();
+    return new TriggerStore.Row(
+        job.id(),
+        document.priority(),
+        state.edited(trigger, trigger, document.enabled(), ownRunActive, now));
+  }
+}

@@ -1,0 +1,277 @@
+package dev.orrery.scheduler.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads an object that a person wrote. Every complaint names the field by its path; a wrong JSON
+ * type is {@code MALFORMED}, a wrong value {@code INVALID}, and so is a field that nobody asked
+ * for. A JSON null counts as absent.
+ */
+public final class JsonFields {
+  private final String path;
+  private final JsonNode object;
+  private final Set<String> asked = new LinkedHashSet<>();
+
+  private JsonFields(String path, JsonNode object) {
+    this.path = path;
+    this.object = object;
+  }
+
+  /** The whole body of a call; an absent one counts as an empty object. */
+  public static JsonFields ofBody(JsonNode body) {
+    if (body == null || body.isMissingNode() || body.isNull()) {
+      return new JsonFields("", JsonNodeFactory.instance.objectNode());
+    }
+    if (!body.isObject()) {
+      throw ProblemException.malformed(null, "The body is to be a JSON object.");
+    }
+    return new JsonFields("", body);
+  }
+
+  /**
+   * An object within a body.
+   *
+   * @param path of it, as complaints name it, such as {@code instances[3]}
+   */
+  public static JsonFields of(String path, JsonNode value) {
+    if (!value.isObject()) {
+      throw ProblemException.malformed(path, "'" + path + "' must be an object.");
+    }
+    return new JsonFields(path, value);
+  }
+
+  /** The path of a field of this object, as it stands in complaints. */
+  public String pathOf(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  public boolean has(String name) {
+    return find(name).isPresent();
+  }
+
+  public Optional<String> text(String name) {
+    return find(name)
+        .map(
+            value -> {
+              String text = typed(name, value, JsonNodeType.STRING, "a string").textValue();
+              requireStorable(pathOf(name), text);
+              return text;
+            });
+  }
+
+  public String requiredText(String name) {
+    return text(name).orElseThrow(() -> missing(name));
+  }
+
+  /** A whole number within the bounds, both included. */
+  public Optional<Integer> integer(String name, int min, int max) {
+    return find(name)
+        .map(
+            value -> {
+              typed(name, value, JsonNodeType.NUMBER, "a number");
+              if (!value.isIntegralNumber()
+                  || !value.canConvertToInt()
+                  || value.intValue() < min
+                  || value.intValue() > max) {
+                throw invalid(name, "is to be a whole number from " + min + " to " + max);
+              }
+              return value.intValue();
+            });
+  }
+
+  public Optional<Boolean> flag(String name) {
+    return find(name)
+        .map(value -> typed(name, value, JsonNodeType.BOOLEAN, "true or false").booleanValue());
+  }
+
+  /** An ISO 8601 duration such as {@code PT10S}; negative ones are refused. */
+  public Optional<Duration> duration(String name) {
+    return text(name)
+        .map(
+            text -> {
+              try {
+                Duration duration = Duration.parse(text.strip());
+                if (duration.isNegative()) {
+                  throw invalid(name, "is not to be negative");
+                }
+                return duration;
+              } catch (DateTimeException e) {
+                throw invalid(
+                    name, "is to be an ISO 8601 duration such as PT10S; got '" + text + "'");
+              }
+            });
+  }
+
+  /** An RFC 3339 instant with its offset, kept to the millisecond. */
+  public Optional<Instant> instant(String name) {
+    return text(name)
+        .map(
+            text -> {
+              try {
+                Instant instant = OffsetDateTime.parse(text.strip()).toInstant();
+                if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+                  throw invalid(name, "is to lie between the years 1970 and 9999");
+                }
+                return instant.truncatedTo(ChronoUnit.MILLIS);
+              } catch (DateTimeException e) {
+                throw invalid(
+                    name, "is to be an instant such as 2027-01-01T00:00:00Z; got '" + text + "'");
+              }
+            });
+  }
+
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+  /** One of the constants, written in lower case with hyphens. */
+  public <E extends Enum<E>> Optional<E> oneOf(String name, E[] choices) {
+    return text(name)
+        .map(
+            text -> {
+              List<String> spellings = new ArrayList<>();
+              for (E choice : choices) {
+                String spelling = spelling(choice);
+                if (spelling.equals(text)) {
+                  return choice;
+                }
+                spellings.add(spelling);
+              }
+              throw invalid(
+                  name, "is one of " + String.join(", ", spellings) + "; got '" + text + "'");
+            });
+  }
+
+  /** How a constant is written in documents: {@code FIRE_ONCE} as {@code fire-once}. */
+  public static String spelling(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public Optional<JsonFields> object(String name) {
+    return find(name)
+        .map(
+            value ->
+                new JsonFields(pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object")));
+  }
+
+  public Optional<List<String>> texts(String name) {
+    return find(name)
+        .map(
+            value -> {
+              JsonNode array = typed(name, value, JsonNodeType.ARRAY, "an array of strings");
+              List<String> texts = new ArrayList<>();
+              for (int i = 0; i < array.size(); i++) {
+                String place = name + "[" + i + "]";
+                String text =
+                    typed(place, array.get(i), JsonNodeType.STRING, "a string").textValue();
+                requireStorable(pathOf(place), text);
+                texts.add(text);
+              }
+              return List.copyOf(texts);
+            });
+  }
+
+  /** One string or number, or an array of them; numbers as they are written. */
+  public Optional<List<String>> textsOrNumbers(String name) {
+    return find(name)
+        .map(
+            value -> {
+              List<String> texts = new ArrayList<>();
+              for (JsonNode element : value.isArray() ? value : List.of(value)) {
+                if (!element.isTextual() && !element.isNumber()) {
+                  throw ProblemException.malformed(
+                      pathOf(name),
+                      "'" + pathOf(name) + "' is to be a number, a string, or an array of them.");
+                }
+                requireStorable(pathOf(name), element.asText());
+                texts.add(element.asText());
+              }
+              return List.copyOf(texts);
+            });
+  }
+
+  /** A map of strings, in the order of the document. */
+  public Optional<Map<String, String>> textMap(String name) {
+    return find(name)
+        .map(
+            value -> {
+              JsonNode map = typed(name, value, JsonNodeType.OBJECT, "an object of strings");
+              Map<String, String> texts = new LinkedHashMap<>();
+              map.properties()
+                  .forEach(
+                      entry -> {
+                        String place = name + "." + entry.getKey();
+                        requireStorable(pathOf(place), entry.getKey());
+                        String text =
+                            typed(place, entry.getValue(), JsonNodeType.STRING, "a string")
+                                .textValue();
+                        requireStorable(pathOf(place), text);
+                        texts.put(entry.getKey(), text);
+                      });
+              return texts;
+            });
+  }
+
+  /** Takes note of a field that is known here but not read. */
+  public JsonFields ignoring(String name) {
+    asked.add(name);
+    return this;
+  }
+
+  /** To be called when all fields have been asked for. */
+  public void refuseUnknown() {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!asked.contains(name)) {
+        throw ProblemException.invalid(
+            pathOf(name),
+            "Unknown field '" + pathOf(name) + "'. Known here: " + String.join(", ", asked) + ".");
+      }
+    }
+  }
+
+  /** A complaint about the value of a field of this object: "FIELD " and then the text. */
+  public ProblemException invalid(String name, String text) {
+    return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' " + text + ".");
+  }
+
+  private ProblemException missing(String name) {
+    return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' is missing.");
+  }
+
+  private Optional<JsonNode> find(String name) {
+    asked.add(name);
+    JsonNode value = object.get(name);
+    return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  private JsonNode typed(String name, JsonNode value, JsonNodeType type, String description) {
+    if (value.getNodeType() != type) {
+      throw ProblemException.malformed(
+          pathOf(name), "'" + pathOf(name) + "' is to be " + description + ".");
+    }
+    return value;
+  }
+
+  private static void requireStorable(String path, String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw ProblemException.invalid(path, "'" + path + "' holds a NUL character.");
+    }
+  }
+}

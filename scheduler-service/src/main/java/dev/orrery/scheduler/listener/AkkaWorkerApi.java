@@ -1,0 +1,142 @@
+package dev.orrery.scheduler.listener;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.transport.OperationHandler;
+import dev.orrery.protocol.transport.OperationRequest;
+import dev.orrery.protocol.transport.OperationResponse;
+import dev.orrery.scheduler.problem.MalformedJson;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemMapper;
+import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.CallerResolver;
+import dev.orrery.scheduler.workerapi.CallContext;
+import dev.orrery.scheduler.workerapi.WorkerApi;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/** The worker verbs over akka: what {@link WorkerApiResource} is over HTTP. */
+@Singleton
+class AkkaWorkerApi implements OperationHandler {
+  private final Map<String, Served<?, ?>> served = new HashMap<>();
+  private final CallerResolver callers;
+  private final ObjectMapper json;
+  private final InFlightCounter underWay = new InFlightCounter();
+  private volatile boolean stopping;
+
+  private record Served<Q, A>(
+      WorkerOperation<Q, A> verb,
+      BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {}
+
+  AkkaWorkerApi(WorkerApi verbs, CallerResolver callers, ObjectMapper json) {
+    this.callers = callers;
+    this.json = json;
+    serve(WorkerOperation.HANDSHAKE, verbs::handshake);
+    serve(WorkerOperation.POLL, verbs::poll);
+    serve(WorkerOperation.REPORT, verbs::report);
+    serve(WorkerOperation.RENEW, verbs::renew);
+    serve(WorkerOperation.LOGS, verbs::logs);
+    serve(WorkerOperation.BYE, verbs::bye);
+  }
+
+  private <Q, A> void serve(
+      WorkerOperation<Q, A> verb, BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {
+    served.put(verb.path(), new Served<>(verb, action));
+  }
+
+  @Override
+  public CompletionStage<OperationResponse> handle(
+      OperationRequest request, Consumer<Runnable> whenGone) {
+    underWay.begin();
+    return answer(request, whenGone)
+        .handle((answer, failure) -> failure == null ? answer : refusal(failure))
+        .whenComplete((answer, failure) -> underWay.end());
+  }
+
+  private CompletionStage<OperationResponse> answer(
+      OperationRequest request, Consumer<Runnable> whenGone) {
+    if (stopping) {
+      return CompletableFuture.failedFuture(
+          ProblemException.unavailable("The scheduler is stopping."));
+    }
+    return callers.worker(request.token()).thenCompose(caller -> serve(caller, request, whenGone));
+  }
+
+  private CompletionStage<OperationResponse> serve(
+      Caller caller, OperationRequest request, Consumer<Runnable> whenGone) {
+    Served<?, ?> found = served.get(request.path());
+    if (found == null) {
+      throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such verb over akka.");
+    }
+    // The address that was dialled matters to discovery only, which is asked over HTTP.
+    return serve(found, new CallContext(caller, Protocol.AKKA, null, whenGone), request.body());
+  }
+
+  private <Q, A> CompletionStage<OperationResponse> serve(
+      Served<Q, A> found, CallContext peer, byte[] body) {
+    return found.action().apply(peer, read(found.verb(), body)).thenApply(this::written);
+  }
+
+  private <Q> Q read(WorkerOperation<Q, ?> verb, byte[] body) {
+    Q request;
+    try {
+      request = json.readValue(body, verb.request());
+    } catch (JsonProcessingException e) {
+      throw MalformedJson.of(e);
+    } catch (IOException e) {
+      throw new IllegalStateException("Bytes are always readable", e);
+    }
+    if (request == null) {
+      throw ProblemException.malformed(null, "The body is missing.");
+    }
+    return request;
+  }
+
+  private OperationResponse written(Object answer) {
+    return new OperationResponse(false, bytes(answer));
+  }
+
+  private OperationResponse refusal(Throwable failure) {
+    return new OperationResponse(true, bytes(ProblemMapper.from(failure).problem()));
+  }
+
+  private byte[] bytes(Object message) {
+    try {
+      return json.writeValueAsBytes(message);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Our messages are always writable", e);
+    }
+  }
+
+  @Override
+  public OperationResponse overloaded() {
+    return refusal(ProblemException.overloaded("Too many requests wait; try again."));
+  }
+
+  @Override
+  public OperationResponse tooLarge() {
+    return refusal(
+        ProblemException.of(
+            ErrorCode.TOO_LARGE,
+            ProblemTexts.TOO_LARGE
+                + " A message is at most "
+                + Protocol.AKKA.maxMessageBytes()
+                + " bytes; split it."));
+  }
+
+  /** From now on every verb is refused. */
+  InFlightCounter stop() {
+    stopping = true;
+    return underWay;
+  }
+}

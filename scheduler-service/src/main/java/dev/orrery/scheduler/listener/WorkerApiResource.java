@@ -1,0 +1,145 @@
+package dev.orrery.scheduler.listener;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.protocol.message.ByeResponse;
+import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsResponse;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.RenewResponse;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.workerapi.CallContext;
+import dev.orrery.scheduler.workerapi.WorkerApi;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * The worker verbs over HTTP. They are served on the port of the protocol {@code http}; discovery
+ * on the API port too, so that a worker that knows only that one can ask there.
+ */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Names.WORKER)
+@Tag(name = "workers")
+public class WorkerApiResource {
+  private final WorkerApi verbs;
+  private final HttpListener listener;
+  private final SecurityIdentity identity;
+
+  WorkerApiResource(WorkerApi verbs, HttpListener listener, SecurityIdentity identity) {
+    this.verbs = verbs;
+    this.listener = listener;
+    this.identity = identity;
+  }
+
+  @POST
+  @Path(WorkerOperation.Paths.DISCOVERY)
+  @NonBlocking
+  @Operation(summary = "Which protocols there are for a worker, and where")
+  public DiscoveryResponse discover(
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(implementation = WorkerOffer.class),
+                      example =
+                          "{\"transport\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"billing\",\"name\":\"billing-7d9f\",\"processors\":[\"noop\"],\"capacity\":20}"))
+          WorkerOffer offer,
+      RoutingContext context) {
+    return verbs.discover(peer(context), required(offer));
+  }
+
+  @POST
+  @Path(WorkerOperation.Paths.HANDSHAKE)
+  @Operation(hidden = true)
+  public CompletionStage<HandshakeResponse> handshake(WorkerOffer offer, RoutingContext context) {
+    return verbs.handshake(workerPeer(context), required(offer));
+  }
+
+  @POST
+  @Path(WorkerOperation.Paths.POLL)
+  @Operation(hidden = true)
+  public CompletionStage<PollResponse> poll(PollRequest request, RoutingContext context) {
+    return verbs.poll(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(WorkerOperation.Paths.REPORT)
+  @Operation(hidden = true)
+  public CompletionStage<ReportResponse> report(ReportRequest request, RoutingContext context) {
+    return verbs.report(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(WorkerOperation.Paths.RENEW)
+  @Operation(hidden = true)
+  public CompletionStage<RenewResponse> renew(RenewRequest request, RoutingContext context) {
+    return verbs.renew(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(WorkerOperation.Paths.LOGS)
+  @Operation(hidden = true)
+  public CompletionStage<LogsResponse> logs(LogsRequest request, RoutingContext context) {
+    return verbs.logs(workerPeer(context), required(request));
+  }
+
+  @POST
+  @Path(WorkerOperation.Paths.BYE)
+  @Operation(hidden = true)
+  public CompletionStage<ByeResponse> bye(ByeRequest request, RoutingContext context) {
+    return verbs.bye(workerPeer(context), required(request));
+  }
+
+  private CallContext workerPeer(RoutingContext context) {
+    if (!listener.carries(context.request())) {
+      throw ProblemException.of(
+          ErrorCode.NOT_FOUND,
+          "The worker verbs are served on the port of the protocol http only; ask "
+              + WorkerOperation.Paths.DISCOVERY
+              + " where that is.");
+    }
+    return peer(context);
+  }
+
+  private CallContext peer(RoutingContext context) {
+    HostAndPort authority = context.request().authority();
+    return new CallContext(
+        Caller.of(identity),
+        Protocol.HTTP,
+        authority == null ? context.request().localAddress().host() : authority.host(),
+        gone -> context.addEndHandler(done -> gone.run()));
+  }
+
+  private static <T> T required(T body) {
+    if (body == null) {
+      throw ProblemException.malformed(null, "The body is missing.");
+    }
+    return body;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.logs;
+
+import dev.orrery.scheduler.instance.InstanceState;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+
+/** A log as server-sent events. */
+final class LogEventWriter {
+  private final Sse sse;
+
+  LogEventWriter(Sse sse) {
+    this.sse = sse;
+  }
+
+  /** The data of the last event. */
+  @RegisterForReflection
+  record End(String state) {}
+
+  /** Its id is the cursor behind it: a client that comes back sends it as Last-Event-ID. */
+  OutboundSseEvent line(LogLine line) {
+    return sse.newEventBuilder()
+        .id(LogCursor.behind(line).toString())
+        .mediaType(MediaType.APPLICATION_JSON_TYPE)
+        .data(LogLine.class, line)
+        .build();
+  }
+
+  /**
+   * @param state null if only an attempt has ended
+   */
+  OutboundSseEvent end(InstanceState state) {
+    return sse.newEventBuilder()
+        .name("end")
+        .mediaType(MediaType.APPLICATION_JSON_TYPE)
+        .data(End.class, new End(state == null ? null : state.publicName()))
+        .build();
+  }
+
+  /** Keeps the connection from looking idle, and finds out whether somebody is still there. */
+  OutboundSseEvent heartbeat() {
+    return sse.newEventBuilder().comment("still here").build();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.orrery.scheduler.metrics;
+
+import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
+import dev.orrery.scheduler.metrics.CachedQuery.Subject;
+import dev.orrery.scheduler.startup.BuildInfo;
+import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** What the database holds, as gauges; no number while the database is away. */
+@Startup
+@Singleton
+class BacklogMetrics {
+  private static final String SECONDS = "seconds";
+
+  private static final Duration FRESH = Duration.ofSeconds(3);
+  private static final Duration STALE = Duration.ofMinutes(1);
+
+  private final CachedQuery<BacklogSnapshot> look;
+  private final MultiGauge work;
+
+  BacklogMetrics(
+      BacklogStore store,
+      BuildInfo software,
+      EngineExecutor executor,
+      Ticker ticker,
+      MeterRegistry registry) {
+    this.look =
+        new CachedQuery<>(
+            new Subject<>("backlog", () -> shown(store.look(software.version())), FRESH, STALE),
+            executor,
+            ticker);
+    work =
+        MultiGauge.builder("orrery.app.work")
+            .description(
+                "Instances of the app that are ready (at most "
+                    + BacklogSnapshot.READY_OF_APP
+                    + ") or running, of all replicas; of the "
+                    + BacklogSnapshot.APPS
+                    + " apps with most of them, among those with workers or work")
+            .register(registry);
+    for (State state : State.values()) {
+      gauge("orrery.instances", backlog -> backlog.waiting().get(state))
+          .description(
+              "Instances that have not ended, of all replicas; above "
+                  + BacklogSnapshot.EXACT
+                  + " an estimate")
+          .tag("state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    gauge("orrery.ready.age", BacklogSnapshot::readyAgeSeconds)
+        .description("How long the oldest ready instance has been due; 0 where none is ready")
+        .baseUnit(SECONDS)
+        .register(registry);
+    for (Protocol transport : Protocol.values()) {
+      gauge(
+              "orrery.sessions",
+              backlog -> backlog.sessions().getOrDefault(transport.canonicalName(), 0L))
+          .description("Live sessions of workers, of all replicas")
+          .tag("transport", transport.canonicalName())
+          .register(registry);
+    }
+    gauge("orrery.sessions.skewed", BacklogSnapshot::skewedSessions)
+        .description("Live sessions whose software is of another version than this scheduler")
+        .register(registry);
+    gauge("orrery.database.oldest.transaction", BacklogSnapshot::oldestTransactionSeconds)
+        .description(
+            "Age of the oldest open transaction of the database; while one stays open, claims slow"
+                + " down")
+        .baseUnit(SECONDS)
+        .register(registry);
+  }
+
+  /** Which apps there are is known by the look alone. */
+  private BacklogSnapshot shown(BacklogSnapshot backlog) {
+    work.register(backlog.work().keySet().stream().map(this::row).toList());
+    return backlog;
+  }
+
+  private MultiGauge.Row<CachedQuery<BacklogSnapshot>> row(String app) {
+    return MultiGauge.Row.of(
+        Tags.of("app", app),
+        look,
+        from ->
+            from.current()
+                .map(backlog -> (double) backlog.work().getOrDefault(app, 0L))
+                .orElse(Double.NaN));
+  }
+
+  private Gauge.Builder<CachedQuery<BacklogSnapshot>> gauge(
+      String name, ToDoubleFunction<BacklogSnapshot> value) {
+    return Gauge.builder(
+        name, look, from -> from.current().map(value::applyAsDouble).orElse(Double.NaN));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.orrery.scheduler.metrics;
+
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.metrics.CachedQuery.Subject;
+import dev.orrery.scheduler.metrics.TableSizeStore.Size;
+import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** How large the tables are, as gauges; no number while the database is away. */
+@Startup
+@Singleton
+class TableMetrics {
+  /** Those that grow with work; what people edit is small. */
+  static final List<String> TABLES =
+      List.of(
+          "instance",
+          "instance_history",
+          "attempt",
+          "log_chunk",
+          "progress",
+          "idempotency",
+          "worker_session",
+          "webhook_delivery");
+
+  private static final Duration FRESH = Duration.ofMinutes(1);
+  private static final Duration STALE = Duration.ofMinutes(5);
+
+  private final CachedQuery<Map<String, Size>> look;
+
+  TableMetrics(
+      TableSizeStore store, EngineExecutor executor, Ticker ticker, MeterRegistry registry) {
+    this.look =
+        new CachedQuery<>(
+            new Subject<>("sizes of tables", () -> store.sizes(TABLES), FRESH, STALE),
+            executor,
+            ticker);
+    for (String table : TABLES) {
+      gauge("orrery.table.bytes", table, Size::bytes)
+          .description(
+              "What the table takes on the disk, with all partitions, indexes and TOAST; looked at"
+                  + " once a minute at most")
+          .baseUnit("bytes")
+          .register(registry);
+    }
+    for (Partitioned table : Partitioned.values()) {
+      gauge("orrery.table.partitions", table.table(), Size::partitions)
+          .description(
+              "Partitions of the table: the days that are kept or made ahead, and one more")
+          .register(registry);
+    }
+  }
+
+  private Gauge.Builder<CachedQuery<Map<String, Size>>> gauge(
+      String name, String table, ToDoubleFunction<Size> value) {
+    return Gauge.builder(
+            name,
+            look,
+            from ->
+                from.current()
+                    .map(sizes -> value.applyAsDouble(sizes.get(table)))
+                    .orElse(Double.NaN))
+        .tag("table", table);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.orrery.scheduler.notification;
+
+import dev.orrery.outbound.OutboundRequest;
+import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
+import dev.orrery.scheduler.startup.BuildInfo;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends what is in the outbox: at least once, one message at a time for each webhook, and a bounded
+ * number at a time in all. No thread waits for an answer.
+ */
+@Startup
+@Singleton
+class DeliveryService {
+  private static final Logger LOG = Logger.getLogger(DeliveryService.class);
+  private static final int AT_ONCE = 16;
+  private static final int MAX_ANSWER = 1024;
+  private static final int GONE = 410;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** So long a webhook is left alone if this replica dies while it delivers. */
+  private static final Duration AT_MOST = Duration.ofSeconds(30);
+
+  private final OutboxStore outbox;
+  private final NotificationConfig config;
+  private final NotificationMetrics metrics;
+  private final EngineExecutor executor;
+  private final InstantSource clock;
+  private final WebhookBackoff delay;
+  private final String userAgent;
+  private final WebhookSender sender;
+  private int underWay;
+
+  DeliveryService(
+      OutboxStore outbox,
+      NotificationConfig config,
+      NotificationMetrics metrics,
+      EngineExecutor executor,
+      InstantSource clock,
+      BuildInfo software,
+      WebhookSender sender) {
+    this.outbox = outbox;
+    this.config = config;
+    this.metrics = metrics;
+    this.executor = executor;
+    this.clock = clock;
+    this.delay =
+        new WebhookBackoff(
+            config.firstRetry(), config.longestRetry(), RandomGenerator.getDefault());
+    this.userAgent = "orrery/" + software.version();
+    this.sender = sender;
+  }
+
+  /** Starts to send what is due, as far as there is room; blocks on the database alone. */
+  void sendDue() {
+    int room = takeRoom();
+    if (room == 0) {
+      return;
+    }
+    List<Outgoing> messages = List.of();
+    try {
+      messages = outbox.take(room, AT_MOST);
+    } finally {
+      giveRoomBack(room - messages.size());
+    }
+    messages.forEach(this::send);
+  }
+
+  private synchronized int takeRoom() {
+    int room = AT_ONCE - underWay;
+    underWay = AT_ONCE;
+    return room;
+  }
+
+  private synchronized void giveRoomBack(int room) {
+    underWay -= room;
+  }
+
+  private void send(Outgoing message) {
+    var unused =
+        sender
+            .send(request(message))
+            .whenComplete(
+                (response, failure) -> {
+                  try {
+                    executor.execute(() -> ended(message, response, failure));
+                  } catch (RejectedExecutionException e) {
+                    // The service stops; another replica, or the next start, sends it once more.
+                    giveRoomBack(1);
+                  }
+                });
+  }
+
+  private OutboundRequest request(Outgoing message) {
+    String id = "msg_" + message.id();
+    long timestamp = clock.instant().getEpochSecond();
+    String signature = message.secret().sign(id, timestamp, message.body());
+    if (message.previousSecret() != null) {
+      signature += " " + message.previousSecret().sign(id, timestamp, message.body());
+    }
+    return new OutboundRequest(
+        "POST",
+        URI.create(message.url()),
+        Map.of(
+            "Content-Type",
+            "application/json",
+            "User-Agent",
+            userAgent,
+            "webhook-id",
+            id,
+            "webhook-timestamp",
+            Long.toString(timestamp),
+            "webhook-signature",
+            signature),
+        Optional.of(message.body()),
+        TIMEOUT,
+        0,
+        MAX_ANSWER);
+  }
+
+  private void ended(Outgoing message, OutboundResponse response, Throwable failure) {
+    try {
+      store(message, response, failure);
+    } catch (DatabaseException e) {
+      // The message is sent once more when the webhook's mark has run out.
+      LOG.warnf("What came of message %d could not be stored: %s", message.id(), e.getMessage());
+    } finally {
+      giveRoomBack(1);
+    }
+    if (failure == null) {
+      sendDueQuietly();
+    }
+  }
+
+  private void store(Outgoing message, OutboundResponse response, Throwable failure) {
+    if (failure != null) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      failed(message, null, String.valueOf(cause.getMessage()), Duration.ZERO);
+    } else if (response.status() / 100 == 2) {
+      outbox.delivered(message, response.status());
+      metrics.delivered();
+    } else {
+      failed(
+          message,
+          response.status(),
+          ResponseReader.complaint(response),
+          ResponseReader.retryAfter(response));
+      if (response.status() == GONE && message.event() != WebhookEvent.TEST) {
+        disable(message);
+      }
+    }
+  }
+
+  private void failed(Outgoing message, Integer status, String error, Duration askedFor) {
+    Duration pause = delay.after(message.attempts() + 1, askedFor);
+    boolean givenUp = outbox.failed(message, status, error, pause, config.giveUpAfter());
+    if (givenUp) {
+      metrics.givenUp();
+      LOG.warnf("Message %d to a webhook was given up: %s", message.id(), error);
+    } else {
+      metrics.retried();
+    }
+  }
+
+  private void disable(Outgoing message) {
+    outbox.disable(message.webhook(), "the receiver answered 410 Gone; enable it by a PUT");
+    LOG.warn("A webhook was disabled: its receiver answered 410 Gone");
+  }
+
+  private void sendDueQuietly() {
+    try {
+      sendDue();
+    } catch (DatabaseException e) {
+      LOG.debugf("Put off: %s", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.orrery.scheduler.notification;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** Whether there is anything to do, and what has been done with. */
+@ApplicationScoped
+class PendingWorkStore {
+  /** Each part is one probe; without webhooks all of them are of empty tables. */
+  private static final String LOOK =
+      """
+      select exists (select from notice) as noted,
+        exists (select from webhook_job where failing_since is not null) as failing,
+        exists (select from webhook where enabled and 'late' = any(events)) as minds_late,
+        exists (select from webhook_delivery where state = 0
+          and next_try_at <= statement_timestamp()) as waiting
+      """;
+
+  private static final String PRUNE =
+      """
+      delete from webhook_delivery where id in (
+        select id from webhook_delivery
+        where ended_at < statement_timestamp() - ? * interval '1 second' limit ?)
+      """;
+
+  private static final String FORGET_DELETED_JOBS =
+      """
+      delete from webhook_job s using job j
+      where j.id = s.job_id and j.deleted_at < statement_timestamp() - interval '1 day'
+      """;
+
+  private static final int STEP = 5000;
+
+  private final EngineDatabase database;
+
+  PendingWorkStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * What there is to do.
+   *
+   * @param failing whether a success would be told
+   */
+  record Look(boolean noted, boolean failing, boolean mindsLate, boolean waiting) {}
+
+  Look look() {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, LOOK)
+                .first(
+                    row ->
+                        new Look(
+                            row.getBoolean("noted"),
+                            row.getBoolean("failing"),
+                            row.getBoolean("minds_late"),
+                            row.getBoolean("waiting")))
+                .orElseThrow());
+  }
+
+  /** Deletes what ended longer ago, in bounded steps. */
+  void prune(Duration age) {
+    int deleted;
+    do {
+      deleted =
+          database.autocommit(
+              connection ->
+                  SqlStatement.of(connection, PRUNE).with(age.toSeconds()).with(STEP).update());
+    } while (deleted == STEP);
+    database.autocommit(connection -> SqlStatement.of(connection, FORGET_DELETED_JOBS).update());
+  }
+}

@@ -1,0 +1,25 @@
+package dev.orrery.scheduler.notification;
+
+import dev.orrery.outbound.OutboundResponse;
+import java.time.Duration;
+
+/** What an answer other than 2xx says; of its body nothing is kept. */
+final class ResponseReader {
+  private ResponseReader() {}
+
+  static String complaint(OutboundResponse response) {
+    return response.status() / 100 == 3
+        ? "the receiver answered " + response.status() + "; redirects are not followed"
+        : "the receiver answered " + response.status();
+  }
+
+  /** As the header says in seconds; a date, or nothing, counts as no wish. */
+  static Duration retryAfter(OutboundResponse response) {
+    return response
+        .retryAfter()
+        .map(String::strip)
+        .filter(text -> text.matches("[0-9]{1,6}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .orElse(Duration.ZERO);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.orrery.scheduler.notification;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.scheduler.json.JsonFields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** What a webhook can be told. */
+@RegisterForReflection
+public enum WebhookEvent {
+  /** So many instances as the threshold says ended FAILED or TIMED_OUT within the window. */
+  FAILED,
+  /** The first success after that. */
+  RECOVERED,
+  /** Fires were missed, and are not made up for. */
+  MISSED,
+  /** An instance still waits although it has been due for longer than allowed. */
+  LATE,
+  /** Asked for by a person. */
+  TEST;
+
+  /** What a document may name; a test is sent whatever it names. */
+  static final WebhookEvent[] TO_CHOOSE = {FAILED, RECOVERED, MISSED, LATE};
+
+  @JsonValue
+  public String spelling() {
+    return JsonFields.spelling(this);
+  }
+
+  static WebhookEvent ofSpelling(String spelling) {
+    for (WebhookEvent event : values()) {
+      if (event.spelling().equals(spelling)) {
+        return event;
+      }
+    }
+    throw new IllegalArgumentException("No event is called " + spelling);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.orrery.scheduler.notification;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.app.App;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.rest.Preconditions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes and reads the webhooks of an app. Committed when a method returns. */
+@ApplicationScoped
+class WebhookService {
+  /** Each failure is told to all of them, so they are not to be many. */
+  static final int MAX_WEBHOOKS = 20;
+
+  private static final String WHAT = "webhook";
+
+  /** So long the key before a rotation goes on signing beside the new one. */
+  private static final Duration BOTH_SECRETS = Duration.ofHours(24);
+
+  private final WebhookStore store;
+  private final ObjectMapper json;
+  private final InstantSource clock;
+
+  WebhookService(WebhookStore store, ObjectMapper json, InstantSource clock) {
+    this.store = store;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * What became of a PUT.
+   *
+   * @param secret only of a webhook that was created; it is never shown again
+   */
+  record Written(Webhook webhook, Optional<WebhookSecret> secret) {}
+
+  /**
+   * Creates or changes it; writing what is there already changes nothing.
+   *
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
+   */
+  @Transactional
+  Written put(int appId, WebhookDocument document, Preconditions preconditions) {
+    App.locked(appId);
+    Optional<Webhook> before = store.find(appId, document.name());
+    preconditions.require(before.map(Webhook::etag), WHAT);
+    if (before.isEmpty()) {
+      if (store.count(appId) >= MAX_WEBHOOKS) {
+        throw ProblemException.invalid(
+            "name", "An app is to have at most " + MAX_WEBHOOKS + " webhooks; delete one first.");
+      }
+      WebhookSecret secret = WebhookSecret.random();
+      store.insert(appId, document, secret);
+      return new Written(get(appId, document.name()), Optional.of(secret));
+    }
+    if (!before.get().document().equals(document)) {
+      store.keepEvaluationOut();
+      store.update(before.get().id(), document);
+      if (!document.enabled()) {
+        store.giveUp(before.get().id(), "the webhook was disabled");
+      }
+    }
+    return new Written(get(appId, document.name()), Optional.empty());
+  }
+
+  /** What {@link #put} would do. */
+  @Transactional
+  DocumentChange dryRun(int appId, WebhookDocument document, Preconditions preconditions) {
+    Optional<Webhook> before = store.find(appId, document.name());
+    preconditions.require(before.map(Webhook::etag), WHAT);
+    return before
+        .map(
+            webhook ->
+                DocumentChange.between(
+                    json.valueToTree(webhook.document()), json.valueToTree(document)))
+        .orElseGet(DocumentChange::creation);
+  }
+
+  @Transactional
+  Webhook get(int appId, String name) {
+    return store
+        .find(appId, name)
+        .orElseThrow(
+            () ->
+                ProblemException.of(
+                    ErrorCode.NOT_FOUND, "There is no webhook '" + name + "' in this app."));
+  }
+
+  /** By name, those behind {@code afterName}. */
+  @Transactional
+  List<Webhook> list(int appId, String afterName, int limit) {
+    return store.page(appId, afterName, limit);
+  }
+
+  /** Removes it with its deliveries. */
+  @Transactional
+  void delete(int appId, String name, Preconditions preconditions) {
+    App.locked(appId);
+    Webhook webhook = get(appId, name);
+    preconditions.require(Optional.of(webhook.etag()), WHAT);
+    store.keepEvaluationOut();
+    store.delete(webhook.id());
+  }
+
+  /** A new key; for a day the one before signs too. */
+  @Transactional
+  WebhookSecret rotate(int appId, String name) {
+    App.locked(appId);
+    WebhookSecret secret = WebhookSecret.random();
+    store.rotate(get(appId, name).id(), secret, BOTH_SECRETS);
+    return secret;
+  }
+
+  /**
+   * Queues a test, also for a webhook that is disabled.
+   *
+   * @param app its name
+   * @return the id of the delivery
+   */
+  @Transactional
+  long test(int appId, String app, String name) {
+    Webhook webhook = get(appId, name);
+    WebhookPayload message =
+        new WebhookPayload(
+            WebhookEvent.TEST,
+            app,
+            null,
+            null,
+            null,
+            null,
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            1);
+    String body = body(message);
+    return store.send(webhook.id(), WebhookEvent.TEST, body);
+  }
+
+  /** The newest first, those before the id. */
+  @Transactional
+  List<DeliveryView> deliveries(int appId, String name, long before, int limit) {
+    return store.deliveries(get(appId, name).id(), before, limit);
+  }
+
+  private String body(WebhookPayload message) {
+    try {
+      return json.writeValueAsString(message);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

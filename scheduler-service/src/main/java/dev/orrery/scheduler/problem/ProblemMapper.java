@@ -1,0 +1,59 @@
+package dev.orrery.scheduler.problem;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/** Turns whatever was thrown into what the caller is told, and into one line of the log. */
+public final class ProblemMapper {
+  private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  private static final long LOG_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final AtomicLong LOGGED_AT =
+      new AtomicLong(Ticker.SYSTEM.nanos() - LOG_EVERY_NANOS);
+
+  private ProblemMapper() {}
+
+  public static ProblemException from(Throwable failure) {
+    Throwable cause = unwrap(failure);
+    if (cause instanceof ProblemException problem) {
+      LOG.debugf("Refused: %s", problem.getMessage());
+      return problem;
+    }
+    Optional<DatabaseException> database = DatabaseException.behind(cause);
+    if (database.filter(DatabaseException::isOutage).isPresent()) {
+      logOutage(database.get());
+      return ProblemException.unavailable("The database cannot be reached; try again.");
+    }
+    String id = UUID.randomUUID().toString();
+    LOG.errorf(cause, "Unexpected failure, error id %s", id);
+    return new ProblemException(
+        ProblemDetail.of(
+            ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
+  }
+
+  /** The pulse tells when an outage begins and ends; here a line now and then says what it is. */
+  private static void logOutage(DatabaseException outage) {
+    long now = Ticker.SYSTEM.nanos();
+    long last = LOGGED_AT.get();
+    if (now - last > LOG_EVERY_NANOS && LOGGED_AT.compareAndSet(last, now)) {
+      String message = String.valueOf(outage.getMessage());
+      LOG.warnf("The database cannot do its work: %s", message.lines().findFirst().orElse(""));
+    }
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.orrery.scheduler.problem;
+
+/** Sentences that are said in more than one place. */
+public final class ProblemTexts {
+  public static final String NO_TOKEN =
+      "A valid token is needed: send the header 'Authorization: Bearer TOKEN'.";
+  public static final String TOO_LARGE = "The body is larger than this port takes.";
+
+  private ProblemTexts() {}
+
+  /**
+   * @param role that the call needs, or null where it is not known
+   */
+  public static String forbidden(String role) {
+    return role == null
+        ? "The token's role does not allow this call."
+        : "This call needs a token with the role " + role + ".";
+  }
+}

@@ -1,0 +1,102 @@
+package dev.orrery.scheduler.report;
+
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.instance.Fence;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The statements behind reports. */
+final class AttemptSuccessStore {
+  /**
+   * The short way of a plain success: one statement, committed by itself. The fence: instance,
+   * attempt and session must be exactly so. Coupled instances are left for the way that locks their
+   * trigger first. 3 is running, 10 is succeeded.
+   *
+   * <p>Nothing is joined, since no way to join fits both an empty queue, on which plans are made,
+   * and a full one: rows are looked up by their ids, and what is said of one is found by its place
+   * among the ids, which are in order. Each array is a query of its own, which is made once;
+   * joined, all of them would be copied for each row. Of two reports of one instance only the last
+   * is found; the other goes the long way. The cast keeps the planner off the index of what is
+   * running.
+   */
+  private static final String COMPLETE =
+      """
+      with r as materialized (
+        select ?::bigint[] as ids, ?::integer[] as attempts, ?::uuid[] as sessions,
+          ?::text[] as results
+      ), gone as (
+        delete from instance i
+        where i.id = any((select ids from r)::bigint[])
+          and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
+          and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
+          and i.state::integer = 3 and not i.coupled
+        returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result
+      ), kept as (
+        insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
+          ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
+        select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
+          retry_of, session_id, attempt, 10, priority, true, parameters, result
+        from gone
+      )
+      select id, attempt, session_id, case when slotted then job_id end as slotted_job from gone
+      """;
+
+  /**
+   * What was ended by the same session's report before; what the scheduler ended does not count.
+   */
+  private static final String ACCEPTED_BEFORE =
+      """
+      with r as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
+      )
+      select r.id, r.attempt, r.session_id
+      from r join instance_history h on h.id = r.id and h.attempt = r.attempt
+        and h.session_id = r.session_id and h.reported
+      union
+      select r.id, r.attempt, r.session_id
+      from r join attempt a on a.instance_id = r.id and a.attempt = r.attempt
+        and a.session_id = r.session_id and a.reported
+      """;
+
+  private AttemptSuccessStore() {}
+
+  /**
+   * What was there as said.
+   *
+   * @param slottedJobs jobs of which others may be let in now
+   */
+  record Completed(Set<Fence> fences, Set<Long> slottedJobs) {}
+
+  static Completed complete(Connection connection, Map<Fence, String> results) throws SQLException {
+    List<Fence> fences =
+        results.keySet().stream().sorted(Comparator.comparing(Fence::attempt)).toList();
+    Completed completed = new Completed(new HashSet<>(), new HashSet<>());
+    fences(SqlStatement.of(connection, COMPLETE), fences)
+        .texts(fences.stream().map(results::get).toList())
+        .list(
+            row -> {
+              completed.fences().add(Fence.read(row));
+              Long job = SqlStatement.nullableLong(row, "slotted_job");
+              return job != null && completed.slottedJobs().add(job);
+            });
+    return completed;
+  }
+
+  static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)
+      throws SQLException {
+    return new HashSet<>(
+        fences(SqlStatement.of(connection, ACCEPTED_BEFORE), fences).list(Fence::read));
+  }
+
+  private static SqlStatement fences(SqlStatement sql, Collection<Fence> fences) {
+    return sql.bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
+        .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
+        .uuids(fences.stream().map(Fence::session).toList());
+  }
+}

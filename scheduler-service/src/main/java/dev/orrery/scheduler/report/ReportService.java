@@ -1,0 +1,201 @@
+package dev.orrery.scheduler.report;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.completion.AttemptCompletionService;
+import dev.orrery.scheduler.completion.EndedAttempt;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.logs.LogIntake;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.worker.SessionRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** Takes reports of ended attempts, many in one commit. */
+@ApplicationScoped
+public class ReportService {
+  private static final GroupCommit.Settings BOUNDS =
+      new GroupCommit.Settings("reports", 2_000, 100_000, 2);
+
+  private final EngineDatabase database;
+  private final AttemptCompletionService settlements;
+  private final SessionRegistry sessions;
+  private final PollService polls;
+  private final LogIntake logs;
+  private final HintBus hints;
+  private final InstanceMetrics instances;
+  private final ReportMetrics metrics;
+  private final GroupCommit<Bundle, List<Verdict>> group;
+
+  ReportService(
+      EngineDatabase database,
+      AttemptCompletionService settlements,
+      SessionRegistry sessions,
+      PollService polls,
+      LogIntake logs,
+      HintBus hints,
+      EngineExecutor executor,
+      InstanceMetrics instances,
+      ReportMetrics metrics,
+      CommitMetrics groups) {
+    this.database = database;
+    this.settlements = settlements;
+    this.sessions = sessions;
+    this.polls = polls;
+    this.logs = logs;
+    this.hints = hints;
+    this.instances = instances;
+    this.metrics = metrics;
+    this.group =
+        groups.watch(
+            new GroupCommit<>(
+                BOUNDS, executor, bundle -> bundle.ends().size(), bundle -> null, this::commit));
+  }
+
+  /** The reports of one request, in its order. */
+  private record Bundle(List<EndedAttempt> ends, Set<AttemptRef> logIncomplete) {}
+
+  /**
+   * Judges each report for itself; also those of a session that has ended.
+   *
+   * @return committed verdicts in the order of the request, or a {@link ProblemException}: {@code
+   *     SESSION_GONE} for a session that there never was, {@code TOO_LARGE}, {@code OVERLOADED}
+   */
+  public CompletableFuture<ReportResponse> report(Caller caller, ReportRequest request) {
+    if (request.reports().size() > ReportRequest.MAX_REPORTS) {
+      return CompletableFuture.failedFuture(
+          ProblemException.invalid(
+              "reports",
+              "'reports' is to have at most " + ReportRequest.MAX_REPORTS + " entries."));
+    }
+    return sessions
+        .findEvenEnded(caller, request.session())
+        .thenCompose(
+            session ->
+                request.reports().isEmpty()
+                    ? CompletableFuture.completedFuture(new ReportResponse(List.of()))
+                    : submit(session, request.reports()));
+  }
+
+  private CompletableFuture<ReportResponse> submit(UUID session, List<AttemptReport> reports) {
+    List<EndedAttempt> ends = reports.stream().map(report -> ended(session, report)).toList();
+    Set<AttemptRef> logIncomplete =
+        reports.stream()
+            .filter(report -> Boolean.TRUE.equals(report.logIncomplete()))
+            .map(AttemptReport::ref)
+            .collect(Collectors.toSet());
+    return group
+        .submit(new Bundle(ends, logIncomplete))
+        .thenApply(
+            verdicts -> {
+              metrics.judged(verdicts);
+              polls.reported(session, reports.stream().map(AttemptReport::ref).toList());
+              return new ReportResponse(verdicts);
+            });
+  }
+
+  private static EndedAttempt ended(UUID session, AttemptReport report) {
+    Outcome outcome = report.outcome() == null ? Outcome.FAILED : report.outcome();
+    return new EndedAttempt(
+        new Fence(report.ref(), session),
+        AttemptEnd.of(outcome),
+        true,
+        Truncation.result(report.result()),
+        Truncation.error(report.error()));
+  }
+
+  private List<List<Verdict>> commit(List<Bundle> bundles) {
+    // The same report twice in one group counts once, and both get the same verdict.
+    Map<Fence, EndedAttempt> ends = new LinkedHashMap<>();
+    bundles.stream()
+        .flatMap(bundle -> bundle.ends().stream())
+        .forEach(end -> ends.putIfAbsent(end.fence(), end));
+
+    Set<Fence> accepted = new HashSet<>(completeSuccesses(ends));
+    List<EndedAttempt> others =
+        ends.values().stream().filter(end -> !accepted.contains(end.fence())).toList();
+    accepted.addAll(settle(others));
+
+    markIncompleteLogs(bundles, accepted);
+
+    List<Fence> missed = ends.keySet().stream().filter(f -> !accepted.contains(f)).toList();
+    Set<Fence> before =
+        missed.isEmpty()
+            ? Set.of()
+            : database.autocommit(
+                connection -> AttemptSuccessStore.acceptedBefore(connection, missed));
+    return bundles.stream().map(bundle -> verdicts(bundle, accepted, before)).toList();
+  }
+
+  private void markIncompleteLogs(List<Bundle> bundles, Set<Fence> accepted) {
+    Set<AttemptRef> incomplete = new HashSet<>();
+    bundles.forEach(bundle -> incomplete.addAll(bundle.logIncomplete()));
+    if (!incomplete.isEmpty()) {
+      logs.markIncomplete(
+          accepted.stream().map(Fence::attempt).filter(incomplete::contains).toList());
+    }
+  }
+
+  private Set<Fence> completeSuccesses(Map<Fence, EndedAttempt> ends) {
+    Map<Fence, String> results = new LinkedHashMap<>();
+    ends.values().stream()
+        .filter(end -> end.end() == AttemptEnd.SUCCEEDED)
+        .forEach(end -> results.put(end.fence(), end.result()));
+    if (results.isEmpty()) {
+      return Set.of();
+    }
+    Completed completed =
+        database.autocommit(connection -> AttemptSuccessStore.complete(connection, results));
+    instances.ended(InstanceState.SUCCEEDED, completed.fences().size());
+    hints.letIn(completed.slottedJobs());
+    return completed.fences();
+  }
+
+  private Set<Fence> settle(List<EndedAttempt> ends) {
+    if (ends.isEmpty()) {
+      return Set.of();
+    }
+    AfterCommit aftermath =
+        database.transaction(connection -> settlements.settle(connection, ends));
+    aftermath.tell(hints);
+    return aftermath.settled();
+  }
+
+  private static List<Verdict> verdicts(Bundle bundle, Set<Fence> accepted, Set<Fence> before) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (EndedAttempt end : bundle.ends()) {
+      if (accepted.contains(end.fence())) {
+        verdicts.add(Verdict.ACCEPTED);
+      } else if (before.contains(end.fence())) {
+        verdicts.add(Verdict.ALREADY_ACCEPTED);
+      } else {
+        verdicts.add(Verdict.STALE);
+      }
+    }
+    return verdicts;
+  }
+}

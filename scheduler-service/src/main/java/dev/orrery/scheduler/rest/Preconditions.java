@@ -1,0 +1,48 @@
+package dev.orrery.scheduler.rest;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The conditional headers of a write.
+ *
+ * @param ifMatch as it came, or null
+ * @param ifNoneMatch as it came, or null
+ */
+public record Preconditions(String ifMatch, String ifNoneMatch) {
+
+  /**
+   * @param etag of the job that is there; empty where none is
+   * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold
+   */
+  public void require(Optional<String> etag) {
+    require(etag, "job");
+  }
+
+  /**
+   * @param etag of what is there; empty where nothing is
+   * @param what it is
+   * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold
+   */
+  public void require(Optional<String> etag, String what) {
+    if (ifMatch != null && etag.filter(current -> names(ifMatch, current)).isEmpty()) {
+      throw ProblemException.of(
+          ErrorCode.PRECONDITION_FAILED,
+          etag.map(current -> "If-Match does not hold: the " + what + " is at " + current + ".")
+              .orElse("If-Match does not hold: there is no such " + what + "."));
+    }
+    if (ifNoneMatch != null && etag.filter(current -> names(ifNoneMatch, current)).isPresent()) {
+      throw ProblemException.of(
+          ErrorCode.PRECONDITION_FAILED,
+          "If-None-Match does not hold: the " + what + " is at " + etag.get() + ".");
+    }
+  }
+
+  private static boolean names(String header, String etag) {
+    return Arrays.stream(header.split(","))
+        .map(String::strip)
+        .anyMatch(candidate -> candidate.equals("*") || candidate.equals(etag));
+  }
+}

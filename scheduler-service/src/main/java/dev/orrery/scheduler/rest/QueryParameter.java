@@ -1,0 +1,77 @@
+package dev.orrery.scheduler.rest;
+
+import dev.orrery.scheduler.problem.ProblemException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/** Reads query parameters, naming the one at fault; an absent one is null. */
+public final class QueryParameter {
+  private QueryParameter() {}
+
+  /**
+   * @param otherwise where it is absent
+   * @throws ProblemException {@code INVALID} if it is not a whole number within the bounds
+   */
+  public static int integer(String name, String text, int otherwise, int min, int max) {
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, together with numbers out of range.
+    }
+    throw ProblemException.invalid(
+        name, "'" + name + "' is to be a whole number from " + min + " to " + max + ".");
+  }
+
+  /**
+   * @param values all that were given; an empty one is not the same as none
+   * @return false where it is absent
+   * @throws ProblemException {@code INVALID} if it is neither true nor false
+   */
+  public static boolean flag(String name, List<String> values) {
+    return switch (String.join(",", values)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> {
+        if (values.isEmpty()) {
+          yield false;
+        }
+        throw ProblemException.invalid(name, "'" + name + "' is to be true or false.");
+      }
+    };
+  }
+
+  /**
+   * The cursor of a list that goes on by number.
+   *
+   * @param otherwise where it is absent
+   * @throws ProblemException {@code INVALID} if no page can have given it
+   */
+  public static long cursor(String after, long otherwise) {
+    try {
+      return after == null ? otherwise : Long.parseLong(after);
+    } catch (NumberFormatException e) {
+      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+    }
+  }
+
+  /**
+   * @return null where it is absent
+   * @throws ProblemException {@code INVALID} if it is not an RFC 3339 instant
+   */
+  public static Instant instant(String name, String text) {
+    try {
+      return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw ProblemException.invalid(
+          name, "'" + name + "' is to be an instant such as 2027-01-01T00:00:00Z.");
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.orrery.scheduler.retention;
+
+import dev.orrery.scheduler.retention.HistoryBoundStore.Batch;
+import dev.orrery.scheduler.retention.HistoryBoundStore.Excess;
+import dev.orrery.scheduler.retention.HistoryBoundStore.Looked;
+import dev.orrery.scheduler.retention.HistoryBoundStore.Outcome;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Keeps the history of each job to a number of instances, job by job in the order of their ids.
+ * What a run does is bounded; the next one goes on where it stopped.
+ */
+@ApplicationScoped
+public class HistoryBound {
+  /**
+   * So long an instance stays after its end, whatever came behind it: for whoever waits for its end
+   * or follows its log, for a report that is sent again, for the notification of a recovery.
+   */
+  static final Duration GRACE = Duration.ofMinutes(5);
+
+  private static final long BEFORE_THE_FIRST = 0;
+
+  private static final Limits LIMITS =
+      new Limits(100, new Batch(1000, 5000), Duration.ofSeconds(5));
+
+  private final HistoryBoundStore store;
+  private final Ticker ticker;
+  private final int kept;
+  private final Limits limits;
+  private long afterJob = BEFORE_THE_FIRST;
+
+  @Inject
+  HistoryBound(HistoryBoundStore store, Ticker ticker, RetentionConfig retention) {
+    this(store, ticker, retention.historyPerJob(), LIMITS);
+  }
+
+  /**
+   * @param kept instances of each job; 0 means all
+   */
+  HistoryBound(HistoryBoundStore store, Ticker ticker, int kept, Limits limits) {
+    this.store = store;
+    this.ticker = ticker;
+    this.kept = kept;
+    this.limits = limits;
+  }
+
+  /**
+   * What a run does at most.
+   *
+   * @param jobs looked at by one statement
+   * @param run after so long no further statement begins
+   */
+  record Limits(int jobs, Batch batch, Duration run) {}
+
+  /** One run; blocks. Does nothing while another replica is at it. */
+  public synchronized void enforce() {
+    if (kept == 0) {
+      return;
+    }
+    long began = ticker.nanos();
+    boolean goesOn = true;
+    while (goesOn && hasTime(began)) {
+      goesOn = nextJobs(began);
+    }
+  }
+
+  /** False if these were the last, or if they are to be looked at again. */
+  private boolean nextJobs(long began) {
+    Looked looked = store.look(afterJob, limits.jobs(), kept);
+    boolean done = looked.excesses().isEmpty() || delete(looked.excesses(), began);
+    if (done) {
+      afterJob = looked.lastJob().orElse(BEFORE_THE_FIRST);
+    }
+    return done && looked.lastJob().isPresent();
+  }
+
+  private boolean delete(List<Excess> excesses, long began) {
+    Outcome outcome;
+    do {
+      outcome = store.delete(excesses, GRACE, limits.batch());
+    } while (outcome == Outcome.MORE && hasTime(began));
+    return outcome == Outcome.DONE;
+  }
+
+  private boolean hasTime(long began) {
+    return ticker.nanos() - began < limits.run().toNanos();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.orrery.scheduler.retention;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds and deletes what a job has too much of in the history. */
+@ApplicationScoped
+class HistoryBoundStore {
+  /**
+   * For each job the newest instance that is one too many: as many entries of the index by job are
+   * read as are to be kept, and no row.
+   */
+  private static final String LOOK =
+      """
+      select j.id, (select h.id from instance_history h where h.job_id = j.id
+        order by h.id desc offset ? limit 1) as newest
+      from job j where j.id > ? order by j.id limit ?
+      """;
+
+  /** One replica deletes at a time; the lock ends with the transaction, however that ends. */
+  private static final String TRY_LOCK =
+      "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('history')) as locked";
+
+  /**
+   * One statement, so an instance goes with all that hangs on it or not at all; its progress goes
+   * by age. The weight of an instance is about the number of its rows; the one that goes over the
+   * limit is the last. 14 is skipped: a fire time that has not run may still be run by a backfill.
+   *
+   * <p>The arrays make each delete a probe of a primary key for each instance, never a join that
+   * might read a whole table; the span of ids leaves out the partitions of other days.
+   */
+  private static final String DELETE =
+      """
+      with beyond as materialized (
+        select h.id, h.job_id, h.fire_time, h.state,
+          1 + h.attempt + (select count(*) from log_chunk c where c.instance_id = h.id) as weight
+        from unnest(?::bigint[], ?::bigint[]) as excess(job_id, newest) cross join lateral (
+          select h.id, h.job_id, h.fire_time, h.state, h.attempt from instance_history h
+          where h.job_id = excess.job_id and h.id <= excess.newest
+            and h.ended_at < statement_timestamp() - ? * interval '1 second'
+          order by h.id limit ?) h
+        limit ?
+      ), gone as materialized (
+        select id, job_id, fire_time, state from (
+          select *, sum(weight) over (order by job_id, id) - weight as before from beyond) weighed
+        where before < ?
+      ), attempts as (
+        delete from attempt a
+        where a.instance_id = any(array(select id from gone))
+          and a.instance_id between (select min(id) from gone) and (select max(id) from gone)
+      ), chunks as (
+        delete from log_chunk c
+        where c.instance_id = any(array(select id from gone))
+          and c.instance_id between (select min(id) from gone) and (select max(id) from gone)
+      ), instances as (
+        delete from instance_history h
+        where h.id = any(array(select id from gone))
+          and h.id between (select min(id) from gone) and (select max(id) from gone)
+      ), forgotten as (
+        insert into forgotten_fires (job_id, until_at)
+        select job_id, max(fire_time) from gone
+        where fire_time is not null and state <> 14
+        group by job_id
+        on conflict (job_id) do update
+        set until_at = greatest(forgotten_fires.until_at, excluded.until_at)
+      )
+      select count(*) = ? or count(*) > (select count(*) from gone) as more from beyond
+      """;
+
+  private final EngineDatabase database;
+
+  HistoryBoundStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * A job that has too many.
+   *
+   * @param newest of those that are too many
+   */
+  record Excess(long job, long newest) {}
+
+  /**
+   * What a look at some jobs has found.
+   *
+   * @param lastJob the greatest id among those jobs; empty where there were none
+   */
+  record Looked(List<Excess> excesses, Optional<Long> lastJob) {}
+
+  /** Looks at the next jobs by their ids, deleted ones too: their history stays. */
+  Looked look(long afterJob, int jobs, int kept) {
+    List<Excess> excesses = new ArrayList<>();
+    List<Long> ids =
+        database.autocommit(
+            connection ->
+                SqlStatement.of(connection, LOOK)
+                    .with(kept)
+                    .with(afterJob)
+                    .with(jobs)
+                    .list(
+                        row -> {
+                          long job = row.getLong("id");
+                          Long newest = SqlStatement.nullableLong(row, "newest");
+                          if (newest != null) {
+                            excesses.add(new Excess(job, newest));
+                          }
+                          return job;
+                        }));
+    return new Looked(
+        excesses, ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(ids.size() - 1)));
+  }
+
+  /**
+   * How much goes at once.
+   *
+   * @param weight about how many rows of all tables; one instance goes in any case
+   */
+  record Batch(int instances, int weight) {}
+
+  /** How a delete has ended. */
+  enum Outcome {
+    /** Nothing of these jobs is left to delete. */
+    DONE,
+    /** There may be more. */
+    MORE,
+    /** Nothing was deleted: another replica is at it. */
+    BUSY
+  }
+
+  /**
+   * Deletes the oldest; committed when this returns.
+   *
+   * @param age what ended less long ago than this stays
+   */
+  Outcome delete(List<Excess> excesses, Duration age, Batch batch) {
+    return database.transaction(
+        connection ->
+            tryLock(connection) ? delete(connection, excesses, age, batch) : Outcome.BUSY);
+  }
+
+  private static boolean tryLock(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, TRY_LOCK)
+        .first(row -> row.getBoolean("locked"))
+        .orElseThrow();
+  }
+
+  private static Outcome delete(
+      Connection connection, List<Excess> excesses, Duration age, Batch batch) throws SQLException {
+    return SqlStatement.of(connection, DELETE)
+        .bigints(excesses.stream().map(Excess::job).toList())
+        .bigints(excesses.stream().map(Excess::newest).toList())
+        .with(age.toSeconds())
+        .with(batch.instances())
+        .with(batch.instances())
+        .with(batch.weight())
+        .with(batch.instances())
+        .first(row -> row.getBoolean("more") ? Outcome.MORE : Outcome.DONE)
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.orrery.scheduler.retention;
+
+import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** Deletes what is old where no partition can be dropped, in bounded steps. */
+@ApplicationScoped
+public class PruneStore {
+  private static final int STEP = 5000;
+
+  private static final String IDEMPOTENCY =
+      """
+      delete from idempotency where ctid in (
+        select ctid from idempotency
+        where created_at < statement_timestamp() - ? * interval '1 second' limit ?)
+      """;
+
+  private static final String BACKFILLS =
+      """
+      delete from backfill where id in (
+        select id from backfill where created_at < statement_timestamp() - ? * interval '1 second'
+        limit ?)
+      """;
+
+  private static final String SESSIONS =
+      """
+      delete from worker_session where id in (
+        select id from worker_session
+        where ended_at < statement_timestamp() - ? * interval '1 second' limit ?)
+      """;
+
+  private static final String DEFAULT_HISTORY =
+      """
+      with old as (
+        select id from instance_history_default
+        where ended_at < statement_timestamp() - ? * interval '1 second' limit ?
+      ), attempts as (
+        delete from attempt_default a using old where a.instance_id = old.id
+      ), chunks as (
+        delete from log_chunk_default c using old where c.instance_id = old.id
+      )
+      delete from instance_history_default h using old where h.id = old.id
+      """;
+
+  /**
+   * What an instance wrote after the partition of its day was gone. Counted from its end, if that
+   * is known; what belongs to no instance any more goes at once.
+   */
+  private static final String DEFAULT_LOGS =
+      """
+      with old as (
+        select c.instance_id, c.attempt, c.sequence from log_chunk_default c
+        where not exists (select from instance i where i.id = c.instance_id)
+          and not exists (select from instance_history h where h.id = c.instance_id
+            and h.ended_at >= statement_timestamp() - ? * interval '1 second')
+        limit ?
+      )
+      delete from log_chunk_default c using old
+      where c.instance_id = old.instance_id and c.attempt = old.attempt
+        and c.sequence = old.sequence
+      """;
+
+  /**
+   * Of instances whose history is gone; the age is that of the history, so it is not asked again.
+   */
+  private static final String DEFAULT_ATTEMPTS =
+      """
+      with old as (
+        select a.instance_id, a.attempt from attempt_default a
+        where a.ended_at < statement_timestamp() - ? * interval '1 second'
+          and not exists (select from instance i where i.id = a.instance_id)
+          and not exists (select from instance_history h where h.id = a.instance_id)
+        limit ?
+      )
+      delete from attempt_default a using old
+      where a.instance_id = old.instance_id and a.attempt = old.attempt
+      """;
+
+  private final EngineDatabase database;
+
+  PruneStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  public int idempotencyOlderThan(Duration age) {
+    return delete(IDEMPOTENCY, age);
+  }
+
+  public int sessionsEndedBefore(Duration age) {
+    return delete(SESSIONS, age);
+  }
+
+  /** Instances that lived so long that the partition of their day was gone. */
+  public int defaultHistoryOlderThan(Duration age) {
+    return delete(DEFAULT_HISTORY, age);
+  }
+
+  /** Their instances are forgotten by then. */
+  public int backfillsOlderThan(Duration age) {
+    return delete(BACKFILLS, age);
+  }
+
+  /** Slots that only a backfill needed. */
+  public void unusedSlots() {
+    database.transaction(
+        connection -> {
+          JobConcurrencyStore.removeUnused(connection);
+          return null;
+        });
+  }
+
+  /** Logs of instances that ended longer ago, where no partition can be dropped. */
+  public int defaultLogsOlderThan(Duration age) {
+    return delete(DEFAULT_LOGS, age);
+  }
+
+  /** Attempts that ended longer ago, of instances that are gone. */
+  public int defaultAttemptsOlderThan(Duration age) {
+    return delete(DEFAULT_ATTEMPTS, age);
+  }
+
+  private int delete(String statement, Duration age) {
+    int total = 0;
+    int deleted;
+    do {
+      deleted =
+          database.autocommit(
+              connection ->
+                  SqlStatement.of(connection, statement).with(age.toSeconds()).with(STEP).update());
+      total += deleted;
+    } while (deleted == STEP);
+    return total;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.orrery.scheduler.retention;
+
+import dev.orrery.protocol.startup.StartupException;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/** Refuses to start with a retention below zero, which would delete what has not even ended. */
+@ApplicationScoped
+class RetentionConfigCheck {
+  private static final int FIRST = 1;
+
+  void check(@Observes @Priority(FIRST) StartupEvent event, RetentionConfig retention) {
+    require(retention);
+  }
+
+  static void require(RetentionConfig retention) {
+    requireNotNegative("history", retention.history());
+    requireNotNegative("logs", retention.logs());
+    requireNotNegative("sessions", retention.sessions());
+    requireNotNegative("deliveries", retention.deliveries());
+    if (retention.historyPerJob() < 0) {
+      throw new StartupException(
+          "orrery.retention.history-per-job is "
+              + retention.historyPerJob()
+              + "; set it to how many ended instances of each job to keep, or to 0 for no bound.");
+    }
+  }
+
+  private static void requireNotNegative(String name, Duration age) {
+    if (age.isNegative()) {
+      throw new StartupException(
+          "orrery.retention." + name + " is " + age + "; set it to zero or more, such as 14D.");
+    }
+  }
+}

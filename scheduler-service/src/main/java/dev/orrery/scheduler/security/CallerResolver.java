@@ -1,0 +1,62 @@
+package dev.orrery.scheduler.security;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+
+/** Who a token belongs to, for transports that bring it in a message of their own. */
+@ApplicationScoped
+public class CallerResolver {
+  /** So many unknown tokens are looked up at once; whoever sends more of them has to wait. */
+  private static final int MAX_LOOKUPS = 64;
+
+  private final TokenCache tokens;
+  private final EngineExecutor executor;
+  private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
+
+  CallerResolver(TokenCache tokens, EngineExecutor executor) {
+    this.tokens = tokens;
+    this.executor = executor;
+  }
+
+  /**
+   * Finds the caller; never blocks.
+   *
+   * @return the caller, or a {@link ProblemException} {@code UNAUTHENTICATED}, or {@code FORBIDDEN}
+   *     if the token is not a worker's
+   */
+  public CompletableFuture<Caller> worker(String token) {
+    TokenHash hash = TokenHash.of(token);
+    Optional<Caller> remembered = tokens.remembered(hash);
+    if (remembered.isPresent()) {
+      return CompletableFuture.completedFuture(remembered.get()).thenApply(CallerResolver::worker);
+    }
+    if (token.isEmpty() || tokens.wasJustRefused(hash)) {
+      return CompletableFuture.failedFuture(unauthenticated());
+    }
+    if (!lookups.tryAcquire()) {
+      return CompletableFuture.failedFuture(
+          ProblemException.overloaded("Too many unknown tokens are being looked up."));
+    }
+    return CompletableFuture.supplyAsync(() -> tokens.find(hash), executor)
+        .whenComplete((found, failure) -> lookups.release())
+        .thenApply(found -> worker(found.orElseThrow(CallerResolver::unauthenticated)));
+  }
+
+  private static Caller worker(Caller caller) {
+    if (!caller.role().includes().contains(Role.Names.WORKER)) {
+      throw ProblemException.of(ErrorCode.FORBIDDEN, ProblemTexts.forbidden(Role.Names.WORKER));
+    }
+    return caller;
+  }
+
+  private static ProblemException unauthenticated() {
+    return ProblemException.of(
+        ErrorCode.UNAUTHENTICATED, "A valid token is needed, and this one is not.");
+  }
+}

@@ -1,0 +1,18 @@
+package dev.orrery.scheduler.startup;
+
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Which Orrery this is; shown to peers and people, and never compared. */
+@Singleton
+public class BuildInfo {
+  private final String version;
+
+  public BuildInfo(@ConfigProperty(name = "quarkus.application.version") String version) {
+    this.version = version;
+  }
+
+  public String version() {
+    return version;
+  }
+}

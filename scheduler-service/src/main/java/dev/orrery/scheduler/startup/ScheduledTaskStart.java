@@ -1,0 +1,25 @@
+package dev.orrery.scheduler.startup;
+
+import dev.orrery.scheduler.database.SchemaState;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduler;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Whatever is done every now and then waits until all has started, and is not done at all on a
+ * schema that this build does not know. Quarkus' own timers would run while a start still goes on,
+ * or is being refused; so they begin halted ({@code quarkus.scheduler.start-mode}).
+ */
+@ApplicationScoped
+class ScheduledTaskStart {
+  void start(
+      @Observes @Priority(LAST) StartupEvent event, Scheduler scheduler, SchemaState schema) {
+    if (schema.isKnown()) {
+      scheduler.resume();
+    }
+  }
+
+  private static final int LAST = 9000;
+}

@@ -1,0 +1,57 @@
+package dev.orrery.scheduler.submission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.submission.Submission.Idempotency;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The hash of a request under an idempotency key. It is stored for a day and compared by replicas
+ * of other releases, so its input never changes: job, NUL, the body as Jackson writes it.
+ */
+final class RequestHash {
+  private static final int MAX_KEY = 200;
+
+  private final String key;
+  private final MessageDigest digest;
+
+  private RequestHash(String key, MessageDigest digest) {
+    this.key = key;
+    this.digest = digest;
+  }
+
+  /**
+   * @param job of a single run; empty for a batch
+   */
+  static RequestHash of(String key, String job) {
+    if (key.isBlank() || key.length() > MAX_KEY || key.indexOf('\0') >= 0) {
+      throw ProblemException.invalid(
+          "Idempotency-Key",
+          "The header Idempotency-Key must have 1 to " + MAX_KEY + " characters.");
+    }
+    try {
+      return new RequestHash(key, MessageDigest.getInstance("SHA-256")).add(job).add("\0");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  RequestHash add(String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  /**
+   * @param body null where the call has none
+   */
+  RequestHash add(JsonNode body) {
+    return add(String.valueOf(body));
+  }
+
+  Idempotency idempotency() {
+    return new Idempotency(key, HexFormat.of().formatHex(digest.digest()));
+  }
+}

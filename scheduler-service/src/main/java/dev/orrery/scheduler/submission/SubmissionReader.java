@@ -1,0 +1,49 @@
+package dev.orrery.scheduler.submission;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.job.ParameterRules;
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.submission.Submission.Idempotency;
+import dev.orrery.scheduler.submission.Submission.Run;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a call that asks for one run. */
+@Singleton
+class SubmissionReader {
+  private final ObjectMapper json;
+
+  SubmissionReader(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /** One run of the job in the path. */
+  Submission single(int appId, String job, JsonNode body, String key) {
+    JsonFields fields = JsonFields.ofBody(body);
+    Run run = run(job, fields, 1);
+    fields.refuseUnknown();
+    Idempotency idempotency = key == null ? null : RequestHash.of(key, job).add(body).idempotency();
+    return new Submission(appId, idempotency, List.of(run));
+  }
+
+  /** One run, of an object that may hold other fields as well. */
+  Run run(String job, JsonFields fields, int count) {
+    Map<String, String> parameters = ParameterRules.read(fields);
+    return new Run(
+        job,
+        parameters.isEmpty() ? null : text(parameters),
+        fields.instant("runAt").orElse(null),
+        count);
+  }
+
+  private String text(Map<String, String> parameters) {
+    try {
+      return json.writeValueAsString(parameters);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A map of strings is always writable", e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.orrery.scheduler.submission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Asks for runs over HTTP. An answer of 202 means committed. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Names.OPERATOR)
+@Tag(name = "instances")
+public class SubmissionResource {
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private final SubmissionService submissions;
+  private final SubmissionReader reader;
+  private final BatchReader batches;
+  private final AppService apps;
+  private final EngineExecutor executor;
+  private final SecurityIdentity identity;
+
+  SubmissionResource(
+      SubmissionService submissions,
+      SubmissionReader reader,
+      BatchReader batches,
+      AppService apps,
+      EngineExecutor executor,
+      SecurityIdentity identity) {
+    this.submissions = submissions;
+    this.reader = reader;
+    this.batches = batches;
+    this.apps = apps;
+    this.executor = executor;
+    this.identity = identity;
+  }
+
+  /** The id of a new instance. */
+  @Schema(name = "Made", examples = "{\"id\":\"249518030950563840\"}")
+  @RegisterForReflection
+  public record Made(String id) {}
+
+  /** The ids of new instances, in the order of the request. */
+  @Schema(name = "MadeMany", examples = "{\"ids\":[\"249518030950563840\"]}")
+  @RegisterForReflection
+  public record MadeMany(List<String> ids) {}
+
+  @POST
+  @Path("/apps/{app}/jobs/{job}/instances")
+  @Operation(summary = "Runs a job, now or later")
+  @APIResponse(
+      responseCode = "202",
+      content = @Content(schema = @Schema(implementation = Made.class)))
+  public CompletionStage<Response> run(
+      String app,
+      String job,
+      @HeaderParam(IDEMPOTENCY_KEY) String key,
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(type = SchemaType.OBJECT),
+                      example =
+                          "{\"parameters\":{\"region\":\"eu\"},\"runAt\":\"2027-01-01T00:00:00Z\"}"))
+          JsonNode body) {
+    return submit(app, appId -> reader.single(appId, job, body, key))
+        .thenApply(ids -> Response.accepted(new Made(Long.toString(ids.get(0)))).build());
+  }
+
+  @POST
+  @Path("/apps/{app}/instances:batch")
+  @Blocking
+  @Operation(summary = "Runs many jobs, all or none of them; at most 20,000 instances in a call")
+  @APIResponse(
+      responseCode = "202",
+      content = @Content(schema = @Schema(implementation = MadeMany.class)))
+  public CompletionStage<Response> runMany(
+      String app,
+      @HeaderParam(IDEMPOTENCY_KEY) String key,
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(type = SchemaType.OBJECT),
+                      example =
+                          "{\"instances\":[{\"job\":\"nightly\",\"parameters\":{\"region\":\"eu\"},\"count\":10}]}"))
+          byte[] body) {
+    return submit(app, appId -> batches.read(appId, body, key))
+        .thenApply(
+            ids ->
+                Response.accepted(new MadeMany(ids.stream().map(String::valueOf).toList()))
+                    .build());
+  }
+
+  private CompletableFuture<List<Long>> submit(String app, IntFunction<Submission> read) {
+    Caller caller = Caller.of(identity);
+    return apps.rememberedId(caller, app)
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(() -> CompletableFuture.supplyAsync(() -> apps.visibleId(caller, app), executor))
+        .thenCompose(appId -> submissions.submit(read.apply(appId)));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.orrery.scheduler.submission;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Takes runs that are asked for through the API. */
+@ApplicationScoped
+public class SubmissionService {
+  private static final GroupCommit.Settings BOUNDS =
+      new GroupCommit.Settings("submissions", 20_000, 200_000, 2);
+
+  private final SubmissionStore store;
+  private final Ticker ticker;
+  private final HintBus hints;
+  private final InstanceMetrics metrics;
+  private final AppQueueLimit shares = new AppQueueLimit(BOUNDS.maxQueued() / 2);
+  private final GroupCommit<Submission, Stored> group;
+
+  SubmissionService(
+      SubmissionStore store,
+      EngineExecutor executor,
+      Ticker ticker,
+      HintBus hints,
+      InstanceMetrics metrics,
+      CommitMetrics groups) {
+    this.store = store;
+    this.ticker = ticker;
+    this.hints = hints;
+    this.metrics = metrics;
+    this.group =
+        groups.watch(
+            new GroupCommit<>(
+                BOUNDS,
+                executor,
+                Submission::weight,
+                SubmissionService::exclusiveKey,
+                this::store));
+  }
+
+  /**
+   * @param justNow whether that took so little time that what became due is just due
+   */
+  private record Stored(Outcome outcome, boolean justNow) {}
+
+  /**
+   * Makes the instances; the ids are committed when the future completes.
+   *
+   * @return the ids in the order of the runs, or a {@link ProblemException}: {@code JOB_NOT_FOUND},
+   *     {@code INVALID} (key reused), {@code OVERLOADED}; nothing was made then
+   */
+  CompletableFuture<List<Long>> submit(Submission submission) {
+    int weight = submission.weight();
+    if (!shares.take(submission.appId(), weight)) {
+      return CompletableFuture.failedFuture(
+          ProblemException.overloaded("Too many runs of this app are waiting to be stored."));
+    }
+    return group
+        .submit(submission)
+        .whenComplete((stored, failure) -> shares.giveBack(submission.appId(), weight))
+        .thenApply(this::ids);
+  }
+
+  private List<Stored> store(List<Submission> submissions) {
+    long started = ticker.nanos();
+    List<Outcome> outcomes = store.submit(submissions);
+    boolean justNow = ticker.nanos() - started < HintBus.JUST_NOW.toNanos();
+    return outcomes.stream().map(outcome -> new Stored(outcome, justNow)).toList();
+  }
+
+  private List<Long> ids(Stored stored) {
+    Outcome outcome = stored.outcome();
+    if (outcome instanceof Outcome.Made made) {
+      metrics.submitted(made.ids().size());
+      if (stored.justNow()) {
+        hints.lanesReadyNow(made.readyLanes());
+      } else {
+        hints.lanesReady(made.readyLanes());
+      }
+      hints.letIn(made.slottedJobs());
+      if (made.nextDueIn() != null) {
+        hints.dueIn(made.nextDueIn());
+      }
+      return made.ids();
+    }
+    if (outcome instanceof Outcome.Repeated repeated) {
+      return repeated.ids();
+    }
+    if (outcome instanceof Outcome.UnknownJobs unknown) {
+      throw ProblemException.of(
+          ErrorCode.JOB_NOT_FOUND,
+          "There is no job '" + String.join("', '", unknown.names()) + "' in this app.");
+    }
+    if (outcome instanceof Outcome.KeyForgotten) {
+      throw ProblemException.unavailable("The idempotency key has just expired; try again.");
+    }
+    throw ProblemException.invalid(
+        "Idempotency-Key", "This key was used within the last day for another request.");
+  }
+
+  /** Two calls with the same key in one statement could not tell who came first. */
+  private static Object exclusiveKey(Submission submission) {
+    return submission.idempotency() == null
+        ? null
+        : List.of(submission.appId(), submission.idempotency().key());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.orrery.scheduler.trigger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/** English for lists and numbers. */
+final class EnglishText {
+  private static final int SHORTEST_RUN = 3;
+
+  private EnglishText() {}
+
+  /** {@code a, b and c}. */
+  static String list(List<String> words) {
+    int last = words.size() - 1;
+    return last < 1
+        ? String.join("", words)
+        : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+  }
+
+  /** A list in which three or more neighbours become {@code a to c}. */
+  static String listOfRuns(IntStream ascending, IntFunction<String> word) {
+    int[] values = ascending.toArray();
+    List<String> words = new ArrayList<>();
+    for (int start = 0; start < values.length; ) {
+      int end = start;
+      while (end + 1 < values.length && values[end + 1] == values[end] + 1) {
+        end++;
+      }
+      if (end - start + 1 >= SHORTEST_RUN) {
+        words.add(word.apply(values[start]) + " to " + word.apply(values[end]));
+      } else {
+        IntStream.rangeClosed(start, end).forEach(i -> words.add(word.apply(values[i])));
+      }
+      start = end + 1;
+    }
+    return list(words);
+  }
+
+  /** {@code 1 hour 30 minutes}; whole milliseconds. */
+  static String duration(Duration duration) {
+    List<String> parts = new ArrayList<>();
+    addCount(parts, duration.toDays(), "day");
+    addCount(parts, duration.toHoursPart(), "hour");
+    addCount(parts, duration.toMinutesPart(), "minute");
+    addCount(parts, duration.toSecondsPart(), "second");
+    addCount(parts, duration.toMillisPart(), "millisecond");
+    return String.join(" ", parts);
+  }
+
+  /** {@code every hour}, {@code every 2 hours}. */
+  static String every(int count, String unit) {
+    return "every " + (count == 1 ? unit : count + " " + unit + "s");
+  }
+
+  private static void addCount(List<String> parts, long count, String unit) {
+    if (count > 0) {
+      parts.add(count + " " + unit + (count == 1 ? "" : "s"));
+    }
+  }
+}

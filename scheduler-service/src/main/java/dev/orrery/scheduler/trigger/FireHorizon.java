@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.trigger;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** How far fire times reach: over the years 0 to 9999, which are those that RFC 3339 can write. */
+final class FireHorizon {
+  static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+  /**
+   * How far ahead a cron search looks. The rarest dates, such as 29 February on a Monday, come
+   * every 40 years at worst, so a date that is not found by then never comes, unless a year field
+   * puts it further away.
+   */
+  static final int SEARCH_YEARS = 100;
+
+  static final Duration SEARCH = Duration.ofDays(SEARCH_YEARS * 365L + 25);
+
+  private FireHorizon() {}
+
+  /** The instant itself, or the nearest from which arithmetic on fire times cannot overflow. */
+  static Instant clamp(Instant instant) {
+    if (instant.isBefore(FIRST)) {
+      return FIRST.minusNanos(1);
+    }
+    return instant.isAfter(LAST) ? LAST : instant;
+  }
+
+  /** The last instant that a search starting at a clamped instant may return. */
+  static Instant endOfSearch(Instant start) {
+    Instant end = start.plus(SEARCH);
+    return end.isAfter(LAST) ? LAST : end;
+  }
+
+  /**
+   * @throws InvalidTriggerException if the instant lies outside the years 0 to 9999
+   */
+  static void require(String field, Instant given) {
+    if (given.isBefore(FIRST) || given.isAfter(LAST)) {
+      throw new InvalidTriggerException(
+          field, "'" + field + "' must lie in the years 0 to 9999; got " + given + ".");
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.orrery.scheduler.trigger;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/** What a period or a delay may be: whole milliseconds, from one second to ten years. */
+final class IntervalRule {
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
+  private IntervalRule() {}
+
+  /**
+   * @throws InvalidTriggerException if it is not such an interval; it names the field
+   */
+  static void require(String field, Duration given) {
+    if (given.compareTo(SHORTEST) < 0 || given.compareTo(LONGEST) > 0 || !isWholeMillis(given)) {
+      throw new InvalidTriggerException(
+          field,
+          "'" + field + "' must be from PT1S to P3650D, in whole milliseconds; got " + given + ".");
+    }
+  }
+
+  static boolean isWholeMillis(Duration duration) {
+    return duration.truncatedTo(ChronoUnit.MILLIS).equals(duration);
+  }
+}

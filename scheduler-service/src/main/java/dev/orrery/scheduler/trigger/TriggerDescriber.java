@@ -1,0 +1,48 @@
+package dev.orrery.scheduler.trigger;
+
+import java.time.Duration;
+
+/** Says in English when a trigger fires; the same trigger is always said in the same words. */
+public final class TriggerDescriber {
+  private TriggerDescriber() {}
+
+  /** One phrase, such as {@code at 02:30:00 on weekdays (MON-FRI), Europe/Berlin}. */
+  public static String of(Trigger trigger) {
+    if (trigger instanceof Trigger.Cron cron) {
+      return cron(cron.expression().wallTimes())
+          + ", "
+          + cron.zone()
+          + bounds(cron.bounds())
+          + jitter(cron.jitter());
+    }
+    if (trigger instanceof Trigger.Every every) {
+      return "every "
+          + EnglishText.duration(every.period())
+          + bounds(every.bounds())
+          + jitter(every.jitter());
+    }
+    if (trigger instanceof Trigger.Delay delay) {
+      return EnglishText.duration(delay.delay())
+          + " after the end of the last run"
+          + bounds(delay.bounds())
+          + jitter(delay.jitter());
+    }
+    Trigger.At at = (Trigger.At) trigger;
+    return "once at " + at.at() + jitter(at.jitter());
+  }
+
+  private static String cron(WallTimeMatcher wallTimes) {
+    TimeDescriber times = new TimeDescriber(wallTimes.times());
+    return times.words()
+        + new DateDescriber(wallTimes.dates()).words(times.areListed() ? " every day" : "");
+  }
+
+  private static String bounds(FireWindow bounds) {
+    return (bounds.from() == null ? "" : ", from " + bounds.from())
+        + (bounds.until() == null ? "" : ", until " + bounds.until());
+  }
+
+  private static String jitter(Duration jitter) {
+    return jitter.isZero() ? "" : ", with up to " + EnglishText.duration(jitter) + " of jitter";
+  }
+}

@@ -1,0 +1,56 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Finds out what hints of other replicas would have said about the sessions here: that they have
+ * ended, or are to stop an attempt.
+ */
+@ApplicationScoped
+public class MissedHints {
+  private static final Logger LOG = Logger.getLogger(MissedHints.class);
+
+  private final SessionRegistry sessions;
+  private final SessionStore store;
+  private final EngineExecutor executor;
+  private final HintBus hints;
+
+  MissedHints(
+      SessionRegistry sessions, SessionStore store, EngineExecutor executor, HintBus hints) {
+    this.sessions = sessions;
+    this.store = store;
+    this.executor = executor;
+    this.hints = hints;
+  }
+
+  void start(@Observes StartupEvent event) {
+    hints.listen(
+        hint -> {
+          if (hint instanceof Hint.LookAtEverything) {
+            executor.executeUnlessStopped(this::look);
+          }
+        });
+  }
+
+  private void look() {
+    try {
+      sessions.forgetEnded();
+      Set<UUID> known = sessions.known();
+      if (!known.isEmpty()) {
+        store.cancelsOf(known).forEach(hints::giveHere);
+      }
+    } catch (DatabaseException e) {
+      // Renewals say the same, a little later.
+      LOG.debugf("What may have been missed was not looked at: %s", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.agreement.Agreement;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.worker.Session.Skills;
+import dev.orrery.scheduler.worker.SessionStore.Stored;
+import dev.orrery.scheduler.worker.SessionStore.Terms;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The sessions that this replica has met. Any replica serves any session. */
+@ApplicationScoped
+public class SessionRegistry {
+  private final SessionStore store;
+  private final SessionConfig config;
+  private final EngineExecutor executor;
+  private final Ticker ticker;
+  private final HintBus hints;
+  private final Map<UUID, Session> live = new ConcurrentHashMap<>();
+
+  SessionRegistry(
+      SessionStore store,
+      SessionConfig config,
+      EngineExecutor executor,
+      Ticker ticker,
+      HintBus hints) {
+    this.store = store;
+    this.config = config;
+    this.executor = executor;
+    this.ticker = ticker;
+    this.hints = hints;
+    hints.listen(this::hear);
+  }
+
+  /**
+   * A new session.
+   *
+   * @param serverTime the database's clock
+   */
+  public record Opened(Session session, Instant serverTime) {}
+
+  /** Opens a session; blocks. A session that the same worker may have had before is left alone. */
+  public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
+    UUID id = UUID.randomUUID();
+    Skills skills = new Skills(appId, offer.processors(), offer.tags());
+    Terms terms =
+        new Terms(
+            agreement.transport().canonicalName(),
+            agreement.dialect().canonicalName(),
+            agreement.version());
+    long sentAt = ticker.nanos();
+    Instant now = store.insert(id, appId, offer, terms, skills, config.lease());
+    Session session =
+        new Session(
+            id,
+            appId,
+            offer.name(),
+            skills,
+            offer.capacity(),
+            config.lease().minusNanos(ticker.nanos() - sentAt),
+            ticker);
+    live.put(id, session);
+    return new Opened(session, now);
+  }
+
+  /**
+   * The live session of this name; asks the database where this replica has not met it.
+   *
+   * @return the session, or a {@link ProblemException} {@code SESSION_GONE}: also for a session of
+   *     another app
+   */
+  public CompletableFuture<Session> find(Caller caller, String name) {
+    UUID id = parse(name);
+    Session known = live.get(id);
+    if (known != null) {
+      return CompletableFuture.completedFuture(requireOwn(caller, known));
+    }
+    return CompletableFuture.supplyAsync(() -> requireOwn(caller, load(id)), executor);
+  }
+
+  /**
+   * The id of a session of the caller's app, ended or not: late reports are judged one by one, and
+   * not refused as a whole.
+   *
+   * @return the id, or a {@link ProblemException} {@code SESSION_GONE} if there was none
+   */
+  public CompletableFuture<UUID> findEvenEnded(Caller caller, String name) {
+    UUID id = parse(name);
+    Session known = live.get(id);
+    if (known != null) {
+      return CompletableFuture.completedFuture(requireOwn(caller, known).id());
+    }
+    return CompletableFuture.supplyAsync(
+        () ->
+            store
+                .find(id)
+                .filter(stored -> caller.maySee(stored.appId()))
+                .map(stored -> id)
+                .orElseThrow(SessionRegistry::gone),
+        executor);
+  }
+
+  private Session load(UUID id) {
+    Stored stored = store.find(id).filter(row -> !row.ended()).orElseThrow(SessionRegistry::gone);
+    Session session =
+        new Session(
+            id,
+            stored.appId(),
+            stored.worker(),
+            stored.skills(),
+            stored.capacity(),
+            stored.leaseRemaining(),
+            ticker);
+    Session first = live.putIfAbsent(id, session);
+    return first == null ? session : first;
+  }
+
+  /** Forgets sessions that another replica has ended; blocks. */
+  public void forgetEnded() {
+    Set<UUID> known = Set.copyOf(live.keySet());
+    if (!known.isEmpty()) {
+      Set<UUID> gone = new HashSet<>(known);
+      gone.removeAll(store.liveAmong(known));
+      // Every replica looks for itself.
+      gone.forEach(id -> hints.giveHere(new Hint.SessionEnded(id)));
+    }
+  }
+
+  /** Ids of the sessions that this replica has met and believes to be live. */
+  Set<UUID> known() {
+    return Set.copyOf(live.keySet());
+  }
+
+  /** Says that a session has ended, here or elsewhere. */
+  void ended(UUID id) {
+    hints.give(new Hint.SessionEnded(id));
+  }
+
+  private void hear(Hint hint) {
+    if (hint instanceof Hint.SessionEnded ended) {
+      live.remove(ended.session());
+    }
+  }
+
+  private static Session requireOwn(Caller caller, Session session) {
+    if (!caller.maySee(session.appId())) {
+      throw gone();
+    }
+    return session;
+  }
+
+  private static UUID parse(String name) {
+    try {
+      return UUID.fromString(name);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw gone();
+    }
+  }
+
+  static ProblemException gone() {
+    return ProblemException.of(
+        ErrorCode.SESSION_GONE, "The session has ended; stop what it holds and shake hands again.");
+  }
+}

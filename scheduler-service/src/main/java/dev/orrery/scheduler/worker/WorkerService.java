@@ -1,0 +1,25 @@
+package dev.orrery.scheduler.worker;
+
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
+
+/** Shows the live sessions. */
+@ApplicationScoped
+public class WorkerService {
+  private final WorkerStore store;
+
+  WorkerService(WorkerStore store) {
+    this.store = store;
+  }
+
+  /** Live sessions that the caller may see, by worker name. */
+  public Page<WorkerView> page(Caller caller, String after, int limit) {
+    return Page.of(
+        store.page(caller.appId(), after, limit + 1),
+        limit,
+        Function.identity(),
+        WorkerView::cursor);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.orrery.scheduler.workerapi;
+
+import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.protocol.message.ByeResponse;
+import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsResponse;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.RenewResponse;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.agreement.DiscoveryService;
+import dev.orrery.scheduler.agreement.HandshakeService;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.logs.LogIntake;
+import dev.orrery.scheduler.progress.ProgressIntake;
+import dev.orrery.scheduler.report.ReportService;
+import dev.orrery.scheduler.worker.RenewalService;
+import dev.orrery.scheduler.worker.SessionEndService;
+import dev.orrery.scheduler.worker.SessionRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The verbs of the native protocol, whatever the transport. A transport authenticates its peers,
+ * and only lets those with the role {@code worker} in; nothing here blocks its thread.
+ *
+ * <p>Every future fails with a {@link dev.orrery.scheduler.problem.ProblemException} where the verb
+ * is refused, or a {@link dev.orrery.scheduler.database.DatabaseException}.
+ */
+@ApplicationScoped
+public class WorkerApi {
+  private final DiscoveryService discovery;
+  private final HandshakeService handshakes;
+  private final PollService polls;
+  private final ReportService reports;
+  private final RenewalService renewals;
+  private final LogIntake logs;
+  private final SessionEndService ends;
+  private final SessionRegistry sessions;
+  private final ProgressIntake progress;
+  private final EngineExecutor executor;
+
+  WorkerApi(
+      DiscoveryService discovery,
+      HandshakeService handshakes,
+      PollService polls,
+      ReportService reports,
+      RenewalService renewals,
+      LogIntake logs,
+      SessionEndService ends,
+      SessionRegistry sessions,
+      ProgressIntake progress,
+      EngineExecutor executor) {
+    this.discovery = discovery;
+    this.handshakes = handshakes;
+    this.polls = polls;
+    this.reports = reports;
+    this.renewals = renewals;
+    this.logs = logs;
+    this.ends = ends;
+    this.sessions = sessions;
+    this.progress = progress;
+    this.executor = executor;
+  }
+
+  public DiscoveryResponse discover(CallContext peer, WorkerOffer offer) {
+    return discovery.discover(peer.caller(), offer, peer.dialledHost());
+  }
+
+  public CompletableFuture<HandshakeResponse> handshake(CallContext peer, WorkerOffer offer) {
+    return CompletableFuture.supplyAsync(
+        () -> handshakes.shake(peer.caller(), offer, peer.transport()), executor);
+  }
+
+  public CompletableFuture<PollResponse> poll(CallContext peer, PollRequest request) {
+    progressed(peer, request.session(), request.progress());
+    return polls.poll(peer.caller(), request, peer.transport(), peer.whenGone());
+  }
+
+  public CompletableFuture<ReportResponse> report(CallContext peer, ReportRequest request) {
+    return reports.report(peer.caller(), request);
+  }
+
+  public CompletableFuture<RenewResponse> renew(CallContext peer, RenewRequest request) {
+    progressed(peer, request.session(), request.progress());
+    return renewals.renew(peer.caller(), request);
+  }
+
+  /** Beside the verb, which refuses a session that is not the caller's. */
+  private void progressed(CallContext peer, String session, List<ProgressUpdate> said) {
+    if (!said.isEmpty()) {
+      var unused =
+          sessions.find(peer.caller(), session).thenAccept(own -> progress.take(own.id(), said));
+    }
+  }
+
+  public CompletableFuture<LogsResponse> logs(CallContext peer, LogsRequest request) {
+    return logs.take(peer.caller(), request);
+  }
+
+  public CompletableFuture<ByeResponse> bye(CallContext peer, ByeRequest request) {
+    return ends.bye(peer.caller(), request);
+  }
+}

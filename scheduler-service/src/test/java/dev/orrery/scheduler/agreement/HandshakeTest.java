@@ -1,0 +1,273 @@
+package dev.orrery.scheduler.agreement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.RefusedOperation;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class HandshakeTest {
+  private TestApp app;
+  private TestClient wire;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+    wire = new TestClient(app.token(Scope.WORKER));
+  }
+
+  @Test
+  void agreementSaysHowTheSessionIsKept() {
+    HandshakeResponse answer = app.worker().agreement();
+
+    assertThat(answer.session()).hasSizeGreaterThanOrEqualTo(32);
+    assertThat(answer.version()).isEqualTo(1);
+    assertThat(Duration.ofMillis(answer.leaseRemainingMillis()))
+        .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+    assertThat(answer.renewEveryMillis()).isEqualTo(10_000);
+    assertThat(answer.pollWaitMillis()).isEqualTo(25_000);
+    assertThat(answer.serverTime()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+    assertThat(answer.software()).isNotBlank();
+  }
+
+  @Test
+  void everyHandshakeOpensAnotherSessionAndEndsNone() {
+    TestWorker first = app.worker();
+    TestWorker second = app.worker();
+
+    assertThat(second.session()).isNotEqualTo(first.session());
+    assertThat(first.poll(1).attempts()).isEmpty();
+    assertThat(second.poll(1).attempts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP, ORRERY", "' Http ', ' Orrery '", ","})
+  void namesAreTakenInAnyCaseWithBlanksOrNotAtAll(String transport, String dialect) {
+    assertThat(shake(offer(transport, dialect, 1, 1)).version()).isEqualTo(1);
+  }
+
+  @Test
+  void highestVersionOfBothSidesIsAgreedUpon() {
+    assertThat(shake(offer("http", "orrery", 1, 99)).version()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"akka", "AKKA", "carrier-pigeon", ""})
+  void protocolThatIsNotActiveIsRefusedWithTheSettingToChange(String transport) {
+    ProblemDetail problem = refused(ErrorCode.PROTOCOL_MISMATCH, offer(transport, "orrery", 1, 1));
+
+    assertThat(problem.server()).contains("http", "1");
+    assertThat(problem.worker()).contains(transport, "1..1");
+    assertThat(problem.settingToChange()).contains("worker: orrery.worker.protocol=http");
+  }
+
+  @Test
+  void protocolThatTheSchedulerCouldActivateIsNamedInItsSettingToo() {
+    assertThat(refused(ErrorCode.PROTOCOL_MISMATCH, offer("akka", null, 1, 1)).settingToChange())
+        .contains("scheduler: orrery.protocols.active=http,akka");
+  }
+
+  @Test
+  void unknownDialectIsRefused() {
+    assertThat(refused(ErrorCode.PROTOCOL_MISMATCH, offer("http", "powerjob", 1, 1)).detail())
+        .contains("powerjob", "orrery");
+  }
+
+  @Test
+  void newerWorkerIsToldThatTheSchedulerIsTooOld() {
+    ProblemDetail problem = refused(ErrorCode.VERSION_MISMATCH, offer("http", "orrery", 2, 3));
+
+    assertThat(problem.detail()).contains("scheduler is too old");
+    assertThat(problem.worker()).contains("2..3");
+    assertThat(problem.settingToChange()).startsWith("scheduler:").contains("2..3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "3, 2", "-1, 1"})
+  void rangeOfVersionsThatIsNoneIsRefused(int min, int max) {
+    refused(ErrorCode.VERSION_MISMATCH, offer("http", "orrery", min, max));
+  }
+
+  @Test
+  void offerForAnotherAppThanTheTokensIsForbidden() {
+    TestApp other = TestApp.create();
+
+    ProblemDetail problem =
+        RefusedOperation.with(
+            ErrorCode.FORBIDDEN,
+            () -> wire.ask(WorkerOperation.HANDSHAKE, other.workerLike().offer()));
+
+    assertThat(problem.field()).isEqualTo("app");
+    assertThat(problem.detail()).contains(other.name(), "orrery.worker.app");
+    assertThat(sessions(other)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 501})
+  void capacityIsFrom1To500(int capacity) {
+    requireInvalid(app.workerLike().withCapacity(capacity), "capacity");
+  }
+
+  @Test
+  void namesTagsAndProcessorsAreChecked() {
+    requireInvalid(app.workerLike().named("a worker"), "name");
+    requireInvalid(app.workerLike().named("n".repeat(101)), "name");
+    requireInvalid(app.workerLike().tagged("gpu", "a tag"), "tags");
+    requireInvalid(app.workerLike().running("no op"), "processors");
+    requireInvalid(app.workerLike().tagged(many("t")), "tags");
+    requireInvalid(app.workerLike().running(many("p")), "processors");
+  }
+
+  @Test
+  void whatHandshakeRefusesDiscoveryRefusesToo() {
+    RefusedOperation.with(
+        ErrorCode.PROTOCOL_MISMATCH,
+        () -> wire.ask(WorkerOperation.DISCOVERY, offer("akka", null, 1, 1)));
+    RefusedOperation.with(
+        ErrorCode.VERSION_MISMATCH,
+        () -> wire.ask(WorkerOperation.DISCOVERY, offer("http", null, 2, 2)));
+    RefusedOperation.with(
+        ErrorCode.INVALID,
+        () -> wire.ask(WorkerOperation.DISCOVERY, app.workerLike().withCapacity(0).offer()));
+    assertThat(sessions(app)).isEmpty();
+  }
+
+  @Test
+  void refusalsAreShownToTheirAppOnceForEachWorkerAndCode() {
+    refused(ErrorCode.VERSION_MISMATCH, offer("http", null, 2, 2));
+    refused(ErrorCode.VERSION_MISMATCH, offer("http", null, 2, 2));
+    refused(ErrorCode.PROTOCOL_MISMATCH, offer("akka", null, 1, 1));
+
+    Json workers = app.asViewer().get(Api.V1 + "/workers").as(Json.class);
+    assertThat(workers.getList("refused.code"))
+        .containsExactly("PROTOCOL_MISMATCH", "VERSION_MISMATCH");
+    assertThat(workers.getList("refused.times")).containsExactly(1, 2);
+    assertThat(workers.getString("refused[1].settingToChange")).startsWith("scheduler:");
+    assertThat(
+            TestApp.create().asViewer().get(Api.V1 + "/workers").as(Json.class).getList("refused"))
+        .isEmpty();
+  }
+
+  @Test
+  void sessionsAreShownWithTheirAgreementAndWithoutTheirSecret() {
+    TestWorker worker =
+        app.workerLike().named("ours").tagged("b", "a").running("shell", "noop").join();
+    TestApp.create().worker();
+
+    List<Map<String, Object>> sessions = sessions(app);
+
+    assertThat(sessions).hasSize(1);
+    assertThat(sessions.get(0))
+        .containsEntry("name", "ours")
+        .containsEntry("app", app.name())
+        .containsEntry("tags", List.of("a", "b"))
+        .containsEntry("processors", List.of("noop", "shell"))
+        .containsEntry("capacity", 20)
+        .containsEntry("held", 0)
+        .containsEntry("draining", false)
+        .containsEntry("software", "test")
+        .containsEntry("skew", Map.of("software", true, "version", false))
+        .containsEntry("agreement", Map.of("protocol", "http", "dialect", "orrery", "version", 1));
+    assertThat(sessions.toString()).doesNotContain(worker.session());
+    RefusedOperation.with(
+        ErrorCode.SESSION_GONE,
+        () ->
+            wire.ask(
+                WorkerOperation.RENEW,
+                new RenewRequest((String) sessions.get(0).get("session"), List.of(), false)));
+  }
+
+  @Test
+  void sessionsAreListedPageByPage() {
+    app.workerLike().named("b").join();
+    app.workerLike().named("a").join();
+    app.workerLike().named("b").join();
+
+    Json first = app.asViewer().get(Api.V1 + "/workers?limit=2").as(Json.class);
+    Json second =
+        app.asViewer()
+            .queryParam("after", first.getString("next").replace(" ", "%20"))
+            .get(Api.V1 + "/workers")
+            .as(Json.class);
+
+    assertThat(first.getList("items.name")).containsExactly("a", "b");
+    assertThat(second.getList("items.name")).containsExactly("b");
+    assertThat(second.getString("next")).isNull();
+    assertThat(second.getString("items[0].session"))
+        .isNotEqualTo(first.getString("items[1].session"));
+  }
+
+  @Test
+  void protocolIsShownWithPortsAndSessions() {
+    app.worker();
+
+    Json protocol = app.asViewer().get(Api.V1 + "/protocol").as(Json.class);
+
+    assertThat(protocol.getList("active")).containsExactly("http");
+    assertThat(protocol.getString("main")).isEqualTo("http");
+    assertThat(protocol.getInt("minVersion")).isEqualTo(1);
+    assertThat(protocol.getInt("maxVersion")).isEqualTo(1);
+    assertThat(protocol.getList("ports.name"))
+        .contains("api", "http", "akka", "cluster", "management");
+    Json http = protocol.named("ports", "http");
+    Json akka = protocol.named("ports", "akka");
+    assertThat(http.getBoolean("open")).isTrue();
+    assertThat(http.getInt("sessions")).isPositive();
+    assertThat(http.getBoolean("mayBeClosed")).isFalse();
+    assertThat(akka.getBoolean("open")).isFalse();
+    assertThat(akka.getBoolean("mayBeClosed")).isTrue();
+    assertThat(http.getString("reason")).contains("must stay open");
+  }
+
+  private WorkerOffer offer(String transport, String dialect, int min, int max) {
+    return new WorkerOffer(
+        transport, dialect, min, max, "test", app.name(), "stray", List.of(), List.of("noop"), 1);
+  }
+
+  private HandshakeResponse shake(WorkerOffer offer) {
+    return wire.ask(WorkerOperation.HANDSHAKE, offer);
+  }
+
+  private ProblemDetail refused(ErrorCode code, WorkerOffer offer) {
+    ProblemDetail problem = RefusedOperation.with(code, () -> shake(offer));
+    assertThat(sessions(app)).isEmpty();
+    return problem;
+  }
+
+  private void requireInvalid(TestWorker.Builder worker, String field) {
+    assertThat(RefusedOperation.with(ErrorCode.INVALID, worker::join).field()).isEqualTo(field);
+    assertThat(sessions(app)).isEmpty();
+  }
+
+  private static List<Map<String, Object>> sessions(TestApp app) {
+    return app.asViewer().get(Api.V1 + "/workers").as(Json.class).getMaps("items");
+  }
+
+  private static String[] many(String prefix) {
+    return IntStream.range(0, 201).mapToObj(n -> prefix + n).toArray(String[]::new);
+  }
+}

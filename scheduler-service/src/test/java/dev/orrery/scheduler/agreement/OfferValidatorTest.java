@@ -1,0 +1,134 @@
+package dev.orrery.scheduler.agreement;
+
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertProblem;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OfferValidatorTest {
+  private static final Caller BILLING = new Caller(Role.WORKER, 1, "billing");
+
+  @Test
+  void ordinaryOfferIsFine() {
+    WorkerOffer offer =
+        offer("billing", "w-1", List.of("gpu"), List.of("noop", "java:a.b.C$D"), 500, "0.1");
+
+    assertThatCode(() -> OfferValidator.require(BILLING, offer)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "a b", "ä"})
+  void appAndNameAreNames(String name) {
+    assertInvalid(
+        "app",
+        () -> OfferValidator.require(BILLING, offer(name, "w", List.of(), List.of(), 1, "0")));
+    assertInvalid(
+        "name",
+        () ->
+            OfferValidator.require(BILLING, offer("billing", name, List.of(), List.of(), 1, "0")));
+  }
+
+  @Test
+  void tokenOfAnotherAppIsForbidden() {
+    assertProblem(
+            ErrorCode.FORBIDDEN,
+            "app",
+            () ->
+                OfferValidator.require(
+                    BILLING, offer("reports", "w", List.of(), List.of(), 1, "0")))
+        .hasMessageContaining("orrery.worker.app");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 501})
+  void capacityIsFromOneToFiveHundred(int capacity) {
+    assertInvalid(
+        "capacity",
+        () ->
+            OfferValidator.require(
+                BILLING, offer("billing", "w", List.of(), List.of(), capacity, "0")));
+  }
+
+  @Test
+  void tagsAreNamesAndNotTooMany() {
+    assertInvalid(
+        "tags",
+        () ->
+            OfferValidator.require(
+                BILLING, offer("billing", "w", List.of("a b"), List.of(), 1, "0")));
+    assertInvalid(
+        "tags",
+        () ->
+            OfferValidator.require(
+                BILLING, offer("billing", "w", Collections.nCopies(201, "a"), List.of(), 1, "0")));
+  }
+
+  @Test
+  void processorsAreNamedAndNotTooMany() {
+    for (String processor : List.of("", "no op", "x".repeat(201), "a\0")) {
+      assertInvalid(
+          "processors",
+          () ->
+              OfferValidator.require(
+                  BILLING, offer("billing", "w", List.of(), List.of(processor), 1, "0")));
+    }
+    assertInvalid(
+        "processors",
+        () ->
+            OfferValidator.require(
+                BILLING,
+                offer("billing", "w", List.of(), Collections.nCopies(201, "noop"), 1, "0")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a\nb", "a\u0000", "fifty-one-characters-are-one-too-many-for-any-word-."})
+  void protocolAndDialectAreWordsThatCanBeRepeatedInALog(String word) {
+    assertInvalid("transport", () -> OfferValidator.require(BILLING, offer(word, "orrery")));
+    assertInvalid("dialect", () -> OfferValidator.require(BILLING, offer("http", word)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " \tHttp\n", "carrier-pigeon"})
+  void otherProtocolsAreForTheAgreementToRefuse(String word) {
+    assertThatCode(() -> OfferValidator.require(BILLING, offer(word, word)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void softwareIsShortAndStorable() {
+    for (String software : List.of("x".repeat(101), "a\0")) {
+      assertInvalid(
+          "software",
+          () ->
+              OfferValidator.require(
+                  BILLING, offer("billing", "w", List.of(), List.of(), 1, software)));
+    }
+  }
+
+  private static WorkerOffer offer(String transport, String dialect) {
+    return new WorkerOffer(
+        transport, dialect, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 1);
+  }
+
+  private static WorkerOffer offer(
+      String app,
+      String name,
+      List<String> tags,
+      List<String> processors,
+      int capacity,
+      String software) {
+    return new WorkerOffer("http", "orrery", 1, 1, software, app, name, tags, processors, capacity);
+  }
+}

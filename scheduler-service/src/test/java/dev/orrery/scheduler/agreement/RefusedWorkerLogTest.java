@@ -1,0 +1,132 @@
+package dev.orrery.scheduler.agreement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.agreement.Agreement.Refused;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.time.SettableTicker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RefusedWorkerLogTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final SettableTicker ticker = new SettableTicker();
+  private Instant now = NOON;
+  private final RefusedWorkerLog refused = new RefusedWorkerLog(() -> now, ticker);
+  private final Lines lines = new Lines();
+  private final Logger logger = Logger.getLogger(RefusedWorkerLog.class.getName());
+
+  @BeforeEach
+  void listen() {
+    logger.addHandler(lines);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.removeHandler(lines);
+  }
+
+  @Test
+  void refusalIsKeptWithItsReasonAndItsTime() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+
+    assertThat(refused.list())
+        .containsExactly(
+            new RefusedWorker(
+                "billing",
+                "w-1",
+                "0.9",
+                ErrorCode.PROTOCOL_MISMATCH,
+                "detail",
+                "worker: x=y",
+                NOON,
+                1));
+    assertThat(refused.total()).isEqualTo(1);
+  }
+
+  @Test
+  void sameWorkerWithTheSameCodeIsOneEntryThatComesFirstAgain() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refuse("w-2", ErrorCode.PROTOCOL_MISMATCH);
+    now = NOON.plusSeconds(60);
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+
+    assertThat(refused.list())
+        .extracting(RefusedWorker::worker, RefusedWorker::times, RefusedWorker::at)
+        .containsExactly(tuple("w-1", 2L, now), tuple("w-2", 1L, NOON));
+    assertThat(refused.total()).isEqualTo(3);
+  }
+
+  @Test
+  void anotherCodeOfTheSameWorkerIsAnEntryOfItsOwn() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refuse("w-1", ErrorCode.VERSION_MISMATCH);
+
+    assertThat(refused.list())
+        .extracting(RefusedWorker::code)
+        .containsExactly(ErrorCode.VERSION_MISMATCH, ErrorCode.PROTOCOL_MISMATCH);
+  }
+
+  @Test
+  void onlyTheLastHundredAreKeptButAllAreCounted() {
+    for (int i = 1; i <= 250; i++) {
+      refuse("w-" + i, ErrorCode.PROTOCOL_MISMATCH);
+    }
+
+    assertThat(refused.list()).hasSize(100);
+    assertThat(refused.list().get(0).worker()).isEqualTo("w-250");
+    assertThat(refused.list().get(99).worker()).isEqualTo("w-151");
+    assertThat(refused.total()).isEqualTo(250);
+  }
+
+  @Test
+  void floodOfRefusalsCostsOneLineOfTheLogAMinute() {
+    for (int i = 0; i < 100; i++) {
+      refuse("w-" + i, ErrorCode.PROTOCOL_MISMATCH);
+      ticker.advance(Duration.ofMillis(100));
+    }
+    assertThat(lines.messages).hasSize(1);
+    assertThat(lines.messages.get(0)).contains("w-0").contains("worker: x=y").contains("(1 ");
+
+    ticker.advance(Duration.ofSeconds(50).minusNanos(1));
+    refuse("w-x", ErrorCode.PROTOCOL_MISMATCH);
+    assertThat(lines.messages).hasSize(1);
+    ticker.advance(Duration.ofNanos(1));
+    refuse("w-y", ErrorCode.PROTOCOL_MISMATCH);
+
+    assertThat(lines.messages).hasSize(2);
+    assertThat(lines.messages.get(1)).contains("w-y").contains("(101 refusals");
+  }
+
+  private void refuse(String worker, ErrorCode code) {
+    refused.add(
+        new WorkerOffer("akka", "orrery", 1, 1, "0.9", "billing", worker, List.of(), List.of(), 1),
+        new Refused(code, "detail", "server", "worker", "worker: x=y"));
+  }
+
+  private static final class Lines extends Handler {
+    private final List<String> messages = new ArrayList<>();
+
+    @Override
+    public void publish(LogRecord line) {
+      messages.add(String.format(line.getMessage(), line.getParameters()));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,40 @@
+package dev.orrery.scheduler.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplicaHelloTest {
+  private static final UUID ID = UUID.randomUUID();
+
+  @Test
+  void arrivesAsItWasSent() {
+    ReplicaHello hello = new ReplicaHello(ID, "1.0", List.of("http", "akka"), 1, 2, -7);
+
+    assertThat(ReplicaHello.read(hello.json())).contains(hello);
+  }
+
+  @Test
+  void fieldsOfNewerReplicasAreIgnoredAndMissingOnesHaveDefaults() {
+    assertThat(ReplicaHello.read("{\"replica\":\"" + ID + "\",\"zone\":\"b\"}"))
+        .contains(new ReplicaHello(ID, null, List.of(), 0, 0, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"replica\":\"x\"}",
+        "{\"replica\":\"00000000-0000-0000-0000-000000000001\",\"protocols\":[null]}"
+      })
+  void whatIsNoHelloIsNone(String text) {
+    assertThat(ReplicaHello.read(text)).isEmpty();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.orrery.scheduler.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
+import dev.orrery.scheduler.database.ScriptedDatabase;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.security.Caller;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Given what was committed, these hints. */
+class InstanceCommandServiceTest {
+  private final ScriptedDatabase database = new ScriptedDatabase();
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private final InstanceCommandService commands =
+      new InstanceCommandService(database, null, hints, null);
+
+  @Test
+  void retryTellsThatItsLaneIsReadyAndThatItsJobMayLetItIn() {
+    database.answering(new Retried(2, 7, 42));
+
+    assertThat(commands.retry(Caller.ADMIN, 1)).isEqualTo(2);
+
+    assertThat(heard.all())
+        .containsExactly(new Hint.LanesReady(Set.of(7), false), new Hint.LetIn(Set.of(42L)));
+  }
+}

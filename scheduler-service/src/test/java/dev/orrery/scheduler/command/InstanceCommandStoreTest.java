@@ -1,0 +1,246 @@
+package dev.orrery.scheduler.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
+import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class InstanceCommandStoreTest extends StoreTest {
+  private static final Duration GRACE = Duration.ofMinutes(10);
+  private static final String DEADLINE =
+      "select extract(epoch from deadline_at - now())::bigint from instance";
+
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+  }
+
+  @Test
+  void instanceOfAnotherAppIsNotFound() {
+    job.instance(1);
+
+    assertThat(lock(database.hot(), 1, job.app())).isPresent();
+    assertThat(lock(database.hot(), 1, database.job().app())).isEmpty();
+    assertThat(lock(database.hot(), 1, null)).as("for an admin").isPresent();
+  }
+
+  @Test
+  void endedInstanceOfAnotherAppHasNotEndedForUs() {
+    ended(1);
+    int other = database.job().app();
+
+    assertThat(hasEnded(1, job.app())).isTrue();
+    assertThat(hasEnded(1, other)).isFalse();
+  }
+
+  @Test
+  void endedInstanceOfAnotherAppIsNotRetried() {
+    ended(1);
+
+    assertThat(retry(1, database.job().app())).isEmpty();
+    assertThat(retry(1, job.app())).isPresent();
+  }
+
+  @Test
+  void retryIsReadyAtOnce() {
+    ended(1);
+
+    Retried retried = retry(1, job.app()).orElseThrow();
+
+    assertThat(database.instancesIn(1)).containsExactly(retried.id());
+  }
+
+  @Test
+  void retryOfAPausedJobIsBlocked() {
+    ended(1);
+    job.pause();
+
+    Retried retried = retry(1, job.app()).orElseThrow();
+
+    assertThat(database.instancesIn(2)).containsExactly(retried.id());
+  }
+
+  @Test
+  void retryOfAPausedAppIsBlocked() {
+    ended(1);
+    job.pauseApp();
+
+    Retried retried = retry(1, job.app()).orElseThrow();
+
+    assertThat(database.instancesIn(2)).containsExactly(retried.id());
+  }
+
+  @Test
+  void retryOfAJobWithASlotWaitsToBeLetIn() {
+    ended(1);
+    database.update("insert into job_slot (job_id) values (?)", job.id());
+
+    Retried retried = retry(1, job.app()).orElseThrow();
+
+    assertThat(database.instancesIn(2)).containsExactly(retried.id());
+  }
+
+  @Test
+  void cancelWaitsForTheEndOfTheAttemptAndFindsNothing() {
+    job.running(1, database.session(job));
+    StoreDatabase.Client ending = database.begin();
+    ending.update("delete from instance where id = 1");
+
+    Call<Optional<Locked>> cancel = database.call(hot -> lock(hot, 1, job.app())).awaitBlocked();
+    ending.commit();
+
+    assertThat(cancel.result()).isEmpty();
+  }
+
+  @Test
+  void instanceIsHeldFromTheDecisionToTheEnd() {
+    job.instance(1);
+    lock(database.begin(), 1, job.app());
+
+    database.call(client -> client.update("update instance set state = 3")).awaitBlocked();
+  }
+
+  @Test
+  void cancelEndsTheAttemptAfterItsGrace() {
+    job.running(1, database.session(job));
+
+    requestCancel(GRACE);
+
+    assertThat(database.number(DEADLINE)).isBetween(540L, 600L);
+  }
+
+  @Test
+  void cancelDoesNotProlongATimeOutThatIsNearer() {
+    job.running(1, database.session(job), "deadline_at = now() + interval '1 minute'");
+
+    requestCancel(GRACE);
+
+    assertThat(database.number(DEADLINE)).isLessThanOrEqualTo(60);
+  }
+
+  @Test
+  void secondCancelDoesNotProlongTheGrace() {
+    job.running(1, database.session(job));
+    requestCancel(GRACE);
+    database.update(
+        "update instance set deadline_at = null,"
+            + " cancel_requested_at = cancel_requested_at - interval '5 minutes'");
+
+    requestCancel(GRACE);
+
+    assertThat(database.number(DEADLINE)).isBetween(240L, 300L);
+  }
+
+  @Test
+  void whatDoesNotRunIsNotAskedToStop() {
+    job.instance(1);
+
+    requestCancel(GRACE);
+
+    assertThat(database.number("select count(*) from instance where cancel_requested_at is null"))
+        .isOne();
+  }
+
+  @Test
+  void allThatIsActiveOfTheJobsIsHeld() {
+    job.instance(1);
+    job.running(2, database.session(job));
+    StoredJob other = database.job();
+    other.instance(3);
+    StoreDatabase.Client first = database.begin();
+
+    List<Locked> locked =
+        first.transaction(
+            connection -> InstanceCommandStore.lockAllOf(connection, List.of(job.id())));
+
+    assertThat(locked).extracting(one -> one.attempt().instance()).containsExactly(1L, 2L);
+    database.call(client -> client.update("delete from instance where id = 2")).awaitBlocked();
+    database.callWithoutBlocking(client -> client.update("delete from instance where id = 3"));
+  }
+
+  @Test
+  void ofABackfillOnlyItsOwnFiresAreHeld() {
+    job.instance(1, "fire_time = '2026-01-01'");
+    job.instance(2, "fire_time = '2026-01-02'");
+    job.instance(3);
+    job.instance(4, "fire_time = '2026-01-03'", "retry_of = 9");
+    job.instance(5, "fire_time = '2026-01-05'");
+    StoredJob other = database.job();
+    other.instance(6, "fire_time = '2026-01-05'");
+    StoreDatabase.Client first = database.begin();
+
+    List<Locked> locked =
+        first.transaction(
+            connection -> InstanceCommandStore.lockFiresBetween(connection, job.id(), 2, 6));
+
+    assertThat(locked).extracting(one -> one.attempt().instance()).containsExactly(2L, 5L);
+    database.call(client -> client.update("delete from instance where id = 5")).awaitBlocked();
+  }
+
+  @Test
+  void whatTheTriggerMadeAndNobodyStartedIsHeld() {
+    job.instance(1, "fire_time = '2026-01-01'");
+    job.running(2, database.session(job), "fire_time = '2026-01-02'");
+    job.instance(3);
+    StoreDatabase.Client first = database.begin();
+
+    List<Long> locked =
+        first.transaction(
+            connection -> InstanceCommandStore.lockWaitingOfTrigger(connection, job.id()));
+
+    assertThat(locked).containsExactly(1L);
+    database.call(client -> client.update("delete from instance where id = 1")).awaitBlocked();
+  }
+
+  private void ended(long id) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported)
+        values (?, ?, ?, now(), now(), 1, 11, 5, true)
+        """,
+        id,
+        job.id(),
+        job.version());
+  }
+
+  private boolean hasEnded(long id, Integer app) {
+    return database
+        .hot()
+        .transaction(connection -> InstanceCommandStore.hasEnded(connection, id, app));
+  }
+
+  private Optional<Retried> retry(long id, Integer app) {
+    return database
+        .hot()
+        .transaction(connection -> InstanceCommandStore.retry(connection, id, app));
+  }
+
+  private static Optional<Locked> lock(EngineDatabase client, long id, Integer app) {
+    return client.transaction(connection -> InstanceCommandStore.lock(connection, id, app));
+  }
+
+  private void requestCancel(Duration grace) {
+    database
+        .hot()
+        .transaction(
+            connection -> {
+              InstanceCommandStore.requestCancel(connection, List.of(1L), grace);
+              return null;
+            });
+  }
+}

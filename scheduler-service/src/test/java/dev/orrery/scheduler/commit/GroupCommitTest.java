@@ -1,0 +1,441 @@
+package dev.orrery.scheduler.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class GroupCommitTest {
+  private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private final List<List<String>> commits = new ArrayList<>();
+
+  @Test
+  void loneItemIsCommittedAtOnce() throws Exception {
+    GroupCommit<String, String> group = group(10, 100, 1);
+
+    CompletableFuture<String> outcome = group.submit("a");
+    assertThat(outcome).isNotDone();
+    runTasks();
+
+    assertThat(outcome.get()).isEqualTo("A");
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void whatArrivesDuringACommitIsTheNextGroup() {
+    List<Runnable> duringFirst = new ArrayList<>();
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(10, 100, 1),
+            tasks::add,
+            items -> {
+              commits.add(items);
+              duringFirst.forEach(Runnable::run);
+              duringFirst.clear();
+              return items;
+            });
+    duringFirst.add(() -> submit(group, "b", "c"));
+
+    submit(group, "a");
+    runTasks();
+
+    assertThat(commits).containsExactly(List.of("a"), List.of("b", "c"));
+  }
+
+  @Test
+  void eachItemGetsItsOwnOutcomeInTheOrderOfArrival() throws Exception {
+    GroupCommit<String, String> group = group(10, 100, 1);
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "b", "c");
+
+    runTasks();
+
+    assertThat(commits).containsExactly(List.of("a", "b", "c"));
+    assertThat(outcomes).extracting(CompletableFuture::get).containsExactly("A", "B", "C");
+  }
+
+  @Test
+  void groupIsNoHeavierThanItsBound() {
+    GroupCommit<String, String> group = weighted(10);
+    submit(group, "4a", "4b", "4c", "2d", "9e", "1f");
+
+    runTasks();
+
+    assertThat(commits)
+        .containsExactly(List.of("4a", "4b"), List.of("4c", "2d"), List.of("9e", "1f"));
+  }
+
+  @Test
+  void itemHeavierThanTheBoundIsAGroupOfItsOwn() {
+    GroupCommit<String, String> group = weighted(5);
+    submit(group, "1a", "9b", "1c", "1d");
+
+    runTasks();
+
+    assertThat(commits).containsExactly(List.of("1a"), List.of("9b"), List.of("1c", "1d"));
+  }
+
+  @Test
+  void itemsWithEqualKeysNeverShareAGroupAndKeepTheirOrder() {
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(10, 100, 1),
+            tasks::add,
+            item -> 1,
+            item -> item.startsWith("-") ? null : item.charAt(0),
+            this::upperCase);
+    submit(group, "x1", "-1", "x2", "y1", "x3", "-2");
+
+    runTasks();
+
+    assertThat(commits)
+        .containsExactly(List.of("x1", "-1", "y1", "-2"), List.of("x2"), List.of("x3"));
+  }
+
+  @Test
+  void moreThanTheBoundIsRefusedAndDoesNotGetIn() throws Exception {
+    GroupCommit<String, String> group = group(10, 3, 1);
+    List<CompletableFuture<String>> taken = submit(group, "a", "b", "c");
+
+    CompletableFuture<String> refused = group.submit("d");
+
+    assertThat(failure(refused))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.problem().code()).isEqualTo(ErrorCode.OVERLOADED);
+              assertThat(e.problem().detail()).contains("Too many things");
+              assertThat(e.retryAfter()).isPresent();
+            });
+    runTasks();
+    assertThat(commits).containsExactly(List.of("a", "b", "c"));
+    assertThat(taken).allMatch(CompletableFuture::isDone);
+    assertThat(group.submit("e")).isNotCompletedExceptionally();
+  }
+
+  @Test
+  void singleItemOverTheBoundIsTakenWhenNothingElseWaits() {
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(5, 5, 1),
+            tasks::add,
+            item -> item.charAt(0) - '0',
+            item -> null,
+            this::upperCase);
+
+    CompletableFuture<String> large = group.submit("9a");
+    CompletableFuture<String> small = group.submit("1b");
+    runTasks();
+
+    assertThat(large).isCompletedWithValue("9A");
+    assertThat(small).isCompletedExceptionally();
+  }
+
+  @Test
+  void oneBadItemDoesNotFailItsNeighbours() {
+    GroupCommit<String, String> group = failingOn("bad", "22021");
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
+
+    runTasks();
+
+    assertThat(outcomes.get(0)).isCompletedWithValue("A");
+    assertThat(failure(outcomes.get(1))).isInstanceOf(DatabaseException.class);
+    assertThat(outcomes.get(2)).isCompletedWithValue("C");
+    assertThat(commits)
+        .containsExactly(List.of("a", "bad", "c"), List.of("a"), List.of("bad"), List.of("c"));
+  }
+
+  @Test
+  void oneItemThatCannotBeReadDoesNotFailItsNeighboursEither() {
+    GroupCommit<String, String> group =
+        failingOn("bad", () -> new IllegalStateException("A stored document cannot be read"));
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
+
+    runTasks();
+
+    assertThat(outcomes.get(0)).isCompletedWithValue("A");
+    assertThat(failure(outcomes.get(1))).isInstanceOf(IllegalStateException.class);
+    assertThat(outcomes.get(2)).isCompletedWithValue("C");
+  }
+
+  @Test
+  void outageFailsTheWholeGroupAtOnce() {
+    GroupCommit<String, String> group = failingOn("bad", "08006");
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
+
+    runTasks();
+
+    assertThat(outcomes)
+        .allSatisfy(
+            outcome ->
+                assertThat(failure(outcome))
+                    .isInstanceOfSatisfying(
+                        DatabaseException.class, e -> assertThat(e.isOutage()).isTrue()));
+    assertThat(commits).hasSize(1);
+  }
+
+  @Test
+  void outageWhileItemsAreTriedAloneFailsTheRestAtOnce() {
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(10, 100, 1),
+            tasks::add,
+            items -> {
+              List<String> outcomes = upperCase(items);
+              if (items.size() > 1) {
+                throw new DatabaseException(new SQLException("deadlock", "40P01"));
+              }
+              if (items.contains("b")) {
+                throw new DatabaseException(new SQLException("away", "08006"));
+              }
+              return outcomes;
+            });
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "b", "c", "d");
+
+    runTasks();
+
+    assertThat(outcomes.get(0)).isCompletedWithValue("A");
+    assertThat(outcomes.subList(1, 4)).allMatch(CompletableFuture::isCompletedExceptionally);
+    assertThat(commits).containsExactly(List.of("a", "b", "c", "d"), List.of("a"), List.of("b"));
+  }
+
+  @Test
+  void loneItemThatFailsIsNotTriedAgain() {
+    GroupCommit<String, String> group = failingOn("bad", "22021");
+    CompletableFuture<String> outcome = group.submit("bad");
+
+    runTasks();
+
+    assertThat(outcome).isCompletedExceptionally();
+    assertThat(commits).hasSize(1);
+  }
+
+  @Test
+  void loneItemThatLostAgainstAnotherTransactionIsTriedAgain() {
+    AtomicInteger failures = new AtomicInteger();
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(10, 100, 1),
+            tasks::add,
+            items -> {
+              if (failures.getAndIncrement() == 0) {
+                throw new DatabaseException(new SQLException("deadlock", "40P01"));
+              }
+              return upperCase(items);
+            });
+
+    CompletableFuture<String> outcome = group.submit("a");
+    runTasks();
+
+    assertThat(outcome).isCompletedWithValue("A");
+  }
+
+  @Test
+  void groupGoesOnAfterAFailure() {
+    GroupCommit<String, String> group = failingOn("bad", "08006");
+    submit(group, "bad");
+    runTasks();
+
+    CompletableFuture<String> next = group.submit("a");
+    runTasks();
+
+    assertThat(next).isCompletedWithValue("A");
+  }
+
+  @Test
+  void groupGoesOnAfterAnErrorToo() {
+    GroupCommit<String, String> group =
+        failingOn(
+            "bad",
+            () -> {
+              throw new StackOverflowError();
+            });
+    CompletableFuture<String> bad = group.submit("bad");
+    runTasks();
+
+    CompletableFuture<String> next = group.submit("a");
+    runTasks();
+
+    assertThat(bad).isCompletedExceptionally();
+    assertThat(next).isCompletedWithValue("A");
+  }
+
+  @Test
+  void workThatGivesTooFewOutcomesFailsAllAndIsNotDoneAgain() {
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(10, 100, 1),
+            tasks::add,
+            items -> {
+              commits.add(items);
+              return List.of("only one");
+            });
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "b");
+
+    runTasks();
+
+    assertThat(outcomes).allMatch(CompletableFuture::isCompletedExceptionally);
+    assertThat(commits).hasSize(1);
+  }
+
+  @Test
+  void writersAreBoundedAndEachTakesOneGroupATurn() {
+    GroupCommit<String, String> group = weighted(1, 2);
+    submit(group, "1a", "1b", "1c", "1d");
+    assertThat(tasks).hasSize(2);
+
+    tasks.remove().run();
+
+    assertThat(commits).containsExactly(List.of("1a"));
+    assertThat(tasks).hasSize(2);
+    runTasks();
+    assertThat(commits).hasSize(4);
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void stoppingServiceRefusesWhatWaits() {
+    boolean[] stopped = new boolean[1];
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(1, 100, 1),
+            task -> {
+              if (stopped[0]) {
+                throw new RejectedExecutionException();
+              }
+              tasks.add(task);
+            },
+            this::upperCase);
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "b", "c");
+    stopped[0] = true;
+
+    runTasks();
+
+    assertThat(outcomes.get(0)).isCompletedWithValue("A");
+    for (CompletableFuture<String> outcome : outcomes.subList(1, 3)) {
+      assertUnavailable(outcome);
+    }
+    assertUnavailable(group.submit("d"));
+  }
+
+  @Test
+  void nothingIsLostOrDoneTwiceByManyThreads() throws Exception {
+    ConcurrentHashMap<Integer, AtomicInteger> seen = new ConcurrentHashMap<>();
+    ExecutorService executor = Executors.newFixedThreadPool(3);
+    try {
+      GroupCommit<Integer, Integer> group =
+          new GroupCommit<>(
+              new GroupCommit.Settings("things", 50, 1_000_000, 2),
+              executor,
+              item -> 1,
+              item -> item % 7 == 0 ? "sevens" : null,
+              items -> {
+                items.forEach(
+                    item -> seen.computeIfAbsent(item, i -> new AtomicInteger()).incrementAndGet());
+                return items.stream().map(item -> item * 2).toList();
+              });
+      List<CompletableFuture<Integer>> outcomes = new ArrayList<>();
+      for (int i = 0; i < 5000; i++) {
+        outcomes.add(group.submit(i));
+      }
+
+      for (int i = 0; i < 5000; i++) {
+        assertThat(outcomes.get(i).get(10, TimeUnit.SECONDS)).isEqualTo(i * 2);
+      }
+      assertThat(seen).hasSize(5000);
+      assertThat(seen.values()).allMatch(count -> count.get() == 1);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private void runTasks() {
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+  }
+
+  private GroupCommit<String, String> group(int maxWeight, int maxQueued, int writers) {
+    return new GroupCommit<>(settings(maxWeight, maxQueued, writers), tasks::add, this::upperCase);
+  }
+
+  private GroupCommit<String, String> weighted(int maxWeight) {
+    return weighted(maxWeight, 1);
+  }
+
+  /** Items weigh what their first digit says. */
+  private GroupCommit<String, String> weighted(int maxWeight, int writers) {
+    return new GroupCommit<>(
+        settings(maxWeight, 1000, writers),
+        tasks::add,
+        item -> item.charAt(0) - '0',
+        item -> null,
+        this::upperCase);
+  }
+
+  private GroupCommit<String, String> failingOn(String bad, String sqlState) {
+    return failingOn(bad, () -> new DatabaseException(new SQLException("on purpose", sqlState)));
+  }
+
+  private GroupCommit<String, String> failingOn(String bad, Supplier<RuntimeException> failure) {
+    return new GroupCommit<>(
+        settings(10, 100, 1),
+        tasks::add,
+        items -> {
+          if (items.contains(bad)) {
+            commits.add(items);
+            throw failure.get();
+          }
+          return upperCase(items);
+        });
+  }
+
+  private List<String> upperCase(List<String> items) {
+    commits.add(items);
+    return items.stream().map(item -> item.toUpperCase(Locale.ROOT)).toList();
+  }
+
+  private static GroupCommit.Settings settings(int maxWeight, int maxQueued, int writers) {
+    return new GroupCommit.Settings("things", maxWeight, maxQueued, writers);
+  }
+
+  private static List<CompletableFuture<String>> submit(
+      GroupCommit<String, String> group, String... items) {
+    List<CompletableFuture<String>> outcomes = new ArrayList<>();
+    for (String item : items) {
+      outcomes.add(group.submit(item));
+    }
+    return outcomes;
+  }
+
+  private static Throwable failure(CompletableFuture<?> outcome) {
+    assertThat(outcome).isDone();
+    Throwable thrown = catchThrowable(outcome::get);
+    assertThat(thrown).isInstanceOf(ExecutionException.class);
+    return thrown.getCause();
+  }
+
+  private static void assertUnavailable(CompletableFuture<String> outcome) {
+    assertThat(failure(outcome))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.orrery.scheduler.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Given what was settled, these hints. */
+class AfterCommitTest {
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+
+  private List<Hint> told(Set<Integer> lanes, Set<Long> jobs, Duration due) {
+    new AfterCommit(Set.of(), lanes, jobs, due, () -> {}).tell(hints);
+    return heard.all();
+  }
+
+  @Test
+  void nothingIsToldOfNothing() {
+    AfterCommit.NOTHING.tell(hints);
+
+    assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
+  void lanesOfWhatRunsAgainAtOnceAreReadyWheneverItWasDue() {
+    assertThat(told(Set.of(7, 8), Set.of(), null))
+        .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
+  }
+
+  @Test
+  void jobsThatShareASlotMayLetOthersIn() {
+    assertThat(told(Set.of(), Set.of(42L), null)).containsExactly(new Hint.LetIn(Set.of(42L)));
+  }
+
+  @Test
+  void nextAttemptOrFireIsDueAfterItsTime() {
+    assertThat(told(Set.of(), Set.of(), Duration.ofSeconds(3)))
+        .containsExactly(new Hint.DueIn(Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void endsAreCounted() {
+    AtomicInteger counted = new AtomicInteger();
+
+    new AfterCommit(Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet).tell(hints);
+
+    assertThat(counted).hasValue(1);
+  }
+}

@@ -1,0 +1,317 @@
+package dev.orrery.scheduler.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.completion.AttemptCompletionStore.RunAgain;
+import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.Fence;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class AttemptCompletionStoreTest extends StoreTest {
+  private static final Duration AT_ONCE = Duration.ZERO;
+
+  @Inject AttemptCompletionService settlements;
+  private StoredJob job;
+  private UUID session;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+    session = database.session(job);
+  }
+
+  @Test
+  void whatRunsAgainAtOnceKeepsItsPlaceInTheQueue() {
+    job.running(1, session, "due_at = '2026-01-01T09:00:00Z'");
+
+    runAgain(1, AT_ONCE);
+
+    assertThat(database.texts("select state || ' ' || due_at from instance"))
+        .containsExactly("1 2026-01-01 09:00:00+00");
+  }
+
+  @Test
+  void whatRunsAgainAfterABackOffIsDueThen() {
+    job.running(1, session, "due_at = '2026-01-01T09:00:00Z'");
+
+    runAgain(1, Duration.ofHours(1));
+
+    assertThat(database.instancesIn(0)).containsExactly(1L);
+    assertThat(secondsUntilDue()).isBetween(3540L, 3600L);
+  }
+
+  @Test
+  void nothingOfTheEndedAttemptStaysOnWhatRunsAgain() {
+    job.running(1, session, "deadline_at = now() + interval '1 minute'");
+
+    runAgain(1, AT_ONCE);
+
+    assertThat(
+            database.texts(
+                "select coalesce(deadline_at::text, session_id::text, started_at::text, 'nothing')"
+                    + " from instance"))
+        .containsExactly("nothing");
+  }
+
+  @Test
+  void endedAttemptIsKept() {
+    job.running(1, session, "attempt = 3");
+
+    runAgain(1, AT_ONCE);
+
+    assertThat(
+            database.texts(
+                "select instance_id || ' ' || attempt || ' ' || state || ' ' || session_id"
+                    + " from attempt"))
+        .containsExactly("1 3 20 " + session);
+  }
+
+  @Test
+  void tallyIsWrittenAsItWasCounted() {
+    job.running(1, session, "failures = 2", "losses = 1");
+
+    runAgain(1, AT_ONCE, new RetryDecision.Tally(3, 2));
+
+    assertThat(database.texts("select failures || ' ' || losses from instance"))
+        .containsExactly("3 2");
+  }
+
+  @Test
+  void eachLossCountsOnceUntilThereAreMoreThanTheJobAllows() {
+    job = database.job("\"retry\":{\"maxLost\":3}");
+    job.running(1, session);
+    for (int loss = 1; loss <= 3; loss++) {
+      settle(AttemptEnd.LOST);
+      assertThat(database.numbers("select losses from instance")).containsExactly((long) loss);
+      giveAgain();
+    }
+
+    settle(AttemptEnd.LOST);
+
+    assertThat(database.texts("select state || ' ' || reason from instance_history"))
+        .containsExactly("11 WORKER_LOST");
+  }
+
+  @Test
+  void whatRunsAgainAtOnceIsBlockedWhereItsJobIsPaused() {
+    job.running(1, session);
+    job.pause();
+
+    runAgain(1, AT_ONCE);
+
+    assertThat(database.instancesIn(2)).containsExactly(1L);
+  }
+
+  @Test
+  void whatRunsAgainAtOnceIsBlockedWhereItsAppIsPaused() {
+    job.running(1, session);
+    job.pauseApp();
+
+    runAgain(1, AT_ONCE);
+
+    assertThat(database.instancesIn(2)).containsExactly(1L);
+  }
+
+  @Test
+  void onlyTheAttemptOfTheSessionThatRunsItIsFound() {
+    job.running(1, session);
+    job.instance(2, "attempt = 1", "session_id = '" + session + "'");
+
+    List<Running> found =
+        lockRunning(
+            database.hot(),
+            fence(1, 1, session),
+            fence(1, 2, session),
+            fence(1, 1, UUID.randomUUID()),
+            fence(2, 1, session));
+
+    assertThat(found).extracting(Running::fence).containsExactly(fence(1, 1, session));
+  }
+
+  @Test
+  void attemptIsSettledByOneOfTwoWhoEndIt() {
+    job.running(1, session);
+    StoreDatabase.Client first = database.begin();
+    List<Running> running = lockRunning(first, fence(1, 1, session));
+
+    Call<List<Running>> second =
+        database.call(hot -> lockRunning(hot, fence(1, 1, session))).awaitBlocked();
+    runAgain(first, running, AT_ONCE, new RetryDecision.Tally(0, 0));
+    first.commit();
+
+    assertThat(second.result()).isEmpty();
+  }
+
+  @Test
+  void endOfARunThatItsTriggerWaitsForLocksTheTrigger() {
+    job.trigger("null").running(1, session, "coupled = true");
+    StoredJob other = database.job().trigger("null");
+    other.running(2, session);
+    StoreDatabase.Client first = database.begin();
+    lockTriggers(first, 1L, 2L);
+
+    database.call(hot -> lockTriggers(hot, 1L)).awaitBlocked();
+    database.callWithoutBlocking(
+        client -> client.update("update trigger set priority = 1 where job_id = ?", other.id()));
+  }
+
+  @Test
+  void fixedDelayCountsFromTheEndOfTheRun() {
+    delayed();
+
+    assertThat(fireAfterDelay()).hasValueSatisfying(wait -> assertThat(wait).isPositive());
+    assertThat(secondsUntilFire()).isBetween(3540L, 3600L);
+  }
+
+  @Test
+  void fixedDelayOfAPausedJobOrAppDoesNotFire() {
+    delayed();
+    job.pause();
+    assertThat(fireAfterDelay()).isEmpty();
+
+    job = database.job();
+    delayed();
+    job.pauseApp();
+    assertThat(fireAfterDelay()).isEmpty();
+  }
+
+  @Test
+  void fixedDelayOfADisabledJobDoesNotFire() {
+    job = database.job("\"enabled\":false");
+    delayed();
+
+    assertThat(fireAfterDelay()).isEmpty();
+  }
+
+  @Test
+  void fixedDelayThatWouldFireAfterItsEndHasNoNextFire() {
+    delayed();
+    database.update("update trigger set until_at = now() + interval '59 minutes'");
+
+    assertThat(fireAfterDelay()).isEmpty();
+    assertThat(database.number("select count(*) from trigger where next_fire_at is null")).isOne();
+  }
+
+  @Test
+  void fixedDelayFiresUpToTheVeryEndOfItsTrigger() {
+    delayed();
+    database.update("update trigger set until_at = '2026-01-01T10:00:00Z'");
+    Instant nine = Instant.parse("2026-01-01T09:00:00Z");
+
+    assertThat(fireAfterDelay(database.hotAt(nine.plusMillis(1)))).as("1 ms too late").isEmpty();
+    assertThat(fireAfterDelay(database.hotAt(nine))).contains(Duration.ofHours(1));
+  }
+
+  /** In any other order two who end the same attempts would wait for each other. */
+  @Test
+  void attemptsAreLockedInTheOrderOfTheirIds() {
+    job.running(1, session);
+    job.running(2, session);
+    database.begin().lock("select from instance where id = 1 for update");
+    database
+        .call(hot -> lockRunning(hot, fence(2, 1, session), fence(1, 1, session)))
+        .awaitBlocked();
+
+    List<Running> second =
+        database.callWithoutBlocking(client -> lockRunning(client, fence(2, 1, session)));
+
+    assertThat(second).hasSize(1);
+  }
+
+  private void delayed() {
+    job.trigger("null");
+    database.update("update trigger set delay = interval '1 hour' where job_id = ?", job.id());
+  }
+
+  private Optional<Duration> fireAfterDelay() {
+    return fireAfterDelay(database.hot());
+  }
+
+  private Optional<Duration> fireAfterDelay(EngineDatabase client) {
+    return client.transaction(
+        connection -> AttemptCompletionStore.fireAfterDelay(connection, List.of(job.id())));
+  }
+
+  private void runAgain(long id, Duration after) {
+    runAgain(id, after, new RetryDecision.Tally(0, 1));
+  }
+
+  private void runAgain(long id, Duration after, RetryDecision.Tally tally) {
+    EngineDatabase client = database.hot();
+    int attempt = (int) database.number("select attempt from instance where id = ?", id);
+    runAgain(client, lockRunning(client, fence(id, attempt, session)), after, tally);
+  }
+
+  private static void runAgain(
+      EngineDatabase client, List<Running> running, Duration after, RetryDecision.Tally tally) {
+    List<RunAgain> again =
+        running.stream()
+            .map(
+                one ->
+                    new RunAgain(
+                        one,
+                        EndedAttempt.declared(one.fence(), AttemptEnd.LOST, "gone"),
+                        new RetryDecision.Again(tally, after)))
+            .toList();
+    client.transaction(
+        connection -> {
+          AttemptCompletionStore.runAgain(connection, again);
+          return null;
+        });
+  }
+
+  /** Ends the attempt of instance 1 that runs now. */
+  private void settle(AttemptEnd end) {
+    int attempt = (int) database.number("select attempt from instance where id = 1");
+    EndedAttempt ended = EndedAttempt.declared(fence(1, attempt, session), end, null);
+    database.hot().transaction(connection -> settlements.settle(connection, List.of(ended)));
+  }
+
+  private void giveAgain() {
+    database.update(
+        "update instance set state = 3, attempt = attempt + 1, session_id = ?, started_at = now()",
+        session);
+  }
+
+  private static Fence fence(long instance, int attempt, UUID session) {
+    return new Fence(new AttemptRef(instance, attempt), session);
+  }
+
+  private static List<Running> lockRunning(EngineDatabase client, Fence... fences) {
+    return client.transaction(
+        connection -> AttemptCompletionStore.lockRunning(connection, List.of(fences)));
+  }
+
+  private static List<Long> lockTriggers(EngineDatabase client, Long... instances) {
+    List<Long> ids = List.of(instances);
+    return client.transaction(
+        connection -> {
+          AttemptCompletionStore.lockTriggers(connection, ids);
+          return ids;
+        });
+  }
+
+  private long secondsUntilDue() {
+    return database.number("select extract(epoch from due_at - now())::bigint from instance");
+  }
+
+  private long secondsUntilFire() {
+    return database.number("select extract(epoch from next_fire_at - now())::bigint from trigger");
+  }
+}

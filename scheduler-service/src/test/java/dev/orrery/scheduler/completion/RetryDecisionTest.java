@@ -1,0 +1,138 @@
+package dev.orrery.scheduler.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.scheduler.completion.RetryDecision.Again;
+import dev.orrery.scheduler.completion.RetryDecision.Ended;
+import dev.orrery.scheduler.completion.RetryDecision.Tally;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.RetryPolicy;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RetryDecisionTest {
+  /** At most 3 failures, the first back-off 10 s; at most 2 losses. */
+  private static final RetryPolicy RETRY =
+      new RetryPolicy(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 2);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SUCCEEDED   | 0 | 0 | SUCCEEDED |
+          SUCCEEDED   | 2 | 2 | SUCCEEDED |
+          FAILED      | 2 | 0 | FAILED    |
+          FAILED      | 2 | 2 | FAILED    |
+          FAILED      | 9 | 0 | FAILED    |
+          TIMED_OUT   | 2 | 0 | TIMED_OUT |
+          CANCELED    | 2 | 0 | FAILED    |
+          LOST        | 0 | 2 | FAILED    | WORKER_LOST
+          LOST        | 2 | 2 | FAILED    | WORKER_LOST
+          LOST        | 0 | 9 | FAILED    | WORKER_LOST
+          """)
+  void lastAttemptEndsTheInstance(
+      AttemptEnd end, int failures, int losses, InstanceState state, EndReason reason) {
+    assertThat(settle(end, failures, losses, false)).isEqualTo(new Ended(state, reason));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FAILED      | 0 | 0 | 1 | 0 | PT10S
+          FAILED      | 1 | 2 | 2 | 2 | PT20S
+          TIMED_OUT   | 0 | 1 | 1 | 1 | PT10S
+          CANCELED    | 1 | 0 | 2 | 0 | PT20S
+          LOST        | 0 | 0 | 0 | 1 | PT0S
+          LOST        | 2 | 1 | 2 | 2 | PT0S
+          HANDED_BACK | 0 | 0 | 0 | 0 | PT0S
+          HANDED_BACK | 2 | 2 | 2 | 2 | PT0S
+          """)
+  void otherAttemptIsFollowedByTheNext(
+      AttemptEnd end,
+      int failures,
+      int losses,
+      int failuresAfter,
+      int lossesAfter,
+      Duration after) {
+    assertThat(settle(end, failures, losses, false))
+        .isEqualTo(new Again(new Tally(failuresAfter, lossesAfter), after));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterACancelRequestEveryEndButSuccessIsCanceled(AttemptEnd end) {
+    RetryDecision expected =
+        end == AttemptEnd.SUCCEEDED
+            ? new Ended(InstanceState.SUCCEEDED, null)
+            : new Ended(InstanceState.CANCELED, EndReason.CANCELED);
+
+    for (int failures = 0; failures < 5; failures++) {
+      for (int losses = 0; losses < 5; losses++) {
+        assertThat(settle(end, failures, losses, true)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everySettlementIsALegalTransitionOfARunningInstance(AttemptEnd end) {
+    Set<InstanceState> reached = new HashSet<>();
+    for (int failures = 0; failures < 5; failures++) {
+      for (int losses = 0; losses < 5; losses++) {
+        for (boolean cancel : new boolean[] {false, true}) {
+          RetryDecision settlement = settle(end, failures, losses, cancel);
+          reached.add(
+              settlement instanceof Again again ? again.state() : ((Ended) settlement).state());
+        }
+      }
+    }
+
+    assertThat(InstanceState.RUNNING.mayBecome()).containsAll(reached);
+  }
+
+  @Test
+  void jobWithoutRetriesAndLossesEndsAtTheFirst() {
+    RetryPolicy none = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, 0);
+
+    assertThat(RetryDecision.of(AttemptEnd.FAILED, new Tally(0, 0), none, false))
+        .isEqualTo(new Ended(InstanceState.FAILED, null));
+    assertThat(RetryDecision.of(AttemptEnd.LOST, new Tally(0, 0), none, false))
+        .isEqualTo(new Ended(InstanceState.FAILED, EndReason.WORKER_LOST));
+    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, new Tally(0, 0), none, false))
+        .isInstanceOf(Again.class);
+  }
+
+  @Test
+  void whatRunsAgainAtOnceIsReadyAndWhatBacksOffIsScheduled() {
+    assertThat(new Again(new Tally(0, 1), Duration.ZERO).state()).isEqualTo(InstanceState.READY);
+    assertThat(new Again(new Tally(1, 0), Duration.ofMillis(1)).state())
+        .isEqualTo(InstanceState.SCHEDULED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void outcomeOfAWorkerIsTheEndOfTheSameName(Outcome outcome) {
+    assertThat(AttemptEnd.of(outcome).name()).isEqualTo(outcome.name());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endIsReadBackByItsCode(AttemptEnd end) {
+    assertThat(AttemptEnd.ofCode(end.code())).isEqualTo(end);
+  }
+
+  private static RetryDecision settle(AttemptEnd end, int failures, int losses, boolean cancel) {
+    return RetryDecision.of(end, new Tally(failures, losses), RETRY, cancel);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.orrery.scheduler.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.concurrency.ConcurrencyStore.LetIn;
+import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.database.ScriptedDatabase;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Given what was let in, these hints. */
+class BlockedInstanceServiceTest {
+  private static final long JOB = 42;
+  private static final LetIn READY = ready(7);
+  private static final List<LetIn> NOBODY = List.of();
+
+  private final ScriptedDatabase database = new ScriptedDatabase();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final HintBus hints = new HintBus();
+  private final BlockedInstanceService blocked =
+      new BlockedInstanceService(database, executor, hints, new UnblockMetrics(registry));
+  private final Heard heard = Heard.on(hints);
+
+  private static LetIn ready(int lane) {
+    return new LetIn(JOB, lane, true, Duration.ZERO);
+  }
+
+  private static LetIn dueIn(Duration time) {
+    return new LetIn(JOB, 7, false, time);
+  }
+
+  private void letIn() {
+    hints.letIn(Set.of(JOB));
+  }
+
+  private List<Hint> toldAfter(Object... answers) {
+    database.answering(answers);
+    letIn();
+    heard.forget();
+    executor.runAll();
+    return heard.all();
+  }
+
+  @Test
+  void lanesOfWhatIsLetInAreTold() {
+    assertThat(toldAfter(List.of(ready(7), ready(8), ready(7))))
+        .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
+  }
+
+  @Test
+  void earliestTimeOfWhatIsNotDueYetIsTold() {
+    assertThat(toldAfter(List.of(dueIn(Duration.ofSeconds(3)), dueIn(Duration.ofSeconds(2)))))
+        .containsExactly(new Hint.DueIn(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void nothingIsToldWhereNothingIsLetIn() {
+    assertThat(toldAfter(NOBODY)).isEmpty();
+  }
+
+  @Test
+  void fullBatchIsFollowedByAnother() {
+    List<LetIn> full = Collections.nCopies(ConcurrencyStore.AT_ONCE, READY);
+
+    assertThat(toldAfter(full, List.of(ready(8))))
+        .containsExactly(
+            new Hint.LanesReady(Set.of(7), false), new Hint.LanesReady(Set.of(8), false));
+    assertThat(count("orrery.blocked.let.in")).isEqualTo(ConcurrencyStore.AT_ONCE + 1);
+  }
+
+  @Test
+  void whatIsAskedMeanwhileIsOneMoreTransaction() {
+    database.answering(NOBODY, NOBODY);
+    letIn();
+    hints.letIn(Set.of(43L));
+    hints.letIn(Set.of(44L));
+
+    assertThat(executor.waiting()).isEqualTo(1);
+    executor.runAll();
+
+    assertThat(database.left()).isEqualTo(1);
+    letIn();
+    executor.runAll();
+    assertThat(database.left()).isZero();
+  }
+
+  @Test
+  void failureLeavesTheNextOnesToBeLetIn() {
+    assertThat(toldAfter(DatabaseFailures.outage())).isEmpty();
+    assertThat(toldAfter(new IllegalStateException("a bug"))).isEmpty();
+
+    assertThat(toldAfter(List.of(READY))).hasSize(1);
+  }
+
+  @Test
+  void nothingIsLetInOnceTheServiceStops() {
+    executor.stop();
+
+    letIn();
+
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
+  void lookLetsInWhatIsBlockedAndTellsItsLanes() {
+    database.answering(List.of(JOB), List.of(READY));
+
+    blocked.look(true);
+
+    assertThat(heard.all()).containsExactly(new Hint.LanesReady(Set.of(7), false));
+  }
+
+  @Test
+  void lookAsksNothingWhereNothingIsBlocked() {
+    blocked.look(false);
+
+    assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
+  void whatALookLetInAndNoHintToldOfWasForgotten() {
+    lookThatLetsInTwo();
+    assertThat(forgotten()).isZero();
+
+    blocked.look(false);
+    blocked.look(false);
+
+    assertThat(forgotten()).isEqualTo(2);
+  }
+
+  @Test
+  void whatAHintTellsOfJustAfterTheLookWasNotForgotten() {
+    lookThatLetsInTwo();
+    letIn();
+
+    blocked.look(false);
+
+    assertThat(forgotten()).isZero();
+  }
+
+  @Test
+  void whatAHintHadToldOfBeforeTheLookWasNotForgotten() {
+    letIn();
+    lookThatLetsInTwo();
+
+    blocked.look(false);
+
+    assertThat(forgotten()).isZero();
+  }
+
+  @Test
+  void hintOfAnEarlierLookDoesNotCountForThisOne() {
+    database.answering(NOBODY);
+    letIn();
+    executor.runAll();
+    lookThatLetsInTwo();
+
+    blocked.look(false);
+
+    assertThat(forgotten()).isEqualTo(2);
+  }
+
+  private void lookThatLetsInTwo() {
+    database.answering(List.of(JOB), List.of(READY, READY));
+    blocked.look(true);
+  }
+
+  private double forgotten() {
+    return count("orrery.blocked.forgotten");
+  }
+
+  private double count(String counter) {
+    return registry.get(counter).counter().count();
+  }
+}

@@ -1,0 +1,263 @@
+package dev.orrery.scheduler.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.concurrency.JobConcurrencyStore.Unsettled;
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@QuarkusTest
+class JobConcurrencyStoreTest extends StoreTest {
+  private static final String AGE =
+      "update unsettled_job set since = since - interval '11 seconds' where job_id = ?";
+
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+  }
+
+  @Test
+  void exactlyTheLimitStaysReadyWhereMoreAreReadyAndNoneRuns() {
+    ready(1, 2, 3, 4, 5, 6);
+
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+
+    assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
+    assertThat(database.instancesIn(2)).containsExactly(3L, 4L, 5L, 6L);
+    assertThat(database.number("select count(*) from instance where slotted")).isEqualTo(6);
+  }
+
+  @Test
+  void whatRunsCountsAgainstTheLimit() {
+    job.running(1, database.session(job));
+    ready(2, 3, 4);
+
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+
+    assertThat(database.instancesIn(1)).containsExactly(2L);
+    assertThat(database.instancesIn(3)).containsExactly(1L);
+  }
+
+  @Test
+  void nothingStaysReadyWhereMoreRunsThanTheLimitAllows() {
+    job.running(1, database.session(job));
+    job.running(2, database.session(job));
+    ready(3);
+
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+
+    assertThat(database.instancesIn(1)).isEmpty();
+    assertThat(database.instancesIn(3)).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void mostUrgentStaysReady() {
+    ready(1, 2, 3);
+    database.update("update instance set priority = 9 where id = 3");
+
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+
+    assertThat(database.instancesIn(1)).containsExactly(3L);
+  }
+
+  @Test
+  void slotWithoutALimitBlocksNothing() {
+    ready(1, 2);
+
+    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
+
+    assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
+    assertThat(database.number("select count(*) from instance where slotted")).isEqualTo(2);
+  }
+
+  @Test
+  void ensuredSlotKeepsItsLimit() {
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 3));
+    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
+
+    assertThat(database.numbers("select concurrency from job_slot")).containsExactly(3L);
+  }
+
+  @Test
+  void allThatIsReadyIsBlockedWhereTheJobIsPaused() {
+    job.running(1, database.session(job));
+    ready(2, 3);
+    job.pause();
+
+    change(database.hot(), connection -> JobConcurrencyStore.settle(connection, List.of(job.id())));
+
+    assertThat(database.instancesIn(2)).containsExactly(2L, 3L);
+    assertThat(database.instancesIn(3)).containsExactly(1L);
+  }
+
+  @Test
+  void allThatIsReadyIsBlockedWhereTheAppIsPaused() {
+    ready(1, 2);
+    job.pauseApp();
+
+    change(database.hot(), connection -> JobConcurrencyStore.settle(connection, List.of(job.id())));
+
+    assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
+  }
+
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        change("write", (connection, id) -> JobConcurrencyStore.write(connection, id, 1)),
+        change("ensure", JobConcurrencyStore::ensure),
+        change("remove", JobConcurrencyStore::remove),
+        change("settle", (connection, id) -> JobConcurrencyStore.settle(connection, List.of(id))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void changedJobIsLookedAtAgain(String name, JobChange change) {
+    change(database.hot(), connection -> change.make(connection, job.id()));
+
+    assertThat(database.numbers("select job_id from unsettled_job")).containsExactly(job.id());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void jobThatIsChangedAgainIsLookedAtForAsLongAgain(String name, JobChange change) {
+    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
+    database.update(AGE, job.id());
+
+    change(database.hot(), connection -> change.make(connection, job.id()));
+
+    assertThat(unsettled(database.hot())).containsExactly(new Unsettled(job.id(), false));
+  }
+
+  /** A submission that began before the change wrote it by the rule of before. */
+  @Test
+  void strayInstanceIsMadeToFollowTheRuleByTheSecondLook() {
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    ready(1, 2);
+    List<Hint> heard = new ArrayList<>();
+    HintBus hints = new HintBus();
+    hints.listen(heard::add);
+
+    new JobRechecker(database.hot(), hints).settle();
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+    assertThat(database.instancesIn(2)).containsExactly(2L);
+    assertThat(heard).containsExactly(new Hint.LetIn(Set.of(job.id())));
+  }
+
+  @Test
+  void jobIsLookedAtUntilNoStatementOfBeforeCanBeUnderWay() {
+    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
+    JobRechecker jobs = new JobRechecker(database.hot(), new HintBus());
+
+    jobs.settle();
+    assertThat(database.number("select count(*) from unsettled_job")).isOne();
+
+    database.update(AGE, job.id());
+    jobs.settle();
+    assertThat(database.number("select count(*) from unsettled_job")).isZero();
+  }
+
+  @Test
+  void changedJobsThatAnotherReplicaLooksAtAreSkipped() {
+    StoredJob other = database.job();
+    change(
+        database.hot(),
+        connection -> JobConcurrencyStore.settle(connection, List.of(job.id(), other.id())));
+    database.begin().lock("select from unsettled_job where job_id = ? for update", job.id());
+
+    List<Unsettled> unsettled = database.callWithoutBlocking(this::unsettled);
+
+    assertThat(unsettled).extracting(Unsettled::jobId).containsExactly(other.id());
+  }
+
+  @Test
+  void changeWaitsForWhoeverHoldsTheSlot() {
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    StoreDatabase.Client lettingIn = database.begin();
+    lettingIn.transaction(
+        connection -> {
+          ConcurrencyStore.lock(connection, List.of(job.id()));
+          return null;
+        });
+
+    Call<Boolean> pause =
+        database
+            .call(
+                client ->
+                    change(
+                        client,
+                        connection -> JobConcurrencyStore.settle(connection, List.of(job.id()))))
+            .awaitBlocked();
+    lettingIn.commit();
+
+    assertThat(pause.result()).isTrue();
+  }
+
+  @Test
+  void slotThatOnlyABackfillNeededIsRemovedOnceNothingQueues() {
+    job = database.job("\"overlap\":\"skip\"");
+    StoredJob queueing = database.job("\"overlap\":\"skip\"");
+    queueing.instance(1, "state = 2", "queued = true");
+    StoredJob limited = database.job("\"overlap\":\"skip\"");
+    StoredJob waiting = database.job("\"overlap\":\"queue-all\"");
+    for (StoredJob slotted : List.of(job, queueing, waiting)) {
+      change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, slotted.id()));
+    }
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, limited.id(), 1));
+
+    change(database.hot(), JobConcurrencyStore::removeUnused);
+
+    assertThat(database.numbers("select job_id from job_slot order by 1"))
+        .containsExactly(queueing.id(), limited.id(), waiting.id());
+  }
+
+  private void ready(long... ids) {
+    for (long id : ids) {
+      job.instance(id);
+    }
+  }
+
+  private List<Unsettled> unsettled(EngineDatabase client) {
+    return client.transaction(connection -> JobConcurrencyStore.lockUnsettled(connection, 10));
+  }
+
+  @FunctionalInterface
+  interface JobChange {
+    void make(Connection connection, long job) throws SQLException;
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void make(Connection connection) throws SQLException;
+  }
+
+  private static Arguments change(String name, JobChange change) {
+    return Arguments.of(name, change);
+  }
+
+  private static boolean change(EngineDatabase client, Change change) {
+    return client.transaction(
+        connection -> {
+          change.make(connection);
+          return true;
+        });
+  }
+}

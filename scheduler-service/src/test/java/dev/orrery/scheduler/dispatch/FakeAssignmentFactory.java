@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.Assignment;
+import java.util.List;
+
+/** Tells workers of claimed rows without reading their jobs. */
+final class FakeAssignmentFactory extends AssignmentFactory {
+
+  FakeAssignmentFactory() {
+    super(null, null);
+  }
+
+  @Override
+  List<Assignment> of(List<ClaimedInstance> rows) {
+    return rows.stream().map(row -> Fixtures.assignment(row.attempt().instance())).toList();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.scheduler.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class UndeliveredStoreTest extends StoreTest {
+  private static final Duration HEARING = Duration.ofMinutes(2);
+  private static final String OLD = "started_at = now() - interval '3 minutes'";
+  private static final String LATELY = "started_at = now() - interval '1 minute'";
+
+  private StoredJob job;
+  private UUID session;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+    session = database.session(job);
+  }
+
+  @Test
+  void attemptThatItsWorkerDoesNotNameIsUnheard() {
+    job.running(1, session, OLD);
+    job.running(2, session, OLD);
+
+    assertThat(unheard(Map.of(session, Set.of(new AttemptRef(1, 1))))).containsExactly(session);
+  }
+
+  @Test
+  void attemptsThatTheirWorkerNamesAreHeardOf() {
+    job.running(1, session, OLD);
+    job.running(2, session, OLD);
+
+    assertThat(unheard(Map.of(session, Set.of(new AttemptRef(1, 1), new AttemptRef(2, 1)))))
+        .isEmpty();
+  }
+
+  @Test
+  void workerHasTimeToHearOfAnAttempt() {
+    job.running(1, session, LATELY);
+
+    assertThat(unheard(Map.of(session, Set.of()))).isEmpty();
+  }
+
+  @Test
+  void whatAnotherWorkerNamesIsUnheard() {
+    UUID other = database.session(job);
+    job.running(1, session, OLD);
+
+    assertThat(unheard(Map.of(session, Set.of(), other, Set.of(new AttemptRef(1, 1)))))
+        .containsExactly(session);
+  }
+
+  @Test
+  void attemptIsNotHeardOfByTheNameOfTheOneBeforeIt() {
+    job.running(1, session, OLD, "attempt = 2");
+
+    assertThat(unheard(Map.of(session, Set.of(new AttemptRef(1, 1))))).containsExactly(session);
+  }
+
+  @Test
+  void onlySessionsAskedForAndOnlyWhatRunsCounts() {
+    job.running(1, database.session(job), OLD);
+    job.running(2, session, OLD, "state = 1");
+
+    assertThat(unheard(Map.of(session, Set.of()))).isEmpty();
+  }
+
+  private List<UUID> unheard(Map<UUID, Set<AttemptRef>> named) {
+    return new UndeliveredStore(database.hot()).unheard(named, HEARING);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.orrery.scheduler.due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class DuePromoterTest extends StoreTest {
+  private static final int AT_ONCE = 2000;
+  private static final String SCHEDULED = "state = 0";
+  private static final String PAST = "due_at = now() - interval '1 hour'";
+
+  private final List<Hint> heard = new ArrayList<>();
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+  }
+
+  @Test
+  void whatIsDueBecomesReadyAndItsLaneIsTold() {
+    job.instance(1, SCHEDULED, PAST);
+    job.instance(2, SCHEDULED, "due_at = now() + interval '1 hour'");
+
+    assertThat(promote(database.hot())).isOne();
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+    assertThat(database.instancesIn(0)).containsExactly(2L);
+    assertThat(heard).containsExactly(new Hint.LanesReady(Set.of(job.lane()), false));
+  }
+
+  @Test
+  void whatSharesASlotIsBlockedAndLetInByWhoeverHoldsIt() {
+    job.instance(1, SCHEDULED, PAST, "slotted = true");
+
+    promote(database.hot());
+
+    assertThat(database.instancesIn(2)).containsExactly(1L);
+    assertThat(heard).containsExactly(new Hint.LetIn(Set.of(job.id())));
+  }
+
+  @Test
+  void whatIsOfAPausedJobIsBlocked() {
+    job.instance(1, SCHEDULED, PAST);
+    job.pause();
+
+    promote(database.hot());
+
+    assertThat(database.instancesIn(2)).containsExactly(1L);
+  }
+
+  @Test
+  void whatIsOfAPausedAppIsBlocked() {
+    job.instance(1, SCHEDULED, PAST);
+    job.pauseApp();
+
+    promote(database.hot());
+
+    assertThat(database.instancesIn(2)).containsExactly(1L);
+  }
+
+  @Test
+  void whatAnotherReplicaPromotesIsSkipped() {
+    job.instance(1, SCHEDULED, PAST);
+    job.instance(2, SCHEDULED, "due_at = now()");
+    StoreDatabase.Client other = database.begin();
+    other.lock("select id from instance where id = 1 for update");
+
+    int promoted = database.callWithoutBlocking(this::promote);
+
+    assertThat(promoted).isOne();
+    assertThat(database.instancesIn(1)).containsExactly(2L);
+  }
+
+  @Test
+  void whatIsPromotedIsHeldUntilTheCommit() {
+    job.instance(1, SCHEDULED, PAST);
+    promote(database.begin());
+
+    int promoted = database.callWithoutBlocking(this::promote);
+
+    assertThat(promoted).isZero();
+  }
+
+  /** Ids run against the due times, so that an order by id takes others. */
+  @Test
+  void whatIsDueFirstIsPromotedFirstWhereThereIsMoreThanABatch() {
+    int all = AT_ONCE + 3;
+    database.update(
+        """
+        insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at)
+        select n, ?, ?, ?, 0, 5, now() - n * interval '1 second' from generate_series(1, ?) n
+        """,
+        job.id(),
+        job.version(),
+        job.lane(),
+        all);
+
+    assertThat(promote(database.hot())).isEqualTo(AT_ONCE);
+    assertThat(database.instancesIn(0)).containsExactly(1L, 2L, 3L);
+    assertThat(promote(database.hot())).isEqualTo(3);
+  }
+
+  private int promote(EngineDatabase client) {
+    HintBus hints = new HintBus();
+    hints.listen(heard::add);
+    return new DuePromoter(client, hints).promote();
+  }
+}

@@ -1,0 +1,239 @@
+package dev.orrery.scheduler.due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.due.DueWorkStore.Look;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.TestPeers;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.SessionConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Given this look, these actions; given this hint, this sleep. */
+class DueWorkLoopTest {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration BLOCKED_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration NOW = Duration.ZERO;
+  private static final Duration SOON = Duration.ofMillis(300);
+
+  private final SettableTicker ticker = new SettableTicker();
+  private final HintBus hints = new HintBus();
+  private final FakeDueWorkStore store = new FakeDueWorkStore();
+  private final FakeDueWorkActions duties = new FakeDueWorkActions();
+  private final DueWorkLoop pulse =
+      new DueWorkLoop(
+          store, duties, TestPeers.peers(ticker), config(), sessionConfig(), ticker, hints);
+
+  private static DueWorkConfig config() {
+    return new DueWorkConfig() {
+      @Override
+      public Duration interval() {
+        return INTERVAL;
+      }
+
+      @Override
+      public Duration blockedInterval() {
+        return BLOCKED_INTERVAL;
+      }
+    };
+  }
+
+  private static SessionConfig sessionConfig() {
+    return new SessionConfig() {
+      @Override
+      public Duration lease() {
+        return LEASE;
+      }
+
+      @Override
+      public Duration renewEvery() {
+        return LEASE.dividedBy(3);
+      }
+    };
+  }
+
+  private List<String> doneAt(Look look) {
+    store.shows(look);
+    pulse.beat();
+    return duties.takeDone().stream().filter(done -> !done.startsWith("blocked")).toList();
+  }
+
+  /** Looks each second for a whole lease, so that sessions may be judged. */
+  private void outliveTheGrace() {
+    store.showsNothing();
+    for (int second = 0; second <= LEASE.toSeconds(); second++) {
+      pulse.beat();
+      ticker.advance(INTERVAL);
+    }
+    duties.takeDone();
+  }
+
+  @Test
+  void nothingToDoIsLookedAtAgainAfterTheInterval() {
+    store.showsNothing();
+
+    assertThat(pulse.beat()).isEqualTo(INTERVAL);
+    assertThat(store.askedFor()).containsExactly(7, 8);
+  }
+
+  static Stream<Arguments> whatIsDue() {
+    return Stream.of(
+        Arguments.of(FakeDueWorkStore.fireIn(NOW), "fire"),
+        Arguments.of(FakeDueWorkStore.fireIn(SOON.negated()), "fire"),
+        Arguments.of(FakeDueWorkStore.dueIn(NOW), "promote"),
+        Arguments.of(FakeDueWorkStore.deadlineIn(NOW), "end overdue"),
+        Arguments.of(FakeDueWorkStore.leaseEndsIn(NOW), "end expired"),
+        Arguments.of(FakeDueWorkStore.unsettled(), "settle"),
+        Arguments.of(FakeDueWorkStore.ready(3, 4), "lanes [3, 4]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatIsDue")
+  void whatIsDueIsDone(Look look, String done) {
+    outliveTheGrace();
+
+    assertThat(doneAt(look)).containsExactly(done);
+  }
+
+  static Stream<Look> whatIsDueSoon() {
+    return Stream.of(
+        FakeDueWorkStore.fireIn(SOON),
+        FakeDueWorkStore.dueIn(SOON),
+        FakeDueWorkStore.deadlineIn(SOON),
+        FakeDueWorkStore.leaseEndsIn(SOON));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatIsDueSoon")
+  void sleepsUntilTheNextThingIsDue(Look look) {
+    store.shows(look);
+
+    assertThat(pulse.beat()).isEqualTo(SOON);
+    assertThat(duties.takeDone()).containsExactly("blocked false");
+  }
+
+  @Test
+  void looksAgainAtOnceAfterItHasDoneSomething() {
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+
+    assertTheSleepIsOver();
+  }
+
+  @Test
+  void looksAgainSoonWhereAnotherReplicaHoldsWhatIsDue() {
+    duties.findNothing();
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+
+    assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(20));
+    assertThat(duties.takeDone()).contains("fire");
+  }
+
+  @Test
+  void noSessionIsEndedInTheGraceAfterTheStart() {
+    ticker.advance(LEASE.minusMillis(1));
+
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
+  }
+
+  @Test
+  void graceBeginsWhenThePortsAreOpenHoweverLongTheStartTakes() {
+    outliveTheGrace();
+
+    pulse.beginGrace();
+
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
+  }
+
+  @Test
+  void sessionIsEndedOnceTheGraceIsOver() {
+    outliveTheGrace();
+
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
+  }
+
+  @Test
+  void outageBeginsTheGraceAnew() {
+    outliveTheGrace();
+    store.failsWith(DatabaseFailures.outage());
+    pulse.beat();
+
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
+
+    outliveTheGrace();
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
+  }
+
+  @Test
+  void failureOfOneStatementIsNoOutage() {
+    outliveTheGrace();
+    store.failsWith(DatabaseFailures.conflict());
+    pulse.beat();
+
+    assertThat(pulse.databaseReachable()).isTrue();
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
+  }
+
+  @Test
+  void databaseIsUnreachableUntilALookSucceeds() {
+    store.failsWith(DatabaseFailures.outage());
+    assertThat(pulse.beat()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(pulse.databaseReachable()).isFalse();
+
+    store.showsNothing();
+    pulse.beat();
+
+    assertThat(pulse.databaseReachable()).isTrue();
+  }
+
+  @Test
+  void beatGoesOnAfterAnyFailure() {
+    store.failsWith(new IllegalStateException("a bug"));
+
+    assertThat(pulse.beat()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
+  }
+
+  @Test
+  void blockedInstancesAreLookedAtOnceAnInterval() {
+    store.shows(FakeDueWorkStore.blocked());
+    pulse.beat();
+    assertThat(duties.takeDone()).containsExactly("blocked true");
+
+    ticker.advance(BLOCKED_INTERVAL.minusNanos(1));
+    pulse.beat();
+    assertThat(duties.takeDone()).isEmpty();
+
+    ticker.advance(Duration.ofNanos(1));
+    pulse.beat();
+    assertThat(duties.takeDone()).containsExactly("blocked true");
+  }
+
+  static Stream<Hint> hintsThatEndTheSleep() {
+    return Stream.of(new Hint.DueIn(SOON), new Hint.JobsChanged(), new Hint.LookAtEverything());
+  }
+
+  @ParameterizedTest
+  @MethodSource("hintsThatEndTheSleep")
+  void hintEndsTheSleep(Hint hint) {
+    store.showsNothing();
+    hints.give(hint);
+    ticker.advance(SOON);
+
+    assertTheSleepIsOver();
+  }
+
+  /** The ticker stands still, so a sleep that is not over does not end. */
+  private void assertTheSleepIsOver() {
+    assertTimeoutPreemptively(Duration.ofSeconds(5), pulse::beatAndSleep);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.orrery.scheduler.due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.due.DueWorkStore.Look;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the pulse sees; the soonest of each kind has the largest id. */
+@QuarkusTest
+class DueWorkStoreTest extends StoreTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+  }
+
+  @Test
+  void emptyDatabaseHasNothingToDo() {
+    assertThat(look()).isEqualTo(new Look(null, null, null, null, false, false, List.of(), null));
+  }
+
+  @Test
+  void nextFireIsTheSoonestOfAllTriggers() {
+    job.trigger("now() + interval '2 hours'");
+    database.job().trigger("now() + interval '1 hour'");
+    database.job().trigger("null");
+
+    assertSoon(look().nextFire(), "the next fire");
+  }
+
+  @Test
+  void nextDueIsTheSoonestOfWhatIsScheduled() {
+    job.instance(1, "state = 0", "due_at = now() + interval '2 hours'");
+    job.instance(2, "state = 0", "due_at = now() + interval '1 hour'");
+    job.instance(3, "state = 1", "due_at = now() - interval '1 hour'");
+    job.instance(4, "state = 2", "due_at = now() - interval '1 hour'");
+    job.running(5, database.session(job), "due_at = now() - interval '1 hour'");
+
+    assertSoon(look().nextDue(), "the next promotion");
+  }
+
+  @Test
+  void nextDeadlineIsTheSoonestOfAllAttempts() {
+    UUID session = database.session(job);
+    job.running(1, session, "deadline_at = now() + interval '2 hours'");
+    job.running(2, session, "deadline_at = now() + interval '1 hour'");
+    job.running(3, session);
+
+    assertSoon(look().nextDeadline(), "the next deadline");
+  }
+
+  /**
+   * One that has ended has nothing to lose: its lease would be due for as long as its row stays.
+   */
+  @Test
+  void nextLeaseEndIsTheSoonestOfTheLiveSessions() {
+    lease("2 hours");
+    lease("1 hour");
+    UUID ended = lease("-1 minute");
+    database.update("update worker_session set ended_at = now() where id = ?", ended);
+
+    assertSoon(look().nextLeaseEnd(), "the next end of a lease");
+  }
+
+  @Test
+  void whatIsDueHasNoTimeLeft() {
+    job.trigger("now() - interval '1 minute'");
+    job.instance(1, "state = 0", "due_at = now() - interval '1 minute'");
+    job.running(2, lease("-1 minute"), "deadline_at = now() - interval '1 minute'");
+
+    Look look = look();
+
+    assertThat(List.of(look.nextFire(), look.nextDue(), look.nextDeadline(), look.nextLeaseEnd()))
+        .allMatch(Duration::isNegative);
+  }
+
+  @Test
+  void blockedIsWhatWaitsForASlotOrForItsTurn() {
+    job.instance(1);
+    job.running(2, database.session(job));
+    job.instance(3, "state = 0");
+    assertThat(look().blocked()).isFalse();
+
+    job.instance(4, "state = 2");
+    assertThat(look().blocked()).as("one waits for a slot").isTrue();
+
+    database.update("update instance set queued = true where id = 4");
+    assertThat(look().blocked()).as("one waits for its turn").isTrue();
+  }
+
+  @Test
+  void unsettledIsAJobThatWasChangedAMomentAgo() {
+    assertThat(look().unsettled()).isFalse();
+
+    database.update("insert into unsettled_job (job_id) values (?)", job.id());
+
+    assertThat(look().unsettled()).isTrue();
+  }
+
+  @Test
+  void readyLanesAreThoseOfTheLanesAskedForThatHaveSomethingReady() {
+    StoredJob ready = database.job();
+    ready.instance(1);
+    StoredJob notAskedFor = database.job();
+    notAskedFor.instance(2);
+    job.instance(3, "state = 0");
+    job.instance(4, "state = 2");
+    job.running(5, database.session(job));
+
+    assertThat(look(job.lane(), ready.lane()).readyLanes()).containsExactly(ready.lane());
+  }
+
+  private UUID lease(String left) {
+    UUID session = database.session(job);
+    database.update(
+        "update worker_session set lease_until = now() + interval '" + left + "' where id = ?",
+        session);
+    return session;
+  }
+
+  private Look look(Integer... sleepingLanes) {
+    return new DueWorkStore(database.hot()).look(Arrays.asList(sleepingLanes), null);
+  }
+
+  private static void assertSoon(Duration time, String what) {
+    assertThat(time).as(what).isBetween(HOUR.minusMinutes(1), HOUR);
+  }
+}

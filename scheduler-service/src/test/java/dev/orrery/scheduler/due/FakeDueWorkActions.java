@@ -1,0 +1,74 @@
+package dev.orrery.scheduler.due;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Notes what the pulse did. */
+final class FakeDueWorkActions extends DueWorkActions {
+  private final List<String> done = new ArrayList<>();
+  private int found = 1;
+
+  FakeDueWorkActions() {
+    super(null, null, null, null, null, null, null);
+  }
+
+  /** What was done since this was last asked. */
+  List<String> takeDone() {
+    List<String> taken = List.copyOf(done);
+    done.clear();
+    return taken;
+  }
+
+  /** As if another replica held all that is due. */
+  void findNothing() {
+    found = 0;
+  }
+
+  private int did(String what) {
+    done.add(what);
+    return found;
+  }
+
+  @Override
+  Collection<Integer> sleepingLanes() {
+    return List.of(7, 8);
+  }
+
+  @Override
+  void lanesReady(List<Integer> lanes) {
+    if (!lanes.isEmpty()) {
+      done.add("lanes " + lanes);
+    }
+  }
+
+  @Override
+  int fire() {
+    return did("fire");
+  }
+
+  @Override
+  int promote() {
+    return did("promote");
+  }
+
+  @Override
+  int endOverdue() {
+    return did("end overdue");
+  }
+
+  @Override
+  int endExpired() {
+    return did("end expired");
+  }
+
+  @Override
+  void settleJobs() {
+    done.add("settle");
+  }
+
+  @Override
+  void lookAtBlocked(boolean anyBlocked) {
+    done.add("blocked " + anyBlocked);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.orrery.scheduler.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.testkit.RawHttp;
+import dev.orrery.scheduler.testkit.RawHttp.Answer;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestClient;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** 16 MiB on the API port, 4 MiB on the port of the protocol http. */
+@QuarkusTest
+class BodyLimitTest {
+  private static final int API_LIMIT = 16 * 1024 * 1024;
+  private static final int PROTOCOL_LIMIT = 4 * 1024 * 1024;
+  private static final String JOB = "{\"processor\":{\"type\":\"noop\"}}";
+
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+  }
+
+  @Test
+  void bodyAtTheLimitOfTheApiPortIsTaken() throws IOException {
+    assertThat(put(app.token(Scope.OPERATOR)).withLength(padded(JOB, API_LIMIT)).status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void longerBodyIsRefusedOnTheApiPort() throws IOException {
+    requireTooLarge(put(app.token(Scope.OPERATOR)).withLengthOnly(API_LIMIT + 1L));
+    requireTooLarge(put(app.token(Scope.OPERATOR)).withLengthOnly(Long.MAX_VALUE));
+
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("big"));
+  }
+
+  @Test
+  void longerBodyInChunksIsRefusedOnTheApiPort() throws IOException {
+    requireTooLarge(put(app.token(Scope.OPERATOR)).inChunks(padded(JOB, API_LIMIT + 1)));
+
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("big"));
+  }
+
+  @Test
+  void longerBodyWithoutTokenIsUnauthenticatedAndNotRead() throws IOException {
+    assertThat(put(null).withLengthOnly(API_LIMIT + 1L).status()).isEqualTo(401);
+    assertThat(put(null).withLengthOnly(API_LIMIT).status()).isEqualTo(401);
+  }
+
+  @Test
+  void messageAtTheLimitIsTaken() throws IOException {
+    byte[] body = padded(renewal(), PROTOCOL_LIMIT);
+
+    assertThat(renew().withLength(body).status()).isEqualTo(200);
+    assertThat(renew().inChunks(body).status()).isEqualTo(200);
+  }
+
+  @Test
+  void longerMessageIsRefused() throws IOException {
+    requireTooLarge(renew().withLengthOnly(PROTOCOL_LIMIT + 1L));
+    requireTooLarge(renew().withLengthOnly(Long.MAX_VALUE));
+  }
+
+  @Test
+  void longerMessageInChunksIsRefused() throws IOException {
+    requireTooLarge(renew().inChunks(padded(renewal(), PROTOCOL_LIMIT + 1)));
+  }
+
+  private RawHttp put(String token) {
+    return RawHttp.request(RestAssured.port, "PUT", app.path("/jobs/big"), token);
+  }
+
+  private RawHttp renew() {
+    return RawHttp.request(TestClient.port(), "POST", "/worker/v1/renew", app.token(Scope.WORKER));
+  }
+
+  private String renewal() {
+    return "{\"session\":\"" + app.worker().session() + "\"}";
+  }
+
+  /** Blanks before the JSON: it is not known to be complete before its last byte is read. */
+  private static byte[] padded(String json, int length) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    byte[] padded = new byte[length];
+    Arrays.fill(padded, (byte) ' ');
+    System.arraycopy(bytes, 0, padded, length - bytes.length, bytes.length);
+    return padded;
+  }
+
+  private static void requireTooLarge(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(413);
+    assertThat(answer.mediaType()).isEqualTo(ProblemDetail.MEDIA_TYPE);
+    assertThat(answer.body()).contains("\"code\":\"TOO_LARGE\"");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.orrery.scheduler.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.shutdown.GracefulShutdown;
+import dev.orrery.scheduler.shutdown.Times;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KeepAliveConnectionsTest {
+  private final GracefulShutdown leaving = Times.leaving(Duration.ZERO);
+  private final KeepAliveConnections connections = new KeepAliveConnections(leaving);
+  private final List<String> happened = new ArrayList<>();
+
+  @Test
+  void answersSayNothingWhileTheReplicaStays() {
+    Client client = new Client("a", HttpVersion.HTTP_1_1);
+
+    client.asks();
+    client.isAnswered();
+
+    assertThat(happened).isEmpty();
+  }
+
+  @Test
+  void everyAnswerOfAReplicaThatLeavesEndsTheUseOfItsConnection() {
+    Client client = new Client("a", HttpVersion.HTTP_1_1);
+    client.asks();
+    Times.leave(leaving);
+
+    client.isAnswered();
+    client.asks();
+    client.isAnswered();
+
+    assertThat(happened).containsExactly("a: connection close", "a: connection close");
+  }
+
+  @Test
+  void headerThatHttp2ForbidsIsNotSentThere() {
+    Client client = new Client("a", HttpVersion.HTTP_2);
+    client.asks();
+    Times.leave(leaving);
+
+    client.isAnswered();
+
+    assertThat(happened).isEmpty();
+  }
+
+  @Test
+  void atLastOnlyConnectionsAreClosedOnWhichNothingIsUnderWay() {
+    Client idle = new Client("idle", HttpVersion.HTTP_1_1);
+    Client busy = new Client("busy", HttpVersion.HTTP_1_1);
+    idle.asks();
+    idle.isAnswered();
+    busy.asks();
+    busy.asks();
+    busy.isAnswered();
+
+    connections.closeIdle();
+    assertThat(happened).containsExactly("idle: close");
+
+    busy.isAnswered();
+    connections.closeIdle();
+    assertThat(happened).contains("busy: close");
+  }
+
+  /** A connection, with the requests on it in their order. */
+  private final class Client {
+    private final List<List<Handler<Void>>> waiting = new ArrayList<>();
+    private final String name;
+    private final HttpVersion version;
+    private final HttpConnection connection;
+
+    Client(String name, HttpVersion version) {
+      this.name = name;
+      this.version = version;
+      connection =
+          proxy(
+              HttpConnection.class,
+              (proxy, method, arguments) ->
+                  switch (method.getName()) {
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    default -> {
+                      happened.add(name + ": " + method.getName());
+                      yield method.getReturnType() == HttpConnection.class ? proxy : null;
+                    }
+                  });
+    }
+
+    void asks() {
+      List<Handler<Void>> whenAnswered = new ArrayList<>();
+      waiting.add(whenAnswered);
+      connections.keep(context(whenAnswered));
+    }
+
+    void isAnswered() {
+      waiting.remove(0).forEach(handler -> handler.handle(null));
+    }
+
+    @SuppressWarnings("unchecked")
+    private RoutingContext context(List<Handler<Void>> whenAnswered) {
+      return proxy(
+          RoutingContext.class,
+          (proxy, method, arguments) ->
+              switch (method.getName()) {
+                case "request" -> request();
+                case "response" -> response();
+                case "addHeadersEndHandler", "addBodyEndHandler" -> {
+                  whenAnswered.add((Handler<Void>) arguments[0]);
+                  yield 0;
+                }
+                case "addEndHandler" -> 0;
+                case "next" -> null;
+                default -> throw new UnsupportedOperationException(method.getName());
+              });
+    }
+
+    private HttpServerRequest request() {
+      return proxy(
+          HttpServerRequest.class,
+          (proxy, method, arguments) ->
+              switch (method.getName()) {
+                case "connection" -> connection;
+                case "version" -> version;
+                default -> throw new UnsupportedOperationException(method.getName());
+              });
+    }
+
+    private HttpServerResponse response() {
+      return proxy(
+          HttpServerResponse.class,
+          (proxy, method, arguments) -> {
+            happened.add(name + ": " + arguments[0] + " " + arguments[1]);
+            return proxy;
+          });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+      return type.cast(
+          Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class DueFireTimesTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @Test
+  void fireThatIsJustDueIsNotMissed() {
+    DueFireTimes times = DueFireTimes.upTo(NOW, NOW, every(MINUTE));
+
+    assertThat(times).isEqualTo(new DueFireTimes(0, List.of(), List.of(NOW), NOW.plus(MINUTE)));
+  }
+
+  @Test
+  void fireIsMissedOnceItIsLaterThanTenSeconds() {
+    Instant tenSecondsAgo = NOW.minusSeconds(10);
+
+    assertThat(DueFireTimes.upTo(NOW, tenSecondsAgo, every(MINUTE)).due())
+        .containsExactly(tenSecondsAgo);
+    DueFireTimes later = DueFireTimes.upTo(NOW, tenSecondsAgo.minusMillis(1), every(MINUTE));
+    assertThat(later.missed()).isEqualTo(1);
+    assertThat(later.latestMissed()).containsExactly(tenSecondsAgo.minusMillis(1));
+    assertThat(later.due()).isEmpty();
+  }
+
+  @Test
+  void missedAndDueFiresAreToldApart() {
+    Instant first = NOW.minusSeconds(30);
+
+    DueFireTimes times = DueFireTimes.upTo(NOW, first, every(Duration.ofSeconds(8)));
+
+    assertThat(times)
+        .isEqualTo(
+            new DueFireTimes(
+                3,
+                List.of(first, first.plusSeconds(8), first.plusSeconds(16)),
+                List.of(first.plusSeconds(24)),
+                first.plusSeconds(32)));
+  }
+
+  @Test
+  void severalFiresMayBeDueAtOnce() {
+    DueFireTimes times = DueFireTimes.upTo(NOW, NOW.minusSeconds(2), every(Duration.ofSeconds(1)));
+
+    assertThat(times.due()).containsExactly(NOW.minusSeconds(2), NOW.minusSeconds(1), NOW);
+    assertThat(times.next()).isEqualTo(NOW.plusSeconds(1));
+  }
+
+  @Test
+  void triggerThatIsOverHasNoNextFire() {
+    DueFireTimes times = DueFireTimes.upTo(NOW, NOW.minusSeconds(3), at -> Optional.empty());
+
+    assertThat(times.due()).containsExactly(NOW.minusSeconds(3));
+    assertThat(times.next()).isNull();
+  }
+
+  @Test
+  void missedFiresAreCountedUpToABoundAndTheLatestIsStillTheLatest() {
+    Instant first = NOW.minus(Duration.ofDays(10));
+    AtomicInteger steps = new AtomicInteger();
+
+    DueFireTimes times =
+        DueFireTimes.upTo(NOW, first, counting(steps, every(Duration.ofSeconds(1))));
+
+    assertThat(times.missed()).isEqualTo(DueFireTimes.MAX_COUNTED);
+    assertThat(times.latestMissed()).endsWith(NOW.minusSeconds(11));
+    assertThat(times.due()).hasSize(11).startsWith(NOW.minusSeconds(10)).endsWith(NOW);
+    assertThat(times.next()).isEqualTo(NOW.plusSeconds(1));
+    assertThat(steps).hasValueLessThan(DueFireTimes.MAX_COUNTED + 5_000);
+  }
+
+  @Test
+  void countIsExactBelowTheBound() {
+    Instant first = NOW.minusSeconds(10L + 99_999);
+
+    DueFireTimes times = DueFireTimes.upTo(NOW, first, every(Duration.ofSeconds(1)));
+
+    assertThat(times.missed()).isEqualTo(99_999);
+    assertThat(times.latestMissed()).endsWith(NOW.minusSeconds(11));
+  }
+
+  @Test
+  void countIsExactAtTheBound() {
+    Instant first = NOW.minusSeconds(10L + 100_000);
+
+    DueFireTimes times = DueFireTimes.upTo(NOW, first, every(Duration.ofSeconds(1)));
+
+    assertThat(times.missed()).isEqualTo(100_000);
+    assertThat(times.latestMissed()).endsWith(NOW.minusSeconds(11));
+    assertThat(times.due()).hasSize(11);
+  }
+
+  @Test
+  void longSilenceAfterManyMissedFiresIsCrossedWithoutCountingItOut() {
+    // Every second for two days, nothing for a year, then once at two hours before now.
+    Instant begin = NOW.minus(Duration.ofDays(367));
+    Instant end = begin.plus(Duration.ofDays(2));
+    Instant late = NOW.minus(Duration.ofHours(2));
+    AtomicInteger steps = new AtomicInteger();
+    Function<Instant, Optional<Instant>> following =
+        at -> {
+          if (at.isBefore(end)) {
+            Instant next = at.plusSeconds(1);
+            return Optional.of(next.isBefore(begin) ? begin : next);
+          }
+          return at.isBefore(late) ? Optional.of(late) : Optional.empty();
+        };
+
+    DueFireTimes times = DueFireTimes.upTo(NOW, begin, counting(steps, following));
+
+    assertThat(times.missed()).isEqualTo(DueFireTimes.MAX_COUNTED);
+    // Of what lies in between nothing is known, so what was counted before it is not the latest.
+    assertThat(times.latestMissed())
+        .containsExactly(begin.plusSeconds(DueFireTimes.MAX_COUNTED - 1), late);
+    assertThat(times.due()).isEmpty();
+    assertThat(times.next()).isNull();
+    assertThat(steps).hasValueLessThan(DueFireTimes.MAX_COUNTED + 100);
+  }
+
+  @Test
+  void fireToComeDoesNotHideTheLastMissedOneBeforeTheSilence() {
+    // Every second for two days, nothing for long, once at two hours before now, once after now.
+    Instant begin = NOW.minus(Duration.ofDays(5));
+    Instant end = begin.plus(Duration.ofDays(2));
+    Instant late = NOW.minus(Duration.ofHours(2));
+    Instant toCome = NOW.plus(Duration.ofMinutes(5));
+
+    DueFireTimes times =
+        DueFireTimes.upTo(
+            NOW,
+            begin,
+            at -> {
+              if (at.isBefore(end)) {
+                return Optional.of(at.plusSeconds(1));
+              }
+              return Optional.of(at.isBefore(late) ? late : toCome);
+            });
+
+    assertThat(times.latestMissed()).endsWith(late);
+    assertThat(times.next()).isEqualTo(toCome);
+  }
+
+  @Test
+  void triggerThatEndedAmongManyMissedFiresIsCountedToItsEnd() {
+    Instant first = NOW.minus(Duration.ofDays(40));
+    Instant last = first.plusSeconds(150_000);
+
+    DueFireTimes times =
+        DueFireTimes.upTo(
+            NOW, first, at -> Optional.of(at.plusSeconds(1)).filter(next -> !next.isAfter(last)));
+
+    assertThat(times.missed()).isEqualTo(DueFireTimes.MAX_COUNTED);
+    assertThat(times.latestMissed()).endsWith(last);
+    assertThat(times.next()).isNull();
+  }
+
+  @Test
+  void asManyOfTheMissedAreKeptAsAreEverMadeUpForAndOneMore() {
+    DueFireTimes times =
+        DueFireTimes.upTo(NOW, NOW.minusSeconds(500), every(Duration.ofSeconds(1)));
+
+    assertThat(times.missed()).isEqualTo(490);
+    assertThat(times.latestMissed())
+        .hasSize(101)
+        .isSorted()
+        .startsWith(NOW.minusSeconds(111))
+        .endsWith(NOW.minusSeconds(11));
+  }
+
+  private static Function<Instant, Optional<Instant>> every(Duration period) {
+    return at -> Optional.of(at.plus(period));
+  }
+
+  private static Function<Instant, Optional<Instant>> counting(
+      AtomicInteger steps, Function<Instant, Optional<Instant>> following) {
+    return at -> {
+      steps.incrementAndGet();
+      return following.apply(at);
+    };
+  }
+}

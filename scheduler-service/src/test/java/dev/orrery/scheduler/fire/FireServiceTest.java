@@ -1,0 +1,123 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.ScriptedDatabase;
+import dev.orrery.scheduler.fire.FireService.Fired;
+import dev.orrery.scheduler.fire.FireStore.LeftOut;
+import dev.orrery.scheduler.fire.FireStore.Started;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceCounters;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersion;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Given what was fired, these hints and counts. */
+class FireServiceTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final long JOB = 42;
+
+  private final ScriptedDatabase database = new ScriptedDatabase();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private final FireService fires =
+      new FireService(
+          database, null, null, hints, new FireMetrics(registry), InstanceCounters.in(registry));
+
+  private static JobVersion jobInLane(int lane) {
+    return new JobVersion(1, JOB, 1, "app", 1, lane, null, null);
+  }
+
+  private static Started started(int lane, Duration after) {
+    return new Started(jobInLane(lane), new Fire.Start(NOW, NOW.plus(after), false), false);
+  }
+
+  private static Fired fired(Started... all) {
+    return new Fired(
+        all.length,
+        NOW,
+        List.of(all),
+        List.of(all).stream().map(one -> Optional.<Long>empty()).toList(),
+        List.of(),
+        () -> {});
+  }
+
+  private List<Hint> toldOf(Fired fired) {
+    database.answering(fired);
+    assertThat(fires.fireDue()).isEqualTo(fired.triggers());
+    return heard.all();
+  }
+
+  @Test
+  void lanesOfWhatIsDueAreReady() {
+    assertThat(toldOf(fired(started(7, Duration.ZERO), started(8, Duration.ofSeconds(-3)))))
+        .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
+  }
+
+  @Test
+  void whatJitterMovesIsDueLater() {
+    assertThat(toldOf(fired(started(7, Duration.ofMillis(300)))))
+        .containsExactly(new Hint.DueIn(Duration.ofMillis(300)));
+  }
+
+  @Test
+  void jobsWithASlotLetIn() {
+    Fired fired =
+        new Fired(
+            1,
+            NOW,
+            List.of(started(7, Duration.ZERO)),
+            List.of(Optional.of(JOB)),
+            List.of(),
+            () -> {});
+
+    assertThat(toldOf(fired)).contains(new Hint.LetIn(Set.of(JOB)));
+  }
+
+  @Test
+  void cancelsOfWhatIsReplacedAreToldFirst() {
+    Fired fired =
+        new Fired(
+            1,
+            NOW,
+            List.of(started(7, Duration.ZERO)),
+            List.of(Optional.empty()),
+            List.of(),
+            () -> hints.letIn(Set.of(99L)));
+
+    assertThat(toldOf(fired))
+        .containsExactly(new Hint.LetIn(Set.of(99L)), new Hint.LanesReady(Set.of(7), false));
+  }
+
+  @Test
+  void fireTimesThatAreLeftOutAreCounted() {
+    Fired fired =
+        new Fired(
+            1,
+            NOW,
+            List.of(),
+            List.of(),
+            List.of(new LeftOut(jobInLane(7), InstanceState.SKIPPED, NOW, EndReason.MISSED, 3)),
+            () -> {});
+
+    assertThat(toldOf(fired)).isEmpty();
+    assertThat(registry.get("orrery.fires.skipped").tag("reason", "missed").counter().count())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void nothingIsToldWhereNothingWasDue() {
+    assertThat(toldOf(Fired.NOTHING)).isEmpty();
+  }
+}

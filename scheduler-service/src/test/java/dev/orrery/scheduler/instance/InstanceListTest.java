@@ -1,0 +1,171 @@
+package dev.orrery.scheduler.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+class InstanceListTest {
+  @Inject AgroalDataSource database;
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job");
+  }
+
+  @Test
+  void appWithoutInstancesHasEmptyList() {
+    assertThat(page("").getList("items")).isEmpty();
+    assertThat(page("").getString("next")).isNull();
+  }
+
+  @Test
+  void listIsOfOneAppAndOfOneJobWhereItIsNamed() {
+    app.withJob("other");
+    TestApp.create().withJob("job").run("job");
+    String first = app.run("job");
+    String second = app.run("other");
+    String third = app.run("job");
+
+    assertThat(walk("")).containsExactly(third, second, first);
+    assertThat(walk("job=job")).containsExactly(third, first);
+    assertThat(walk("job=other")).containsExactly(second);
+  }
+
+  @Test
+  void listOfStateShowsWhatIsInIt() {
+    List<String> ids = app.runTimes("job", 5);
+    TestWorker worker = app.worker();
+    List<Assignment> taken = worker.takeAll(3);
+    worker.succeed(taken.get(0));
+    worker.fail(taken.get(1), "no");
+    app.cancel(ids.get(4));
+
+    assertThat(walk("state=WAITING")).containsExactly(ids.get(3));
+    assertThat(walk("state=RUNNING")).containsExactly(ids.get(2));
+    assertThat(walk("state=SUCCEEDED")).containsExactly(ids.get(0));
+    assertThat(walk("state=FAILED&job=job")).containsExactly(ids.get(1));
+    assertThat(walk("state=CANCELED")).containsExactly(ids.get(4));
+    assertThat(walk("state=SKIPPED")).isEmpty();
+    assertThat(walk("state=TIMED_OUT")).isEmpty();
+  }
+
+  @Test
+  void pagesShowEachInstanceOnceAlsoWhileInstancesEnd() {
+    app.withJob("other");
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      made.addAll(
+          app.runBatch("{\"instances\":[{\"job\":\"job\",\"count\":2},{\"job\":\"other\"}]}"));
+    }
+    TestWorker worker = app.worker();
+    List<String> walked = new ArrayList<>();
+    String after = null;
+
+    do {
+      Json page = page("limit=4" + (after == null ? "" : "&after=" + after));
+      walked.addAll(page.getStrings("items.id"));
+      after = page.getString("next");
+      worker.takeAll(3).forEach(worker::succeed);
+    } while (after != null);
+
+    List<String> newestFirst = new ArrayList<>(made);
+    Collections.reverse(newestFirst);
+    assertThat(walked).isEqualTo(newestFirst);
+  }
+
+  @Test
+  void appWithMoreThanHundredJobsIsListedAllTheSame() throws SQLException {
+    app.withJob("other");
+    deletedJobs(100);
+    TestApp.create().withJob("foreign").runTimes("foreign", 3);
+    List<String> made =
+        app.runBatch(
+            "{\"instances\":[{\"job\":\"job\",\"count\":2},{\"job\":\"other\"},{\"job\":\"job\"}]}");
+    TestWorker worker = app.worker();
+    worker.succeed(worker.take());
+
+    Json first = page("limit=3");
+    Json second = page("limit=3&after=" + first.getString("next"));
+
+    assertThat(first.getList("items.id")).containsExactly(made.get(3), made.get(2), made.get(1));
+    assertThat(second.getList("items.id")).containsExactly(made.get(0));
+    assertThat(page("state=SUCCEEDED").getList("items.id")).containsExactly(made.get(0));
+    assertThat(walk("job=other")).containsExactly(made.get(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "limit, limit=0",
+    "limit, limit=501",
+    "limit, limit=some",
+    "after, after=first",
+    "state, state=waiting",
+    "state, state=READY",
+  })
+  void valueThatIsNotValidIsRefused(String field, String query) {
+    Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?" + query))).at(field);
+  }
+
+  @Test
+  void jobThatNeverWasIsNotFound() {
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/instances?job=never")))
+        .saying("never");
+  }
+
+  private void deletedJobs(int count) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                """
+                insert into job (app_id, name, version_id, deleted_at)
+                select j.app_id, 'old', j.version_id, now()
+                from job j join app a on a.id = j.app_id, generate_series(1, ?)
+                where a.name = ? and j.name = 'job'
+                """)) {
+      insert.setInt(1, count);
+      insert.setString(2, app.name());
+      assertThat(insert.executeUpdate()).isEqualTo(count);
+    }
+  }
+
+  private Json page(String query) {
+    String path = app.path("/instances");
+    return app.asViewer()
+        .get(query.isEmpty() ? path : path + "?" + query)
+        .then()
+        .statusCode(200)
+        .extract()
+        .as(Json.class);
+  }
+
+  /** All ids, in as many pages as it takes. */
+  private List<String> walk(String query) {
+    Json page = page(query);
+    List<String> ids = new ArrayList<>(page.getStrings("items.id"));
+    while (page.getString("next") != null) {
+      page = page((query.isEmpty() ? "" : query + "&") + "after=" + page.getString("next"));
+      ids.addAll(page.getStrings("items.id"));
+    }
+    return ids;
+  }
+}

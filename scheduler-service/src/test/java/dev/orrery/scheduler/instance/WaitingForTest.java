@@ -1,0 +1,103 @@
+package dev.orrery.scheduler.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Why an instance does not run. */
+@QuarkusTest
+class WaitingForTest {
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job");
+  }
+
+  @Test
+  void withoutWorkerItWaitsForOne() {
+    TestApp.create().worker();
+
+    assertThat(waitingFor(app.run("job"))).isEqualTo("NO_WORKER");
+  }
+
+  @Test
+  void whenTheOnlyWorkerHasLeftItWaitsForOneAgain() {
+    app.worker().bye();
+
+    assertThat(waitingFor(app.run("job"))).isEqualTo("NO_WORKER");
+  }
+
+  @Test
+  void withoutWorkerThatRunsItsProcessorItWaitsForSuchOne() {
+    app.withJob("script", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
+    app.worker();
+
+    assertThat(waitingFor(app.run("script"))).isEqualTo("NO_MATCHING_WORKER");
+  }
+
+  @Test
+  void withoutWorkerThatHasItsTagsItWaitsForSuchOne() {
+    app.withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"gpu\",\"eu\"]}");
+    app.workerLike().tagged("gpu", "us").join();
+
+    assertThat(waitingFor(app.run("tagged"))).isEqualTo("NO_MATCHING_WORKER");
+  }
+
+  @Test
+  void withMatchingWorkerThatIsBusyItWaitsForCapacity() {
+    app.worker();
+
+    assertThat(waitingFor(app.run("job"))).isEqualTo("CAPACITY");
+  }
+
+  @Test
+  void beforeItsTimeItWaitsForThat() {
+    app.worker();
+
+    assertThat(waitingFor(app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}")))
+        .isEqualTo("DUE_TIME");
+  }
+
+  @Test
+  void afterFailureItWaitsForTheEndOfTheBackOff() {
+    app.withJob(
+        "retried",
+        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}}");
+    String id = app.run("retried");
+    TestWorker worker = app.worker();
+
+    worker.fail(worker.take(), "no");
+
+    assertThat(waitingFor(id)).isEqualTo("BACKOFF");
+  }
+
+  @Test
+  void runningAndEndedInstancesWaitForNothing() {
+    String id = app.run("job");
+    TestWorker worker = app.worker();
+
+    var taken = worker.take();
+    assertThat(waitingFor(id)).isNull();
+    worker.succeed(taken);
+    assertThat(waitingFor(id)).isNull();
+  }
+
+  @Test
+  void listSaysItToo() {
+    app.run("job");
+    app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
+
+    assertThat(app.instancesOf("job"))
+        .extracting(instance -> instance.get("waitingFor"))
+        .containsExactly("DUE_TIME", "NO_WORKER");
+  }
+
+  private String waitingFor(String id) {
+    return app.instance(id).getString("waitingFor");
+  }
+}

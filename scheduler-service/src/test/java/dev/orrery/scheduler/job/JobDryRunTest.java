@@ -1,0 +1,110 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class JobDryRunTest {
+  private static final String BEFORE =
+      "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"},\"parameters\":{\"a\":\"1\",\"b\":\"2\"}}";
+
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+  }
+
+  @Test
+  void dryRunOfNewJobAnswersThatItWouldBeCreatedAndCreatesNothing() {
+    Json change = dryRun(BEFORE);
+
+    assertThat(change.getString("change")).isEqualTo("create");
+    assertThat(change.getList("differences")).isEmpty();
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
+  }
+
+  @Test
+  void dryRunOfWhatIsThereAnswersThatNothingChanges() {
+    app.withJob("job", BEFORE);
+
+    assertThat(dryRun(BEFORE).getString("change")).isEqualTo("none");
+    assertThat(dryRun(app.getJob("job").asString()).getString("change")).isEqualTo("none");
+  }
+
+  @Test
+  void dryRunAnswersEachValueThatWouldChangeAndChangesNothing() {
+    app.withJob("job", BEFORE);
+    String before = app.getJob("job").asString();
+
+    Json change =
+        dryRun(
+            "{\"processor\":{\"type\":\"shell\",\"command\":[\"true\"]},\"timeout\":\"PT60S\","
+                + "\"trigger\":{\"every\":\"PT2H\"},\"parameters\":{\"a\":\"1\",\"b\":\"3\"}}");
+
+    assertThat(change.getString("change")).isEqualTo("update");
+    assertThat(change.getMaps("differences"))
+        .containsExactly(
+            Map.of("field", "parameters.b", "from", "2", "to", "3"),
+            Map.of("field", "processor.command", "to", List.of("true")),
+            Map.of("field", "processor.type", "from", "noop", "to", "shell"),
+            Map.of("field", "timeout", "to", "PT1M"),
+            Map.of("field", "trigger.every", "from", "PT1H", "to", "PT2H"));
+    assertThat(app.getJob("job").asString()).isEqualTo(before);
+  }
+
+  @Test
+  void dryRunRefusesWhatWouldBeRefused() {
+    app.withJob("job", BEFORE);
+
+    Refused.with(ErrorCode.INVALID, put("{\"processor\":{\"type\":\"magic\"}}", "true"))
+        .at("processor.type");
+    Refused.with(
+        ErrorCode.PRECONDITION_FAILED,
+        app.asOperator()
+            .header("If-Match", "\"0-0\"")
+            .body(BEFORE)
+            .put(app.path("/jobs/job?dryRun=true")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "1", "", "flase"})
+  void dryRunThatIsNeitherTrueNorFalseIsRefusedAndWritesNothing(String dryRun) {
+    Refused.with(ErrorCode.INVALID, put(BEFORE, dryRun)).at("dryRun");
+
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
+  }
+
+  @Test
+  void dryRunWithoutValueIsRefusedAndWritesNothing() {
+    Refused.with(ErrorCode.INVALID, app.asOperator().body(BEFORE).put(app.path("/jobs/job?dryRun")))
+        .at("dryRun");
+
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
+  }
+
+  @Test
+  void dryRunThatIsFalseWrites() {
+    assertThat(put(BEFORE, "false").statusCode()).isEqualTo(201);
+  }
+
+  private Json dryRun(String document) {
+    return put(document, "true").then().statusCode(200).extract().as(Json.class);
+  }
+
+  private Response put(String document, String dryRun) {
+    return app.asOperator().body(document).put(app.path("/jobs/job?dryRun=" + dryRun));
+  }
+}

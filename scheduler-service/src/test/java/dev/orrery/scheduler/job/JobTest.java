@@ -1,0 +1,269 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class JobTest {
+  private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
+  private static final String URGENT = "{\"processor\":{\"type\":\"noop\"},\"priority\":9}";
+
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+  }
+
+  @Test
+  void versionsTellWhatTheDocumentWas() {
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":1}");
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":2}");
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":2}");
+    app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":3}");
+
+    Json first = app.asViewer().get(app.path("/jobs/edited/versions?limit=2")).as(Json.class);
+    Json second =
+        app.asViewer()
+            .get(app.path("/jobs/edited/versions?limit=2&after=" + first.getString("next")))
+            .as(Json.class);
+
+    assertThat(first.getList("items.document.priority")).containsExactly(3, 2);
+    assertThat(first.getList("items.version")).containsExactly(3, 2);
+    assertThat(second.getList("items.document.priority")).containsExactly(1);
+    assertThat(second.getString("next")).isNull();
+  }
+
+  @Test
+  void newJobIsCreatedWithAllDefaultsFilledIn() {
+    Response created = app.putJob("job", NOOP);
+
+    assertThat(created.statusCode()).isEqualTo(201);
+    Json job = created.as(Json.class);
+    assertThat(job.getString("name")).isEqualTo("job");
+    assertThat(job.getString("overlap")).isEqualTo("skip");
+    assertThat(job.getString("misfire")).isEqualTo("fire-once");
+    assertThat(job.getString("catchUpWindow")).isEqualTo("PT1H");
+    assertThat(job.getMap("retry"))
+        .isEqualTo(
+            Map.of("maxAttempts", 1, "backoff", "PT10S", "maxBackoff", "PT10M", "maxLost", 3));
+    assertThat(job.getInt("priority")).isEqualTo(5);
+    assertThat(job.getBoolean("enabled")).isTrue();
+    assertThat(job.getList("requires")).isEmpty();
+    assertThat(job.getMap("parameters")).isEmpty();
+    assertThat(job.getMap("")).doesNotContainKeys("trigger", "timeout");
+    assertThat(job.getInt("status.version")).isEqualTo(1);
+  }
+
+  @Test
+  void editMakesNewVersionWithNewTag() {
+    Response created = app.putJob("job", NOOP);
+
+    Response edited = app.putJob("job", URGENT);
+
+    assertThat(edited.statusCode()).isEqualTo(200);
+    assertThat(edited.as(Json.class).getInt("status.version")).isEqualTo(2);
+    assertThat(edited.header("ETag")).isNotEqualTo(created.header("ETag"));
+    assertThat(app.getJob("job").header("ETag")).isEqualTo(edited.header("ETag"));
+  }
+
+  @Test
+  void writingWhatIsThereChangesNothing() {
+    Response created = app.putJob("job", NOOP);
+
+    Response written =
+        app.putJob(
+            "job",
+            "{\"name\":\"job\",\"priority\":5,\"retry\":{},\"requires\":[],\"trigger\":null,"
+                + "\"processor\":{\"type\":\"noop\"},\"catchUpWindow\":\"PT60M\"}");
+
+    assertThat(written.statusCode()).isEqualTo(200);
+    assertThat(written.asString()).isEqualTo(created.asString());
+    assertThat(written.header("ETag")).isEqualTo(created.header("ETag"));
+  }
+
+  @Test
+  void orderAndDoublesOfRequiredTagsMeanNothing() {
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"b\",\"a\",\"b\"]}");
+
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"a\",\"b\"]}");
+
+    assertThat(app.getJob("job").as(Json.class).getInt("status.version")).isEqualTo(1);
+    assertThat(app.getJob("job").as(Json.class).getList("requires")).containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        NOOP,
+        "{\"processor\":{\"type\":\"shell\",\"command\":[\"a\",\"${fireTime}\"]},\"timeout\":\"PT1H\"}",
+        "{\"processor\":{\"type\":\"shell\",\"script\":\"exit 3\"},\"parameters\":{\"k\":\"ü \\\"v\\\"\"}}",
+        "{\"processor\":{\"type\":\"noop\",\"sleep\":\"PT90S\"},\"trigger\":{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}}",
+        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT10S\",\"jitter\":\"PT2S\"},\"enabled\":false}",
+        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT10M\",\"from\":\"2127-01-01T00:00:00+01:00\"}}",
+        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}",
+      })
+  void whatIsReadCanBeWrittenAgainAndChangesNothing(String document) {
+    app.withJob("job", document);
+    Response read = app.getJob("job");
+
+    Response written = app.putJob("job", read.asString());
+
+    assertThat(written.statusCode()).isEqualTo(200);
+    assertThat(written.header("ETag")).isEqualTo(read.header("ETag"));
+    assertThat(written.asString()).isEqualTo(read.asString());
+  }
+
+  @Test
+  void editUnderTheTagThatWasReadIsTaken() {
+    app.withJob("job");
+    String tag = app.getJob("job").header("ETag");
+
+    Response edited = put(Map.of("If-Match", tag));
+
+    assertThat(edited.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void editUnderOlderTagIsRefused() {
+    app.withJob("job");
+    String old = app.getJob("job").header("ETag");
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"priority\":1}");
+
+    Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-Match", old)));
+
+    assertThat(app.getJob("job").as(Json.class).getInt("priority")).isEqualTo(1);
+  }
+
+  @Test
+  void oneOfSeveralTagsIsEnough() {
+    app.withJob("job");
+    String tag = app.getJob("job").header("ETag");
+
+    assertThat(put(Map.of("If-Match", "\"1-1\", " + tag)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void ifMatchOfAnythingNeedsJob() {
+    Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-Match", "*")));
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
+
+    app.withJob("job");
+
+    assertThat(put(Map.of("If-Match", "*")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void ifNoneMatchOfAnythingOnlyCreates() {
+    assertThat(put(Map.of("If-None-Match", "*")).statusCode()).isEqualTo(201);
+
+    Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-None-Match", "*")));
+  }
+
+  @Test
+  void deletionUnderOlderTagIsRefused() {
+    app.withJob("job");
+    String old = app.getJob("job").header("ETag");
+    app.withJob("job", URGENT);
+
+    Refused.with(
+        ErrorCode.PRECONDITION_FAILED,
+        app.asOperator().header("If-Match", old).delete(app.path("/jobs/job")));
+
+    assertThat(app.getJob("job").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void deletedJobIsGone() {
+    app.withJob("job");
+
+    assertThat(app.asOperator().delete(app.path("/jobs/job")).statusCode()).isEqualTo(204);
+
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRun("job", "{}"));
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/jobs/job/next")));
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.asOperator().delete(app.path("/jobs/job")));
+    assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getList("items")).isEmpty();
+  }
+
+  @Test
+  void nameOfDeletedJobIsFreeAndItsHistoryStays() {
+    app.withJob("job", URGENT);
+    String tag = app.getJob("job").header("ETag");
+    String old = app.run("job");
+    TestWorker worker = app.worker();
+    worker.succeed(worker.take());
+    app.asOperator().delete(app.path("/jobs/job"));
+
+    Response created = app.putJob("job", URGENT);
+    String fresh = app.run("job");
+
+    assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(created.as(Json.class).getInt("status.version")).isEqualTo(1);
+    assertThat(created.header("ETag")).isNotEqualTo(tag);
+    assertThat(app.state(old)).isEqualTo("SUCCEEDED");
+    assertThat(app.instancesOf("job"))
+        .extracting(found -> found.get("id"))
+        .containsExactly(fresh, old);
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRetry(old));
+  }
+
+  @Test
+  void jobsAreListedByNamePageByPage() {
+    for (String name : new String[] {"c", "a", "B", "d.1", "b"}) {
+      app.withJob(name);
+    }
+    List<String> walked = new ArrayList<>();
+    String after = "";
+
+    while (after != null) {
+      Json page = app.asViewer().get(app.path("/jobs?limit=2&after=" + after)).as(Json.class);
+      assertThat(page.getList("items").size()).isLessThanOrEqualTo(2);
+      walked.addAll(page.getStrings("items.name"));
+      after = page.getString("next");
+    }
+
+    assertThat(walked).containsExactly("B", "a", "b", "c", "d.1");
+  }
+
+  @Test
+  void jobsOfAnotherAppAreNotListed() {
+    TestApp.create().withJob("foreign");
+    app.withJob("own");
+
+    assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getList("items.name"))
+        .containsExactly("own");
+  }
+
+  @Test
+  void nextFireTimeIsShownWhileTheJobIsEnabled() {
+    app.withJob(
+        "job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}");
+    assertThat(app.getJob("job").as(Json.class).getString("status.nextFireTime"))
+        .isEqualTo("2127-01-01T00:00:00Z");
+
+    app.withJob(
+        "job",
+        "{\"processor\":{\"type\":\"noop\"},\"enabled\":false,\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}");
+
+    assertThat(app.getJob("job").as(Json.class).getMap("status")).doesNotContainKey("nextFireTime");
+  }
+
+  private Response put(Map<String, String> headers) {
+    return app.asOperator().headers(headers).body(URGENT).put(app.path("/jobs/job"));
+  }
+}

@@ -1,0 +1,291 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class NextFireTimesTest {
+  @Inject
+  @DataSource("hot")
+  AgroalDataSource database;
+
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+  }
+
+  @Test
+  void hourThatTheClockSkipsFiresWhenTheGapEnds() {
+    trigger("{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(next("count=3&from=2027-03-27T00:00:00Z"))
+        .containsExactly("2027-03-27T01:30:00Z", "2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z");
+  }
+
+  @Test
+  void hourThatTheClockRepeatsFiresOnceAtItsFirstPass() {
+    trigger("{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(next("count=3&from=2027-10-30T00:00:00Z"))
+        .containsExactly("2027-10-30T00:30:00Z", "2027-10-31T00:30:00Z", "2027-11-01T01:30:00Z");
+  }
+
+  @Test
+  void everyHourFiresInBothPassesOfTheRepeatedHour() {
+    trigger("{\"cron\":\"0 30 * * * *\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(next("count=4&from=2027-10-30T23:00:00Z"))
+        .containsExactly(
+            "2027-10-30T23:30:00Z",
+            "2027-10-31T00:30:00Z",
+            "2027-10-31T01:30:00Z",
+            "2027-10-31T02:30:00Z");
+  }
+
+  @Test
+  void zoneIsUtcUnlessItIsGiven() {
+    trigger("{\"cron\":\"0 30 2 * * *\"}");
+
+    assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void fireTimesAreStrictlyAfterFrom() {
+    trigger("{\"cron\":\"0 30 2 * * *\"}");
+
+    assertThat(next("count=1&from=2027-03-28T02:30:00Z")).containsExactly("2027-03-29T02:30:00Z");
+    assertThat(next("count=1&from=2027-03-28T04:29:59.999%2B02:00"))
+        .containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void fixedRateCountsFromItsStart() {
+    trigger("{\"every\":\"PT6H\",\"from\":\"2127-01-01T03:00:00Z\"}");
+
+    assertThat(next("count=2")).containsExactly("2127-01-01T03:00:00Z", "2127-01-01T09:00:00Z");
+    assertThat(next("count=2&from=2127-01-01T03:00:00Z"))
+        .containsExactly("2127-01-01T09:00:00Z", "2127-01-01T15:00:00Z");
+  }
+
+  @Test
+  void fixedRateWithoutStartCountsFromTheCreation() {
+    Instant before = Instant.now().minusSeconds(60);
+    trigger("{\"every\":\"PT1H\"}");
+
+    List<String> next = next("count=2");
+
+    Instant first = Instant.parse(next.get(0));
+    assertThat(first).isBetween(before.plusSeconds(3600), Instant.now().plusSeconds(3660));
+    assertThat(Duration.between(first, Instant.parse(next.get(1)))).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void fireTimesEndAtUntil() {
+    trigger(
+        "{\"every\":\"PT6H\",\"from\":\"2127-01-01T00:00:00Z\",\"until\":\"2127-01-01T12:00:00Z\"}");
+
+    assertThat(next("count=100"))
+        .containsExactly("2127-01-01T00:00:00Z", "2127-01-01T06:00:00Z", "2127-01-01T12:00:00Z");
+    assertThat(next("from=2127-01-01T12:00:00Z")).isEmpty();
+  }
+
+  @Test
+  void oneTimeFiresOnce() {
+    trigger("{\"at\":\"2127-01-01T00:00:00Z\"}");
+
+    assertThat(next("count=5")).containsExactly("2127-01-01T00:00:00Z");
+    assertThat(next("from=2127-01-01T00:00:00Z")).isEmpty();
+  }
+
+  @Test
+  void ofFixedDelayOnlyTheNextFireTimeIsKnown() {
+    trigger("{\"delay\":\"PT1H\",\"from\":\"2127-01-01T00:00:00Z\"}");
+
+    assertThat(next("count=5")).containsExactly("2127-01-01T00:00:00Z");
+  }
+
+  @Test
+  void jitterDoesNotMoveFireTimes() {
+    trigger("{\"cron\":\"0 30 2 * * *\",\"jitter\":\"PT10M\"}");
+
+    assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void jobWithoutTriggerHasNone() {
+    app.withJob("job");
+
+    assertThat(next("count=5")).isEmpty();
+  }
+
+  @Test
+  void disabledJobShowsWhenItWouldFire() {
+    app.withJob(
+        "job",
+        "{\"processor\":{\"type\":\"noop\"},\"enabled\":false,\"trigger\":{\"cron\":\"0 30 2 * * *\"}}");
+
+    assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
+  }
+
+  @Test
+  void fiveAreShownUnlessAnotherCountIsGiven() {
+    trigger("{\"cron\":\"* * * * * *\"}");
+
+    assertThat(next("from=2127-01-01T00:00:00Z")).hasSize(5);
+    assertThat(next("count=100")).hasSize(100).isSorted();
+  }
+
+  @Test
+  void triggerIsSaidInWords() {
+    trigger("{\"cron\":\"0 0 9 ? * 2-6\",\"dialect\":\"quartz\",\"zone\":\"Europe/Berlin\"}");
+
+    assertThat(preview("/jobs/job/next?count=1").getString("description"))
+        .isEqualTo("at 09:00:00 on weekdays (MON-FRI), Europe/Berlin");
+  }
+
+  @Test
+  void dialectDecidesWhatTwoDayFieldsMean() {
+    trigger("{\"cron\":\"0 0 13 * FRI\",\"dialect\":\"unix\"}");
+
+    assertThat(next("count=3&from=2026-01-05T00:00:00Z"))
+        .containsExactly("2026-01-09T00:00:00Z", "2026-01-13T00:00:00Z", "2026-01-16T00:00:00Z");
+  }
+
+  @Test
+  void jobStoredBeforeThereWereDialectsKeepsItsMeaningUntilItsTriggerIsEdited() {
+    trigger("{\"cron\":\"0 0 0 13 * 5\",\"dialect\":\"spring\"}");
+    sql(
+        "update job_version set document = document #- '{trigger,dialect}' from job j, app a"
+            + " where j.id = job_id and a.id = j.app_id and a.name = '"
+            + app.name()
+            + "'");
+
+    assertThat(next("count=2&from=2026-01-01T00:00:00Z"))
+        .containsExactly("2026-02-13T00:00:00Z", "2026-03-13T00:00:00Z");
+    assertThat(put("{\"cron\":\"0 0 0 13 * 5\"},\"priority\":9").statusCode()).isEqualTo(200);
+    Refused.with(ErrorCode.INVALID, put("{\"cron\":\"0 0 1 13 * 5\"},\"priority\":9"))
+        .at("trigger.cron")
+        .saying("Set 'dialect'");
+  }
+
+  @Test
+  void jobWithoutTriggerHasNoDescription() {
+    app.withJob("job");
+
+    assertThat(preview("/jobs/job/next").getMap("")).containsOnlyKeys("fireTimes");
+  }
+
+  @Test
+  void expressionWithoutJobIsSaidInWordsAndItsFireTimesAreShown() {
+    Json answer =
+        cron("cron=0 0 9 LW * ?&zone=Europe/Berlin&count=2&from=2027-01-01T00:00:00Z")
+            .then()
+            .statusCode(200)
+            .extract()
+            .as(Json.class);
+
+    assertThat(answer.getString("description"))
+        .isEqualTo("at 09:00:00 on the last weekday (MON-FRI) of the month, Europe/Berlin");
+    assertThat(answer.getStrings("fireTimes"))
+        .containsExactly("2027-01-29T08:00:00Z", "2027-02-26T08:00:00Z");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cron    | zone=UTC
+          cron    | cron=
+          cron    | cron=0 0 25 * * *
+          cron    | cron=0 0 9 * * 2
+          cron    | cron=0 0 9 1 1 ? 2020
+          cron    | cron=0 0 9 1 1 ? 2027&from=2028-01-01T00:00:00Z
+          dialect | cron=0 0 9 * * 2&dialect=vixie
+          zone    | cron=0 0 9 * * *&zone=Europe/Atlantis
+          count   | cron=0 0 9 * * *&count=101
+          from    | cron=0 0 9 * * *&from=today
+          """)
+  void expressionThatNoJobMayHaveIsRefused(String field, String query) {
+    Refused.with(ErrorCode.INVALID, cron(query)).at(field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9999-12-31T23:59:59Z",
+        "%2B999999999-12-31T23:59:59Z",
+        "-999999999-01-01T00:00:00Z"
+      })
+  void fromAtTheEndsOfTimeIsAnswered(String from) {
+    trigger("{\"cron\":\"0 0 3 29 2 *\"}");
+
+    assertThat(next("count=2&from=" + from).size()).isLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "count, count=0",
+    "count, count=101",
+    "count, count=all",
+    "from,  from=today",
+    "from,  from=2027-01-01T00:00:00",
+  })
+  void valueThatIsNotValidIsRefused(String field, String query) {
+    trigger("{\"cron\":\"0 0 3 * * *\"}");
+
+    Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/jobs/job/next?" + query)))
+        .at(field);
+  }
+
+  private void trigger(String trigger) {
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":" + trigger + "}");
+  }
+
+  private List<String> next(String query) {
+    return preview("/jobs/job/next?" + query).getStrings("fireTimes");
+  }
+
+  private Json preview(String path) {
+    return app.asViewer().get(app.path(path)).then().statusCode(200).extract().as(Json.class);
+  }
+
+  private Response put(String trigger) {
+    return app.putJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":" + trigger + "}");
+  }
+
+  private void sql(String statement) {
+    try (Connection connection = database.getConnection();
+        Statement one = connection.createStatement()) {
+      assertThat(one.executeUpdate(statement)).isPositive();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Response cron(String query) {
+    return app.asViewer().get("/api/v1/cron/next?" + query.replace(" ", "%20"));
+  }
+}

@@ -1,0 +1,244 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.LostHints;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An operator's stop, of a job and of an app. */
+@QuarkusTest
+class PauseTest {
+  private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
+  private static final String EVERY_SECOND =
+      "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"},\"overlap\":\"allow\"}";
+
+  private static LostHints before;
+
+  private TestApp app;
+  private TestWorker worker;
+
+  @BeforeAll
+  static void countWhatWasForgotten() {
+    before = LostHints.untilNow();
+  }
+
+  @AfterAll
+  static void noHintWasLost() {
+    before.assertNoMore();
+  }
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job", NOOP);
+    worker = app.worker();
+  }
+
+  @AfterEach
+  void stopFiring() {
+    app.asOperator().delete(app.path("/jobs/job"));
+  }
+
+  @Test
+  void runOfAPausedJobWaitsUntilItIsResumed() {
+    post("/jobs/job/pause");
+
+    String id = app.run("job");
+
+    app.awaitWaitingFor(id, "PAUSED");
+    assertThat(worker.poll(1).attempts()).isEmpty();
+    post("/jobs/job/resume");
+    worker.succeed(worker.take());
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
+  void whatWaitsAlreadyIsHeldTooAndWhatRunsGoesOn() {
+    String running = app.run("job");
+    Assignment taken = worker.take();
+    List<String> waiting = app.runTimes("job", 30);
+
+    post("/jobs/job/pause");
+
+    waiting.forEach(id -> app.awaitWaitingFor(id, "PAUSED"));
+    assertThat(worker.poll(20, taken.ref()).attempts()).isEmpty();
+    worker.succeed(taken);
+    app.awaitState(running, "SUCCEEDED");
+    post("/jobs/job/resume");
+    assertThat(worker.takeAll(30)).hasSize(30);
+  }
+
+  @Test
+  void otherJobsOfTheAppGoOn() {
+    app.withJob("other", NOOP);
+    post("/jobs/job/pause");
+
+    String held = app.run("job");
+    String id = app.run("other");
+
+    worker.succeed(worker.take());
+    app.awaitState(id, "SUCCEEDED");
+    assertThat(app.state(held)).isEqualTo("WAITING");
+  }
+
+  @Test
+  void pausedAppHoldsAllItsJobsAndAJobPausedForItselfStaysSo() {
+    app.withJob("other", NOOP);
+    post("/jobs/other/pause");
+    assertThat(post("/pause").as(Json.class).getBoolean("paused")).isTrue();
+    String id = app.run("job");
+    String other = app.run("other");
+    app.awaitWaitingFor(id, "PAUSED");
+
+    assertThat(post("/resume").as(Json.class).getBoolean("paused")).isFalse();
+
+    worker.succeed(worker.take());
+    app.awaitState(id, "SUCCEEDED");
+    app.awaitWaitingFor(other, "PAUSED");
+  }
+
+  @Test
+  void triggerOfAPausedJobMakesNothingAndItsTimeIsNotMissed() {
+    app.withJob("job", EVERY_SECOND);
+    app.fire("job");
+    worker.succeed(worker.take());
+
+    Response paused = post("/jobs/job/pause");
+
+    assertThat(paused.as(Json.class).getBoolean("status.paused")).isTrue();
+    assertThat(paused.as(Json.class).getString("status.nextFireTime")).isNull();
+    List<Map<String, Object>> before = app.instancesOf("job");
+    String marker = app.run("job");
+    TestApp.eventually()
+        .until(() -> Instant.now().isAfter(Instant.parse(dueAt(marker)).plusMillis(1500)));
+    assertThat(app.instancesOf("job")).hasSize(before.size() + 1);
+    Response resumed = post("/jobs/job/resume");
+
+    Instant next = Instant.parse(resumed.as(Json.class).getString("status.nextFireTime"));
+    assertThat(next).isAfter(Instant.parse(dueAt(marker)).plusMillis(1500));
+    TestApp.eventually().until(() -> app.instancesOf("job").size() > before.size() + 1);
+    assertThat(app.instancesOf("job"))
+        .noneSatisfy(one -> assertThat(one.get("state")).isEqualTo("SKIPPED"));
+  }
+
+  private String dueAt(String id) {
+    return app.instance(id).getString("dueAt");
+  }
+
+  @Test
+  void newDocumentDoesNotUndoAPause() {
+    post("/jobs/job/pause");
+
+    app.withJob("job", EVERY_SECOND);
+
+    Json job = app.getJob("job").as(Json.class);
+    assertThat(job.getBoolean("status.paused")).isTrue();
+    assertThat(job.getString("status.nextFireTime")).isNull();
+  }
+
+  @Test
+  void retryOfALostOrFailedAttemptWaitsToo() {
+    app.withJob(
+        "job",
+        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT0S\"}}");
+    String id = app.run("job");
+    Assignment first = worker.take();
+    post("/jobs/job/pause");
+
+    worker.fail(first, "once");
+
+    app.awaitWaitingFor(id, "PAUSED");
+    post("/jobs/job/resume");
+    worker.succeed(worker.take());
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
+  void retryByHandOfAPausedJobWaits() {
+    String id = app.run("job");
+    worker.fail(worker.take(), "no");
+    app.awaitState(id, "FAILED");
+    post("/jobs/job/pause");
+
+    String again = app.tryRetry(id).as(Json.class).getString("id");
+
+    app.awaitWaitingFor(again, "PAUSED");
+  }
+
+  @Test
+  void runForLaterWaitsForItsTimeFirst() {
+    post("/jobs/job/pause");
+
+    String id = app.run("job", "{\"runAt\":\"" + Instant.now().plusMillis(700) + "\"}");
+
+    assertThat(app.instance(id).getString("waitingFor")).isEqualTo("DUE_TIME");
+    app.awaitWaitingFor(id, "PAUSED");
+  }
+
+  @Test
+  void waitingRunOfAPausedJobCanBeCanceled() {
+    post("/jobs/job/pause");
+    String id = app.run("job");
+
+    app.cancel(id);
+
+    app.awaitState(id, "CANCELED");
+  }
+
+  @Test
+  void twiceIsAsOnce() {
+    post("/jobs/job/pause");
+    post("/jobs/job/pause");
+    post("/jobs/job/resume");
+    post("/jobs/job/resume");
+    post("/pause");
+    post("/pause");
+    post("/resume");
+    post("/resume");
+
+    String id = app.run("job");
+
+    worker.succeed(worker.take());
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
+  void fixedDelayGoesOnAfterAPause() {
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1S\"}}");
+    Assignment first = worker.take();
+    post("/jobs/job/pause");
+    worker.succeed(first);
+    assertThat(app.getJob("job").as(Json.class).getString("status.nextFireTime")).isNull();
+
+    post("/jobs/job/resume");
+
+    worker.succeed(worker.take());
+  }
+
+  @Test
+  void jobOrAppThatIsNotThereIsNotFound() {
+    for (String verb : List.of("pause", "resume")) {
+      Response answer = app.asOperator().post(app.path("/jobs/missing/" + verb));
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.as(Json.class).getString("code")).isEqualTo("JOB_NOT_FOUND");
+    }
+  }
+
+  private Response post(String path) {
+    Response answer = app.asOperator().post(app.path(path));
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+    return answer;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.orrery.scheduler.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.transport.OperationHandler;
+import dev.orrery.protocol.transport.OperationRequest;
+import dev.orrery.protocol.transport.OperationResponse;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.Scope;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a verb over akka is answered, whatever brought it. */
+@QuarkusTest
+class AkkaWorkerApiTest {
+  private static final List<WorkerOperation<?, ?>> VERBS =
+      List.of(
+          WorkerOperation.HANDSHAKE,
+          WorkerOperation.POLL,
+          WorkerOperation.REPORT,
+          WorkerOperation.RENEW,
+          WorkerOperation.LOGS,
+          WorkerOperation.BYE);
+
+  @Inject OperationHandler verbs;
+
+  private String ask(String path, String token, String body) throws Exception {
+    OperationResponse answer =
+        verbs
+            .handle(
+                new OperationRequest(path, token, body.getBytes(StandardCharsets.UTF_8)),
+                gone -> {})
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+    return answer.refused() + " " + new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void everyVerbTakesTheTokenOfAWorker() throws Exception {
+    TestApp app = TestApp.create();
+    for (WorkerOperation<?, ?> verb : VERBS) {
+      assertThat(ask(verb.path(), "", "{}")).contains("true", "\"UNAUTHENTICATED\"");
+      assertThat(ask(verb.path(), "wrong", "{}")).contains("true", "\"UNAUTHENTICATED\"");
+      for (Scope scope : List.of(Scope.OPERATOR, Scope.VIEWER)) {
+        assertThat(ask(verb.path(), app.token(scope), "{}")).contains("true", "\"FORBIDDEN\"");
+      }
+      assertThat(ask(verb.path(), app.token(Scope.WORKER), "{}"))
+          .doesNotContain("UNAUTHENTICATED", "FORBIDDEN\",\"detail\":\"This call");
+    }
+  }
+
+  @Test
+  void whatCannotBeReadIsMalformed() throws Exception {
+    String token = TestApp.create().token(Scope.WORKER);
+    for (WorkerOperation<?, ?> verb : VERBS) {
+      for (String body : List.of("", "null", "[]", "{\"session\":{}", "\u0000")) {
+        assertThat(ask(verb.path(), token, body)).contains("true", "\"MALFORMED\"");
+      }
+    }
+  }
+
+  @Test
+  void otherPathsAreNotFound() throws Exception {
+    String token = TestApp.create().token(Scope.WORKER);
+    for (String path : List.of("", "/", WorkerOperation.Paths.DISCOVERY, "/api/v1/apps")) {
+      assertThat(ask(path, token, "{}")).contains("true", "\"NOT_FOUND\"");
+    }
+  }
+
+  @Test
+  void aSessionOfAnotherAppIsGone() throws Exception {
+    String token = TestApp.create().token(Scope.WORKER);
+
+    assertThat(
+            ask(
+                WorkerOperation.POLL.path(),
+                token,
+                "{\"session\":\"none\",\"sequence\":1,\"free\":1}"))
+        .contains("true", "\"SESSION_GONE\"");
+  }
+}

@@ -1,0 +1,212 @@
+package dev.orrery.scheduler.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.logs.FollowStore.News;
+import dev.orrery.scheduler.logs.FollowStore.Place;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.shutdown.GracefulShutdown;
+import dev.orrery.scheduler.shutdown.Times;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.resteasy.reactive.server.jaxrs.SseImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LogStreamRegistryTest {
+  private static final Place START = new Place(7, null, LogCursor.START);
+
+  private final SettableTicker ticker = new SettableTicker();
+  private final List<LogLine> lines = new CopyOnWriteArrayList<>();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
+  private volatile LogProgress followed = LogProgress.active(1, true, true);
+
+  private final LogStore store =
+      new LogStore(null, null) {
+        @Override
+        List<LogLine> read(long instance, Integer attempt, LogCursor after, Limit limit) {
+          reads.incrementAndGet();
+          if (failures.getAndDecrement() > 0) {
+            throw new DatabaseException(new SQLException("away"));
+          }
+          return lines.stream().filter(after::isBefore).limit(limit.chunks()).toList();
+        }
+      };
+  private final FollowStore looks =
+      new FollowStore(null) {
+        @Override
+        List<News> look(List<Place> places) {
+          return places.stream()
+              .map(place -> new News(followed, lines.stream().anyMatch(place.cursor()::isBefore)))
+              .toList();
+        }
+      };
+  private final GracefulShutdown leaving = Times.leaving(Duration.ZERO);
+  private final LogStreamRegistry followers =
+      new LogStreamRegistry(
+          store,
+          looks,
+          new LogConfig() {
+            @Override
+            public int maxFollowers() {
+              return 2;
+            }
+
+            @Override
+            public Duration longestFollow() {
+              return Duration.ofMinutes(1);
+            }
+          },
+          ticker,
+          leaving);
+
+  @AfterEach
+  void stop() {
+    followers.stop(new ShutdownEvent());
+  }
+
+  @Test
+  void moreThanAreAllowedAreRefusedUntilOneLeaves() {
+    AssertSubscriber<OutboundSseEvent> first = follow(1);
+    follow(1);
+
+    assertThatThrownBy(() -> follow(1))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.OVERLOADED));
+
+    first.cancel();
+    assertThat(followers.count()).isEqualTo(1);
+    follow(1);
+  }
+
+  @Test
+  void slowReaderIsGivenNoMoreThanItAsksForAndCostsNoReads() {
+    write(0, 1000);
+    AssertSubscriber<OutboundSseEvent> reader = follow(1);
+    reader.awaitItems(1);
+    int before = reads.get();
+
+    for (int n = 0; n < 50; n++) {
+      followers.written(List.of(7L));
+    }
+    await().during(Duration.ofMillis(1500)).until(() -> reader.getItems().size() == 1);
+
+    assertThat(reads.get()).isEqualTo(before);
+    reader.request(999);
+    reader.awaitItems(1000);
+    assertThat(ids(reader)).isEqualTo(lines.stream().map(l -> "1-" + l.sequence()).toList());
+  }
+
+  @Test
+  void lineThatCameInElsewhereIsFoundByTheLook() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+    await().until(() -> reads.get() > 0);
+
+    write(0, 1);
+
+    reader.awaitItems(1, Duration.ofSeconds(5));
+  }
+
+  @Test
+  void readThatFailsIsDoneAgain() {
+    failures.set(2);
+    write(0, 3);
+
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+
+    reader.awaitItems(3, Duration.ofSeconds(8));
+    assertThat(ids(reader)).containsExactly("1-0", "1-1", "1-2");
+  }
+
+  @Test
+  void endComesLastAndOnceAllIsSent() {
+    write(0, 250);
+    followed = LogProgress.ended(1, InstanceState.FAILED, true);
+
+    AssertSubscriber<OutboundSseEvent> reader = follow(Long.MAX_VALUE);
+
+    reader.awaitCompletion(Duration.ofSeconds(5));
+    assertThat(reader.getItems()).hasSize(251);
+    OutboundSseEvent end = reader.getLastItem();
+    assertThat(end.getName()).isEqualTo("end");
+    assertThat(end.getData()).isEqualTo(new LogEventWriter.End("FAILED"));
+    assertThat(followers.count()).isZero();
+  }
+
+  @Test
+  void silenceIsFilledWithHeartbeats() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+    await().until(() -> reads.get() > 0);
+
+    ticker.advance(Duration.ofSeconds(16));
+    reader.awaitItems(1, Duration.ofSeconds(5));
+
+    assertThat(reader.getItems().get(0).getComment()).isNotBlank();
+    assertThat(reader.getItems().get(0).getId()).isNull();
+  }
+
+  @Test
+  void oneConnectionDoesNotFollowForEver() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+
+    ticker.advance(Duration.ofSeconds(61));
+
+    reader.awaitCompletion(Duration.ofSeconds(5));
+    assertThat(reader.getItems()).noneMatch(event -> "end".equals(event.getName()));
+  }
+
+  @Test
+  void stopOfTheServiceBreaksOffAll() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+
+    followers.stop(new ShutdownEvent());
+
+    reader.awaitCompletion(Duration.ofSeconds(5));
+    assertThat(followers.count()).isZero();
+  }
+
+  @Test
+  void signalToStopBreaksOffAllAndLetsNobodyFollowAnyMore() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+
+    Times.leave(leaving);
+
+    reader.awaitCompletion(Duration.ofSeconds(5));
+    assertThatThrownBy(() -> follow(1))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE));
+  }
+
+  private AssertSubscriber<OutboundSseEvent> follow(long demand) {
+    return followers
+        .follow(START, new LogEventWriter(new SseImpl()))
+        .subscribe()
+        .withSubscriber(AssertSubscriber.create(demand));
+  }
+
+  private void write(int from, int to) {
+    for (int sequence = from; sequence < to; sequence++) {
+      lines.add(new LogLine(1, sequence, Instant.EPOCH, "stdout", "line " + sequence));
+    }
+  }
+
+  private static List<String> ids(AssertSubscriber<OutboundSseEvent> reader) {
+    return reader.getItems().stream().map(OutboundSseEvent::getId).toList();
+  }
+}

@@ -1,0 +1,328 @@
+package dev.orrery.scheduler.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.outbound.OutboundRequest;
+import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.scheduler.agreement.TestSoftware;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Given these messages and answers, this is sent and stored. */
+class DeliveryServiceTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final int AT_ONCE = 16;
+
+  private final FakeOutboxStore outbox = new FakeOutboxStore();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final List<OutboundRequest> sent = new ArrayList<>();
+  private final List<CompletableFuture<OutboundResponse>> answers = new ArrayList<>();
+  private final DeliveryService deliveries =
+      new DeliveryService(
+          outbox,
+          new DefaultNotificationConfig(),
+          new NotificationMetrics(registry),
+          executor,
+          InstantSource.fixed(NOW),
+          TestSoftware.of("1.2.3"),
+          this::send);
+
+  private CompletableFuture<OutboundResponse> send(OutboundRequest request) {
+    sent.add(request);
+    answers.add(new CompletableFuture<>());
+    return answers.get(answers.size() - 1);
+  }
+
+  /** The defaults of the settings. */
+  private static final class DefaultNotificationConfig implements NotificationConfig {
+    @Override
+    public Optional<List<String>> allowedNetworks() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Duration firstRetry() {
+      return Duration.ofSeconds(5);
+    }
+
+    @Override
+    public Duration longestRetry() {
+      return Duration.ofHours(1);
+    }
+
+    @Override
+    public Duration giveUpAfter() {
+      return Duration.ofHours(24);
+    }
+
+    @Override
+    public Duration lateInterval() {
+      return Duration.ofSeconds(5);
+    }
+  }
+
+  /** Messages without a database; notes what became of them. */
+  private static final class FakeOutboxStore extends OutboxStore {
+    private final Deque<Outgoing> waiting = new ArrayDeque<>();
+    private final List<Integer> rooms = new ArrayList<>();
+    private final List<String> stored = new ArrayList<>();
+    private boolean givesUp;
+    private RuntimeException failure;
+
+    FakeOutboxStore() {
+      super(null);
+    }
+
+    @Override
+    List<Outgoing> take(int limit, Duration atMost) {
+      rooms.add(limit);
+      throwFailure();
+      List<Outgoing> taken = new ArrayList<>();
+      while (taken.size() < limit && !waiting.isEmpty()) {
+        taken.add(waiting.remove());
+      }
+      return taken;
+    }
+
+    @Override
+    void delivered(Outgoing message, int status) {
+      throwFailure();
+      stored.add("delivered " + message.id() + " " + status);
+    }
+
+    @Override
+    boolean failed(
+        Outgoing message, Integer status, String error, Duration delay, Duration giveUpAfter) {
+      stored.add("failed " + message.id() + " " + status + " " + error);
+      return givesUp;
+    }
+
+    @Override
+    void disable(long webhook, String reason) {
+      stored.add("disabled " + webhook);
+    }
+
+    private void throwFailure() {
+      RuntimeException reason = failure;
+      failure = null;
+      if (reason != null) {
+        throw reason;
+      }
+    }
+  }
+
+  private static Outgoing message(long id) {
+    return message(id, WebhookEvent.FAILED, null);
+  }
+
+  private static Outgoing message(long id, WebhookEvent event, WebhookSecret previous) {
+    return new Outgoing(id, 7, event, "https://example.com/hook", "{}", 0, secret(1), previous);
+  }
+
+  private static WebhookSecret secret(int first) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) first;
+    return new WebhookSecret(bytes);
+  }
+
+  private void waiting(int count) {
+    LongStream.rangeClosed(1, count).forEach(id -> outbox.waiting.add(message(id)));
+  }
+
+  private void answer(int index, int status) {
+    answers
+        .get(index)
+        .complete(new OutboundResponse(status, Optional.empty(), Optional.empty(), "", false));
+    executor.runAll();
+  }
+
+  private void fail(int index) {
+    answers.get(index).completeExceptionally(new IllegalStateException("no connection"));
+    executor.runAll();
+  }
+
+  private double count(String outcome) {
+    return registry.get("orrery.notifications.sent").tag("outcome", outcome).counter().count();
+  }
+
+  @Test
+  void messageIsSentAsStandardWebhooksSay() {
+    outbox.waiting.add(message(11, WebhookEvent.FAILED, secret(2)));
+
+    deliveries.sendDue();
+
+    OutboundRequest request = sent.get(0);
+    long seconds = NOW.getEpochSecond();
+    assertThat(request.method()).isEqualTo("POST");
+    assertThat(request.url()).hasToString("https://example.com/hook");
+    assertThat(request.body()).contains("{}");
+    assertThat(request.maxRedirects()).isZero();
+    assertThat(request.headers())
+        .containsEntry("webhook-id", "msg_11")
+        .containsEntry("webhook-timestamp", Long.toString(seconds))
+        .containsEntry("User-Agent", "orrery/1.2.3")
+        .containsEntry(
+            "webhook-signature",
+            secret(1).sign("msg_11", seconds, "{}")
+                + " "
+                + secret(2).sign("msg_11", seconds, "{}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 204, 299})
+  void anySuccessIsDelivered(int status) {
+    waiting(1);
+    deliveries.sendDue();
+
+    answer(0, status);
+
+    assertThat(outbox.stored).containsExactly("delivered 1 " + status);
+    assertThat(count("delivered")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 400, 500})
+  void anyOtherAnswerIsTriedAgain(int status) {
+    waiting(1);
+    deliveries.sendDue();
+
+    answer(0, status);
+
+    assertThat(outbox.stored).singleElement().asString().startsWith("failed 1 " + status);
+    assertThat(count("retried")).isEqualTo(1);
+  }
+
+  @Test
+  void messageWithoutAnAnswerIsTriedAgain() {
+    waiting(1);
+    deliveries.sendDue();
+
+    fail(0);
+
+    assertThat(outbox.stored).containsExactly("failed 1 null no connection");
+    assertThat(count("retried")).isEqualTo(1);
+  }
+
+  @Test
+  void messageThatIsGivenUpIsCounted() {
+    outbox.givesUp = true;
+    waiting(1);
+    deliveries.sendDue();
+
+    fail(0);
+
+    assertThat(count("given_up")).isEqualTo(1);
+    assertThat(count("retried")).isZero();
+  }
+
+  @Test
+  void receiverThatIsGoneDisablesItsWebhook() {
+    waiting(1);
+    deliveries.sendDue();
+
+    answer(0, 410);
+
+    assertThat(outbox.stored).hasSize(2).last().isEqualTo("disabled 7");
+  }
+
+  @Test
+  void testThatIsAnsweredGoneDisablesNothing() {
+    outbox.waiting.add(message(1, WebhookEvent.TEST, null));
+    deliveries.sendDue();
+
+    answer(0, 410);
+
+    assertThat(outbox.stored).hasSize(1);
+  }
+
+  @Test
+  void noMoreThanSixteenAreUnderWayAtOnce() {
+    waiting(AT_ONCE + 2);
+    deliveries.sendDue();
+    assertThat(sent).hasSize(AT_ONCE);
+
+    deliveries.sendDue();
+    assertThat(sent).hasSize(AT_ONCE);
+
+    answer(0, 200);
+    assertThat(sent).hasSize(AT_ONCE + 1);
+  }
+
+  @Test
+  void answerMakesRoomForTheNextMessage() {
+    waiting(2);
+    deliveries.sendDue();
+    assertThat(outbox.rooms).containsExactly(AT_ONCE);
+
+    answer(0, 200);
+    answer(1, 200);
+
+    assertThat(outbox.rooms).containsExactly(AT_ONCE, AT_ONCE - 1, AT_ONCE);
+  }
+
+  @Test
+  void receiverThatCannotBeReachedIsLeftUntilTheNextLook() {
+    waiting(1);
+    deliveries.sendDue();
+
+    fail(0);
+
+    assertThat(outbox.rooms).hasSize(1);
+    deliveries.sendDue();
+    assertThat(outbox.rooms).containsExactly(AT_ONCE, AT_ONCE);
+  }
+
+  @Test
+  void roomIsGivenBackWhereTheMessagesCannotBeTaken() {
+    outbox.failure = DatabaseFailures.outage();
+    assertThatThrownBy(deliveries::sendDue).isInstanceOf(DatabaseException.class);
+
+    deliveries.sendDue();
+
+    assertThat(outbox.rooms).containsExactly(AT_ONCE, AT_ONCE);
+  }
+
+  @Test
+  void roomIsGivenBackWhereTheOutcomeCannotBeStored() {
+    waiting(1);
+    deliveries.sendDue();
+    outbox.failure = DatabaseFailures.outage();
+
+    answer(0, 200);
+
+    assertThat(outbox.stored).isEmpty();
+    assertThat(outbox.rooms).containsExactly(AT_ONCE, AT_ONCE);
+  }
+
+  @Test
+  void roomIsGivenBackOnceTheServiceStops() {
+    waiting(1);
+    deliveries.sendDue();
+    executor.stop();
+
+    answer(0, 200);
+    deliveries.sendDue();
+
+    assertThat(outbox.stored).isEmpty();
+    assertThat(outbox.rooms).containsExactly(AT_ONCE, AT_ONCE);
+  }
+}

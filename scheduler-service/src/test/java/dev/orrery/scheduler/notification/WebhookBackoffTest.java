@@ -1,0 +1,41 @@
+package dev.orrery.scheduler.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class WebhookBackoffTest {
+  private static final Duration FIRST = Duration.ofSeconds(4);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private static WebhookBackoff delay(RandomGenerator random) {
+    return new WebhookBackoff(FIRST, LONGEST, random);
+  }
+
+  @Test
+  void doublesUpToTheLongest() {
+    WebhookBackoff latest = delay(() -> -1L);
+
+    assertThat(latest.after(1, Duration.ZERO)).isBetween(Duration.ofMillis(3999), FIRST);
+    assertThat(latest.after(2, Duration.ZERO))
+        .isBetween(Duration.ofMillis(7999), Duration.ofSeconds(8));
+    assertThat(latest.after(5, Duration.ZERO)).isBetween(LONGEST.minusMillis(1), LONGEST);
+    assertThat(latest.after(1_000_000, Duration.ZERO)).isBetween(LONGEST.minusMillis(1), LONGEST);
+  }
+
+  @Test
+  void isSpreadOverTheUpperHalf() {
+    assertThat(delay(() -> 0L).after(1, Duration.ZERO)).isEqualTo(FIRST.dividedBy(2));
+  }
+
+  @Test
+  void whatTheReceiverAsksForCountsUpToTheLongest() {
+    WebhookBackoff soonest = delay(() -> 0L);
+
+    assertThat(soonest.after(1, Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
+    assertThat(soonest.after(1, Duration.ofDays(9))).isEqualTo(LONGEST);
+    assertThat(soonest.after(4, Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(16));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.orrery.scheduler.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.database.DatabaseException;
+import java.sql.SQLException;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class ProblemMapperTest {
+  @Test
+  void refusalIsToldAsItIsHoweverItWasWrapped() {
+    ProblemException refusal = ProblemException.of(ErrorCode.DRAINING, "no more");
+
+    assertThat(ProblemMapper.from(refusal)).isSameAs(refusal);
+    assertThat(ProblemMapper.from(new CompletionException(new CompletionException(refusal))))
+        .isSameAs(refusal);
+  }
+
+  @Test
+  void databaseThatIsAwayIsWorthAnotherTry() {
+    ProblemException problem =
+        ProblemMapper.from(
+            new CompletionException(new DatabaseException(new SQLException("secret", "08006"))));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.retryAfter()).isPresent();
+    assertThat(problem.problem().detail()).doesNotContain("secret");
+  }
+
+  @Test
+  void faultOfOursNamesAnErrorIdAndNothingElse() {
+    for (RuntimeException fault :
+        new RuntimeException[] {
+          new IllegalStateException("secret"),
+          new DatabaseException(new SQLException("secret", "22021")),
+          new CompletionException(null)
+        }) {
+      ProblemException problem = ProblemMapper.from(fault);
+
+      assertThat(problem.problem().code()).isEqualTo(ErrorCode.INTERNAL);
+      assertThat(problem.problem().status()).isEqualTo(500);
+      assertThat(problem.problem().detail())
+          .matches("Unexpected failure; the log has it as error id [0-9a-f-]{36}");
+      assertThat(problem.retryAfter()).isEmpty();
+    }
+  }
+}

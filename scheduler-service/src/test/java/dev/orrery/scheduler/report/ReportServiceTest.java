@@ -1,0 +1,202 @@
+package dev.orrery.scheduler.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.commit.UnwatchedGroups;
+import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.database.ScriptedDatabase;
+import dev.orrery.scheduler.dispatch.NotedPolls;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.InstanceCounters;
+import dev.orrery.scheduler.problem.Failed;
+import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.LiveSessions;
+import dev.orrery.scheduler.worker.Session;
+import dev.orrery.scheduler.worker.Session.Skills;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Given what the database accepts, these verdicts and hints. */
+class ReportServiceTest {
+  private static final long JOB = 42;
+
+  private final ScriptedDatabase database = new ScriptedDatabase();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private final NotedPolls polls = new NotedPolls();
+  private final Session session =
+      LiveSessions.session(new Skills(1, List.of("noop"), List.of()), 5, new SettableTicker());
+  private final ReportService reports =
+      new ReportService(
+          database,
+          null,
+          LiveSessions.only(session),
+          polls,
+          null,
+          hints,
+          executor,
+          InstanceCounters.in(registry),
+          new ReportMetrics(registry),
+          UnwatchedGroups.metrics());
+
+  private static AttemptReport report(long instance, Outcome outcome) {
+    return new AttemptReport(instance, 1, outcome, null, null, null);
+  }
+
+  private Fence fence(long instance) {
+    return new Fence(new AttemptRef(instance, 1), session.id());
+  }
+
+  private Completed completed(Set<Long> slottedJobs, long... instances) {
+    Set<Fence> fences = new HashSet<>();
+    for (long instance : instances) {
+      fences.add(fence(instance));
+    }
+    return new Completed(fences, slottedJobs);
+  }
+
+  private AfterCommit settled(long instance) {
+    return new AfterCommit(
+        Set.of(fence(instance)), Set.of(7), Set.of(JOB), Duration.ofSeconds(2), () -> {});
+  }
+
+  private CompletableFuture<ReportResponse> submit(AttemptReport... all) {
+    return reports.report(Caller.ADMIN, new ReportRequest(session.id().toString(), List.of(all)));
+  }
+
+  private List<Verdict> verdictsOf(AttemptReport... all) {
+    CompletableFuture<ReportResponse> answer = submit(all);
+    executor.runAll();
+    return answer.join().verdicts();
+  }
+
+  @Test
+  void successLetsOthersOfItsJobIn() {
+    database.answering(completed(Set.of(JOB), 1));
+
+    assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
+
+    assertThat(heard.all()).containsExactly(new Hint.LetIn(Set.of(JOB)));
+  }
+
+  @Test
+  void successOfAJobWithoutASlotTellsNothing() {
+    database.answering(completed(Set.of(), 1));
+
+    assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
+
+    assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
+  void otherEndsAreSettledAndTheirAftermathIsTold() {
+    database.answering(settled(1));
+
+    assertThat(verdictsOf(report(1, Outcome.FAILED))).containsExactly(Verdict.ACCEPTED);
+
+    assertThat(heard.all())
+        .containsExactly(
+            new Hint.LanesReady(Set.of(7), false),
+            new Hint.LetIn(Set.of(JOB)),
+            new Hint.DueIn(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void successThatTheShortWayDoesNotFindGoesTheLongWay() {
+    database.answering(completed(Set.of()), settled(1));
+
+    assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
+  }
+
+  @Test
+  void verdictsAreInTheOrderOfTheReports() {
+    database.answering(completed(Set.of(), 1), AfterCommit.NOTHING, Set.of(fence(2)));
+
+    assertThat(
+            verdictsOf(
+                report(3, Outcome.FAILED),
+                report(2, Outcome.SUCCEEDED),
+                report(1, Outcome.SUCCEEDED)))
+        .containsExactly(Verdict.STALE, Verdict.ALREADY_ACCEPTED, Verdict.ACCEPTED);
+    assertThat(count("stale")).isEqualTo(1);
+    assertThat(count("already_accepted")).isEqualTo(1);
+    assertThat(count("accepted")).isEqualTo(1);
+  }
+
+  private double count(String verdict) {
+    return registry.get("orrery.reports").tag("verdict", verdict).counter().count();
+  }
+
+  @Test
+  void reportThatComesTwiceInAGroupCountsOnceAndBothGetTheSameVerdict() {
+    CompletableFuture<ReportResponse> first = submit(report(1, Outcome.SUCCEEDED));
+    CompletableFuture<ReportResponse> second = submit(report(1, Outcome.FAILED));
+    database.answering(completed(Set.of(), 1));
+
+    executor.runAll();
+
+    assertThat(first.join().verdicts()).containsExactly(Verdict.ACCEPTED);
+    assertThat(second.join().verdicts()).containsExactly(Verdict.ACCEPTED);
+  }
+
+  @Test
+  void reportedAttemptsAreNotGivenAgainWhateverTheVerdict() {
+    database.answering(completed(Set.of(), 1), AfterCommit.NOTHING, Set.of());
+
+    verdictsOf(report(1, Outcome.SUCCEEDED), report(2, Outcome.FAILED));
+
+    assertThat(polls.reported()).containsExactly(new AttemptRef(1, 1), new AttemptRef(2, 1));
+  }
+
+  @Test
+  void outageTellsNothing() {
+    database.answering(DatabaseFailures.outage());
+    CompletableFuture<ReportResponse> answer = submit(report(1, Outcome.SUCCEEDED));
+
+    executor.runAll();
+
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(heard.all()).isEmpty();
+    assertThat(polls.reported()).isEmpty();
+  }
+
+  @Test
+  void requestWithoutReportsAsksNothing() {
+    assertThat(submit().join().verdicts()).isEmpty();
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
+  void moreReportsThanARequestMayHaveAreRefused() {
+    AttemptReport one = report(1, Outcome.SUCCEEDED);
+    List<AttemptReport> most = Collections.nCopies(ReportRequest.MAX_REPORTS, one);
+    assertThat(submit(most.toArray(AttemptReport[]::new))).isNotDone();
+
+    List<AttemptReport> tooMany = Collections.nCopies(ReportRequest.MAX_REPORTS + 1, one);
+
+    Failed.with(ErrorCode.INVALID, submit(tooMany.toArray(AttemptReport[]::new)));
+  }
+}

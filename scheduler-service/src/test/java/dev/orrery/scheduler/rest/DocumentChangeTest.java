@@ -1,0 +1,79 @@
+package dev.orrery.scheduler.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.rest.DocumentChange.Difference;
+import dev.orrery.scheduler.rest.DocumentChange.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DocumentChangeTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void equalDocumentsChangeNothing() throws Exception {
+    DocumentChange change =
+        DocumentChange.between(
+            json("{\"a\":1,\"b\":{\"c\":[1]}}"), json("{\"b\":{\"c\":[1]},\"a\":1}"));
+
+    assertThat(change).isEqualTo(new DocumentChange(Kind.NONE, List.of()));
+  }
+
+  @Test
+  void differencesAreNamedLeafByLeafSortedByField() throws Exception {
+    DocumentChange change =
+        DocumentChange.between(
+            json("{\"z\":1,\"retry\":{\"maxLost\":3,\"backoff\":\"PT1S\"},\"same\":true}"),
+            json("{\"z\":2,\"retry\":{\"maxLost\":3,\"backoff\":\"PT2S\"},\"same\":true}"));
+
+    assertThat(change)
+        .isEqualTo(
+            new DocumentChange(
+                Kind.UPDATE,
+                List.of(
+                    new Difference("retry.backoff", json("\"PT1S\""), json("\"PT2S\"")),
+                    new Difference("z", json("1"), json("2")))));
+  }
+
+  @Test
+  void fieldThatComesOrGoesHasOneSideOnly() throws Exception {
+    DocumentChange change =
+        DocumentChange.between(
+            json("{\"timeout\":\"PT1S\"}"), json("{\"trigger\":{\"every\":\"PT1M\"}}"));
+
+    assertThat(change.differences())
+        .containsExactly(
+            new Difference("timeout", json("\"PT1S\""), null),
+            new Difference("trigger", null, json("{\"every\":\"PT1M\"}")));
+  }
+
+  @Test
+  void listIsOneValue() throws Exception {
+    DocumentChange change =
+        DocumentChange.between(
+            json("{\"requires\":[\"a\"]}"), json("{\"requires\":[\"a\",\"b\"]}"));
+
+    assertThat(change.differences())
+        .containsExactly(new Difference("requires", json("[\"a\"]"), json("[\"a\",\"b\"]")));
+  }
+
+  @Test
+  void valueOfAnotherTypeIsOneDifference() throws Exception {
+    assertThat(DocumentChange.between(json("{\"a\":{\"b\":1}}"), json("{\"a\":1}")).differences())
+        .extracting(Difference::field)
+        .containsExactly("a");
+  }
+
+  @Test
+  void creationNamesNoDifferences() {
+    assertThat(DocumentChange.creation()).isEqualTo(new DocumentChange(Kind.CREATE, List.of()));
+    assertThat(Kind.CREATE.spelling()).isEqualTo("create");
+  }
+
+  private static JsonNode json(String text) throws JsonProcessingException {
+    return JSON.readTree(text);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.orrery.scheduler.rest;
+
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueryParameterTest {
+  @Test
+  void numberWithinTheBoundsIsTaken() {
+    assertThat(QueryParameter.integer("limit", null, 100, 1, 500)).isEqualTo(100);
+    assertThat(QueryParameter.integer("limit", "1", 100, 1, 500)).isEqualTo(1);
+    assertThat(QueryParameter.integer("limit", "500", 100, 1, 500)).isEqualTo(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " 5", "0", "501", "-1", "5.0", "five", "99999999999"})
+  void otherNumberIsInvalid(String text) {
+    assertInvalid("limit", () -> QueryParameter.integer("limit", text, 100, 1, 500))
+        .hasMessageContaining("'limit' is to be a whole number from 1 to 500");
+  }
+
+  @Test
+  void instantIsTakenWithItsOffset() {
+    assertThat(QueryParameter.instant("from", null)).isNull();
+    assertThat(QueryParameter.instant("from", "2027-01-01T01:00:00+01:00"))
+        .isEqualTo(Instant.parse("2027-01-01T00:00:00Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "now", "2027-01-01", "2027-01-01T00:00:00", "2027-01-01T00:00:00 01:00"})
+  void otherInstantIsInvalid(String text) {
+    assertInvalid("from", () -> QueryParameter.instant("from", text));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.orrery.scheduler.submission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.submission.Submission.Idempotency;
+import dev.orrery.scheduler.submission.Submission.Run;
+import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SubmissionServiceTest {
+  private final ManualExecutor executor = new ManualExecutor();
+  private final SettableTicker ticker = new SettableTicker();
+  private final List<Hint> heard = new ArrayList<>();
+  private final RecordingStore store = new RecordingStore();
+  private SubmissionService submissions;
+
+  /** Gives the same outcome to each submission, and keeps which ones shared a statement. */
+  private final class RecordingStore extends SubmissionStore {
+    private final List<List<Submission>> statements = new ArrayList<>();
+    private Outcome outcome = new Outcome.Made(List.of(1L), List.of(), List.of(), null);
+    private Duration duration = Duration.ZERO;
+
+    RecordingStore() {
+      super(null);
+    }
+
+    @Override
+    List<Outcome> submit(List<Submission> group) {
+      statements.add(group);
+      ticker.advance(duration);
+      return group.stream().map(submission -> outcome).toList();
+    }
+  }
+
+  @BeforeEach
+  void createSubmissions() {
+    HintBus hints = new HintBus();
+    hints.listen(heard::add);
+    submissions =
+        new SubmissionService(
+            store,
+            executor,
+            ticker,
+            hints,
+            new InstanceMetrics(new SimpleMeterRegistry()),
+            executor.metrics());
+  }
+
+  @Test
+  void callsThatComeTogetherShareAStatement() {
+    submit(plain(), plain(), keyed(1, "a"), keyed(1, "b"));
+
+    assertThat(store.statements)
+        .containsExactly(List.of(plain(), plain(), keyed(1, "a"), keyed(1, "b")));
+  }
+
+  /** A statement does not see what it inserts itself, so it would make the runs of both. */
+  @Test
+  void callsWithOneKeyNeverShareAStatement() {
+    submit(keyed(1, "a"), plain(), keyed(1, "a"));
+
+    assertThat(store.statements)
+        .containsExactly(List.of(keyed(1, "a"), plain()), List.of(keyed(1, "a")));
+  }
+
+  @Test
+  void keyOfTwoAppsIsTwoKeys() {
+    submit(keyed(1, "a"), keyed(2, "a"));
+
+    assertThat(store.statements).containsExactly(List.of(keyed(1, "a"), keyed(2, "a")));
+  }
+
+  @Test
+  void lanesOfAQuickStatementBecameReadyJustNow() {
+    store.outcome = new Outcome.Made(List.of(1L), List.of(7), List.of(), null);
+
+    submit(plain());
+
+    assertThat(heard).containsExactly(new Hint.LanesReady(Set.of(7), true));
+  }
+
+  @Test
+  void lanesOfASlowStatementMayHaveBecomeReadyBefore() {
+    store.outcome = new Outcome.Made(List.of(1L), List.of(7), List.of(), null);
+    store.duration = HintBus.JUST_NOW;
+
+    submit(plain());
+
+    assertThat(heard).containsExactly(new Hint.LanesReady(Set.of(7), false));
+  }
+
+  @Test
+  void slotsAndTimesToComeAreTold() {
+    store.outcome = new Outcome.Made(List.of(1L), List.of(), List.of(3L), Duration.ofMinutes(1));
+
+    submit(plain());
+
+    assertThat(heard)
+        .containsExactly(new Hint.LetIn(Set.of(3L)), new Hint.DueIn(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void repeatedCallTellsNothing() {
+    store.outcome = new Outcome.Repeated(List.of(4L));
+
+    submit(keyed(1, "a"));
+
+    assertThat(heard).isEmpty();
+  }
+
+  private void submit(Submission... all) {
+    List<CompletableFuture<List<Long>>> ids = Arrays.stream(all).map(submissions::submit).toList();
+    executor.runAll();
+    assertThat(ids).allMatch(CompletableFuture::isDone);
+  }
+
+  private static Submission plain() {
+    return new Submission(1, null, List.of(new Run("job", null, null, 1)));
+  }
+
+  private static Submission keyed(int app, String key) {
+    return new Submission(app, new Idempotency(key, "00"), List.of(new Run("job", null, null, 1)));
+  }
+}

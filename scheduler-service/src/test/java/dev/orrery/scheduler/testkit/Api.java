@@ -1,0 +1,31 @@
+package dev.orrery.scheduler.testkit;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Calls on the API port. */
+public final class Api {
+  public static final String V1 = "/api/v1";
+
+  private Api() {}
+
+  /** Paths are sent as they are written: encoded, a colon is another path. */
+  public static RequestSpecification withoutToken() {
+    return given().urlEncodingEnabled(false).contentType(ContentType.JSON);
+  }
+
+  public static RequestSpecification as(String token) {
+    return withoutToken().auth().oauth2(token);
+  }
+
+  public static RequestSpecification asAdmin() {
+    return as(adminToken());
+  }
+
+  public static String adminToken() {
+    return ConfigProvider.getConfig().getValue("orrery.security.admin-token", String.class);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.orrery.scheduler.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A request as bytes. Clients give up when a server answers before it has read the body; this one
+ * reads what was answered.
+ */
+public final class RawHttp {
+  private static final int CHUNK = 64 * 1024;
+  private static final int LONGEST_MILLIS = 15_000;
+
+  private final int port;
+  private final String head;
+
+  private RawHttp(int port, String head) {
+    this.port = port;
+    this.head = head;
+  }
+
+  /** An answer: its status, its media type and its body. */
+  public record Answer(int status, String mediaType, String body) {}
+
+  public static RawHttp request(int port, String method, String path, String token) {
+    return new RawHttp(
+        port,
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + "Content-Type: application/json\r\n"
+            + (token == null ? "" : "Authorization: Bearer " + token + "\r\n"));
+  }
+
+  /** Names the length, and then sends as much of the body as is taken. */
+  public Answer withLength(byte[] body) throws IOException {
+    return exchange("Content-Length: " + body.length + "\r\n\r\n", out -> out.write(body));
+  }
+
+  /** Names the length, and sends nothing: who answers has looked at the header alone. */
+  public Answer withLengthOnly(long length) throws IOException {
+    return exchange("Content-Length: " + length + "\r\n\r\n", out -> {});
+  }
+
+  /** Sends the body in chunks, without saying how long it is. */
+  public Answer inChunks(byte[] body) throws IOException {
+    return exchange(
+        "Transfer-Encoding: chunked\r\n\r\n",
+        out -> {
+          for (int at = 0; at < body.length; at += CHUNK) {
+            int size = Math.min(CHUNK, body.length - at);
+            out.write(ascii(Integer.toHexString(size) + "\r\n"));
+            out.write(body, at, size);
+            out.write(ascii("\r\n"));
+          }
+          out.write(ascii("0\r\n\r\n"));
+        });
+  }
+
+  /** Writes the rest of a request. */
+  @FunctionalInterface
+  private interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private Answer exchange(String lastHeader, Body body) throws IOException {
+    CompletableFuture<Void> writing;
+    Answer answer;
+    try (Socket socket = new Socket("localhost", port)) {
+      socket.setSoTimeout(LONGEST_MILLIS);
+      OutputStream out = socket.getOutputStream();
+      out.write(ascii(head + lastHeader));
+      out.flush();
+      writing = CompletableFuture.runAsync(() -> write(body, out));
+      answer = read(socket.getInputStream());
+    }
+    writing.join();
+    return answer;
+  }
+
+  private static void write(Body body, OutputStream out) {
+    try {
+      body.writeTo(out);
+      out.flush();
+    } catch (IOException e) {
+      // The server has answered and does not want the rest.
+    }
+  }
+
+  /** Reads until the answer is complete: the server may keep the connection of a broken request. */
+  private static Answer read(InputStream in) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("No answer but '" + head + "'");
+      }
+      head.append((char) next);
+    }
+    byte[] body = in.readNBytes(header(head, "Content-Length").map(Integer::parseInt).orElse(0));
+    return new Answer(
+        Integer.parseInt(head.substring(9, 12)),
+        header(head, "Content-Type").orElse(""),
+        new String(body, StandardCharsets.UTF_8));
+  }
+
+  private static Optional<String> header(CharSequence head, String name) {
+    return head.toString()
+        .lines()
+        .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .findFirst();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

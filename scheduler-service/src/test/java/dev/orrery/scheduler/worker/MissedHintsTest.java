@@ -1,0 +1,116 @@
+package dev.orrery.scheduler.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.agreement.Agreement;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.Hint.CancelRequested;
+import dev.orrery.scheduler.hint.Hint.LookAtEverything;
+import dev.orrery.scheduler.hint.Hint.SessionEnded;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.quarkus.runtime.StartupEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What hints of other replicas would have said is said once they are heard again. */
+class MissedHintsTest {
+  private static final AttemptRef ATTEMPT = new AttemptRef(1, 1);
+
+  private final FakeSessionStore store = new FakeSessionStore();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final HintBus hints = new HintBus();
+  private final SessionRegistry sessions =
+      new SessionRegistry(store, new LeaseOf30Seconds(), executor, new SettableTicker(), hints);
+  private final List<Hint> carried = new ArrayList<>();
+
+  @BeforeEach
+  void start() {
+    new MissedHints(sessions, store, executor, hints).start(new StartupEvent());
+    hints.carryBy(carried::add);
+  }
+
+  private UUID openSession() {
+    WorkerOffer offer =
+        new WorkerOffer("http", "orrery", 1, 1, "test", "app", "w", List.of(), List.of("noop"), 5);
+    return sessions
+        .open(1, offer, new Agreement.Reached(Protocol.HTTP, Dialect.ORRERY, 1))
+        .session()
+        .id();
+  }
+
+  private List<Hint> saidAfterLook() {
+    Heard heard = Heard.on(hints);
+    hints.giveHere(new LookAtEverything());
+    executor.runAll();
+    return heard.all().stream().filter(hint -> !(hint instanceof LookAtEverything)).toList();
+  }
+
+  @Test
+  void cancelsOfTheSessionsHereAreSaid() {
+    UUID session = openSession();
+    store.cancel(session, ATTEMPT);
+    store.cancel(UUID.randomUUID(), ATTEMPT);
+
+    assertThat(saidAfterLook()).containsExactly(new CancelRequested(session, ATTEMPT));
+  }
+
+  @Test
+  void endOfASessionHereIsSaidAndTheSessionIsForgotten() {
+    UUID ended = openSession();
+    UUID live = openSession();
+    store.end(ended);
+
+    assertThat(saidAfterLook()).containsExactly(new SessionEnded(ended));
+    assertThat(sessions.known()).containsExactly(live);
+  }
+
+  @Test
+  void nothingIsPassedOnSinceEveryReplicaLooksForItself() {
+    UUID session = openSession();
+    store.cancel(session, ATTEMPT);
+    store.end(openSession());
+
+    saidAfterLook();
+
+    assertThat(carried).isEmpty();
+  }
+
+  @Test
+  void databaseIsNotAskedWhereThereAreNoSessions() {
+    saidAfterLook();
+
+    assertThat(store.questions()).isZero();
+  }
+
+  @Test
+  void databaseIsAskedByNoOtherHint() {
+    openSession();
+
+    hints.jobsChanged();
+
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
+  void failureIsMadeUpForByTheNextLook() {
+    UUID session = openSession();
+    store.cancel(session, ATTEMPT);
+    store.failWith(DatabaseFailures.outage());
+    assertThat(saidAfterLook()).isEmpty();
+
+    store.failWith(null);
+
+    assertThat(saidAfterLook()).containsExactly(new CancelRequested(session, ATTEMPT));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.orrery.scheduler.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.ByeRequest;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.database.ScriptedDatabase;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.Session.Skills;
+import dev.orrery.scheduler.worker.SessionEndService.Ended;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Given which sessions have ended, this is told. */
+class SessionEndServiceTest {
+  private static final Hint LANE_READY = new Hint.LanesReady(Set.of(7), false);
+
+  private final ScriptedDatabase database = new ScriptedDatabase();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private final Session session =
+      LiveSessions.session(new Skills(1, List.of("noop"), List.of()), 5, new SettableTicker());
+  private final List<UUID> ended = new ArrayList<>();
+  private final SessionEndService ends =
+      new SessionEndService(
+          database,
+          null,
+          LiveSessions.only(session, ended::add),
+          executor,
+          hints,
+          new SessionMetrics(registry));
+
+  private Ended withOneRequeued(UUID... sessions) {
+    Fence fence = new Fence(new AttemptRef(1, 1), session.id());
+    return new Ended(
+        List.of(sessions), new AfterCommit(Set.of(fence), Set.of(7), Set.of(), null, () -> {}));
+  }
+
+  @Test
+  void goodByeEndsTheSessionAndTellsTheLanesOfWhatItHeld() {
+    database.answering(withOneRequeued(session.id()));
+
+    CompletableFuture<?> answer =
+        ends.bye(Caller.ADMIN, new ByeRequest(session.id().toString(), List.of()));
+    executor.runAll();
+
+    assertThat(answer).isCompleted();
+    assertThat(ended).containsExactly(session.id());
+    assertThat(heard.all()).containsExactly(LANE_READY);
+  }
+
+  @Test
+  void expiredSessionsAreEndedCountedAndTheLanesOfWhatTheyHeldAreTold() {
+    UUID other = UUID.randomUUID();
+    database.answering(withOneRequeued(session.id(), other));
+
+    assertThat(ends.endExpired()).isEqualTo(2);
+
+    assertThat(ended).containsExactly(session.id(), other);
+    assertThat(heard.all()).containsExactly(LANE_READY);
+    assertThat(registry.get("orrery.leases.lost").counter().count()).isEqualTo(2);
+  }
+
+  @Test
+  void orphansAreRequeuedAndTheirLanesAreTold() {
+    database.answering(withOneRequeued());
+
+    assertThat(ends.requeueOrphans()).isEqualTo(1);
+
+    assertThat(ended).isEmpty();
+    assertThat(heard.all()).containsExactly(LANE_READY);
+  }
+}

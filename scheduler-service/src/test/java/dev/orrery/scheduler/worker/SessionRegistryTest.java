@@ -1,0 +1,97 @@
+package dev.orrery.scheduler.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.problem.Failed;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions that another replica has opened: this one has only their rows. */
+@QuarkusTest
+class SessionRegistryTest extends StoreTest {
+  private final ManualExecutor executor = new ManualExecutor();
+  private Caller own;
+  private Caller foreign;
+  private SessionRegistry sessions;
+  private UUID session;
+
+  @BeforeEach
+  void createRows() {
+    StoredJob job = database.job();
+    own = new Caller(Role.WORKER, job.app(), "own");
+    foreign = new Caller(Role.WORKER, database.job().app(), "foreign");
+    session = database.session(job);
+    sessions =
+        new SessionRegistry(
+            new SessionStore(database.hot()),
+            new LeaseOf30Seconds(),
+            executor,
+            new SettableTicker(),
+            new HintBus());
+  }
+
+  @Test
+  void sessionOfTheOwnAppIsFound() {
+    assertThat(findEvenEnded(own).join()).isEqualTo(session);
+    assertThat(find(own).join().id()).isEqualTo(session);
+  }
+
+  @Test
+  void sessionOfAnotherAppIsGone() {
+    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(foreign));
+    Failed.with(ErrorCode.SESSION_GONE, find(foreign));
+  }
+
+  @Test
+  void sessionOfAnotherAppIsGoneAlsoOnceItIsKnown() {
+    find(own).join();
+
+    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(foreign));
+    Failed.with(ErrorCode.SESSION_GONE, find(foreign));
+  }
+
+  @Test
+  void sessionThatHasEndedIsFoundOnlyForItsReports() {
+    database.update("update worker_session set ended_at = now()");
+
+    assertThat(findEvenEnded(own).join()).isEqualTo(session);
+    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(foreign));
+    Failed.with(ErrorCode.SESSION_GONE, find(own));
+  }
+
+  @Test
+  void sessionThatThereNeverWasIsGone() {
+    session = UUID.randomUUID();
+
+    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(own));
+    Failed.with(ErrorCode.SESSION_GONE, find(own));
+  }
+
+  private CompletableFuture<Session> find(Caller caller) {
+    return answer(() -> sessions.find(caller, session.toString()));
+  }
+
+  private CompletableFuture<UUID> findEvenEnded(Caller caller) {
+    return answer(() -> sessions.findEvenEnded(caller, session.toString()));
+  }
+
+  /** A refusal may be thrown, too. */
+  private <T> CompletableFuture<T> answer(Supplier<CompletableFuture<T>> lookup) {
+    CompletableFuture<T> answer =
+        CompletableFuture.completedFuture(lookup).thenCompose(Supplier::get);
+    executor.runAll();
+    return answer;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.orrery.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Receives webhooks: records messages, and answers as the test asks. */
+public final class WebhookReceiver implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
+  private volatile CountDownLatch answers = new CountDownLatch(0);
+
+  /**
+   * A message as it was received.
+   *
+   * @param headers names in lower case
+   */
+  public record Received(Map<String, String> headers, String body) {
+    public JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (JsonProcessingException e) {
+        throw new AssertionError(body, e);
+      }
+    }
+
+    public String event() {
+      return json().path("event").asText();
+    }
+
+    public String job() {
+      return json().path("job").asText();
+    }
+
+    public String id() {
+      return headers.get("webhook-id");
+    }
+  }
+
+  public WebhookReceiver() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    server.createContext("/", this::take);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  private void take(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    Map<String, String> headers = new HashMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+    add(new Received(headers, body));
+    awaitRelease();
+    Integer status = statuses.poll();
+    if (status != null && status / 100 == 3) {
+      exchange.getResponseHeaders().add("Location", url());
+    }
+    exchange.sendResponseHeaders(status == null ? 204 : status, -1);
+    exchange.close();
+  }
+
+  private void awaitRelease() throws InterruptedIOException {
+    try {
+      answers.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("closed before the answer");
+    }
+  }
+
+  /** Answers nothing until {@link #release}. */
+  public void hold() {
+    answers = new CountDownLatch(1);
+  }
+
+  public void release() {
+    answers.countDown();
+  }
+
+  /** The next answers; then 204. */
+  public WebhookReceiver answering(Integer... next) {
+    statuses.addAll(List.of(next));
+    return this;
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+  }
+
+  public List<Received> received() {
+    return List.copyOf(received);
+  }
+
+  public List<String> events() {
+    return received.stream().map(Received::event).toList();
+  }
+
+  public void forgetReceived() {
+    received.clear();
+  }
+
+  private synchronized void add(Received message) {
+    received.add(message);
+    notifyAll();
+  }
+
+  /** Waits until this many messages have come; fails after ten seconds. */
+  public synchronized List<Received> await(int count) {
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    while (received.size() < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError(
+            "Of %d messages %d have come within %s: %s"
+                .formatted(count, received.size(), LONGEST, received));
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("Interrupted while waiting for messages", e);
+      }
+    }
+    return received();
+  }
+
+  @Override
+  public void close() {
+    release();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

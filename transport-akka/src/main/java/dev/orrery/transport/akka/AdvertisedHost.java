@@ -1,0 +1,95 @@
+package dev.orrery.transport.akka;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.transport.EndpointSettings;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/** The host under which peers find this side. */
+final class AdvertisedHost {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** For documentation only: nobody is there, and nothing is sent. */
+  private static final String SOMEWHERE = "192.0.2.1";
+
+  private AdvertisedHost() {}
+
+  /**
+   * The stated host, else the address that is bound, else the one on the way to the peers. An IPv6
+   * literal comes in brackets and without a zone, as addresses of akka write it.
+   *
+   * @throws StartupException if it lies beyond this machine and nothing says who may come
+   */
+  static String host(EndpointSettings settings) {
+    return inAddress(chosen(settings));
+  }
+
+  private static String inAddress(String host) {
+    return host.contains(":") && !host.startsWith("[")
+        ? "[" + host.replaceFirst("%.*", "") + "]"
+        : host;
+  }
+
+  private static String chosen(EndpointSettings settings) {
+    boolean protectedByNothing = settings.networks().isEmpty() && settings.tls().isEmpty();
+    if (settings.advertisedHost().isPresent()) {
+      String stated = settings.advertisedHost().get().strip();
+      if (protectedByNothing && !isLoopback(stated)) {
+        throw refusal(settings, ".advertised-host", stated);
+      }
+      return stated;
+    }
+    if (!isAny(settings.host())) {
+      if (protectedByNothing && !isLoopback(settings.host())) {
+        throw refusal(settings, ".host", settings.host());
+      }
+      return settings.host();
+    }
+    return protectedByNothing ? LOOPBACK : found(settings.towards().orElse(SOMEWHERE));
+  }
+
+  private static StartupException refusal(EndpointSettings settings, String key, String host) {
+    return new StartupException(
+        settings.prefix()
+            + key
+            + "="
+            + host
+            + " lies beyond this machine, and nothing says who may come. Set "
+            + settings.networksKey()
+            + " to the networks of the peers (such as 10.0.0.0/8), or "
+            + settings.tlsKey()
+            + " to the name of a quarkus.tls configuration.");
+  }
+
+  private static boolean isAny(String host) {
+    try {
+      return InetAddress.getByName(host).isAnyLocalAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Connecting a datagram socket sends nothing, but chooses the address to send from. */
+  private static String found(String towards) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getByName(towards), 9));
+      InetAddress local = socket.getLocalAddress();
+      return local.isAnyLocalAddress()
+          ? InetAddress.getLocalHost().getHostAddress()
+          : local.getHostAddress();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return LOOPBACK;
+    }
+  }
+}

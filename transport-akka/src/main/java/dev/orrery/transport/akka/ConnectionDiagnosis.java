@@ -1,0 +1,169 @@
+package dev.orrery.transport.akka;
+
+import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.protocol.transport.TransportException;
+import dev.orrery.transport.akka.artery.ArterySystem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** Finds out what is wrong with the way to a scheduler: Artery itself tries in silence. */
+final class ConnectionDiagnosis {
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+
+  /** Whoever refuses us does so at once. */
+  private static final Duration REFUSAL = Duration.ofMillis(300);
+
+  /** What a connection of Artery begins with. */
+  private static final byte[] START = "AKKA\2".getBytes(StandardCharsets.US_ASCII);
+
+  private static final String THEIR_NETWORKS = "orrery.protocols.akka.allowed-networks";
+  private static final String THEIR_TLS = "orrery.protocols.akka.tls";
+
+  private final EndpointSettings settings;
+  private final ArterySystem.Setting own;
+
+  ConnectionDiagnosis(EndpointSettings settings, ArterySystem.Setting own) {
+    this.settings = settings;
+    this.own = own;
+  }
+
+  /**
+   * Dials, and ends a handshake of TLS where there is one.
+   *
+   * @throws TransportException saying why that does not work
+   */
+  void reach(URI address) {
+    connect(address, false);
+  }
+
+  /**
+   * Why a scheduler that can be dialled has not answered; what we know already if it is no more.
+   */
+  Throwable explain(URI address, Throwable known) {
+    try {
+      connect(address, true);
+      return known;
+    } catch (TransportException e) {
+      return e;
+    }
+  }
+
+  /** It can be dialled, but does not answer. */
+  TransportException silence(URI address) {
+    return new TransportException(
+        "The scheduler at "
+            + address
+            + " can be dialled but does not answer: it may be unable to dial us back at "
+            + own.advertisedHost()
+            + ":"
+            + own.advertisedPort()
+            + " ("
+            + settings.prefix()
+            + ".advertised-host, a firewall, or "
+            + THEIR_NETWORKS
+            + " there), or it calls itself by another address, or only one side uses TLS.",
+        "worker: "
+            + settings.prefix()
+            + ".advertised-host or "
+            + settings.tlsKey()
+            + "; or scheduler: "
+            + THEIR_NETWORKS
+            + ", orrery.protocols.akka.advertised-host or "
+            + THEIR_TLS,
+        null);
+  }
+
+  private void connect(URI address, boolean waitForRefusal) {
+    if (address.getHost() == null || address.getPort() < 0 || address.getUserInfo() == null) {
+      throw new TransportException("'" + address + "' is no address of the protocol akka.");
+    }
+    try {
+      InetAddress host = InetAddress.getByName(address.getHost());
+      if (!own.reach().includes(host)) {
+        throw new TransportException(
+            "The scheduler is at "
+                + address
+                + ", which is not in "
+                + own.reach()
+                + ": add its network to "
+                + settings.networksKey()
+                + ".",
+            "worker: " + settings.networksKey(),
+            null);
+      }
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(host, address.getPort()), (int) CONNECT.toMillis());
+        talk(address, socket, waitForRefusal);
+      }
+    } catch (UnknownHostException e) {
+      throw new TransportException("The name " + address.getHost() + " is not known here.", e);
+    } catch (IOException e) {
+      throw new TransportException(
+          "Nothing answers at "
+              + address
+              + ": the scheduler is away, the protocol akka is not active there, or a firewall or"
+              + " network policy is in between.",
+          e);
+    }
+  }
+
+  private void talk(URI address, Socket plain, boolean waitForRefusal) {
+    try {
+      plain.setSoTimeout((int) CONNECT.toMillis());
+      Socket socket = settings.tls().isPresent() ? secured(address, plain) : plain;
+      if (waitForRefusal && isClosedAtOnce(socket)) {
+        throw new IOException("it closes the connection at once");
+      }
+    } catch (IOException e) {
+      throw new TransportException(
+          "The scheduler at "
+              + address
+              + " can be dialled but lets us not in"
+              + (settings.tls().isPresent() ? ", with TLS" : ", without TLS")
+              + " ("
+              + e.getMessage()
+              + "): only one side uses TLS, one does not trust the certificate of the other, that"
+              + " of the scheduler is not for this host, or our address is not in "
+              + THEIR_NETWORKS
+              + " there.",
+          "worker: " + settings.tlsKey() + "; or scheduler: " + THEIR_TLS + " or " + THEIR_NETWORKS,
+          e);
+    }
+  }
+
+  private Socket secured(URI address, Socket plain) throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            settings
+                .tls()
+                .orElseThrow()
+                .get()
+                .getSocketFactory()
+                .createSocket(plain, address.getHost(), address.getPort(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** A certificate is refused after the handshake; a network, or what is no TLS, without a word. */
+  private static boolean isClosedAtOnce(Socket socket) throws IOException {
+    socket.setSoTimeout((int) REFUSAL.toMillis());
+    socket.getOutputStream().write(START);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.orrery.transport.akka;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.transport.akka.artery.ArterySystem;
+import dev.orrery.transport.akka.proxy.FrameProxy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+
+/** A guard, and how the actor systems behind it are set up. */
+record GuardedPort(FrameProxy guard, ArterySystem.Setting setting) {
+
+  /**
+   * Binds the advertised port.
+   *
+   * @param systemName of the actor systems behind it
+   * @param verifiesNames see {@link ArterySystem.Setting}
+   * @throws StartupException if it cannot be bound, or is not safe
+   */
+  static GuardedPort bind(
+      EndpointSettings settings, String systemName, boolean verifiesNames, LongConsumer whenGone) {
+    String host = AdvertisedHost.host(settings);
+    AllowedPeers reach = AllowedPeers.of(settings);
+    Supplier<SSLContext> tls = settings.tls().orElse(null);
+    FrameProxy guard;
+    try {
+      guard =
+          FrameProxy.bind(
+              new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()),
+              reach,
+              tls == null ? null : () -> serverEngine(tls.get()),
+              whenGone);
+    } catch (IOException e) {
+      throw new StartupException(
+          "port "
+              + settings.port()
+              + " of the protocol akka cannot be bound on "
+              + settings.host()
+              + " ("
+              + e.getMessage()
+              + "). Stop the process that uses it, or set "
+              + settings.prefix()
+              + ".port.",
+          e);
+    }
+    long mailboxBytes = Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 16);
+    return new GuardedPort(
+        guard,
+        new ArterySystem.Setting(
+            systemName, host, guard.port(), reach, tls, verifiesNames, mailboxBytes));
+  }
+
+  private static SSLEngine serverEngine(SSLContext tls) {
+    SSLEngine engine = tls.createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setNeedClientAuth(true);
+    return engine;
+  }
+}

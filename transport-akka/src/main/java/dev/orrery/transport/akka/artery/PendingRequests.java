@@ -1,0 +1,147 @@
+package dev.orrery.transport.akka.artery;
+
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.transport.OperationResponse;
+import dev.orrery.protocol.transport.TransportException;
+import java.io.ByteArrayOutputStream;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Requests of a worker that are not answered. */
+public final class PendingRequests implements AutoCloseable {
+  /** The scheduler says at once that a request is there, where its answer takes longer. */
+  private static final Duration ARRIVAL = Duration.ofSeconds(3);
+
+  private final SecureRandom random = new SecureRandom();
+  private final Map<UUID, Ask> open = new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor timers =
+      new ScheduledThreadPoolExecutor(1, PendingRequests::thread);
+
+  /** One of them. */
+  public static final class Ask {
+    private final UUID id;
+    private final CompletableFuture<OperationResponse> answer = new CompletableFuture<>();
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private volatile long scheduler;
+    private Future<?> arrival;
+    private Future<?> end;
+
+    private Ask(UUID id) {
+      this.id = id;
+    }
+
+    public UUID id() {
+      return id;
+    }
+
+    public CompletableFuture<OperationResponse> answer() {
+      return answer;
+    }
+  }
+
+  public PendingRequests() {
+    timers.setRemoveOnCancelPolicy(true);
+  }
+
+  /**
+   * Opens one.
+   *
+   * @param longest how long its answer may take
+   * @param silence what is wrong if nothing comes
+   */
+  public Ask open(Duration longest, Supplier<TransportException> silence) {
+    Ask ask = new Ask(new UUID(random.nextLong(), random.nextLong()));
+    open.put(ask.id, ask);
+    ask.arrival = failAfter(ask, longest.compareTo(ARRIVAL) < 0 ? longest : ARRIVAL, silence);
+    ask.end =
+        failAfter(
+            ask,
+            longest,
+            () -> new TransportException("No answer came within " + longest.toSeconds() + " s."));
+    var unused =
+        ask.answer.whenComplete(
+            (done, failure) -> {
+              open.remove(ask.id);
+              ask.arrival.cancel(false);
+              ask.end.cancel(false);
+            });
+    return ask;
+  }
+
+  private Future<?> failAfter(Ask ask, Duration time, Supplier<TransportException> failure) {
+    return timers.schedule(
+        () -> ask.answer.completeExceptionally(failure.get()),
+        time.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  /** Something has come in. Whoever does not know the id is not heard. */
+  void take(Envelope envelope) {
+    Ask ask = open.get(envelope.id());
+    if (ask == null) {
+      return;
+    }
+    switch (envelope.kind()) {
+      case ARRIVED -> {
+        ask.scheduler = envelope.system();
+        ask.arrival.cancel(false);
+      }
+      case PART -> add(ask, envelope.body());
+      case ANSWER, REFUSAL -> {
+        if (add(ask, envelope.body())) {
+          ask.answer.complete(
+              new OperationResponse(
+                  envelope.kind() == Envelope.Kind.REFUSAL, ask.body.toByteArray()));
+        }
+      }
+      case REQUEST, OVERFLOW -> {}
+    }
+  }
+
+  private static boolean add(Ask ask, byte[] part) {
+    ask.arrival.cancel(false);
+    if (ask.body.size() + part.length > WorkerOperation.MAX_MESSAGE_BYTES) {
+      ask.answer.completeExceptionally(new TransportException("The answer is too large."));
+      return false;
+    }
+    ask.body.writeBytes(part);
+    return true;
+  }
+
+  /** The scheduler's connection has ended: what it was asked is not answered any more. */
+  public void gone(long scheduler) {
+    List.copyOf(open.values()).stream()
+        .filter(ask -> ask.scheduler == scheduler)
+        .forEach(
+            ask ->
+                ask.answer.completeExceptionally(
+                    new TransportException("The scheduler's connection broke.")));
+  }
+
+  /** None of them will be answered. */
+  public void failAll(String reason) {
+    List.copyOf(open.values())
+        .forEach(ask -> ask.answer.completeExceptionally(new TransportException(reason)));
+  }
+
+  @Override
+  public void close() {
+    failAll("The worker is being closed.");
+    timers.shutdownNow();
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "orrery-akka-timer");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

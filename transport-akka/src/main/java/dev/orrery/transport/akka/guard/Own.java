@@ -1,9 +1,0 @@
-package dev.orrery.transport.akka.guard;
-
-/**
- * The actor system behind the guard.
- *
- * @param address exactly as peers write it, such as {@code akka://orrery@10.0.0.5:10086}
- * @param actor path of the only actor that peers may address, which their own has as well
- */
-public record Own(String address, String actor) {}

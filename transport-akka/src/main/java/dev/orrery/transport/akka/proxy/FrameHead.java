@@ -1,0 +1,83 @@
+package dev.orrery.transport.akka.proxy;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What stands at the beginning of each frame of Artery (version 0 of its header): fixed fields,
+ * then three texts, then the message itself.
+ *
+ * @param uid of the actor system that sends
+ * @param serializer which kind of message it is
+ * @param sender path of the actor that sends, or empty
+ * @param recipient path of the actor that is meant, or empty
+ * @param manifest tells messages of one serializer apart, or empty
+ * @param message the message, or its beginning
+ * @param whole whether the message is there to its end
+ */
+record FrameHead(
+    long uid,
+    int serializer,
+    String sender,
+    String recipient,
+    String manifest,
+    ByteBuffer message,
+    boolean whole) {
+
+  /** The fixed part. */
+  static final int MIN_FRAME = 28;
+
+  /** Holds the three texts, and one of Artery's own messages, with names of full length. */
+  static final int MAX_HEAD = 2048;
+
+  private static final int FLAGS_AT = 1;
+  private static final int UID_AT = 4;
+  private static final int SERIALIZER_AT = 12;
+  private static final int TAGS_AT = 16;
+  private static final int COMPRESSED = 0xFF000000;
+
+  /**
+   * Reads it, where it is as our peers write it: without metadata, and with nothing compressed,
+   * since neither is ever agreed on.
+   *
+   * @param head the frame, or {@link #MAX_HEAD} bytes of it
+   * @param length of the frame
+   */
+  static FrameHead read(ByteBuffer head, int length) throws FrameRejectedException {
+    ByteBuffer in = head.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int start = in.position();
+    try {
+      if (in.get(start) != 0 || in.get(start + FLAGS_AT) != 0) {
+        throw new FrameRejectedException("a frame of another version");
+      }
+      for (int tag = 0; tag < 3; tag++) {
+        if ((in.getInt(start + TAGS_AT + tag * Integer.BYTES) & COMPRESSED) != 0) {
+          throw new FrameRejectedException("a name is compressed");
+        }
+      }
+      in.position(start + MIN_FRAME);
+      return new FrameHead(
+          in.getLong(start + UID_AT),
+          in.getInt(start + SERIALIZER_AT),
+          text(in),
+          text(in),
+          text(in),
+          in.slice(),
+          head.remaining() == length);
+    } catch (BufferUnderflowException e) {
+      throw new FrameRejectedException("a frame with names too long");
+    }
+  }
+
+  private static String text(ByteBuffer in) throws FrameRejectedException {
+    int length = in.getShort();
+    if (length < 0 || length > in.remaining()) {
+      throw new FrameRejectedException("a frame with names too long");
+    }
+    byte[] text = new byte[length];
+    in.get(text);
+    return new String(text, StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.orrery.transport.akka.proxy;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The actor system that sends, as it calls itself. Artery dials whom a message names, and keeps
+ * what it needs for that for minutes.
+ *
+ * @param address such as {@code akka://orrery-worker@10.0.0.7:27777}
+ * @param host the part of it that may be looked up
+ * @param uid the number that the system has given itself
+ */
+record RemoteSystem(String address, String host, long uid) {
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "[a-z]{1,16}://[A-Za-z0-9_-]{1,100}@([A-Za-z0-9.:%_\\[\\]-]{1,253}):(\\d{1,5})");
+
+  /** Reads the message {@code UniqueAddress} of Artery. */
+  static RemoteSystem read(StrictFieldReader fields) throws FrameRejectedException {
+    StrictFieldReader address = fields.message(1);
+    String text = address.text(1) + "://" + address.text(2) + "@" + address.text(3);
+    long port = address.number(4);
+    address.end();
+    long uid = fields.number(2);
+    fields.end();
+    return of(text + ":" + port, uid);
+  }
+
+  /** Of an address as it stands in the path of an actor. */
+  static RemoteSystem of(String address, long uid) throws FrameRejectedException {
+    Matcher parts = ADDRESS.matcher(address);
+    if (!parts.matches()) {
+      throw new FrameRejectedException("an actor system with no usable address");
+    }
+    return new RemoteSystem(address, parts.group(1), uid);
+  }
+}

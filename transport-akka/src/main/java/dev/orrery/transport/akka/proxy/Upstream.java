@@ -1,0 +1,12 @@
+package dev.orrery.transport.akka.proxy;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Where the actor system behind the guard listens.
+ *
+ * @param address on the loopback interface
+ * @param password that it wants to hear before anything else; may be empty
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Upstream(InetSocketAddress address, byte[] password) {}

@@ -1,0 +1,109 @@
+package dev.orrery.transport.akka.proxy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Frames of Artery, written by hand: also such as no actor system would send. */
+public final class Frames {
+  public static final byte CONTROL = 1;
+  public static final byte ORDINARY = 2;
+
+  /** Number of the serializer of Artery's own messages. */
+  public static final int ARTERY = 17;
+
+  /** And of ours. */
+  public static final int OURS = 770_086;
+
+  private Frames() {}
+
+  /** What a connection begins with. */
+  public static byte[] start(byte stream) {
+    return new byte[] {'A', 'K', 'K', 'A', stream};
+  }
+
+  /** A request for a handshake. */
+  public static byte[] handshake(long uid, String from, String to) {
+    return control(uid, "d", field(1, unique(from, uid)), field(2, address(to)));
+  }
+
+  /** One of Artery's own messages, to nobody. */
+  public static byte[] control(long uid, String manifest, byte[]... fields) {
+    return frame(uid, ARTERY, "", "", manifest, concat(fields));
+  }
+
+  /** A frame with its length before it. */
+  public static byte[] frame(
+      long uid, int serializer, String sender, String recipient, String manifest, byte[] message) {
+    byte[] texts = concat(text(sender), text(recipient), text(manifest));
+    int recipientAt = FrameHead.MIN_FRAME + Short.BYTES + sender.length();
+    int length = FrameHead.MIN_FRAME + texts.length + message.length;
+    return ByteBuffer.allocate(Integer.BYTES + length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(length)
+        .putInt(0)
+        .putLong(uid)
+        .putInt(serializer)
+        .putInt(FrameHead.MIN_FRAME)
+        .putInt(recipientAt)
+        .putInt(recipientAt + Short.BYTES + recipient.length())
+        .put(texts)
+        .put(message)
+        .array();
+  }
+
+  private static byte[] text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(Short.BYTES + bytes.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putShort((short) bytes.length)
+        .put(bytes)
+        .array();
+  }
+
+  /** A field of protobuf that has a length. */
+  public static byte[] field(int number, byte[] value) {
+    return concat(varint((number << 3) | 2), varint(value.length), value);
+  }
+
+  /** A field of protobuf that is a number. */
+  public static byte[] field(int number, long value) {
+    return concat(varint(number << 3), varint(value));
+  }
+
+  /** An address with the number of the system. */
+  public static byte[] unique(String address, long uid) {
+    return concat(field(1, address(address)), field(2, uid));
+  }
+
+  /** Of a text such as {@code akka://name@host:1}. */
+  public static byte[] address(String text) {
+    String[] parts = text.split("://|@|:(?=\\d+$)", -1);
+    return concat(
+        field(1, parts[0].getBytes(StandardCharsets.US_ASCII)),
+        field(2, parts[1].getBytes(StandardCharsets.US_ASCII)),
+        field(3, parts[2].getBytes(StandardCharsets.US_ASCII)),
+        field(4, Long.parseLong(parts[3])));
+  }
+
+  private static byte[] varint(long value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      out.write((int) ((rest & 0x7F) | 0x80));
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+    return out.toByteArray();
+  }
+
+  /** All of them, one after the other. */
+  public static byte[] concat(byte[]... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+}

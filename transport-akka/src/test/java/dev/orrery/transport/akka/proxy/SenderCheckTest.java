@@ -1,0 +1,242 @@
+package dev.orrery.transport.akka.proxy;
+
+import static dev.orrery.transport.akka.proxy.Frames.ARTERY;
+import static dev.orrery.transport.akka.proxy.Frames.OURS;
+import static dev.orrery.transport.akka.proxy.Frames.field;
+import static dev.orrery.transport.akka.proxy.Frames.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.transport.akka.AllowedPeers;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SenderCheckTest {
+  private static final boolean CONTROL = false;
+  private static final boolean ORDINARY = true;
+  private static final byte[] NOTHING = {};
+  private static final long UID = 0x8877665544332211L;
+  private static final String SCHEDULER = "akka://orrery@10.0.0.5:10086";
+  private static final String WORKER = "akka://orrery-worker@10.0.0.7:27777";
+  private static final String ACTOR = WORKER + "/user/orrery#123";
+  private static final String FAREWELL = "/system/remoteFlushOnShutdown#-7";
+
+  private final RemoteSystemRegistry origins = new RemoteSystemRegistry(100);
+  private final SenderCheck speaker =
+      new SenderCheck(
+          new LocalSystem(SCHEDULER, "/user/orrery"),
+          AllowedPeers.of(
+              Optional.of(AllowedNetworks.parse("test.networks", List.of("10.0.0.0/24")))),
+          origins,
+          InetAddress.getLoopbackAddress());
+
+  private void check(boolean ordinary, byte[] frame) throws FrameRejectedException {
+    ByteBuffer head = ByteBuffer.wrap(frame).position(4).slice();
+    int length = head.remaining();
+    speaker.check(
+        ordinary, FrameHead.read(head.limit(Math.min(length, FrameHead.MAX_HEAD)).slice(), length));
+  }
+
+  private void refuses(boolean ordinary, byte[] frame, String says) {
+    assertThatThrownBy(() -> check(ordinary, frame))
+        .isInstanceOf(FrameRejectedException.class)
+        .hasMessageContaining(says);
+  }
+
+  private static byte[] request(String sender, String recipient) {
+    return Frames.frame(UID, OURS, sender, recipient, "", NOTHING);
+  }
+
+  private static byte[] from(String manifest, String address, long uid) {
+    return Frames.control(UID, manifest, field(1, unique(address, uid)));
+  }
+
+  @Test
+  void whatOurOwnSidesSendIsLetThrough() throws FrameRejectedException {
+    check(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
+    check(ORDINARY, request(ACTOR, SCHEDULER + "/"));
+    check(ORDINARY, request(ACTOR, SCHEDULER + "/user/orrery#9"));
+    check(ORDINARY, request("", SCHEDULER + "/user/orrery"));
+    check(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
+    byte[] last = field(1, unique(WORKER, UID));
+    check(ORDINARY, Frames.frame(UID, ARTERY, WORKER + FAREWELL, "", "b", last));
+    check(ORDINARY, Frames.frame(UID, ARTERY, "", SCHEDULER + FAREWELL, "c", last));
+    check(CONTROL, from("e", WORKER, UID));
+    check(
+        CONTROL,
+        Frames.control(UID, "a", field(1, unique(WORKER, UID)), field(2, unique(SCHEDULER, 5))));
+
+    assertThat(origins.size()).isEqualTo(1);
+    assertThat(speaker.uid()).isEqualTo(UID);
+  }
+
+  @Test
+  void aConnectionThatWasBrokenMayGoOnWithoutAHandshake() throws FrameRejectedException {
+    check(ORDINARY, request(ACTOR, SCHEDULER + "/"));
+
+    assertThat(origins.size()).isEqualTo(1);
+    refuses(ORDINARY, Frames.handshake(UID, "akka://x@10.0.0.8:1", SCHEDULER), "two actor systems");
+  }
+
+  @Test
+  void aConnectionHasOneOrigin() throws FrameRejectedException {
+    check(CONTROL, Frames.handshake(UID, WORKER, SCHEDULER));
+
+    refuses(
+        CONTROL,
+        Frames.handshake(UID, "akka://orrery-worker@10.0.0.7:27778", SCHEDULER),
+        "two actor systems");
+    refuses(CONTROL, from("e", "akka://x@10.0.0.9:1", UID), "two actor systems");
+    refuses(
+        ORDINARY,
+        request("akka://orrery-worker@10.0.0.8:1/user/orrery#1", SCHEDULER + "/"),
+        "two actor systems");
+    refuses(CONTROL, Frames.handshake(UID + 1, WORKER, SCHEDULER), "two actor systems");
+    refuses(CONTROL, from("e", WORKER, UID + 1), "two actor systems");
+    assertThat(origins.size()).isEqualTo(1);
+  }
+
+  @Test
+  void ourOwnAddressIsNobodyElses() {
+    refuses(CONTROL, Frames.handshake(UID, SCHEDULER, SCHEDULER), "our own address");
+    refuses(CONTROL, from("e", SCHEDULER, UID), "our own address");
+  }
+
+  @Test
+  void anAddressOutOfReachIsRefusedAndANameIsJudgedWhenItIsDialled() throws FrameRejectedException {
+    refuses(
+        CONTROL, Frames.handshake(UID, "akka://x@10.0.1.7:1", SCHEDULER), "not in test.networks");
+    refuses(CONTROL, Frames.handshake(UID, "akka://x@fd00::7:1", SCHEDULER), "not in");
+    check(CONTROL, Frames.handshake(UID, "akka://x@worker.example:1", SCHEDULER));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "akka://x@y@10.0.0.7:1",
+        "akka://x@10.0.0.7/:1",
+        "akka://@10.0.0.7:1",
+        "akka://x@:1",
+        "akka://x@10.0.0.7:100000"
+      })
+  void anAddressThatIsNoneIsRefused(String address) {
+    byte[] host =
+        address
+            .substring(address.lastIndexOf('@') + 1)
+            .split(":", -1)[0]
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] system =
+        address.substring(7, address.lastIndexOf('@')).getBytes(StandardCharsets.US_ASCII);
+    long port = Long.parseLong(address.substring(address.lastIndexOf(':') + 1));
+    byte[] named =
+        Frames.concat(
+            field(1, "akka".getBytes(StandardCharsets.US_ASCII)),
+            field(2, system),
+            field(3, host),
+            field(4, port));
+
+    refuses(
+        CONTROL,
+        Frames.control(UID, "e", field(1, Frames.concat(field(1, named), field(2, UID)))),
+        "no usable address");
+  }
+
+  /** The last of two fields counts for whoever reads them in the usual way. */
+  @Test
+  void fieldsThatAreThereTwiceAreRefused() {
+    byte[] once = field(1, unique(WORKER, UID));
+    byte[] twice = field(1, unique("akka://x@10.0.0.8:1", UID));
+    refuses(CONTROL, Frames.control(UID, "e", once, twice), "Artery's own");
+    refuses(
+        CONTROL,
+        Frames.control(UID, "e", once, field(2, NOTHING), field(2, NOTHING)),
+        "Artery's own");
+    refuses(
+        CONTROL,
+        Frames.control(UID, "e", field(1, Frames.concat(unique(WORKER, UID), field(2, UID + 1)))),
+        "Artery's own");
+  }
+
+  /** Compression tables, system messages, their acknowledgements, heartbeats, flushes, others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "", "dd"})
+  void artersOwnMessagesThatOurSidesNeverSendAreRefused(String manifest) {
+    refuses(CONTROL, from(manifest, WORKER, UID), "Artery's own");
+    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery's own");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "e"})
+  void wordsOfTheControlStreamAreRefusedElsewhere(String manifest) {
+    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery's own");
+  }
+
+  @Test
+  void messagesOnTheControlStreamAreRefused() {
+    refuses(
+        CONTROL,
+        Frames.frame(UID, OURS, "", SCHEDULER + "/", "", NOTHING),
+        "a message to none of ours");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        SCHEDULER,
+        SCHEDULER + "/remote/x",
+        SCHEDULER + "/system/remote-watcher#1",
+        SCHEDULER + "/user/orrery2",
+        SCHEDULER + "/user",
+        "akka://orrery@10.0.0.5:10087/",
+        "/user/orrery"
+      })
+  void messagesToAnybodyElseAreRefused(String recipient) {
+    refuses(ORDINARY, request(ACTOR, recipient), "a message to none of ours");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/temp/x", "/user/other#1", "", "/system/remoteFlushOnShutdown#1"})
+  void answersToAnybodyElseThanAPeersActorAreRefused(String path) {
+    refuses(ORDINARY, request(WORKER + path, SCHEDULER + "/"), "none of our peers'");
+  }
+
+  @Test
+  void framesThatAreWrittenOtherwiseAreRefused() {
+    byte[] version = Frames.handshake(UID, WORKER, SCHEDULER);
+    version[4] = 1;
+    refuses(CONTROL, version, "another version");
+    byte[] metadata = Frames.handshake(UID, WORKER, SCHEDULER);
+    metadata[5] = 1;
+    refuses(CONTROL, metadata, "another version");
+    for (int tag : new int[] {16, 20, 24}) {
+      byte[] compressed = Frames.handshake(UID, WORKER, SCHEDULER);
+      compressed[4 + tag + 3] = (byte) 0xFF;
+      refuses(CONTROL, compressed, "compressed");
+    }
+    byte[] negative = Frames.handshake(UID, WORKER, SCHEDULER);
+    negative[4 + FrameHead.MIN_FRAME + 1] = (byte) 0x80;
+    refuses(CONTROL, negative, "names too long");
+    refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "names too long");
+    refuses(
+        CONTROL,
+        Frames.control(UID, "e", field(1, unique(WORKER, UID)), field(2, new byte[3000])),
+        "Artery's own");
+  }
+
+  @Test
+  void whatWasRefusedCostsNothingAndWhoLeavesIsCountedOut() {
+    refuses(CONTROL, Frames.handshake(UID, SCHEDULER, SCHEDULER), "our own address");
+
+    assertThat(origins.size()).isZero();
+    assertThatCode(speaker::left).doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailedException;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Fills {@code ${fireTime}} and {@code ${parameters.NAME}} into texts of a job document. */
+public final class PlaceholderFiller {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
+  private static final String PARAMETERS = "parameters.";
+
+  private PlaceholderFiller() {}
+
+  /**
+   * @throws AttemptFailedException for a placeholder that there is not, or a parameter that the run
+   *     lacks
+   */
+  public static String fill(String text, AttemptContext context) throws AttemptFailedException {
+    return fill(text, context, value -> value);
+  }
+
+  /**
+   * The same, with values that must not be taken for the text around them.
+   *
+   * @param encode applied to each value
+   */
+  public static String fill(String text, AttemptContext context, UnaryOperator<String> encode)
+      throws AttemptFailedException {
+    Matcher matcher = PLACEHOLDER.matcher(text);
+    StringBuilder filled = new StringBuilder();
+    while (matcher.find()) {
+      String value = encode.apply(value(matcher.group(1), context));
+      matcher.appendReplacement(filled, Matcher.quoteReplacement(value));
+    }
+    return matcher.appendTail(filled).toString();
+  }
+
+  private static String value(String name, AttemptContext context) throws AttemptFailedException {
+    if (name.equals("fireTime")) {
+      return context.fireTime().orElse("");
+    }
+    if (name.startsWith(PARAMETERS)) {
+      String value = context.parameters().get(name.substring(PARAMETERS.length()));
+      if (value != null) {
+        return value;
+      }
+      throw new AttemptFailedException("there is no parameter for the placeholder ${" + name + "}");
+    }
+    throw new AttemptFailedException(
+        "unknown placeholder ${" + name + "}; known are ${fireTime} and ${parameters.NAME}");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.orrery.agent.processor.plugin;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.worker.Processor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * The plugins of a directory: each jar in it is one, and so is each subdirectory with the jars in
+ * it. They are loaded once; what is dropped in later needs a restart of the agent.
+ */
+public final class PluginDirectory implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(PluginDirectory.class);
+
+  private final List<Plugin> plugins = new ArrayList<>();
+  private final Map<String, Plugin> byProcessor = new LinkedHashMap<>();
+
+  private PluginDirectory() {}
+
+  /**
+   * Loads all of them.
+   *
+   * @throws StartupException naming the plugin that cannot be loaded, or the two that have a name
+   *     in common; nothing stays open then
+   */
+  public static PluginDirectory load(Path directory) {
+    PluginDirectory plugins = new PluginDirectory();
+    ClassLoader sdk = new SdkClassLoader(Processor.class.getClassLoader());
+    try {
+      for (Path entry : entries(directory)) {
+        List<Path> jars = Files.isDirectory(entry) ? jars(entry) : List.of(entry);
+        if (!jars.isEmpty()) {
+          plugins.add(Plugin.load(entry, jars, sdk));
+        }
+      }
+      return plugins;
+    } catch (StartupException e) {
+      plugins.close();
+      throw e;
+    }
+  }
+
+  private static List<Path> entries(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new StartupException(
+          "orrery.worker.plugin-dir is "
+              + directory
+              + ", which is no directory. Make it, or leave the setting out.");
+    }
+    return list(directory).stream()
+        .filter(entry -> !entry.getFileName().toString().startsWith("."))
+        .filter(entry -> Files.isDirectory(entry) || isJar(entry))
+        .toList();
+  }
+
+  private static List<Path> jars(Path directory) {
+    return list(directory).stream().filter(PluginDirectory::isJar).toList();
+  }
+
+  private static boolean isJar(Path file) {
+    return file.getFileName().toString().endsWith(".jar") && Files.isRegularFile(file);
+  }
+
+  private static List<Path> list(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new StartupException(
+          "orrery.worker.plugin-dir: " + directory + " cannot be read (" + e + ").", e);
+    }
+  }
+
+  private void add(Plugin plugin) {
+    plugins.add(plugin);
+    for (String name : plugin.processors().keySet()) {
+      Plugin other = byProcessor.putIfAbsent(name, plugin);
+      if (other != null) {
+        throw new StartupException(
+            "two plugins bring a processor of the name '"
+                + name
+                + "': "
+                + other.file()
+                + " and "
+                + plugin.file()
+                + ". Take one of them out of orrery.worker.plugin-dir.");
+      }
+    }
+    LOG.infof(
+        "Plugin %s: processors %s", plugin.file().getFileName(), plugin.processors().keySet());
+  }
+
+  /** All processors by their names. */
+  public Map<String, Processor> processors() {
+    Map<String, Processor> processors = new LinkedHashMap<>();
+    plugins.forEach(plugin -> processors.putAll(plugin.processors()));
+    return processors;
+  }
+
+  @Override
+  public void close() {
+    plugins.forEach(Plugin::close);
+  }
+}

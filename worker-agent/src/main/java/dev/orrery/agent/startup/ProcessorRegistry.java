@@ -1,0 +1,96 @@
+package dev.orrery.agent.startup;
+
+import dev.orrery.agent.processor.NoopProcessor;
+import dev.orrery.agent.processor.ShellProcessor;
+import dev.orrery.agent.processor.WorkDirectory;
+import dev.orrery.agent.processor.http.HttpProcessor;
+import dev.orrery.agent.processor.http.HttpProcessorConfig;
+import dev.orrery.agent.processor.plugin.PluginDirectory;
+import dev.orrery.outbound.OutboundHttp;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.worker.Processor;
+import io.quarkus.runtime.ImageMode;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What this agent can run, and what has to be put away afterwards. */
+@ApplicationScoped
+class ProcessorRegistry {
+  private final WorkerConfig config;
+  private final HttpProcessorConfig httpConfig;
+  private final Vertx vertx;
+  private final Deque<Runnable> closings = new ArrayDeque<>();
+
+  ProcessorRegistry(WorkerConfig config, HttpProcessorConfig httpConfig, Vertx vertx) {
+    this.config = config;
+    this.httpConfig = httpConfig;
+    this.vertx = vertx;
+  }
+
+  /**
+   * Opens all that are configured, by the names under which they are offered.
+   *
+   * @throws StartupException if one of them cannot work
+   */
+  Map<String, Processor> open() {
+    List<String> names = WorkerCheck.processors(config.processors());
+    WorkerCheck.plugins(names, config.pluginDir(), ImageMode.current() == ImageMode.NATIVE_RUN);
+    Map<String, Processor> processors = new LinkedHashMap<>();
+    for (String name : names) {
+      switch (name) {
+        case ProcessorSpec.SHELL -> processors.put(name, shell());
+        case ProcessorSpec.HTTP -> processors.put(name, http());
+        case ProcessorSpec.JAVA -> processors.putAll(plugins());
+        default -> processors.put(name, new NoopProcessor());
+      }
+    }
+    return processors;
+  }
+
+  private Processor shell() {
+    WorkDirectory workDirectory = WorkDirectory.open(config.workDir());
+    closings.push(workDirectory::close);
+    return ShellProcessor.in(workDirectory, config.killGrace());
+  }
+
+  private Processor http() {
+    AllowedNetworks networks =
+        AllowedNetworks.parse(
+            HttpProcessorConfig.ALLOWED_NETWORKS, httpConfig.allowedNetworks().orElse(List.of()));
+    WorkerCheck.positive("orrery.worker.http.connect-timeout", httpConfig.connectTimeout());
+    WorkerCheck.positive("orrery.worker.http.timeout", httpConfig.timeout());
+    OutboundHttp http = OutboundHttp.open(vertx, networks, httpConfig.connectTimeout());
+    closings.push(http::close);
+    return new HttpProcessor(http, httpConfig.timeout());
+  }
+
+  private Map<String, Processor> plugins() {
+    Map<String, Processor> offered = new LinkedHashMap<>();
+    config
+        .pluginDir()
+        .map(PluginDirectory::load)
+        .ifPresent(
+            plugins -> {
+              closings.push(plugins::close);
+              plugins
+                  .processors()
+                  .forEach(
+                      (name, processor) -> offered.put(ProcessorSpec.Java.offer(name), processor));
+            });
+    return offered;
+  }
+
+  /** To be called when nothing runs any more. */
+  void close() {
+    while (!closings.isEmpty()) {
+      closings.pop().run();
+    }
+  }
+}

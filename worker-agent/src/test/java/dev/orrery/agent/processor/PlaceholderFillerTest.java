@@ -1,0 +1,66 @@
+package dev.orrery.agent.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.worker.AttemptFailedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlaceholderFillerTest {
+  private final FakeContext context =
+      FakeContext.command("x")
+          .fireTime("2027-03-28T01:00:00Z")
+          .parameter("region", "eu")
+          .parameter("price", "$5 \\ ${fireTime}")
+          .parameter("a.b-c", "dotted")
+          .parameter("empty", "");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          plain                                     | plain
+          ${fireTime}                               | 2027-03-28T01:00:00Z
+          ${parameters.region}                      | eu
+          a-${parameters.region}-${parameters.region}-b | a-eu-eu-b
+          ${parameters.a.b-c}                       | dotted
+          [${parameters.empty}]                     | []
+          $region                                   | $region
+          ${unclosed                                | ${unclosed
+          $$                                        | $$
+          """)
+  void placeholdersAreFilledAndAllElseStays(String text, String filled) throws Exception {
+    assertThat(PlaceholderFiller.fill(text, context)).isEqualTo(filled);
+  }
+
+  @Test
+  void whatIsFilledInIsTakenAsItIs() throws Exception {
+    assertThat(PlaceholderFiller.fill("<${parameters.price}>", context))
+        .isEqualTo("<$5 \\ ${fireTime}>");
+  }
+
+  @Test
+  void runWithoutAFireTimeFillsNothingIn() throws Exception {
+    assertThat(PlaceholderFiller.fill("[${fireTime}]", FakeContext.command("x"))).isEqualTo("[]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ${parameters.none} | there is no parameter for the placeholder ${parameters.none}
+          ${parameters.}     | there is no parameter for the placeholder ${parameters.}
+          ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime} and ${parameters.NAME}
+          ${}                | unknown placeholder ${}; known are ${fireTime} and ${parameters.NAME}
+          """)
+  void placeholderThatThereIsNotFailsTheAttempt(String text, String message) {
+    assertThatThrownBy(() -> PlaceholderFiller.fill(text, context))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessage(message);
+  }
+}

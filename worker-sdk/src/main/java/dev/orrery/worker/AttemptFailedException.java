@@ -1,0 +1,24 @@
+package dev.orrery.worker;
+
+/** Fails an attempt with exactly this message; what else is thrown is shown with its class. */
+public final class AttemptFailedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final String result;
+
+  public AttemptFailedException(String message) {
+    this(message, null);
+  }
+
+  /**
+   * @param result shown beside the error; may be null
+   */
+  public AttemptFailedException(String message, String result) {
+    super(message);
+    this.result = result;
+  }
+
+  public String result() {
+    return result;
+  }
+}

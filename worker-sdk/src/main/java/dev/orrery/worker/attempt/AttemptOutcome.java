@@ -1,0 +1,29 @@
+package dev.orrery.worker.attempt;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptReport;
+
+/**
+ * How an attempt ended here.
+ *
+ * @param result may be null
+ * @param error may be null
+ */
+public record AttemptOutcome(AttemptReport.Outcome outcome, String result, String error) {
+
+  static final AttemptOutcome HANDED_BACK =
+      new AttemptOutcome(AttemptReport.Outcome.HANDED_BACK, null, null);
+
+  /**
+   * @param logIncomplete if lines of it could not be delivered
+   */
+  public AttemptReport toReport(Assignment assignment, boolean logIncomplete) {
+    return new AttemptReport(
+        assignment.instance(),
+        assignment.attempt(),
+        outcome,
+        result,
+        error,
+        logIncomplete ? Boolean.TRUE : null);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.orrery.worker.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.ProblemDetail;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The protocol {@code http}: JSON over POST, dialled out by the worker. */
+public final class HttpProtocolClient implements ProtocolClient {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private final String token;
+  private final AtomicInteger threads = new AtomicInteger();
+  private final ExecutorService executor = Executors.newFixedThreadPool(2, this::thread);
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .executor(executor)
+          .build();
+  private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
+
+  /**
+   * @param token of the worker; sent with each request, and nowhere else
+   */
+  public HttpProtocolClient(String token) {
+    this.token = token;
+  }
+
+  @Override
+  public Protocol transport() {
+    return Protocol.HTTP;
+  }
+
+  @Override
+  public <Q, A> CompletableFuture<A> ask(
+      URI address, WorkerOperation<Q, A> verb, Q request, Duration longest) {
+    HttpRequest http;
+    try {
+      http = post(address, verb, request, longest);
+    } catch (JsonProcessingException e) {
+      return CompletableFuture.failedFuture(e);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(
+          ProtocolClientException.unreachable(
+              "The address '" + address + "' cannot be dialled over http.", e));
+    }
+    return client
+        .sendAsync(http, HttpResponse.BodyHandlers.ofByteArray())
+        .handle(
+            (response, failure) -> {
+              if (failure != null) {
+                throw unreachable(address, failure);
+              }
+              return answer(address, verb, response);
+            });
+  }
+
+  private <Q> HttpRequest post(URI address, WorkerOperation<Q, ?> verb, Q request, Duration longest)
+      throws JsonProcessingException {
+    return HttpRequest.newBuilder(address.resolve(verb.path()))
+        .timeout(longest)
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json")
+        .header("Accept", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
+        .build();
+  }
+
+  private <A> A answer(URI address, WorkerOperation<?, A> verb, HttpResponse<byte[]> response) {
+    if (response.statusCode() / 100 != 2) {
+      throw ProtocolClientException.refused(problem(address, response));
+    }
+    return read(response, verb.answer())
+        .orElseThrow(
+            () ->
+                ProtocolClientException.unreachable(
+                    "The answer of " + address + " cannot be read.", null));
+  }
+
+  private ProblemDetail problem(URI address, HttpResponse<byte[]> response) {
+    // Else something else listens there, or a proxy is between us.
+    return read(response, ProblemDetail.class)
+        .filter(problem -> problem.code() != ErrorCode.UNKNOWN || problem.detail() != null)
+        .orElseGet(
+            () ->
+                ProblemDetail.of(
+                    ErrorCode.UNREACHABLE,
+                    "What answers at "
+                        + address
+                        + " is not an Orrery scheduler (HTTP status "
+                        + response.statusCode()
+                        + ").",
+                    null));
+  }
+
+  /** Empty if it is not JSON, not of this type, or nothing at all. */
+  private <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type) {
+    try {
+      return Optional.ofNullable(json.readValue(response.body(), type));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ProtocolClientException unreachable(URI address, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      return ProtocolClientException.unreachable(
+          "Nothing answers at "
+              + address
+              + ": the scheduler is away, the protocol http is not active there, or a firewall or"
+              + " network policy is in between.",
+          cause);
+    }
+    return ProtocolClientException.unreachable(
+        "The connection to " + address + " broke: " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+
+  private Thread thread(Runnable runnable) {
+    Thread thread = new Thread(runnable, "orrery-wire-" + threads.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+}

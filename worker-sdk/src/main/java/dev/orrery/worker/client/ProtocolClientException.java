@@ -1,0 +1,53 @@
+package dev.orrery.worker.client;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.transport.TransportException;
+
+/** A verb that was not answered as hoped: refused by the scheduler, or lost on the way. */
+public final class ProtocolClientException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ProblemDetail problem;
+
+  private ProtocolClientException(ProblemDetail problem, Throwable cause) {
+    super(problem.code() + ": " + problem.detail(), cause);
+    this.problem = problem;
+  }
+
+  /** The scheduler has refused. */
+  public static ProtocolClientException refused(ProblemDetail problem) {
+    return new ProtocolClientException(problem, null);
+  }
+
+  /** Nothing has answered; whether the verb has arrived is not known. */
+  public static ProtocolClientException unreachable(String detail, Throwable cause) {
+    return new ProtocolClientException(
+        ProblemDetail.of(ErrorCode.UNREACHABLE, detail, null), cause);
+  }
+
+  /** The same, where the transport knows which settings may be wrong. */
+  static ProtocolClientException unreachable(TransportException failure) {
+    ProblemDetail problem = ProblemDetail.of(ErrorCode.UNREACHABLE, failure.getMessage(), null);
+    return new ProtocolClientException(
+        new ProblemDetail(
+            problem.type(),
+            problem.title(),
+            problem.status(),
+            problem.code(),
+            problem.detail(),
+            null,
+            null,
+            null,
+            failure.settingToChange().orElse(null)),
+        failure);
+  }
+
+  public ProblemDetail problem() {
+    return problem;
+  }
+
+  public ErrorCode code() {
+    return problem.code();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.orrery.worker.core;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+
+/**
+ * Where a worker decides: one task at a time. All its state belongs here, so nothing of it is
+ * locked; answers, ends of attempts and timers come in as tasks.
+ */
+public interface EventLoop extends Executor, AutoCloseable {
+  /** Runs the task after this time, unless the timer is canceled before. */
+  ScheduledTask after(Duration time, Runnable task);
+
+  /** Monotonic nanoseconds; only differences mean anything. */
+  long nanos();
+
+  /**
+   * Handles what a future comes to, as a task; exactly one of the two is null. A failure is what
+   * was thrown, without the wrapping that the stages of a future put around it.
+   */
+  default <T> void handle(CompletableFuture<T> future, BiConsumer<T, Throwable> handler) {
+    var unused =
+        future.whenComplete(
+            (value, failure) -> execute(() -> handler.accept(value, unwrapped(failure))));
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** Runs nothing any more. */
+  @Override
+  void close();
+}

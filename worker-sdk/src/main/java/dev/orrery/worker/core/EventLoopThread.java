@@ -1,0 +1,67 @@
+package dev.orrery.worker.core;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The one thread of a worker that decides. */
+public final class EventLoopThread implements EventLoop {
+  private static final Logger LOG = System.getLogger(EventLoopThread.class.getName());
+
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1,
+          runnable -> {
+            Thread core = new Thread(runnable, "orrery-worker");
+            core.setDaemon(true);
+            return core;
+          });
+
+  public EventLoopThread() {
+    thread.setRemoveOnCancelPolicy(true);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    try {
+      thread.execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "Too late, the worker has stopped");
+    }
+  }
+
+  @Override
+  public ScheduledTask after(Duration time, Runnable task) {
+    try {
+      ScheduledFuture<?> future =
+          thread.schedule(() -> run(task), Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "Too late, the worker has stopped");
+      return () -> {};
+    }
+  }
+
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A step of the worker failed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.orrery.worker.session;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.message.ProblemDetail;
+
+/** What to change where the scheduler could not say it, since it was not reached or not asked. */
+final class SettingHint {
+  private SettingHint() {}
+
+  /** The problem with a setting to change, if there is one for its code. */
+  static ProblemDetail in(ProblemDetail problem, Protocol transport) {
+    String setting = settingToChange(problem.code(), transport);
+    return setting == null || problem.settingToChange() != null
+        ? problem
+        : new ProblemDetail(
+            problem.type(),
+            problem.title(),
+            problem.status(),
+            problem.code(),
+            problem.detail(),
+            problem.field(),
+            problem.server(),
+            problem.worker(),
+            setting);
+  }
+
+  private static String settingToChange(ErrorCode code, Protocol transport) {
+    return switch (code) {
+      case UNREACHABLE ->
+          "worker: orrery.worker.server; or scheduler: orrery.protocols.active, which must name "
+              + transport.canonicalName();
+      case UNAUTHENTICATED -> "worker: orrery.worker.token";
+      case FORBIDDEN -> "worker: orrery.worker.app or orrery.worker.token";
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,574 @@
+package dev.orrery.worker.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.StopCause;
+import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.session.Lease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AttemptRegistryTest {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final String SESSION = "s-1";
+
+  private final ManualCore core = new ManualCore();
+  private final Gate gate = new Gate();
+  private final WorkerCounters counters = new WorkerCounters();
+  private final AttemptRegistry attempts =
+      new AttemptRegistry(core, Map.of("noop", gate), 2, GRACE, counters);
+  private final Heard heard = new Heard();
+  private final Lease lease = new Lease(core.nanos(), Duration.ofDays(1));
+
+  AttemptRegistryTest() {
+    attempts.listen(heard);
+  }
+
+  @AfterEach
+  void endThreads() {
+    attempts.close();
+  }
+
+  @Test
+  void assignmentThatIsGivenAgainIsStartedOnce() {
+    take(1);
+    take(1);
+
+    awaitStarted(1);
+    assertThat(counters.started().sum()).isEqualTo(1);
+    assertThat(attempts.active()).isEqualTo(1);
+  }
+
+  @Test
+  void nextAttemptOfTheSameInstanceIsAnotherOne() {
+    attempts.take(SESSION, lease, List.of(assignment(1, 1), assignment(1, 2)));
+
+    assertThat(counters.started().sum()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsBeyondTheCapacityWaitsForRoom() {
+    take(1, 2, 3);
+    awaitStarted(2);
+    assertThat(gate.hasStarted(3)).isFalse();
+
+    gate.open(1, null);
+    core.runUntil(() -> heard.ended.size() == 1);
+    attempts.startBuffered(lease);
+
+    awaitStarted(3);
+    assertThat(attempts.active()).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsStartedWhenTheLeaseIsNearlyOver() {
+    Lease ending = new Lease(core.nanos(), Duration.ofSeconds(30));
+    core.pass(Duration.ofSeconds(20));
+
+    attempts.take(SESSION, ending, List.of(assignment(1, 1)));
+    assertThat(counters.started().sum()).isZero();
+    ending.renewed(core.nanos(), Duration.ofSeconds(30));
+    attempts.startBuffered(ending);
+
+    awaitStarted(1);
+  }
+
+  @Test
+  void progressIsHeardOnTheWorkersThread() {
+    take(1);
+    awaitStarted(1);
+
+    gate.context(1).progress(40, "copying");
+    assertThat(heard.progressed).isEmpty();
+    core.run();
+
+    assertThat(heard.progressed)
+        .singleElement()
+        .extracting(HeldAttempt::ref)
+        .isEqualTo(new AttemptRef(1, 1));
+  }
+
+  @Test
+  void endIsToldWithItsResult() {
+    take(1);
+
+    gate.open(1, "42 rows");
+
+    HeldAttempt ended = awaitEnded();
+    assertThat(ended.ref()).isEqualTo(new AttemptRef(1, 1));
+    assertThat(ended.outcome())
+        .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, "42 rows", null));
+    assertThat(heard.freed).isEqualTo(1);
+  }
+
+  @Test
+  void processorThatThisWorkerLacksFailsTheAttempt() {
+    attempts.take(
+        SESSION,
+        lease,
+        List.of(
+            new Assignment(
+                1, 1, "j", 1, new ProcessorSpec.Shell(null, "x"), Map.of(), null, null)));
+
+    assertThat(awaitEnded().outcome())
+        .isEqualTo(
+            new AttemptOutcome(
+                AttemptReport.Outcome.FAILED, null, "this worker has no processor shell"));
+    assertThat(counters.started().sum()).isZero();
+  }
+
+  @Test
+  void timeoutStopsTheAttemptAtItsMoment() {
+    takeWithTimeout(1, 1500);
+    awaitStarted(1);
+
+    core.pass(Duration.ofMillis(1499));
+    assertThat(gate.context(1).stopCause()).isEmpty();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(gate.context(1).stopCause()).contains(StopCause.TIMED_OUT);
+    assertThat(awaitEnded().outcome())
+        .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.TIMED_OUT, null, "timed out"));
+  }
+
+  @Test
+  void timeoutCountsFromTheStartAndNotFromTheBuffer() {
+    take(1, 2);
+    takeWithTimeout(3, 1500);
+    core.pass(Duration.ofMinutes(1));
+    gate.open(1, null);
+    awaitEnded();
+    attempts.startBuffered(lease);
+    awaitStarted(3);
+
+    core.pass(Duration.ofMillis(1499));
+
+    assertThat(gate.context(3).stopCause()).isEmpty();
+  }
+
+  @Test
+  void attemptThatHasEndedLeavesNoTimerBehind() {
+    takeWithTimeout(1, 1500);
+    awaitStarted(1);
+
+    gate.open(1, null);
+    awaitEnded();
+
+    assertThat(core.timers()).isZero();
+  }
+
+  @Test
+  void canceledAttemptIsInterruptedAndReported() {
+    take(1);
+    awaitStarted(1);
+
+    attempts.cancel(List.of(new AttemptRef(1, 1), new AttemptRef(9, 9)));
+
+    assertThat(gate.context(1).stopCause()).contains(StopCause.CANCELED);
+    assertThat(awaitEnded().outcome().outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
+  }
+
+  @Test
+  void canceledAttemptThatNeverStartedIsReportedToo() {
+    take(1, 2, 3);
+
+    attempts.cancel(List.of(new AttemptRef(3, 1)));
+
+    assertThat(heard.ended).hasSize(1);
+    assertThat(heard.ended.get(0).ref()).isEqualTo(new AttemptRef(3, 1));
+    assertThat(heard.ended.get(0).outcome().outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
+    assertThat(attempts.active()).isEqualTo(2);
+  }
+
+  @Test
+  void attemptThatSucceedsThoughItWasStoppedHasSucceeded() {
+    Stubborn stubborn = new Stubborn();
+    try (Closing other = attemptsOf(stubborn)) {
+      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+      stubborn.awaitStarted();
+      other.attempts().cancel(List.of(new AttemptRef(1, 1)));
+
+      stubborn.end();
+
+      assertThat(awaitEnded().outcome().outcome()).isEqualTo(AttemptReport.Outcome.SUCCEEDED);
+    }
+  }
+
+  @Test
+  void lostAttemptIsStoppedAndNotReported() {
+    take(1);
+    awaitStarted(1);
+
+    attempts.lose(List.of(new AttemptRef(1, 1)));
+
+    core.runUntil(() -> heard.dropped.size() == 1);
+    assertThat(gate.context(1).stopCause()).contains(StopCause.LOST);
+    assertThat(heard.ended).isEmpty();
+    assertThat(counters.lost().sum()).isEqualTo(1);
+    assertThat(attempts.isEmpty()).isTrue();
+    assertThat(heard.freed).isEqualTo(1);
+  }
+
+  @Test
+  void lostAttemptThatNeverStartedIsForgotten() {
+    take(1, 2, 3);
+
+    attempts.lose(List.of(new AttemptRef(3, 1)));
+
+    assertThat(attempts.active()).isEqualTo(2);
+    assertThat(heard.ended).isEmpty();
+    assertThat(heard.freed).isEqualTo(1);
+    assertThat(attempts.heldBy(SESSION)).doesNotContain(new AttemptRef(3, 1));
+  }
+
+  @Test
+  void canceledAttemptThatIsLostThenIsNotReported() {
+    Stubborn stubborn = new Stubborn();
+    try (Closing other = attemptsOf(stubborn)) {
+      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+      stubborn.awaitStarted();
+      other.attempts().cancel(List.of(new AttemptRef(1, 1)));
+      other.attempts().lose(List.of(new AttemptRef(1, 1)));
+
+      stubborn.end();
+
+      core.runUntil(() -> heard.dropped.size() == 1);
+      assertThat(heard.ended).isEmpty();
+    }
+  }
+
+  @Test
+  void attemptThatIsLostAgainAndAgainCountsOnce() {
+    Stubborn stubborn = new Stubborn();
+    try (Closing other = attemptsOf(stubborn)) {
+      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+      stubborn.awaitStarted();
+
+      other.attempts().lose(List.of(new AttemptRef(1, 1)));
+      other.attempts().lose(List.of(new AttemptRef(1, 1)));
+
+      assertThat(counters.lost().sum()).isEqualTo(1);
+      stubborn.end();
+    }
+  }
+
+  @Test
+  void whatHasEndedIsReportedThoughItsSessionIsGone() {
+    take(1, 2);
+    attempts.take("s-2", lease, List.of(assignment(3, 1)));
+    gate.open(1, null);
+    awaitEnded();
+
+    attempts.loseSession(SESSION);
+
+    core.runUntil(() -> heard.dropped.size() == 1);
+    assertThat(heard.dropped.get(0).ref()).isEqualTo(new AttemptRef(2, 1));
+    assertThat(heard.ended).hasSize(1);
+    assertThat(attempts.heldBy(SESSION)).containsExactly(new AttemptRef(1, 1));
+    assertThat(attempts.heldBy("s-2")).containsExactly(new AttemptRef(3, 1));
+  }
+
+  @Test
+  void attemptThatDoesNotEndIsGivenUpAfterTheGrace() {
+    Stubborn stubborn = new Stubborn();
+    try (Closing other = attemptsOf(stubborn)) {
+      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+      stubborn.awaitStarted();
+      other.attempts().cancel(List.of(new AttemptRef(1, 1)));
+
+      core.pass(GRACE.plusSeconds(2).minusMillis(1));
+      assertThat(heard.ended).isEmpty();
+      core.pass(Duration.ofMillis(1));
+
+      assertThat(heard.ended).hasSize(1);
+      assertThat(heard.ended.get(0).outcome())
+          .isEqualTo(
+              new AttemptOutcome(
+                  AttemptReport.Outcome.CANCELED, null, "did not end when it was stopped"));
+      assertThat(heard.freed).isEqualTo(1);
+
+      stubborn.end();
+      stubborn.awaitEnded();
+      core.runUntil(() -> true);
+      core.pass(Duration.ofMinutes(1));
+      assertThat(heard.ended).hasSize(1);
+      assertThat(heard.freed).isEqualTo(1);
+      assertThat(other.attempts().active()).isZero();
+    }
+  }
+
+  @Test
+  void secondStopDoesNotPutOffTheEndOfTheGrace() {
+    Stubborn stubborn = new Stubborn();
+    try (Closing other = attemptsOf(stubborn)) {
+      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+      stubborn.awaitStarted();
+      other.attempts().cancel(List.of(new AttemptRef(1, 1)));
+      core.pass(GRACE);
+
+      other.attempts().cancel(List.of(new AttemptRef(1, 1)));
+      core.pass(Duration.ofSeconds(2));
+
+      assertThat(heard.ended).hasSize(1);
+      stubborn.end();
+    }
+  }
+
+  @Test
+  void handingBackTakesOnlyWhatHasNotStarted() {
+    take(1, 2, 3, 4);
+
+    attempts.handBackBuffered();
+
+    assertThat(heard.ended)
+        .extracting(HeldAttempt::ref)
+        .containsExactly(new AttemptRef(3, 1), new AttemptRef(4, 1));
+    assertThat(heard.ended)
+        .extracting(held -> held.outcome().outcome())
+        .containsOnly(AttemptReport.Outcome.HANDED_BACK);
+    assertThat(attempts.active()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsCutOffByTheDrainIsHandedBack() {
+    take(1);
+    awaitStarted(1);
+
+    attempts.stopForDrain();
+
+    assertThat(awaitEnded().outcome())
+        .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.HANDED_BACK, null, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0, 2",
+    "1, 0, 0, 1",
+    "2, 0, 0, 0",
+    "2, 2, 0, 0",
+    "0, 0, 1, 2",
+    "0, 0, 2, 2",
+    "0, 0, 3, 1",
+    "0, 0, 4, 0",
+    "1, 0, 2, 1",
+    "1, 0, 3, 0",
+    "2, 1, 4, 0"
+  })
+  void roomIsWhatNeitherRunsNorWaitsNorPilesUpUnreported(
+      int running, int buffered, int unreported, int free) {
+    long instance = 1;
+    for (int i = 0; i < unreported; i++) {
+      take(instance);
+      gate.open(instance++, null);
+      int ended = i + 1;
+      core.runUntil(() -> heard.ended.size() == ended);
+    }
+    for (int i = 0; i < running + buffered; i++) {
+      take(instance++);
+    }
+
+    assertThat(attempts.free()).isEqualTo(free);
+  }
+
+  @Test
+  void roomComesBackWhenReportsAreAcknowledged() {
+    for (long instance = 1; instance <= 4; instance++) {
+      take(instance);
+      gate.open(instance, null);
+      int ended = (int) instance;
+      core.runUntil(() -> heard.ended.size() == ended);
+    }
+    int freedBefore = heard.freed;
+
+    attempts.acknowledged(heard.ended.get(0), 1);
+
+    assertThat(attempts.free()).isEqualTo(1);
+    assertThat(heard.freed).isEqualTo(freedBefore + 1);
+  }
+
+  @Test
+  void reportedAttemptIsRememberedUntilAPollSentLaterIsAnswered() {
+    take(1);
+    gate.open(1, null);
+    HeldAttempt ended = awaitEnded();
+    assertThat(attempts.heldBy(SESSION)).containsExactly(new AttemptRef(1, 1));
+
+    attempts.acknowledged(ended, 5);
+    assertThat(attempts.heldBy(SESSION)).isEmpty();
+    attempts.forgetBefore(4);
+    take(1);
+    assertThat(counters.started().sum()).isEqualTo(1);
+    attempts.forgetBefore(5);
+    take(1);
+
+    assertThat(counters.started().sum()).isEqualTo(2);
+  }
+
+  @Test
+  void unreportedAttemptIsNotForgottenHoweverManyPollsAreAnswered() {
+    take(1);
+    gate.open(1, null);
+    awaitEnded();
+
+    attempts.forgetBefore(100);
+    take(1);
+
+    assertThat(counters.started().sum()).isEqualTo(1);
+    assertThat(attempts.isEmpty()).isFalse();
+  }
+
+  @Test
+  void firstLineOfTheLogIsToldOnce() {
+    take(1);
+    awaitStarted(1);
+
+    gate.context(1).log("one");
+    gate.context(1).log("stderr", "two");
+
+    core.runUntil(() -> !heard.writes.isEmpty());
+    core.run();
+    assertThat(heard.writes).extracting(HeldAttempt::ref).containsExactly(new AttemptRef(1, 1));
+  }
+
+  @Test
+  void firstLineThatComesAfterTheEndIsNotToldAnyMore() {
+    take(1);
+    awaitStarted(1);
+    gate.open(1, null);
+    awaitEnded();
+
+    gate.context(1).log("from a thread that was left behind");
+    core.run();
+
+    assertThat(heard.writes).isEmpty();
+  }
+
+  private void take(long... instances) {
+    List<Assignment> assignments = new ArrayList<>();
+    for (long instance : instances) {
+      assignments.add(assignment(instance, 1));
+    }
+    attempts.take(SESSION, lease, assignments);
+  }
+
+  private void takeWithTimeout(long instance, long millis) {
+    attempts.take(
+        SESSION,
+        lease,
+        List.of(
+            new Assignment(
+                instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, millis)));
+  }
+
+  private static Assignment assignment(long instance, int attempt) {
+    return new Assignment(
+        instance, attempt, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null);
+  }
+
+  private void awaitStarted(long instance) {
+    core.runUntil(() -> gate.hasStarted(instance));
+  }
+
+  private HeldAttempt awaitEnded() {
+    core.runUntil(() -> !heard.ended.isEmpty());
+    return heard.ended.get(0);
+  }
+
+  private Closing attemptsOf(Stubborn processor) {
+    AttemptRegistry other =
+        new AttemptRegistry(core, Map.of("noop", processor::process), 2, GRACE, counters);
+    other.listen(heard);
+    return new Closing(other);
+  }
+
+  private record Closing(AttemptRegistry attempts) implements AutoCloseable {
+    @Override
+    public void close() {
+      attempts.close();
+    }
+  }
+
+  /** Does not heed interrupts. */
+  private static final class Stubborn {
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    String process(AttemptContext context) {
+      started.countDown();
+      await(end);
+      ended.countDown();
+      return "done";
+    }
+
+    void awaitStarted() {
+      await(started);
+    }
+
+    void awaitEnded() {
+      await(ended);
+    }
+
+    void end() {
+      end.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+      boolean reached = false;
+      while (!reached) {
+        try {
+          latch.await();
+          reached = true;
+        } catch (InterruptedException e) {
+          // Goes on.
+        }
+      }
+    }
+  }
+
+  private static final class Heard implements AttemptRegistry.Listener {
+    private final List<HeldAttempt> writes = new ArrayList<>();
+    private final List<HeldAttempt> progressed = new ArrayList<>();
+    private final List<HeldAttempt> ended = new ArrayList<>();
+    private final List<HeldAttempt> dropped = new ArrayList<>();
+    private int freed;
+
+    @Override
+    public void writes(HeldAttempt held) {
+      writes.add(held);
+    }
+
+    @Override
+    public void progressed(HeldAttempt held) {
+      progressed.add(held);
+    }
+
+    @Override
+    public void ended(HeldAttempt held) {
+      ended.add(held);
+    }
+
+    @Override
+    public void dropped(HeldAttempt held) {
+      dropped.add(held);
+    }
+
+    @Override
+    public void freed() {
+      freed++;
+    }
+  }
+}

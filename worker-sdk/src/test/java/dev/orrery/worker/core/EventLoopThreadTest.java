@@ -1,0 +1,137 @@
+package dev.orrery.worker.core;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EventLoopThreadTest {
+  private final EventLoopThread core = new EventLoopThread();
+
+  @AfterEach
+  void close() {
+    core.close();
+  }
+
+  @Test
+  void taskThatFailsDoesNotEndTheThread() throws Exception {
+    core.execute(
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+
+    assertThat(nextTaskRuns()).isTrue();
+  }
+
+  @Test
+  void tasksRunOneAfterTheOtherInTheirOrder() throws Exception {
+    List<Integer> order = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      int number = i;
+      core.execute(() -> order.add(number));
+    }
+
+    nextTaskRuns();
+
+    assertThat(order).hasSize(100).isSorted();
+  }
+
+  @Test
+  void canceledTimerDoesNotRing() throws Exception {
+    List<String> rung = new CopyOnWriteArrayList<>();
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch kept = new CountDownLatch(1);
+    core.execute(() -> awaitQuietly(release));
+    ScheduledTask canceled = core.after(Duration.ofMillis(1), () -> rung.add("canceled"));
+    core.after(
+        Duration.ofMillis(2),
+        () -> {
+          rung.add("kept");
+          kept.countDown();
+        });
+
+    canceled.cancel();
+    release.countDown();
+
+    assertThat(kept.await(10, SECONDS)).isTrue();
+    assertThat(rung).containsExactly("kept");
+  }
+
+  @Test
+  void timeInThePastMeansNow() throws Exception {
+    CountDownLatch rung = new CountDownLatch(1);
+
+    core.after(Duration.ofSeconds(-5), rung::countDown);
+
+    assertThat(rung.await(10, SECONDS)).isTrue();
+  }
+
+  @Test
+  void answerIsHandedOverOnTheThread() throws Exception {
+    CompletableFuture<String> future = new CompletableFuture<>();
+    CompletableFuture<List<Object>> handled = new CompletableFuture<>();
+    core.handle(
+        future,
+        (answer, failure) ->
+            handled.complete(List.of(answer, failure == null, Thread.currentThread().getName())));
+
+    future.complete("hello");
+
+    assertThat(handled.get(10, SECONDS)).containsExactly("hello", true, "orrery-worker");
+  }
+
+  @Test
+  void failureOfALaterStageIsHandedOverAsItWasThrown() throws Exception {
+    CompletableFuture<String> first = new CompletableFuture<>();
+    CompletableFuture<Throwable> handled = new CompletableFuture<>();
+    IllegalStateException thrown = new IllegalStateException("on purpose");
+    core.handle(
+        first
+            .thenApply(EventLoopThreadTest::same)
+            .handle(
+                (value, failure) -> {
+                  throw thrown;
+                })
+            .thenApply(EventLoopThreadTest::same),
+        (answer, failure) -> handled.complete(failure));
+
+    first.complete("hello");
+
+    assertThat(handled.get(10, SECONDS)).isSameAs(thrown);
+  }
+
+  @Test
+  void closedThreadTakesTasksAndTimersWithoutRunningThem() {
+    core.close();
+    List<String> run = new CopyOnWriteArrayList<>();
+
+    core.execute(() -> run.add("task"));
+    core.after(Duration.ZERO, () -> run.add("timer")).cancel();
+
+    assertThat(run).isEmpty();
+  }
+
+  private boolean nextTaskRuns() throws InterruptedException {
+    CountDownLatch ran = new CountDownLatch(1);
+    core.execute(ran::countDown);
+    return ran.await(10, SECONDS);
+  }
+
+  private static Object same(Object value) {
+    return value;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

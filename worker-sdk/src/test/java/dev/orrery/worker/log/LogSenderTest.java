@@ -1,0 +1,327 @@
+package dev.orrery.worker.log;
+
+import static dev.orrery.worker.attempt.HeldAttemptAttempts.end;
+import static dev.orrery.worker.attempt.HeldAttemptAttempts.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.LogsResponse;
+import dev.orrery.protocol.message.LogsResponse.Accepted;
+import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.FakeProtocolClient;
+import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.ManualCore;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogSenderTest {
+  private static final URI ADDRESS = URI.create("http://one:10010");
+  private static final Duration EVERY = Duration.ofMillis(300);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
+
+  private final ManualCore core = new ManualCore();
+  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final List<HeldAttempt> delivered = new ArrayList<>();
+  private final LogSender sending =
+      new LogSender(
+          core,
+          wire,
+          () -> ADDRESS,
+          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0));
+
+  LogSenderTest() {
+    sending.listen(delivered::add);
+  }
+
+  @Test
+  void linesAreGatheredForAMomentWhileTheAttemptRuns() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "one");
+    sending.watch(held);
+    core.pass(EVERY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    held.log().add("stdout", "two");
+
+    core.pass(Duration.ofMillis(1));
+
+    Asked<LogsRequest, LogsResponse> asked = wire.take(WorkerOperation.LOGS);
+    assertThat(asked.address()).isEqualTo(ADDRESS);
+    assertThat(asked.request().session()).isEqualTo("s-1");
+    assertThat(texts(asked)).containsExactly("one", "two");
+  }
+
+  @Test
+  void runningAttemptIsLookedAtAgainAndAgain() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "one");
+    sending.watch(held);
+    core.pass(EVERY);
+    accept(wire.take(WorkerOperation.LOGS));
+    core.pass(EVERY.multipliedBy(10));
+    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+
+    held.log().add("stdout", "two");
+    core.pass(EVERY);
+
+    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("two");
+  }
+
+  @Test
+  void attemptWithoutUndeliveredLinesIsPassedOnAtOnce() {
+    HeldAttempt held = running("s-1", 1);
+    end(held);
+
+    sending.finish(held);
+
+    assertThat(delivered).containsExactly(held);
+    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    assertThat(core.timers()).isZero();
+  }
+
+  @Test
+  void lastLinesAreDeliveredBeforeTheAttemptIsPassedOn() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "last words");
+    end(held);
+
+    sending.finish(held);
+    core.pass(Duration.ZERO);
+    Asked<LogsRequest, LogsResponse> asked = wire.take(WorkerOperation.LOGS);
+    assertThat(delivered).isEmpty();
+    accept(asked);
+
+    assertThat(delivered).containsExactly(held);
+    assertThat(held.logIncomplete()).isFalse();
+    core.pass(EVERY);
+    assertThat(core.timers()).isZero();
+  }
+
+  @Test
+  void linesOfManyChunksAreDeliveredOneRequestAfterTheOther() {
+    HeldAttempt held = running("s-1", 1);
+    for (int i = 0; i < 400; i++) {
+      held.log().add("stdout", "x".repeat(1000));
+    }
+    end(held);
+    sending.finish(held);
+
+    int requests = 0;
+    while (delivered.isEmpty()) {
+      core.pass(Duration.ZERO);
+      accept(wire.take(WorkerOperation.LOGS));
+      requests++;
+    }
+
+    assertThat(requests).isBetween(3, 4);
+    assertThat(held.logIncomplete()).isFalse();
+  }
+
+  @Test
+  void reportWaitsFiveSecondsForItsLogAndNoLonger() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "last words");
+    end(held);
+    sending.finish(held);
+
+    core.pass(BEFORE_REPORT.minusMillis(1));
+    assertThat(delivered).isEmpty();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(delivered).containsExactly(held);
+    assertThat(held.logIncomplete()).isTrue();
+  }
+
+  @Test
+  void answerThatComesAfterTheLimitPassesNothingOnAgain() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "last words");
+    end(held);
+    sending.finish(held);
+    core.pass(BEFORE_REPORT);
+
+    accept(wire.take(WorkerOperation.LOGS));
+
+    assertThat(delivered).containsExactly(held);
+  }
+
+  @Test
+  void sameChunkIsSentAgainWhenItsAnswerIsLost() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "one");
+    sending.watch(held);
+    core.pass(EVERY);
+    Asked<LogsRequest, LogsResponse> first = wire.take(WorkerOperation.LOGS);
+    held.log().add("stdout", "two");
+
+    first.lose();
+    core.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    Asked<LogsRequest, LogsResponse> again = wire.take(WorkerOperation.LOGS);
+    assertThat(texts(again)).containsExactly("one");
+    accept(again);
+    core.pass(Duration.ZERO);
+    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("two");
+  }
+
+  @Test
+  void linesThatNobodyWantsAreDroppedAndTheAttemptPassedOn() {
+    HeldAttempt running = running("s-1", 1);
+    running.log().add("stdout", "one");
+    sending.watch(running);
+    HeldAttempt ended = running("s-1", 2);
+    ended.log().add("stdout", "two");
+    end(ended);
+    sending.finish(ended);
+    core.pass(Duration.ZERO);
+
+    wire.take(WorkerOperation.LOGS).refuse(ErrorCode.SESSION_GONE);
+
+    assertThat(delivered).containsExactly(ended);
+    assertThat(running.log().isDelivered()).isTrue();
+  }
+
+  @Test
+  void attemptsShareARequestUnlessTheirSessionsDiffer() {
+    for (HeldAttempt held : List.of(running("s-1", 1), running("s-2", 2), running("s-1", 3))) {
+      held.log().add("stdout", "of " + held.ref().instance());
+      sending.watch(held);
+    }
+    core.pass(EVERY);
+
+    Asked<LogsRequest, LogsResponse> first = wire.take(WorkerOperation.LOGS);
+    assertThat(first.request().session()).isEqualTo("s-1");
+    assertThat(texts(first)).containsExactly("of 1", "of 3");
+    accept(first);
+    core.pass(EVERY);
+
+    Asked<LogsRequest, LogsResponse> second = wire.take(WorkerOperation.LOGS);
+    assertThat(second.request().session()).isEqualTo("s-2");
+    assertThat(texts(second)).containsExactly("of 2");
+  }
+
+  @Test
+  void oneRequestIsUnderWayAtATime() {
+    HeldAttempt one = running("s-1", 1);
+    one.log().add("stdout", "one");
+    sending.watch(one);
+    core.pass(EVERY);
+    Asked<LogsRequest, LogsResponse> first = wire.take(WorkerOperation.LOGS);
+    HeldAttempt two = running("s-1", 2);
+    two.log().add("stdout", "two");
+    end(two);
+
+    sending.finish(two);
+    core.pass(EVERY);
+
+    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    accept(first);
+    core.pass(EVERY);
+    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("two");
+  }
+
+  @Test
+  void droppedAttemptIsForgottenWithItsLines() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "one");
+    sending.watch(held);
+    end(held);
+    sending.finish(held);
+
+    sending.forget(held);
+    core.pass(BEFORE_REPORT);
+
+    assertThat(wire.count(WorkerOperation.LOGS)).isZero();
+    assertThat(delivered).isEmpty();
+    assertThat(core.timers()).isZero();
+  }
+
+  @Test
+  void answerThatAcceptsNothingIsNotFollowedByTheSameRequestAtOnce() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "one");
+    sending.watch(held);
+    core.pass(EVERY);
+
+    wire.take(WorkerOperation.LOGS).answer(new LogsResponse(List.of()));
+    core.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
+  void requestStaysBelowTheLargestMessageWhateverTheLines(String character) throws Exception {
+    assertStaysBelowTheLargestMessage(Protocol.HTTP, character);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
+  void soDoesOneOverAkka(String character) throws Exception {
+    assertStaysBelowTheLargestMessage(Protocol.AKKA, character);
+  }
+
+  private void assertStaysBelowTheLargestMessage(Protocol transport, String character)
+      throws Exception {
+    wire.be(transport);
+    List<HeldAttempt> attempts = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      HeldAttempt held = running("s-1", i);
+      for (int line = 0; line < 100; line++) {
+        held.log().add("stdout", character.repeat(1000));
+      }
+      for (int line = 0; line < 25_000; line++) {
+        held.log().add("stdout", character);
+      }
+      attempts.add(held);
+      sending.watch(held);
+    }
+
+    core.pass(EVERY);
+    while (!attempts.stream().allMatch(held -> held.log().isDelivered())) {
+      Asked<LogsRequest, LogsResponse> asked = wire.take(WorkerOperation.LOGS);
+      assertThat(bytes(asked.request())).isLessThan(transport.maxMessageBytes());
+      accept(asked);
+      core.pass(Duration.ZERO);
+      core.pass(wire.isAsked(WorkerOperation.LOGS) ? Duration.ZERO : EVERY);
+    }
+  }
+
+  private static int bytes(LogsRequest request) throws JsonProcessingException {
+    return new ObjectMapper().writeValueAsBytes(request).length;
+  }
+
+  private static List<String> texts(Asked<LogsRequest, LogsResponse> asked) {
+    return asked.request().chunks().stream()
+        .flatMap(chunk -> chunk.lines().stream())
+        .map(Line::text)
+        .toList();
+  }
+
+  private static void accept(Asked<LogsRequest, LogsResponse> asked) {
+    asked.answer(
+        new LogsResponse(asked.request().chunks().stream().map(LogSenderTest::accepted).toList()));
+  }
+
+  private static Accepted accepted(Chunk chunk) {
+    return new Accepted(
+        chunk.instance(), chunk.attempt(), chunk.sequence() + chunk.lines().size() - 1);
+  }
+}

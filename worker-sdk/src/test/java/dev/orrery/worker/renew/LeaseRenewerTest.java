@@ -1,0 +1,424 @@
+package dev.orrery.worker.renew;
+
+import static dev.orrery.worker.session.OpenConnection.LEASE;
+import static dev.orrery.worker.session.OpenConnection.RENEW_EVERY;
+import static dev.orrery.worker.session.OpenConnection.agree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.RenewResponse;
+import dev.orrery.worker.StopCause;
+import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.attempt.AttemptRegistry;
+import dev.orrery.worker.attempt.Gate;
+import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.FakeProtocolClient;
+import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.session.OpenConnection;
+import dev.orrery.worker.session.SchedulerConnection;
+import dev.orrery.worker.session.SchedulerSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LeaseRenewerTest {
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS_EVERY = Duration.ofMillis(200);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+
+  private final ManualCore core = new ManualCore();
+  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final Gate gate = new Gate();
+  private final WorkerCounters counters = new WorkerCounters();
+  private final AttemptRegistry attempts =
+      new AttemptRegistry(core, Map.of("noop", gate), 2, Duration.ofSeconds(10), counters);
+  private final List<HeldAttempt> dropped = new ArrayList<>();
+  private final SchedulerConnection connection =
+      OpenConnection.of(core, wire, new SessionListener());
+  private final LeaseRenewer renewing =
+      new LeaseRenewer(
+          core,
+          wire,
+          attempts,
+          connection,
+          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0));
+
+  @BeforeEach
+  void begin() {
+    attempts.listen(new AttemptListener());
+    connection.connect();
+    agree(wire, "s-1");
+  }
+
+  @AfterEach
+  void endThreads() {
+    attempts.close();
+  }
+
+  @Test
+  void sessionIsRenewedAsOftenAsItWasAgreed() {
+    core.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+    answer(wire.take(WorkerOperation.RENEW));
+    core.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isTrue();
+  }
+
+  @Test
+  void renewalNamesAllThatIsHeld() {
+    take(1, 2, 3);
+
+    assertThat(renewal().request())
+        .isEqualTo(
+            new RenewRequest(
+                "s-1",
+                List.of(new AttemptRef(1, 1), new AttemptRef(2, 1), new AttemptRef(3, 1)),
+                false));
+  }
+
+  @Test
+  void leaseCountsFromWhenTheRenewalWasSent() {
+    Asked<RenewRequest, RenewResponse> renewal = renewal();
+    long sentAt = core.nanos();
+    core.pass(Duration.ofSeconds(7));
+
+    answer(renewal);
+
+    assertThat(connection.session().lease().mayStart(sentAt + Duration.ofSeconds(20).toNanos() - 1))
+        .isTrue();
+    assertThat(connection.session().lease().mayStart(sentAt + Duration.ofSeconds(20).toNanos()))
+        .isFalse();
+  }
+
+  @Test
+  void bufferedWorkStartsOnceTheLeaseIsRenewed() {
+    core.pass(RENEW_EVERY);
+    Asked<RenewRequest, RenewResponse> slow = wire.take(WorkerOperation.RENEW);
+    core.pass(Duration.ofSeconds(10));
+    take(1);
+    assertThat(counters.started().sum()).isZero();
+
+    answer(slow);
+
+    assertThat(counters.started().sum()).isEqualTo(1);
+  }
+
+  @Test
+  void canceledAndLostAttemptsAreStopped() {
+    take(1, 2);
+    core.runUntil(() -> gate.hasStarted(1) && gate.hasStarted(2));
+
+    renewal()
+        .answer(
+            new RenewResponse(
+                LEASE.toMillis(), List.of(new AttemptRef(1, 1)), List.of(new AttemptRef(2, 1))));
+
+    assertThat(gate.context(1).stopCause()).contains(StopCause.CANCELED);
+    assertThat(gate.context(2).stopCause()).contains(StopCause.LOST);
+    core.runUntil(() -> dropped.size() == 1);
+    assertThat(dropped.get(0).ref()).isEqualTo(new AttemptRef(2, 1));
+  }
+
+  @Test
+  void failedRenewalIsRepeatedSoonAndWhatRunsGoesOn() {
+    take(1);
+    core.runUntil(() -> gate.hasStarted(1));
+
+    renewal().lose();
+    assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
+    core.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+    answer(wire.take(WorkerOperation.RENEW));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(gate.context(1).stopCause()).isEmpty();
+  }
+
+  @Test
+  void sessionThatIsGoneStopsWhatRan() {
+    take(1);
+    core.runUntil(() -> gate.hasStarted(1));
+
+    renewal().refuse(ErrorCode.SESSION_GONE);
+
+    assertThat(gate.context(1).stopCause()).contains(StopCause.LOST);
+    agree(wire, "s-2");
+    core.pass(RENEW_EVERY);
+    assertThat(wire.take(WorkerOperation.RENEW).request().session()).isEqualTo("s-2");
+  }
+
+  @Test
+  void lateAnswerForAnEarlierSessionIsIgnored() {
+    core.pass(RENEW_EVERY);
+    Asked<RenewRequest, RenewResponse> first = wire.take(WorkerOperation.RENEW);
+    renewing.drain();
+    core.pass(Duration.ZERO);
+    wire.take(WorkerOperation.RENEW).refuse(ErrorCode.SESSION_GONE);
+    agree(wire, "s-2");
+    attempts.take("s-2", connection.session().lease(), List.of(assignment(1)));
+
+    first.answer(new RenewResponse(LEASE.toMillis(), List.of(), List.of(new AttemptRef(1, 1))));
+
+    assertThat(counters.lost().sum()).isZero();
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+  }
+
+  @Test
+  void drainIsToldAtOnceAndWithEveryRenewalAfterIt() {
+    renewing.drain();
+    core.pass(Duration.ZERO);
+
+    Asked<RenewRequest, RenewResponse> renewal = wire.take(WorkerOperation.RENEW);
+    assertThat(renewal.request().draining()).isTrue();
+    answer(renewal);
+    assertThat(renewal().request().draining()).isTrue();
+  }
+
+  private void begun(long... instances) {
+    take(instances);
+    core.runUntil(() -> LongStream.of(instances).allMatch(gate::hasStarted));
+  }
+
+  @Test
+  void firstProgressIsSentAtOnce() {
+    begun(1);
+    gate.context(1).progress(40, "copying");
+    core.pass(Duration.ZERO);
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+        .containsExactly(new ProgressUpdate(1, 1, 40, "copying"));
+  }
+
+  @Test
+  void laterProgressIsGatheredForTwoSecondsAndOnlyTheNewestIsSent() {
+    begun(1, 2);
+    gate.context(1).progress(1, null);
+    core.pass(Duration.ZERO);
+    answer(wire.take(WorkerOperation.RENEW));
+    gate.context(1).progress(2, null);
+    gate.context(2).progress(50, "x");
+    gate.context(1).progress(3, null);
+
+    core.pass(PROGRESS_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+        .containsExactly(new ProgressUpdate(1, 1, 3, null), new ProgressUpdate(2, 1, 50, "x"));
+  }
+
+  @Test
+  void progressAllTheTimeCostsOneRenewalInTwoSeconds() {
+    begun(1);
+    for (int i = 0; i <= 100; i++) {
+      gate.context(1).progress(i, null);
+      core.pass(Duration.ofMillis(100));
+      while (wire.isAsked(WorkerOperation.RENEW)) {
+        answer(wire.take(WorkerOperation.RENEW));
+      }
+    }
+
+    assertThat(wire.count(WorkerOperation.RENEW)).isEqualTo(6);
+  }
+
+  @Test
+  void regularRenewalFollowsTheEarlyOneAndRepeatsNothing() {
+    begun(1);
+    gate.context(1).progress(40, null);
+    core.pass(Duration.ZERO);
+    answer(wire.take(WorkerOperation.RENEW));
+
+    core.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress()).isEmpty();
+  }
+
+  @Test
+  void progressWaitsForTheAnswerOfTheRenewalBefore() {
+    begun(1);
+    gate.context(1).progress(1, null);
+    core.pass(Duration.ZERO);
+    Asked<RenewRequest, RenewResponse> slow = wire.take(WorkerOperation.RENEW);
+    gate.context(1).progress(2, null);
+    core.pass(Duration.ofSeconds(5));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+
+    answer(slow);
+    core.pass(Duration.ZERO);
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+        .containsExactly(new ProgressUpdate(1, 1, 2, null));
+  }
+
+  @Test
+  void progressOfARenewalThatFailedIsSentAgainAndNotSooner() {
+    begun(1);
+    gate.context(1).progress(1, null);
+    core.pass(Duration.ZERO);
+    wire.take(WorkerOperation.RENEW).lose();
+    gate.context(1).progress(2, null);
+    core.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+        .containsExactly(new ProgressUpdate(1, 1, 2, null));
+  }
+
+  @Test
+  void lastWordsOfAnAttemptAreSentSoonAfterItsEnd() {
+    begun(1);
+    gate.context(1).progress(99, null);
+    core.pass(Duration.ZERO);
+    answer(wire.take(WorkerOperation.RENEW));
+    gate.context(1).progress(100, null);
+    gate.open(1, "done");
+    core.runUntil(() -> attempts.active() == 0);
+    core.pass(LAST_WORDS_EVERY.minusMillis(1));
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    core.pass(Duration.ofMillis(1));
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+        .containsExactly(new ProgressUpdate(1, 1, 100, null));
+  }
+
+  @Test
+  void lastWordsDuringARenewalFollowItsAnswer() {
+    begun(1);
+    gate.context(1).progress(99, null);
+    core.pass(Duration.ZERO);
+    Asked<RenewRequest, RenewResponse> slow = wire.take(WorkerOperation.RENEW);
+    gate.context(1).progress(100, null);
+    gate.open(1, "done");
+    core.runUntil(() -> attempts.active() == 0);
+    core.pass(LAST_WORDS_EVERY);
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+
+    answer(slow);
+    core.pass(Duration.ZERO);
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+        .containsExactly(new ProgressUpdate(1, 1, 100, null));
+  }
+
+  @Test
+  void manyShortAttemptsShareTheRenewalsOfTheirLastWords() {
+    for (int instance = 1; instance <= 100; instance++) {
+      begun(instance);
+      gate.context(instance).progress(100, null);
+      gate.open(instance, "done");
+      core.runUntil(() -> attempts.active() == 0);
+      core.pass(Duration.ofMillis(10));
+      while (wire.isAsked(WorkerOperation.RENEW)) {
+        answer(wire.take(WorkerOperation.RENEW));
+      }
+    }
+
+    // At once, and then every 200 ms of this second.
+    assertThat(wire.count(WorkerOperation.RENEW)).isEqualTo(6);
+  }
+
+  @Test
+  void endOfAnAttemptThatSaidNothingNewCostsNoRenewal() {
+    begun(1);
+    gate.open(1, "done");
+    core.runUntil(() -> attempts.active() == 0);
+    core.pass(PROGRESS_EVERY);
+
+    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+  }
+
+  @Test
+  void whatAnotherSessionHeldIsNotSaid() {
+    begun(1);
+    renewal().refuse(ErrorCode.SESSION_GONE);
+    gate.context(1).progress(1, null);
+    agree(wire, "s-2");
+    core.pass(RENEW_EVERY);
+
+    while (wire.isAsked(WorkerOperation.RENEW)) {
+      assertThat(wire.take(WorkerOperation.RENEW).request().progress()).isEmpty();
+    }
+    assertThat(wire.count(WorkerOperation.RENEW)).isGreaterThan(1);
+  }
+
+  private Asked<RenewRequest, RenewResponse> renewal() {
+    core.pass(RENEW_EVERY);
+    return wire.take(WorkerOperation.RENEW);
+  }
+
+  private void take(long... instances) {
+    List<Assignment> assignments = new ArrayList<>();
+    for (long instance : instances) {
+      assignments.add(assignment(instance));
+    }
+    attempts.take(connection.session().id(), connection.session().lease(), assignments);
+  }
+
+  private static Assignment assignment(long instance) {
+    return new Assignment(instance, 1, "j", 1, new ProcessorSpec.Noop(null), Map.of(), null, null);
+  }
+
+  private static void answer(Asked<RenewRequest, RenewResponse> renewal) {
+    renewal.answer(new RenewResponse(LEASE.toMillis(), List.of(), List.of()));
+  }
+
+  private final class AttemptListener implements AttemptRegistry.Listener {
+    @Override
+    public void writes(HeldAttempt held) {}
+
+    @Override
+    public void progressed(HeldAttempt held) {
+      renewing.progressed(held);
+    }
+
+    @Override
+    public void ended(HeldAttempt held) {
+      renewing.ended(held);
+    }
+
+    @Override
+    public void dropped(HeldAttempt held) {
+      dropped.add(held);
+    }
+
+    @Override
+    public void freed() {}
+  }
+
+  private final class SessionListener implements SchedulerConnection.Listener {
+    @Override
+    public void opened(SchedulerSession session) {
+      renewing.begin(session);
+    }
+
+    @Override
+    public void leaving() {}
+
+    @Override
+    public void gone(SchedulerSession session) {
+      attempts.loseSession(session.id());
+    }
+  }
+}

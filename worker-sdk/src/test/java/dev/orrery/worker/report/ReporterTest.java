@@ -1,0 +1,279 @@
+package dev.orrery.worker.report;
+
+import static dev.orrery.worker.attempt.HeldAttemptAttempts.ended;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.FakeProtocolClient;
+import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.core.Backoff;
+import dev.orrery.worker.core.ManualCore;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReporterTest {
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+
+  private final ManualCore core = new ManualCore();
+  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final WorkerCounters counters = new WorkerCounters();
+  private final List<HeldAttempt> taken = new ArrayList<>();
+  private URI address = URI.create("http://one:10010");
+  private final Reporter reporting =
+      new Reporter(
+          core,
+          wire,
+          () -> address,
+          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0),
+          counters,
+          taken::add);
+
+  @Test
+  void endIsReportedAtOnceToTheSchedulerInUse() {
+    reporting.add(ended("s-1", 7, "partly", "exit code 1"));
+
+    Asked<ReportRequest, ReportResponse> asked = wire.take(WorkerOperation.REPORT);
+    assertThat(asked.address()).isEqualTo(address);
+    assertThat(asked.request())
+        .isEqualTo(
+            new ReportRequest(
+                "s-1",
+                List.of(
+                    new AttemptReport(
+                        7, 1, AttemptReport.Outcome.FAILED, "partly", "exit code 1", null))));
+  }
+
+  @Test
+  void reportSaysWhenItsLogIsIncomplete() {
+    HeldAttempt held = ended("s-1", 7);
+    held.markLogIncomplete();
+
+    reporting.add(held);
+
+    assertThat(wire.take(WorkerOperation.REPORT).request().reports().get(0).logIncomplete())
+        .isTrue();
+  }
+
+  @Test
+  void takenReportIsPassedOnAndCounted() {
+    HeldAttempt one = ended("s-1", 1);
+    HeldAttempt two = ended("s-1", 2);
+    reporting.add(one);
+    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    reporting.add(two);
+    answer(wire.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED);
+
+    assertThat(taken).containsExactly(one, two);
+    assertThat(counters.reported().sum()).isEqualTo(2);
+    assertThat(counters.stale().sum()).isZero();
+  }
+
+  @Test
+  void staleReportIsCountedAndDoneWith() {
+    HeldAttempt one = ended("s-1", 1);
+    reporting.add(one);
+
+    answer(wire.take(WorkerOperation.REPORT), Verdict.STALE);
+
+    assertThat(taken).containsExactly(one);
+    assertThat(counters.stale().sum()).isEqualTo(1);
+    assertThat(counters.reported().sum()).isZero();
+    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+  }
+
+  @Test
+  void eachReportIsJudgedForItself() {
+    reporting.add(ended("s-1", 1));
+    reporting.add(ended("s-1", 2));
+    reporting.add(ended("s-1", 3));
+    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+
+    answer(wire.take(WorkerOperation.REPORT), Verdict.STALE, Verdict.ACCEPTED);
+
+    assertThat(counters.reported().sum()).isEqualTo(2);
+    assertThat(counters.stale().sum()).isEqualTo(1);
+  }
+
+  @Test
+  void whatEndsWhileARequestIsUnderWayIsInTheNextOne() {
+    reporting.add(ended("s-1", 1));
+    reporting.add(ended("s-1", 2));
+    reporting.add(ended("s-1", 3));
+
+    Asked<ReportRequest, ReportResponse> first = wire.take(WorkerOperation.REPORT);
+    assertThat(instances(first)).containsExactly(1L);
+    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+    answer(first, Verdict.ACCEPTED);
+
+    assertThat(instances(wire.take(WorkerOperation.REPORT))).containsExactly(2L, 3L);
+  }
+
+  @Test
+  void reportsAreKeptWhileTheSchedulerIsAway() {
+    reporting.add(ended("s-1", 1));
+    wire.take(WorkerOperation.REPORT).lose();
+    reporting.add(ended("s-1", 2));
+    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+
+    core.pass(FIRST_RETRY);
+    Asked<ReportRequest, ReportResponse> second = wire.take(WorkerOperation.REPORT);
+    assertThat(instances(second)).containsExactly(1L, 2L);
+    second.lose();
+    core.pass(FIRST_RETRY);
+    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+    core.pass(FIRST_RETRY);
+    answer(wire.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED, Verdict.ACCEPTED);
+
+    assertThat(taken).hasSize(2);
+    assertThat(counters.reported().sum()).isEqualTo(2);
+  }
+
+  @Test
+  void newSessionEndsTheWaitForTheNextTry() {
+    reporting.add(ended("s-1", 1));
+    wire.take(WorkerOperation.REPORT).lose();
+    address = URI.create("http://two:10010");
+
+    reporting.retryNow();
+
+    assertThat(wire.take(WorkerOperation.REPORT).address()).isEqualTo(address);
+    core.pass(Duration.ofMinutes(1));
+    assertThat(wire.count(WorkerOperation.REPORT)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"OVERLOADED", "UNAVAILABLE", "INTERNAL", "UNAUTHENTICATED", "NOT_FOUND", "UNKNOWN"})
+  void refusalThatMayPassKeepsTheReports(ErrorCode code) {
+    reporting.add(ended("s-1", 1));
+
+    wire.take(WorkerOperation.REPORT).refuse(code);
+    core.pass(FIRST_RETRY);
+
+    assertThat(taken).isEmpty();
+    assertThat(instances(wire.take(WorkerOperation.REPORT))).containsExactly(1L);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SESSION_GONE", "MALFORMED", "INVALID", "TOO_LARGE"})
+  void refusalForGoodGivesTheReportsUpAsStale(ErrorCode code) {
+    reporting.add(ended("s-1", 1));
+
+    wire.take(WorkerOperation.REPORT).refuse(code);
+
+    assertThat(taken).hasSize(1);
+    assertThat(counters.stale().sum()).isEqualTo(1);
+    assertThat(core.timers()).isZero();
+  }
+
+  @Test
+  void answerWithTooFewVerdictsJudgesNothing() {
+    reporting.add(ended("s-1", 1));
+
+    answer(wire.take(WorkerOperation.REPORT));
+    core.pass(FIRST_RETRY);
+
+    assertThat(taken).isEmpty();
+    assertThat(instances(wire.take(WorkerOperation.REPORT))).containsExactly(1L);
+  }
+
+  @Test
+  void reportsOfAnEarlierSessionGoUnderItsOwnName() {
+    reporting.add(ended("s-1", 1));
+    reporting.add(ended("s-1", 2));
+    reporting.add(ended("s-2", 3));
+    reporting.add(ended("s-1", 4));
+    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+
+    Asked<ReportRequest, ReportResponse> second = wire.take(WorkerOperation.REPORT);
+    assertThat(second.request().session()).isEqualTo("s-1");
+    assertThat(instances(second)).containsExactly(2L);
+    answer(second, Verdict.ACCEPTED);
+
+    Asked<ReportRequest, ReportResponse> third = wire.take(WorkerOperation.REPORT);
+    assertThat(third.request().session()).isEqualTo("s-2");
+    assertThat(instances(third)).containsExactly(3L);
+  }
+
+  @Test
+  void requestHoldsAtMostAThousandReports() {
+    reporting.add(ended("s-1", 0));
+    for (int i = 1; i <= 1500; i++) {
+      reporting.add(ended("s-1", i));
+    }
+    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+
+    Asked<ReportRequest, ReportResponse> second = wire.take(WorkerOperation.REPORT);
+    assertThat(second.request().reports()).hasSize(1000);
+    accept(second);
+
+    assertThat(wire.take(WorkerOperation.REPORT).request().reports()).hasSize(500);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void requestStaysBelowTheLargestMessageWhateverTheCharacters(Protocol transport)
+      throws Exception {
+    wire.be(transport);
+    String result = "\u0001".repeat(16 * 1024);
+    String error = "\uFFFD".repeat(4 * 1024);
+    reporting.add(ended("s-1", 0));
+    for (int i = 1; i <= 200; i++) {
+      reporting.add(ended("s-1", i, result, error));
+    }
+    accept(wire.take(WorkerOperation.REPORT));
+
+    while (taken.size() < 201) {
+      Asked<ReportRequest, ReportResponse> asked = wire.take(WorkerOperation.REPORT);
+      assertThat(bytes(asked.request())).isLessThan(transport.maxMessageBytes());
+      accept(asked);
+    }
+    assertThat(taken).extracting(held -> held.ref().instance()).isSorted().hasSize(201);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void hugeResultIsCutSoThatItFitsIntoAMessage(Protocol transport) throws Exception {
+    wire.be(transport);
+    reporting.add(ended("s-1", 1, "\u0001".repeat(10_000_000), "\u0001".repeat(10_000_000)));
+
+    ReportRequest request = wire.take(WorkerOperation.REPORT).request();
+
+    assertThat(bytes(request)).isLessThan(transport.maxMessageBytes());
+    assertThat(request.reports().get(0).result()).hasSizeGreaterThan(16 * 1024);
+  }
+
+  private static int bytes(ReportRequest request) throws JsonProcessingException {
+    return new ObjectMapper().writeValueAsBytes(request).length;
+  }
+
+  private static List<Long> instances(Asked<ReportRequest, ReportResponse> asked) {
+    return asked.request().reports().stream().map(AttemptReport::instance).toList();
+  }
+
+  private static void answer(Asked<ReportRequest, ReportResponse> asked, Verdict... verdicts) {
+    asked.answer(new ReportResponse(List.of(verdicts)));
+  }
+
+  private static void accept(Asked<ReportRequest, ReportResponse> asked) {
+    asked.answer(
+        new ReportResponse(
+            Collections.nCopies(asked.request().reports().size(), Verdict.ACCEPTED)));
+  }
+}
