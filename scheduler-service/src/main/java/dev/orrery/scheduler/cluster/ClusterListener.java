@@ -2,8 +2,8 @@ package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.startup.StartupException;
-import dev.orrery.scheduler.filter.PathRule;
 import dev.orrery.scheduler.problem.ProblemWriter;
+import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

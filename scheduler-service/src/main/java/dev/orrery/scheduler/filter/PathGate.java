@@ -3,6 +3,7 @@ package dev.orrery.scheduler.filter;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRoutes;
+import dev.orrery.scheduler.rest.PathRule;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

@@ -1,52 +1,39 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.command.InstanceCommandService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.submission.SubmissionResource;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Instances over HTTP: what became of runs, and what is done with them. */
+/** Shows instances over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class InstanceResource {
   private final InstanceService instances;
-  private final InstanceCommandService commands;
   private final AppService apps;
   private final SecurityIdentity identity;
 
-  InstanceResource(
-      InstanceService instances,
-      InstanceCommandService commands,
-      AppService apps,
-      SecurityIdentity identity) {
+  InstanceResource(InstanceService instances, AppService apps, SecurityIdentity identity) {
     this.instances = instances;
-    this.commands = commands;
     this.apps = apps;
     this.identity = identity;
   }
@@ -95,31 +82,6 @@ public class InstanceResource {
   @Operation(summary = "The attempts of an instance, oldest first")
   public Attempts attempts(String id) {
     return new Attempts(instances.attempts(Caller.of(identity), InstanceId.parse(id)));
-  }
-
-  @POST
-  @Path("/instances/{id}/cancel")
-  @RolesAllowed(Names.OPERATOR)
-  @Operation(summary = "Cancels an instance: at once if it waits, else its worker is asked to stop")
-  @APIResponse(responseCode = "202", description = "The cancel is recorded")
-  @APIResponse(responseCode = "409", description = "ALREADY_TERMINAL")
-  public Response cancel(String id) {
-    commands.cancel(Caller.of(identity), InstanceId.parse(id));
-    return Response.accepted().build();
-  }
-
-  @POST
-  @Path("/instances/{id}/retry")
-  @RolesAllowed(Names.OPERATOR)
-  @Operation(summary = "Runs an ended instance again, as a new instance")
-  @APIResponse(
-      responseCode = "202",
-      description = "The id of the new instance",
-      content = @Content(schema = @Schema(implementation = SubmissionResource.Made.class)))
-  @APIResponse(responseCode = "409", description = "NOT_TERMINAL")
-  public Response retry(String id) {
-    long retried = commands.retry(Caller.of(identity), InstanceId.parse(id));
-    return Response.accepted(new SubmissionResource.Made(Long.toString(retried))).build();
   }
 
   private static List<Integer> states(String name) {

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -9,4 +10,5 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param version counts the edits of the job, from 1; instances name theirs as {@code jobVersion}
  */
 @Schema(name = "JobVersion")
+@RegisterForReflection
 public record JobVersionView(int version, Instant createdAt, JobDocument document) {}

@@ -6,7 +6,6 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
@@ -60,22 +59,12 @@ public class SubmissionResource {
     this.identity = identity;
   }
 
-  /** The id of a new instance. */
-  @Schema(name = "Made", examples = "{\"id\":\"249518030950563840\"}")
-  @RegisterForReflection
-  public record Made(String id) {}
-
-  /** The ids of new instances, in the order of the request. */
-  @Schema(name = "MadeMany", examples = "{\"ids\":[\"249518030950563840\"]}")
-  @RegisterForReflection
-  public record MadeMany(List<String> ids) {}
-
   @POST
   @Path("/apps/{app}/jobs/{job}/instances")
   @Operation(summary = "Runs a job, now or later")
   @APIResponse(
       responseCode = "202",
-      content = @Content(schema = @Schema(implementation = Made.class)))
+      content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
   public CompletionStage<Response> run(
       String app,
       String job,
@@ -88,7 +77,8 @@ public class SubmissionResource {
                           "{\"parameters\":{\"region\":\"eu\"},\"runAt\":\"2027-01-01T00:00:00Z\"}"))
           JsonNode body) {
     return submit(app, appId -> reader.single(appId, job, body, key))
-        .thenApply(ids -> Response.accepted(new Made(Long.toString(ids.get(0)))).build());
+        .thenApply(
+            ids -> Response.accepted(new SubmittedInstance(Long.toString(ids.get(0)))).build());
   }
 
   @POST
@@ -97,7 +87,7 @@ public class SubmissionResource {
   @Operation(summary = "Runs many jobs, all or none of them; at most 20,000 instances in a call")
   @APIResponse(
       responseCode = "202",
-      content = @Content(schema = @Schema(implementation = MadeMany.class)))
+      content = @Content(schema = @Schema(implementation = SubmittedInstances.class)))
   public CompletionStage<Response> runMany(
       String app,
       @HeaderParam(IDEMPOTENCY_KEY) String key,
@@ -111,7 +101,8 @@ public class SubmissionResource {
     return submit(app, appId -> batches.read(appId, body, key))
         .thenApply(
             ids ->
-                Response.accepted(new MadeMany(ids.stream().map(String::valueOf).toList()))
+                Response.accepted(
+                        new SubmittedInstances(ids.stream().map(String::valueOf).toList()))
                     .build());
   }
 

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.filter;
+package dev.orrery.scheduler.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,58 @@
+package dev.orrery.scheduler.command;
+
+import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.submission.SubmittedInstance;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Cancels and retries instances over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "instances")
+public class InstanceCommandResource {
+  private final InstanceCommandService commands;
+  private final SecurityIdentity identity;
+
+  InstanceCommandResource(InstanceCommandService commands, SecurityIdentity identity) {
+    this.commands = commands;
+    this.identity = identity;
+  }
+
+  @POST
+  @Path("/instances/{id}/cancel")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(summary = "Cancels an instance: at once if it waits, else its worker is asked to stop")
+  @APIResponse(responseCode = "202", description = "The cancel is recorded")
+  @APIResponse(responseCode = "409", description = "ALREADY_TERMINAL")
+  public Response cancel(String id) {
+    commands.cancel(Caller.of(identity), InstanceId.parse(id));
+    return Response.accepted().build();
+  }
+
+  @POST
+  @Path("/instances/{id}/retry")
+  @RolesAllowed(Names.OPERATOR)
+  @Operation(summary = "Runs an ended instance again, as a new instance")
+  @APIResponse(
+      responseCode = "202",
+      description = "The id of the new instance",
+      content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
+  @APIResponse(responseCode = "409", description = "NOT_TERMINAL")
+  public Response retry(String id) {
+    long retried = commands.retry(Caller.of(identity), InstanceId.parse(id));
+    return Response.accepted(new SubmittedInstance(Long.toString(retried))).build();
+  }
+}
