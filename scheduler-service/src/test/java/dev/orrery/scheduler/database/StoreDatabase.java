@@ -47,6 +47,7 @@ public final class StoreDatabase implements AutoCloseable {
     "delete from replica",
     "delete from notice",
     "delete from webhook",
+    "delete from progress",
     "delete from log_chunk",
     "delete from attempt",
     "delete from instance_history",
