@@ -15,6 +15,7 @@ import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.PropertiesLocationConfigSourceFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,10 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
 
   private static List<WrittenSetting> written(ConfigSourceContext context) {
     List<WrittenSetting> written = new ArrayList<>();
-    for (ConfigSource source : context.getConfigSources()) {
+    List<ConfigSource> sources = new ArrayList<>(context.getConfigSources());
+    // Files of smallrye.config.locations, which this context does not have yet.
+    new PropertiesLocationConfigSourceFactory().getConfigSources(context).forEach(sources::add);
+    for (ConfigSource source : sources) {
       if (source instanceof EnvConfigSource) {
         // Its names are also those that the variables could mean.
         source
