@@ -104,8 +104,7 @@ class BacklogStoreTest extends StoreTest {
     database.session(served);
     database.job();
 
-    assertThat(look().work())
-        .isEqualTo(Map.of(name(job), 64L, name(other), 7L, name(served), 0L));
+    assertThat(look().work()).isEqualTo(Map.of(name(job), 64L, name(other), 7L, name(served), 0L));
   }
 
   @Test
@@ -127,8 +126,7 @@ class BacklogStoreTest extends StoreTest {
 
     assertThat(work).containsEntry(name(shorter), Backlog.READY_AT_A_GLANCE - 1L);
     assertThat(longer)
-        .allSatisfy(
-            each -> assertThat(work).containsEntry(name(each), Backlog.READY_SHARED / 8L));
+        .allSatisfy(each -> assertThat(work).containsEntry(name(each), Backlog.READY_SHARED / 8L));
   }
 
   @Test
@@ -150,7 +148,8 @@ class BacklogStoreTest extends StoreTest {
   void aLookAtManyAppsWithManyLanesReadsFewRows() throws JsonProcessingException {
     int apps = 50;
     int lanes = 10;
-    database.update("insert into app (name) select 'many-' || n from generate_series(1, ?) n", apps);
+    database.update(
+        "insert into app (name) select 'many-' || n from generate_series(1, ?) n", apps);
     database.update(
         "insert into lane (app_id, processor, tags) select id, 'p' || n, '{}'"
             + " from app, generate_series(1, ?) n where name like 'many-%'",
