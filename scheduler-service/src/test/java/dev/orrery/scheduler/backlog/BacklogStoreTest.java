@@ -173,7 +173,7 @@ class BacklogStoreTest extends StoreTest {
                         .orElseThrow());
 
     int glances = apps * lanes * Backlog.READY_AT_A_GLANCE;
-    int steps = 10 * apps * lanes;
+    int steps = 20 * apps * lanes;
     assertThat(rowsRead(new ObjectMapper().readTree(plan).get(0).get("Plan")))
         .isBetween(Backlog.EXACT, Backlog.EXACT + Backlog.READY_SHARED + glances + steps);
   }
