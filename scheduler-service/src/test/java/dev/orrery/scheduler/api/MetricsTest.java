@@ -389,26 +389,6 @@ class MetricsTest {
   }
 
   @Test
-  void readyWorkOfAnAppIsCountedUpToABoundOverAllItsLanes() {
-    TestApp app =
-        TestApp.create()
-            .withJob("job")
-            .withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"special\"]}");
-    for (String job : List.of("job", "tagged")) {
-      sql(
-          "insert into instance (id, job_id, job_version_id, due_at, lane_id, state, priority)"
-              + " select -n - 100000 * job_id, job_id, job_version_id, due_at, lane_id, 1, priority"
-              + " from instance, generate_series(1, 4000) n where id = "
-              + app.run(job));
-    }
-    try {
-      eventually(now -> now.get("orrery_app_work{app=\"" + app.name() + "\"}") == 5000);
-    } finally {
-      sql("delete from instance where id < 0");
-    }
-  }
-
-  @Test
   void thePageListsWhatThereIsAndNothingElse() {
     TestApp app = TestApp.create().withJob("job");
     TestWorker worker = app.worker();
