@@ -47,7 +47,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "private final FireStore store;"
                   + " private dev.orrery.scheduler.database.SqlWork<Boolean> secondStep;"
                   // What Quarkus adds when it packages the class.
-                  + " public Fires() { this(null, null, null, null, null, null); }",
+                  + " public FireService() { this(null, null, null, null, null, null); }",
               "store.advance(connection, jobs, next);",
               "secondStep = then -> { store.advance(then, jobs, next); return true; };",
               "return fired.triggers();",
@@ -71,7 +71,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "forgotten-limit",
           Violation.Kind.LIMIT_EXCEEDED,
           "concurrency.ConcurrencyStore",
-          Map.of("a.slotted and a.state in (1, 3)", "a.slotted and a.state = 1"));
+          Map.of("a.limited and a.state in (1, 3)", "a.limited and a.state = 1"));
 
   /** A call that is repeated with its key is taken once more. */
   static final SeededBug FORGOTTEN_KEY =

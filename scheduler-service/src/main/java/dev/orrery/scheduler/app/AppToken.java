@@ -21,7 +21,7 @@ public class AppToken extends PanacheEntityBase {
   public int appId;
 
   @Column(updatable = false)
-  public String scope;
+  public String role;
 
   @Column(updatable = false)
   public byte[] hash;

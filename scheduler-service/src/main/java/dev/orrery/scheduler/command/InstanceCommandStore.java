@@ -16,7 +16,7 @@ import java.util.UUID;
 final class InstanceCommandStore {
   /** What {@link Locked} is read from. */
   private static final String LOCKED_COLUMNS =
-      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted\n";
+      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited\n";
 
   private static final String LOCK =
       LOCKED_COLUMNS
@@ -64,16 +64,16 @@ final class InstanceCommandStore {
   /** The current version of the job, with the parameters and the fire time of the old run. */
   private static final String RETRY =
       """
-      insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, due_at,
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
         fire_time, retry_of, parameters)
       select new_instance_id(), h.job_id, v.id, v.lane_id,
-        case when slot.job_id is not null or j.paused or p.paused then 2 else 1 end, v.priority,
-        slot.job_id is not null, statement_timestamp(), h.fire_time, h.id, h.parameters
+        case when limits.job_id is not null or j.paused or p.paused then 2 else 1 end, v.priority,
+        limits.job_id is not null, statement_timestamp(), h.fire_time, h.id, h.parameters
       from instance_history h
       join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
       join job_version v on v.id = j.version_id
       join app p on p.id = j.app_id
-      left join job_slot slot on slot.job_id = j.id
+      left join job_concurrency limits on limits.job_id = j.id
       where h.id = ?
       returning id, lane_id, job_id
       """;
@@ -94,16 +94,16 @@ final class InstanceCommandStore {
       long jobId,
       InstanceState state,
       UUID session,
-      boolean coupled,
-      boolean slotted) {
+      boolean drivesFixedDelay,
+      boolean limited) {
     private static Locked read(ResultSet row) throws SQLException {
       return new Locked(
           new AttemptRef(row.getLong("id"), row.getInt("attempt")),
           row.getLong("job_id"),
           InstanceState.ofCode(row.getInt("state")),
           row.getObject("session_id", UUID.class),
-          row.getBoolean("coupled"),
-          row.getBoolean("slotted"));
+          row.getBoolean("drives_fixed_delay"),
+          row.getBoolean("limited"));
     }
   }
 

@@ -16,11 +16,11 @@ import java.util.Optional;
  * instances by id.
  */
 public final class AttemptCompletionStore {
-  /** Reads without a lock; whether an instance is coupled never changes. */
+  /** Reads without a lock; whether an instance drives a fixed delay never changes. */
   private static final String LOCK_TRIGGERS =
       """
       select job_id from trigger
-      where job_id in (select job_id from instance where id = any(?) and coupled)
+      where job_id in (select job_id from instance where id = any(?) and drives_fixed_delay)
       order by job_id
       for update
       """;
@@ -32,7 +32,8 @@ public final class AttemptCompletionStore {
   private static final String LOCK_RUNNING =
       """
       select i.id, i.attempt, i.session_id, i.job_id, i.job_version_id, i.lane_id, i.failures,
-        i.losses, i.coupled, i.slotted, i.cancel_requested_at is not null as cancel_requested
+        i.losses, i.drives_fixed_delay, i.limited,
+        i.cancel_requested_at is not null as cancel_requested
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
       where i.state::integer = 3
@@ -89,8 +90,8 @@ public final class AttemptCompletionStore {
       long versionId,
       int laneId,
       Tally tally,
-      boolean coupled,
-      boolean slotted,
+      boolean drivesFixedDelay,
+      boolean limited,
       boolean cancelRequested) {
 
     private static Running read(ResultSet row) throws SQLException {
@@ -100,8 +101,8 @@ public final class AttemptCompletionStore {
           row.getLong("job_version_id"),
           row.getInt("lane_id"),
           new Tally(row.getInt("failures"), row.getInt("losses")),
-          row.getBoolean("coupled"),
-          row.getBoolean("slotted"),
+          row.getBoolean("drives_fixed_delay"),
+          row.getBoolean("limited"),
           row.getBoolean("cancel_requested"));
     }
 

@@ -31,7 +31,7 @@ public class DuePromoter {
         for update skip locked
       )
       update instance i
-      set state = case when i.slotted or j.paused or p.paused then 2 else 1 end
+      set state = case when i.limited or j.paused or p.paused then 2 else 1 end
       from due, job j, app p
       where i.ctid = due.place and j.id = i.job_id and p.id = j.app_id
       returning i.lane_id, i.state, i.job_id

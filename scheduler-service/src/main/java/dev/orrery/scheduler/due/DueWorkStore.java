@@ -34,9 +34,9 @@ class DueWorkStore {
           from instance where deadline_at is not null)::bigint as deadline_millis,
         (select ceil(extract(epoch from min(lease_until) - statement_timestamp()) * 1000)
           from worker_session where ended_at is null)::bigint as lease_millis,
-        exists (select from instance where state = 2 and not queued)
-          or exists (select from instance where queued) as blocked,
-        exists (select from unsettled_job) as unsettled,
+        exists (select from instance where state = 2 and not waits_for_predecessors)
+          or exists (select from instance where waits_for_predecessors) as blocked,
+        exists (select from job_recheck) as recheck,
         array(%s) as ready,
         case when ? then (select count(*) from pg_stat_activity
           where application_name = ? and datname = current_database() and pid <> ?)
@@ -55,7 +55,7 @@ class DueWorkStore {
    * where there is nothing.
    *
    * @param blocked whether anything is
-   * @param unsettled whether a job was paused, resumed or limited a moment ago
+   * @param recheck whether a job was paused, resumed or limited a moment ago
    * @param readyLanes those of the lanes asked for in which something is ready
    * @param otherReplicas how many others listen to hints; null if that was not asked
    */
@@ -65,7 +65,7 @@ class DueWorkStore {
       Duration nextDeadline,
       Duration nextLeaseEnd,
       boolean blocked,
-      boolean unsettled,
+      boolean recheck,
       List<Integer> readyLanes,
       Integer otherReplicas) {}
 
@@ -91,7 +91,7 @@ class DueWorkStore {
         duration(row, "deadline_millis"),
         duration(row, "lease_millis"),
         row.getBoolean("blocked"),
-        row.getBoolean("unsettled"),
+        row.getBoolean("recheck"),
         SqlStatement.list(row, "ready", Integer.class),
         SqlStatement.nullableInt(row, "others"));
   }

@@ -46,7 +46,10 @@ record BacklogSnapshot(
         case READY -> Map.of("state = 1", "(state = 1)");
         case BLOCKED ->
             Map.of(
-                "state = 2 and not queued", "((state = 2) AND (NOT queued))", "queued", "queued");
+                "state = 2 and not waits_for_predecessors",
+                "((state = 2) AND (NOT waits_for_predecessors))",
+                "waits_for_predecessors",
+                "waits_for_predecessors");
         case RUNNING -> Map.of("state = 3", "(state = 3)");
       };
     }

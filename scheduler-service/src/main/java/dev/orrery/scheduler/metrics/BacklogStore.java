@@ -83,9 +83,9 @@ class BacklogStore {
   /** A vacuum holds nobody up. Of other users' connections only a superuser sees the age. */
   private static final String REST =
       """
-      array(select transport || '=' || count(*) from worker_session
-        where ended_at is null group by transport) as sessions,
-      (select count(*) from worker_session where ended_at is null and software <> ?) as skewed,
+      array(select protocol || '=' || count(*) from worker_session
+        where ended_at is null group by protocol) as sessions,
+      (select count(*) from worker_session where ended_at is null and software_version <> ?) as skewed,
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)
         from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()

@@ -24,10 +24,11 @@ final class EvaluationStore {
   private static final String TRY_LOCK =
       "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) as locked";
 
-  private static final String TAKE_NOTICES =
+  private static final String TAKE_EVENTS =
       """
       with taken as (
-        delete from notice where id in (select id from notice order by id limit ?) returning *
+        delete from webhook_event where id in (select id from webhook_event order by id limit ?)
+        returning *
       )
       select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, j.app_id,
         a.name as app
@@ -43,12 +44,12 @@ final class EvaluationStore {
   private static final String HEALTH =
       """
       select webhook_id, job_id, failures, failing_since, last_failure
-      from webhook_job where webhook_id = any(?) and job_id = any(?)
+      from webhook_job_health where webhook_id = any(?) and job_id = any(?)
       """;
 
   private static final String PUT_HEALTH =
       """
-      insert into webhook_job (webhook_id, job_id, failures, failing_since, last_failure)
+      insert into webhook_job_health (webhook_id, job_id, failures, failing_since, last_failure)
       values (?, ?, ?::text[]::timestamptz[], ?, ?)
       on conflict (webhook_id, job_id) do update set failures = excluded.failures,
         failing_since = excluded.failing_since, last_failure = excluded.last_failure
@@ -63,7 +64,7 @@ final class EvaluationStore {
       """
       select s.webhook_id, s.job_id, 'recovered' = any(w.events) as told, a.name as app,
         j.name as job, found.id as instance_id, found.ended_at as at, 1 as number
-      from webhook_job s
+      from webhook_job_health s
       join webhook w on w.id = s.webhook_id and w.enabled
       join job j on j.id = s.job_id
       join app a on a.id = j.app_id
@@ -84,7 +85,7 @@ final class EvaluationStore {
 
   private static final String SET_WELL =
       """
-      update webhook_job set failing_since = null, last_failure = null, failures = '{}'
+      update webhook_job_health set failing_since = null, last_failure = null, failures = '{}'
       where webhook_id = ? and job_id = ?
       """;
 
@@ -100,7 +101,7 @@ final class EvaluationStore {
       join app a on a.id = w.app_id and not a.paused
       join job j on j.app_id = w.app_id and j.deleted_at is null and not j.paused
         and (w.jobs is null or j.name = any(w.jobs))
-      left join webhook_job s on s.webhook_id = w.id and s.job_id = j.id
+      left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
       cross join lateral (
         select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
         from (select i.id, i.state, i.due_at from instance i
@@ -114,14 +115,14 @@ final class EvaluationStore {
 
   private static final String SET_LATE =
       """
-      insert into webhook_job (webhook_id, job_id, late_since) values (?, ?, ?)
+      insert into webhook_job_health (webhook_id, job_id, late_since) values (?, ?, ?)
       on conflict (webhook_id, job_id) do update set late_since = excluded.late_since
       """;
 
   /** Those that are late no more; the next time that they are, it is told again. */
   private static final String CLEAR_LATE =
       """
-      update webhook_job s set late_since = null
+      update webhook_job_health s set late_since = null
       where s.late_since is not null and not exists (
         select from unnest(?::bigint[], ?::bigint[]) as late(webhook_id, job_id)
         where late.webhook_id = s.webhook_id and late.job_id = s.job_id)
@@ -129,8 +130,8 @@ final class EvaluationStore {
 
   private EvaluationStore() {}
 
-  /** A change that a transaction noted. */
-  record Notice(JobKey job, long instance, int state, int fires, Instant at, String error) {}
+  /** An end that the transaction of the end recorded, in the table webhook_event. */
+  record PendingEvent(JobKey job, long instance, int state, int fires, Instant at, String error) {}
 
   /** A job with the names that a message needs. */
   record JobKey(long id, int appId, String app, String name) {}
@@ -153,12 +154,12 @@ final class EvaluationStore {
   }
 
   /** Takes the oldest away; they are back if the transaction fails. */
-  static List<Notice> takeNotices(Connection connection, int limit) throws SQLException {
-    return SqlStatement.of(connection, TAKE_NOTICES)
+  static List<PendingEvent> takeEvents(Connection connection, int limit) throws SQLException {
+    return SqlStatement.of(connection, TAKE_EVENTS)
         .with(limit)
         .list(
             row ->
-                new Notice(
+                new PendingEvent(
                     new JobKey(
                         row.getLong("job_id"),
                         row.getInt("app_id"),

@@ -54,7 +54,7 @@ class OutboxStore {
         update webhook w set busy_until = statement_timestamp() + ? * interval '1 second'
         from free where w.id = free.id
         returning w.id, w.url, w.secret,
-          case when w.previous_secret_until > statement_timestamp() then w.previous_secret end
+          case when w.previous_secret_expires_at > statement_timestamp() then w.previous_secret end
             as previous_secret
       )
       select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.url, busy.secret,

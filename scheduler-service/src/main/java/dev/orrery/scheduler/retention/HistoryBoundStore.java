@@ -63,13 +63,14 @@ class HistoryBoundStore {
         delete from instance_history h
         where h.id = any(array(select id from gone))
           and h.id between (select min(id) from gone) and (select max(id) from gone)
-      ), forgotten as (
-        insert into forgotten_fires (job_id, until_at)
+      ), pruned as (
+        insert into pruned_fire_time (job_id, latest_fire_time)
         select job_id, max(fire_time) from gone
         where fire_time is not null and state <> 14
         group by job_id
         on conflict (job_id) do update
-        set until_at = greatest(forgotten_fires.until_at, excluded.until_at)
+        set latest_fire_time =
+          greatest(pruned_fire_time.latest_fire_time, excluded.latest_fire_time)
       )
       select count(*) = ? or count(*) > (select count(*) from gone) as more from beyond
       """;

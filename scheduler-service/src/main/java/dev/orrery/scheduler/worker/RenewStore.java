@@ -20,11 +20,11 @@ class RenewStore {
   private static final String RENEW =
       """
       with renewal as materialized (
-        select * from unnest(?::uuid[], ?::boolean[], ?::integer[]) as r(id, draining, held)
+        select * from unnest(?::uuid[], ?::boolean[], ?::integer[]) as r(id, draining, held_count)
       ), renewed as (
         update worker_session w
-        set lease_until = statement_timestamp() + ? * interval '1 millisecond', held = r.held,
-          draining = w.draining or r.draining
+        set lease_until = statement_timestamp() + ? * interval '1 millisecond',
+          held_count = r.held_count, draining = w.draining or r.draining
         from renewal r where w.id = r.id and w.ended_at is null
         returning w.id
       ), news as materialized (

@@ -27,7 +27,8 @@ final class SessionEndStore {
 
   private static final String END =
       """
-      update worker_session set ended_at = statement_timestamp(), end_reason = ?, held = 0
+      update worker_session set ended_at = statement_timestamp(), end_reason = ?,
+        held_count = 0
       where id = any(?)
       """;
 

@@ -23,8 +23,8 @@ import java.util.UUID;
 class SessionStore {
   private static final String INSERT =
       """
-      insert into worker_session (id, app_id, worker, software, transport, dialect, version, tags,
-        processors, capacity, lease_until)
+      insert into worker_session (id, app_id, worker, software_version, protocol, dialect,
+        api_version, tags, processors, capacity, lease_until)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1 millisecond')
       returning statement_timestamp() as now
       """;

@@ -87,7 +87,7 @@ class InstanceCommandStoreTest extends StoreTest {
   @Test
   void retryOfAJobWithASlotWaitsToBeLetIn() {
     ended(1);
-    database.update("insert into job_slot (job_id) values (?)", job.id());
+    database.update("insert into job_concurrency (job_id) values (?)", job.id());
 
     Retried retried = retry(1, job.app()).orElseThrow();
 

@@ -58,7 +58,7 @@ class BacklogStoreTest extends StoreTest {
     due(2, "2026-03-01T11:00:00Z");
     due(3, "2026-03-01T11:00:00Z");
     due(4, "2026-03-01T11:00:00Z", "state = 2");
-    due(5, "2026-03-01T11:00:00Z", "state = 2", "queued = true");
+    due(5, "2026-03-01T11:00:00Z", "state = 2", "waits_for_predecessors = true");
     job.running(6, database.session(job));
 
     assertThat(look().waiting())
@@ -71,9 +71,9 @@ class BacklogStoreTest extends StoreTest {
     database.session(job);
     UUID akka = database.session(job);
     database.update(
-        "update worker_session set transport = 'akka', software = 'old' where id = ?", akka);
+        "update worker_session set protocol = 'akka', software_version = 'old' where id = ?", akka);
     database.update(
-        "update worker_session set ended_at = now(), software = 'old' where id = ?",
+        "update worker_session set ended_at = now(), software_version = 'old' where id = ?",
         database.session(job));
 
     BacklogSnapshot backlog = look();
