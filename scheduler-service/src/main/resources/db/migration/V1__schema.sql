@@ -1,6 +1,5 @@
--- The schema of Orrery. What runs often reads and writes the tables below "Instances"; the pages
--- docs/architecture.md and docs/scaling.md say why they are as they are. Migrations only add: a
--- replica of the release before works on this schema while an upgrade is rolled out.
+-- Why the busy tables, those below "Instances", are as they are: docs/architecture.md. Migrations only
+-- add: the release before works on this schema while an upgrade is rolled out.
 
 -- Apps and tokens ---------------------------------------------------------------------------------
 

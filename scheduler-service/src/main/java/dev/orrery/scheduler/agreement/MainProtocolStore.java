@@ -33,8 +33,8 @@ public class MainProtocolStore {
           where ended_at > statement_timestamp() - ? * interval '1 millisecond'
             and end_reason = 'EXPIRED'
         ) as in_use,
-        (select count(*) from worker_session where ended_at is null and software_version <> ?)::integer
-          as skewed
+        (select count(*) from worker_session
+          where ended_at is null and software_version <> ?)::integer as skewed
       from setting s where s.name = ?
       """;
 

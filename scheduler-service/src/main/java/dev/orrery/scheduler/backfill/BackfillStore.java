@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.backfill;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
@@ -35,20 +36,23 @@ final class BackfillStore {
       where job_id = ? and fire_time between ? and ? and retry_of is null
       union
       select fire_time from instance_history
-      where job_id = ? and id >= instance_id_at(?) and fire_time between ? and ? and state <> 14
-      """;
+      where job_id = ? and id >= instance_id_at(?) and fire_time between ? and ?
+        and state <> :SKIPPED
+      """
+          .transform(StateCode::resolve);
 
   private static final String LATEST_PRUNED =
       "select latest_fire_time from pruned_fire_time where job_id = ?";
 
-  /** In the order of the fire times. 1 is ready, 2 blocked. */
+  /** In the order of the fire times. */
   private static final String MAKE =
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited,
         waits_for_predecessors, due_at, fire_time)
       select %s, v.job_id, v.id, v.lane_id,
-        case when q.waits_for_predecessors or limits.job_id is not null or j.paused or p.paused then 2
-          else 1 end,
+        case when q.waits_for_predecessors
+            or limits.job_id is not null or j.paused or p.paused then :BLOCKED
+          else :READY end,
         v.priority, limits.job_id is not null, q.waits_for_predecessors, statement_timestamp(),
         f.fire_time::timestamptz
       from unnest(?::text[]) with ordinality as f(fire_time, n)
@@ -60,7 +64,8 @@ final class BackfillStore {
       order by f.n
       returning id
       """
-          .formatted(InstanceId.NEW);
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
 
   private static final String KEEP =
       """

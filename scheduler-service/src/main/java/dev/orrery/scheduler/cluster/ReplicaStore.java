@@ -27,7 +27,8 @@ class ReplicaStore {
   private static final String COLUMNS =
       """
       id, address, software_version, schema_version, protocols, main_protocol, min_api_version,
-        max_api_version, clock_offset_millis, unready, started_at, joined_at, serving_since, seen_at""";
+        max_api_version, clock_offset_millis, unready, started_at, joined_at, serving_since,
+        seen_at""";
 
   /** The order of {@code joined_at} is the order of the commits, or two could both come first. */
   private static final String LOCK = "select pg_advisory_xact_lock(7206810)";

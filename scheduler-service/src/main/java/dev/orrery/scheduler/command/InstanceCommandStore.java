@@ -2,6 +2,7 @@ package dev.orrery.scheduler.command;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -51,8 +52,9 @@ final class InstanceCommandStore {
         cancel_requested_at = coalesce(cancel_requested_at, statement_timestamp()),
         deadline_at = least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
           + ? * interval '1 millisecond')
-      where id = any(?) and state = 3
-      """;
+      where id = any(?) and state = :RUNNING
+      """
+          .transform(StateCode::resolve);
 
   private static final String HAS_ENDED =
       """
@@ -67,8 +69,9 @@ final class InstanceCommandStore {
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
         fire_time, retry_of, parameters)
       select new_instance_id(), h.job_id, v.id, v.lane_id,
-        case when limits.job_id is not null or j.paused or p.paused then 2 else 1 end, v.priority,
-        limits.job_id is not null, statement_timestamp(), h.fire_time, h.id, h.parameters
+        case when limits.job_id is not null or j.paused or p.paused then :BLOCKED else :READY end,
+        v.priority, limits.job_id is not null, statement_timestamp(), h.fire_time, h.id,
+        h.parameters
       from instance_history h
       join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
       join job_version v on v.id = j.version_id
@@ -76,15 +79,18 @@ final class InstanceCommandStore {
       left join job_concurrency limits on limits.job_id = j.id
       where h.id = ?
       returning id, lane_id, job_id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String LOCK_WAITING_OF_TRIGGER =
       """
       select id from instance
-      where job_id = ? and fire_time is not null and retry_of is null and state in (0, 1, 2)
+      where job_id = ? and fire_time is not null and retry_of is null
+        and state in (:SCHEDULED, :READY, :BLOCKED)
       order by id
       for update
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private InstanceCommandStore() {}
 

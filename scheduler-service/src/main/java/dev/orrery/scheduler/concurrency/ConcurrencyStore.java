@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,9 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * The statements that make blocked instances ready. 0 is scheduled, 1 ready, 2 blocked, 3 running.
- */
+/** The statements that make blocked instances ready. */
 final class ConcurrencyStore {
   /** How many instances of an unlimited job are let in by one statement. */
   static final int AT_ONCE = 5000;
@@ -60,7 +59,7 @@ final class ConcurrencyStore {
         select j.id as job_id,
           case when s.concurrency is null then ?
             else s.concurrency - (select count(*) from instance a
-              where a.job_id = j.id and a.limited and a.state in (1, 3))
+              where a.job_id = j.id and a.limited and a.state in (:READY, :RUNNING))
           end as free
         from job j join app p on p.id = j.app_id
         left join lateral (
@@ -70,33 +69,35 @@ final class ConcurrencyStore {
       ), next as materialized (
         select n.id from open cross join lateral (
           select b.id from instance b
-          where b.job_id = open.job_id and b.state = 2 and not b.waits_for_predecessors
+          where b.job_id = open.job_id and b.state = :BLOCKED and not b.waits_for_predecessors
           order by b.priority desc, b.id
           limit greatest(open.free, 0)
         ) n
       ), locked as materialized (
         select i.id from instance i join next using (id)
-        where i.state::integer = 2 and not i.waits_for_predecessors
+        where i.state::integer = :BLOCKED and not i.waits_for_predecessors
         order by i.id
         for update of i
       )
       update instance i
-      set state = case when i.due_at > statement_timestamp() then 0 else 1 end
+      set state = case when i.due_at > statement_timestamp() then :SCHEDULED else :READY end
       from locked
       where i.id = locked.id
       returning i.job_id, i.lane_id, i.state,
         (extract(epoch from i.due_at - statement_timestamp()) * 1000)::bigint as due_millis
-      """;
+      """
+          .transform(StateCode::resolve);
 
   /** Jumps from job to job through the indexes of what is blocked; there are few such jobs. */
   private static final String JOBS_WITH_BLOCKED =
       """
       with recursive blocked(job_id) as (
-        (select job_id from instance where state = 2 and not waits_for_predecessors
+        (select job_id from instance where state = :BLOCKED and not waits_for_predecessors
           order by job_id limit 1)
         union all
-        select (select i.job_id from instance i where i.state = 2 and not i.waits_for_predecessors
-          and i.job_id > b.job_id order by i.job_id limit 1)
+        select (select i.job_id from instance i
+          where i.state = :BLOCKED and not i.waits_for_predecessors and i.job_id > b.job_id
+          order by i.job_id limit 1)
         from blocked b where b.job_id is not null
       ), waiting(job_id) as (
         (select job_id from instance where waits_for_predecessors order by job_id limit 1)
@@ -109,7 +110,8 @@ final class ConcurrencyStore {
       where j.id in (select job_id from blocked union select job_id from waiting)
         and not j.paused and not p.paused
       order by j.id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private ConcurrencyStore() {}
 
@@ -137,7 +139,7 @@ final class ConcurrencyStore {
     return new LetIn(
         row.getLong("job_id"),
         row.getInt("lane_id"),
-        row.getInt("state") == 1,
+        row.getInt("state") == StateCode.READY.number(),
         Duration.ofMillis(Math.max(0, row.getLong("due_millis"))));
   }
 

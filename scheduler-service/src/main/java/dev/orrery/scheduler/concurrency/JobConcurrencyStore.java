@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -73,18 +74,21 @@ public final class JobConcurrencyStore {
         from job j join app p on p.id = j.app_id left join job_concurrency s on s.job_id = j.id
         cross join lateral (
           select r.id from instance r
-          where r.job_id = j.id and r.state = 1
+          where r.job_id = j.id and r.state = :READY
           order by r.priority desc, r.id
           offset case when j.paused or p.paused then 0
             else greatest(0, s.concurrency - (select count(*) from instance a
-              where a.job_id = j.id and a.limited and a.state = 3)) end
+              where a.job_id = j.id and a.limited and a.state = :RUNNING)) end
         ) over
         where j.id = any(?) and (j.paused or p.paused or s.concurrency is not null)
       ), locked as materialized (
-        select i.id from instance i join excess using (id) where i.state = 1 order by i.id for update of i
+        select i.id from instance i join excess using (id) where i.state = :READY
+        order by i.id
+        for update of i
       )
-      update instance i set state = 2 from locked where i.id = locked.id
-      """;
+      update instance i set state = :BLOCKED from locked where i.id = locked.id
+      """
+          .transform(StateCode::resolve);
 
   private JobConcurrencyStore() {}
 

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -52,18 +53,18 @@ class FireStore {
 
   /**
    * The index instance_fire is the second wall: a fire time that is there already is not made
-   * again. 0 is scheduled (moved by jitter), 1 ready, 2 blocked: what is queued, and what shares a
-   * slot. Fire times of one job come in their order, so ids do too.
+   * again. What jitter moves is scheduled; what waits for its predecessors, or is limited, is
+   * blocked. Fire times of one job come in their order, so ids do too.
    */
   private static final String START =
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority,
         drives_fixed_delay, limited, waits_for_predecessors, due_at, fire_time)
       select %s, s.job_id, s.version_id, s.lane_id,
-        case when s.waits_for_predecessors then 2
-          when s.due_at::timestamptz > statement_timestamp() then 0
-          when limits.job_id is not null then 2
-          else 1 end,
+        case when s.waits_for_predecessors then :BLOCKED
+          when s.due_at::timestamptz > statement_timestamp() then :SCHEDULED
+          when limits.job_id is not null then :BLOCKED
+          else :READY end,
         s.priority, s.drives_fixed_delay, limits.job_id is not null, s.waits_for_predecessors,
         s.due_at::timestamptz, s.fire_time::timestamptz
       from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::smallint[], ?::boolean[], ?::boolean[],
@@ -75,7 +76,8 @@ class FireStore {
       on conflict do nothing
       returning case when limited then job_id end as limited_job
       """
-          .formatted(InstanceId.NEW);
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
 
   /** Of a fire that never becomes an instance to be run. */
   private static final String LEAVE_OUT =

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.metrics;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -34,10 +35,10 @@ class BacklogStore {
   private static final String BUSY_LANES =
       """
       with recursive busy(lane_id, number) as (
-          (select lane_id, 1 from instance where state = 1 order by lane_id limit 1)
+          (select lane_id, 1 from instance where state = :READY order by lane_id limit 1)
           union all
           select next.lane_id, busy.number + 1 from busy cross join lateral (
-            select i.lane_id from instance i where i.state = 1 and i.lane_id > busy.lane_id
+            select i.lane_id from instance i where i.state = :READY and i.lane_id > busy.lane_id
             order by i.lane_id limit 1) next
           where busy.number < 1000
         )
@@ -51,7 +52,7 @@ class BacklogStore {
       (select coalesce(extract(epoch from statement_timestamp() - min(first.due_at)), 0)
         from busy cross join generate_series(0, 9) as p(priority) cross join lateral (
           select i.due_at from instance i
-          where i.state = 1 and i.lane_id = busy.lane_id and i.priority = p.priority::smallint
+          where i.state = :READY and i.lane_id = busy.lane_id and i.priority = p.priority::smallint
           order by i.due_at, i.id limit 1) first) as ready_age
       """;
 
@@ -66,10 +67,10 @@ class BacklogStore {
           (select count(*) from (
             select from busy join lane l on l.id = busy.lane_id
             cross join lateral (select from instance i
-              where i.state = 1 and i.lane_id = busy.lane_id limit %1$d) one_lane
+              where i.state = :READY and i.lane_id = busy.lane_id limit %1$d) one_lane
             where l.app_id = a.id limit %1$d) ready)
           + (select count(*) from worker_session s join instance i
-              on i.state = 3 and i.session_id = s.id
+              on i.state = :RUNNING and i.session_id = s.id
             where s.app_id = a.id and s.ended_at is null) as work
         from app a
         where a.id in (
@@ -85,7 +86,8 @@ class BacklogStore {
       """
       array(select protocol || '=' || count(*) from worker_session
         where ended_at is null group by protocol) as sessions,
-      (select count(*) from worker_session where ended_at is null and software_version <> ?) as skewed,
+      (select count(*) from worker_session
+        where ended_at is null and software_version <> ?) as skewed,
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)
         from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()
@@ -112,7 +114,8 @@ class BacklogStore {
                       .append(COUNT.formatted(predicate, BacklogSnapshot.EXACT, stored)));
       text.append(" as ").append(column(state)).append(", ");
     }
-    return text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST).toString();
+    text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST);
+    return StateCode.resolve(text.toString());
   }
 
   private static String column(State state) {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -76,12 +77,13 @@ final class EvaluationStore {
           (select h.id, h.state, h.ended_at from instance_history h
             where h.job_id = s.job_id order by h.id desc limit 100)
         ) x
-        where x.state = 10 and x.ended_at > s.failing_since
+        where x.state = :SUCCEEDED and x.ended_at > s.failing_since
         order by x.ended_at limit 1
       ) found
       where s.failing_since is not null
       order by s.webhook_id, s.job_id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String SET_WELL =
       """
@@ -106,12 +108,13 @@ final class EvaluationStore {
         select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
         from (select i.id, i.state, i.due_at from instance i
           where i.job_id = j.id order by i.id limit 100) oldest
-        where state in (0, 1, 2)
+        where state in (:SCHEDULED, :READY, :BLOCKED)
           and due_at < statement_timestamp() - w.late_after_millis * interval '1 millisecond'
       ) found
       where w.enabled and 'late' = any(w.events) and found.number > 0
       order by w.id, j.id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String SET_LATE =
       """

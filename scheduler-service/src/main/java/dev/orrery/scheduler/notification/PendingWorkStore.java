@@ -14,9 +14,10 @@ class PendingWorkStore {
       select exists (select from webhook_event) as noted,
         exists (select from webhook_job_health where failing_since is not null) as failing,
         exists (select from webhook where enabled and 'late' = any(events)) as minds_late,
-        exists (select from webhook_delivery where state = 0
+        exists (select from webhook_delivery where state = :WAITING
           and next_try_at <= statement_timestamp()) as waiting
-      """;
+      """
+          .transform(DeliveryView.State::resolve);
 
   private static final String PRUNE =
       """

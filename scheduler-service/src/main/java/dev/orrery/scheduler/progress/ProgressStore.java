@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public class ProgressStore {
         as p(instance_id, attempt, session_id, percent, message)
       cross join lateral (
         (select 1 from instance i where i.id = p.instance_id and i.attempt = p.attempt
-           and i.session_id = p.session_id and i.state::integer = 3)
+           and i.session_id = p.session_id and i.state::integer = :RUNNING)
         union all
         (select 1 from instance_history h where h.id = p.instance_id and h.attempt = p.attempt
            and h.session_id = p.session_id)
@@ -40,7 +41,8 @@ public class ProgressStore {
       order by p.instance_id
       on conflict (instance_id) do update set attempt = excluded.attempt,
         percent = excluded.percent, message = excluded.message, at = excluded.at
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String READ =
       "select instance_id, attempt, percent, message, at from progress where instance_id = any(?)";

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.report;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +17,7 @@ final class AttemptSuccessStore {
   /**
    * The short way of a plain success: one statement, committed by itself. The fence: instance,
    * attempt and session must be exactly so. Instances that drive a fixed delay are left for the way
-   * that locks their trigger first. 3 is running, 10 is succeeded.
+   * that locks their trigger first.
    *
    * <p>Nothing is joined, since no way to join fits both an empty queue, on which plans are made,
    * and a full one: rows are looked up by their ids, and what is said of one is found by its place
@@ -35,17 +36,18 @@ final class AttemptSuccessStore {
         where i.id = any((select ids from r)::bigint[])
           and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
           and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
-          and i.state::integer = 3 and not i.drives_fixed_delay
+          and i.state::integer = :RUNNING and not i.drives_fixed_delay
         returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result
       ), kept as (
         insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
           ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
         select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
-          retry_of, session_id, attempt, 10, priority, true, parameters, result
+          retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result
         from gone
       )
       select id, attempt, session_id, case when limited then job_id end as limited_job from gone
-      """;
+      """
+          .transform(StateCode::resolve);
 
   /**
    * What was ended by the same session's report before; what the scheduler ended does not count.

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.submission;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.submission.Submission.Run;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -80,7 +81,8 @@ class SubmissionStore {
         insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
           parameters)
         select id, job_id, version_id, lane_id,
-          case when later then 0 when blocked then 2 else 1 end, priority, limited, due_at,
+          case when later then :SCHEDULED when blocked then :BLOCKED else :READY end, priority,
+          limited, due_at,
           parameters::jsonb
         from made join admitted using (n)
       )
@@ -92,7 +94,8 @@ class SubmissionStore {
       left join admitted a using (n)
       order by s.n
       """
-          .formatted(InstanceId.NEW);
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
 
   private static final String FIND_KEY =
       "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";

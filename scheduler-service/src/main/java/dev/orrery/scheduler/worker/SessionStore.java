@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,8 +43,9 @@ class SessionStore {
   private static final String CANCELS =
       """
       select session_id, id, attempt from instance
-      where session_id = any(?) and state = 3 and cancel_requested_at is not null
-      """;
+      where session_id = any(?) and state = :RUNNING and cancel_requested_at is not null
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 

@@ -338,7 +338,8 @@ public class ClusterTest {
   void neighbourThatIsNotSeenAnyMoreIsNotLiveAndIsForgottenLater() throws SQLException {
     neighbour("127.0.0.1:1", "http", 1, "{}", true);
     execute(
-        "update replica set seen_at = now() - interval '8 seconds' where software_version='neighbour'");
+        "update replica set seen_at = now() - interval '8 seconds'"
+            + " where software_version = 'neighbour'");
     TestApp.eventually()
         .until(
             () ->
@@ -347,7 +348,8 @@ public class ClusterTest {
                         one -> one.get("live").equals(false) && one.get("ready").equals(false)));
 
     execute(
-        "update replica set seen_at = now() - interval '11 minutes' where software_version='neighbour'");
+        "update replica set seen_at = now() - interval '11 minutes'"
+            + " where software_version = 'neighbour'");
 
     TestApp.eventually().until(() -> cluster().getMaps("items").size() == 1);
   }
@@ -424,8 +426,8 @@ public class ClusterTest {
 
   private void session(String lease, String endedAt, String reason) throws SQLException {
     execute(
-        "insert into worker_session (id, app_id, worker, software_version, protocol, dialect, api_version,"
-            + " tags, processors, capacity, lease_until, ended_at, end_reason) values"
+        "insert into worker_session (id, app_id, worker, software_version, protocol, dialect,"
+            + " api_version, tags, processors, capacity, lease_until, ended_at, end_reason) values"
             + " (gen_random_uuid(), 0, 'w', 'neighbour', 'akka', 'orrery', 1, '{}', '{}', 1, "
             + String.join(", ", lease, endedAt, reason)
             + ")");

@@ -171,7 +171,8 @@ class EvaluationStoreTest extends StoreTest {
     for (long instance = 1; instance <= 3; instance++) {
       database.update(
           """
-          insert into webhook_event (job_id, instance_id, state, fires, at) values (?, ?, 11, 1, now())
+          insert into webhook_event (job_id, instance_id, state, fires, at)
+          values (?, ?, 11, 1, now())
           """,
           job.id(),
           instance);

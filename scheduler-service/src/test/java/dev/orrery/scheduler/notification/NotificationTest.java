@@ -272,8 +272,8 @@ class NotificationTest {
         Statement statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "select from webhook_job_health s join webhook w on w.id = s.webhook_id join app a on a.id"
-                    + " = w.app_id where s.late_since is not null and a.name = '"
+                "select from webhook_job_health s join webhook w on w.id = s.webhook_id"
+                    + " join app a on a.id = w.app_id where s.late_since is not null and a.name = '"
                     + app.name()
                     + "'")) {
       return rows.next();
