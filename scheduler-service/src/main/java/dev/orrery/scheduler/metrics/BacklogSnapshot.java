@@ -52,12 +52,15 @@ record BacklogSnapshot(
      */
     Map<String, String> predicates() {
       return switch (this) {
-        case SCHEDULED -> Map.of("state = 0", "(state = 0)");
-        case READY -> Map.of("state = 1", "(state = 1)");
+        case SCHEDULED -> Map.of("state = :SCHEDULED", "(state = :SCHEDULED)");
+        case READY -> Map.of("state = :READY", "(state = :READY)");
         case BLOCKED ->
             Map.of(
-                "state = 2 and not queued", "((state = 2) AND (NOT queued))", "queued", "queued");
-        case RUNNING -> Map.of("state = 3", "(state = 3)");
+                "state = :BLOCKED and not waits_for_predecessors",
+                "((state = :BLOCKED) AND (NOT waits_for_predecessors))",
+                "waits_for_predecessors",
+                "waits_for_predecessors");
+        case RUNNING -> Map.of("state = :RUNNING", "(state = :RUNNING)");
       };
     }
   }

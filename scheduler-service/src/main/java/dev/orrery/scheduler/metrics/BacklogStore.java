@@ -2,6 +2,7 @@ package dev.orrery.scheduler.metrics;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -37,17 +38,17 @@ class BacklogStore {
   private static final String FIRST_READY =
       """
       with recursive first(lane_id, priority, due_at, number) as (
-          (select i.lane_id, i.priority, i.due_at, 1 from instance i where i.state = 1
+          (select i.lane_id, i.priority, i.due_at, 1 from instance i where i.state = :READY
             order by i.lane_id, i.priority desc, i.due_at, i.id limit 1)
           union all
           select next.lane_id, next.priority, next.due_at, first.number + 1
           from first cross join lateral (
             (select i.lane_id, i.priority, i.due_at from instance i
-              where i.state = 1 and i.lane_id = first.lane_id and i.priority < first.priority
+              where i.state = :READY and i.lane_id = first.lane_id and i.priority < first.priority
               order by i.lane_id, i.priority desc, i.due_at, i.id limit 1)
             union all
             (select i.lane_id, i.priority, i.due_at from instance i
-              where i.state = 1 and i.lane_id > first.lane_id
+              where i.state = :READY and i.lane_id > first.lane_id
               order by i.lane_id, i.priority desc, i.due_at, i.id limit 1)
             limit 1) next
           where first.number < %1$d
@@ -73,12 +74,12 @@ class BacklogStore {
           select first.lane_id, first.priority, few.counted
             from first cross join lateral (select count(*) as counted from (
               select from instance i
-              where i.state = 1 and i.lane_id = first.lane_id and i.priority = first.priority
+              where i.state = :READY and i.lane_id = first.lane_id and i.priority = first.priority
               limit %3$d) seen) few),
         part as (
           select l.app_id, least(sum(case when glance.counted < %3$d then glance.counted else (
                 select count(*) from (select from instance i
-                  where i.state = 1 and i.lane_id = glance.lane_id and i.priority = glance.priority
+                  where i.state = :READY and i.lane_id = glance.lane_id and i.priority = glance.priority
                   limit (select least(%1$d, %4$d / count(*)) from glance where counted = %3$d)) many)
               end), %1$d) as work
             from glance join lane l on l.id = glance.lane_id
@@ -86,7 +87,7 @@ class BacklogStore {
           union all
           select s.app_id, count(i.session_id)
             from worker_session s
-            left join instance i on i.state = 3 and i.session_id = s.id
+            left join instance i on i.state = :RUNNING and i.session_id = s.id
             where s.ended_at is null
             group by s.app_id)
         select a.name || '=' || most.work
@@ -103,9 +104,9 @@ class BacklogStore {
   /** A vacuum holds nobody up. Of other users' connections only a superuser sees the age. */
   private static final String REST =
       """
-      array(select transport || '=' || count(*) from worker_session
-        where ended_at is null group by transport) as sessions,
-      (select count(*) from worker_session where ended_at is null and software <> ?) as skewed,
+      array(select protocol || '=' || count(*) from worker_session
+        where ended_at is null group by protocol) as sessions,
+      (select count(*) from worker_session where ended_at is null and software_version <> ?) as skewed,
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)
         from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()
@@ -132,7 +133,8 @@ class BacklogStore {
                       .append(COUNT.formatted(predicate, BacklogSnapshot.EXACT, stored)));
       text.append(" as ").append(column(state)).append(", ");
     }
-    return text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST).toString();
+    text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST);
+    return StateCode.resolve(text.toString());
   }
 
   private static String column(State state) {

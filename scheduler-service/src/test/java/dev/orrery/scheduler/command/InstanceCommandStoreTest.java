@@ -87,7 +87,7 @@ class InstanceCommandStoreTest extends StoreTest {
   @Test
   void retryOfAJobWithASlotWaitsToBeLetIn() {
     ended(1);
-    database.update("insert into job_slot (job_id) values (?)", job.id());
+    database.update("insert into job_concurrency (job_id) values (?)", job.id());
 
     Retried retried = retry(1, job.app()).orElseThrow();
 
@@ -196,7 +196,7 @@ class InstanceCommandStoreTest extends StoreTest {
     job.instance(1, "fire_time = '2026-01-01'", "state = 0");
     job.instance(2, "fire_time = '2026-01-02'", "state = 1");
     job.instance(3, "fire_time = '2026-01-03'", "state = 2");
-    job.instance(4, "fire_time = '2026-01-04'", "state = 2", "queued = true");
+    job.instance(4, "fire_time = '2026-01-04'", "state = 2", "waits_for_predecessors = true");
     job.running(5, database.session(job), "fire_time = '2026-01-05'");
     job.instance(6);
     job.instance(7, "fire_time = '2026-01-01'", "retry_of = 9");

@@ -64,7 +64,7 @@ class BacklogStoreTest extends StoreTest {
     due(2, "2026-03-01T11:00:00Z");
     due(3, "2026-03-01T11:00:00Z");
     due(4, "2026-03-01T11:00:00Z", "state = 2");
-    due(5, "2026-03-01T11:00:00Z", "state = 2", "queued = true");
+    due(5, "2026-03-01T11:00:00Z", "state = 2", "waits_for_predecessors = true");
     job.running(6, database.session(job));
 
     assertThat(look().waiting())
@@ -77,9 +77,9 @@ class BacklogStoreTest extends StoreTest {
     database.session(job);
     UUID akka = database.session(job);
     database.update(
-        "update worker_session set transport = 'akka', software = 'old' where id = ?", akka);
+        "update worker_session set protocol = 'akka', software_version = 'old' where id = ?", akka);
     database.update(
-        "update worker_session set ended_at = now(), software = 'old' where id = ?",
+        "update worker_session set ended_at = now(), software_version = 'old' where id = ?",
         database.session(job));
 
     BacklogSnapshot backlog = look();
@@ -211,7 +211,7 @@ class BacklogStoreTest extends StoreTest {
         BacklogSnapshot.APPS);
     database.update(
         """
-        insert into worker_session (id, app_id, worker, software, transport, dialect, version, tags,
+        insert into worker_session (id, app_id, worker, software_version, protocol, dialect, api_version, tags,
           processors, capacity, lease_until)
         select gen_random_uuid(), id, 'worker', 'test', 'http', 'orrery', 1, '{}', '{noop}', 20,
           now() + interval '1 minute'

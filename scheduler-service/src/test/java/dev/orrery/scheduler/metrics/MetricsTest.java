@@ -234,9 +234,12 @@ class MetricsTest {
 
     eventually(
         now ->
-            shows(now, "orrery_sessions{transport=\"http\"}", live("transport = ?", "http"))
+            shows(now, "orrery_sessions{transport=\"http\"}", live("protocol = ?", "http"))
                 // The software of the tests is not this scheduler's.
-                && shows(now, "orrery_sessions_skewed", live("software <> ?", software.version())));
+                && shows(
+                    now,
+                    "orrery_sessions_skewed",
+                    live("software_version <> ?", software.version())));
   }
 
   private static long live(String condition, String value) {
