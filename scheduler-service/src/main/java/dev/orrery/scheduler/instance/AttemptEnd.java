@@ -2,7 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 
-/** How an attempt ended, whoever says so. */
+/** The ways in which an attempt ends, whether its worker or the scheduler reports it. */
 public enum AttemptEnd {
   SUCCEEDED(10),
   FAILED(11),

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.metrics;
 import java.util.Map;
 
 /**
- * What the database holds at one instant; the same for all replicas.
+ * The backlog of the database at one instant; it is the same for all replicas.
  *
  * @param waiting instances by state: exact up to {@link #EXACT}, an estimate above it
  * @param readyAgeSeconds how long the oldest ready instance has been due; 0 where none is ready
@@ -30,7 +30,7 @@ record BacklogSnapshot(
   /** Far above what one more agent is worth, and still a short walk of an index. */
   static final int READY_OF_APP = 5_000;
 
-  /** What has not ended. */
+  /** The states of instances that have not ended. */
   enum State {
     SCHEDULED,
     READY,

@@ -67,7 +67,7 @@ final class AttemptSuccessStore {
   private AttemptSuccessStore() {}
 
   /**
-   * What was there as said.
+   * The attempts that were running exactly as reported, and are completed now.
    *
    * @param slottedJobs jobs of which others may be let in now
    */

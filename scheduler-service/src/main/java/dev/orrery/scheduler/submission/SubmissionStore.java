@@ -103,7 +103,7 @@ class SubmissionStore {
     this.database = database;
   }
 
-  /** What became of a submission. */
+  /** The result of a submission. */
   sealed interface Outcome {
 
     /**
