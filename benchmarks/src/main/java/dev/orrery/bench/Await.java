@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 public final class Await {
   private Await() {}
 
-  /** What is waited for. */
+  /** A condition to wait for. */
   @FunctionalInterface
   public interface Condition {
     boolean holds() throws InterruptedException, SQLException;

@@ -180,7 +180,7 @@ public final class Main implements Callable<Integer> {
       }
     }
     if (rounds < 1) {
-      throw new ParameterException(command.commandLine(), "--rounds is to be 1 or more");
+      throw new ParameterException(command.commandLine(), "--rounds must be 1 or more");
     }
     sizes.requireValid();
   }

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** How much is done in one round: a size, and single figures of it. */
+/** The amount of work in one round: a size, and options that override single values of it. */
 final class SizeOptions {
   enum Size {
     SMALL,
@@ -140,7 +140,7 @@ final class SizeOptions {
   private int value(String option, Integer given, int small, int full) {
     if (given != null && given < 1) {
       throw new ParameterException(
-          command.commandLine(), option + " is to be 1 or more; got " + given);
+          command.commandLine(), option + " must be 1 or more; got " + given);
     }
     return given != null ? given : bySize(small, full);
   }

@@ -1,6 +1,6 @@
 package dev.orrery.cli;
 
-/** What scripts can rely on. */
+/** Exit codes; scripts can rely on them. */
 public final class ExitCode {
   public static final int OK = 0;
 

@@ -298,7 +298,7 @@ class CommandsTest {
   @ParameterizedTest
   @CsvSource({
     "run j --wait --follow,         mutually exclusive",
-    "run j --at tomorrow -a a,      --at is to be an instant",
+    "run j --at tomorrow -a a,      --at must be an instant",
     "ps --limit 0 -a a,             --limit",
     "ps --watch -o json -a a,       --watch",
     "ps -o xml,                     xml",

@@ -6,7 +6,7 @@ public final class OutboundException extends Exception {
 
   private final Kind kind;
 
-  /** What kept the response from coming. */
+  /** The cause of a missing response. */
   public enum Kind {
     /** The request, or what a redirect makes of it, is not one that can be sent. */
     BAD_REQUEST,

@@ -3,7 +3,7 @@ package dev.orrery.outbound;
 import java.util.Optional;
 
 /**
- * What came back.
+ * A response as received.
  *
  * @param status 200 to 599
  * @param contentType as sent

@@ -3,7 +3,9 @@ package dev.orrery.protocol;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Which statuses of an HTTP response are a success: {@code 204}, or {@code 2xx} for a class. */
+/**
+ * The statuses of an HTTP response that count as success: {@code 204}, or {@code 2xx} for a class.
+ */
 public final class ExpectedStatus {
   public static final List<String> DEFAULT = List.of("2xx");
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a job runs, as it stands in a job document and in an assignment. */
+/** The processor of a job, as a job document and an assignment hold it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ProcessorSpec.Noop.class, name = ProcessorSpec.NOOP),

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * How bytes move between worker and scheduler. What people call "the protocol" of a worker is this
- * name; people and peers write it in any case and with blanks around it, we write it in lower case.
+ * A protocol between worker and scheduler. Names from users and peers are case-insensitive, and
+ * surrounding whitespace is ignored; we write them in lower case.
  */
 public enum Protocol {
   HTTP(WorkerOperation.MAX_MESSAGE_BYTES),

@@ -16,8 +16,8 @@ import dev.orrery.protocol.message.WorkerOffer;
 import java.util.List;
 
 /**
- * What a worker can ask of the scheduler. Over HTTP a verb is a POST to {@link #path()} with a JSON
- * body; a refusal is a {@link dev.orrery.protocol.message.ProblemDetail}.
+ * An operation that workers call. Over HTTP it is a POST to {@link #path()} with a JSON body; a
+ * refusal is a {@link dev.orrery.protocol.message.ProblemDetail}.
  *
  * @param path where it is served over HTTP
  * @param request the type of the body

@@ -7,7 +7,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** What docs/notifications.md tells receivers to do, word for word. */
+/** Checks a webhook's signature exactly as docs/notifications.md instructs receivers to do. */
 public final class SignatureCheck {
   private SignatureCheck() {}
 

@@ -4,7 +4,10 @@ import dev.orrery.protocol.ProcessorSpec;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a processor knows of its attempt, and can do for it. Safe for use by several threads. */
+/**
+ * The view that a processor has of its attempt: its data, its log and its cancellation. Safe for
+ * use by several threads.
+ */
 public interface AttemptContext {
 
   /** 63 bits; the id under which the API shows the instance. */

@@ -212,7 +212,7 @@ public final class OrreryWorker implements AutoCloseable {
     leaveIfDone();
   }
 
-  /** What follows from the life of attempts. */
+  /** Reacts to the events of attempts. */
   private final class AttemptListener implements AttemptRegistry.Listener {
     @Override
     public void writes(HeldAttempt held) {
@@ -245,7 +245,7 @@ public final class OrreryWorker implements AutoCloseable {
     }
   }
 
-  /** What follows from the life of sessions. */
+  /** Reacts to the events of sessions. */
   private final class SessionListener implements SchedulerConnection.Listener {
     @Override
     public void opened(SchedulerSession session) {

@@ -1,6 +1,6 @@
 package dev.orrery.worker;
 
-/** Why a running attempt is to stop. */
+/** The reason why a running attempt must stop. */
 public enum StopCause {
   /** Somebody canceled the instance, or the scheduler has ended the attempt. */
   CANCELED,

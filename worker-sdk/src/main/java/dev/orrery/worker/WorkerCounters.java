@@ -2,7 +2,7 @@ package dev.orrery.worker;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a worker has done since it was started. Safe for use by several threads. */
+/** Counters of a worker since its start. Safe for use by several threads. */
 public final class WorkerCounters {
   private final LongAdder started = new LongAdder();
   private final LongAdder reported = new LongAdder();

@@ -1,7 +1,7 @@
 package dev.orrery.worker;
 
 /**
- * What a worker has to do at one instant.
+ * The load of a worker at one instant.
  *
  * @param active attempts that run or are about to
  * @param unreported attempts that have ended and whose report the scheduler has not taken yet

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** How a worker is set up. Each method changes this object and gives it back. */
+/** The settings of a worker. Each method changes this object and returns it. */
 public final class WorkerSettings {
   private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}");
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
@@ -62,7 +62,7 @@ public final class WorkerSettings {
     URI server = URI.create(url.strip());
     if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
       throw new IllegalArgumentException(
-          "The server is to be a URL such as http://localhost:10010; got '" + url + "'");
+          "The server must be a URL such as http://localhost:10010; got '" + url + "'");
     }
     servers.add(server);
     return this;
@@ -117,7 +117,7 @@ public final class WorkerSettings {
   public WorkerSettings capacity(int attempts) {
     if (attempts < 1 || attempts > WorkerOffer.MAX_CAPACITY) {
       throw new IllegalArgumentException(
-          "The capacity is to be from 1 to " + WorkerOffer.MAX_CAPACITY + "; got " + attempts);
+          "The capacity must be from 1 to " + WorkerOffer.MAX_CAPACITY + "; got " + attempts);
     }
     capacity = attempts;
     return this;
@@ -201,7 +201,7 @@ public final class WorkerSettings {
   private static String requireToken(String token) {
     if (token == null || !TOKEN.matcher(token).matches()) {
       throw new IllegalArgumentException(
-          "The token is to be printable ASCII characters without blanks");
+          "The token must be printable ASCII characters without blanks");
     }
     return token;
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a worker stands to its scheduler.
+ * The state of a worker's agreement with its scheduler.
  *
  * @param server the address that it uses, or tries
  * @param version the agreed protocol version; empty unless {@link Phase#AGREED}
@@ -23,7 +23,7 @@ public record WorkerStatus(
     Optional<Duration> clockSkew,
     Optional<ProblemDetail> problem) {
 
-  /** Where it is. */
+  /** The phase of the connection to the scheduler. */
   public enum Phase {
     CONNECTING,
     /** It has a session, and works. */

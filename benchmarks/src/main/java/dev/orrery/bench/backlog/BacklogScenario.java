@@ -14,9 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How fast runs are claimed while many wait: with ever more of them, with others in front that have
- * a higher priority and cannot be claimed, and while a transaction is open elsewhere. Workers are
- * those of the SDK, in this process; as much is submitted as is claimed, so the backlog stays.
+ * Measures how fast instances are claimed from a backlog: with ever more instances waiting, behind
+ * instances of a higher priority that cannot be claimed, and while another transaction is open.
+ * Workers of the SDK run in this process. The scenario submits as many instances as it claims, so
+ * the backlog stays constant.
  */
 public final class BacklogScenario implements Scenario {
   private static final int LARGEST_CALL = 20_000;
@@ -31,7 +32,7 @@ public final class BacklogScenario implements Scenario {
   private BenchApp app;
 
   /**
-   * How many wait.
+   * Sizes of the backlog.
    *
    * @param ineligible how many of each kind are in front
    * @param settle from the first claim to the measurement

@@ -44,7 +44,7 @@ final class ClaimLoad {
   }
 
   /**
-   * What was measured.
+   * A measured rate of claims.
    *
    * @param perSecond runs that were claimed and have ended
    * @param claimMicros the database's time for a claim, for each run that it gave

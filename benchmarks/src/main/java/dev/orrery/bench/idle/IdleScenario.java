@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What it costs to wait: jobs with triggers that do not fire, and workers with nothing to do, on a
- * scheduler that has done nothing else.
+ * Measures the cost of waiting: jobs with triggers that do not fire, and workers with nothing to
+ * do, on a scheduler that has done nothing else.
  */
 public final class IdleScenario implements Scenario {
   /** Not within this minute, and at no time of day when people measure. */

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
-/** What the database has of an app's runs by triggers. */
+/** Reads from the database how late the triggered instances of an app started. */
 final class TickObserver {
   /** Cheap, since it is asked while the tick is being dealt with: it stops at the first row. */
   private static final String DEALT_WITH =

@@ -1,7 +1,7 @@
 package dev.orrery.bench.measure;
 
 /**
- * What the database did for one instance, on average.
+ * The work of the database for one instance, on average.
  *
  * @param statements all that it executed, {@code BEGIN} and {@code COMMIT} included
  * @param commits transactions that wrote

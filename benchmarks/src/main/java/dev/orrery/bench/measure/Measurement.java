@@ -3,7 +3,7 @@ package dev.orrery.bench.measure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What one round of a scenario gave. */
+/** The result of one round of a scenario. */
 public final class Measurement {
   private final Double perSecond;
   private final DatabaseCost cost;

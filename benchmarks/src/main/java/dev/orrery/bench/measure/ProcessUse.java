@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a process uses together with its children, as Linux counts it. */
+/** Resources that a process and its children have used, as Linux counts them. */
 public final class ProcessUse {
   /** Fixed for programs, whatever the kernel's own clock does. */
   private static final double TICKS_PER_SECOND = 100;

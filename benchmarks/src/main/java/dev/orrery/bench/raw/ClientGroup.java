@@ -16,7 +16,7 @@ final class ClientGroup {
 
   private ClientGroup() {}
 
-  /** What a client does; its result is how many instances it completed. */
+  /** The work of one client; returns how many instances it completed. */
   @FunctionalInterface
   interface Work {
     long run(Connection connection) throws Exception;

@@ -14,8 +14,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What the machine's database can do at all for somebody who claims and completes: two columns, no
- * result kept, nothing submitted meanwhile. Never changed, so that it stays the same measure.
+ * Measures the limit of the machine's database for a minimal claim and completion: two columns, no
+ * stored result, no concurrent submissions. This code never changes, so that results stay
+ * comparable.
  */
 public final class RawBare implements Scenario {
   /**

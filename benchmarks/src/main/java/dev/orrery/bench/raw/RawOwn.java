@@ -15,8 +15,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * What the database can do for the scheduler's own statements: submit, claim and complete, by plain
- * JDBC, without API, dispatcher and agents.
+ * Measures the limit of the database for the scheduler's own statements: submit, claim and
+ * complete, by plain JDBC, without API, dispatcher and agents.
  */
 public final class RawOwn implements Scenario {
   private static final String TARGET =

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Where a run keeps its files. One run at a time: two on one machine would measure each other. The
- * database's programs stay for the next one, all else is deleted.
+ * The directory of a run. Only one run at a time may use it, because two runs on one machine would
+ * measure each other. The database's programs stay for the next run; everything else is deleted.
  */
 public final class WorkDirectory implements AutoCloseable {
   private static final long NEEDED_BYTES = 6L * 1024 * 1024 * 1024;

@@ -4,7 +4,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** How large the scheduler's tables are, and what is in them. */
+/** Reads the sizes of the scheduler's tables, and counts instances. */
 final class QueueObserver {
   private static final String LOOK =
       """

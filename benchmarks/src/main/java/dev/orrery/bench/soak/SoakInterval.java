@@ -3,7 +3,7 @@ package dev.orrery.bench.soak;
 import java.util.Locale;
 
 /**
- * What was seen of one interval of the load.
+ * Values that were observed in one interval of the load.
  *
  * @param perSecond instances that ended
  * @param waiting instances that had not ended, at its end

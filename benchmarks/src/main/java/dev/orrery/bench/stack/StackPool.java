@@ -22,7 +22,7 @@ public final class StackPool {
   private BenchApp app;
 
   /**
-   * How many agents the shared stack has.
+   * The agents of the shared stack.
    *
    * @param capacity of each
    */

@@ -4,7 +4,7 @@ import dev.orrery.bench.server.BenchDatabase;
 import java.util.List;
 
 /**
- * Where instances are submitted and run.
+ * A place where instances are submitted and run.
  *
  * @param apps one app, by calls to each replica
  */

@@ -65,7 +65,7 @@ public record JobsFile(String app, Map<String, JsonNode> jobs) {
 
   private static Map<String, JsonNode> jobs(Path file, JsonNode list) {
     if (list == null || !list.isArray()) {
-      throw new UserException(file + ": 'jobs' is to be a list of job documents");
+      throw new UserException(file + ": 'jobs' must be a list of job documents");
     }
     Map<String, JsonNode> jobs = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {

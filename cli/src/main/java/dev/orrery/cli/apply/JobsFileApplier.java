@@ -15,7 +15,7 @@ public final class JobsFileApplier {
   }
 
   /**
-   * What a file changes.
+   * The changes that a file makes.
    *
    * @param createsApp whether the app is not there yet
    * @param jobs the scheduler's own account of each job: {@code change} and {@code differences}

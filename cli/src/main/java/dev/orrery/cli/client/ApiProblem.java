@@ -1,6 +1,6 @@
 package dev.orrery.cli.client;
 
-/** What the scheduler refused, or that it could not be asked. */
+/** A call that the scheduler refused, or that did not reach it. */
 public final class ApiProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which app a command is about. */
+/** The option that names the app of a command. */
 public final class AppOptions {
   @Option(
       names = {"-a", "--app"},

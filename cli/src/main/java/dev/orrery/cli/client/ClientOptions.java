@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the scheduler is, and who asks. */
+/** The options for the address of the scheduler and the caller's token. */
 public final class ClientOptions {
   private static final Path LOCAL_TOKEN = Path.of(".orrery", "data", "admin-token");
   private static final String LOCAL_URL = "http://localhost:7700";

@@ -196,7 +196,7 @@ public final class SchedulerClient {
             + status
             + ").\nThe address is from "
             + urlSource
-            + "; it is to be that of the API port.");
+            + "; it must be the address of the API port.");
   }
 
   private ApiProblem problem(JsonNode problem) {

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Help.Ansi;
 
-/** What the demo says, line by line; colours only on a terminal. */
+/** Prints the output of the demo line by line, with colours only on a terminal. */
 final class DemoScreen {
   private final PrintWriter out;
 

@@ -1,6 +1,6 @@
 package dev.orrery.cli.demo;
 
-/** What came of the runs that were shown. */
+/** Counts the ended instances that were shown, by outcome. */
 final class DemoTally {
   private int succeeded;
   private int failed;

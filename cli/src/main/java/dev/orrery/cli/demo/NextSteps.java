@@ -1,6 +1,6 @@
 package dev.orrery.cli.demo;
 
-/** What to open and try next. */
+/** Suggestions that the demo prints: pages to open and commands to try. */
 final class NextSteps {
   private NextSteps() {}
 

@@ -47,7 +47,7 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  /** What demo and up begin with. */
+  /** The steps with which demo and up begin. */
   static final class Steps {
     private Steps() {}
 

@@ -39,7 +39,7 @@ public final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (attempt != null && attempt < 1) {
-      throw UserException.usage("--attempt is to be 1 or more");
+      throw UserException.usage("--attempt must be 1 or more");
     }
     SchedulerClient client = options.client();
     CommandOutput view = output.view(spec.commandLine());

@@ -53,7 +53,7 @@ public final class PsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (limit < 1 || limit > 10_000) {
-      throw UserException.usage("--limit is to be from 1 to 10000");
+      throw UserException.usage("--limit must be from 1 to 10000");
     }
     if (watch && output.isJson()) {
       throw UserException.usage("--watch is for people; with -o json call ps again");

@@ -52,7 +52,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @ArgGroup private Until until = new Until();
 
-  /** How long to stay. */
+  /** The point at which the command returns. */
   static final class Until {
     @Option(names = "--wait", description = "Until it has ended.")
     private boolean waiting;
@@ -116,7 +116,7 @@ public final class RunCommand implements Callable<Integer> {
         body.put("runAt", OffsetDateTime.parse(at).toInstant().toString());
       } catch (DateTimeException e) {
         throw UserException.usage(
-            "--at is to be an instant such as 2027-01-01T00:00:00Z, not " + at);
+            "--at must be an instant such as 2027-01-01T00:00:00Z, not " + at);
       }
     }
     return body;

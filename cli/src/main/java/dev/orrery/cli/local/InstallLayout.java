@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where Orrery is installed, and where a local stack keeps its files.
+ * The directories of an installation and of a local stack.
  *
  * @param root of the project
  * @param files in the working directory; data, logs and the agent's token

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 
 /**
- * Where a command writes.
+ * The output streams of a command.
  *
  * @param out for data
  * @param err for everything else

@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** How to show what the scheduler says. */
+/** The options that select the output format. */
 public final class OutputOptions {
   @Option(
       names = {"-o", "--output"},

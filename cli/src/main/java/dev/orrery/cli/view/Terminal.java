@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * What standard output goes to.
+ * The terminal, file or pipe behind standard output.
  *
  * @param isTerminal and not a file or a pipe
  * @param colours whether to use them

@@ -1,6 +1,6 @@
 package dev.orrery.cli.view;
 
-/** How text is set off, as terminals have it. */
+/** Colours of text, by the escape codes of terminals. */
 public enum TextColour {
   PLAIN(""),
   BOLD("1"),

@@ -47,8 +47,8 @@ class JobsFileTest {
           """
           jobs: []                                        | 'app' is missing
           app: 3                                          | 'app' is missing
-          app: a                                          | 'jobs' is to be a list
-          {app: a, jobs: {}}                              | 'jobs' is to be a list
+          app: a                                          | 'jobs' must be a list
+          {app: a, jobs: {}}                              | 'jobs' must be a list
           {app: a, jobs: [], job: []}                     | unknown field 'job'
           {app: a, jobs: [{processor: x}]}                | jobs[0] has no 'name'
           {app: a, jobs: [{name: x}, 7]}                  | jobs[1] has no 'name'

@@ -29,7 +29,7 @@ public final class Shapes {
                 .forEach(
                     (field, type) -> {
                       if (!type.equals(types(object).get(field))) {
-                        missing.add(place + "/" + field + " is to be " + type + " in " + object);
+                        missing.add(place + "/" + field + " must be " + type + " in " + object);
                       }
                     }));
     return missing;

@@ -5,7 +5,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.ProblemDetail;
 
-/** What comes of an offer: both sides agree, or the scheduler says what keeps them apart. */
+/** The result of an offer: both sides agree, or the scheduler names the difference. */
 public sealed interface Agreement {
 
   /**

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Arrays;
 
 /**
- * How one attempt ended at the worker.
+ * The end of one attempt, as its worker reports it.
  *
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1
@@ -32,7 +32,7 @@ public record AttemptReport(
     return new AttemptRef(instance, attempt);
   }
 
-  /** What the worker saw. What follows from it (retry, end) is the scheduler's to decide. */
+  /** The outcome that the worker observed. The scheduler decides what follows: retry or end. */
   public enum Outcome {
     SUCCEEDED,
     FAILED,

@@ -8,7 +8,7 @@ import dev.orrery.protocol.UnknownNameException;
 import java.util.List;
 
 /**
- * Where the scheduler can be reached. Given only to a worker whose offer can be agreed upon.
+ * The addresses of the scheduler. Only a worker whose offer can be agreed upon receives them.
  *
  * @param active one entry for each active protocol, the main one first
  * @param minVersion lowest protocol version that the scheduler speaks
@@ -24,7 +24,7 @@ public record DiscoveryResponse(
   }
 
   /**
-   * Where one protocol is served.
+   * The address of one protocol.
    *
    * @param protocol its name; null for one of a newer scheduler that is not known here
    * @param address host and port to dial; for http a URL without path

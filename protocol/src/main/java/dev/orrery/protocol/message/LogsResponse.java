@@ -17,7 +17,7 @@ public record LogsResponse(List<Accepted> accepted) {
   }
 
   /**
-   * How far one attempt has come.
+   * The position up to which the lines of one attempt are stored.
    *
    * @param upTo the number of the last line that need not be sent again. Lines of an attempt that
    *     is no longer the session's are accepted and dropped, so that the worker stops sending them

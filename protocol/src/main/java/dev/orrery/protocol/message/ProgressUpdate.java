@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * How far an attempt has come.
+ * The progress of an attempt.
  *
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1

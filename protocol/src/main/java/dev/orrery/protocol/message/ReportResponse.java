@@ -17,7 +17,7 @@ public record ReportResponse(List<Verdict> verdicts) {
     verdicts = verdicts == null ? List.of() : List.copyOf(verdicts);
   }
 
-  /** What became of a report; whichever it is, the worker is done with the attempt. */
+  /** The scheduler's verdict on a report. After any verdict the worker is done with the attempt. */
   public enum Verdict {
     ACCEPTED,
     /** The same report was accepted before: its answer was lost. */

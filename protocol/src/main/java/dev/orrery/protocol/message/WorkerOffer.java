@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
- * What a worker says of itself, in discovery and in the handshake.
+ * A worker's description of itself, in discovery and in the handshake.
  *
  * <p>Transport and dialect are plain strings here: a name that this build does not know is answered
  * with an explanation, which a failed parse could not give.

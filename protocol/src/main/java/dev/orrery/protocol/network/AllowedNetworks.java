@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whom this program may dial when somebody else chose the address: what an operator listed, and
- * what is public.
+ * The networks that this program may dial when somebody else chose the address: those that an
+ * operator listed, and the public internet.
  *
  * <p>Everything that is not a public unicast address must be listed: loopback, private and
  * link-local networks (metadata services among them), carrier-grade NAT, multicast, reserved and

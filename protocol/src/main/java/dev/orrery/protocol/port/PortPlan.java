@@ -21,7 +21,7 @@ public final class PortPlan {
   private PortPlan() {}
 
   /**
-   * What the plan depends on.
+   * The facts on which the plan depends.
    *
    * @param active the active protocols
    * @param clusterEnabled whether replicas talk to each other

@@ -5,7 +5,10 @@ import dev.orrery.protocol.UnknownNameException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What a setting holds: when two spellings of it mean the same, and whether it may be shown. */
+/**
+ * The kind of value that a setting holds. It decides when two spellings mean the same, and whether
+ * the value may be shown.
+ */
 public enum SettingKind {
   TEXT {
     @Override

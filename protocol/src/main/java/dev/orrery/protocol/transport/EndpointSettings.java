@@ -4,7 +4,7 @@ import dev.orrery.protocol.network.AllowedNetworks;
 import java.util.Optional;
 
 /**
- * Where one side of a transport listens, and whom it hears and dials.
+ * The address on which one side of a transport listens, and the peers that it accepts and dials.
  *
  * @param prefix of the keys that these come from, such as {@code orrery.protocols.akka}; refusals
  *     name it

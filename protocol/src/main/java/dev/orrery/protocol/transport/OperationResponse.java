@@ -1,7 +1,7 @@
 package dev.orrery.protocol.transport;
 
 /**
- * What came of a verb.
+ * The response to an operation.
  *
  * @param refused whether the body is a {@link dev.orrery.protocol.message.ProblemDetail}
  * @param body JSON

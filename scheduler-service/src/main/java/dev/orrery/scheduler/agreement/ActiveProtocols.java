@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** What this replica brings into an agreement, from its configuration. */
+/** The protocols and versions that this replica offers, from its configuration. */
 final class ActiveProtocols {
 
   @Produces

@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** What a replica must speak to be ready. */
+/** Settings for the protocols that a replica must speak to be ready. */
 @ConfigMapping(prefix = "orrery.agreement")
 public interface AgreementConfig {
 

@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * What differs, for people: never a reason to be unready, since one stray worker must not take the
- * service down. Codes and counts only; names are in the API, behind a token.
+ * Reports differences to operators. It is always UP, because one misconfigured worker must not make
+ * the service unready. It shows codes and counts only; names are in the API, behind a token.
  */
 @HealthGroup("agreement")
 @ApplicationScoped

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How this replica's protocols stand to those that the others and the workers need. */
+/**
+ * Compares the protocols of this replica with those that the other replicas and the workers need.
+ */
 @ApplicationScoped
 public class AgreementState {
   private final SchedulerProtocols protocols;

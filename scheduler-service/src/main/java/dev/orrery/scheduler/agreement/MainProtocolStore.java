@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What all replicas know together: the main protocol, and how many sessions each transport has. */
+/**
+ * Reads and writes the facts that all replicas share: the main protocol, and the number of sessions
+ * of each protocol.
+ */
 @ApplicationScoped
 public class MainProtocolStore {
   private static final String KEY = "protocols.main";
@@ -53,7 +56,7 @@ public class MainProtocolStore {
   }
 
   /**
-   * What replicas need to speak.
+   * The protocols that every replica must speak.
    *
    * @param inUse transports whose sessions live, or were lost within the window
    * @param skewed live sessions of other software than asked for

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.agreement;
 
 /**
- * Why a replica is not ready. Probes show all of it, so there are no names of workers and no
- * addresses in it.
+ * A reason why a replica is not ready. Probes show all of it, so it contains no names of workers
+ * and no addresses.
  *
  * @param detail one sentence for people
  * @param settingToChange the key and what to do with it

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.security.Caller;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What must hold for every offer, before it comes to protocols and versions. */
+/** Checks every offer before its protocols and versions are compared. */
 final class OfferValidator {
   private static final int MAX_ENTRIES = 200;
   private static final int MAX_WORD = 50;
@@ -37,7 +37,7 @@ final class OfferValidator {
     }
     if (offer.capacity() < 1 || offer.capacity() > WorkerOffer.MAX_CAPACITY) {
       throw ProblemException.invalid(
-          "capacity", "'capacity' is to be from 1 to " + WorkerOffer.MAX_CAPACITY + ".");
+          "capacity", "'capacity' must be from 1 to " + WorkerOffer.MAX_CAPACITY + ".");
     }
     requireEntries("tags", offer.tags());
     offer.tags().forEach(tag -> ResourceName.require("tags", tag));
@@ -49,7 +49,7 @@ final class OfferValidator {
       }
     }
     if (offer.software().length() > 100 || offer.software().indexOf('\0') >= 0) {
-      throw ProblemException.invalid("software", "'software' is to be at most 100 characters.");
+      throw ProblemException.invalid("software", "'software' must be at most 100 characters.");
     }
   }
 
@@ -58,14 +58,14 @@ final class OfferValidator {
     if (word.length() > MAX_WORD || word.strip().chars().anyMatch(Character::isISOControl)) {
       throw ProblemException.invalid(
           field,
-          "'" + field + "' is to be at most " + MAX_WORD + " characters, none of them a control.");
+          "'" + field + "' must be at most " + MAX_WORD + " characters, none of them a control.");
     }
   }
 
   private static void requireEntries(String field, List<String> entries) {
     if (entries.size() > MAX_ENTRIES) {
       throw ProblemException.invalid(
-          field, "'" + field + "' is to have at most " + MAX_ENTRIES + " entries.");
+          field, "'" + field + "' must have at most " + MAX_ENTRIES + " entries.");
     }
   }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which protocols the scheduler speaks with workers. Names are taken in any case and with blanks
- * around them; an unknown or empty one keeps the service from starting.
+ * Settings for the protocols that the scheduler speaks with workers. Protocol names are
+ * case-insensitive, and surrounding whitespace is ignored; an unknown or empty name prevents the
+ * start.
  */
 @ConfigMapping(prefix = "orrery.protocols")
 public interface ProtocolConfig {

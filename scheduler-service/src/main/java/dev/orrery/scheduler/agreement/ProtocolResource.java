@@ -53,7 +53,7 @@ public class ProtocolResource {
   }
 
   /**
-   * What can be agreed upon here, and which ports that takes.
+   * The protocols and versions of this scheduler, and the ports that they need.
    *
    * @param main the main protocol of this replica
    * @param recordedMain the one that is recorded for all replicas

@@ -15,7 +15,7 @@ final class ReadinessRule {
   private ReadinessRule() {}
 
   /**
-   * What is known.
+   * The facts on which the rule decides.
    *
    * @param stopping whether this replica was told to stop
    * @param bound transports whose listener is bound

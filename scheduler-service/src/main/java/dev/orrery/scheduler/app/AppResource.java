@@ -83,10 +83,10 @@ public class AppResource {
     Optional<String> description = fields.text("description");
     fields.refuseUnknown();
     if (name.isPresent() && !name.get().equals(app)) {
-      throw fields.invalid("name", "is to be absent, or the name in the path");
+      throw fields.invalid("name", "must be absent, or the name in the path");
     }
     if (description.filter(text -> text.length() > 1000).isPresent()) {
-      throw fields.invalid("description", "is to be at most 1000 characters");
+      throw fields.invalid("description", "must be at most 1000 characters");
     }
     AppService.Written written = apps.put(app, description);
     return Response.status(written.created() ? Response.Status.CREATED : Response.Status.OK)

@@ -17,7 +17,7 @@ public class AppService {
   /** Apps are never removed and never renamed, so what was found once stays true. */
   private final Map<String, Integer> idsByName = new ConcurrentHashMap<>();
 
-  /** What became of a PUT. */
+  /** The result of a PUT. */
   record Written(App app, boolean created) {}
 
   /**

@@ -67,7 +67,7 @@ public class TokenResource {
     }
   }
 
-  /** What to create. */
+  /** The token to create. */
   @Schema(name = "TokenRequest")
   @RegisterForReflection
   public record TokenRequest(String scope) {}

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** How the runs of a backfill share the time. */
+/** The overlap rule for the instances of a backfill. */
 @RegisterForReflection
 enum BackfillOverlap {
   /** One after the other in the order of their fire times, behind all that is active already. */

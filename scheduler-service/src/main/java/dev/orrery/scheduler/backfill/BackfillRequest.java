@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a person asks for: runs of all fire times from one instant to another, both included.
+ * A request to run all fire times from one instant to another, both included.
  *
  * @param until null means now
  */
@@ -37,17 +37,17 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
     Instant end = until == null ? now : until;
     if (end.isAfter(now)) {
       throw ProblemException.invalid(
-          "until", "'until' is to be at most now: what is to come is the trigger's.");
+          "until", "'until' must not be in the future: the trigger fires those times itself.");
     }
     if (!from.isBefore(end)) {
-      throw ProblemException.invalid("from", "'from' is to be before 'until'.");
+      throw ProblemException.invalid("from", "'from' must be before 'until'.");
     }
     if (from.isBefore(now.minus(history))) {
       throw ProblemException.invalid(
           "from",
-          "'from' is to be at most "
+          "'from' must be at most "
               + history
-              + " ago (orrery.retention.history): what ran before is forgotten.");
+              + " ago (orrery.retention.history): older instances are deleted.");
     }
     return end;
   }
@@ -60,7 +60,7 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
     if (!from.isAfter(latestPruned)) {
       throw ProblemException.invalid(
           "from",
-          "'from' is to be after "
+          "'from' must be after "
               + latestPruned
               + " (orrery.retention.history-per-job): what of this job ran until then is"
               + " forgotten.");

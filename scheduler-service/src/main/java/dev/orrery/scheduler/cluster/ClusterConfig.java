@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How replicas on one database talk to each other. Without cluster mode they tell each other of
- * work and cancels through the database, and know nothing else of each other.
+ * Settings of the cluster mode. Without it, replicas on one database exchange hints about work and
+ * cancels through the database, and know nothing else of each other.
  */
 @ConfigMapping(prefix = "orrery.cluster")
 public interface ClusterConfig {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is said on the cluster port. */
+/** The operations of the cluster port. */
 enum ClusterOperation {
   /** Who are you, and what do you speak? */
   HELLO,

@@ -55,13 +55,13 @@ public class ClusterResource {
   public record ClusterView(
       boolean clusterMode, Protocol main, List<ReplicaView> items, String next) {}
 
-  /** What to record. */
+  /** The main protocol to record. */
   @Schema(name = "MainProtocolRequest")
   @RegisterForReflection
   public record MainProtocolRequest(String protocol) {}
 
   /**
-   * What is recorded.
+   * The recorded main protocol.
    *
    * @param before the main protocol before the call
    */

@@ -3,14 +3,14 @@ package dev.orrery.scheduler.cluster;
 import java.time.Instant;
 
 /**
- * How the cluster port of another replica answers.
+ * The state of the link to another replica's cluster port.
  *
  * @param at when it answered last, by this replica's clock; null if it never did
  */
 record LinkState(State state, Instant at) {
   static final LinkState NOT_YET = new LinkState(State.NOT_YET, null);
 
-  /** How the last call went. */
+  /** The result of the last call. */
   enum State {
     NOT_YET,
     REACHED,

@@ -4,7 +4,7 @@ import dev.orrery.protocol.VersionRange;
 import java.util.List;
 import java.util.UUID;
 
-/** What this replica says of itself, the same for as long as it runs. */
+/** This replica's description of itself; it does not change while the process runs. */
 record OwnReplica(
     UUID id,
     ReplicaAddress address,

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /**
- * Where a cluster port is reached.
+ * The address of a cluster port.
  *
  * @param host a name, or an address; version 6 without brackets
  * @param port 1..65535

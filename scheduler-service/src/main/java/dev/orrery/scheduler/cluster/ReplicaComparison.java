@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What people should know about the other replicas, though all can serve. */
+/**
+ * Finds differences to other replicas that operators should know about, although all replicas can
+ * serve.
+ */
 final class ReplicaComparison {
   /** Deadlines go by the database's clock, so a skew only makes logs hard to read. */
   private static final long TOLERATED_SKEW_MILLIS = Duration.ofSeconds(1).toMillis();

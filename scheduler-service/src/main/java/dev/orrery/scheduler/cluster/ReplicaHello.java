@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * How replicas introduce themselves on the cluster port; question and answer alike.
+ * The introduction of a replica on the cluster port, as request and as response.
  *
  * @param clockOffsetMillis its clock less the database's
  */

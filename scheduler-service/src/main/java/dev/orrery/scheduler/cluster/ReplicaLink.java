@@ -27,7 +27,7 @@ final class ReplicaLink {
   private volatile long notBefore;
 
   /**
-   * What all links share.
+   * The parts that all links share.
    *
    * @param undelivered is given what could not be told
    */

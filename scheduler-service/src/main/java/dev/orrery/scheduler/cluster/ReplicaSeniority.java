@@ -3,7 +3,7 @@ package dev.orrery.scheduler.cluster;
 import dev.orrery.protocol.VersionRange;
 import java.util.List;
 
-/** Which replicas one has to have a protocol version in common with. Pure. */
+/** Selects the replicas with which this one must share a protocol version. This is a pure rule. */
 final class ReplicaSeniority {
   private ReplicaSeniority() {}
 

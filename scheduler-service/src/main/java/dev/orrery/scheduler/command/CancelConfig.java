@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How running attempts are canceled. */
+/** Settings for canceling running attempts. */
 @ConfigMapping(prefix = "orrery.cancel")
 public interface CancelConfig {
 

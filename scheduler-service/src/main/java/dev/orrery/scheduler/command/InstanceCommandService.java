@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What people do with an instance. Committed when a method returns. */
+/** Cancels and retries instances for users. Each method has committed when it returns. */
 @ApplicationScoped
 public class InstanceCommandService implements WaitingInstanceCancellation {
   private final EngineDatabase database;

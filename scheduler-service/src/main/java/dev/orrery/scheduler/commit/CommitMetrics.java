@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 
-/** How much the groups carry, and how much waits for them. */
+/** Sizes of group commits, and the number of items that wait for one. */
 @Singleton
 public class CommitMetrics {
   private static final double[] SIZES = {1, 10, 100, 1_000, 10_000};

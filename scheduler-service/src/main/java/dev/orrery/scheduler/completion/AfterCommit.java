@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What a settled group leaves to be told once its transaction is committed.
+ * Hints and metrics to publish after the transaction of a completed batch has committed.
  *
  * @param settled the attempts that were there; all others were not, and nothing was changed
  * @param readyLanes lanes in which instances became ready

@@ -6,7 +6,10 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.RetryPolicy;
 import java.time.Duration;
 
-/** What follows from the end of an attempt; a pure rule. */
+/**
+ * Decides what follows from the end of an attempt: another attempt, or the end of the instance.
+ * This is a pure rule.
+ */
 public sealed interface RetryDecision {
 
   /**
@@ -28,8 +31,8 @@ public sealed interface RetryDecision {
   }
 
   /**
-   * What an instance has been through; every claim takes a new attempt number, so that alone does
-   * not tell.
+   * The attempts of an instance by outcome. The attempt number alone is not enough, because every
+   * claim takes a new one.
    *
    * @param failures attempts that FAILED or TIMED_OUT
    * @param losses attempts that were lost with their worker

@@ -8,8 +8,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What an edit, a pause or a resume does to the concurrency of jobs, as part of the caller's
- * transaction. After the commit the caller gives {@link dev.orrery.scheduler.hint.HintBus#letIn}.
+ * Applies an edit, a pause or a resume to the concurrency rows of jobs, as part of the caller's
+ * transaction. After the commit the caller must call {@link
+ * dev.orrery.scheduler.hint.HintBus#letIn}.
  */
 public final class JobConcurrencyStore {
   private static final String WRITE =

@@ -1,11 +1,11 @@
 /**
- * Blocked instances: what waits because its job or app is paused, because the job has as many
- * instances at once as it may, or because an earlier one has not ended.
+ * Concurrency limits. Instances are blocked while their job or app is paused, while the job already
+ * has as many active instances as it allows, or while an earlier instance must end first.
  *
- * <p>Everything of a job with a row in {@code job_concurrency} is blocked first, and only {@link
- * dev.orrery.scheduler.concurrency.BlockedInstanceService} makes it ready, under the lock of that
- * row, counting what is ready or running by then. Whatever ends only gives a hint after its commit;
- * one that is lost with its process is made up for by a look once in a while. So nothing else needs
- * the lock, and there is no counter that could be wrong.
+ * <p>Each new instance of a job with a row in {@code job_concurrency} starts blocked. Only {@link
+ * dev.orrery.scheduler.concurrency.BlockedInstanceService} makes it ready: it locks that row and
+ * counts the instances that are ready or running. Code that ends an instance only publishes a hint
+ * after its commit; a periodic check covers hints that are lost with their process. So no other
+ * code needs the lock, and there is no counter that could drift.
  */
 package dev.orrery.scheduler.concurrency;

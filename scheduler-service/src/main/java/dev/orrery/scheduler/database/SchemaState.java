@@ -4,8 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * Whether this build knows the schema that the database has. Decided once, at the start: a step
- * that a newer replica adds later is one with which this release still works.
+ * Tells whether this build knows the schema of the database. It is decided once, at the start: this
+ * release still works with a step that a newer replica adds later.
  */
 @ApplicationScoped
 public class SchemaState {

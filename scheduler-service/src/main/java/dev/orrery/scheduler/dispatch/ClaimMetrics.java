@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What claims show of how punctual this replica is. */
+/** Measures at each claim how late this replica starts instances. */
 @Startup
 @Singleton
 class ClaimMetrics {

@@ -14,13 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the polls of one session come in, on this replica. Keeps what was given to the session and
- * is not confirmed: an answer may be lost on its way, and then its attempts must be given again.
+ * The open poll of one session on this replica, and the attempts that were sent to it and that the
+ * worker has not confirmed yet. An answer can be lost on the network; its attempts are then sent
+ * again.
  *
- * <p>Memory only, and only a shortcut: what a session holds is in the database, which is asked
- * whenever this here is in doubt (another replica answered before or between, an answer was lost, a
- * claim's outcome is unknown, the session holds what its worker does not name). A claim that was
- * under way while the database was asked may have been part of the answer, and is asked for again.
+ * <p>This state is a cache: the database knows what a session holds. It is read again whenever this
+ * state may be wrong: another replica answered before or in between, an answer was lost, a claim
+ * failed with an unknown result, or the session holds an attempt that its worker does not name. A
+ * claim that was in flight during that read may or may not be part of its result, so the read is
+ * repeated.
  */
 final class SessionDelivery {
   private final Session session;
@@ -41,7 +43,7 @@ final class SessionDelivery {
     return session;
   }
 
-  /** What is to be done with a poll that has come in. */
+  /** The treatment of a poll that has arrived. */
   enum Arrival {
     /** It has been answered. */
     ANSWERED,
@@ -89,7 +91,7 @@ final class SessionDelivery {
     return doubts;
   }
 
-  /** What came of a look at the database. */
+  /** The result of reading a session's attempts from the database. */
   enum Resolution {
     /** Nothing is left to do for this poll. */
     DONE,

@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How often a replica queries the database for work that no hint has announced. */
+/** Intervals at which a replica queries the database for work that no hint has announced. */
 @ConfigMapping(prefix = "orrery.pulse")
 public interface DueWorkConfig {
 

@@ -54,8 +54,8 @@ class DueWorkStore {
   }
 
   /**
-   * What there is to do, and how soon. Times are negative or zero where something is due, and null
-   * where there is nothing.
+   * Due work, and the time until the next. Times are negative or zero if something is due now, and
+   * null if there is nothing.
    *
    * @param blocked whether anything is
    * @param recheck whether a job was paused, resumed or limited a moment ago

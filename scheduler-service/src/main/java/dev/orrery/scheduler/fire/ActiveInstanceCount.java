@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.fire;
 
 /**
- * What of a job has not ended.
+ * The instances of a job that have not ended.
  *
  * @param any whether there is an instance at all, whatever started it
  * @param queued how many wait for their turn; counted up to {@link OverlapRule#MOST_QUEUED}

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.fire;
 import dev.orrery.scheduler.instance.EndReason;
 import java.time.Instant;
 
-/** What is made of one fire time, or of a run of them. */
+/** The outcome of one fire time, or of several missed ones. */
 sealed interface Fire {
 
   /**

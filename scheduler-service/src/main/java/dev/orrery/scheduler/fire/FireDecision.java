@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be done about a due trigger; a pure rule.
+ * The decision about a due trigger. This is a pure rule.
  *
  * @param fires in the order of their fire times
  * @param cancelsActive whether what was active before is to be canceled

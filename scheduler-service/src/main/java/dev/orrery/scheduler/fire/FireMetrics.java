@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 
-/** What became of fire times; each is counted after its commit. */
+/** Counts fire times by outcome, after the commit. */
 @Startup
 @Singleton
 class FireMetrics {

@@ -53,7 +53,7 @@ public class FireService {
   }
 
   /**
-   * What one transaction has done.
+   * The result of one transaction.
    *
    * @param made for each instance that was made, its job if that is limited
    */

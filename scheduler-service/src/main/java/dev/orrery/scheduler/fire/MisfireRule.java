@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Which of the missed fire times are made up for; a pure rule.
+ * Selects the missed fire times to catch up on. This is a pure rule.
  *
  * @param madeUpFor in their order
  * @param restCount how many are not

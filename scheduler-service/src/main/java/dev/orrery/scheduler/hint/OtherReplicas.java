@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Whether there are other replicas to tell hints to, and whether the database has to do it. Every
- * replica listens on a connection of a known name, so a look at the database's own list of
- * connections tells; the pulse takes that look along, at most once a second. A table of replicas
- * would cost writes on an idle system, and would have to be judged by age.
+ * Knows whether other replicas need hints, and whether the database must carry them. Every replica
+ * listens on a connection with a known name, so the database's own list of connections answers
+ * this. The query is part of the due-work query, and runs at most once a second. A table of
+ * replicas would cost writes on an idle system, and its rows would have to expire by age.
  */
 @ApplicationScoped
 public class OtherReplicas {
@@ -56,7 +56,7 @@ public class OtherReplicas {
   }
 
   /**
-   * What the look is to search: connections of a name, save one's own.
+   * The parameters of the query: a name of connections, and the own connection to leave out.
    *
    * @param backend process id of the database's side of the connection; 0 if there is none now
    */

@@ -24,7 +24,10 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** What keeps the house in order and hurries nobody. Every replica does it; twice does no harm. */
+/**
+ * Periodic maintenance: partitions, retention, repair checks. Every replica runs it; running it
+ * twice is harmless.
+ */
 @ApplicationScoped
 public class Housekeeping {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class);

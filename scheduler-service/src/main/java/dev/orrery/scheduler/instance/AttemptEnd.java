@@ -3,7 +3,7 @@ package dev.orrery.scheduler.instance;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.scheduler.database.StateCode;
 
-/** How an attempt ended, whoever says so. */
+/** The ways in which an attempt ends, whether its worker or the scheduler reports it. */
 public enum AttemptEnd {
   SUCCEEDED(StateCode.SUCCEEDED),
   FAILED(StateCode.FAILED),

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-/** Why an instance ended as it did, where its state alone does not say so. */
+/** The reason for the end of an instance, if its state alone does not show it. */
 public enum EndReason {
   /** A person canceled it. */
   CANCELED,

@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** What a report must name exactly to count: the attempt, and the session that it was given to. */
+/** The attempt and session that a report must match exactly to count. */
 public record Fence(AttemptRef attempt, UUID session) {
 
   /** Of a row with the columns id, attempt and session_id. */

@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** How many instances this replica has made and ended; each is counted after its commit. */
+/** Counts the instances that this replica has created and ended, after the commit. */
 @Startup
 @Singleton
 public class InstanceMetrics {

@@ -6,7 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Where an instance stands. Users see one state {@code WAITING} for what has not started.
+ * The states of an instance. Users see the single state {@code WAITING} for all instances that have
+ * not started.
  *
  * <p>{@link #mayBecome} is the table of all transitions; every statement that changes a state names
  * the one that it expects, and a terminal state never changes.

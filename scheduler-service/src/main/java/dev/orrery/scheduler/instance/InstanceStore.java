@@ -132,10 +132,10 @@ class InstanceStore {
                 .first(InstanceRow::read));
   }
 
-  /** What a list shows; rows from the newest to the oldest. */
+  /** The rows of a list, from the newest to the oldest. */
   record Rows(List<InstanceRow> rows, Long next) {}
 
-  /** What to list. */
+  /** The filter of a list. */
   record Filter(int appId, String job, List<Integer> states, long before, int limit) {}
 
   /**

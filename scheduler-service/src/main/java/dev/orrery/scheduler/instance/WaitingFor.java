@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-/** Why an instance that waits does not run. */
+/** The reason why a waiting instance does not run. */
 public enum WaitingFor {
   DUE_TIME,
   BACKOFF,

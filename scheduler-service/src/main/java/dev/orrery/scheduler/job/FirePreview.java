@@ -7,7 +7,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * When a trigger fires.
+ * The next fire times of a trigger.
  *
  * @param description in English; null if there is no trigger
  * @param fireTimes those to come, in their order

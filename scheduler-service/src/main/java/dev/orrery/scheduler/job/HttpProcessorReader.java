@@ -52,7 +52,7 @@ final class HttpProcessorReader {
         || !expected.stream().allMatch(ExpectedStatus::isValid)) {
       throw fields.invalid(
           "expectStatus",
-          "is to be a status from 200 to 599, a class such as \"2xx\", or a list of these");
+          "must be a status from 200 to 599, a class such as \"2xx\", or a list of these");
     }
     return new ProcessorSpec.Http(method, url, headers, body, expected);
   }
@@ -62,7 +62,7 @@ final class HttpProcessorReader {
       throw fields.invalid("url", "is longer than " + MAX_URL + " characters");
     }
     if (!URL.matcher(url).matches()) {
-      throw fields.invalid("url", "is to begin with http:// or https://");
+      throw fields.invalid("url", "must begin with http:// or https://");
     }
     try {
       URI parsed = new URI(PLACEHOLDER.matcher(url).replaceAll("0"));

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What to run, when and how, with all defaults filled in. Two documents that mean the same are
- * equal.
+ * A job's processor, trigger and policies, with all defaults filled in. Two documents that mean the
+ * same are equal.
  *
  * @param trigger null for jobs that only the API starts
  * @param parameters never null

@@ -42,7 +42,7 @@ final class JobDocumentReader {
   private static JobDocument read(String name, JsonFields fields) {
     ResourceName.require("job", name);
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
-      throw fields.invalid("name", "is to be absent, or the name in the path");
+      throw fields.invalid("name", "must be absent, or the name in the path");
     }
     ProcessorSpec processor =
         ProcessorReader.read(
@@ -88,7 +88,7 @@ final class JobDocumentReader {
         .map(
             duration -> {
               if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                throw fields.invalid(name, "is to be from " + least + " to " + most);
+                throw fields.invalid(name, "must be from " + least + " to " + most);
               }
               return duration;
             });
@@ -97,7 +97,7 @@ final class JobDocumentReader {
   private static List<String> tags(JsonFields fields) {
     List<String> tags = fields.texts("requires").orElse(List.of());
     if (tags.size() > MAX_TAGS) {
-      throw fields.invalid("requires", "is to name at most " + MAX_TAGS + " tags");
+      throw fields.invalid("requires", "must name at most " + MAX_TAGS + " tags");
     }
     for (int i = 0; i < tags.size(); i++) {
       ResourceName.require(fields.pathOf("requires[" + i + "]"), tags.get(i));

@@ -67,7 +67,7 @@ public class JobResource {
     }
   }
 
-  /** What the scheduler knows of a job. */
+  /** The state of a job. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
   public record JobStatus(int version, boolean paused, Instant nextFireTime) {}

@@ -35,7 +35,7 @@ public class JobService {
     this.hints = hints;
   }
 
-  /** What became of a PUT. */
+  /** The result of a PUT. */
   record Written(Job job, DocumentChange change) {}
 
   /**

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Which of the fires that were missed, because no scheduler was there, are made up for. */
+/** Selects the missed fire times to catch up on after an outage of all schedulers. */
 @RegisterForReflection
 public enum MisfirePolicy {
   SKIP,

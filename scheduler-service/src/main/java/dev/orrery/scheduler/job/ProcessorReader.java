@@ -34,10 +34,10 @@ final class ProcessorReader {
     Optional<List<String>> command = fields.texts("command");
     Optional<String> script = fields.text("script");
     if (command.isPresent() == script.isPresent()) {
-      throw fields.invalid("command", "or 'script' is to be given, exactly one of them");
+      throw fields.invalid("command", "or 'script' is required, exactly one of them");
     }
     if (command.filter(parts -> parts.isEmpty() || parts.get(0).isBlank()).isPresent()) {
-      throw fields.invalid("command", "is to start with a program");
+      throw fields.invalid("command", "must start with a program");
     }
     if (script.filter(String::isBlank).isPresent()) {
       throw fields.invalid("script", "is empty");
@@ -48,7 +48,7 @@ final class ProcessorReader {
   private static ProcessorSpec java(JsonFields fields) {
     String name = fields.requiredText("name");
     if (!ProcessorSpec.Java.isName(name)) {
-      throw fields.invalid("name", "is to be 1 to 150 characters out of A-Z a-z 0-9 . _ - $");
+      throw fields.invalid("name", "must be 1 to 150 characters out of A-Z a-z 0-9 . _ - $");
     }
     return new ProcessorSpec.Java(name);
   }

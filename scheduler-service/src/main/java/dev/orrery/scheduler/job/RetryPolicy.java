@@ -4,7 +4,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 
 /**
- * How often an instance is tried.
+ * Limits and delays of the attempts of an instance.
  *
  * @param maxAttempts attempts that may end FAILED or TIMED_OUT, 1 or more
  * @param backoff before the second attempt; doubles with each further one

@@ -55,7 +55,7 @@ final class TriggerReader {
 
   private static void requireOne(JsonFields fields, Optional<?>... kinds) {
     if (Arrays.stream(kinds).filter(Optional::isPresent).count() != 1) {
-      throw fields.invalid("cron", "or 'every', 'delay', 'at' is to be given, exactly one of them");
+      throw fields.invalid("cron", "or 'every', 'delay', 'at' is required, exactly one of them");
     }
   }
 
@@ -73,7 +73,7 @@ final class TriggerReader {
     try {
       return ZoneId.of(name.strip()).getId();
     } catch (DateTimeException e) {
-      throw fields.invalid("zone", "is to be a zone such as Europe/Berlin; got '" + name + "'");
+      throw fields.invalid("zone", "must be a zone such as Europe/Berlin; got '" + name + "'");
     }
   }
 

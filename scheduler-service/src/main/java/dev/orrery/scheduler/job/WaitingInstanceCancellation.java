@@ -3,7 +3,10 @@ package dev.orrery.scheduler.job;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** What an edit of a job does to its instances; implemented where instances are kept. */
+/**
+ * Cancels waiting instances of a job after an edit. Another package implements it, so that jobs do
+ * not depend on instances.
+ */
 public interface WaitingInstanceCancellation {
 
   /**

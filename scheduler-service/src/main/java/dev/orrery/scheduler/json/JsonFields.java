@@ -40,7 +40,7 @@ public final class JsonFields {
       return new JsonFields("", JsonNodeFactory.instance.objectNode());
     }
     if (!body.isObject()) {
-      throw ProblemException.malformed(null, "The body is to be a JSON object.");
+      throw ProblemException.malformed(null, "The body must be a JSON object.");
     }
     return new JsonFields("", body);
   }
@@ -90,7 +90,7 @@ public final class JsonFields {
                   || !value.canConvertToInt()
                   || value.intValue() < min
                   || value.intValue() > max) {
-                throw invalid(name, "is to be a whole number from " + min + " to " + max);
+                throw invalid(name, "must be a whole number from " + min + " to " + max);
               }
               return value.intValue();
             });
@@ -114,7 +114,7 @@ public final class JsonFields {
                 return duration;
               } catch (DateTimeException e) {
                 throw invalid(
-                    name, "is to be an ISO 8601 duration such as PT10S; got '" + text + "'");
+                    name, "must be an ISO 8601 duration such as PT10S; got '" + text + "'");
               }
             });
   }
@@ -127,12 +127,12 @@ public final class JsonFields {
               try {
                 Instant instant = OffsetDateTime.parse(text.strip()).toInstant();
                 if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
-                  throw invalid(name, "is to lie between the years 1970 and 9999");
+                  throw invalid(name, "must lie between the years 1970 and 9999");
                 }
                 return instant.truncatedTo(ChronoUnit.MILLIS);
               } catch (DateTimeException e) {
                 throw invalid(
-                    name, "is to be an instant such as 2027-01-01T00:00:00Z; got '" + text + "'");
+                    name, "must be an instant such as 2027-01-01T00:00:00Z; got '" + text + "'");
               }
             });
   }
@@ -197,7 +197,7 @@ public final class JsonFields {
                 if (!element.isTextual() && !element.isNumber()) {
                   throw ProblemException.malformed(
                       pathOf(name),
-                      "'" + pathOf(name) + "' is to be a number, a string, or an array of them.");
+                      "'" + pathOf(name) + "' must be a number, a string, or an array of them.");
                 }
                 requireStorable(pathOf(name), element.asText());
                 texts.add(element.asText());
@@ -264,7 +264,7 @@ public final class JsonFields {
   private JsonNode typed(String name, JsonNode value, JsonNodeType type, String description) {
     if (value.getNodeType() != type) {
       throw ProblemException.malformed(
-          pathOf(name), "'" + pathOf(name) + "' is to be " + description + ".");
+          pathOf(name), "'" + pathOf(name) + "' must be " + description + ".");
     }
     return value;
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** What JSON may look like that others send. */
+/** Limits for JSON that others send. */
 @Singleton
 class JsonLimits implements ObjectMapperCustomizer {
   private static final int MAX_DEPTH = 50;

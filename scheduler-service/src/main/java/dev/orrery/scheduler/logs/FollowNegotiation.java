@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Whether a log comes as a page or as a stream is asked by {@code follow}, not by a header. */
+/** Selects page or stream for a log by the parameter {@code follow}, not by a header. */
 final class FollowNegotiation {
 
   @ServerRequestFilter(preMatching = true)

@@ -42,7 +42,7 @@ class FollowStore {
     this.database = database;
   }
 
-  /** What is asked of one log: whether there is something behind a place. */
+  /** A position in a log; the query tells whether there are lines after it. */
   record Place(long instance, Integer onlyAttempt, LogCursor cursor) {}
 
   /** The answer. */

@@ -3,8 +3,9 @@ package dev.orrery.scheduler.logs;
 import java.util.List;
 
 /**
- * Which lines can be shown to somebody who will not look back: while an attempt may still write,
- * lines behind a gap wait until the gap is filled, and so do those of the attempt after it.
+ * Selects the lines that can be shown to a reader who only moves forward. While an attempt may
+ * still write, lines after a gap wait until the gap is filled, and so do the lines of the next
+ * attempt.
  */
 final class LineOrder {
   private LineOrder() {}

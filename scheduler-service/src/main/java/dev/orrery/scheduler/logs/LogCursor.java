@@ -35,7 +35,7 @@ record LogCursor(int attempt, int sequence) {
       // Answered below, together with texts without a hyphen.
     }
     throw ProblemException.invalid(
-        name, "'" + name + "' is to be the cursor of a page or of a line before.");
+        name, "'" + name + "' must be the cursor of a page or of a line before.");
   }
 
   static LogCursor behind(LogLine line) {

@@ -70,7 +70,7 @@ public class LogIntake {
       if (chunk.lines().isEmpty() || chunk.sequence() < 0) {
         return CompletableFuture.failedFuture(
             ProblemException.invalid(
-                "chunks", "A chunk is to have lines, and a sequence from 0 upwards."));
+                "chunks", "A chunk must have lines, and a sequence from 0 upwards."));
       }
     }
     return sessions

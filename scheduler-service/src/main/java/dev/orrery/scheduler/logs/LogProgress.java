@@ -3,7 +3,7 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.instance.InstanceState;
 
 /**
- * How far an instance has come, as far as its log is concerned.
+ * The progress of an instance as far as it matters to its log.
  *
  * @param settledBelow attempts with smaller numbers write no more: what is missing in their logs
  *     stays missing

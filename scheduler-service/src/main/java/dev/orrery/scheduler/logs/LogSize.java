@@ -3,7 +3,7 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 
-/** What a chunk amounts to. */
+/** Sizes and limits of log chunks. */
 final class LogSize {
   /** Of one attempt; workers stop at it by themselves, this is the wall behind them. */
   static final long MAX_ATTEMPT_BYTES = 1024L * 1024 + 64 * 1024;

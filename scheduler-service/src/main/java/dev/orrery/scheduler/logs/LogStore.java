@@ -148,7 +148,7 @@ class LogStore {
     return lines.toString();
   }
 
-  /** How much to read at most; the chunk that goes over the bytes is the last. */
+  /** The limit of one read; the chunk that exceeds the bytes is the last one. */
   record Limit(int chunks, int bytes) {}
 
   /**

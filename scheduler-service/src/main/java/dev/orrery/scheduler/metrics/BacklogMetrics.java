@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** What the database holds, as gauges; no number while the database is away. */
+/** Gauges of the database's backlog; they have no value while the database is not reachable. */
 @Startup
 @Singleton
 class BacklogMetrics {

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.metrics;
 import java.util.Map;
 
 /**
- * What the database holds at one instant; the same for all replicas.
+ * The backlog of the database at one instant; it is the same for all replicas.
  *
  * @param waiting instances by state: exact up to {@link #EXACT}, an estimate above it
  * @param readyAgeSeconds how long the oldest ready instance has been due; 0 where none is ready
@@ -40,7 +40,7 @@ record BacklogSnapshot(
   /** Each of the others is counted up to an equal share of this. */
   static final int READY_SHARED = 20_000;
 
-  /** What has not ended. */
+  /** The states of instances that have not ended. */
   enum State {
     SCHEDULED,
     READY,

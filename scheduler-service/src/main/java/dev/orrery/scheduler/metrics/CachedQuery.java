@@ -39,7 +39,7 @@ public final class CachedQuery<T> {
   }
 
   /**
-   * What is looked at.
+   * The query whose result is cached.
    *
    * @param name for the log, such as {@code backlog}
    * @param store looks at the database; blocks

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** How large the tables are, as gauges; no number while the database is away. */
+/** Gauges of table sizes; they have no value while the database is not reachable. */
 @Startup
 @Singleton
 class TableMetrics {

@@ -30,7 +30,7 @@ class TableSizeStore {
   }
 
   /**
-   * How large a table is.
+   * The size of a table.
    *
    * @param bytes on the disk, with all partitions, indexes and TOAST
    * @param partitions 0 where it has none

@@ -31,7 +31,7 @@ record DeliveryView(
     String error,
     @JsonRawValue @Schema(type = SchemaType.OBJECT) String body) {
 
-  /** Where it stands. */
+  /** The state of a delivery. */
   enum State {
     WAITING(0),
     DELIVERED(1),

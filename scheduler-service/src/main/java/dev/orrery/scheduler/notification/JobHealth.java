@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a job stands for one webhook; a pure rule. A job that is failing is told of once, and again
- * only after it has recovered.
+ * The health of a job as one webhook sees it. This is a pure rule: a failing job is reported once,
+ * and again only after it has recovered.
  *
  * @param failures within the window, oldest first; empty while it is failing
  * @param failingSince the end of the failure that was one too many; null unless it is failing
@@ -21,7 +21,7 @@ record JobHealth(List<Instant> failures, Instant failingSince, Long lastFailure)
   }
 
   /**
-   * What follows from a failure.
+   * The health after a failure, and whether it must be reported.
    *
    * @param count failures within the window if that is to be told now, else 0
    */

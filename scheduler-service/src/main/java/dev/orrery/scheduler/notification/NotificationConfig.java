@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How webhooks are called. */
+/** Settings for calls of webhooks. */
 @ConfigMapping(prefix = "orrery.notifications")
 public interface NotificationConfig {
 

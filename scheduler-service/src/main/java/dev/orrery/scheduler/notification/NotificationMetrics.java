@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** What became of messages to webhooks. */
+/** Counts messages to webhooks by outcome. */
 @Startup
 @Singleton
 class NotificationMetrics {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** What is to be delivered. */
+/** Reads and writes pending deliveries. */
 @ApplicationScoped
 class OutboxStore {
   /** More than this do not wait for one webhook: what is over it is given up at once, visibly. */

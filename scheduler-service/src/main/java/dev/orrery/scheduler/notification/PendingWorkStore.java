@@ -5,7 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Whether there is anything to do, and what has been done with. */
+/** Checks whether there is work for notifications, and removes work that is done. */
 @ApplicationScoped
 class PendingWorkStore {
   /** Each part is one probe; without webhooks all of them are of empty tables. */
@@ -41,7 +41,7 @@ class PendingWorkStore {
   }
 
   /**
-   * What there is to do.
+   * The pending work.
    *
    * @param failing whether a success would be told
    */

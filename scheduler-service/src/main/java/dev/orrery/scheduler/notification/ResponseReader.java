@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.outbound.OutboundResponse;
 import java.time.Duration;
 
-/** What an answer other than 2xx says; of its body nothing is kept. */
+/** Reads a response other than 2xx; nothing of its body is kept. */
 final class ResponseReader {
   private ResponseReader() {}
 

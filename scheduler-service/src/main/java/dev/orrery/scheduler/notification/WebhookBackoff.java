@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next try; a pure rule. Doubles, and is spread over the upper half, so
- * that what failed together does not come back together.
+ * The delay before the next try. This is a pure rule: the delay doubles, with jitter over its upper
+ * half, so that deliveries that failed together are not retried together.
  */
 record WebhookBackoff(Duration first, Duration longest, RandomGenerator random) {
 

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What people write of a webhook, with the defaults filled in.
+ * A webhook as a user wrote it, with the defaults filled in.
  *
  * @param jobs names; null means all jobs of the app
  * @param threshold so many failures within the window make a job failing

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** What a webhook can be told. */
+/** The events that a webhook can subscribe to. */
 @RegisterForReflection
 public enum WebhookEvent {
   /** So many instances as the threshold says ended FAILED or TIMED_OUT within the window. */

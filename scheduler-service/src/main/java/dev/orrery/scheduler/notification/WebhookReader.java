@@ -30,7 +30,7 @@ final class WebhookReader {
     JsonFields fields = JsonFields.ofBody(body).ignoring("status");
     ResourceName.require("webhook", name);
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
-      throw fields.invalid("name", "is to be absent, or the name in the path");
+      throw fields.invalid("name", "must be absent, or the name in the path");
     }
     WebhookDocument document =
         new WebhookDocument(
@@ -49,7 +49,7 @@ final class WebhookReader {
   private static String url(JsonFields fields) {
     String text = fields.requiredText("url").strip();
     if (text.length() > MAX_URL) {
-      throw fields.invalid("url", "is to be at most " + MAX_URL + " characters");
+      throw fields.invalid("url", "must be at most " + MAX_URL + " characters");
     }
     URI uri;
     try {
@@ -59,22 +59,22 @@ final class WebhookReader {
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw fields.invalid("url", "is to begin with https:// or http://");
+      throw fields.invalid("url", "must begin with https:// or http://");
     }
     if (uri.getRawUserInfo() != null
         || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
       throw fields.invalid(
           "url",
-          "is to hold no user name and no password: the signature tells the receiver who calls");
+          "must not contain a user name or password: the signature tells the receiver who calls");
     }
     if (uri.getHost() == null) {
       throw fields.invalid("url", "names no host");
     }
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-      throw fields.invalid("url", "is to name a port from 1 to 65535, or none");
+      throw fields.invalid("url", "must name a port from 1 to 65535, or none");
     }
     if (uri.getRawFragment() != null) {
-      throw fields.invalid("url", "is to hold no fragment (#)");
+      throw fields.invalid("url", "must not contain a fragment (#)");
     }
     return text;
   }
@@ -94,14 +94,14 @@ final class WebhookReader {
               .orElseThrow(() -> unknown(fields, spelling)));
     }
     if (events.isEmpty()) {
-      throw fields.invalid("events", "is to name at least one event, or to be absent");
+      throw fields.invalid("events", "must name at least one event, or be absent");
     }
     return events.stream().distinct().sorted().toList();
   }
 
   private static RuntimeException unknown(JsonFields fields, String spelling) {
     return fields.invalid(
-        "events", "names '" + spelling + "'; it is to name failed, recovered, missed or late");
+        "events", "names '" + spelling + "'; it must name failed, recovered, missed or late");
   }
 
   private static List<String> jobs(JsonFields fields) {
@@ -111,7 +111,7 @@ final class WebhookReader {
     }
     if (jobs.get().isEmpty() || jobs.get().size() > MAX_JOBS) {
       throw fields.invalid(
-          "jobs", "is to name 1 to " + MAX_JOBS + " jobs, or to be absent for all of them");
+          "jobs", "must name 1 to " + MAX_JOBS + " jobs, or be absent for all of them");
     }
     for (int i = 0; i < jobs.get().size(); i++) {
       ResourceName.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
@@ -122,7 +122,7 @@ final class WebhookReader {
   private static Duration duration(JsonFields fields, String name, Duration otherwise) {
     Duration duration = fields.duration(name).orElse(otherwise);
     if (duration.compareTo(LEAST) < 0 || duration.compareTo(LONGEST) > 0) {
-      throw fields.invalid(name, "is to be from " + LEAST + " to " + LONGEST);
+      throw fields.invalid(name, "must be from " + LEAST + " to " + LONGEST);
     }
     return duration;
   }

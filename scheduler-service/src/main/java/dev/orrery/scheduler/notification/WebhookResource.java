@@ -89,7 +89,7 @@ public class WebhookResource {
     }
   }
 
-  /** What the scheduler knows of a webhook. */
+  /** The state of a webhook. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "WebhookStatus")
   @RegisterForReflection
@@ -105,7 +105,7 @@ public class WebhookResource {
     }
   }
 
-  /** What was queued. */
+  /** The id of a queued delivery. */
   @Schema(name = "DeliveryId")
   @RegisterForReflection
   record DeliveryId(String id) {}
@@ -212,7 +212,7 @@ public class WebhookResource {
 
   @GET
   @Path("/apps/{app}/webhooks/{webhook}/deliveries")
-  @Operation(summary = "What was sent, or is to be sent, the newest first")
+  @Operation(summary = "Lists sent and pending messages, newest first")
   public Page<DeliveryView> deliveries(
       String app,
       String webhook,

@@ -37,7 +37,7 @@ class WebhookService {
   }
 
   /**
-   * What became of a PUT.
+   * The result of a PUT.
    *
    * @param secret only of a webhook that was created; it is never shown again
    */
@@ -56,7 +56,7 @@ class WebhookService {
     if (before.isEmpty()) {
       if (store.count(appId) >= MAX_WEBHOOKS) {
         throw ProblemException.invalid(
-            "name", "An app is to have at most " + MAX_WEBHOOKS + " webhooks; delete one first.");
+            "name", "An app can have at most " + MAX_WEBHOOKS + " webhooks; delete one first.");
       }
       WebhookSecret secret = WebhookSecret.random();
       store.insert(appId, document, secret);

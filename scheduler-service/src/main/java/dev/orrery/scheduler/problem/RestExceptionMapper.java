@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** What a resource throws, as the caller sees it. */
+/** Maps exceptions of resources to responses. */
 final class RestExceptionMapper {
 
   @ServerExceptionMapper

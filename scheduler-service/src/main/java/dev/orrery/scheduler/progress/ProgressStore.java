@@ -64,7 +64,7 @@ public class ProgressStore {
     this.database = database;
   }
 
-  /** What a session says of one of its attempts. */
+  /** The progress of one attempt of a session. */
   record Said(UUID session, ProgressUpdate progress) {}
 
   /**

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * How far the attempt has come, as it says itself.
+ * The progress of an attempt, as it reported it.
  *
  * @param percent 0 to 100
  * @param text a line; may be null

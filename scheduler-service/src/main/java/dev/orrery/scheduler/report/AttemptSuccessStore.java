@@ -69,7 +69,7 @@ final class AttemptSuccessStore {
   private AttemptSuccessStore() {}
 
   /**
-   * What was there as said.
+   * The attempts that were running exactly as reported, and are completed now.
    *
    * @param limitedJobs jobs of which others may be let in now
    */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What became of reports. */
+/** Counts reports by verdict. */
 @Startup
 @Singleton
 class ReportMetrics {

@@ -89,8 +89,7 @@ public class ReportService {
     if (request.reports().size() > ReportRequest.MAX_REPORTS) {
       return CompletableFuture.failedFuture(
           ProblemException.invalid(
-              "reports",
-              "'reports' is to have at most " + ReportRequest.MAX_REPORTS + " entries."));
+              "reports", "'reports' must have at most " + ReportRequest.MAX_REPORTS + " entries."));
     }
     return sessions
         .findEvenEnded(caller, request.session())

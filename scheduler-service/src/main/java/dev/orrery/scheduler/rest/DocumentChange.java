@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What writing a document changes, or would change.
+ * The change that writing a document makes, or would make.
  *
  * @param differences leaf by leaf, sorted by field; empty unless {@code change} is {@code update}
  */
@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 public record DocumentChange(Kind change, List<Difference> differences) {
 
-  /** What is done with the job. */
+  /** The kind of change. */
   @RegisterForReflection
   public enum Kind {
     CREATE,

@@ -27,7 +27,7 @@ public final class QueryParameter {
       // Answered below, together with numbers out of range.
     }
     throw ProblemException.invalid(
-        name, "'" + name + "' is to be a whole number from " + min + " to " + max + ".");
+        name, "'" + name + "' must be a whole number from " + min + " to " + max + ".");
   }
 
   /**
@@ -43,7 +43,7 @@ public final class QueryParameter {
         if (values.isEmpty()) {
           yield false;
         }
-        throw ProblemException.invalid(name, "'" + name + "' is to be true or false.");
+        throw ProblemException.invalid(name, "'" + name + "' must be true or false.");
       }
     };
   }
@@ -58,7 +58,7 @@ public final class QueryParameter {
     try {
       return after == null ? otherwise : Long.parseLong(after);
     } catch (NumberFormatException e) {
-      throw ProblemException.invalid("after", "'after' is to be the cursor of a page before.");
+      throw ProblemException.invalid("after", "'after' must be the cursor of a page before.");
     }
   }
 
@@ -71,7 +71,7 @@ public final class QueryParameter {
       return text == null ? null : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
       throw ProblemException.invalid(
-          name, "'" + name + "' is to be an instant such as 2027-01-01T00:00:00Z.");
+          name, "'" + name + "' must be an instant such as 2027-01-01T00:00:00Z.");
     }
   }
 }

@@ -49,7 +49,7 @@ public class HistoryBound {
   }
 
   /**
-   * What a run does at most.
+   * The limits of one run.
    *
    * @param jobs looked at by one statement
    * @param run after so long no further statement begins

@@ -91,7 +91,7 @@ class HistoryBoundStore {
   record Excess(long job, long newest) {}
 
   /**
-   * What a look at some jobs has found.
+   * The result of checking a number of jobs.
    *
    * @param lastJob the greatest id among those jobs; empty where there were none
    */
@@ -121,13 +121,13 @@ class HistoryBoundStore {
   }
 
   /**
-   * How much goes at once.
+   * The amount that one statement deletes.
    *
    * @param weight about how many rows of all tables; one instance goes in any case
    */
   record Batch(int instances, int weight) {}
 
-  /** How a delete has ended. */
+  /** The result of a delete. */
   enum Outcome {
     /** Nothing of these jobs is left to delete. */
     DONE,

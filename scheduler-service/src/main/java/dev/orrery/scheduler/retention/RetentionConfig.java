@@ -5,7 +5,8 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
 /**
- * How long what has ended is kept. Whole days are dropped at once, when all of a day is old enough.
+ * Retention periods of ended instances and other records. Whole days are dropped at once, when the
+ * entire day is old enough.
  */
 @ConfigMapping(prefix = "orrery.retention")
 public interface RetentionConfig {

@@ -6,7 +6,7 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import java.util.Optional;
 
 /**
- * Who calls, as the verified token says.
+ * The caller of a request, from the verified token.
  *
  * @param role of the token
  * @param appId the only app that the token may see; null for the admin, who sees all

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
-/** Who a token belongs to, for transports that bring it in a message of their own. */
+/** Finds the caller of a token, for transports that carry it inside a message. */
 @ApplicationScoped
 public class CallerResolver {
   /** So many unknown tokens are looked up at once; whoever sends more of them has to wait. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a token allows. */
+/** The permissions of a token. */
 public enum Role {
   /** Everything, in all apps. Only the configured token has it. */
   ADMIN,

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.security;
 
 import io.smallrye.config.ConfigMapping;
 
-/** Who may call. */
+/** Settings for the admin token. */
 @ConfigMapping(prefix = "orrery.security")
 public interface SecurityConfig {
 

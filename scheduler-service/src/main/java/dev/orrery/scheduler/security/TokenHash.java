@@ -8,8 +8,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * What is kept of a token. A fast hash is right here: tokens are 256 random bits, which nobody
- * guesses, and every request hashes one.
+ * The stored hash of a token. A fast hash is right here: tokens are 256 random bits, which cannot
+ * be guessed, and every request hashes one.
  *
  * @param hex SHA-256, 64 hexadecimal digits
  */

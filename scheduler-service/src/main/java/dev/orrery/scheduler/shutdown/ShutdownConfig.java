@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How the service stops. */
+/** Settings for stopping the service. */
 @ConfigMapping(prefix = "orrery.shutdown")
 public interface ShutdownConfig {
 

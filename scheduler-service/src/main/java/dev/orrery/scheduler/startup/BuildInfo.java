@@ -3,7 +3,7 @@ package dev.orrery.scheduler.startup;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Which Orrery this is; shown to peers and people, and never compared. */
+/** The version of this build; it is shown to peers and users, and never compared. */
 @Singleton
 public class BuildInfo {
   private final String version;

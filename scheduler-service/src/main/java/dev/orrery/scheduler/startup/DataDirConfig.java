@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 
-/** Where the service keeps files. */
+/** The directory in which the service keeps files. */
 @ConfigMapping(prefix = "orrery.data-dir")
 public interface DataDirConfig {
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.startup;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** What a database that cannot be used at the start means for the user. */
+/** Explains to users why the database cannot be used at the start. */
 final class DatabaseStartupFailure {
   private DatabaseStartupFailure() {}
 

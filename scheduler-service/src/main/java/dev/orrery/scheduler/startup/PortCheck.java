@@ -30,11 +30,10 @@ final class PortCheck {
           setting + " is '" + value + "'; set a port, or 0 for any free one.");
     } catch (UnknownHostException e) {
       throw new StartupException(
-          "the port of "
-              + setting
-              + " is to be bound at '"
+          setting
+              + " cannot bind its port: '"
               + host
-              + "', which is no known host; set an address of this machine, or 0.0.0.0 for all.");
+              + "' is not a known host; set an address of this machine, or 0.0.0.0 for all.");
     } catch (IOException e) {
       throw new StartupException(
           "port "

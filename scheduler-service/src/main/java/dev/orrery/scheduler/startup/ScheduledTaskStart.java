@@ -8,9 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Whatever is done every now and then waits until all has started, and is not done at all on a
- * schema that this build does not know. Quarkus' own timers would run while a start still goes on,
- * or is being refused; so they begin halted ({@code quarkus.scheduler.start-mode}).
+ * Starts periodic tasks after everything else has started, and never on a schema that this build
+ * does not know. Quarkus' own timers would run while the start is still in progress, or is being
+ * refused; so they begin halted ({@code quarkus.scheduler.start-mode}).
  */
 @ApplicationScoped
 class ScheduledTaskStart {

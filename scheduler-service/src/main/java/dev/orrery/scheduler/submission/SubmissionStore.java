@@ -106,7 +106,7 @@ class SubmissionStore {
     this.database = database;
   }
 
-  /** What became of a submission. */
+  /** The result of a submission. */
   sealed interface Outcome {
 
     /**

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Which wall times match: second, minute, hour, day of month, month, day of week, year; with five
- * fields the second is 0, with six every year matches. Two expressions are equal if they are
+ * A set of wall times, by second, minute, hour, day of month, month, day of week and year. With
+ * five fields the second is 0; with six every year matches. Two expressions are equal if they are
  * written alike in the same dialect.
  */
 public final class CronExpression {

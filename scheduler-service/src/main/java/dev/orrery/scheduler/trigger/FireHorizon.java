@@ -3,7 +3,7 @@ package dev.orrery.scheduler.trigger;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How far fire times reach: over the years 0 to 9999, which are those that RFC 3339 can write. */
+/** The range of fire times: the years 0 to 9999, which are those that RFC 3339 can write. */
 final class FireHorizon {
   static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
   static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");

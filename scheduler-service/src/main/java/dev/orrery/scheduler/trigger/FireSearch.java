@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.time.zone.ZoneRules;
 import java.util.Optional;
 
-/** How matching wall times become instants: the two halves of the daylight-saving rule. */
+/**
+ * Converts matching wall times to instants; its implementations are the two halves of the
+ * daylight-saving rule.
+ */
 sealed interface FireSearch permits FixedHourSearch, ElapsedTimeSearch {
 
   /**

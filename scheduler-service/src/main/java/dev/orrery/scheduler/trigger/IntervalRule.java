@@ -3,7 +3,7 @@ package dev.orrery.scheduler.trigger;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-/** What a period or a delay may be: whole milliseconds, from one second to ten years. */
+/** The range of periods and delays: whole milliseconds, from one second to ten years. */
 final class IntervalRule {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(3650);

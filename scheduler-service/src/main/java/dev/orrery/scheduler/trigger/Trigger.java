@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** When one job fires. */
+/** A rule for the fire times of one job. */
 public sealed interface Trigger {
 
   /**

@@ -1,18 +1,18 @@
 /**
- * When jobs fire: instants in, instants out. There is no clock here, so equal questions have equal
- * answers on every replica.
+ * Computes when jobs fire. {@link dev.orrery.scheduler.trigger.Trigger} takes instants and returns
+ * instants; there is no clock here, so every replica computes the same fire times.
  *
- * <p>Fire times are nominal: {@link dev.orrery.scheduler.trigger.Jitter} delays the start of a run,
- * never the fire time that the next one is computed from.
+ * <p>Fire times are nominal: {@link dev.orrery.scheduler.trigger.Jitter} delays the start of an
+ * instance, never the fire time from which the next one is computed.
  *
- * <p>The daylight-saving rule of cron triggers: a fixed-hour fire that falls into a gap runs once,
- * at the instant the gap ends; one that falls into a repeated hour runs once, at its first
- * occurrence; expressions whose hour field is a wildcard or a step follow elapsed time through both
- * (every matching wall time, both passes).
+ * <p>Daylight saving for cron triggers: a fixed-hour fire time that falls into a gap fires once, at
+ * the end of the gap. A fixed-hour fire time that falls into a repeated hour fires once, at its
+ * first occurrence. An expression whose hour field is a wildcard or a step follows elapsed time
+ * through both: every matching wall time fires, in both passes of a repeated hour.
  *
- * <p>Cron expressions have the forms of Quartz, Unix and Spring. They differ in two places: the
- * numbers of the days of the week, and what two restricted day fields mean. {@link
- * dev.orrery.scheduler.trigger.CronDialect} says whose meaning holds; an expression that has two
- * and names no dialect is refused when it is written.
+ * <p>Cron expressions may be written in the forms of Quartz, Unix and Spring. These differ in the
+ * numbers of the days of the week and in the meaning of two restricted day fields. {@link
+ * dev.orrery.scheduler.trigger.CronDialect} selects the meaning; an expression that has two
+ * meanings and names no dialect is rejected when it is written.
  */
 package dev.orrery.scheduler.trigger;

@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.time.Duration;
 
-/** How workers ask for work. */
+/** Settings for polls of workers. */
 @ConfigMapping(prefix = "orrery.poll")
 public interface PollConfig {
 

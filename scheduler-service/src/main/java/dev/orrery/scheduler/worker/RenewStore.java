@@ -48,7 +48,7 @@ class RenewStore {
     this.database = database;
   }
 
-  /** What a session asks for. */
+  /** The renewal that a session requests. */
   record Renewal(UUID session, List<AttemptRef> held, boolean draining) {}
 
   /** A line of the answer: a session, and perhaps one attempt that it must hear of. */

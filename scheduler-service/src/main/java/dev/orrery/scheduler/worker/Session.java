@@ -34,7 +34,8 @@ public final class Session {
   }
 
   /**
-   * What its worker can claim, beside the app: two sessions with equal skills are alike.
+   * The capabilities of the session's worker, in addition to its app: two sessions with equal
+   * skills can claim the same instances.
    *
    * @param processors sorted, without doubles
    * @param tags sorted, without doubles

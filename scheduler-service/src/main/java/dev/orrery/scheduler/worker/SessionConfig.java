@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long the silence of a worker is borne. */
+/** Settings for sessions: how long a worker may be silent before its session expires. */
 @ConfigMapping(prefix = "orrery.session")
 public interface SessionConfig {
 

@@ -63,7 +63,7 @@ class SessionStore {
       Duration leaseRemaining) {}
 
   /**
-   * What is to be stored of an agreement, beside the offer.
+   * The agreed terms of a session, in addition to the offer.
    *
    * @param transport canonical name
    * @param dialect canonical name

@@ -30,12 +30,12 @@ public record WorkerView(
     long leaseRemaining,
     SkewView skew) {
 
-  /** What both sides speak. */
+  /** The protocol and version that both sides use. */
   @RegisterForReflection
   public record AgreementView(String protocol, String dialect, int version) {}
 
   /**
-   * How its release differs.
+   * The difference between the releases of worker and replica.
    *
    * @param software whether its software is of another version
    * @param version whether a higher protocol version is spoken here than was agreed

@@ -70,7 +70,7 @@ class JsonFieldsTest {
     JsonFields fields = fields("{\"n\":" + json + "}");
 
     assertInvalid("n", () -> fields.integer("n", 0, 10))
-        .hasMessageContaining("'n' is to be a whole number from 0 to 10");
+        .hasMessageContaining("'n' must be a whole number from 0 to 10");
   }
 
   @ParameterizedTest

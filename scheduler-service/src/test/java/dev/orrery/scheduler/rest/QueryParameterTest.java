@@ -20,7 +20,7 @@ class QueryParameterTest {
   @ValueSource(strings = {"", " 5", "0", "501", "-1", "5.0", "five", "99999999999"})
   void otherNumberIsInvalid(String text) {
     assertInvalid("limit", () -> QueryParameter.integer("limit", text, 100, 1, 500))
-        .hasMessageContaining("'limit' is to be a whole number from 1 to 500");
+        .hasMessageContaining("'limit' must be a whole number from 1 to 500");
   }
 
   @Test

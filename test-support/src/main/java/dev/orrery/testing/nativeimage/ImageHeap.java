@@ -39,10 +39,10 @@ import java.util.zip.ZipFile;
 import javax.net.ssl.SSLContext;
 
 /**
- * What a native build would put into its image heap. Quarkus initializes all classes of an
+ * The objects that a native build would store in its image. Quarkus initializes all classes of an
  * application at build time, so every object that a static field reaches is stored in the program.
  * The image builder refuses some types there (addresses, threads, seeded generators); others it
- * takes, and they are dead at run time. This finds both without an image builder.
+ * takes, and they are dead at run time. This class finds both without an image builder.
  *
  * <p>It follows arrays, fields, captured variables of lambdas, and the collections, maps,
  * references and futures of the JDK. It cannot look into other classes of the JDK, nor does it see

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Whom one side hears and dials. */
+/** The peers that one side accepts and dials. */
 public final class AllowedPeers {
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
 

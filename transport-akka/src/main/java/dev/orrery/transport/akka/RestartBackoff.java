@@ -3,7 +3,8 @@ package dev.orrery.transport.akka;
 import java.time.Duration;
 
 /**
- * When the next actor system may be made: at once if that is rare, later and later if it is not.
+ * The delay before the next actor system may start: none if restarts are rare, and longer the more
+ * often they happen.
  */
 final class RestartBackoff {
   private static final Duration LONGEST = Duration.ofMinutes(1);

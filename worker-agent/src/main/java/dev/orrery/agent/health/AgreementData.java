@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the probe shows of an agreement or of its absence: codes, protocols, versions and names of
- * settings. No address, no name, no token: everybody may ask.
+ * The details of an agreement, or of its absence, that a probe shows: codes, protocols, versions
+ * and names of settings. There is no address, name or token among them, because anyone may call a
+ * probe.
  */
 final class AgreementData {
   private AgreementData() {}

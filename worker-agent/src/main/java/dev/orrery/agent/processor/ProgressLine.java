@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a program reports its progress: by a line {@code ::progress 40 copying} of its standard
- * output. It stays in the log like any other line.
+ * A line of standard output by which a program reports its progress, such as {@code ::progress 40
+ * copying}. It stays in the log like any other line.
  */
 final class ProgressLine {
   private static final Pattern PROGRESS = Pattern.compile("::progress (\\d{1,3})(?: (.*))?");

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a program finds in its environment. */
+/** Builds the environment of a program. */
 final class ShellEnvironment {
   private static final String PARAMETER = "ORRERY_PARAM_";
 

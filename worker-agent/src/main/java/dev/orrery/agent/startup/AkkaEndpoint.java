@@ -7,7 +7,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Where an agent that speaks akka listens for answers, and whom it hears. */
+/**
+ * The address on which an agent that speaks akka listens for responses, and the peers that it
+ * accepts.
+ */
 @Singleton
 class AkkaEndpoint {
   private static final String PREFIX = "orrery.worker";

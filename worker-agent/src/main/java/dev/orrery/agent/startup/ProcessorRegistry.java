@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What this agent can run, and what has to be put away afterwards. */
+/** The processors of this agent, and the resources to release afterwards. */
 @ApplicationScoped
 class ProcessorRegistry {
   private final WorkerConfig config;

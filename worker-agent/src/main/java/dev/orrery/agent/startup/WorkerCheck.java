@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What keeps an agent from starting, beside what the SDK itself refuses. */
+/** Refuses to start with settings that cannot work, in addition to those that the SDK refuses. */
 final class WorkerCheck {
   private static final String PROCESSORS = "orrery.worker.processors";
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What an agent runs, for whom, and where its scheduler is. */
+/** Settings of the agent's worker: its processors, its app, and its scheduler. */
 @ConfigMapping(prefix = "orrery.worker")
 public interface WorkerConfig {
 

@@ -4,7 +4,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 
 /**
- * How an attempt ended here.
+ * The outcome of an attempt on this worker.
  *
  * @param result may be null
  * @param error may be null

@@ -4,8 +4,8 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ProgressUpdate;
 
 /**
- * How far one attempt has come. Written by the attempt's threads, read by the worker's; only the
- * newest is kept.
+ * The latest progress of one attempt. The attempt's threads write it, the worker's thread reads it;
+ * older values are dropped.
  */
 public final class AttemptProgress {
   private final AttemptRef attempt;

@@ -20,7 +20,7 @@ public final class HeldAttempt {
   private ScheduledTask timer;
   private long forgetAfterPoll;
 
-  /** Where it is. */
+  /** The state of the attempt. */
   enum State {
     BUFFERED,
     RUNNING,

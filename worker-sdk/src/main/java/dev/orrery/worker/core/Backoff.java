@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next try: twice as long each time, up to a bound, and never exactly,
- * so that workers that lost the scheduler together do not come back together.
+ * Exponential back-off with jitter and an upper bound. Jitter spreads out workers that lost the
+ * scheduler at the same time.
  */
 public final class Backoff {
   private final Duration first;

@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
 /**
- * Where a worker decides: one task at a time. All its state belongs here, so nothing of it is
- * locked; answers, ends of attempts and timers come in as tasks.
+ * The single-threaded event loop of a worker. All state of the worker is confined to its thread, so
+ * no locks are needed; responses, ends of attempts and timers arrive as tasks.
  */
 public interface EventLoop extends Executor, AutoCloseable {
   /** Runs the task after this time, unless the timer is canceled before. */

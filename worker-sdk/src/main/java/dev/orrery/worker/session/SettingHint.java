@@ -4,7 +4,10 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.ProblemDetail;
 
-/** What to change where the scheduler could not say it, since it was not reached or not asked. */
+/**
+ * Names the setting to change when the scheduler could not, because it was not reached or not
+ * asked.
+ */
 final class SettingHint {
   private SettingHint() {}
 

@@ -19,7 +19,7 @@ public final class EmbeddedDatabase {
 
   private EmbeddedDatabase() {}
 
-  /** How to reach it, and the admin token that is kept beside it. */
+  /** The address and credentials of the database, and the admin token that is kept beside it. */
   public record Access(String url, String user, String password, String adminToken) {
     @Override
     public String toString() {

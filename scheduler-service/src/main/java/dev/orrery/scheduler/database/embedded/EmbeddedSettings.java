@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * What the embedded database needs to know before anything else runs; the keys are documented in
+ * Settings that the embedded database needs before anything else runs. The keys are documented in
  * {@link dev.orrery.scheduler.database.DatabaseConfig} and {@link
  * dev.orrery.scheduler.startup.DataDirConfig}.
  *

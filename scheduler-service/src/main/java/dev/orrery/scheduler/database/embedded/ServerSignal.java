@@ -2,7 +2,7 @@ package dev.orrery.scheduler.database.embedded;
 
 import java.io.IOException;
 
-/** How a PostgreSQL server is asked to stop; Java itself can only send TERM and KILL. */
+/** Signals that stop a PostgreSQL server; Java itself can only send TERM and KILL. */
 enum ServerSignal {
   /** Ends sessions, writes a checkpoint, exits. */
   FAST_STOP("INT"),

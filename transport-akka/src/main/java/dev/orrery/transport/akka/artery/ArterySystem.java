@@ -51,7 +51,7 @@ public final class ArterySystem implements AutoCloseable {
   private final Upstream inner;
 
   /**
-   * How one is set up.
+   * The configuration of an actor system.
    *
    * @param name part of its address
    * @param advertisedHost the rest of it, exactly as peers write it

@@ -38,7 +38,7 @@ public final class BoundedMailbox
     return new Queue(maxBytes, maxMessages);
   }
 
-  /** What waits. */
+  /** The messages that wait. */
   static final class Queue implements MessageQueue {
     private final ConcurrentLinkedQueue<Envelope> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();

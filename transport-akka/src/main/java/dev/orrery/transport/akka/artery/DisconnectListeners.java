@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What is to be done when an actor system's connection has ended. */
+/** Actions to run when a connection of the actor system has ended. */
 public final class DisconnectListeners {
   private final Map<Long, Set<Runnable>> actions = new ConcurrentHashMap<>();
 

@@ -16,7 +16,7 @@ import java.util.UUID;
 public record Envelope(Kind kind, UUID id, long system, String path, String token, byte[] body) {
   static final byte[] NO_BODY = {};
 
-  /** What an envelope is. */
+  /** The kind of an envelope. */
   public enum Kind {
     REQUEST,
     /** The request is there, and its answer takes longer. */

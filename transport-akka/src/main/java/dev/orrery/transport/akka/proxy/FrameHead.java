@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What stands at the beginning of each frame of Artery (version 0 of its header): fixed fields,
- * then three texts, then the message itself.
+ * The head of a frame of Artery (version 0 of its header): fixed fields, then three texts, then the
+ * message itself.
  *
  * @param uid of the actor system that sends
  * @param serializer which kind of message it is

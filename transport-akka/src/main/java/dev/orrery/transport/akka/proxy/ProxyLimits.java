@@ -3,7 +3,7 @@ package dev.orrery.transport.akka.proxy;
 import java.time.Duration;
 
 /**
- * What a guard lets through.
+ * Limits of a proxy.
  *
  * @param maxFrame the largest frame
  * @param maxConnections open at once, and half of it of one machine; beyond it the one that was

@@ -3,7 +3,7 @@ package dev.orrery.transport.akka.proxy;
 import java.net.InetSocketAddress;
 
 /**
- * Where the actor system behind the guard listens.
+ * The address of the actor system behind the proxy.
  *
  * @param address on the loopback interface
  * @param password that it wants to hear before anything else; may be empty

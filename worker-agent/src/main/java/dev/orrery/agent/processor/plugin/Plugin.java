@@ -59,7 +59,7 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
                   + processor.getClass().getName()
                   + " has the name '"
                   + name
-                  + "', which is to be 1 to 150 characters out of A-Z a-z 0-9 . _ - $",
+                  + "', which must be 1 to 150 characters out of A-Z a-z 0-9 . _ - $",
               null);
         }
         if (processors.put(name, new PluginProcessor(processor, loader)) != null) {

@@ -1,0 +1,9 @@
+/**
+ * The programs under measurement. {@link dev.orrery.bench.stack.BenchStack} starts packaged
+ * schedulers and agents, {@link dev.orrery.bench.stack.StackPool} shares one stack among scenarios,
+ * and {@link dev.orrery.bench.stack.SchedulerApi} calls the REST API.
+ *
+ * <p>Programs run with the settings that they are shipped with; a scenario does not start processes
+ * itself.
+ */
+package dev.orrery.bench.stack;

@@ -1,0 +1,8 @@
+/**
+ * The commands {@code up} and {@code demo}. {@link dev.orrery.cli.demo.DemoCommand} starts a local
+ * stack, applies sample jobs and prints the instances that end.
+ *
+ * <p>Processes are started in {@code local}; this package only decides what to start and what to
+ * show.
+ */
+package dev.orrery.cli.demo;

@@ -1,0 +1,8 @@
+/**
+ * Commands for jobs: {@code jobs}, {@code next}, {@code pause} and {@code resume}. {@link
+ * dev.orrery.cli.job.JobsCommand} lists jobs, and {@link dev.orrery.cli.job.PauseCall} pauses or
+ * resumes a job or a whole app.
+ *
+ * <p>Writing jobs from a file belongs to {@code apply}.
+ */
+package dev.orrery.cli.job;

@@ -1,0 +1,9 @@
+/**
+ * Chaos tests. {@link dev.orrery.it.chaos.ChaosIT} runs replicas and agents under all faults at
+ * once, then checks that nothing was lost or done twice; {@link dev.orrery.it.chaos.SeededBugsIT}
+ * proves that the checks find known bugs.
+ *
+ * <p>{@code world} starts the processes, {@code load} makes work and records facts, {@code fault}
+ * disturbs, and {@code check} judges.
+ */
+package dev.orrery.it.chaos;

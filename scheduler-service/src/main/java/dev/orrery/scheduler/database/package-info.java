@@ -1,0 +1,9 @@
+/**
+ * Access to PostgreSQL. {@link dev.orrery.scheduler.database.EngineDatabase} runs the statements of
+ * the engine on few connections without a transaction manager; {@link
+ * dev.orrery.scheduler.database.JtaDatabase} runs plain statements inside the transaction of a REST
+ * call. {@link dev.orrery.scheduler.database.SqlStatement} binds parameters and reads rows.
+ *
+ * <p>The SQL of a feature belongs to the store of that feature, not here.
+ */
+package dev.orrery.scheduler.database;

@@ -1,0 +1,10 @@
+/**
+ * Webhooks. {@link dev.orrery.scheduler.notification.HealthEvaluation} finds jobs that failed,
+ * recovered, missed a fire time or are late, and writes messages to the outbox; {@link
+ * dev.orrery.scheduler.notification.DeliveryService} sends them at least once. {@link
+ * dev.orrery.scheduler.notification.NotificationLoop} runs both.
+ *
+ * <p>Users manage webhooks through {@link dev.orrery.scheduler.notification.WebhookService}.
+ * Requests go through {@code outbound-http}, which dials allowed networks only.
+ */
+package dev.orrery.scheduler.notification;

@@ -1,0 +1,8 @@
+/**
+ * Building blocks of the REST API that all resources share: the root {@link
+ * dev.orrery.scheduler.rest.ApiPath}, {@link dev.orrery.scheduler.rest.Page} for lists, {@link
+ * dev.orrery.scheduler.rest.Preconditions} for conditional writes, and readers of query parameters.
+ *
+ * <p>A resource itself is in the package of its feature.
+ */
+package dev.orrery.scheduler.rest;

@@ -1,0 +1,9 @@
+/**
+ * Start of the service. {@link dev.orrery.scheduler.startup.Main} turns a failed start into one
+ * message and an exit code, and {@link dev.orrery.scheduler.startup.StartupConfigSourceFactory}
+ * checks raw settings before any extension reads them.
+ *
+ * <p>A check of one feature's settings is beside that feature, in a class whose name ends in {@code
+ * ConfigCheck}.
+ */
+package dev.orrery.scheduler.startup;

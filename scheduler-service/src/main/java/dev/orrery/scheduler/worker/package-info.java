@@ -1,0 +1,9 @@
+/**
+ * Sessions of workers. {@link dev.orrery.scheduler.worker.SessionRegistry} knows the sessions of
+ * this replica, {@link dev.orrery.scheduler.worker.RenewalService} extends leases, and {@link
+ * dev.orrery.scheduler.worker.SessionEndService} ends sessions and requeues their attempts.
+ *
+ * <p>Any replica serves any session; the row in the database decides whether a session is alive.
+ * The agreement before a session starts belongs to {@code agreement}.
+ */
+package dev.orrery.scheduler.worker;

@@ -1,0 +1,8 @@
+/**
+ * The processor {@code http}. {@link dev.orrery.agent.processor.http.HttpProcessor} sends the
+ * request of a job, within the networks of {@link
+ * dev.orrery.agent.processor.http.HttpProcessorConfig}, and returns the body as the result.
+ *
+ * <p>Resolving, redirects and address checks belong to the module {@code outbound-http}.
+ */
+package dev.orrery.agent.processor.http;

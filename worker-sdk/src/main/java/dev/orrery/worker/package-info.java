@@ -1,0 +1,8 @@
+/**
+ * The worker SDK: makes any Java application a worker. {@link dev.orrery.worker.WorkerSettings}
+ * configures and starts an {@link dev.orrery.worker.OrreryWorker}, and a {@link
+ * dev.orrery.worker.Processor} runs attempts with an {@link dev.orrery.worker.AttemptContext}.
+ *
+ * <p>Only this package is API for applications; the packages below it are implementation.
+ */
+package dev.orrery.worker;
