@@ -279,7 +279,7 @@ create table worker_session (
 ) with (fillfactor = 50);
 comment on table worker_session is 'One row is renewed per worker, whatever it holds';
 comment on column worker_session.api_version is 'Of the worker API, as agreed in the handshake';
-comment on column worker_session.held_count is 'How many attempts it held when it renewed its lease last';
+comment on column worker_session.held_count is 'How many attempts it held at its last renewal';
 create index worker_session_ended on worker_session (ended_at) where ended_at is not null;
 
 -- Webhooks ----------------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ create table webhook_event (
   at timestamptz not null,
   error text
 );
-comment on table webhook_event is 'Ends that webhooks may have to tell of, not evaluated yet; as good as empty';
+comment on table webhook_event is 'Ends of instances that a webhook may report, not evaluated yet; nearly always empty';
 comment on column webhook_event.state is 'As in instance_history';
 comment on column webhook_event.fires is 'How many fire times were skipped; 1 for an end of a run';
 
@@ -330,7 +330,7 @@ create table webhook_job_health (
   late_since timestamptz,
   primary key (webhook_id, job_id)
 );
-comment on table webhook_job_health is 'The health of each job as each webhook was told; a missing row means that all is well';
+comment on table webhook_job_health is 'What each webhook was told of the health of each job; a missing row means that all is well';
 comment on column webhook_job_health.failures is 'Those within the window, while it is not failing; fewer than the threshold';
 comment on column webhook_job_health.last_failure is 'The instance that failed last; a success is looked for behind it';
 

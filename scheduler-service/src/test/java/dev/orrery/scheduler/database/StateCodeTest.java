@@ -3,6 +3,12 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Names of states in the text of statements. */
@@ -24,6 +30,17 @@ class StateCodeTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> StateCode.resolve("state = :REDY"))
         .withMessageContaining("REDY");
+  }
+
+  @Test
+  void noStatementNamesAStateByItsNumber() throws IOException {
+    Pattern number = Pattern.compile("\\bstate(::integer)? (=|<>|in) \\(?[0-9]");
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+      assertThat(sources)
+          .isNotEmpty()
+          .allSatisfy(source -> assertThat(Files.readString(source)).doesNotContainPattern(number));
+    }
   }
 
   @Test
