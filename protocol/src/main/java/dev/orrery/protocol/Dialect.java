@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What the bytes say, whatever the transport that moves them. */
+/** What the bytes say, whatever the protocol that moves them. */
 public enum Dialect {
   /** Our own verbs, see {@link WorkerOperation}. */
   ORRERY;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What all replicas know together: the main protocol, and how many sessions each transport has. */
+/** What all replicas know together: the main protocol, and how many sessions each protocol has. */
 @ApplicationScoped
 public class MainProtocolStore {
   private static final String KEY = "protocols.main";
@@ -56,8 +56,8 @@ public class MainProtocolStore {
   /**
    * What replicas need to speak.
    *
-   * @param inUse transports whose sessions live, or were lost within the window
-   * @param skewed live sessions of other software than asked for
+   * @param inUse protocols whose sessions live, or were lost within the window
+   * @param skewed live sessions of another software version than asked for
    */
   record Required(Protocol main, Set<Protocol> inUse, int skewed) {}
 
@@ -71,12 +71,12 @@ public class MainProtocolStore {
                 .update());
   }
 
-  Required required(Duration window, String software) {
+  Required required(Duration window, String softwareVersion) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, REQUIRED)
                 .with(window.toMillis())
-                .withText(software)
+                .withText(softwareVersion)
                 .withText(KEY)
                 .first(
                     row ->
@@ -104,7 +104,7 @@ public class MainProtocolStore {
     return before;
   }
 
-  /** Live sessions over all replicas; a transport without any is absent. */
+  /** Live sessions over all replicas; a protocol without any is absent. */
   Map<Protocol, Integer> sessions() {
     Map<Protocol, Integer> sessions = new EnumMap<>(Protocol.class);
     database.autocommit(

@@ -20,8 +20,8 @@ public class AppToken extends PanacheEntityBase {
   @Column(name = "app_id", updatable = false)
   public int appId;
 
-  @Column(updatable = false)
-  public String scope;
+  @Column(name = "scope", updatable = false)
+  public String role;
 
   @Column(updatable = false)
   public byte[] hash;

@@ -29,7 +29,7 @@ class TokenStore {
                 .first(
                     row ->
                         new Caller(
-                            Role.ofScope(row.getString("scope")),
+                            Role.ofToken(row.getString("scope")),
                             row.getInt("id"),
                             row.getString("name"))));
   }

@@ -58,7 +58,7 @@ public class SessionRegistry {
     Skills skills = new Skills(appId, offer.processors(), offer.tags());
     Terms terms =
         new Terms(
-            agreement.transport().canonicalName(),
+            agreement.protocol().canonicalName(),
             agreement.dialect().canonicalName(),
             agreement.version());
     long sentAt = ticker.nanos();

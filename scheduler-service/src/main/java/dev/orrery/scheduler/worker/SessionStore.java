@@ -63,10 +63,10 @@ class SessionStore {
   /**
    * What is to be stored of an agreement, beside the offer.
    *
-   * @param transport canonical name
+   * @param protocol canonical name
    * @param dialect canonical name
    */
-  record Terms(String transport, String dialect, int version) {}
+  record Terms(String protocol, String dialect, int version) {}
 
   /** Gives the database's clock. */
   Instant insert(
@@ -77,8 +77,8 @@ class SessionStore {
                 .with(id)
                 .with(appId)
                 .withText(offer.name())
-                .withText(offer.software())
-                .withText(terms.transport())
+                .withText(offer.softwareVersion())
+                .withText(terms.protocol())
                 .withText(terms.dialect())
                 .with(terms.version())
                 .texts(skills.tags())
