@@ -136,7 +136,7 @@ public final class ArterySystem implements AutoCloseable {
         "127.0.0.1",
         "pekko.remote.artery.bind.port",
         innerPort,
-        "pekko.remote.artery.protocol",
+        "pekko.remote.artery.transport",
         setting.tls() == null ? "tcp" : "tls-tcp",
         "orrery-mailbox.max-bytes",
         setting.mailboxBytes());
