@@ -34,7 +34,7 @@ public interface TransportModule {
    */
   WorkerEnd open(EndpointSettings settings);
 
-  /** The module of a transport, if it is part of this build; loads no class of any other. */
+  /** The module of a protocol, if it is part of this build; loads no class of any other. */
   static Optional<TransportModule> find(Protocol protocol) {
     return ServiceLoader.load(TransportModule.class, TransportModule.class.getClassLoader())
         .stream()
@@ -43,7 +43,7 @@ public interface TransportModule {
         .findFirst();
   }
 
-  /** Whether this build can speak a transport; {@code http} needs no module. */
+  /** Whether this build can speak a protocol; {@code http} needs no module. */
   static boolean isAvailable(Protocol protocol) {
     return protocol == Protocol.HTTP || find(protocol).isPresent();
   }

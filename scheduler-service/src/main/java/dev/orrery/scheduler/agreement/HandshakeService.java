@@ -64,7 +64,7 @@ public class HandshakeService {
    * @param arrivedOver the protocol that brought the offer
    * @throws ProblemException as {@link #requireAgreement}
    */
-  public HandshakeResponse shake(Caller caller, WorkerOffer offer, Protocol arrivedOver) {
+  public HandshakeResponse handshake(Caller caller, WorkerOffer offer, Protocol arrivedOver) {
     requireSound(caller, offer);
     Reached agreement = reached(offer, AgreementRule.decide(offer, protocols, arrivedOver));
     SessionRegistry.Opened opened = sessions.open(caller.appId(), offer, agreement);

@@ -99,7 +99,7 @@ public class PollService {
 
   private CompletableFuture<PollResponse> park(
       Session session, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
-    renewals.seen(session, request.held(), request.draining());
+    renewals.renewIfStale(session, request.held(), request.draining());
     SessionDelivery desk = desks.computeIfAbsent(session.id(), id -> new SessionDelivery(session));
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
     switch (desk.arrive(poll)) {

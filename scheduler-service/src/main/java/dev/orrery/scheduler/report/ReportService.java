@@ -93,7 +93,7 @@ public class ReportService {
               "'reports' is to have at most " + ReportRequest.MAX_REPORTS + " entries."));
     }
     return sessions
-        .findEvenEnded(caller, request.session())
+        .findIncludingEnded(caller, request.session())
         .thenCompose(
             session ->
                 request.reports().isEmpty()

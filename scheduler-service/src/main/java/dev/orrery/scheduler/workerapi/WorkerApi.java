@@ -78,7 +78,7 @@ public class WorkerApi {
 
   public CompletableFuture<HandshakeResponse> handshake(CallContext peer, WorkerOffer offer) {
     return CompletableFuture.supplyAsync(
-        () -> handshakes.shake(peer.caller(), offer, peer.protocol()), executor);
+        () -> handshakes.handshake(peer.caller(), offer, peer.protocol()), executor);
   }
 
   public CompletableFuture<PollResponse> poll(CallContext peer, PollRequest request) {

@@ -67,12 +67,12 @@ class HandshakeTest {
   @ParameterizedTest
   @CsvSource({"HTTP, ORRERY", "' Http ', ' Orrery '", ","})
   void namesAreTakenInAnyCaseWithBlanksOrNotAtAll(String protocol, String dialect) {
-    assertThat(shake(offer(protocol, dialect, 1, 1)).version()).isEqualTo(1);
+    assertThat(handshake(offer(protocol, dialect, 1, 1)).version()).isEqualTo(1);
   }
 
   @Test
   void highestVersionOfBothSidesIsAgreedUpon() {
-    assertThat(shake(offer("http", "orrery", 1, 99)).version()).isEqualTo(1);
+    assertThat(handshake(offer("http", "orrery", 1, 99)).version()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -248,12 +248,12 @@ class HandshakeTest {
         protocol, dialect, min, max, "test", app.name(), "stray", List.of(), List.of("noop"), 1);
   }
 
-  private HandshakeResponse shake(WorkerOffer offer) {
+  private HandshakeResponse handshake(WorkerOffer offer) {
     return wire.ask(WorkerOperation.HANDSHAKE, offer);
   }
 
   private ProblemDetail refused(ErrorCode code, WorkerOffer offer) {
-    ProblemDetail problem = RefusedOperation.with(code, () -> shake(offer));
+    ProblemDetail problem = RefusedOperation.with(code, () -> handshake(offer));
     assertThat(sessions(app)).isEmpty();
     return problem;
   }
