@@ -26,7 +26,7 @@ final class CommandTraining {
       {"id":"1","app":"a","job":"j","jobVersion":1,"state":"SUCCEEDED","priority":5,
        "dueAt":"2027-01-01T00:00:00Z","attempt":1,"startedAt":"2027-01-01T00:00:00.1Z",
        "endedAt":"2027-01-01T00:00:00.2Z","worker":"w","result":"r","waitingFor":null,
-       "progress":{"percent":50,"text":"half","at":"2027-01-01T00:00:00Z"},"parameters":{"p":"v"}}\
+       "progress":{"percent":50,"message":"half","at":"2027-01-01T00:00:00Z"},"parameters":{"p":"v"}}\
       """;
 
   private static final String EVENTS =
@@ -120,7 +120,7 @@ final class CommandTraining {
     if (path.contains("follow=true")) {
       return EVENTS;
     }
-    if (path.contains("/next")) {
+    if (path.contains("/fire-times")) {
       return "{\"description\":\"every hour\",\"fireTimes\":[\"2027-01-01T00:00:00Z\"]}";
     }
     if (path.contains("/apps?")) {

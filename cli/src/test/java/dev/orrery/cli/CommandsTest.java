@@ -14,7 +14,7 @@ class CommandsTest {
   private static final String RUNNING =
       "{\"id\":\"7\",\"job\":\"import\",\"state\":\"RUNNING\",\"attempt\":2,\"dueAt\":\"2027-01-01T00:00:00Z\","
           + "\"startedAt\":\"2027-01-01T00:00:01Z\",\"worker\":\"w1\","
-          + "\"progress\":{\"percent\":60,\"text\":\"row 6 of 10\",\"at\":\"2027-01-01T00:00:02Z\"}}";
+          + "\"progress\":{\"percent\":60,\"message\":\"row 6 of 10\",\"at\":\"2027-01-01T00:00:02Z\"}}";
   private static final String FAILED =
       "{\"id\":\"6\",\"job\":\"import\",\"state\":\"FAILED\",\"attempt\":1,\"dueAt\":\"2027-01-01T00:00:00Z\","
           + "\"startedAt\":\"2027-01-01T00:00:01Z\",\"endedAt\":\"2027-01-01T00:00:03Z\","
@@ -45,7 +45,7 @@ class CommandsTest {
     assertThat(result.err()).isEmpty();
     List<String> lines = result.out().lines().toList();
     assertThat(lines).hasSize(4);
-    assertThat(lines.get(0)).matches("ID +JOB +STATE +TRY +WHEN +TOOK +WORKER +DETAIL");
+    assertThat(lines.get(0)).matches("ID +JOB +STATE +ATTEMPT +AGE +DURATION +WORKER +DETAIL");
     assertThat(lines.get(1)).contains("RUNNING").endsWith("[######----] 60% row 6 of 10");
     assertThat(lines.get(2))
         .contains("2027-01-01T00:00:03Z  2s")
@@ -56,7 +56,7 @@ class CommandsTest {
   @Test
   void nextSaysInWordsWhenAJobFiresAndPrintsItsFireTimes() {
     scheduler.on(
-        "GET /apps/a/jobs/nightly/next?count=2",
+        "GET /apps/a/jobs/nightly/fire-times?count=2",
         200,
         "{\"description\":\"every hour, UTC\","
             + "\"fireTimes\":[\"2027-01-01T00:00:00Z\",\"2027-01-01T01:00:00Z\"]}");
@@ -72,7 +72,7 @@ class CommandsTest {
   @Test
   void nextTriesOutAnExpressionWithoutJobAndApp() {
     scheduler.on(
-        "GET /cron/next?count=5&cron=0%200%209%20L%20*%20%3F&zone=Europe%2FBerlin&dialect=quartz",
+        "GET /cron/fire-times?count=5&cron=0%200%209%20L%20*%20%3F&zone=Europe%2FBerlin&dialect=quartz",
         200,
         "{\"description\":\"at 09:00:00 on the last day of the month, Europe/Berlin\","
             + "\"fireTimes\":[\"2027-01-31T08:00:00Z\"]}");

@@ -133,9 +133,9 @@ class PortsPageTest {
     if (open.size() == SITUATIONS.size()) {
       return "always";
     }
-    for (Protocol transport : Protocol.values()) {
-      if (open.equals(where(situation -> situation.active().contains(transport)))) {
-        return "`" + transport.canonicalName() + "` is active";
+    for (Protocol protocol : Protocol.values()) {
+      if (open.equals(where(situation -> situation.active().contains(protocol)))) {
+        return "`" + protocol.canonicalName() + "` is active";
       }
     }
     assertThat(open).as(name).isEqualTo(where(Situation::clusterEnabled));

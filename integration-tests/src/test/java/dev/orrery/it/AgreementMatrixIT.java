@@ -33,7 +33,7 @@ class AgreementMatrixIT {
 
   /** An agent. */
   private record Cell(String protocol, VersionRange versions, String options) {
-    Protocol transport() {
+    Protocol parsedProtocol() {
       return Protocol.parse(protocol);
     }
   }
@@ -102,7 +102,7 @@ class AgreementMatrixIT {
                 "-Dorrery.worker.name=" + name,
                 "-Dorrery.worker.tags=" + name,
                 cell.options()));
-    if (cell.transport() == Protocol.AKKA) {
+    if (cell.parsedProtocol() == Protocol.AKKA) {
       options.add("-Dorrery.worker.akka.port=0");
     }
     long launchedAt = System.nanoTime();
@@ -110,7 +110,7 @@ class AgreementMatrixIT {
     long millis = awaitVerdict(stack, name);
     long startMillis = (System.nanoTime() - launchedAt) / 1_000_000 - millis;
 
-    boolean isActive = Protocol.parseList(active).contains(cell.transport());
+    boolean isActive = Protocol.parseList(active).contains(cell.parsedProtocol());
     boolean overlap = versions.highestShared(cell.versions()).isPresent();
     String outcome;
     if (isActive && overlap) {
@@ -155,7 +155,9 @@ class AgreementMatrixIT {
     stack
         .api()
         .putJob(
-            Stack.APP, name, "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"" + name + "\"]}");
+            Stack.APP,
+            name,
+            "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"" + name + "\"]}");
     stack.api().awaitState(stack.api().run(Stack.APP, name), "SUCCEEDED", AT_ONCE);
     return "runs a job, version " + version;
   }
@@ -169,7 +171,7 @@ class AgreementMatrixIT {
     assertThat(worker.path("scheduler").asText()).contains("protocols ", "versions ");
     assertThat(worker.path("worker").asText())
         .contains(
-            "protocol " + cell.transport().canonicalName(),
+            "protocol " + cell.parsedProtocol().canonicalName(),
             "versions " + cell.versions().min() + ".." + cell.versions().max());
     String setting = worker.path("settingToChange").asText();
     if (code == ErrorCode.PROTOCOL_MISMATCH) {

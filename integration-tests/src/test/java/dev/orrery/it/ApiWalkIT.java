@@ -29,7 +29,7 @@ class ApiWalkIT {
   private static final String JOB = "hello";
   private static final String WEBHOOK = "ops";
   private static final String OFFER =
-      "{\"transport\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"it\","
+      "{\"protocol\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"it\","
           + "\"name\":\"walker\",\"processors\":[\"noop\"],\"capacity\":1}";
 
   private final Set<String> walked = new TreeSet<>();
@@ -66,7 +66,7 @@ class ApiWalkIT {
     walk("POST /api/v1/protocol/main", 200, "{\"protocol\":\"http\"}");
     walk("GET /api/v1/cluster", 200, null);
     walk("GET /api/v1/workers", 200, null);
-    walk("GET /api/v1/cron/next?cron=%40hourly", 200, null);
+    walk("GET /api/v1/cron/fire-times?cron=%40hourly", 200, null);
   }
 
   private void walkAppAndTokens() throws IOException {
@@ -76,7 +76,7 @@ class ApiWalkIT {
     walk("POST /api/v1/apps/{app}/pause", 200, null, APP);
     walk("POST /api/v1/apps/{app}/resume", 200, null, APP);
     JsonNode token =
-        walk("POST /api/v1/apps/{app}/tokens", 201, "{\"scope\":\"viewer\"}", Stack.APP);
+        walk("POST /api/v1/apps/{app}/tokens", 201, "{\"role\":\"viewer\"}", Stack.APP);
     walk("GET /api/v1/apps/{app}/tokens", 200, null, Stack.APP);
     walk("DELETE /api/v1/apps/{app}/tokens/{id}", 204, null, Stack.APP, token.get("id").asText());
   }
@@ -102,13 +102,13 @@ class ApiWalkIT {
     walk("GET /api/v1/apps/{app}/jobs", 200, null, Stack.APP);
     JsonNode job = walk("GET /api/v1/apps/{app}/jobs/{job}", 200, null, Stack.APP, JOB);
     assertThat(job.at("/processor/script").asText()).isEqualTo("echo hello");
-    walk("GET /api/v1/apps/{app}/jobs/{job}/next", 200, null, Stack.APP, JOB);
+    walk("GET /api/v1/apps/{app}/jobs/{job}/fire-times", 200, null, Stack.APP, JOB);
     walk("GET /api/v1/apps/{app}/jobs/{job}/versions", 200, null, Stack.APP, JOB);
     walk("POST /api/v1/apps/{app}/jobs/{job}/pause", 200, null, Stack.APP, JOB);
     walk("POST /api/v1/apps/{app}/jobs/{job}/resume", 200, null, Stack.APP, JOB);
     String hours = "{\"from\":\"" + Instant.now().minus(Duration.ofHours(3)) + "\"}";
     JsonNode backfill =
-        walk("POST /api/v1/apps/{app}/jobs/{job}/backfill", 202, hours, Stack.APP, JOB);
+        walk("POST /api/v1/apps/{app}/jobs/{job}/backfills", 202, hours, Stack.APP, JOB);
     String id = backfill.get("id").asText();
     walk("GET /api/v1/apps/{app}/jobs/{job}/backfills", 200, null, Stack.APP, JOB);
     walk("GET /api/v1/apps/{app}/jobs/{job}/backfills/{id}", 200, null, Stack.APP, JOB, id);
@@ -126,7 +126,7 @@ class ApiWalkIT {
     walk("GET /api/v1/apps/{app}/instances", 200, null, Stack.APP);
     walk("POST /api/v1/instances/{id}/retry", 202, null, id);
     String later = "{\"instances\":[{\"job\":\"" + JOB + "\",\"runAt\":\"2100-01-01T00:00:00Z\"}]}";
-    JsonNode batch = walk("POST /api/v1/apps/{app}/instances:batch", 202, later, Stack.APP);
+    JsonNode batch = walk("POST /api/v1/apps/{app}/instances", 202, later, Stack.APP);
     walk("POST /api/v1/instances/{id}/cancel", 202, null, batch.at("/ids/0").asText());
     walk("DELETE /api/v1/apps/{app}/jobs/{job}", 204, null, Stack.APP, JOB);
   }

@@ -39,7 +39,7 @@ class ConcurrencyIT {
                 job.getKey(),
                 """
                 {"processor":{"type":"noop","sleep":"PT0.005S"},"concurrency":%d,
-                 "retry":{"maxLost":100}}
+                 "retry":{"maxWorkerLosses":100}}
                 """
                     .formatted(job.getValue()));
       }

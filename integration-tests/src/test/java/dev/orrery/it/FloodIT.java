@@ -154,11 +154,7 @@ class FloodIT {
   private HttpRequest request(Stack stack, int number) {
     URI uri =
         URI.create(
-            "http://localhost:"
-                + stack.apiPort()
-                + "/api/v1/apps/"
-                + Stack.APP
-                + "/instances:batch");
+            "http://localhost:" + stack.apiPort() + "/api/v1/apps/" + Stack.APP + "/instances");
     return HttpRequest.newBuilder(uri)
         .timeout(LONGEST)
         .header("Authorization", "Bearer " + stack.api().token())

@@ -90,7 +90,7 @@ class FullDiskIT {
             .api()
             .call(
                 "POST",
-                "/apps/" + Stack.APP + "/instances:batch",
+                "/apps/" + Stack.APP + "/instances",
                 "{\"instances\":[{\"job\":\"noop\",\"count\":2000}]}");
     if (answer.status() == 202) {
       acknowledged.add(answer.body().get("ids").get(0).asText());

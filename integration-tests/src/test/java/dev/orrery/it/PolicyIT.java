@@ -204,7 +204,7 @@ class PolicyIT {
 
   private static String letter(JsonNode fire) {
     String state = fire.get("state").asText();
-    String reason = fire.path("reason").asText();
+    String reason = fire.path("endReason").asText();
     return switch (state + "/" + reason) {
       case "SUCCEEDED/null" -> "S";
       case "SKIPPED/OVERLAP" -> "O";

@@ -116,7 +116,7 @@ class ProcessorsIT {
           .processor("b.Two", "context.log(\"from two\"); return lib.Version.of();")
           .processor(
               "b.Endless",
-              "context.log(\"begun\"); while (!context.isStopped()) Thread.onSpinWait();"
+              "context.log(\"begun\"); while (!context.isStopRequested()) Thread.onSpinWait();"
                   + " throw new InterruptedException();")
           .write(plugins.resolve("two/two.jar"));
       stack.startScheduler();
@@ -157,7 +157,7 @@ class ProcessorsIT {
       new PluginJar()
           .processor(
               "a.Slow",
-              "context.progress(30, \"a third\"); while (!context.isStopped()) Thread.onSpinWait();"
+              "context.progress(30, \"a third\"); while (!context.isStopRequested()) Thread.onSpinWait();"
                   + " return null;")
           .write(plugins.resolve("slow.jar"));
       stack.startScheduler();
@@ -188,7 +188,7 @@ class ProcessorsIT {
         () -> {
           JsonNode progress = stack.api().instance(id).get("progress");
           return progress.path("percent").asInt() == percent
-              && progress.path("text").asText().equals(text);
+              && progress.path("message").asText().equals(text);
         });
     stack.api().cancel(id);
   }

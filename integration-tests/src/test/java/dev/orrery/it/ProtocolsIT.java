@@ -23,17 +23,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Both transports side by side: one scheduler on its embedded database, an agent for each
- * transport, all as they are shipped. The transports take turns, so that whatever else the machine
- * does meets both; ratios mean something, the figures themselves only on a machine with nothing
- * else to do.
+ * Both protocols side by side: one scheduler on its embedded database, an agent for each protocol,
+ * all as they are shipped. The protocols take turns, so that whatever else the machine does meets
+ * both; ratios mean something, the figures themselves only on a machine with nothing else to do.
  *
- * <p>{@code -Dorrery.it.transports.scale=10} does ten times as much in each round.
+ * <p>{@code -Dorrery.it.protocols.scale=10} does ten times as much in each round.
  */
 @Tag("thorough")
 class ProtocolsIT {
   private static final List<Protocol> BOTH = List.of(Protocol.HTTP, Protocol.AKKA);
-  private static final int SCALE = Integer.getInteger("orrery.it.transports.scale", 1);
+  private static final int SCALE = Integer.getInteger("orrery.it.protocols.scale", 1);
   private static final int ROUNDS = 3;
   private static final int VERBS = 1000 * SCALE;
   private static final int AT_ONCE = 16;
@@ -48,33 +47,33 @@ class ProtocolsIT {
   private final Figures figures = new Figures();
   private final Stack stack =
       new Stack(
-          "transports",
+          "protocols",
           "-Dorrery.protocols.active=http,akka",
           "-Dorrery.protocols.akka.port=" + Ports.free());
   private ProgramProcess scheduler;
   private long notSucceeded;
 
   @Test
-  void neitherTransportIsFarSlowerThanTheOther() throws SQLException, InterruptedException {
+  void neitherProtocolIsFarSlowerThanTheOther() throws SQLException, InterruptedException {
     try (stack) {
       scheduler = stack.startScheduler();
-      for (Protocol transport : BOTH) {
-        String name = transport.canonicalName();
+      for (Protocol protocol : BOTH) {
+        String name = protocol.canonicalName();
         stack
             .api()
             .putJob(
                 Stack.APP,
                 name,
-                "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"" + name + "\"]}");
+                "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"" + name + "\"]}");
         agents.put(
-            transport,
+            protocol,
             stack.startAgentAt(
                 stack.apiPort(),
                 "-XX:TieredStopAtLevel=4",
                 "-Dorrery.worker.protocol=" + name,
                 "-Dorrery.worker.akka.port=0",
                 "-Dorrery.worker.tags=" + name));
-        wires.put(transport, new WorkerWire(transport, stack));
+        wires.put(protocol, new WorkerWire(protocol, stack));
       }
       try (Connection database = stack.connect()) {
         measure(database, new Figures());
@@ -101,22 +100,22 @@ class ProtocolsIT {
 
   private void measure(Connection database, Figures into)
       throws SQLException, InterruptedException {
-    for (Protocol transport : BOTH) {
-      oneAtATime(transport, into);
+    for (Protocol protocol : BOTH) {
+      oneAtATime(protocol, into);
     }
-    for (Protocol transport : BOTH) {
-      manyAtOnce(transport, into);
+    for (Protocol protocol : BOTH) {
+      manyAtOnce(protocol, into);
     }
-    for (Protocol transport : BOTH) {
-      emptyJobs(transport.canonicalName(), into);
+    for (Protocol protocol : BOTH) {
+      emptyJobs(protocol.canonicalName(), into);
     }
-    for (Protocol transport : BOTH) {
-      throughput(transport, database, into);
+    for (Protocol protocol : BOTH) {
+      throughput(protocol, database, into);
     }
   }
 
-  private void oneAtATime(Protocol transport, Figures into) {
-    WorkerWire wire = wires.get(transport);
+  private void oneAtATime(Protocol protocol, Figures into) {
+    WorkerWire wire = wires.get(protocol);
     wire.shakeHands();
     long[] nanos = new long[VERBS];
     long begun = System.nanoTime();
@@ -125,14 +124,14 @@ class ProtocolsIT {
       wire.reportNothing().join();
       nanos[i] = System.nanoTime() - sent;
     }
-    String name = transport.canonicalName();
+    String name = protocol.canonicalName();
     into.add("verbs a second, one at a time", name, perSecond(VERBS, begun));
     into.addTimes("verb there and back, one at a time", name, nanos);
     wire.sayGoodBye();
   }
 
-  private void manyAtOnce(Protocol transport, Figures into) throws InterruptedException {
-    WorkerWire wire = wires.get(transport);
+  private void manyAtOnce(Protocol protocol, Figures into) throws InterruptedException {
+    WorkerWire wire = wires.get(protocol);
     wire.shakeHands();
     Semaphore places = new Semaphore(AT_ONCE);
     AtomicInteger failed = new AtomicInteger();
@@ -157,7 +156,7 @@ class ProtocolsIT {
                   });
     }
     places.acquire(AT_ONCE);
-    String name = transport.canonicalName();
+    String name = protocol.canonicalName();
     into.add("verbs a second, " + AT_ONCE + " at a time", name, perSecond(verbs, begun));
     into.addTimes("verb there and back, " + AT_ONCE + " at a time", name, nanos);
     into.add(
@@ -195,10 +194,10 @@ class ProtocolsIT {
   }
 
   /** By the database's clock, from before the submission to the end of the last one. */
-  private void throughput(Protocol transport, Connection database, Figures into)
+  private void throughput(Protocol protocol, Connection database, Figures into)
       throws SQLException {
-    String job = transport.canonicalName();
-    Duration before = processorTimeWith(transport);
+    String job = protocol.canonicalName();
+    Duration before = processorTimeWith(protocol);
     try (Statement sql = database.createStatement()) {
       String begun = text(sql, "select clock_timestamp()::text");
       for (int left = INSTANCES; left > 0; left -= 10_000) {
@@ -221,14 +220,14 @@ class ProtocolsIT {
       into.add(
           "processor time of an instance, scheduler and agent, ms",
           job,
-          millis(processorTimeWith(transport).minus(before)) / INSTANCES);
+          millis(processorTimeWith(protocol).minus(before)) / INSTANCES);
       notSucceeded +=
           INSTANCES - Long.parseLong(text(sql, "select count(*)" + since + " and state = 10"));
     }
   }
 
-  private Duration processorTimeWith(Protocol transport) {
-    return scheduler.processorTime().plus(agents.get(transport).processorTime());
+  private Duration processorTimeWith(Protocol protocol) {
+    return scheduler.processorTime().plus(agents.get(protocol).processorTime());
   }
 
   private static String text(Statement sql, String query) throws SQLException {

@@ -173,8 +173,8 @@ class RecordedMessagesIT {
   private static void refusals(Stack stack, int api, int http) throws IOException {
     String token = stack.api().newToken(Stack.APP, "worker");
     String offer =
-        "{\"transport\":\"%s\",\"dialect\":\"orrery\",\"minVersion\":%d,\"maxVersion\":%d,"
-            + "\"software\":\"0.1.0\",\"app\":\""
+        "{\"protocol\":\"%s\",\"dialect\":\"orrery\",\"minVersion\":%d,\"maxVersion\":%d,"
+            + "\"softwareVersion\":\"0.1.0\",\"app\":\""
             + Stack.APP
             + "\",\"name\":\"stray\",\"tags\":[],\"processors\":[\"noop\"],\"capacity\":1}";
     post(token, api, WorkerOperation.Paths.DISCOVERY, offer.formatted("carrier-pigeon", 1, 1), 409);

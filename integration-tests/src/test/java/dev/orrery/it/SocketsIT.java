@@ -48,8 +48,8 @@ class SocketsIT {
       })
   void processesListenWhereThePortPlanSaysAndNowhereElse(
       String active, boolean cluster, String workersProtocol) {
-    Set<Protocol> transports = new HashSet<>(Protocol.parseList(active));
-    boolean akka = transports.contains(Protocol.AKKA);
+    Set<Protocol> protocols = new HashSet<>(Protocol.parseList(active));
+    boolean akka = protocols.contains(Protocol.AKKA);
     Protocol workers = Protocol.parse(workersProtocol);
     int akkaPort = Ports.free();
     int clusterPort = Ports.free();
@@ -71,7 +71,7 @@ class SocketsIT {
           new Numbers(
               stack.apiPort(), stack.httpPort(), akkaPort, clusterPort, stack.managementPort());
       Set<Integer> planned =
-          PortPlan.of(numbers, new Situation(transports, cluster, Map.of())).stream()
+          PortPlan.of(numbers, new Situation(protocols, cluster, Map.of())).stream()
               .filter(port -> port.open() && port.side().equals("scheduler"))
               .map(PlannedPort::number)
               .collect(Collectors.toSet());

@@ -59,8 +59,8 @@ public final class Connections {
       if (workload.isScheduler()) {
         schedulers.add(pod);
       } else if (workload.isAgent()) {
-        Protocol transport = Protocol.parse(workload.protocol());
-        agents.computeIfAbsent(transport, key -> new ArrayList<>()).add(pod);
+        Protocol protocol = Protocol.parse(workload.protocol());
+        agents.computeIfAbsent(protocol, key -> new ArrayList<>()).add(pod);
       } else if (workload.isSetup()) {
         setup.add(pod);
       } else {
@@ -125,12 +125,12 @@ public final class Connections {
   }
 
   /** Ours and those elsewhere, where the protocol is active. */
-  private List<Peer> workers(Protocol transport) {
-    if (!active.contains(transport)) {
+  private List<Peer> workers(Protocol protocol) {
+    if (!active.contains(protocol)) {
       return List.of();
     }
-    List<Peer> workers = new ArrayList<>(agents.getOrDefault(transport, List.of()));
-    workers.add(transport == Protocol.HTTP ? Neighbours.WORKER_HTTP : Neighbours.WORKER_AKKA);
+    List<Peer> workers = new ArrayList<>(agents.getOrDefault(protocol, List.of()));
+    workers.add(protocol == Protocol.HTTP ? Neighbours.WORKER_HTTP : Neighbours.WORKER_AKKA);
     return workers;
   }
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The format of the bytes, independent of the transport that moves them. */
+/** The format of the bytes, independent of the protocol that carries them. */
 public enum Dialect {
   /** Our own verbs, see {@link WorkerOperation}. */
   ORRERY;

@@ -31,7 +31,7 @@ public enum ErrorCode {
   ALREADY_TERMINAL(409),
   /** The call needs an instance that has ended. */
   NOT_TERMINAL(409),
-  /** The two sides have no transport or dialect in common, or a replica lacks the protocol. */
+  /** The two sides have no protocol or dialect in common, or a replica lacks the protocol. */
   PROTOCOL_MISMATCH(409),
   /** The two sides have no protocol version in common. */
   VERSION_MISMATCH(409),

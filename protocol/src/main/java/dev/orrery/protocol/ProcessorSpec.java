@@ -26,7 +26,7 @@ public sealed interface ProcessorSpec {
   String JAVA = "java";
 
   /** What a worker must offer to run it; the processor's part of a lane. */
-  String processor();
+  String offerName();
 
   /**
    * Does nothing, and succeeds.
@@ -35,7 +35,7 @@ public sealed interface ProcessorSpec {
    */
   record Noop(String sleep) implements ProcessorSpec {
     @Override
-    public String processor() {
+    public String offerName() {
       return NOOP;
     }
   }
@@ -52,7 +52,7 @@ public sealed interface ProcessorSpec {
     }
 
     @Override
-    public String processor() {
+    public String offerName() {
       return SHELL;
     }
   }
@@ -79,7 +79,7 @@ public sealed interface ProcessorSpec {
     }
 
     @Override
-    public String processor() {
+    public String offerName() {
       return HTTP;
     }
   }
@@ -103,7 +103,7 @@ public sealed interface ProcessorSpec {
     }
 
     @Override
-    public String processor() {
+    public String offerName() {
       return offer(name);
     }
   }

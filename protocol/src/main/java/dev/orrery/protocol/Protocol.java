@@ -42,7 +42,7 @@ public enum Protocol {
   public static Protocol parse(String name) {
     String wanted = name == null ? "" : name.strip().toUpperCase(Locale.ROOT);
     return Arrays.stream(values())
-        .filter(transport -> transport.name().equals(wanted))
+        .filter(protocol -> protocol.name().equals(wanted))
         .findFirst()
         .orElseThrow(() -> new UnknownNameException("protocol", name, validNames()));
   }
@@ -58,14 +58,14 @@ public enum Protocol {
     if (list.endsWith(",")) {
       list = list.substring(0, list.length() - 1);
     }
-    List<Protocol> transports = new ArrayList<>();
+    List<Protocol> protocols = new ArrayList<>();
     for (String name : list.split(",", -1)) {
-      Protocol transport = parse(name);
-      if (!transports.contains(transport)) {
-        transports.add(transport);
+      Protocol protocol = parse(name);
+      if (!protocols.contains(protocol)) {
+        protocols.add(protocol);
       }
     }
-    return List.copyOf(transports);
+    return List.copyOf(protocols);
   }
 
   /** All names, for messages: {@code http, akka}. */

@@ -27,8 +27,8 @@ class ProtocolTest {
         "Akka,AKKA",
         " akka,AKKA"
       })
-  void nameIsReadInAnyCaseWithBlanksAroundIt(String spelling, Protocol transport) {
-    assertThat(Protocol.parse(spelling)).isEqualTo(transport);
+  void nameIsReadInAnyCaseWithBlanksAroundIt(String spelling, Protocol protocol) {
+    assertThat(Protocol.parse(spelling)).isEqualTo(protocol);
   }
 
   @ParameterizedTest
@@ -63,9 +63,9 @@ class ProtocolTest {
         "akka,http,AKKA|AKKA HTTP"
       })
   void listKeepsItsOrderAndTakesDoublesOnce(String names, String expected) {
-    List<Protocol> transports = Arrays.stream(expected.split(" ")).map(Protocol::valueOf).toList();
+    List<Protocol> protocols = Arrays.stream(expected.split(" ")).map(Protocol::valueOf).toList();
 
-    assertThat(Protocol.parseList(names)).isEqualTo(transports);
+    assertThat(Protocol.parseList(names)).isEqualTo(protocols);
   }
 
   @ParameterizedTest

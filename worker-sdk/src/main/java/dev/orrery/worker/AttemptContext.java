@@ -48,15 +48,15 @@ public interface AttemptContext {
    * the newest within about two seconds.
    *
    * @param percent 0 to 100; what is beyond is taken for the nearest of these
-   * @param line what is being done, cut to 200 characters; may be null
+   * @param message what is being done, cut to 200 characters; may be null
    */
-  void progress(int percent, String line);
+  void progress(int percent, String message);
 
   /** Why the attempt is to stop; empty as long as it may go on. */
   Optional<StopCause> stopCause();
 
   /** Whether the attempt is to stop; long loops that do not block ask for it. */
-  default boolean isStopped() {
+  default boolean isStopRequested() {
     return stopCause().isPresent();
   }
 
@@ -64,5 +64,5 @@ public interface AttemptContext {
    * Registers an action for when the attempt is to stop, beside the interrupt; runs at once if that
    * is so already. It must not block.
    */
-  void whenStopped(Runnable action);
+  void onStop(Runnable action);
 }

@@ -9,6 +9,7 @@ import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
 import dev.orrery.worker.core.EventLoopThread;
@@ -44,7 +45,7 @@ public final class OrreryWorker implements AutoCloseable {
   private static final Duration SAY_BYE = Duration.ofSeconds(5);
 
   private final WorkerSettings settings;
-  private final WorkerCounters counters = new WorkerCounters();
+  private final ActivityCounters counters = new ActivityCounters();
   private final EventLoop core;
   private final ProtocolClient wire;
   private final AttemptRegistry attempts;
@@ -66,7 +67,7 @@ public final class OrreryWorker implements AutoCloseable {
     this.settings = settings;
     this.core = core;
     this.wire = wire;
-    WorkerOffer offer = settings.offer(wire.transport());
+    WorkerOffer offer = settings.offer(wire.protocol());
     attempts =
         new AttemptRegistry(
             core, settings.processors(), settings.capacity(), settings.killGracePeriod(), counters);
@@ -100,8 +101,8 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   /** The protocol that it speaks. */
-  public Protocol transport() {
-    return wire.transport();
+  public Protocol protocol() {
+    return wire.protocol();
   }
 
   /** What it has done so far. */
@@ -274,13 +275,6 @@ public final class OrreryWorker implements AutoCloseable {
                 new WorkerLoad(attempts.active(), attempts.unreported(), attempts.capacity())));
     return load.completeOnTimeout(new WorkerLoad(0, 0, settings.capacity()), 1, TimeUnit.SECONDS)
         .join();
-  }
-
-  /** How many attempts run or are about to. */
-  public int active() {
-    CompletableFuture<Integer> active = new CompletableFuture<>();
-    core.execute(() -> active.complete(attempts.active()));
-    return active.completeOnTimeout(0, 1, TimeUnit.SECONDS).join();
   }
 
   /** Names of what this worker can run. */

@@ -13,7 +13,7 @@ public interface Processor {
   /**
    * Runs one attempt on a thread of its own. When the attempt is to stop (canceled, timed out,
    * lost, worker draining) the thread is interrupted, and the actions of {@link
-   * AttemptContext#whenStopped} run.
+   * AttemptContext#onStop} run.
    *
    * @return the result that the instance shows, at most 16 KiB, longer ones are cut; may be null
    * @throws AttemptFailedException to fail with a message of its own

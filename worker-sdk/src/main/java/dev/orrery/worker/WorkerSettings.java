@@ -36,7 +36,7 @@ public final class WorkerSettings {
   private int capacity = 20;
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration killGracePeriod = Duration.ofSeconds(10);
-  private Protocol transport = Protocol.HTTP;
+  private Protocol protocol = Protocol.HTTP;
   private Function<String, ProtocolClient> wire = HttpProtocolClient::new;
 
   private WorkerSettings(String app, String token) {
@@ -46,7 +46,7 @@ public final class WorkerSettings {
 
   /**
    * @param app whose work this worker runs
-   * @param token of that app, with the scope {@code worker}
+   * @param token of that app, with the role {@code worker}
    */
   public static WorkerSettings of(String app, String token) {
     return new WorkerSettings(app, token);
@@ -97,7 +97,7 @@ public final class WorkerSettings {
    * @param endpoint where this worker listens for answers, and whom it hears
    * @throws StartupException if the module is not there
    */
-  public WorkerSettings transport(Protocol other, EndpointSettings endpoint) {
+  public WorkerSettings protocol(Protocol other, EndpointSettings endpoint) {
     TransportModule module =
         TransportModule.find(other)
             .orElseThrow(
@@ -108,7 +108,7 @@ public final class WorkerSettings {
                             + " is not part of this build: put orrery-transport-"
                             + other.canonicalName()
                             + " on the class path, or use http."));
-    transport = other;
+    protocol = other;
     wire = secret -> new TransportProtocolClient(other, module.open(endpoint), secret);
     return this;
   }
@@ -143,13 +143,13 @@ public final class WorkerSettings {
   }
 
   WorkerOffer offer(Protocol spoken) {
-    String software = WorkerSettings.class.getPackage().getImplementationVersion();
+    String softwareVersion = WorkerSettings.class.getPackage().getImplementationVersion();
     return new WorkerOffer(
         spoken.canonicalName(),
         "orrery",
         VersionRange.SUPPORTED.min(),
         VersionRange.SUPPORTED.max(),
-        software == null ? "unknown" : software,
+        softwareVersion == null ? "unknown" : softwareVersion,
         app,
         name,
         tags,
@@ -163,12 +163,12 @@ public final class WorkerSettings {
   }
 
   List<URI> servers() {
-    return servers.isEmpty() ? List.of(defaultServer(transport)) : List.copyOf(servers);
+    return servers.isEmpty() ? List.of(defaultServer(protocol)) : List.copyOf(servers);
   }
 
-  static URI defaultServer(Protocol transport) {
+  static URI defaultServer(Protocol protocol) {
     return URI.create(
-        "http://localhost:" + (transport == Protocol.HTTP ? PortPlan.HTTP : PortPlan.API));
+        "http://localhost:" + (protocol == Protocol.HTTP ? PortPlan.HTTP : PortPlan.API));
   }
 
   Map<String, Processor> processors() {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param server the address that it uses, or tries
  * @param version the agreed protocol version; empty unless {@link Phase#AGREED}
- * @param schedulerSoftware of the last agreement; empty before the first
+ * @param schedulerSoftwareVersion of the last agreement; empty before the first
  * @param clockSkew the scheduler's clock less ours at the last agreement; empty before the first
  * @param problem why there is no agreement, or what the scheduler last failed to do in the session;
  *     empty once it works
@@ -19,7 +19,7 @@ public record WorkerStatus(
     Phase phase,
     URI server,
     Optional<Integer> version,
-    Optional<String> schedulerSoftware,
+    Optional<String> schedulerSoftwareVersion,
     Optional<Duration> clockSkew,
     Optional<ProblemDetail> problem) {
 

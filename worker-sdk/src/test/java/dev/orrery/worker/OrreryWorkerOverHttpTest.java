@@ -71,9 +71,9 @@ class OrreryWorkerOverHttpTest {
                     List.of(
                         new AttemptReport(
                             7, 1, AttemptReport.Outcome.SUCCEEDED, "done", null, null))));
-        await(() -> worker.counters().reported().sum() == 1);
+        await(() -> worker.counters().reported() == 1);
         assertThat(worker.status().server()).isEqualTo(protocol.address());
-        assertThat(worker.active()).isZero();
+        assertThat(worker.load().active()).isZero();
       }
 
       assertThat(protocol.next(WorkerOperation.BYE).session()).isEqualTo("s-1");
@@ -117,7 +117,7 @@ class OrreryWorkerOverHttpTest {
       assertThat(scheduler.next(WorkerOperation.POLL).session()).isEqualTo("s-1");
 
       assertThat(scheduler.next(WorkerOperation.POLL).session()).isEqualTo("s-2");
-      assertThat(worker.counters().sessions().sum()).isEqualTo(2);
+      assertThat(worker.counters().sessions()).isEqualTo(2);
     }
   }
 

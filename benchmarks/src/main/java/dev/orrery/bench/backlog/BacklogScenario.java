@@ -58,7 +58,7 @@ public final class BacklogScenario implements Scenario {
     app.putNoopJob(ClaimLoad.JOB);
     app.putJob("later", ineligible(""));
     app.putJob("paused", ineligible(""));
-    app.putJob("elsewhere", ineligible(",\"requires\":[\"a-tag-of-no-worker\"]"));
+    app.putJob("elsewhere", ineligible(",\"requiredTags\":[\"a-tag-of-no-worker\"]"));
     app.pauseJob("paused");
     submit(ClaimLoad.JOB, depths.low(), "");
     claims().measure(depths.measured().multipliedBy(WARM_UP), depths.settle());

@@ -18,7 +18,7 @@ public final class BenchApp {
 
   static BenchApp create(SchedulerApi api, String name) throws InterruptedException {
     api.call("PUT", "/apps/" + name, "{}");
-    String answer = api.call("POST", "/apps/" + name + "/tokens", "{\"scope\":\"worker\"}");
+    String answer = api.call("POST", "/apps/" + name + "/tokens", "{\"role\":\"worker\"}");
     return new BenchApp(api, name, SchedulerApi.json(answer).get("token").asText());
   }
 
@@ -84,7 +84,7 @@ public final class BenchApp {
    * @return the answer as it came, for {@link #ids}
    */
   public String submit(String body) throws InterruptedException {
-    return api.call("POST", "/apps/" + name + "/instances:batch", body);
+    return api.call("POST", "/apps/" + name + "/instances", body);
   }
 
   /** What a submission was answered. */

@@ -112,7 +112,7 @@ final class ArchiveTraining implements AutoCloseable {
     client.put("/apps/" + APP, client.json().createObjectNode());
     client.put("/apps/" + APP + "/jobs/every-second", job);
     return client
-        .post("/apps/" + APP + "/tokens", client.json().createObjectNode().put("scope", "worker"))
+        .post("/apps/" + APP + "/tokens", client.json().createObjectNode().put("role", "worker"))
         .body()
         .path("token")
         .asText();

@@ -33,7 +33,7 @@ record EndedInstance(
         endedAt,
         took,
         instance.hasNonNull("fireTime") ? instance.path("fireTime").asText() : null,
-        first(instance, "error", "reason", "result"));
+        first(instance, "error", "endReason", "result"));
   }
 
   private static String first(JsonNode instance, String... fields) {

@@ -73,7 +73,7 @@ public final class GetCommand implements Callable<Integer> {
     view.field("priority", TableCell.of(InstanceText.text(instance, "priority")));
     view.field("retry of", TableCell.of(InstanceText.text(instance, "retryOf")));
     view.field("skipped", TableCell.of(InstanceText.text(instance, "skippedCount")));
-    view.field("reason", TableCell.of(InstanceText.text(instance, "reason")));
+    view.field("end reason", TableCell.of(InstanceText.text(instance, "endReason")));
     view.field("error", TableCell.of(InstanceText.text(instance, "error")));
     view.field("result", TableCell.of(InstanceText.text(instance, "result")));
     instance
@@ -96,7 +96,7 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private static TextTable table(JsonNode attempts, CommandOutput view) {
-    TextTable table = new TextTable("ATTEMPT", "STATE", "WORKER", "STARTED", "TOOK", "ERROR");
+    TextTable table = new TextTable("ATTEMPT", "STATE", "WORKER", "STARTED", "DURATION", "ERROR");
     for (JsonNode attempt : attempts) {
       String state = InstanceText.text(attempt, "state");
       table.add(

@@ -56,7 +56,7 @@ final class InstanceText {
         instance.path("skippedCount").asInt() > 1
             ? " (" + instance.path("skippedCount").asInt() + " fires)"
             : "";
-    for (String field : new String[] {"error", "reason", "result"}) {
+    for (String field : new String[] {"error", "endReason", "result"}) {
       if (instance.hasNonNull(field)) {
         return text(instance, field) + skipped;
       }
@@ -92,8 +92,8 @@ final class InstanceText {
           .append("-".repeat(BAR - full))
           .append(String.format("] %d%%", percent));
     }
-    if (progress.hasNonNull("text")) {
-      shown.append(' ').append(progress.path("text").asText());
+    if (progress.hasNonNull("message")) {
+      shown.append(' ').append(progress.path("message").asText());
     }
     return shown.toString().strip();
   }

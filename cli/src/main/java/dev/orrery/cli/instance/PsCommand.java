@@ -95,7 +95,7 @@ public final class PsCommand implements Callable<Integer> {
 
   static TextTable table(JsonNode page, CommandOutput view) {
     TextTable table =
-        new TextTable("ID", "JOB", "STATE", "TRY", "WHEN", "TOOK", "WORKER", "DETAIL");
+        new TextTable("ID", "JOB", "STATE", "ATTEMPT", "AGE", "DURATION", "WORKER", "DETAIL");
     for (JsonNode instance : page.path("items")) {
       table.add(
           TableCell.of(InstanceText.text(instance, "id")),

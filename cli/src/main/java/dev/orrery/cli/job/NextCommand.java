@@ -85,9 +85,13 @@ public final class NextCommand implements Callable<Integer> {
 
   private String path(SchedulerClient client) {
     if (cron == null) {
-      return app.path(client) + "/jobs/" + SchedulerClient.encoded(job) + "/next?count=" + count;
+      return app.path(client)
+          + "/jobs/"
+          + SchedulerClient.encoded(job)
+          + "/fire-times?count="
+          + count;
     }
-    return "/cron/next?count="
+    return "/cron/fire-times?count="
         + count
         + query("cron", cron)
         + query("zone", zone)

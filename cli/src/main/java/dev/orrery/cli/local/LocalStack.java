@@ -109,7 +109,7 @@ public final class LocalStack implements AutoCloseable {
         revoke(tokens + "/" + SchedulerClient.encoded(read(file)));
       }
       JsonNode created =
-          client.post(tokens, client.json().createObjectNode().put("scope", "worker")).body();
+          client.post(tokens, client.json().createObjectNode().put("role", "worker")).body();
       Files.writeString(file, created.path("id").asText());
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       return created.path("token").asText();

@@ -108,8 +108,8 @@ public final class QuickstartSetup {
     ObjectNode job = client.json().createObjectNode();
     job.putObject("processor").put("type", "noop").put("sleep", "PT1S");
     client.put("/apps/" + APP + "/jobs/" + JOB, job);
-    ObjectNode scope = client.json().createObjectNode().put("scope", "worker");
-    JsonNode token = client.post("/apps/" + APP + "/tokens", scope).body().path("token");
+    ObjectNode request = client.json().createObjectNode().put("role", "worker");
+    JsonNode token = client.post("/apps/" + APP + "/tokens", request).body().path("token");
     secrets.complete(AGENT, Map.of("app", () -> APP, "token", token::asText));
     out.println(
         "App " + APP + " has the job " + JOB + " and a token for agents, in Secret " + AGENT);

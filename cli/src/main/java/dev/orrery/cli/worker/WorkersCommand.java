@@ -87,8 +87,8 @@ public final class WorkersCommand implements Callable<Integer> {
               draining ? TextColour.YELLOW : TextColour.PLAIN),
           TableCell.of(
               agreement.path("protocol").asText() + " v" + agreement.path("version").asText()),
-          TableCell.of(worker.path("software").asText()),
-          TableCell.of(view.times().when(worker.path("since").asText())),
+          TableCell.of(worker.path("softwareVersion").asText()),
+          TableCell.of(view.times().when(worker.path("connectedAt").asText())),
           TableCell.of(joined(worker.path("tags"))),
           TableCell.of(joined(worker.path("processors"))));
     }

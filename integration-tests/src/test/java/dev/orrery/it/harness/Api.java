@@ -121,8 +121,8 @@ public final class Api {
     return ok("GET", path, null);
   }
 
-  public String newToken(String app, String scope) {
-    return ok("POST", "/apps/" + app + "/tokens", "{\"scope\":\"" + scope + "\"}")
+  public String newToken(String app, String role) {
+    return ok("POST", "/apps/" + app + "/tokens", "{\"role\":\"" + role + "\"}")
         .get("token")
         .asText();
   }
@@ -145,7 +145,7 @@ public final class Api {
     List<String> ids = new ArrayList<>();
     ok(
             "POST",
-            "/apps/" + app + "/instances:batch",
+            "/apps/" + app + "/instances",
             "{\"instances\":[{\"job\":\"" + job + "\",\"count\":" + count + "}]}")
         .get("ids")
         .forEach(id -> ids.add(id.asText()));

@@ -20,7 +20,7 @@ public final class SdkWorkers implements AutoCloseable {
    * @param name also its tag, so that jobs can ask for it alone
    * @param servers whom it dials, in this order
    */
-  public void start(String name, Protocol transport, List<Stack> servers) {
+  public void start(String name, Protocol protocol, List<Stack> servers) {
     WorkerSettings settings =
         WorkerSettings.of(Stack.APP, servers.get(0).workerToken())
             .name(name)
@@ -33,8 +33,8 @@ public final class SdkWorkers implements AutoCloseable {
                   return null;
                 });
     servers.forEach(server -> settings.server("http://localhost:" + server.apiPort()));
-    if (transport == Protocol.AKKA) {
-      settings.transport(transport, WorkerEndpoint.onThisMachine(Optional.empty()));
+    if (protocol == Protocol.AKKA) {
+      settings.protocol(protocol, WorkerEndpoint.onThisMachine(Optional.empty()));
     }
     workers.put(name, settings.start());
   }

@@ -18,25 +18,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The way of the worker's library to a scheduler, over one of the transports. */
+/** The way of the worker's library to a scheduler, over one of the protocols. */
 public final class WorkerWire implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private final Protocol transport;
+  private final Protocol protocol;
   private final ProtocolClient wire;
   private final URI api;
   private URI scheduler;
   private String session;
 
-  public WorkerWire(Protocol transport, Stack stack) {
-    this.transport = transport;
+  public WorkerWire(Protocol protocol, Stack stack) {
+    this.protocol = protocol;
     this.api = URI.create("http://localhost:" + stack.apiPort());
     this.wire =
-        transport == Protocol.HTTP
+        protocol == Protocol.HTTP
             ? new HttpProtocolClient(stack.workerToken())
             : new TransportProtocolClient(
-                transport,
-                TransportModule.find(transport)
+                protocol,
+                TransportModule.find(protocol)
                     .orElseThrow()
                     .open(WorkerEndpoint.onThisMachine(Optional.of("localhost"))),
                 stack.workerToken());
@@ -45,7 +45,7 @@ public final class WorkerWire implements AutoCloseable {
   /** Begins a session, which is not renewed. Tries more than once, as workers do. */
   public void shakeHands() {
     Await.until(
-        "hands are shaken over " + transport.canonicalName(),
+        "hands are shaken over " + protocol.canonicalName(),
         Duration.ofSeconds(30),
         () -> {
           handshake();
@@ -56,7 +56,7 @@ public final class WorkerWire implements AutoCloseable {
   private void handshake() {
     WorkerOffer offer =
         new WorkerOffer(
-            transport.canonicalName(),
+            protocol.canonicalName(),
             "orrery",
             VersionRange.SUPPORTED.min(),
             VersionRange.SUPPORTED.max(),
@@ -68,7 +68,7 @@ public final class WorkerWire implements AutoCloseable {
             1);
     scheduler =
         wire.ask(api, WorkerOperation.DISCOVERY, offer, LONGEST).join().active().stream()
-            .filter(endpoint -> endpoint.protocol() == transport)
+            .filter(endpoint -> endpoint.protocol() == protocol)
             .map(Endpoint::address)
             .map(URI::create)
             .findFirst()

@@ -74,7 +74,7 @@ class AlertsIT {
     Set<String> expected = new TreeSet<>();
     String trigger = "\"trigger\":{\"every\":\"PT5S\"},";
     stack.api().putJob(Stack.APP, "regular", job(trigger));
-    stack.api().putJob(Stack.APP, "special", job("\"requires\":[\"special\"],"));
+    stack.api().putJob(Stack.APP, "special", job("\"requiredTags\":[\"special\"],"));
     targets.scrape();
     stack.api().awaitState(stack.api().run(Stack.APP, "regular"), "SUCCEEDED", SOON);
     History healthy = targets.scrape();

@@ -26,8 +26,8 @@ class ExpressionTest {
         "orrery_sessions == bool 1",
         "orrery_sessions > 1 and orrery_instances > 1",
         "orrery_sessions > 1 or vector(1)",
-        "orrery_sessions{transport!=\"http\"} > 1",
-        "orrery_sessions{transport=~\"http\"} > 1",
+        "orrery_sessions{protocol!=\"http\"} > 1",
+        "orrery_sessions{protocol=~\"http\"} > 1",
         "rate(orrery_sessions_expired_total) > 0",
         "rate(orrery_sessions_expired_total[5m] offset 5m) > 0",
         "rate(orrery_sessions_expired_total[5m:1m]) > 0",
@@ -45,9 +45,9 @@ class ExpressionTest {
 
   @Test
   void refusesLinesThatAreNoValues() {
-    assertThatThrownBy(() -> Sample.read("orrery_sessions{transport=http} 1", "a"))
+    assertThatThrownBy(() -> Sample.read("orrery_sessions{protocol=http} 1", "a"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("transport=http");
+        .hasMessageContaining("protocol=http");
   }
 
   /** 8 s lie between the rounds. In the second, the one counter began anew. */

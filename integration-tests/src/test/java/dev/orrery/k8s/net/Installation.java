@@ -106,7 +106,7 @@ final class Installation implements AutoCloseable {
     }
     schedulers.forEach(pod -> awaitReady(pod, PortPlan.MANAGEMENT));
     call("PUT", "/apps/" + APP, "{}");
-    JsonNode token = call("POST", "/apps/" + APP + "/tokens", "{\"scope\":\"worker\"}");
+    JsonNode token = call("POST", "/apps/" + APP + "/tokens", "{\"role\":\"worker\"}");
     secrets.put("orrery-agent/token", token.get("token").asText());
     sameInTheQuickstart();
     Path agent = Stack.root().resolve("worker-agent/target/quarkus-app/quarkus-run.jar");

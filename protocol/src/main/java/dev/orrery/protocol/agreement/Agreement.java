@@ -13,7 +13,7 @@ public sealed interface Agreement {
    *
    * @param version the highest protocol version that both sides speak
    */
-  record Reached(Protocol transport, Dialect dialect, int version) implements Agreement {}
+  record Reached(Protocol protocol, Dialect dialect, int version) implements Agreement {}
 
   /**
    * They cannot talk, and here is why.

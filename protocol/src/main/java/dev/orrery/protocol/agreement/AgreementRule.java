@@ -14,20 +14,20 @@ import java.util.stream.Collectors;
 public final class AgreementRule {
   private AgreementRule() {}
 
-  /** For discovery: could this worker be served, over its own transport, wherever that is? */
+  /** For discovery: could this worker be served, over its own protocol, wherever that is? */
   public static Agreement decide(WorkerOffer offer, SchedulerProtocols scheduler) {
-    Protocol transport;
+    Protocol protocol;
     try {
-      transport = Protocol.parse(offer.transport());
+      protocol = Protocol.parse(offer.protocol());
     } catch (UnknownNameException e) {
       return protocolMismatch(offer, scheduler, e.getMessage());
     }
-    if (!scheduler.active().contains(transport)) {
+    if (!scheduler.active().contains(protocol)) {
       return protocolMismatch(
           offer,
           scheduler,
           "The worker uses "
-              + transport.canonicalName()
+              + protocol.canonicalName()
               + ", which is not active on the scheduler (active: "
               + scheduler.activeNames()
               + ").");
@@ -38,19 +38,19 @@ public final class AgreementRule {
     } catch (UnknownNameException e) {
       return protocolMismatch(offer, scheduler, e.getMessage());
     }
-    return decideVersion(offer, scheduler, transport, dialect);
+    return decideVersion(offer, scheduler, protocol, dialect);
   }
 
-  /** For the handshake, which comes over the very transport that is to be agreed upon. */
+  /** For the handshake, which comes over the very protocol that is to be agreed upon. */
   public static Agreement decide(
       WorkerOffer offer, SchedulerProtocols scheduler, Protocol arrivedOver) {
     Agreement agreement = decide(offer, scheduler);
-    if (agreement instanceof Agreement.Reached reached && reached.transport() != arrivedOver) {
+    if (agreement instanceof Agreement.Reached reached && reached.protocol() != arrivedOver) {
       return protocolMismatch(
           offer,
           scheduler,
           "The worker names "
-              + reached.transport().canonicalName()
+              + reached.protocol().canonicalName()
               + " but shakes hands over "
               + arrivedOver.canonicalName()
               + ".");
@@ -59,7 +59,7 @@ public final class AgreementRule {
   }
 
   private static Agreement decideVersion(
-      WorkerOffer offer, SchedulerProtocols scheduler, Protocol transport, Dialect dialect) {
+      WorkerOffer offer, SchedulerProtocols scheduler, Protocol protocol, Dialect dialect) {
     int min = offer.minVersion();
     int max = offer.maxVersion();
     if (min < 1 || max < min) {
@@ -68,7 +68,7 @@ public final class AgreementRule {
     }
     OptionalInt version = scheduler.versions().highestShared(new VersionRange(min, max));
     if (version.isPresent()) {
-      return new Agreement.Reached(transport, dialect, version.getAsInt());
+      return new Agreement.Reached(protocol, dialect, version.getAsInt());
     }
     boolean workerIsOlder = max < scheduler.versions().min();
     return versionMismatch(
@@ -90,7 +90,7 @@ public final class AgreementRule {
             .map(Protocol::canonicalName)
             .collect(Collectors.joining(" or "));
     StringBuilder setting = new StringBuilder("worker: orrery.worker.protocol=" + choices);
-    offeredTransport(offer)
+    offeredProtocol(offer)
         .ifPresent(
             offered -> {
               if (!scheduler.active().contains(offered)) {
@@ -115,9 +115,9 @@ public final class AgreementRule {
         ErrorCode.VERSION_MISMATCH, detail, describe(scheduler), describe(offer), settingToChange);
   }
 
-  private static Optional<Protocol> offeredTransport(WorkerOffer offer) {
+  private static Optional<Protocol> offeredProtocol(WorkerOffer offer) {
     try {
-      return Optional.of(Protocol.parse(offer.transport()));
+      return Optional.of(Protocol.parse(offer.protocol()));
     } catch (UnknownNameException e) {
       return Optional.empty();
     }
@@ -129,7 +129,7 @@ public final class AgreementRule {
 
   private static String describe(WorkerOffer offer) {
     return "protocol "
-        + offer.transport().strip()
+        + offer.protocol().strip()
         + " ("
         + offer.dialect().strip()
         + "), versions "

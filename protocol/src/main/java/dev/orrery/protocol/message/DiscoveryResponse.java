@@ -13,11 +13,11 @@ import java.util.List;
  * @param active one entry for each active protocol, the main one first
  * @param minVersion lowest protocol version that the scheduler speaks
  * @param maxVersion highest one
- * @param software the scheduler's software version
+ * @param softwareVersion the scheduler's software version
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DiscoveryResponse(
-    List<Endpoint> active, int minVersion, int maxVersion, String software) {
+    List<Endpoint> active, int minVersion, int maxVersion, String softwareVersion) {
 
   public DiscoveryResponse {
     active = active == null ? List.of() : List.copyOf(active);

@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param pollWaitMillis how long, in milliseconds, a poll should let itself be parked
  * @param renewIntervalMillis how often, in milliseconds, the worker renews its lease
  * @param serverTime the database's clock, only for showing the skew
- * @param software the scheduler's software version
+ * @param softwareVersion the scheduler's software version
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record HandshakeResponse(
@@ -23,7 +23,7 @@ public record HandshakeResponse(
     @JsonProperty("pollWait") long pollWaitMillis,
     @JsonProperty("renewInterval") long renewIntervalMillis,
     Instant serverTime,
-    String software) {
+    String softwareVersion) {
 
   public HandshakeResponse {
     version = version == 0 ? 1 : version;

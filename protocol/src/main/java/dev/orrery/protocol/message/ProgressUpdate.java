@@ -10,7 +10,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1
  * @param percent 0 to 100; may fall
- * @param text a line of at most {@value #MAX_TEXT} characters, longer ones are cut; may be absent
+ * @param message one line of at most {@value #MAX_MESSAGE_LENGTH} characters, longer ones are cut;
+ *     may be absent
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -18,25 +19,26 @@ public record ProgressUpdate(
     @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
     int attempt,
     int percent,
-    String text) {
+    String message) {
 
-  public static final int MAX_TEXT = 200;
+  public static final int MAX_MESSAGE_LENGTH = 200;
 
-  /** So many of them in one message at most; the others follow in the next one. */
-  public static final int MAX_IN_MESSAGE = 100;
+  /** The most updates in one request; the others follow in the next one. */
+  public static final int MAX_PER_REQUEST = 100;
 
   /**
-   * What is stored and shown of a line: without control characters, and cut; null if it is blank.
+   * Returns a message as it is stored and shown: without control characters, and cut; null if it is
+   * blank.
    */
-  public static String line(String text) {
-    if (text == null || text.isBlank()) {
+  public static String cleanMessage(String message) {
+    if (message == null || message.isBlank()) {
       return null;
     }
-    String line = text.strip().replaceAll("\\p{Cntrl}", " ");
-    if (line.length() <= MAX_TEXT) {
+    String line = message.strip().replaceAll("\\p{Cntrl}", " ");
+    if (line.length() <= MAX_MESSAGE_LENGTH) {
       return line;
     }
-    int end = MAX_TEXT - 1;
+    int end = MAX_MESSAGE_LENGTH - 1;
     // Not in the middle of a character.
     if (Character.isHighSurrogate(line.charAt(end - 1))) {
       end--;

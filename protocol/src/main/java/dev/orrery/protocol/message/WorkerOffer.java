@@ -6,14 +6,14 @@ import java.util.List;
 /**
  * A worker's description of itself, in discovery and in the handshake.
  *
- * <p>Transport and dialect are plain strings here: a name that this build does not know is answered
+ * <p>Protocol and dialect are plain strings here: a name that this build does not know is answered
  * with an explanation, which a failed parse could not give.
  *
- * @param transport the one protocol that the worker uses, in any case; absent means {@code http}
+ * @param protocol the one protocol that the worker uses, in any case; absent means {@code http}
  * @param dialect absent means {@code orrery}
  * @param minVersion lowest protocol version that the worker speaks; absent means 1
  * @param maxVersion highest one; absent means {@code minVersion}
- * @param software the worker's software version, shown and never compared
+ * @param softwareVersion the worker's software version, shown and never compared
  * @param app the app whose work the worker runs; must be that of its token
  * @param name for people only; need not be unique
  * @param tags in any order; a job that requires tags goes only to workers that have them all
@@ -22,11 +22,11 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record WorkerOffer(
-    String transport,
+    String protocol,
     String dialect,
     Integer minVersion,
     Integer maxVersion,
-    String software,
+    String softwareVersion,
     String app,
     String name,
     List<String> tags,
@@ -36,11 +36,11 @@ public record WorkerOffer(
   public static final int MAX_CAPACITY = 500;
 
   public WorkerOffer {
-    transport = transport == null ? "http" : transport;
+    protocol = protocol == null ? "http" : protocol;
     dialect = dialect == null ? "orrery" : dialect;
     minVersion = minVersion == null ? 1 : minVersion;
     maxVersion = maxVersion == null ? minVersion : maxVersion;
-    software = software == null ? "unknown" : software;
+    softwareVersion = softwareVersion == null ? "unknown" : softwareVersion;
     tags = tags == null ? List.of() : List.copyOf(tags);
     processors = processors == null ? List.of() : List.copyOf(processors);
   }

@@ -25,7 +25,7 @@ public final class PortPlan {
    *
    * @param active the active protocols
    * @param clusterEnabled whether replicas talk to each other
-   * @param sessions live sessions for each transport; a missing entry means none
+   * @param sessions live sessions for each protocol; a missing entry means none
    */
   public record Situation(
       Set<Protocol> active, boolean clusterEnabled, Map<Protocol, Integer> sessions) {
@@ -35,8 +35,8 @@ public final class PortPlan {
       sessions = Map.copyOf(sessions);
     }
 
-    int sessionsOver(Protocol transport) {
-      return sessions.getOrDefault(transport, 0);
+    int sessionsOver(Protocol protocol) {
+      return sessions.getOrDefault(protocol, 0);
     }
   }
 
@@ -59,8 +59,8 @@ public final class PortPlan {
             0,
             false,
             "api must stay open: people and clients use it"),
-        transport(Protocol.HTTP, numbers.http(), "discovery and the worker verbs", situation),
-        transport(Protocol.AKKA, numbers.akka(), "the worker verbs over Artery", situation),
+        workerPort(Protocol.HTTP, numbers.http(), "discovery and the worker verbs", situation),
+        workerPort(Protocol.AKKA, numbers.akka(), "the worker verbs over Artery", situation),
         new PlannedPort(
             numbers.cluster(),
             "cluster",
@@ -124,11 +124,11 @@ public final class PortPlan {
     };
   }
 
-  private static PlannedPort transport(
-      Protocol transport, int number, String carries, Situation situation) {
-    String name = transport.canonicalName();
-    boolean active = situation.active().contains(transport);
-    int sessions = situation.sessionsOver(transport);
+  private static PlannedPort workerPort(
+      Protocol protocol, int number, String carries, Situation situation) {
+    String name = protocol.canonicalName();
+    boolean active = situation.active().contains(protocol);
+    int sessions = situation.sessionsOver(protocol);
     String reason;
     if (sessions > 0) {
       reason =

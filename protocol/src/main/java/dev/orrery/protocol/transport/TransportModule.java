@@ -10,7 +10,7 @@ import java.util.ServiceLoader;
  */
 public interface TransportModule {
 
-  Protocol transport();
+  Protocol protocol();
 
   /**
    * Judges settings before anything is started with them.
@@ -34,17 +34,17 @@ public interface TransportModule {
    */
   WorkerEnd open(EndpointSettings settings);
 
-  /** The module of a transport, if it is part of this build; loads no class of any other. */
-  static Optional<TransportModule> find(Protocol transport) {
+  /** The module of a protocol, if it is part of this build; loads no class of any other. */
+  static Optional<TransportModule> find(Protocol protocol) {
     return ServiceLoader.load(TransportModule.class, TransportModule.class.getClassLoader())
         .stream()
         .map(ServiceLoader.Provider::get)
-        .filter(module -> module.transport() == transport)
+        .filter(module -> module.protocol() == protocol)
         .findFirst();
   }
 
-  /** Whether this build can speak a transport; {@code http} needs no module. */
-  static boolean isAvailable(Protocol transport) {
-    return transport == Protocol.HTTP || find(transport).isPresent();
+  /** Whether this build can speak a protocol; {@code http} needs no module. */
+  static boolean isAvailable(Protocol protocol) {
+    return protocol == Protocol.HTTP || find(protocol).isPresent();
   }
 }

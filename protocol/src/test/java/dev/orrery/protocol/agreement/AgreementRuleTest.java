@@ -32,11 +32,11 @@ class AgreementRuleTest {
           http,akka | " Akka"  | AKKA
           akka      | akka     | AKKA
           """)
-  void activeTransportIsAgreedUponHoweverItIsSpelled(
-      String active, String offered, Protocol transport) {
+  void activeProtocolIsAgreedUponHoweverItIsSpelled(
+      String active, String offered, Protocol protocol) {
     Agreement agreement = AgreementRule.decide(offer(offered, "orrery", 1, 1), scheduler(active));
 
-    assertThat(agreement).isEqualTo(new Reached(transport, Dialect.ORRERY, 1));
+    assertThat(agreement).isEqualTo(new Reached(protocol, Dialect.ORRERY, 1));
   }
 
   @ParameterizedTest
@@ -52,7 +52,7 @@ class AgreementRuleTest {
           http,akka | grpc   | worker: orrery.worker.protocol=http or akka                                          | Valid names: http, akka
           http,akka | ""     | worker: orrery.worker.protocol=http or akka                                          | No protocol is named
           """)
-  void otherTransportIsRefusedWithTheSettingToChange(
+  void otherProtocolIsRefusedWithTheSettingToChange(
       String active, String offered, String settingToChange, String detail) {
     Refused refused = refused(offer(offered, "orrery", 1, 1), scheduler(active));
 
@@ -99,7 +99,7 @@ class AgreementRuleTest {
   }
 
   @Test
-  void transportComesBeforeVersionSinceItIsWhatPeopleSet() {
+  void protocolComesBeforeVersionSinceItIsWhatPeopleSet() {
     Refused refused = refused(offer("akka", "orrery", 7, 7), scheduler("http"));
 
     assertThat(refused.code()).isEqualTo(ErrorCode.PROTOCOL_MISMATCH);
@@ -123,7 +123,7 @@ class AgreementRuleTest {
   }
 
   @Test
-  void handshakeOverTheTransportThatIsNamedIsAgreedUpon() {
+  void handshakeOverTheProtocolThatIsNamedIsAgreedUpon() {
     Agreement agreement =
         AgreementRule.decide(offer("Http", "orrery", 1, 1), scheduler("http,akka"), Protocol.HTTP);
 
@@ -131,7 +131,7 @@ class AgreementRuleTest {
   }
 
   @Test
-  void handshakeOverAnotherTransportThanIsNamedIsRefused() {
+  void handshakeOverAnotherProtocolThanIsNamedIsRefused() {
     Agreement agreement =
         AgreementRule.decide(offer("akka", "orrery", 1, 1), scheduler("http,akka"), Protocol.HTTP);
 
@@ -169,9 +169,9 @@ class AgreementRuleTest {
     return (Refused) agreement;
   }
 
-  private static WorkerOffer offer(String transport, String dialect, int min, int max) {
+  private static WorkerOffer offer(String protocol, String dialect, int min, int max) {
     return new WorkerOffer(
-        transport, dialect, min, max, "1.0", "billing", "w", List.of(), List.of("noop"), 1);
+        protocol, dialect, min, max, "1.0", "billing", "w", List.of(), List.of("noop"), 1);
   }
 
   private static SchedulerProtocols scheduler(String active) {
@@ -179,7 +179,7 @@ class AgreementRuleTest {
   }
 
   private static SchedulerProtocols scheduler(String active, int min, int max) {
-    List<Protocol> transports = Protocol.parseList(active);
-    return new SchedulerProtocols(transports, transports.get(0), new VersionRange(min, max));
+    List<Protocol> protocols = Protocol.parseList(active);
+    return new SchedulerProtocols(protocols, protocols.get(0), new VersionRange(min, max));
   }
 }

@@ -210,7 +210,7 @@ class MessageJsonTest {
     ProcessorSpec java = read("{\"type\":\"java\",\"name\":\"a.B$C\"}", ProcessorSpec.class);
 
     assertThat(java).isEqualTo(new ProcessorSpec.Java("a.B$C"));
-    assertThat(java.processor()).isEqualTo("java:a.B$C");
+    assertThat(java.offerName()).isEqualTo("java:a.B$C");
   }
 
   @Test

@@ -45,7 +45,7 @@ record Messages(Record message, String json) {
             """
             {"session":"s","sequence":12,"free":5,"held":[%s],"wait":25000,"draining":true,
              "progress":[{"instance":"9223372036854775807","attempt":3,"percent":40,
-               "text":"copying"}]}
+               "message":"copying"}]}
             """
                 .formatted(REF)),
         example(
@@ -105,7 +105,7 @@ record Messages(Record message, String json) {
         example(
             new ProgressUpdate(ID, 3, 0, "begun"),
             """
-            {"instance":"9223372036854775807","attempt":3,"percent":0,"text":"begun"}
+            {"instance":"9223372036854775807","attempt":3,"percent":0,"message":"begun"}
             """),
         example(
             new LogsRequest(
@@ -157,8 +157,8 @@ record Messages(Record message, String json) {
                 List.of("noop", "shell"),
                 20),
             """
-            {"transport":"http","dialect":"orrery","minVersion":1,"maxVersion":2,
-             "software":"0.1.0","app":"billing","name":"w-1","tags":["gpu"],
+            {"protocol":"http","dialect":"orrery","minVersion":1,"maxVersion":2,
+             "softwareVersion":"0.1.0","app":"billing","name":"w-1","tags":["gpu"],
              "processors":["noop","shell"],"capacity":20}
             """),
         example(
@@ -166,7 +166,7 @@ record Messages(Record message, String json) {
                 "s", 1, 30000, 25000, 10000, Instant.parse("2026-05-01T12:00:00.123Z"), "0.1.0"),
             """
             {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewInterval":10000,
-             "serverTime":"2026-05-01T12:00:00.123Z","software":"0.1.0"}
+             "serverTime":"2026-05-01T12:00:00.123Z","softwareVersion":"0.1.0"}
             """),
         example(
             new DiscoveryResponse(
@@ -176,7 +176,7 @@ record Messages(Record message, String json) {
                 "0.1.0"),
             """
             {"active":[{"protocol":"http","address":"http://h:10010"}],"minVersion":1,
-             "maxVersion":2,"software":"0.1.0"}
+             "maxVersion":2,"softwareVersion":"0.1.0"}
             """),
         example(
             new DiscoveryResponse.Endpoint(Protocol.AKKA, "h:10086"),

@@ -13,19 +13,20 @@ class ProgressUpdateTest {
   @NullSource
   @ValueSource(strings = {"", " ", "\n"})
   void blankLineIsNone(String text) {
-    assertThat(ProgressUpdate.line(text)).isNull();
+    assertThat(ProgressUpdate.cleanMessage(text)).isNull();
   }
 
   @Test
   void lineIsOneLine() {
-    assertThat(ProgressUpdate.line(" copying\na\0b\tc ")).isEqualTo("copying a b c");
+    assertThat(ProgressUpdate.cleanMessage(" copying\na\0b\tc ")).isEqualTo("copying a b c");
   }
 
   @Test
   void longLineIsCutVisiblyAndBetweenCharacters() {
-    assertThat(ProgressUpdate.line("x".repeat(200))).isEqualTo("x".repeat(200));
-    assertThat(ProgressUpdate.line("x".repeat(201))).isEqualTo("x".repeat(199) + "…");
-    assertThat(ProgressUpdate.line("x".repeat(198) + "😀😀")).isEqualTo("x".repeat(198) + "…");
+    assertThat(ProgressUpdate.cleanMessage("x".repeat(200))).isEqualTo("x".repeat(200));
+    assertThat(ProgressUpdate.cleanMessage("x".repeat(201))).isEqualTo("x".repeat(199) + "…");
+    assertThat(ProgressUpdate.cleanMessage("x".repeat(198) + "😀😀"))
+        .isEqualTo("x".repeat(198) + "…");
   }
 
   @ParameterizedTest

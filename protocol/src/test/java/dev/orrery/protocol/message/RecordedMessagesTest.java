@@ -157,7 +157,7 @@ class RecordedMessagesTest {
               assertThat(ErrorCode.of(code.getKey())).hasToString(code.getKey());
               assertThat(ErrorCode.of(code.getKey()).status()).isEqualTo(code.getValue().asInt());
             });
-    for (String name : list(names.get("transports"))) {
+    for (String name : list(names.get("protocols"))) {
       assertThat(Protocol.parse(name).canonicalName()).isEqualTo(name);
     }
     for (String name : list(names.get("dialects"))) {

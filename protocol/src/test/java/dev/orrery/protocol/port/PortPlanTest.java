@@ -72,7 +72,7 @@ class PortPlanTest {
   }
 
   @Test
-  void sessionsAreCountedAtThePortOfTheirTransport() {
+  void sessionsAreCountedAtThePortOfTheirProtocol() {
     List<PlannedPort> plan = plan("http,akka", true, Map.of(Protocol.HTTP, 4));
 
     assertThat(named("http", plan).sessions()).isEqualTo(4);

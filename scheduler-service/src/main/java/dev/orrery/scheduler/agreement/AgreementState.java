@@ -60,15 +60,13 @@ public class AgreementState {
             before));
   }
 
-  /** From now on this replica is not ready until it is told which replicas go before it. */
-  public void awaitReplicas() {
+  /** Makes this replica unready until {@link #seniorVersions} tells what senior replicas speak. */
+  public void undecided() {
     decided = false;
   }
 
-  /**
-   * What the replicas speak that go before this one: it must have a version in common with each.
-   */
-  public void goBefore(List<VersionRange> versions) {
+  /** Sets what senior replicas speak: this one must have a version in common with each. */
+  public void seniorVersions(List<VersionRange> versions) {
     before = List.copyOf(versions);
     decided = true;
   }

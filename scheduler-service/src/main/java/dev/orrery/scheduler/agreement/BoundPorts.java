@@ -6,40 +6,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The ports on which transports really listen, as the listeners tell when they are bound. */
+/** The ports on which protocols really listen, as the listeners tell when they are bound. */
 @ApplicationScoped
 public class BoundPorts {
   private final Map<Protocol, Integer> ports = new ConcurrentHashMap<>();
   private final Map<Protocol, String> addresses = new ConcurrentHashMap<>();
 
-  public void bound(Protocol transport, int port) {
-    ports.put(transport, port);
+  public void bound(Protocol protocol, int port) {
+    ports.put(protocol, port);
   }
 
   /**
    * @param address that workers are told to dial
    */
-  public void bound(Protocol transport, int port, String address) {
-    addresses.put(transport, address);
-    bound(transport, port);
+  public void bound(Protocol protocol, int port, String address) {
+    addresses.put(protocol, address);
+    bound(protocol, port);
   }
 
   /** What a listener that knows its own address says; empty for others. */
-  public Optional<String> address(Protocol transport) {
-    return Optional.ofNullable(addresses.get(transport));
+  public Optional<String> address(Protocol protocol) {
+    return Optional.ofNullable(addresses.get(protocol));
   }
 
-  public void closed(Protocol transport) {
-    addresses.remove(transport);
-    ports.remove(transport);
+  public void closed(Protocol protocol) {
+    addresses.remove(protocol);
+    ports.remove(protocol);
   }
 
-  public boolean isBound(Protocol transport) {
-    return ports.containsKey(transport);
+  public boolean isBound(Protocol protocol) {
+    return ports.containsKey(protocol);
   }
 
   /** 0 if it is not bound. */
-  public int of(Protocol transport) {
-    return ports.getOrDefault(transport, 0);
+  public int of(Protocol protocol) {
+    return ports.getOrDefault(protocol, 0);
   }
 }

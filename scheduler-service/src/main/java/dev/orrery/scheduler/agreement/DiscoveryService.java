@@ -49,23 +49,23 @@ public class DiscoveryService {
         protocols.active().contains(state.recordedMain()) ? state.recordedMain() : protocols.main();
     address(main, dialledHost).ifPresent(endpoints::add);
     protocols.active().stream()
-        .filter(transport -> transport != main)
-        .forEach(transport -> address(transport, dialledHost).ifPresent(endpoints::add));
+        .filter(protocol -> protocol != main)
+        .forEach(protocol -> address(protocol, dialledHost).ifPresent(endpoints::add));
     return new DiscoveryResponse(
         endpoints, protocols.versions().min(), protocols.versions().max(), software.version());
   }
 
   /** Empty while the listener is not bound. */
-  private Optional<Endpoint> address(Protocol transport, String dialledHost) {
+  private Optional<Endpoint> address(Protocol protocol, String dialledHost) {
     Optional<String> address =
-        switch (transport) {
+        switch (protocol) {
           case HTTP ->
               config
                   .http()
                   .advertisedAddress()
-                  .or(() -> Optional.of("http://" + dialledHost + ":" + ports.of(transport)));
-          case AKKA -> ports.address(transport);
+                  .or(() -> Optional.of("http://" + dialledHost + ":" + ports.of(protocol)));
+          case AKKA -> ports.address(protocol);
         };
-    return address.map(known -> new Endpoint(transport, known));
+    return address.map(known -> new Endpoint(protocol, known));
   }
 }

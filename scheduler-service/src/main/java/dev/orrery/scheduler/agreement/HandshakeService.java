@@ -61,10 +61,10 @@ public class HandshakeService {
   /**
    * Opens a session; blocks.
    *
-   * @param arrivedOver the transport that brought the offer
+   * @param arrivedOver the protocol that brought the offer
    * @throws ProblemException as {@link #requireAgreement}
    */
-  public HandshakeResponse shake(Caller caller, WorkerOffer offer, Protocol arrivedOver) {
+  public HandshakeResponse handshake(Caller caller, WorkerOffer offer, Protocol arrivedOver) {
     requireSound(caller, offer);
     Reached agreement = reached(offer, AgreementRule.decide(offer, protocols, arrivedOver));
     SessionRegistry.Opened opened = sessions.open(caller.appId(), offer, agreement);
@@ -72,9 +72,9 @@ public class HandshakeService {
         "Worker %s of app %s joined over %s, protocol version %d, software %s",
         offer.name(),
         offer.app(),
-        agreement.transport().canonicalName(),
+        agreement.protocol().canonicalName(),
         agreement.version(),
-        offer.software());
+        offer.softwareVersion());
     return new HandshakeResponse(
         opened.session().id().toString(),
         agreement.version(),

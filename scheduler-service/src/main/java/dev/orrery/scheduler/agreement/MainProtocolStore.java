@@ -58,8 +58,8 @@ public class MainProtocolStore {
   /**
    * The protocols that every replica must speak.
    *
-   * @param inUse transports whose sessions live, or were lost within the window
-   * @param skewed live sessions of other software than asked for
+   * @param inUse protocols whose sessions live, or were lost within the window
+   * @param skewed live sessions of another software version than asked for
    */
   record Required(Protocol main, Set<Protocol> inUse, int skewed) {}
 
@@ -73,12 +73,12 @@ public class MainProtocolStore {
                 .update());
   }
 
-  Required required(Duration window, String software) {
+  Required required(Duration window, String softwareVersion) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, REQUIRED)
                 .with(window.toMillis())
-                .withText(software)
+                .withText(softwareVersion)
                 .withText(KEY)
                 .first(
                     row ->
@@ -106,7 +106,7 @@ public class MainProtocolStore {
     return before;
   }
 
-  /** Live sessions over all replicas; a transport without any is absent. */
+  /** Live sessions over all replicas; a protocol without any is absent. */
   Map<Protocol, Integer> sessions() {
     Map<Protocol, Integer> sessions = new EnumMap<>(Protocol.class);
     database.autocommit(

@@ -24,7 +24,7 @@ final class OfferValidator {
   static void require(Caller caller, WorkerOffer offer) {
     ResourceName.require("app", offer.app());
     ResourceName.require("name", offer.name());
-    requireWord("transport", offer.transport());
+    requireWord("protocol", offer.protocol());
     requireWord("dialect", offer.dialect());
     if (!offer.app().equals(caller.app())) {
       throw new ProblemException(
@@ -48,8 +48,9 @@ final class OfferValidator {
             "processors", "'processors' holds '" + processor + "', which is none.");
       }
     }
-    if (offer.software().length() > 100 || offer.software().indexOf('\0') >= 0) {
-      throw ProblemException.invalid("software", "'software' must be at most 100 characters.");
+    if (offer.softwareVersion().length() > 100 || offer.softwareVersion().indexOf('\0') >= 0) {
+      throw ProblemException.invalid(
+          "softwareVersion", "'softwareVersion' must be at most 100 characters.");
     }
   }
 

@@ -68,7 +68,7 @@ public class ProtocolResource {
       Protocol recordedMain,
       int minVersion,
       int maxVersion,
-      String software,
+      String softwareVersion,
       List<PlannedPort> ports) {}
 
   @GET

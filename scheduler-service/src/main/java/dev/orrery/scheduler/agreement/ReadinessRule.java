@@ -18,9 +18,9 @@ final class ReadinessRule {
    * The facts on which the rule decides.
    *
    * @param stopping whether this replica was told to stop
-   * @param bound transports whose listener is bound
+   * @param bound protocols whose listener is bound
    * @param recordedMain the main protocol that the replicas share
-   * @param inUse transports whose sessions live, or were lost a short while ago
+   * @param inUse protocols whose sessions live, or were lost a short while ago
    * @param decided whether the replicas that go before this one are known
    * @param before what the replicas speak that go before this one
    */
@@ -103,7 +103,7 @@ final class ReadinessRule {
             "orrery.protocols.active: add " + names(lacking)));
   }
 
-  private static String names(List<Protocol> transports) {
-    return transports.stream().map(Protocol::canonicalName).collect(Collectors.joining(","));
+  private static String names(List<Protocol> protocols) {
+    return protocols.stream().map(Protocol::canonicalName).collect(Collectors.joining(","));
   }
 }

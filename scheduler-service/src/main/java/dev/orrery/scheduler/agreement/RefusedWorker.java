@@ -12,7 +12,7 @@ import java.time.Instant;
 public record RefusedWorker(
     String app,
     String worker,
-    String software,
+    String softwareVersion,
     ErrorCode code,
     String detail,
     String settingToChange,

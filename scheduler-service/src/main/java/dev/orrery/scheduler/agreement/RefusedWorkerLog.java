@@ -43,7 +43,7 @@ public class RefusedWorkerLog {
         new RefusedWorker(
             offer.app(),
             offer.name(),
-            offer.software(),
+            offer.softwareVersion(),
             refused.code(),
             refused.detail(),
             refused.settingToChange(),

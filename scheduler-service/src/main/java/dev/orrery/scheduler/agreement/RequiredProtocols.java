@@ -90,7 +90,7 @@ public class RequiredProtocols {
   }
 
   /** The main protocol was recorded here; the others see it within two seconds. */
-  public void mainIs(Protocol recorded) {
+  public void mainProtocolChanged(Protocol recorded) {
     main = recorded;
   }
 }

@@ -51,7 +51,7 @@ public class TokenResource {
   /** A token without its secret. */
   @Schema(name = "Token")
   @RegisterForReflection
-  public record TokenView(String id, String scope, Instant createdAt) {
+  public record TokenView(String id, String role, Instant createdAt) {
     static TokenView of(AppToken token) {
       return new TokenView(token.id.toString(), token.role, token.createdAt);
     }
@@ -60,7 +60,7 @@ public class TokenResource {
   /** The answer to a creation. */
   @Schema(name = "CreatedToken")
   @RegisterForReflection
-  public record CreatedToken(String id, String token, String scope) {
+  public record CreatedToken(String id, String token, String role) {
     @Override
     public String toString() {
       return "CreatedToken[" + id + "]";
@@ -70,7 +70,7 @@ public class TokenResource {
   /** The token to create. */
   @Schema(name = "TokenRequest")
   @RegisterForReflection
-  public record TokenRequest(String scope) {}
+  public record TokenRequest(String role) {}
 
   @POST
   @Path("/apps/{app}/tokens")
@@ -84,18 +84,19 @@ public class TokenResource {
               content =
                   @Content(
                       schema = @Schema(implementation = TokenRequest.class),
-                      example = "{\"scope\":\"worker\"}"))
+                      example = "{\"role\":\"worker\"}"))
           JsonNode body) {
     int appId = apps.visibleId(Caller.of(identity), app);
     JsonFields fields = JsonFields.ofBody(body);
-    Role role = Role.ofScope(fields.requiredText("scope"));
+    Role role = Role.ofToken(fields.requiredText("role"));
     fields.refuseUnknown();
     TokenService.Created created = tokens.create(appId, role);
     CacheControl notStored = new CacheControl();
     notStored.setNoStore(true);
     return Response.status(Response.Status.CREATED)
         .cacheControl(notStored)
-        .entity(new CreatedToken(Long.toString(created.id()), created.token(), role.scope()))
+        .entity(
+            new CreatedToken(Long.toString(created.id()), created.token(), role.canonicalName()))
         .build();
   }
 

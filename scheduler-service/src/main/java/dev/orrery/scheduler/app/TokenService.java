@@ -34,7 +34,7 @@ class TokenService {
     String secret = TokenHash.newToken();
     AppToken token = new AppToken();
     token.appId = appId;
-    token.role = role.scope();
+    token.role = role.canonicalName();
     token.hash = TokenHash.of(secret).bytes();
     token.persistAndFlush();
     return new Created(token.id, secret);

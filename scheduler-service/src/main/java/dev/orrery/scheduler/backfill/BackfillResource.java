@@ -43,7 +43,7 @@ public class BackfillResource {
   }
 
   @POST
-  @Path("/apps/{app}/jobs/{job}/backfill")
+  @Path("/apps/{app}/jobs/{job}/backfills")
   @RolesAllowed(Names.OPERATOR)
   @Operation(
       summary = "Runs fire times of the past that have not run",

@@ -77,7 +77,7 @@ class ClusterMode {
   /** Not ready from the first moment on, until the others are known. */
   void begin(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event) {
     if (isOn()) {
-      agreement.awaitReplicas();
+      agreement.undecided();
     }
   }
 

@@ -65,7 +65,7 @@ public class ClusterResource {
    *
    * @param before the main protocol before the call
    */
-  @Schema(name = "MainProtocol")
+  @Schema(name = "MainProtocolChange")
   @RegisterForReflection
   public record MainProtocolView(Protocol main, Protocol before) {}
 

@@ -45,7 +45,7 @@ class MainProtocolService {
             main,
             OtherReplicas.APPLICATION_NAME,
             (live, listeners) -> requireEverywhere(main, live, listeners));
-    required.mainIs(main);
+    required.mainProtocolChanged(main);
     if (before != main) {
       LOG.infof(
           "The main protocol is %s now, and was %s", main.canonicalName(), before.canonicalName());

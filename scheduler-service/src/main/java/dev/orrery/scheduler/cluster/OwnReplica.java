@@ -8,7 +8,7 @@ import java.util.UUID;
 record OwnReplica(
     UUID id,
     ReplicaAddress address,
-    String software,
+    String softwareVersion,
     String schemaVersion,
     List<String> protocols,
     String main,
@@ -16,6 +16,6 @@ record OwnReplica(
 
   ReplicaHello hello(long clockOffsetMillis) {
     return new ReplicaHello(
-        id, software, protocols, versions.min(), versions.max(), clockOffsetMillis);
+        id, softwareVersion, protocols, versions.min(), versions.max(), clockOffsetMillis);
   }
 }

@@ -23,7 +23,7 @@ import java.util.UUID;
 record Replica(
     UUID id,
     String address,
-    String software,
+    String softwareVersion,
     String schemaVersion,
     List<String> protocols,
     String main,
@@ -68,7 +68,7 @@ record Replica(
     return new Replica(
         id,
         address,
-        software,
+        softwareVersion,
         schemaVersion,
         protocols,
         main,

@@ -28,7 +28,13 @@ final class ReplicaComparison {
     for (Replica other : others) {
       if (other.live()) {
         port(found, other, reaches.getOrDefault(other.id(), LinkState.NOT_YET));
-        differs(found, other, "SOFTWARE_DIFFERS", "software", own.software(), other.software());
+        differs(
+            found,
+            other,
+            "SOFTWARE_DIFFERS",
+            "software",
+            own.softwareVersion(),
+            other.softwareVersion());
         differs(
             found,
             other,

@@ -60,7 +60,7 @@ final class ReplicaHeartbeat {
   void beat() {
     if (!joined || ticker.nanos() - beatenAt > ReplicaStore.LOST_AFTER.toNanos()) {
       // The others may have gone on without it, so it comes behind those that serve.
-      agreement.awaitReplicas();
+      agreement.undecided();
       store.join(self);
       joined = true;
       serves = false;
@@ -97,7 +97,7 @@ final class ReplicaHeartbeat {
   }
 
   private void judge(Replica own) {
-    agreement.goBefore(ReplicaSeniority.before(own, others()));
+    agreement.seniorVersions(ReplicaSeniority.before(own, others()));
     agreement.differences(ReplicaComparison.of(own, others(), links.reaches()));
   }
 

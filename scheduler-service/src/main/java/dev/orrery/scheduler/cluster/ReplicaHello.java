@@ -17,7 +17,7 @@ import java.util.UUID;
 @RegisterForReflection
 record ReplicaHello(
     UUID replica,
-    String software,
+    String softwareVersion,
     List<String> protocols,
     int minVersion,
     int maxVersion,

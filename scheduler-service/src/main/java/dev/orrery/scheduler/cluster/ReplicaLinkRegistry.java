@@ -89,7 +89,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
   }
 
   private void count() {
-    peers.reachedOtherwise(
+    peers.reachedByCluster(
         (int) links.values().stream().filter(link -> link.reach().isReached()).count());
   }
 

@@ -107,7 +107,7 @@ class ReplicaStore {
           return SqlStatement.of(connection, JOIN)
               .with(self.id())
               .withText(self.address().toString())
-              .withText(self.software())
+              .withText(self.softwareVersion())
               .withText(self.schemaVersion())
               .texts(self.protocols())
               .withText(self.main())

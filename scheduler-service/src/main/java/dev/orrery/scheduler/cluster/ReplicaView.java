@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.cluster;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -12,9 +13,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param self whether it is the one that answers
  * @param live whether it was seen within the last seconds; what is not is forgotten after minutes
  * @param unready codes, empty if it is ready
- * @param clockOffset milliseconds of its clock less the database's
+ * @param clockOffset its clock minus the database's, negative if it is behind, such as PT-0.25S
  * @param clusterPort how its cluster port answered the replica that answers you
- * @param lastHello when its cluster port answered last, by the clock of the replica that answers
+ * @param lastHelloAt when its cluster port answered last, by the clock of the replica that answers
  *     you; null if it never did
  */
 @Schema(name = "Replica")
@@ -26,18 +27,18 @@ public record ReplicaView(
     boolean live,
     boolean ready,
     List<String> unready,
-    String software,
+    String softwareVersion,
     String schemaVersion,
     List<String> protocols,
     String main,
     int minVersion,
     int maxVersion,
-    Long clockOffset,
+    Duration clockOffset,
     Instant startedAt,
     Instant servingSince,
-    Instant lastSeen,
+    Instant lastSeenAt,
     String clusterPort,
-    Instant lastHello) {
+    Instant lastHelloAt) {
 
   static ReplicaView of(Replica replica, boolean self, LinkState reach) {
     return new ReplicaView(
@@ -47,13 +48,13 @@ public record ReplicaView(
         replica.live(),
         replica.live() && replica.isReady(),
         replica.unready(),
-        replica.software(),
+        replica.softwareVersion(),
         replica.schemaVersion(),
         replica.protocols(),
         replica.main(),
         replica.versions().min(),
         replica.versions().max(),
-        replica.clockOffsetMillis(),
+        Duration.ofMillis(replica.clockOffsetMillis()),
         replica.startedAt(),
         replica.servingSince(),
         replica.seenAt(),
@@ -70,7 +71,7 @@ public record ReplicaView(
         true,
         unready.isEmpty(),
         unready,
-        self.software(),
+        self.softwareVersion(),
         self.schemaVersion(),
         self.protocols(),
         self.main(),

@@ -72,7 +72,7 @@ public sealed interface RetryDecision {
 
   private static RetryDecision lost(Tally tally, RetryPolicy retry) {
     int losses = tally.losses() + 1;
-    if (losses > retry.maxLost()) {
+    if (losses > retry.maxWorkerLosses()) {
       return new Ended(InstanceState.FAILED, EndReason.WORKER_LOST);
     }
     return new Again(new Tally(tally.failures(), losses), Duration.ZERO);

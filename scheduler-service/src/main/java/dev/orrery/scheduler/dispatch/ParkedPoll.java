@@ -13,14 +13,14 @@ final class ParkedPoll {
   private final long sequence;
   private final int free;
   private final Set<AttemptRef> held;
-  private final Protocol transport;
+  private final Protocol protocol;
   private final CompletableFuture<PollResponse> answer = new CompletableFuture<>();
 
   /**
    * @param capacity of the session: nobody is given more, whatever he asks for
    */
-  ParkedPoll(PollRequest request, int capacity, Protocol transport) {
-    this.transport = transport;
+  ParkedPoll(PollRequest request, int capacity, Protocol protocol) {
+    this.protocol = protocol;
     this.sequence = request.sequence();
     this.held = Set.copyOf(request.held());
     this.free = request.draining() ? 0 : Math.min(Math.max(0, request.free()), capacity);
@@ -41,8 +41,8 @@ final class ParkedPoll {
   }
 
   /** Which brings the answer, and bounds it. */
-  Protocol transport() {
-    return transport;
+  Protocol protocol() {
+    return protocol;
   }
 
   CompletableFuture<PollResponse> answer() {

@@ -81,27 +81,27 @@ public class PollService {
   /**
    * Parks a poll until there is something to say.
    *
-   * @param transport that brings the answer
+   * @param protocol that brings the answer
    * @param whenGone is handed an action to run when the caller has gone, so that no work is given
    *     to nobody
    * @return the answer, or a {@link ProblemException} {@code SESSION_GONE}
    */
   public CompletableFuture<PollResponse> poll(
-      Caller caller, PollRequest request, Protocol transport, Consumer<Runnable> whenGone) {
+      Caller caller, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
     if (stopping) {
       return CompletableFuture.failedFuture(
           ProblemException.unavailable("The scheduler is stopping."));
     }
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> park(session, request, transport, whenGone));
+        .thenCompose(session -> park(session, request, protocol, whenGone));
   }
 
   private CompletableFuture<PollResponse> park(
-      Session session, PollRequest request, Protocol transport, Consumer<Runnable> whenGone) {
-    renewals.seen(session, request.held(), request.draining());
+      Session session, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
+    renewals.renewIfStale(session, request.held(), request.draining());
     SessionDelivery desk = desks.computeIfAbsent(session.id(), id -> new SessionDelivery(session));
-    ParkedPoll poll = new ParkedPoll(request, session.capacity(), transport);
+    ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
     switch (desk.arrive(poll)) {
       case ANSWERED -> {
         return poll.answer();

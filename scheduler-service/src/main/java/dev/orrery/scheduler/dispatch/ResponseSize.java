@@ -20,10 +20,10 @@ final class ResponseSize {
   private ResponseSize() {}
 
   /** As many of the first attempts as fit, and at least one. */
-  static List<Assignment> fitting(List<Assignment> attempts, Protocol transport) {
+  static List<Assignment> fitting(List<Assignment> attempts, Protocol protocol) {
     int longest =
-        transport.maxMessageBytes()
-            / (transport == Protocol.AKKA ? BYTES_OVER_AKKA : BYTES_OVER_HTTP);
+        protocol.maxMessageBytes()
+            / (protocol == Protocol.AKKA ? BYTES_OVER_AKKA : BYTES_OVER_HTTP);
     long characters = 0;
     for (int i = 0; i < attempts.size(); i++) {
       characters += characters(attempts.get(i));

@@ -160,7 +160,7 @@ final class SessionDelivery {
   }
 
   private void give(List<Assignment> attempts) {
-    List<Assignment> fitting = ResponseSize.fitting(attempts, parked.transport());
+    List<Assignment> fitting = ResponseSize.fitting(attempts, parked.protocol());
     fitting.forEach(assignment -> unconfirmed.add(assignment.ref()));
     if (fitting.size() < attempts.size()) {
       beInDoubt();

@@ -33,7 +33,7 @@ class KeepAliveConnections {
 
   void register(@Observes Router router) {
     router.route().order(Integer.MIN_VALUE).handler(this::keep);
-    leaving.whenAlmostOver(this::closeIdle);
+    leaving.beforeStop(this::closeIdle);
   }
 
   void keep(RoutingContext context) {

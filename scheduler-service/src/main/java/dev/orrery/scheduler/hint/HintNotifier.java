@@ -54,7 +54,7 @@ public class HintNotifier implements HintForwarder {
 
   @Override
   public void carry(Hint hint) {
-    if (peers.needTelling() && outbox.add(hint)) {
+    if (peers.mustNotify() && outbox.add(hint)) {
       schedule();
     }
   }

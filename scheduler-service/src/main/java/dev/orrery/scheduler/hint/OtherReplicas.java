@@ -39,15 +39,15 @@ public class OtherReplicas {
     return others > 0;
   }
 
-  /** Whether the database has to tell them: somebody listens whom no other way reaches. */
-  boolean needTelling() {
+  /** Whether a NOTIFY is necessary: a replica listens that no cluster port reaches. */
+  boolean mustNotify() {
     return others > reached;
   }
 
   /**
-   * @param replicas how many of the others another carrier reaches for certain
+   * @param replicas how many of the others the cluster ports reach for certain
    */
-  public void reachedOtherwise(int replicas) {
+  public void reachedByCluster(int replicas) {
     reached = replicas;
   }
 

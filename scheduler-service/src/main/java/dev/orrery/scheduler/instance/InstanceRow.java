@@ -26,7 +26,7 @@ record InstanceRow(
     String worker,
     String result,
     String error,
-    String reason,
+    String endReason,
     Integer skippedCount,
     Long retryOf,
     String parameters,

@@ -139,7 +139,7 @@ public class InstanceService {
         row.worker(),
         row.result(),
         row.error(),
-        row.reason(),
+        row.endReason(),
         row.skippedCount(),
         said,
         waitingFor(row, byLane, paused.contains(version.jobId())),

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",
          "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
          "endedAt": "2027-03-28T01:04:10.334Z", "worker": "billing-7d9f", "result": "exit 0",
-         "progress": {"percent": 100, "text": "done", "at": "2027-03-28T01:04:09.871Z"},
+         "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
          "parameters": {"region": "eu"}}\
         """)
 @RegisterForReflection
@@ -45,7 +45,7 @@ public record InstanceView(
     String worker,
     String result,
     String error,
-    String reason,
+    String endReason,
     Integer skippedCount,
     ProgressView progress,
     WaitingFor waitingFor,

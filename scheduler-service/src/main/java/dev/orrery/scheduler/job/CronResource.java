@@ -27,7 +27,7 @@ public class CronResource {
   }
 
   @GET
-  @Path("/cron/next")
+  @Path("/cron/fire-times")
   @RolesAllowed(Names.VIEWER)
   @Operation(
       summary = "What a cron expression means, and its fire times strictly after an instant",

@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param parameters never null
  * @param timeout of one attempt; null means none
  * @param concurrency how many instances may run at once; null means unlimited
- * @param requires sorted, without doubles
+ * @param requiredTags sorted, without doubles
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
@@ -41,7 +41,7 @@ public record JobDocument(
     Duration timeout,
     int priority,
     Integer concurrency,
-    List<String> requires,
+    List<String> requiredTags,
     boolean enabled) {
 
   /**

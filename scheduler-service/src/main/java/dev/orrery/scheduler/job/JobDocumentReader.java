@@ -76,7 +76,7 @@ final class JobDocumentReader {
             duration(fields, "backoff", Duration.ZERO, LONGEST_BACKOFF).orElse(standard.backoff()),
             duration(fields, "maxBackoff", Duration.ZERO, LONGEST_BACKOFF)
                 .orElse(standard.maxBackoff()),
-            fields.integer("maxLost", 0, 1000).orElse(standard.maxLost()));
+            fields.integer("maxWorkerLosses", 0, 1000).orElse(standard.maxWorkerLosses()));
     fields.refuseUnknown();
     return retry;
   }
@@ -95,12 +95,12 @@ final class JobDocumentReader {
   }
 
   private static List<String> tags(JsonFields fields) {
-    List<String> tags = fields.texts("requires").orElse(List.of());
+    List<String> tags = fields.texts("requiredTags").orElse(List.of());
     if (tags.size() > MAX_TAGS) {
-      throw fields.invalid("requires", "must name at most " + MAX_TAGS + " tags");
+      throw fields.invalid("requiredTags", "must name at most " + MAX_TAGS + " tags");
     }
     for (int i = 0; i < tags.size(); i++) {
-      ResourceName.require(fields.pathOf("requires[" + i + "]"), tags.get(i));
+      ResourceName.require(fields.pathOf("requiredTags[" + i + "]"), tags.get(i));
     }
     return tags.stream().distinct().sorted().toList();
   }

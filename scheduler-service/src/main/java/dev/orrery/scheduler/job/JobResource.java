@@ -58,7 +58,7 @@ public class JobResource {
   }
 
   /** A job document, and beside it what is not the writer's to say; PUT ignores {@code status}. */
-  @Schema(name = "JobWithStatus")
+  @Schema(name = "Job")
   @RegisterForReflection
   public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
     static JobView of(Job job) {
@@ -172,7 +172,7 @@ public class JobResource {
   }
 
   @GET
-  @Path("/apps/{app}/jobs/{job}/next")
+  @Path("/apps/{app}/jobs/{job}/fire-times")
   @RolesAllowed(Names.VIEWER)
   @Operation(
       summary = "The trigger in words, and its fire times strictly after an instant",

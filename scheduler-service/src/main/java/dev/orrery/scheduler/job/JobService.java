@@ -210,7 +210,8 @@ public class JobService {
     version.jobId = job.id;
     version.version = number;
     version.document = tree(document).toString();
-    version.laneId = store.lane(job.appId, document.processor().processor(), document.requires());
+    version.laneId =
+        store.lane(job.appId, document.processor().offerName(), document.requiredTags());
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
     version.persistAndFlush();

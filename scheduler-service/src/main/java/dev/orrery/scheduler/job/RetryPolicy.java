@@ -9,10 +9,11 @@ import java.time.Duration;
  * @param maxAttempts attempts that may end FAILED or TIMED_OUT, 1 or more
  * @param backoff before the second attempt; doubles with each further one
  * @param maxBackoff where the doubling ends
- * @param maxLost how many attempts may be lost with their worker; these are counted apart
+ * @param maxWorkerLosses how many attempts may be lost with their worker; these are counted apart
  */
 @RegisterForReflection
-public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff, int maxLost) {
+public record RetryPolicy(
+    int maxAttempts, Duration backoff, Duration maxBackoff, int maxWorkerLosses) {
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
 

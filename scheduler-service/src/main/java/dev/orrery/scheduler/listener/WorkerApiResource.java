@@ -68,7 +68,7 @@ public class WorkerApiResource {
                   @Content(
                       schema = @Schema(implementation = WorkerOffer.class),
                       example =
-                          "{\"transport\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"billing\",\"name\":\"billing-7d9f\",\"processors\":[\"noop\"],\"capacity\":20}"))
+                          "{\"protocol\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"billing\",\"name\":\"billing-7d9f\",\"processors\":[\"noop\"],\"capacity\":20}"))
           WorkerOffer offer,
       RoutingContext context) {
     return verbs.discover(peer(context), required(offer));

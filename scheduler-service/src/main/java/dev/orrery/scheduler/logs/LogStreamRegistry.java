@@ -74,7 +74,7 @@ public class LogStreamRegistry {
     this.ticker = ticker;
     readers.allowCoreThreadTimeOut(true);
     // Requests under way are waited for before any bean hears of the stop; these never end.
-    leaving.whenAlmostOver(this::end);
+    leaving.beforeStop(this::end);
   }
 
   /**

@@ -61,12 +61,12 @@ class BacklogMetrics {
         .description("How long the oldest ready instance has been due; 0 where none is ready")
         .baseUnit(SECONDS)
         .register(registry);
-    for (Protocol transport : Protocol.values()) {
+    for (Protocol protocol : Protocol.values()) {
       gauge(
               "orrery.sessions",
-              backlog -> backlog.sessions().getOrDefault(transport.canonicalName(), 0L))
+              backlog -> backlog.sessions().getOrDefault(protocol.canonicalName(), 0L))
           .description("Live sessions of workers, of all replicas")
-          .tag("transport", transport.canonicalName())
+          .tag("protocol", protocol.canonicalName())
           .register(registry);
     }
     gauge("orrery.sessions.skewed", BacklogSnapshot::skewedSessions)

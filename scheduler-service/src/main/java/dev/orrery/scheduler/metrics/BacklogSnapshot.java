@@ -10,7 +10,7 @@ import java.util.Map;
  * @param work of the {@link #APPS} apps that have most of it, by name: what runs, and what is ready
  *     as far as {@link #READY_OF_APP} and {@link #READY_SHARED} go; apps without live sessions and
  *     without work are left out
- * @param sessions live ones by transport, its canonical name
+ * @param sessions live ones by protocol, its canonical name
  * @param skewedSessions live ones whose software is of another version than this scheduler
  * @param oldestTransactionSeconds how long the oldest open transaction has been open
  */

@@ -144,13 +144,13 @@ class BacklogStore {
   /**
    * One statement.
    *
-   * @param software of this scheduler
+   * @param softwareVersion of this scheduler
    */
-  BacklogSnapshot look(String software) {
+  BacklogSnapshot look(String softwareVersion) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, LOOK)
-                .withText(software)
+                .withText(softwareVersion)
                 .first(BacklogStore::backlog)
                 .orElseThrow());
   }

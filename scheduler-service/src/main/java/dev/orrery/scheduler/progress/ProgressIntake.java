@@ -63,7 +63,7 @@ public class ProgressIntake {
   static List<Said> bounded(UUID session, List<ProgressUpdate> progress) {
     Map<Long, Said> newest = new LinkedHashMap<>();
     progress.stream()
-        .limit(ProgressUpdate.MAX_IN_MESSAGE)
+        .limit(ProgressUpdate.MAX_PER_REQUEST)
         .forEach(
             one ->
                 newest.put(
@@ -74,7 +74,7 @@ public class ProgressIntake {
                             one.instance(),
                             one.attempt(),
                             ProgressUpdate.bounded(one.percent()),
-                            ProgressUpdate.line(one.text())))));
+                            ProgressUpdate.cleanMessage(one.message())))));
     return List.copyOf(newest.values());
   }
 }

@@ -80,14 +80,14 @@ public class ProgressStore {
                 .ints(all.stream().map(said -> said.progress().attempt()).toList())
                 .uuids(all.stream().map(Said::session).toList())
                 .smallints(all.stream().map(said -> (short) said.progress().percent()).toList())
-                .texts(texts(all))
+                .texts(messages(all))
                 .update());
   }
 
-  private static List<String> texts(List<Said> all) {
-    List<String> texts = new ArrayList<>();
-    all.forEach(said -> texts.add(said.progress().text()));
-    return texts;
+  private static List<String> messages(List<Said> all) {
+    List<String> messages = new ArrayList<>();
+    all.forEach(said -> messages.add(said.progress().message()));
+    return messages;
   }
 
   /** What attempts have said; those that said nothing, or that longer ago than it is kept, lack. */

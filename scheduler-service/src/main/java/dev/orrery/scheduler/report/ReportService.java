@@ -92,7 +92,7 @@ public class ReportService {
               "reports", "'reports' must have at most " + ReportRequest.MAX_REPORTS + " entries."));
     }
     return sessions
-        .findEvenEnded(caller, request.session())
+        .findIncludingEnded(caller, request.session())
         .thenCompose(
             session ->
                 request.reports().isEmpty()

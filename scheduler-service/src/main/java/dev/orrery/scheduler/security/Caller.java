@@ -37,7 +37,9 @@ public record Caller(Role role, Integer appId, String app) {
 
   SecurityIdentity toIdentity() {
     return QuarkusSecurityIdentity.builder()
-        .setPrincipal(new QuarkusPrincipal(app == null ? role.scope() : role.scope() + "@" + app))
+        .setPrincipal(
+            new QuarkusPrincipal(
+                app == null ? role.canonicalName() : role.canonicalName() + "@" + app))
         .addRoles(role.includes())
         .addAttribute(ATTRIBUTE, this)
         .build();

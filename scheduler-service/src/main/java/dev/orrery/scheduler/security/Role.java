@@ -26,8 +26,8 @@ public enum Role {
     };
   }
 
-  /** As it stands in a token's scope. */
-  public String scope() {
+  /** The name in token requests, responses and refusals. */
+  public String canonicalName() {
     return switch (this) {
       case ADMIN -> Names.ADMIN;
       case OPERATOR -> Names.OPERATOR;
@@ -37,22 +37,22 @@ public enum Role {
   }
 
   /**
-   * Reads the scope of a token that is to be created; {@code admin} is not one.
+   * Reads the role of a new token; {@code admin} is not one.
    *
    * @throws ProblemException {@code INVALID} for anything else
    */
-  public static Role ofScope(String scope) {
+  public static Role ofToken(String name) {
     return Arrays.stream(values())
-        .filter(role -> role != ADMIN && role.scope().equals(scope))
+        .filter(role -> role != ADMIN && role.canonicalName().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 ProblemException.invalid(
-                    "scope",
-                    "The scope is one of "
+                    "role",
+                    "'role' must be one of "
                         + Arrays.stream(values())
                             .filter(role -> role != ADMIN)
-                            .map(Role::scope)
+                            .map(Role::canonicalName)
                             .collect(Collectors.joining(", "))
                         + "."));
   }

@@ -29,7 +29,7 @@ class TokenStore {
                 .first(
                     row ->
                         new Caller(
-                            Role.ofScope(row.getString("role")),
+                            Role.ofToken(row.getString("role")),
                             row.getInt("id"),
                             row.getString("name"))));
   }

@@ -49,11 +49,12 @@ public class GracefulShutdown {
   }
 
   /**
-   * What to do shortly before the service stops to answer, on another thread; must be quick.
+   * Registers an action to run shortly before the service stops answering. It runs on another
+   * thread and must return quickly.
    *
-   * <p>Not done if the service ends for another reason than a signal.
+   * <p>It does not run if the service ends without a signal.
    */
-  public void whenAlmostOver(Runnable action) {
+  public void beforeStop(Runnable action) {
     lastThings.add(action);
   }
 

@@ -37,7 +37,7 @@ final class RawSettings {
   private final Predicate<Protocol> available;
 
   /**
-   * @param available whether a transport is on the class path; asked only for those that are named
+   * @param available whether a protocol is on the class path; asked only for those that are named
    */
   RawSettings(AliasedSettings settings, Predicate<Protocol> available) {
     this.settings = settings;
@@ -169,12 +169,12 @@ final class RawSettings {
   private void checkProtocols() {
     List<Protocol> active = active();
     String activeName = settings.given(SchedulerAliases.ACTIVE).name();
-    for (Protocol transport : active) {
-      if (!available.test(transport)) {
+    for (Protocol protocol : active) {
+      if (!available.test(protocol)) {
         throw new StartupException(
             activeName
                 + " names "
-                + transport.canonicalName()
+                + protocol.canonicalName()
                 + ", which this build does not contain. Set "
                 + activeName
                 + "=http.");

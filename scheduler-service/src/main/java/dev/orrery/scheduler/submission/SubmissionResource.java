@@ -82,7 +82,7 @@ public class SubmissionResource {
   }
 
   @POST
-  @Path("/apps/{app}/instances:batch")
+  @Path("/apps/{app}/instances")
   @Blocking
   @Operation(summary = "Runs many jobs, all or none of them; at most 20,000 instances in a call")
   @APIResponse(

@@ -74,8 +74,8 @@ public class RenewalService {
         .thenCompose(session -> renew(session, request.held(), request.draining()));
   }
 
-  /** Renews a session that has shown itself by another verb, unless that was done lately. */
-  public void seen(Session session, List<AttemptRef> held, boolean draining) {
+  /** Renews a session that made another call, unless it was renewed within half an interval. */
+  public void renewIfStale(Session session, List<AttemptRef> held, boolean draining) {
     Duration half = config.renewInterval().dividedBy(2);
     if (session.sinceRenewal().compareTo(half) > 0) {
       // Set before it is done: the next poll must not ask for the same again.

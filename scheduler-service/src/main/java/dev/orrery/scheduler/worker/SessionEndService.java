@@ -65,7 +65,7 @@ public class SessionEndService {
    */
   public CompletableFuture<ByeResponse> bye(Caller caller, ByeRequest request) {
     return sessions
-        .findEvenEnded(caller, request.session())
+        .findIncludingEnded(caller, request.session())
         .thenApplyAsync(
             session -> {
               tell(database.transaction(connection -> bye(connection, session, request)));

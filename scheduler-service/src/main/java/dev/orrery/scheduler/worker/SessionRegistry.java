@@ -58,7 +58,7 @@ public class SessionRegistry {
     Skills skills = new Skills(appId, offer.processors(), offer.tags());
     Terms terms =
         new Terms(
-            agreement.transport().canonicalName(),
+            agreement.protocol().canonicalName(),
             agreement.dialect().canonicalName(),
             agreement.version());
     long sentAt = ticker.nanos();
@@ -97,7 +97,7 @@ public class SessionRegistry {
    *
    * @return the id, or a {@link ProblemException} {@code SESSION_GONE} if there was none
    */
-  public CompletableFuture<UUID> findEvenEnded(Caller caller, String name) {
+  public CompletableFuture<UUID> findIncludingEnded(Caller caller, String name) {
     UUID id = parse(name);
     Session known = live.get(id);
     if (known != null) {

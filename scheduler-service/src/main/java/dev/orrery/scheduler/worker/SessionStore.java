@@ -65,10 +65,10 @@ class SessionStore {
   /**
    * The agreed terms of a session, in addition to the offer.
    *
-   * @param transport canonical name
+   * @param protocol canonical name
    * @param dialect canonical name
    */
-  record Terms(String transport, String dialect, int version) {}
+  record Terms(String protocol, String dialect, int version) {}
 
   /** Gives the database's clock. */
   Instant insert(
@@ -79,8 +79,8 @@ class SessionStore {
                 .with(id)
                 .with(appId)
                 .withText(offer.name())
-                .withText(offer.software())
-                .withText(terms.transport())
+                .withText(offer.softwareVersion())
+                .withText(terms.protocol())
                 .withText(terms.dialect())
                 .with(terms.version())
                 .texts(skills.tags())

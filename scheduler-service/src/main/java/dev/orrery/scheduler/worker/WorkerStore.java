@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** Lists live sessions. */
@@ -57,7 +58,7 @@ class WorkerStore {
         row.getInt("held_count"),
         row.getBoolean("draining"),
         SqlStatement.instant(row, "created_at"),
-        Math.max(0, row.getLong("lease_millis")),
+        Duration.ofMillis(Math.max(0, row.getLong("lease_millis"))),
         null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.worker;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -10,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param session tells sessions apart; made from the session's id, which itself is a secret
  * @param held how many attempts it had at its last renewal
- * @param leaseRemaining milliseconds; 0 means that it is about to be ended
+ * @param leaseRemaining zero if it is about to be ended
  * @param skew what is not the same on the replica that answers; nothing is wrong with that
  */
 @Schema(name = "Worker")
@@ -20,14 +21,14 @@ public record WorkerView(
     String session,
     String app,
     AgreementView agreement,
-    String software,
+    String softwareVersion,
     List<String> tags,
     List<String> processors,
     int capacity,
     int held,
     boolean draining,
-    Instant since,
-    long leaseRemaining,
+    Instant connectedAt,
+    Duration leaseRemaining,
     SkewView skew) {
 
   /** The protocol and version that both sides use. */
@@ -37,33 +38,34 @@ public record WorkerView(
   /**
    * The difference between the releases of worker and replica.
    *
-   * @param software whether its software is of another version
+   * @param softwareVersion whether its software is of another version
    * @param version whether a higher protocol version is spoken here than was agreed
    */
   @RegisterForReflection
-  public record SkewView(boolean software, boolean version) {}
+  public record SkewView(boolean softwareVersion, boolean version) {}
 
   /**
    * The same, compared with a replica.
    *
-   * @param itsSoftware of the replica
+   * @param itsSoftwareVersion of the replica
    * @param highestVersion of the protocol that the replica speaks
    */
-  public WorkerView comparedWith(String itsSoftware, int highestVersion) {
+  public WorkerView comparedWith(String itsSoftwareVersion, int highestVersion) {
     return new WorkerView(
         name,
         session,
         app,
         agreement,
-        software,
+        softwareVersion,
         tags,
         processors,
         capacity,
         held,
         draining,
-        since,
+        connectedAt,
         leaseRemaining,
-        new SkewView(!software.equals(itsSoftware), agreement.version < highestVersion));
+        new SkewView(
+            !softwareVersion.equals(itsSoftwareVersion), agreement.version < highestVersion));
   }
 
   /** The place of this session in lists. */

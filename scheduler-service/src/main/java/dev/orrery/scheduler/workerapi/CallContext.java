@@ -5,12 +5,12 @@ import dev.orrery.scheduler.security.Caller;
 import java.util.function.Consumer;
 
 /**
- * The other side of a verb, as its transport knows it.
+ * The worker behind a call, as the listener of its protocol knows it.
  *
  * @param caller as the verified token says
- * @param transport that brought the verb
+ * @param protocol that the call came over
  * @param dialledHost under which the worker reached us, without a port; only for discovery
  * @param whenGone is handed an action to run when nobody waits for the answer any more
  */
 public record CallContext(
-    Caller caller, Protocol transport, String dialledHost, Consumer<Runnable> whenGone) {}
+    Caller caller, Protocol protocol, String dialledHost, Consumer<Runnable> whenGone) {}

@@ -29,8 +29,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The verbs of the native protocol, whatever the transport. A transport authenticates its peers,
- * and only lets those with the role {@code worker} in; nothing here blocks its thread.
+ * The operations of the worker API, the same over every protocol. The listener of a protocol
+ * authenticates its callers and admits only the role {@code worker}; nothing here blocks its
+ * thread.
  *
  * <p>Every future fails with a {@link dev.orrery.scheduler.problem.ProblemException} where the verb
  * is refused, or a {@link dev.orrery.scheduler.database.DatabaseException}.
@@ -77,12 +78,12 @@ public class WorkerApi {
 
   public CompletableFuture<HandshakeResponse> handshake(CallContext peer, WorkerOffer offer) {
     return CompletableFuture.supplyAsync(
-        () -> handshakes.shake(peer.caller(), offer, peer.transport()), executor);
+        () -> handshakes.handshake(peer.caller(), offer, peer.protocol()), executor);
   }
 
   public CompletableFuture<PollResponse> poll(CallContext peer, PollRequest request) {
     progressed(peer, request.session(), request.progress());
-    return polls.poll(peer.caller(), request, peer.transport(), peer.whenGone());
+    return polls.poll(peer.caller(), request, peer.protocol(), peer.whenGone());
   }
 
   public CompletableFuture<ReportResponse> report(CallContext peer, ReportRequest request) {

@@ -13,7 +13,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
@@ -37,7 +37,7 @@ class HandshakeTest {
   @BeforeEach
   void createApp() {
     app = TestApp.create();
-    wire = new TestClient(app.token(Scope.WORKER));
+    wire = new TestClient(app.token(TokenRole.WORKER));
   }
 
   @Test
@@ -51,7 +51,7 @@ class HandshakeTest {
     assertThat(answer.renewIntervalMillis()).isEqualTo(10_000);
     assertThat(answer.pollWaitMillis()).isEqualTo(25_000);
     assertThat(answer.serverTime()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
-    assertThat(answer.software()).isNotBlank();
+    assertThat(answer.softwareVersion()).isNotBlank();
   }
 
   @Test
@@ -66,22 +66,22 @@ class HandshakeTest {
 
   @ParameterizedTest
   @CsvSource({"HTTP, ORRERY", "' Http ', ' Orrery '", ","})
-  void namesAreTakenInAnyCaseWithBlanksOrNotAtAll(String transport, String dialect) {
-    assertThat(shake(offer(transport, dialect, 1, 1)).version()).isEqualTo(1);
+  void namesAreTakenInAnyCaseWithBlanksOrNotAtAll(String protocol, String dialect) {
+    assertThat(handshake(offer(protocol, dialect, 1, 1)).version()).isEqualTo(1);
   }
 
   @Test
   void highestVersionOfBothSidesIsAgreedUpon() {
-    assertThat(shake(offer("http", "orrery", 1, 99)).version()).isEqualTo(1);
+    assertThat(handshake(offer("http", "orrery", 1, 99)).version()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"akka", "AKKA", "carrier-pigeon", ""})
-  void protocolThatIsNotActiveIsRefusedWithTheSettingToChange(String transport) {
-    ProblemDetail problem = refused(ErrorCode.PROTOCOL_MISMATCH, offer(transport, "orrery", 1, 1));
+  void protocolThatIsNotActiveIsRefusedWithTheSettingToChange(String protocol) {
+    ProblemDetail problem = refused(ErrorCode.PROTOCOL_MISMATCH, offer(protocol, "orrery", 1, 1));
 
     assertThat(problem.server()).contains("http", "1");
-    assertThat(problem.worker()).contains(transport, "1..1");
+    assertThat(problem.worker()).contains(protocol, "1..1");
     assertThat(problem.settingToChange()).contains("worker: orrery.worker.protocol=http");
   }
 
@@ -189,8 +189,8 @@ class HandshakeTest {
         .containsEntry("capacity", 20)
         .containsEntry("held", 0)
         .containsEntry("draining", false)
-        .containsEntry("software", "test")
-        .containsEntry("skew", Map.of("software", true, "version", false))
+        .containsEntry("softwareVersion", "test")
+        .containsEntry("skew", Map.of("softwareVersion", true, "version", false))
         .containsEntry("agreement", Map.of("protocol", "http", "dialect", "orrery", "version", 1));
     assertThat(sessions.toString()).doesNotContain(worker.session());
     RefusedOperation.with(
@@ -243,17 +243,17 @@ class HandshakeTest {
     assertThat(http.getString("reason")).contains("must stay open");
   }
 
-  private WorkerOffer offer(String transport, String dialect, int min, int max) {
+  private WorkerOffer offer(String protocol, String dialect, int min, int max) {
     return new WorkerOffer(
-        transport, dialect, min, max, "test", app.name(), "stray", List.of(), List.of("noop"), 1);
+        protocol, dialect, min, max, "test", app.name(), "stray", List.of(), List.of("noop"), 1);
   }
 
-  private HandshakeResponse shake(WorkerOffer offer) {
+  private HandshakeResponse handshake(WorkerOffer offer) {
     return wire.ask(WorkerOperation.HANDSHAKE, offer);
   }
 
   private ProblemDetail refused(ErrorCode code, WorkerOffer offer) {
-    ProblemDetail problem = RefusedOperation.with(code, () -> shake(offer));
+    ProblemDetail problem = RefusedOperation.with(code, () -> handshake(offer));
     assertThat(sessions(app)).isEmpty();
     return problem;
   }

@@ -46,28 +46,28 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void transportOfALiveSessionIsInUse() {
+  void protocolOfALiveSessionIsInUse() {
     session("akka");
 
     assertInUse(Protocol.AKKA);
   }
 
   @Test
-  void transportOfASessionThatWasLostWithinTheWindowIsInUse() {
+  void protocolOfASessionThatWasLostWithinTheWindowIsInUse() {
     end(session("akka"), "EXPIRED", "9 minutes");
 
     assertInUse(Protocol.AKKA);
   }
 
   @Test
-  void transportOfASessionThatWasLostBeforeTheWindowIsNotInUse() {
+  void protocolOfASessionThatWasLostBeforeTheWindowIsNotInUse() {
     end(session("akka"), "EXPIRED", "11 minutes");
 
     assertInUse();
   }
 
   @Test
-  void transportOfASessionThatSaidGoodByeIsNotInUse() {
+  void protocolOfASessionThatSaidGoodByeIsNotInUse() {
     end(session("akka"), "BYE", "1 minute");
 
     assertInUse();
@@ -95,13 +95,13 @@ class MainProtocolStoreTest extends StoreTest {
 
   private void assertInUse(Protocol... expected) {
     assertThat(store.required(WINDOW, SOFTWARE).inUse())
-        .as("transports in use")
+        .as("protocols in use")
         .containsExactlyInAnyOrder(expected);
   }
 
-  private UUID session(String transport) {
+  private UUID session(String protocol) {
     UUID session = database.session(job);
-    database.update("update worker_session set protocol = ? where id = ?", transport, session);
+    database.update("update worker_session set protocol = ? where id = ?", protocol, session);
     return session;
   }
 

@@ -95,7 +95,7 @@ class OfferValidatorTest {
   @ValueSource(
       strings = {"a\nb", "a\u0000", "fifty-one-characters-are-one-too-many-for-any-word-."})
   void protocolAndDialectAreWordsThatCanBeRepeatedInALog(String word) {
-    assertInvalid("transport", () -> OfferValidator.require(BILLING, offer(word, "orrery")));
+    assertInvalid("protocol", () -> OfferValidator.require(BILLING, offer(word, "orrery")));
     assertInvalid("dialect", () -> OfferValidator.require(BILLING, offer("http", word)));
   }
 
@@ -108,18 +108,18 @@ class OfferValidatorTest {
 
   @Test
   void softwareIsShortAndStorable() {
-    for (String software : List.of("x".repeat(101), "a\0")) {
+    for (String softwareVersion : List.of("x".repeat(101), "a\0")) {
       assertInvalid(
-          "software",
+          "softwareVersion",
           () ->
               OfferValidator.require(
-                  BILLING, offer("billing", "w", List.of(), List.of(), 1, software)));
+                  BILLING, offer("billing", "w", List.of(), List.of(), 1, softwareVersion)));
     }
   }
 
-  private static WorkerOffer offer(String transport, String dialect) {
+  private static WorkerOffer offer(String protocol, String dialect) {
     return new WorkerOffer(
-        transport, dialect, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 1);
+        protocol, dialect, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 1);
   }
 
   private static WorkerOffer offer(
@@ -128,7 +128,8 @@ class OfferValidatorTest {
       List<String> tags,
       List<String> processors,
       int capacity,
-      String software) {
-    return new WorkerOffer("http", "orrery", 1, 1, software, app, name, tags, processors, capacity);
+      String softwareVersion) {
+    return new WorkerOffer(
+        "http", "orrery", 1, 1, softwareVersion, app, name, tags, processors, capacity);
   }
 }

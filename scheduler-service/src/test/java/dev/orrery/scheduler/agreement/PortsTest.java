@@ -11,7 +11,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -82,7 +82,7 @@ class PortsTest {
   @Test
   void apiPortServesDiscovery() {
     DiscoveryResponse answer =
-        Api.as(app.token(Scope.WORKER))
+        Api.as(app.token(TokenRole.WORKER))
             .body(app.workerLike().offer())
             .post(WorkerOperation.DISCOVERY.path())
             .then()
@@ -100,7 +100,8 @@ class PortsTest {
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       if (!verb.equals(WorkerOperation.DISCOVERY)) {
         Refused.with(
-                ErrorCode.NOT_FOUND, Api.as(app.token(Scope.WORKER)).body("{}").post(verb.path()))
+                ErrorCode.NOT_FOUND,
+                Api.as(app.token(TokenRole.WORKER)).body("{}").post(verb.path()))
             .saying("port of the protocol http", "/discovery/v1");
       }
     }
@@ -108,7 +109,7 @@ class PortsTest {
 
   @Test
   void protocolPortServesDiscovery() {
-    TestClient wire = new TestClient(app.token(Scope.WORKER));
+    TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
     DiscoveryResponse answer = wire.ask(WorkerOperation.DISCOVERY, app.workerLike().offer());
 
@@ -138,7 +139,7 @@ class PortsTest {
 
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().port(port).get(path));
     Refused.with(
-        ErrorCode.NOT_FOUND, Api.as(app.token(Scope.WORKER)).port(port).body("{}").post(path));
+        ErrorCode.NOT_FOUND, Api.as(app.token(TokenRole.WORKER)).port(port).body("{}").post(path));
     Refused.with(ErrorCode.NOT_FOUND, Api.withoutToken().port(port).get(path));
   }
 

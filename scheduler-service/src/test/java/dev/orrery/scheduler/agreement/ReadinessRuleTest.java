@@ -54,9 +54,9 @@ class ReadinessRuleTest {
             new Facts(
                 protocols(active, own),
                 false,
-                transports(bound),
+                protocols(bound),
                 Protocol.parse(main),
-                transports(inUse),
+                protocols(inUse),
                 true,
                 before == null ? List.of() : ranges(before)));
 
@@ -156,11 +156,11 @@ class ReadinessRuleTest {
   }
 
   private static SchedulerProtocols protocols(String active, String versions) {
-    List<Protocol> transports = Protocol.parseList(active);
-    return new SchedulerProtocols(transports, transports.get(0), ranges(versions).get(0));
+    List<Protocol> protocols = Protocol.parseList(active);
+    return new SchedulerProtocols(protocols, protocols.get(0), ranges(versions).get(0));
   }
 
-  private static Set<Protocol> transports(String names) {
+  private static Set<Protocol> protocols(String names) {
     return names == null ? Set.of() : Set.copyOf(Protocol.parseList(names));
   }
 

@@ -171,7 +171,7 @@ class ConcurrentCallsTest {
   @Test
   void goodByeWhileWorkIsGivenLeavesNothingBehind() {
     // Each round may lose what the rounds before have lost already.
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxLost\":20}}");
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxWorkerLosses\":20}}");
     int count = 0;
     for (int round = 0; round < 8; round++) {
       TestWorker leaving = app.worker();

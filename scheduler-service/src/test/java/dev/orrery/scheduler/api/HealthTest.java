@@ -7,7 +7,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestClient.RefusedException;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -46,7 +46,8 @@ class HealthTest {
 
     Assertions.assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(
-            () -> new TestClient(app.token(Scope.WORKER)).ask(WorkerOperation.HANDSHAKE, offer));
+            () ->
+                new TestClient(app.token(TokenRole.WORKER)).ask(WorkerOperation.HANDSHAKE, offer));
 
     assertThat(refusals()).isEqualTo(before + 1);
     assertThat(data(get("/group/agreement"), "agreement"))

@@ -30,7 +30,7 @@ class NotAllowedTest {
     "POST, /api/v1/apps/any/jobs",
     "PATCH, /api/v1/apps/any/jobs/any",
     "GET, /api/v1/apps/any/jobs/any/instances",
-    "GET, /api/v1/apps/any/instances:batch",
+    "DELETE, /api/v1/apps/any/instances",
     "DELETE, /api/v1/instances/1",
     "GET, /api/v1/instances/1/cancel",
     "TRACE, /api/v1/apps",
@@ -46,7 +46,7 @@ class NotAllowedTest {
       for (String method : new String[] {"GET", "PUT", "DELETE"}) {
         Refused.with(
             ErrorCode.METHOD_NOT_ALLOWED,
-            Api.as(app.token(TestApp.Scope.WORKER))
+            Api.as(app.token(TestApp.TokenRole.WORKER))
                 .port(TestClient.port())
                 .request(method, verb.path()));
       }

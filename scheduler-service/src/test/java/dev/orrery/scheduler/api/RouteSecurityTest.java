@@ -156,9 +156,9 @@ class RouteSecurityTest {
   private static RequestSpecification as(Holder holder, TestApp tokensOf) {
     return switch (holder) {
       case THE_ADMIN -> Api.asAdmin();
-      case AN_OPERATOR -> Api.as(tokensOf.token(TestApp.Scope.OPERATOR));
-      case A_VIEWER -> Api.as(tokensOf.token(TestApp.Scope.VIEWER));
-      case A_WORKER -> Api.as(tokensOf.token(TestApp.Scope.WORKER));
+      case AN_OPERATOR -> Api.as(tokensOf.token(TestApp.TokenRole.OPERATOR));
+      case A_VIEWER -> Api.as(tokensOf.token(TestApp.TokenRole.VIEWER));
+      case A_WORKER -> Api.as(tokensOf.token(TestApp.TokenRole.WORKER));
     };
   }
 

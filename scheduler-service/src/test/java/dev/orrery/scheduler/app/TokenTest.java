@@ -7,7 +7,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ class TokenTest {
     assertThat(created.header("Cache-Control")).contains("no-store");
     assertThat(secret).hasSizeGreaterThanOrEqualTo(43);
     assertThat(list).contains(created.as(Json.class).getString("id")).doesNotContain(secret);
-    assertThat(items().getMap("items[0]")).containsOnlyKeys("id", "scope", "createdAt");
+    assertThat(items().getMap("items[0]")).containsOnlyKeys("id", "role", "createdAt");
   }
 
   @Test
@@ -104,11 +104,11 @@ class TokenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INVALID,   scope, '{}'",
-    "INVALID,   scope, '{\"scope\":\"admin\"}'",
-    "INVALID,   scope, '{\"scope\":\"Viewer\"}'",
-    "INVALID,   days,  '{\"scope\":\"viewer\",\"days\":3}'",
-    "MALFORMED, scope, '{\"scope\":[\"viewer\"]}'",
+    "INVALID,   role, '{}'",
+    "INVALID,   role, '{\"role\":\"admin\"}'",
+    "INVALID,   role, '{\"role\":\"Viewer\"}'",
+    "INVALID,   days,  '{\"role\":\"viewer\",\"days\":3}'",
+    "MALFORMED, role, '{\"role\":[\"viewer\"]}'",
   })
   void requestThatIsNotValidMakesNoToken(ErrorCode code, String field, String body) {
     List<String> before = ids();
@@ -150,13 +150,13 @@ class TokenTest {
 
   @Test
   void workerTokenIsForTheWorkerVerbsOnly() {
-    Refused.with(ErrorCode.FORBIDDEN, Api.as(app.token(Scope.WORKER)).get(app.path("/jobs")));
+    Refused.with(ErrorCode.FORBIDDEN, Api.as(app.token(TokenRole.WORKER)).get(app.path("/jobs")));
 
     assertThat(app.worker().session()).isNotBlank();
   }
 
-  private Response create(String scope) {
-    return Api.asAdmin().body("{\"scope\":\"" + scope + "\"}").post(app.path("/tokens"));
+  private Response create(String role) {
+    return Api.asAdmin().body("{\"role\":\"" + role + "\"}").post(app.path("/tokens"));
   }
 
   private Json items() {

@@ -49,7 +49,7 @@ class BackfillTest {
   }
 
   private Response start(String body) {
-    return app.asOperator().body(body).post(app.path("/jobs/job/backfill"));
+    return app.asOperator().body(body).post(app.path("/jobs/job/backfills"));
   }
 
   private Json started(String overlap) {
@@ -249,7 +249,7 @@ class BackfillTest {
   void whatIsNotThereIsNotFound() {
     String body = "{\"from\":\"%s\"}".formatted(from);
 
-    assertThat(app.asOperator().body(body).post(app.path("/jobs/none/backfill")).statusCode())
+    assertThat(app.asOperator().body(body).post(app.path("/jobs/none/backfills")).statusCode())
         .isEqualTo(404);
     assertThat(app.asViewer().get(app.path("/jobs/none/backfills")).statusCode()).isEqualTo(404);
     assertThat(app.asViewer().get(app.path("/jobs/job/backfills/999999")).statusCode())

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -91,7 +92,7 @@ public class ClusterTest {
         .containsEntry("schemaVersion", flyway.info().current().getVersion().toString())
         .containsEntry("minVersion", 1)
         .containsEntry("clusterPort", null);
-    assertThat(((Number) own.get("clockOffset")).longValue()).isBetween(-1000L, 1000L);
+    assertThat(Duration.parse((String) own.get("clockOffset")).toMillis()).isBetween(-1000L, 1000L);
     assertThat(own.get("servingSince")).isNotNull();
   }
 
@@ -113,7 +114,7 @@ public class ClusterTest {
   void helloIsAnsweredWithWhatThisReplicaSpeaksAndSigned()
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
-        port.post(HELLO, "{\"replica\":\"" + UUID.randomUUID() + "\",\"software\":\"x\"}");
+        port.post(HELLO, "{\"replica\":\"" + UUID.randomUUID() + "\",\"softwareVersion\":\"x\"}");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(port.isSigned(answer, HELLO)).isTrue();
@@ -323,7 +324,7 @@ public class ClusterTest {
                 assertThat(one)
                     .containsEntry("address", "127.0.0.1:1")
                     .containsEntry("clusterPort", "UNREACHABLE")
-                    .containsEntry("lastHello", null));
+                    .containsEntry("lastHelloAt", null));
   }
 
   @Test

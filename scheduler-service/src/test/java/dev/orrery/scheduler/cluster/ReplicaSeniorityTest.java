@@ -39,6 +39,6 @@ class ReplicaSeniorityTest {
   }
 
   private static Replica speaking(VersionRange versions, Replica one) {
-    return Replicas.like(one, one.software(), one.protocols(), one.main(), versions, 0);
+    return Replicas.like(one, one.softwareVersion(), one.protocols(), one.main(), versions, 0);
   }
 }

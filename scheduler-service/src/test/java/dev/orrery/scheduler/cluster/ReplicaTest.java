@@ -53,7 +53,7 @@ class ReplicaTest {
         new Replica(
             new java.util.UUID(0, 99),
             one.address(),
-            one.software(),
+            one.softwareVersion(),
             one.schemaVersion(),
             one.protocols(),
             one.main(),

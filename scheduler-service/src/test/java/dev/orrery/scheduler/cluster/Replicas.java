@@ -31,7 +31,7 @@ final class Replicas {
 
   static Replica like(
       Replica one,
-      String software,
+      String softwareVersion,
       List<String> protocols,
       String main,
       VersionRange versions,
@@ -39,7 +39,7 @@ final class Replicas {
     return new Replica(
         one.id(),
         one.address(),
-        software,
+        softwareVersion,
         one.schemaVersion(),
         protocols,
         main,

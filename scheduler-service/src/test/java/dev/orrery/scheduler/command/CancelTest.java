@@ -231,7 +231,7 @@ class CancelTest {
   private void requireCanceled(String id) {
     Json instance = app.instance(id);
     assertThat(instance.getString("state")).isEqualTo("CANCELED");
-    assertThat(instance.getString("reason")).isEqualTo("CANCELED");
+    assertThat(instance.getString("endReason")).isEqualTo("CANCELED");
     assertThat(instance.getString("endedAt")).isNotNull();
   }
 }

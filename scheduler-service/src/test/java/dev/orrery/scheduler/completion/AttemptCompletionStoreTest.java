@@ -94,7 +94,7 @@ class AttemptCompletionStoreTest extends StoreTest {
 
   @Test
   void eachLossCountsOnceUntilThereAreMoreThanTheJobAllows() {
-    job = database.job("\"retry\":{\"maxLost\":3}");
+    job = database.job("\"retry\":{\"maxWorkerLosses\":3}");
     job.running(1, session);
     for (int loss = 1; loss <= 3; loss++) {
       settle(AttemptEnd.LOST);

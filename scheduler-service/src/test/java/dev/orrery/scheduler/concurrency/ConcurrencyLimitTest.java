@@ -118,7 +118,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void canceledReadyInstanceLetsTheNextOneIn() {
-    job(",\"concurrency\":1,\"requires\":[\"gpu\"]");
+    job(",\"concurrency\":1,\"requiredTags\":[\"gpu\"]");
     String ready = app.run("job");
     String blocked = app.run("job");
     app.awaitWaitingFor(ready, "NO_MATCHING_WORKER");

@@ -77,7 +77,7 @@ class LostHintsTest {
         .body(
             "{\"from\":\"%s\",\"until\":\"%s\",\"overlap\":\"allow\"}"
                 .formatted(begin, hourly.last()))
-        .post(app.path("/jobs/job/backfill"));
+        .post(app.path("/jobs/job/backfills"));
   }
 
   @Test

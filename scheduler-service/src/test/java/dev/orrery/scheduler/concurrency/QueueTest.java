@@ -88,7 +88,7 @@ class QueueTest {
             fire ->
                 assertThat(fire)
                     .containsEntry("state", "SKIPPED")
-                    .containsEntry("reason", "OVERLAP"));
+                    .containsEntry("endReason", "OVERLAP"));
     assertThat(worker.poll(10, first.ref()).attempts()).isEmpty();
     worker.succeed(first);
 
@@ -149,7 +149,7 @@ class QueueTest {
             fire ->
                 assertThat(fire)
                     .containsEntry("state", "CANCELED")
-                    .containsEntry("reason", "REPLACED"));
+                    .containsEntry("endReason", "REPLACED"));
     worker.succeed(newest);
   }
 
@@ -191,7 +191,7 @@ class QueueTest {
             fire ->
                 assertThat(fire)
                     .containsEntry("state", "CANCELED")
-                    .containsEntry("reason", "JOB_DISABLED"));
+                    .containsEntry("endReason", "JOB_DISABLED"));
     worker.succeed(first);
   }
 

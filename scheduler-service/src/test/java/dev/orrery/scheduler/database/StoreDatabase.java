@@ -196,7 +196,7 @@ public final class StoreDatabase implements AutoCloseable {
   }
 
   /**
-   * @param fields of its document, as {@code "retry":{"maxLost":2}}
+   * @param fields of its document, as {@code "retry":{"maxWorkerLosses":2}}
    */
   public StoredJob job(String fields) {
     return StoredJob.create(this, fields);

@@ -25,7 +25,7 @@ class MatchingTest {
 
   @Test
   void workerNeedsEveryTagThatTheJobRequires() {
-    app.withJob("tagged", job("\"requires\":[\"gpu\",\"eu\"]"));
+    app.withJob("tagged", job("\"requiredTags\":[\"gpu\",\"eu\"]"));
     app.run("tagged");
 
     assertThat(app.worker().poll(1).attempts()).isEmpty();
@@ -57,7 +57,7 @@ class MatchingTest {
   void editedRequirementHoldsForRunsThatAreMadeAfterIt() {
     app.withJob("job");
     app.run("job");
-    app.withJob("job", job("\"requires\":[\"gpu\"]"));
+    app.withJob("job", job("\"requiredTags\":[\"gpu\"]"));
     app.run("job");
     TestWorker plain = app.worker();
 
@@ -89,7 +89,7 @@ class MatchingTest {
   @Test
   void higherPriorityIsTakenFirstAcrossLanes() {
     app.withJob("low", job("\"priority\":1"))
-        .withJob("high", job("\"priority\":8,\"requires\":[\"gpu\"]"))
+        .withJob("high", job("\"priority\":8,\"requiredTags\":[\"gpu\"]"))
         .withJob("middle", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
     app.run("low");
     app.run("middle");
@@ -126,7 +126,7 @@ class MatchingTest {
     TestWorker worker = app.workerLike().tagged("new").join();
     var parked = worker.park(1);
 
-    app.withJob("first", job("\"requires\":[\"new\"]"));
+    app.withJob("first", job("\"requiredTags\":[\"new\"]"));
     app.run("first");
 
     assertThat(TestClient.answerOf(parked).attempts())

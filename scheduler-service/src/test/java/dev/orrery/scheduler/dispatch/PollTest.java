@@ -10,7 +10,7 @@ import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestWorker;
 import dev.orrery.scheduler.testkit.Wakings;
@@ -168,7 +168,7 @@ class PollTest {
 
   @Test
   void sessionThatNeverWasIsGone() {
-    TestClient wire = new TestClient(app.token(Scope.WORKER));
+    TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
     for (String session : new String[] {UUID.randomUUID().toString(), "none", "", null}) {
       RefusedOperation.with(
@@ -182,7 +182,7 @@ class PollTest {
   @Test
   void sessionOfAnotherAppIsGone() {
     TestWorker theirs = TestApp.create().worker();
-    TestClient wire = new TestClient(app.token(Scope.WORKER));
+    TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
     RefusedOperation.with(
         ErrorCode.SESSION_GONE,

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.RawHttp.Answer;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -34,21 +34,21 @@ class BodyLimitTest {
 
   @Test
   void bodyAtTheLimitOfTheApiPortIsTaken() throws IOException {
-    assertThat(put(app.token(Scope.OPERATOR)).withLength(padded(JOB, API_LIMIT)).status())
+    assertThat(put(app.token(TokenRole.OPERATOR)).withLength(padded(JOB, API_LIMIT)).status())
         .isEqualTo(201);
   }
 
   @Test
   void longerBodyIsRefusedOnTheApiPort() throws IOException {
-    requireTooLarge(put(app.token(Scope.OPERATOR)).withLengthOnly(API_LIMIT + 1L));
-    requireTooLarge(put(app.token(Scope.OPERATOR)).withLengthOnly(Long.MAX_VALUE));
+    requireTooLarge(put(app.token(TokenRole.OPERATOR)).withLengthOnly(API_LIMIT + 1L));
+    requireTooLarge(put(app.token(TokenRole.OPERATOR)).withLengthOnly(Long.MAX_VALUE));
 
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("big"));
   }
 
   @Test
   void longerBodyInChunksIsRefusedOnTheApiPort() throws IOException {
-    requireTooLarge(put(app.token(Scope.OPERATOR)).inChunks(padded(JOB, API_LIMIT + 1)));
+    requireTooLarge(put(app.token(TokenRole.OPERATOR)).inChunks(padded(JOB, API_LIMIT + 1)));
 
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("big"));
   }
@@ -83,7 +83,8 @@ class BodyLimitTest {
   }
 
   private RawHttp renew() {
-    return RawHttp.request(TestClient.port(), "POST", "/worker/v1/renew", app.token(Scope.WORKER));
+    return RawHttp.request(
+        TestClient.port(), "POST", "/worker/v1/renew", app.token(TokenRole.WORKER));
   }
 
   private String renewal() {

@@ -11,7 +11,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.RawHttp.Answer;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -146,7 +146,7 @@ class PathFormsTest {
   /** None, an unknown one, an app's worker and the admin. */
   private static List<String> tokens() {
     if (workerToken == null) {
-      workerToken = TestApp.create().token(Scope.WORKER);
+      workerToken = TestApp.create().token(TokenRole.WORKER);
     }
     return new ArrayList<>(Arrays.asList(null, "unknown", workerToken, Api.adminToken()));
   }

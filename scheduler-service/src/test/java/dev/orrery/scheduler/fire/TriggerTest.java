@@ -71,7 +71,7 @@ class TriggerTest {
     assertThat(oldestFirst.get(0)).containsEntry("state", "SUCCEEDED");
     assertThat(oldestFirst.get(1))
         .containsEntry("state", "SKIPPED")
-        .containsEntry("reason", "OVERLAP")
+        .containsEntry("endReason", "OVERLAP")
         .containsEntry("skippedCount", 1)
         .containsEntry("attempt", 0)
         .containsEntry("worker", null);
@@ -197,7 +197,7 @@ class TriggerTest {
     trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"allow\",\"enabled\":false");
 
     assertThat(app.instance(waiting).getString("state")).isEqualTo("CANCELED");
-    assertThat(app.instance(waiting).getString("reason")).isEqualTo("JOB_DISABLED");
+    assertThat(app.instance(waiting).getString("endReason")).isEqualTo("JOB_DISABLED");
     assertThat(app.state(ours)).isEqualTo("WAITING");
     assertThat(app.state(id(running))).isEqualTo("RUNNING");
     assertThat(nextFireTime()).isNull();
@@ -260,7 +260,7 @@ class TriggerTest {
     app.asOperator().delete(app.path("/jobs/job"));
 
     assertThat(app.instance(waiting).getString("state")).isEqualTo("CANCELED");
-    assertThat(app.instance(waiting).getString("reason")).isEqualTo("JOB_DELETED");
+    assertThat(app.instance(waiting).getString("endReason")).isEqualTo("JOB_DELETED");
     assertThat(worker.report(running, Outcome.SUCCEEDED)).isEqualTo(Verdict.ACCEPTED);
     assertThat(app.state(id(running))).isEqualTo("SUCCEEDED");
   }
@@ -294,7 +294,7 @@ class TriggerTest {
 
   private List<String> next(String from) {
     return app.asViewer()
-        .get(app.path("/jobs/job/next?from=" + from))
+        .get(app.path("/jobs/job/fire-times?from=" + from))
         .as(Json.class)
         .getStrings("fireTimes");
   }

@@ -133,7 +133,7 @@ class HintBusAloneTest {
                 .body(
                     "{\"from\":\"%s\",\"until\":\"%s\"}"
                         .formatted(hourly.last().minusSeconds(10), hourly.last()))
-                .post(app.path("/jobs/job/backfill"))
+                .post(app.path("/jobs/job/backfills"))
                 .then()
                 .statusCode(202));
   }
@@ -223,7 +223,7 @@ class HintBusAloneTest {
 
   @Test
   void letInAfterACancel() {
-    job("\"concurrency\":1,\"requires\":[\"gpu\"]");
+    job("\"concurrency\":1,\"requiredTags\":[\"gpu\"]");
     String ready = app.run("job");
     String blocked = app.run("job");
     app.awaitWaitingFor(blocked, "CONCURRENCY");
@@ -267,7 +267,7 @@ class HintBusAloneTest {
     takenAfter(
         gpu,
         () -> {
-          job("\"requires\":[\"gpu\"]");
+          job("\"requiredTags\":[\"gpu\"]");
           app.run("job");
         });
   }

@@ -44,13 +44,13 @@ class OtherReplicasTest {
   @Test
   void databaseNeedNotTellThoseWhoAreReachedOtherwise() {
     peers.answer(2);
-    assertThat(peers.needTelling()).isTrue();
+    assertThat(peers.mustNotify()).isTrue();
 
-    peers.reachedOtherwise(1);
-    assertThat(peers.needTelling()).isTrue();
+    peers.reachedByCluster(1);
+    assertThat(peers.mustNotify()).isTrue();
 
-    peers.reachedOtherwise(2);
-    assertThat(peers.needTelling()).isFalse();
+    peers.reachedByCluster(2);
+    assertThat(peers.mustNotify()).isFalse();
     assertThat(peers.othersListen()).isTrue();
   }
 }

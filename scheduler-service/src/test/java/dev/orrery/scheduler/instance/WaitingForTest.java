@@ -42,7 +42,7 @@ class WaitingForTest {
 
   @Test
   void withoutWorkerThatHasItsTagsItWaitsForSuchOne() {
-    app.withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"gpu\",\"eu\"]}");
+    app.withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"gpu\",\"eu\"]}");
     app.workerLike().tagged("gpu", "us").join();
 
     assertThat(waitingFor(app.run("tagged"))).isEqualTo("NO_MATCHING_WORKER");

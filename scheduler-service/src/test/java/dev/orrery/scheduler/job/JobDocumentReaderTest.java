@@ -38,8 +38,8 @@ class JobDocumentReaderTest {
        "processor":{"type":"shell","command":["run","${fireTime}"]},
        "parameters":{"region":"eu"},"overlap":"allow","misfire":"fire-once",
        "catchUpWindow":"P1D","retry":{"maxAttempts":5,"backoff":"PT1S","maxBackoff":"PT1M",
-         "maxLost":0},
-       "timeout":"PT1H","priority":9,"concurrency":7,"requires":["gpu","eu","gpu"],"enabled":false}
+         "maxWorkerLosses":0},
+       "timeout":"PT1H","priority":9,"concurrency":7,"requiredTags":["gpu","eu","gpu"],"enabled":false}
       """;
 
   @Test
@@ -139,12 +139,12 @@ class JobDocumentReaderTest {
 
   @Test
   void documentsThatMeanTheSameAreEqual() throws Exception {
-    assertThat(read("{" + NOOP + ",\"timeout\":\"PT60S\",\"requires\":[\"b\",\"a\"]}"))
+    assertThat(read("{" + NOOP + ",\"timeout\":\"PT60S\",\"requiredTags\":[\"b\",\"a\"]}"))
         .isEqualTo(
             read(
                 "{"
                     + NOOP
-                    + ",\"timeout\":\"PT1M\",\"requires\":[\"a\",\"b\",\"a\"],\"trigger\":null}"));
+                    + ",\"timeout\":\"PT1M\",\"requiredTags\":[\"a\",\"b\",\"a\"],\"trigger\":null}"));
   }
 
   @Test
@@ -204,11 +204,11 @@ class JobDocumentReaderTest {
           {@,"priority":10}                                     | priority
           {@,"priority":5.5}                                    | priority
           {@,"priority":99999999999}                            | priority
-          {@,"requires":["a b"]}                                | requires[0]
-          {@,"requires":["a",""]}                               | requires[1]
+          {@,"requiredTags":["a b"]}                                | requiredTags[0]
+          {@,"requiredTags":["a",""]}                               | requiredTags[1]
           {@,"retry":{"maxAttempts":0}}                         | retry.maxAttempts
           {@,"retry":{"maxAttempts":1001}}                      | retry.maxAttempts
-          {@,"retry":{"maxLost":-1}}                            | retry.maxLost
+          {@,"retry":{"maxWorkerLosses":-1}}                            | retry.maxWorkerLosses
           {@,"retry":{"backoff":"P31D"}}                        | retry.backoff
           {@,"retry":{"maxBackoff":"-PT1S"}}                    | retry.maxBackoff
           {@,"retry":{"attempts":3}}                            | retry.attempts
@@ -303,8 +303,8 @@ class JobDocumentReaderTest {
           {@,"retry":{"maxAttempts":"3"}}              | retry.maxAttempts
           {@,"timeout":60}                             | timeout
           {@,"priority":"5"}                           | priority
-          {@,"requires":"gpu"}                         | requires
-          {@,"requires":[1]}                           | requires[0]
+          {@,"requiredTags":"gpu"}                         | requiredTags
+          {@,"requiredTags":[1]}                           | requiredTags[0]
           {@,"enabled":"true"}                         | enabled
           """)
   void wrongJsonTypeIsMalformedAtItsField(String text, String field) throws Exception {
@@ -360,13 +360,13 @@ class JobDocumentReaderTest {
     JsonNode twenty = JSON.readTree("{" + NOOP + "}");
     JsonNode more = twenty.deepCopy();
     for (int i = 0; i < 20; i++) {
-      ((ObjectNode) twenty).withArray("requires").add("t" + i);
-      ((ObjectNode) more).withArray("requires").add("t" + i);
+      ((ObjectNode) twenty).withArray("requiredTags").add("t" + i);
+      ((ObjectNode) more).withArray("requiredTags").add("t" + i);
     }
-    ((ObjectNode) more).withArray("requires").add("one-more");
+    ((ObjectNode) more).withArray("requiredTags").add("one-more");
 
-    assertThat(JobDocumentReader.read("nightly", twenty).requires()).hasSize(20);
-    assertInvalid("requires", () -> JobDocumentReader.read("nightly", more));
+    assertThat(JobDocumentReader.read("nightly", twenty).requiredTags()).hasSize(20);
+    assertInvalid("requiredTags", () -> JobDocumentReader.read("nightly", more));
   }
 
   @Test

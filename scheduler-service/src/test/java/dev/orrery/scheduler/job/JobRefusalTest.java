@@ -48,7 +48,7 @@ class JobRefusalTest {
           retry.maxAttempt    | "retry": {"maxAttempt": 3}
           retry.maxAttempts   | "retry": {"maxAttempts": 0}
           retry.maxAttempts   | "retry": {"maxAttempts": 1.5}
-          retry.maxLost       | "retry": {"maxLost": -1}
+          retry.maxWorkerLosses       | "retry": {"maxWorkerLosses": -1}
           retry.backoff       | "retry": {"backoff": "10 seconds"}
           retry.backoff       | "retry": {"backoff": "-PT1S"}
           retry.maxBackoff    | "retry": {"maxBackoff": "P31D"}
@@ -63,7 +63,7 @@ class JobRefusalTest {
           priority            | "priority": 10
           priority            | "priority": -1
           priority            | "priority": 99999999999
-          requires[1]         | "requires": ["gpu", "a tag"]
+          requiredTags[1]         | "requiredTags": ["gpu", "a tag"]
           parameters          | "parameters": {"a key": "value"}
           parameters.key      | "parameters": {"key": "nul \\u0000"}
           """)
@@ -80,8 +80,8 @@ class JobRefusalTest {
           """
           priority            | "priority": "high"
           enabled             | "enabled": "true"
-          requires            | "requires": "gpu"
-          requires[0]         | "requires": [1]
+          requiredTags            | "requiredTags": "gpu"
+          requiredTags[0]         | "requiredTags": [1]
           parameters          | "parameters": ["a"]
           parameters.key      | "parameters": {"key": 1}
           retry               | "retry": 3

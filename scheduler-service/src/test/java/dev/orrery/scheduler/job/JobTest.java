@@ -60,10 +60,11 @@ class JobTest {
     assertThat(job.getString("catchUpWindow")).isEqualTo("PT1H");
     assertThat(job.getMap("retry"))
         .isEqualTo(
-            Map.of("maxAttempts", 1, "backoff", "PT10S", "maxBackoff", "PT10M", "maxLost", 3));
+            Map.of(
+                "maxAttempts", 1, "backoff", "PT10S", "maxBackoff", "PT10M", "maxWorkerLosses", 3));
     assertThat(job.getInt("priority")).isEqualTo(5);
     assertThat(job.getBoolean("enabled")).isTrue();
-    assertThat(job.getList("requires")).isEmpty();
+    assertThat(job.getList("requiredTags")).isEmpty();
     assertThat(job.getMap("parameters")).isEmpty();
     assertThat(job.getMap("")).doesNotContainKeys("trigger", "timeout");
     assertThat(job.getInt("status.version")).isEqualTo(1);
@@ -88,7 +89,7 @@ class JobTest {
     Response written =
         app.putJob(
             "job",
-            "{\"name\":\"job\",\"priority\":5,\"retry\":{},\"requires\":[],\"trigger\":null,"
+            "{\"name\":\"job\",\"priority\":5,\"retry\":{},\"requiredTags\":[],\"trigger\":null,"
                 + "\"processor\":{\"type\":\"noop\"},\"catchUpWindow\":\"PT60M\"}");
 
     assertThat(written.statusCode()).isEqualTo(200);
@@ -98,12 +99,12 @@ class JobTest {
 
   @Test
   void orderAndDoublesOfRequiredTagsMeanNothing() {
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"b\",\"a\",\"b\"]}");
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"b\",\"a\",\"b\"]}");
 
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"a\",\"b\"]}");
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"a\",\"b\"]}");
 
     assertThat(app.getJob("job").as(Json.class).getInt("status.version")).isEqualTo(1);
-    assertThat(app.getJob("job").as(Json.class).getList("requires")).containsExactly("a", "b");
+    assertThat(app.getJob("job").as(Json.class).getList("requiredTags")).containsExactly("a", "b");
   }
 
   @ParameterizedTest
@@ -195,7 +196,7 @@ class JobTest {
 
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRun("job", "{}"));
-    Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/jobs/job/next")));
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/jobs/job/fire-times")));
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.asOperator().delete(app.path("/jobs/job")));
     assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getList("items")).isEmpty();
   }

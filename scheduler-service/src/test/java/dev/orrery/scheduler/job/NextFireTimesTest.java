@@ -161,7 +161,7 @@ class NextFireTimesTest {
   void triggerIsSaidInWords() {
     trigger("{\"cron\":\"0 0 9 ? * 2-6\",\"dialect\":\"quartz\",\"zone\":\"Europe/Berlin\"}");
 
-    assertThat(preview("/jobs/job/next?count=1").getString("description"))
+    assertThat(preview("/jobs/job/fire-times?count=1").getString("description"))
         .isEqualTo("at 09:00:00 on weekdays (MON-FRI), Europe/Berlin");
   }
 
@@ -194,7 +194,7 @@ class NextFireTimesTest {
   void jobWithoutTriggerHasNoDescription() {
     app.withJob("job");
 
-    assertThat(preview("/jobs/job/next").getMap("")).containsOnlyKeys("fireTimes");
+    assertThat(preview("/jobs/job/fire-times").getMap("")).containsOnlyKeys("fireTimes");
   }
 
   @Test
@@ -256,7 +256,7 @@ class NextFireTimesTest {
   void valueThatIsNotValidIsRefused(String field, String query) {
     trigger("{\"cron\":\"0 0 3 * * *\"}");
 
-    Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/jobs/job/next?" + query)))
+    Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/jobs/job/fire-times?" + query)))
         .at(field);
   }
 
@@ -265,7 +265,7 @@ class NextFireTimesTest {
   }
 
   private List<String> next(String query) {
-    return preview("/jobs/job/next?" + query).getStrings("fireTimes");
+    return preview("/jobs/job/fire-times?" + query).getStrings("fireTimes");
   }
 
   private Json preview(String path) {
@@ -286,6 +286,6 @@ class NextFireTimesTest {
   }
 
   private Response cron(String query) {
-    return app.asViewer().get("/api/v1/cron/next?" + query.replace(" ", "%20"));
+    return app.asViewer().get("/api/v1/cron/fire-times?" + query.replace(" ", "%20"));
   }
 }

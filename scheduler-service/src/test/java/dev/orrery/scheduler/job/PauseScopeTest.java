@@ -70,7 +70,7 @@ class PauseScopeTest {
             .body(
                 "{\"from\":\"%s\",\"until\":\"%s\",\"overlap\":\"allow\"}"
                     .formatted(fireTime.minusSeconds(1), fireTime))
-            .post(test.app.path("/jobs/job/backfill"))
+            .post(test.app.path("/jobs/job/backfills"))
             .then()
             .statusCode(202);
         return (String) test.app.instancesOf("job").get(0).get("id");

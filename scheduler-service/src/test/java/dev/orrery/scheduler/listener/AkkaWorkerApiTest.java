@@ -7,7 +7,7 @@ import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -46,17 +46,17 @@ class AkkaWorkerApiTest {
     for (WorkerOperation<?, ?> verb : VERBS) {
       assertThat(ask(verb.path(), "", "{}")).contains("true", "\"UNAUTHENTICATED\"");
       assertThat(ask(verb.path(), "wrong", "{}")).contains("true", "\"UNAUTHENTICATED\"");
-      for (Scope scope : List.of(Scope.OPERATOR, Scope.VIEWER)) {
-        assertThat(ask(verb.path(), app.token(scope), "{}")).contains("true", "\"FORBIDDEN\"");
+      for (TokenRole role : List.of(TokenRole.OPERATOR, TokenRole.VIEWER)) {
+        assertThat(ask(verb.path(), app.token(role), "{}")).contains("true", "\"FORBIDDEN\"");
       }
-      assertThat(ask(verb.path(), app.token(Scope.WORKER), "{}"))
+      assertThat(ask(verb.path(), app.token(TokenRole.WORKER), "{}"))
           .doesNotContain("UNAUTHENTICATED", "FORBIDDEN\",\"detail\":\"This call");
     }
   }
 
   @Test
   void whatCannotBeReadIsMalformed() throws Exception {
-    String token = TestApp.create().token(Scope.WORKER);
+    String token = TestApp.create().token(TokenRole.WORKER);
     for (WorkerOperation<?, ?> verb : VERBS) {
       for (String body : List.of("", "null", "[]", "{\"session\":{}", "\u0000")) {
         assertThat(ask(verb.path(), token, body)).contains("true", "\"MALFORMED\"");
@@ -66,7 +66,7 @@ class AkkaWorkerApiTest {
 
   @Test
   void otherPathsAreNotFound() throws Exception {
-    String token = TestApp.create().token(Scope.WORKER);
+    String token = TestApp.create().token(TokenRole.WORKER);
     for (String path : List.of("", "/", WorkerOperation.Paths.DISCOVERY, "/api/v1/apps")) {
       assertThat(ask(path, token, "{}")).contains("true", "\"NOT_FOUND\"");
     }
@@ -74,7 +74,7 @@ class AkkaWorkerApiTest {
 
   @Test
   void aSessionOfAnotherAppIsGone() throws Exception {
-    String token = TestApp.create().token(Scope.WORKER);
+    String token = TestApp.create().token(TokenRole.WORKER);
 
     assertThat(
             ask(

@@ -160,7 +160,8 @@ class FollowTest {
     String waiting = app.run("job", "{\"runAt\":\"2099-01-01T00:00:00Z\"}");
     try (EventStream log =
         EventStream.open(
-            app.token(TestApp.Scope.VIEWER), TestApp.instancePath(waiting, "/logs?follow=true"))) {
+            app.token(TestApp.TokenRole.VIEWER),
+            TestApp.instancePath(waiting, "/logs?follow=true"))) {
       app.cancel(waiting);
 
       assertThat(log.end()).isEqualTo("CANCELED");
@@ -171,10 +172,10 @@ class FollowTest {
   void whoHasNoRightGetsProblemAndNoEvent() {
     String path = TestApp.instancePath(id, "/logs?follow=true");
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.withoutToken().get(path));
-    Refused.with(ErrorCode.FORBIDDEN, Api.as(app.token(TestApp.Scope.WORKER)).get(path));
+    Refused.with(ErrorCode.FORBIDDEN, Api.as(app.token(TestApp.TokenRole.WORKER)).get(path));
     Refused.with(
         ErrorCode.INSTANCE_NOT_FOUND,
-        Api.as(TestApp.create().token(TestApp.Scope.VIEWER)).get(path));
+        Api.as(TestApp.create().token(TestApp.TokenRole.VIEWER)).get(path));
     Refused.with(
         ErrorCode.INSTANCE_NOT_FOUND,
         app.asViewer().get(TestApp.instancePath("4711", "/logs?follow=true")));
@@ -205,7 +206,7 @@ class FollowTest {
   private EventStream follow(String query, String... headers) {
     String path = TestApp.instancePath(id, "/logs?follow=true");
     return EventStream.open(
-        app.token(TestApp.Scope.VIEWER), query.isEmpty() ? path : path + "&" + query, headers);
+        app.token(TestApp.TokenRole.VIEWER), query.isEmpty() ? path : path + "&" + query, headers);
   }
 
   private Chunk chunk(int sequence, String... texts) {

@@ -73,7 +73,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyLiveSessionsAreCountedByTransportAndBySoftware() {
+  void onlyLiveSessionsAreCountedByProtocolAndBySoftwareVersion() {
     database.session(job);
     UUID akka = database.session(job);
     database.update(

@@ -14,7 +14,7 @@ import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.MetricsPage;
 import dev.orrery.scheduler.testkit.Scrape;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestClient.RefusedException;
 import dev.orrery.scheduler.testkit.TestDatabase;
@@ -225,7 +225,8 @@ class MetricsTest {
   private static void refused(TestApp app, WorkerOffer offer) {
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(
-            () -> new TestClient(app.token(Scope.WORKER)).ask(WorkerOperation.HANDSHAKE, offer));
+            () ->
+                new TestClient(app.token(TokenRole.WORKER)).ask(WorkerOperation.HANDSHAKE, offer));
   }
 
   @Test
@@ -234,7 +235,7 @@ class MetricsTest {
 
     eventually(
         now ->
-            shows(now, "orrery_sessions{transport=\"http\"}", live("protocol = ?", "http"))
+            shows(now, "orrery_sessions{protocol=\"http\"}", live("protocol = ?", "http"))
                 // The software of the tests is not this scheduler's.
                 && shows(
                     now,
@@ -368,7 +369,7 @@ class MetricsTest {
                 "reason",
                 "state",
                 "table",
-                "transport",
+                "protocol",
                 "verdict"))
         .containsAll(labels);
     assertThat(String.join(" ", seen.samples().keySet()))
@@ -385,7 +386,7 @@ class MetricsTest {
     TestApp app =
         TestApp.create()
             .withJob("job")
-            .withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"special\"]}")
+            .withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"special\"]}")
             .withJob("limited", "{\"processor\":{\"type\":\"noop\"},\"concurrency\":1}");
     TestWorker worker = app.worker();
     String work = "orrery_app_work{app=\"" + app.name() + "\"}";

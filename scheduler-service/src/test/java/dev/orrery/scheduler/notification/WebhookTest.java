@@ -7,7 +7,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
@@ -170,6 +170,6 @@ class WebhookTest {
     put("ops", DOCUMENT);
 
     Refused.with(
-        ErrorCode.FORBIDDEN, Api.as(app.token(Scope.VIEWER)).get(app.path("/webhooks/ops")));
+        ErrorCode.FORBIDDEN, Api.as(app.token(TokenRole.VIEWER)).get(app.path("/webhooks/ops")));
   }
 }

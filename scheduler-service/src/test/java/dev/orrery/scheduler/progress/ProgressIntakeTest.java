@@ -35,7 +35,7 @@ class ProgressIntakeTest {
         .satisfies(
             said -> {
               assertThat(said.progress().percent()).isEqualTo(100);
-              assertThat(said.progress().text()).hasSize(200).startsWith("a x");
+              assertThat(said.progress().message()).hasSize(200).startsWith("a x");
             });
   }
 
@@ -45,6 +45,6 @@ class ProgressIntakeTest {
     for (int i = 0; i < 500; i++) {
       many.add(new ProgressUpdate(i, 1, 1, null));
     }
-    assertThat(ProgressIntake.bounded(SESSION, many)).hasSize(ProgressUpdate.MAX_IN_MESSAGE);
+    assertThat(ProgressIntake.bounded(SESSION, many)).hasSize(ProgressUpdate.MAX_PER_REQUEST);
   }
 }

@@ -81,11 +81,11 @@ class ProgressTest {
     awaitPercent(id, 40);
 
     Json shown = app.instance(id);
-    assertThat(shown.getString("progress.text")).isEqualTo("copying");
+    assertThat(shown.getString("progress.message")).isEqualTo("copying");
     assertThat(Instant.parse(shown.getString("progress.at"))).isAfter(before);
     renew(worker, of(taken, 41, null));
     awaitPercent(id, 41);
-    assertThat(app.instance(id).getString("progress.text")).isNull();
+    assertThat(app.instance(id).getString("progress.message")).isNull();
   }
 
   @Test

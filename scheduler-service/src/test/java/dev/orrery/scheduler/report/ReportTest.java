@@ -14,7 +14,7 @@ import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestWorker;
 import dev.orrery.scheduler.testkit.Wakings;
@@ -114,7 +114,7 @@ class ReportTest {
     RefusedOperation.with(
         ErrorCode.SESSION_GONE,
         () ->
-            new TestClient(theirs.token(Scope.WORKER))
+            new TestClient(theirs.token(TokenRole.WORKER))
                 .ask(
                     WorkerOperation.REPORT,
                     new ReportRequest(worker.session(), List.of(TestWorker.success(taken)))));

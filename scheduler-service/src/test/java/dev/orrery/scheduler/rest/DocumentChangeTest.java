@@ -26,8 +26,8 @@ class DocumentChangeTest {
   void differencesAreNamedLeafByLeafSortedByField() throws Exception {
     DocumentChange change =
         DocumentChange.between(
-            json("{\"z\":1,\"retry\":{\"maxLost\":3,\"backoff\":\"PT1S\"},\"same\":true}"),
-            json("{\"z\":2,\"retry\":{\"maxLost\":3,\"backoff\":\"PT2S\"},\"same\":true}"));
+            json("{\"z\":1,\"retry\":{\"maxWorkerLosses\":3,\"backoff\":\"PT1S\"},\"same\":true}"),
+            json("{\"z\":2,\"retry\":{\"maxWorkerLosses\":3,\"backoff\":\"PT2S\"},\"same\":true}"));
 
     assertThat(change)
         .isEqualTo(
@@ -54,10 +54,10 @@ class DocumentChangeTest {
   void listIsOneValue() throws Exception {
     DocumentChange change =
         DocumentChange.between(
-            json("{\"requires\":[\"a\"]}"), json("{\"requires\":[\"a\",\"b\"]}"));
+            json("{\"requiredTags\":[\"a\"]}"), json("{\"requiredTags\":[\"a\",\"b\"]}"));
 
     assertThat(change.differences())
-        .containsExactly(new Difference("requires", json("[\"a\"]"), json("[\"a\",\"b\"]")));
+        .containsExactly(new Difference("requiredTags", json("[\"a\"]"), json("[\"a\",\"b\"]")));
   }
 
   @Test

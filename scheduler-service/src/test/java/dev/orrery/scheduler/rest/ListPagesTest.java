@@ -7,7 +7,7 @@ import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.PageWalk;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ class ListPagesTest {
                         .body(
                             "{\"from\":\"%s\",\"until\":\"%s\"}"
                                 .formatted(hourly.last().minusSeconds(1), hourly.last()))
-                        .post(app.path("/jobs/job/backfill"))
+                        .post(app.path("/jobs/job/backfills"))
                         .as(Json.class)
                         .getString("id")));
       }
@@ -122,8 +122,8 @@ class ListPagesTest {
     TOKENS("/tokens", "id") {
       @Override
       List<String> make(TestApp app) {
-        List.of(Scope.OPERATOR, Scope.VIEWER, Scope.WORKER).forEach(app::token);
-        app.newToken(Scope.VIEWER);
+        List.of(TokenRole.OPERATOR, TokenRole.VIEWER, TokenRole.WORKER).forEach(app::token);
+        app.newToken(TokenRole.VIEWER);
         return Api.asAdmin().get(app.path("/tokens")).as(Json.class).getStrings("items.id");
       }
 
@@ -163,7 +163,7 @@ class ListPagesTest {
     }
 
     String token(TestApp app) {
-      return app.token(Scope.OPERATOR);
+      return app.token(TokenRole.OPERATOR);
     }
 
     /** A page of instances may be short, or empty, and still have a next one. */

@@ -17,22 +17,22 @@ class RoleTest {
     "VIEWER, viewer, viewer",
     "WORKER, worker, worker"
   })
-  void roleIncludesTheLesserOnesAndNoOther(Role role, String scope, String includes) {
-    assertThat(role.scope()).isEqualTo(scope);
+  void roleIncludesTheLesserOnesAndNoOther(Role role, String name, String includes) {
+    assertThat(role.canonicalName()).isEqualTo(name);
     assertThat(role.includes()).containsExactlyInAnyOrder(includes.split(" "));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"operator", "viewer", "worker"})
-  void scopeOfATokenIsReadBack(String scope) {
-    assertThat(Role.ofScope(scope).scope()).isEqualTo(scope);
+  void roleOfATokenIsReadBack(String name) {
+    assertThat(Role.ofToken(name).canonicalName()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "admin", "Worker", "root"})
-  void noTokenIsCreatedForAnythingElse(String scope) {
-    assertInvalid("scope", () -> Role.ofScope(scope))
+  void noTokenIsCreatedForAnythingElse(String name) {
+    assertInvalid("role", () -> Role.ofToken(name))
         .hasMessageContaining("operator, viewer, worker")
         .hasMessageNotContaining("admin");
   }

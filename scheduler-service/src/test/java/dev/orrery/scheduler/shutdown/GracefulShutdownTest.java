@@ -19,7 +19,7 @@ class GracefulShutdownTest {
   void beginsWithTheSignalAndDoesTheLastThingsWithinTheDelay() {
     GracefulShutdown leaving = Times.leaving(Duration.ofMillis(200));
     List<Boolean> begun = new ArrayList<>();
-    leaving.whenAlmostOver(() -> begun.add(leaving.hasBegun()));
+    leaving.beforeStop(() -> begun.add(leaving.hasBegun()));
     assertThat(leaving.hasBegun()).isFalse();
 
     long signal = System.nanoTime();
@@ -34,11 +34,11 @@ class GracefulShutdownTest {
   void oneThingThatFailsDoesNotKeepTheOthersFromBeingDone() {
     GracefulShutdown leaving = Times.leaving(Duration.ZERO);
     List<String> done = new ArrayList<>();
-    leaving.whenAlmostOver(
+    leaving.beforeStop(
         () -> {
           throw new IllegalStateException("on purpose");
         });
-    leaving.whenAlmostOver(() -> done.add("second"));
+    leaving.beforeStop(() -> done.add("second"));
 
     leaving.leave();
 

@@ -18,7 +18,7 @@ class RawSettingsTest {
   private final Map<String, String> values = new HashMap<>();
   private final RawSettings settings =
       new RawSettings(
-          SchedulerAliases.over(values::get, values::get), transport -> transport == Protocol.HTTP);
+          SchedulerAliases.over(values::get, values::get), protocol -> protocol == Protocol.HTTP);
 
   @ParameterizedTest
   @NullSource
@@ -58,7 +58,7 @@ class RawSettingsTest {
     values.put("orrery.protocols.active", active);
     values.put("orrery.protocols.main", main);
     RawSettings withAkka =
-        new RawSettings(SchedulerAliases.over(values::get, values::get), transport -> true);
+        new RawSettings(SchedulerAliases.over(values::get, values::get), protocol -> true);
 
     assertThatCode(withAkka::check).doesNotThrowAnyException();
   }

@@ -151,9 +151,6 @@ class IdempotencyTest {
   }
 
   private Response batch(String body) {
-    return app.asOperator()
-        .header("Idempotency-Key", key)
-        .body(body)
-        .post(app.path("/instances:batch"));
+    return app.asOperator().header("Idempotency-Key", key).body(body).post(app.path("/instances"));
   }
 }

@@ -21,14 +21,14 @@ public final class TestApp {
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
 
   private final String name;
-  private final Map<Scope, String> tokens = new EnumMap<>(Scope.class);
+  private final Map<TokenRole, String> tokens = new EnumMap<>(TokenRole.class);
 
   private TestApp(String name) {
     this.name = name;
   }
 
   /** What a token of an app can be for. */
-  public enum Scope {
+  public enum TokenRole {
     OPERATOR,
     VIEWER,
     WORKER
@@ -49,14 +49,14 @@ public final class TestApp {
     return name;
   }
 
-  /** The token of this scope, created when it is first asked for. */
-  public synchronized String token(Scope scope) {
-    return tokens.computeIfAbsent(scope, this::newToken);
+  /** The token of this role, created when it is first asked for. */
+  public synchronized String token(TokenRole role) {
+    return tokens.computeIfAbsent(role, this::newToken);
   }
 
-  public String newToken(Scope scope) {
+  public String newToken(TokenRole role) {
     return Api.asAdmin()
-        .body("{\"scope\":\"" + scope.name().toLowerCase(Locale.ROOT) + "\"}")
+        .body("{\"role\":\"" + role.name().toLowerCase(Locale.ROOT) + "\"}")
         .post(path("/tokens"))
         .then()
         .statusCode(201)
@@ -66,11 +66,11 @@ public final class TestApp {
   }
 
   public RequestSpecification asOperator() {
-    return Api.as(token(Scope.OPERATOR));
+    return Api.as(token(TokenRole.OPERATOR));
   }
 
   public RequestSpecification asViewer() {
-    return Api.as(token(Scope.VIEWER));
+    return Api.as(token(TokenRole.VIEWER));
   }
 
   /** A path below this app. */
@@ -127,7 +127,7 @@ public final class TestApp {
   }
 
   public Response tryBatch(String body) {
-    return asOperator().body(body).post(path("/instances:batch"));
+    return asOperator().body(body).post(path("/instances"));
   }
 
   /**

@@ -77,7 +77,7 @@ public final class TestWorker {
     }
 
     public TestWorker join() {
-      TestClient wire = new TestClient(app.token(TestApp.Scope.WORKER));
+      TestClient wire = new TestClient(app.token(TestApp.TokenRole.WORKER));
       return new TestWorker(wire, wire.ask(WorkerOperation.HANDSHAKE, offer()));
     }
 

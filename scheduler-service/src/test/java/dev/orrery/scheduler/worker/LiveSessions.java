@@ -48,7 +48,7 @@ public final class LiveSessions extends SessionRegistry {
   }
 
   @Override
-  public CompletableFuture<UUID> findEvenEnded(Caller caller, String name) {
+  public CompletableFuture<UUID> findIncludingEnded(Caller caller, String name) {
     return find(caller, name).thenApply(Session::id);
   }
 }

@@ -23,7 +23,7 @@ public final class NotedRenewals extends RenewalService {
   }
 
   @Override
-  public void seen(Session session, List<AttemptRef> held, boolean draining) {
+  public void renewIfStale(Session session, List<AttemptRef> held, boolean draining) {
     seen.add(new Seen(session.id(), held, draining));
   }
 }

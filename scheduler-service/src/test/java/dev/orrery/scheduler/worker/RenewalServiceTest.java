@@ -76,8 +76,8 @@ class RenewalServiceTest {
     return answer;
   }
 
-  private void seen() {
-    renewals.seen(session, List.of(FIRST), true);
+  private void renewIfStale() {
+    renewals.renewIfStale(session, List.of(FIRST), true);
   }
 
   /** Renewals linger a little before they are committed together. */
@@ -131,7 +131,7 @@ class RenewalServiceTest {
   @Test
   void signOfLifeSoonAfterARenewalRenewsNothing() {
     ticker.advance(HALF);
-    seen();
+    renewIfStale();
 
     store.lines = List.of(live(null, false));
     assertThat(renew()).isCompleted();
@@ -144,8 +144,8 @@ class RenewalServiceTest {
     store.lines = List.of(live(null, false));
     ticker.advance(HALF.plusNanos(1));
 
-    seen();
-    seen();
+    renewIfStale();
+    renewIfStale();
     commit();
 
     assertThat(store.renewed).containsExactly(new Renewal(session.id(), List.of(FIRST), true));
@@ -157,7 +157,7 @@ class RenewalServiceTest {
     store.failure = DatabaseFailures.outage();
     ticker.advance(HALF.plusSeconds(5));
 
-    seen();
+    renewIfStale();
     commit();
 
     assertThat(session.leaseRemaining()).isEqualTo(Duration.ofSeconds(20));

@@ -75,7 +75,8 @@ class SessionExpiryTest {
     TestApp made =
         TestApp.create()
             .withJob("job")
-            .withJob("once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxLost\":1}}");
+            .withJob(
+                "once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxWorkerLosses\":1}}");
     heard = made.worker();
     keptAlive = new KeptAlive(heard);
     made.run("job");
@@ -143,7 +144,7 @@ class SessionExpiryTest {
     Json failed = app.instance(id(lostTwice));
 
     assertThat(failed.getString("state")).isEqualTo("FAILED");
-    assertThat(failed.getString("reason")).isEqualTo("WORKER_LOST");
+    assertThat(failed.getString("endReason")).isEqualTo("WORKER_LOST");
     assertThat(failed.getString("error")).contains("lease");
     assertThat(app.attemptStates(id(lostTwice))).first().isEqualTo("LOST");
     assertThat(app.attempts(id(lostTwice)).getList("items.attempt")).containsExactly(1, 2);

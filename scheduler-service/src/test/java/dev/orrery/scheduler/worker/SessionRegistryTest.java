@@ -44,13 +44,13 @@ class SessionRegistryTest extends StoreTest {
 
   @Test
   void sessionOfTheOwnAppIsFound() {
-    assertThat(findEvenEnded(own).join()).isEqualTo(session);
+    assertThat(findIncludingEnded(own).join()).isEqualTo(session);
     assertThat(find(own).join().id()).isEqualTo(session);
   }
 
   @Test
   void sessionOfAnotherAppIsGone() {
-    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(foreign));
+    Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));
     Failed.with(ErrorCode.SESSION_GONE, find(foreign));
   }
 
@@ -58,7 +58,7 @@ class SessionRegistryTest extends StoreTest {
   void sessionOfAnotherAppIsGoneAlsoOnceItIsKnown() {
     find(own).join();
 
-    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(foreign));
+    Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));
     Failed.with(ErrorCode.SESSION_GONE, find(foreign));
   }
 
@@ -66,8 +66,8 @@ class SessionRegistryTest extends StoreTest {
   void sessionThatHasEndedIsFoundOnlyForItsReports() {
     database.update("update worker_session set ended_at = now()");
 
-    assertThat(findEvenEnded(own).join()).isEqualTo(session);
-    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(foreign));
+    assertThat(findIncludingEnded(own).join()).isEqualTo(session);
+    Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));
     Failed.with(ErrorCode.SESSION_GONE, find(own));
   }
 
@@ -75,7 +75,7 @@ class SessionRegistryTest extends StoreTest {
   void sessionThatThereNeverWasIsGone() {
     session = UUID.randomUUID();
 
-    Failed.with(ErrorCode.SESSION_GONE, findEvenEnded(own));
+    Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(own));
     Failed.with(ErrorCode.SESSION_GONE, find(own));
   }
 
@@ -83,8 +83,8 @@ class SessionRegistryTest extends StoreTest {
     return answer(() -> sessions.find(caller, session.toString()));
   }
 
-  private CompletableFuture<UUID> findEvenEnded(Caller caller) {
-    return answer(() -> sessions.findEvenEnded(caller, session.toString()));
+  private CompletableFuture<UUID> findIncludingEnded(Caller caller) {
+    return answer(() -> sessions.findIncludingEnded(caller, session.toString()));
   }
 
   /** A refusal may be thrown, too. */

@@ -17,7 +17,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestClient.RefusedException;
 import dev.orrery.scheduler.testkit.TestWorker;
@@ -130,7 +130,7 @@ class WorkerSessionTest {
 
   @Test
   void whatGoodByeDoesNotNameCountsAsLost() {
-    app.withJob("once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxLost\":0}}");
+    app.withJob("once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxWorkerLosses\":0}}");
     String lost = app.run("once");
     worker.take();
     String handedBack = app.run("once");
@@ -140,7 +140,7 @@ class WorkerSessionTest {
     worker.bye(kept.ref());
 
     assertThat(app.instance(lost).getString("state")).isEqualTo("FAILED");
-    assertThat(app.instance(lost).getString("reason")).isEqualTo("WORKER_LOST");
+    assertThat(app.instance(lost).getString("endReason")).isEqualTo("WORKER_LOST");
     assertThat(app.instance(lost).getString("error")).contains("left");
     assertThat(app.instance(handedBack).getString("state")).isEqualTo("WAITING");
   }
@@ -193,7 +193,7 @@ class WorkerSessionTest {
   @Test
   void sessionThatNeverWasOrIsAnotherAppsIsGone() {
     TestWorker theirs = TestApp.create().worker();
-    TestClient wire = new TestClient(app.token(Scope.WORKER));
+    TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
     for (String session : new String[] {UUID.randomUUID().toString(), theirs.session(), "x"}) {
       RefusedOperation.with(

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestApp.Scope;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -100,6 +100,6 @@ class MalformedMessageTest {
   }
 
   private RequestSpecification asWorker() {
-    return Api.as(app.token(Scope.WORKER)).port(TestClient.port());
+    return Api.as(app.token(TokenRole.WORKER)).port(TestClient.port());
   }
 }

@@ -11,7 +11,7 @@ import dev.orrery.protocol.transport.WorkerEnd;
 public final class AkkaTransport implements TransportModule {
 
   @Override
-  public Protocol transport() {
+  public Protocol protocol() {
     return Protocol.AKKA;
   }
 

@@ -23,7 +23,9 @@ final class AgreementData {
     data.put("protocol", protocol.canonicalName());
     data.put("versions", VersionRange.SUPPORTED.toString());
     status.version().ifPresent(version -> data.put("version", version));
-    status.schedulerSoftware().ifPresent(software -> data.put("schedulerSoftware", software));
+    status
+        .schedulerSoftwareVersion()
+        .ifPresent(version -> data.put("schedulerSoftwareVersion", version));
     status.clockSkew().ifPresent(skew -> data.put("clockSkewMillis", skew.toMillis()));
     status.problem().ifPresent(problem -> put(problem, protocol, data));
     return data;

@@ -24,7 +24,7 @@ class AgreementHealthCheck implements HealthCheck {
     WorkerStatus status = agent.worker().status();
     HealthCheckResponseBuilder response =
         HealthCheckResponse.named("agreement").status(status.phase() == Phase.AGREED);
-    AgreementData.of(status, agent.worker().transport())
+    AgreementData.of(status, agent.worker().protocol())
         .forEach(
             (key, value) -> {
               if (value instanceof Number number) {

@@ -12,8 +12,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** Shows what the worker of this process does; it counts by itself. */
@@ -84,10 +82,9 @@ class AgentMetrics {
       MeterRegistry registry,
       OrreryWorker worker,
       String name,
-      Function<WorkerCounters, LongAdder> counter,
+      ToDoubleFunction<WorkerCounters> counter,
       String description) {
-    FunctionCounter.builder(
-            "orrery.worker." + name, worker.counters(), all -> counter.apply(all).sum())
+    FunctionCounter.builder("orrery.worker." + name, worker.counters(), counter)
         .description(description)
         .register(registry);
   }

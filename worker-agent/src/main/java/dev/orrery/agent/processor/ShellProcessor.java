@@ -97,7 +97,7 @@ public final class ShellProcessor implements Processor {
     ShellEnvironment.apply(builder.environment(), context);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     ProcessGroup group = ProcessGroup.start(builder, launcher);
-    context.whenStopped(() -> stop(group));
+    context.onStop(() -> stop(group));
     OutputReader output = OutputReader.start(group.leader().getInputStream(), "stdout", context);
     OutputReader errors = OutputReader.start(group.leader().getErrorStream(), "stderr", context);
     int exitCode = awaitExit(group);

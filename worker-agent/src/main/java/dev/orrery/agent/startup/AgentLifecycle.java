@@ -29,7 +29,7 @@ public class AgentLifecycle {
   }
 
   void start(@Observes StartupEvent event) {
-    Protocol transport = Protocol.parse(config.protocol());
+    Protocol protocol = Protocol.parse(config.protocol());
     String app = WorkerCheck.required("orrery.worker.app", config.app());
     String token = WorkerCheck.required("orrery.worker.token", config.token());
     try {
@@ -41,8 +41,8 @@ public class AgentLifecycle {
       config.server().ifPresent(servers -> servers.forEach(settings::server));
       config.name().ifPresent(settings::name);
       config.tags().ifPresent(tags -> tags.forEach(settings::tag));
-      if (transport == Protocol.AKKA) {
-        settings.transport(transport, endpoint.settings());
+      if (protocol == Protocol.AKKA) {
+        settings.protocol(protocol, endpoint.settings());
       }
       processors.open().forEach(settings::processor);
       worker = settings.start();

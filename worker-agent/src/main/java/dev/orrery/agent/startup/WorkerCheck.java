@@ -25,7 +25,7 @@ final class WorkerCheck {
    * Reads the protocol as it was written: the configuration library takes an empty value for an
    * absent one.
    *
-   * @param available whether a transport is on the class path; asked only for the one that is named
+   * @param available whether a protocol is on the class path; asked only for the one that is named
    * @throws StartupException for anything but exactly one name that this build knows
    */
   static Protocol protocol(Given given, Predicate<Protocol> available) {
@@ -42,22 +42,22 @@ final class WorkerCheck {
               + Protocol.validNames()
               + ".");
     }
-    Protocol transport;
+    Protocol protocol;
     try {
-      transport = Protocol.parse(raw);
+      protocol = Protocol.parse(raw);
     } catch (UnknownNameException e) {
       throw new StartupException(given.name() + "='" + raw + "': " + e.getMessage());
     }
-    if (!available.test(transport)) {
+    if (!available.test(protocol)) {
       throw new StartupException(
           given.name()
               + "="
-              + transport.canonicalName()
+              + protocol.canonicalName()
               + ", which this build does not contain. Set "
               + given.name()
               + "=http.");
     }
-    return transport;
+    return protocol;
   }
 
   /**

@@ -23,7 +23,7 @@ public interface WorkerConfig {
   /** The app whose work is run. Required. */
   Optional<String> app();
 
-  /** A token of that app with the scope {@code worker}. Required. */
+  /** A token of that app with the role {@code worker}. Required. */
   Optional<String> token();
 
   /** For people; need not be unique. Default: the name of the host. */

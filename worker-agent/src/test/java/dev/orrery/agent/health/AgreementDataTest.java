@@ -38,7 +38,7 @@ class AgreementDataTest {
                 "1",
                 "version",
                 1,
-                "schedulerSoftware",
+                "schedulerSoftwareVersion",
                 "0.2.0",
                 "clockSkewMillis",
                 -40L));

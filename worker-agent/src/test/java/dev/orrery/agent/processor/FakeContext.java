@@ -16,7 +16,7 @@ public final class FakeContext implements AttemptContext {
   private final Map<String, String> parameters = new HashMap<>();
   private final List<Line> lines = new CopyOnWriteArrayList<>();
   private final List<String> progress = new CopyOnWriteArrayList<>();
-  private final List<Runnable> whenStopped = new ArrayList<>();
+  private final List<Runnable> onStop = new ArrayList<>();
   private String fireTime;
   private StopCause cause;
 
@@ -48,7 +48,7 @@ public final class FakeContext implements AttemptContext {
     List<Runnable> actions;
     synchronized (this) {
       cause = why;
-      actions = List.copyOf(whenStopped);
+      actions = List.copyOf(onStop);
     }
     actions.forEach(Runnable::run);
   }
@@ -117,10 +117,10 @@ public final class FakeContext implements AttemptContext {
   }
 
   @Override
-  public void whenStopped(Runnable action) {
+  public void onStop(Runnable action) {
     synchronized (this) {
       if (cause == null) {
-        whenStopped.add(action);
+        onStop.add(action);
         return;
       }
     }

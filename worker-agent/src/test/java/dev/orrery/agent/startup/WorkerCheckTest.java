@@ -52,12 +52,12 @@ class WorkerCheckTest {
   @ParameterizedTest
   @ValueSource(strings = {"akka", "AKKA", " Akka "})
   void akkaIsTakenInAnySpellingWhereItIsPackaged(String raw) {
-    assertThat(WorkerCheck.protocol(new Given("orrery.worker.protocol", raw), transport -> true))
+    assertThat(WorkerCheck.protocol(new Given("orrery.worker.protocol", raw), protocol -> true))
         .isEqualTo(Protocol.AKKA);
   }
 
   private static Protocol protocol(String name, String raw) {
-    return WorkerCheck.protocol(new Given(name, raw), transport -> transport == Protocol.HTTP);
+    return WorkerCheck.protocol(new Given(name, raw), protocol -> protocol == Protocol.HTTP);
   }
 
   @ParameterizedTest

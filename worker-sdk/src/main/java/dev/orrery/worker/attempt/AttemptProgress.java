@@ -18,13 +18,13 @@ public final class AttemptProgress {
   }
 
   /** Tells of a change once, and again only when that has been {@link #take taken}. */
-  void set(int percent, String line) {
+  void set(int percent, String message) {
     ProgressUpdate next =
         new ProgressUpdate(
             attempt.instance(),
             attempt.attempt(),
             ProgressUpdate.bounded(percent),
-            ProgressUpdate.line(line));
+            ProgressUpdate.cleanMessage(message));
     Runnable tell;
     synchronized (this) {
       if (next.equals(newest)) {

@@ -5,8 +5,8 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.attempt.HeldAttempt.State;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.EventLoop;
 import dev.orrery.worker.core.ScheduledTask;
 import dev.orrery.worker.session.Lease;
@@ -32,7 +32,7 @@ public final class AttemptRegistry {
   private final Map<String, Processor> processors;
   private final int capacity;
   private final Duration killGracePeriod;
-  private final WorkerCounters counters;
+  private final ActivityCounters counters;
   private final Map<AttemptRef, HeldAttempt> held = new LinkedHashMap<>();
   private final AtomicInteger threadNumber = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
@@ -52,7 +52,7 @@ public final class AttemptRegistry {
       Map<String, Processor> processors,
       int capacity,
       Duration killGracePeriod,
-      WorkerCounters counters) {
+      ActivityCounters counters) {
     this.core = core;
     this.processors = Map.copyOf(processors);
     this.capacity = capacity;
@@ -107,14 +107,14 @@ public final class AttemptRegistry {
   }
 
   private void start(HeldAttempt one) {
-    Processor processor = processors.get(one.assignment().processor().processor());
+    Processor processor = processors.get(one.assignment().processor().offerName());
     if (processor == null) {
       endUnstarted(
           one,
           new AttemptOutcome(
               AttemptReport.Outcome.FAILED,
               null,
-              "this worker has no processor " + one.assignment().processor().processor()));
+              "this worker has no processor " + one.assignment().processor().offerName()));
       return;
     }
     RunningAttempt attempt = new RunningAttempt(one.assignment(), one.log(), one.progress());
@@ -127,7 +127,7 @@ public final class AttemptRegistry {
             : core.after(Duration.ofMillis(timeoutMillis), () -> stop(one, StopCause.TIMED_OUT));
     one.started(attempt, timer);
     running++;
-    counters.started().increment();
+    counters.attemptStarted();
     threads.execute(
         () -> {
           AttemptOutcome outcome = attempt.run(processor);
@@ -198,7 +198,7 @@ public final class AttemptRegistry {
       case RUNNING -> {
         // Renewals say it again until it has ended.
         if (!isLost(one.running())) {
-          counters.lost().increment();
+          counters.attemptLost();
           LOG.log(Level.WARNING, "Attempt {0} is no longer ours and is stopped", one.ref());
         }
         stop(one, StopCause.LOST);

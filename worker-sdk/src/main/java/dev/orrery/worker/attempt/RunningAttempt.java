@@ -17,7 +17,7 @@ final class RunningAttempt implements AttemptContext {
   private final Assignment assignment;
   private final AttemptLog log;
   private final AttemptProgress progress;
-  private final List<Runnable> whenStopped = new ArrayList<>();
+  private final List<Runnable> onStop = new ArrayList<>();
   private StopCause cause;
   private Thread thread;
 
@@ -93,7 +93,7 @@ final class RunningAttempt implements AttemptContext {
         return;
       }
       cause = why;
-      actions = new ArrayList<>(whenStopped);
+      actions = new ArrayList<>(onStop);
       if (thread != null) {
         thread.interrupt();
       }
@@ -102,10 +102,10 @@ final class RunningAttempt implements AttemptContext {
   }
 
   @Override
-  public void whenStopped(Runnable action) {
+  public void onStop(Runnable action) {
     synchronized (this) {
       if (cause == null) {
-        whenStopped.add(action);
+        onStop.add(action);
         return;
       }
     }
@@ -163,7 +163,7 @@ final class RunningAttempt implements AttemptContext {
   }
 
   @Override
-  public void progress(int percent, String line) {
-    progress.set(percent, line);
+  public void progress(int percent, String message) {
+    progress.set(percent, message);
   }
 }

@@ -47,7 +47,7 @@ public final class HttpProtocolClient implements ProtocolClient {
   }
 
   @Override
-  public Protocol transport() {
+  public Protocol protocol() {
     return Protocol.HTTP;
   }
 

@@ -6,11 +6,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Moves verbs to a scheduler and answers back; one implementation for each transport. */
+/** Moves verbs to a scheduler and answers back; one implementation for each protocol. */
 public interface ProtocolClient extends AutoCloseable {
 
-  /** The protocol that this wire speaks, as it stands in the offer. */
-  Protocol transport();
+  /** The protocol that this client speaks, as the offer names it. */
+  Protocol protocol();
 
   /**
    * Asks the scheduler at an address.

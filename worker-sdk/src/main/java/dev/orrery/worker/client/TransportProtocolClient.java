@@ -26,26 +26,26 @@ import java.util.concurrent.CompletionException;
 public final class TransportProtocolClient implements ProtocolClient {
   private static final Set<String> HTTP_SCHEMES = Set.of("http", "https");
 
-  private final Protocol transport;
+  private final Protocol protocol;
   private final String token;
   private final WorkerEnd end;
   private final HttpProtocolClient discovery;
   private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
   /**
-   * @param end of that transport; closed with the wire
+   * @param end of that protocol; closed with the wire
    * @param token of the worker; goes along with each request
    */
-  public TransportProtocolClient(Protocol transport, WorkerEnd end, String token) {
-    this.transport = transport;
+  public TransportProtocolClient(Protocol protocol, WorkerEnd end, String token) {
+    this.protocol = protocol;
     this.end = end;
     this.token = token;
     this.discovery = new HttpProtocolClient(token);
   }
 
   @Override
-  public Protocol transport() {
-    return transport;
+  public Protocol protocol() {
+    return protocol;
   }
 
   @Override
@@ -58,7 +58,7 @@ public final class TransportProtocolClient implements ProtocolClient {
               ProtocolClientException.refused(
                   ProblemDetail.of(
                       ErrorCode.NOT_FOUND,
-                      "Over http it is only asked where " + transport.canonicalName() + " is.",
+                      "Over http it is only asked where " + protocol.canonicalName() + " is.",
                       null)));
     }
     byte[] body;
@@ -67,12 +67,12 @@ public final class TransportProtocolClient implements ProtocolClient {
     } catch (JsonProcessingException e) {
       return CompletableFuture.failedFuture(e);
     }
-    if (body.length > transport.maxMessageBytes()) {
+    if (body.length > protocol.maxMessageBytes()) {
       return CompletableFuture.failedFuture(
           ProtocolClientException.refused(
               ProblemDetail.of(
                   ErrorCode.TOO_LARGE,
-                  "A message is at most " + transport.maxMessageBytes() + " bytes; split it.",
+                  "A message is at most " + protocol.maxMessageBytes() + " bytes; split it.",
                   null)));
     }
     return end.ask(address, new OperationRequest(verb.path(), token, body), longest)

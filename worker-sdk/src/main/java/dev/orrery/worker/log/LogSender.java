@@ -110,7 +110,7 @@ public final class LogSender {
     if (underWay) {
       return;
     }
-    int maxWeight = wire.transport().maxMessageBytes() / BYTES_OF_CHARACTER;
+    int maxWeight = wire.protocol().maxMessageBytes() / BYTES_OF_CHARACTER;
     List<HeldAttempt> senders = new ArrayList<>();
     List<Chunk> chunks = new ArrayList<>();
     String session = null;

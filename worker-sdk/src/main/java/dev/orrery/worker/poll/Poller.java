@@ -3,9 +3,9 @@ package dev.orrery.worker.poll;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.client.ProtocolClient;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
 import dev.orrery.worker.core.ScheduledTask;
@@ -34,7 +34,7 @@ public final class Poller {
   private final AttemptRegistry attempts;
   private final SchedulerConnection connection;
   private final Backoff backoff;
-  private final WorkerCounters counters;
+  private final ActivityCounters counters;
   private final NavigableSet<Long> underWay = new TreeSet<>();
   private long sequence;
   private int newestFree;
@@ -50,7 +50,7 @@ public final class Poller {
       AttemptRegistry attempts,
       SchedulerConnection connection,
       Backoff backoff,
-      WorkerCounters counters) {
+      ActivityCounters counters) {
     this.core = core;
     this.wire = wire;
     this.attempts = attempts;
@@ -173,7 +173,7 @@ public final class Poller {
       Throwable failure) {
     if (failure != null) {
       if (session.equals(connection.session()) && answered == sequence) {
-        counters.pollFailures().increment();
+        counters.pollFailed();
         connection.failed(session, failure);
         backingOff = true;
         soon = core.after(backoff.next(), this::poll);

@@ -25,7 +25,7 @@ final class ProgressQueue {
   List<HeldAttempt> next(String session) {
     List<HeldAttempt> next = new ArrayList<>();
     for (Iterator<HeldAttempt> all = waiting.iterator();
-        all.hasNext() && next.size() < ProgressUpdate.MAX_IN_MESSAGE; ) {
+        all.hasNext() && next.size() < ProgressUpdate.MAX_PER_REQUEST; ) {
       HeldAttempt held = all.next();
       all.remove();
       if (held.session().equals(session)) {

@@ -6,10 +6,10 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
 import dev.orrery.worker.core.ScheduledTask;
@@ -49,7 +49,7 @@ public final class Reporter {
   private final ProtocolClient wire;
   private final Supplier<URI> address;
   private final Backoff backoff;
-  private final WorkerCounters counters;
+  private final ActivityCounters counters;
   private final Consumer<HeldAttempt> whenTaken;
   private final Deque<HeldAttempt> waiting = new ArrayDeque<>();
   private boolean underWay;
@@ -64,7 +64,7 @@ public final class Reporter {
       ProtocolClient wire,
       Supplier<URI> address,
       Backoff backoff,
-      WorkerCounters counters,
+      ActivityCounters counters,
       Consumer<HeldAttempt> whenTaken) {
     this.core = core;
     this.wire = wire;
@@ -114,8 +114,7 @@ public final class Reporter {
           FRAME
               + length(ended.outcome().result(), MAX_RESULT)
               + length(ended.outcome().error(), MAX_ERROR);
-      if (characters > wire.transport().maxMessageBytes() / BYTES_OF_CHARACTER
-          && !batch.isEmpty()) {
+      if (characters > wire.protocol().maxMessageBytes() / BYTES_OF_CHARACTER && !batch.isEmpty()) {
         break;
       }
       batch.add(ended);
@@ -168,13 +167,13 @@ public final class Reporter {
   private void taken(HeldAttempt ended, Verdict verdict) {
     waiting.remove(ended);
     if (verdict == Verdict.STALE) {
-      counters.stale().increment();
+      counters.reportStale();
       LOG.log(
           Level.WARNING,
           "The report of attempt {0} came too late: it is no longer ours",
           ended.ref());
     } else {
-      counters.reported().increment();
+      counters.reportTaken();
     }
     whenTaken.accept(ended);
   }

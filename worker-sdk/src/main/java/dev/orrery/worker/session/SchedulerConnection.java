@@ -7,11 +7,11 @@ import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
 import java.lang.System.Logger;
@@ -42,7 +42,7 @@ public final class SchedulerConnection {
   private final List<URI> servers;
   private final WorkerOffer offer;
   private final Backoff backoff;
-  private final WorkerCounters counters;
+  private final ActivityCounters counters;
   private final InstantSource clock;
 
   /** What was logged since the last agreement: each code of each server once, however often. */
@@ -76,7 +76,7 @@ public final class SchedulerConnection {
       List<URI> servers,
       WorkerOffer offer,
       Backoff backoff,
-      WorkerCounters counters,
+      ActivityCounters counters,
       InstantSource clock) {
     this.core = core;
     this.wire = wire;
@@ -219,7 +219,7 @@ public final class SchedulerConnection {
                           ProblemDetail.of(
                               ErrorCode.PROTOCOL_MISMATCH,
                               "The scheduler names no address for "
-                                  + wire.transport().canonicalName()
+                                  + wire.protocol().canonicalName()
                                   + " that can be dialled.",
                               null)));
         });
@@ -227,7 +227,7 @@ public final class SchedulerConnection {
 
   private Optional<URI> endpoint(DiscoveryResponse answer) {
     return answer.active().stream()
-        .filter(endpoint -> endpoint.protocol() == wire.transport())
+        .filter(endpoint -> endpoint.protocol() == wire.protocol())
         .flatMap(endpoint -> uri(endpoint.address()).stream())
         .findFirst();
   }
@@ -244,7 +244,7 @@ public final class SchedulerConnection {
     backoff.reset();
     logged.clear();
     leaving = false;
-    counters.sessions().increment();
+    counters.sessionOpened();
     session =
         new SchedulerSession(
             answer.session(),
@@ -257,7 +257,7 @@ public final class SchedulerConnection {
             Phase.AGREED,
             address,
             Optional.of(answer.version()),
-            Optional.ofNullable(answer.software()),
+            Optional.ofNullable(answer.softwareVersion()),
             Optional.ofNullable(answer.serverTime())
                 .map(serverTime -> Duration.between(clock.instant(), serverTime)),
             Optional.empty());
@@ -266,12 +266,12 @@ public final class SchedulerConnection {
         "Agreed with the scheduler at {0}: protocol version {1}, its software {2}",
         address,
         answer.version(),
-        answer.software());
+        answer.softwareVersion());
     listener.opened(session);
   }
 
   private void notConnected(ProblemDetail said) {
-    ProblemDetail problem = SettingHint.in(said, wire.transport());
+    ProblemDetail problem = SettingHint.in(said, wire.protocol());
     boolean unreachable =
         problem.code() == ErrorCode.UNREACHABLE || problem.code() == ErrorCode.UNAVAILABLE;
     if (logged.add(servers.get(serverIndex) + " " + problem.code())) {
@@ -354,7 +354,7 @@ public final class SchedulerConnection {
         draining ? Phase.DRAINING : phase,
         address(),
         status.version(),
-        status.schedulerSoftware(),
+        status.schedulerSoftwareVersion(),
         status.clockSkew(),
         problem);
   }

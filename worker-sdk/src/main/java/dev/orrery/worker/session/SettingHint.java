@@ -12,8 +12,8 @@ final class SettingHint {
   private SettingHint() {}
 
   /** The problem with a setting to change, if there is one for its code. */
-  static ProblemDetail in(ProblemDetail problem, Protocol transport) {
-    String setting = settingToChange(problem.code(), transport);
+  static ProblemDetail in(ProblemDetail problem, Protocol protocol) {
+    String setting = settingToChange(problem.code(), protocol);
     return setting == null || problem.settingToChange() != null
         ? problem
         : new ProblemDetail(
@@ -28,11 +28,11 @@ final class SettingHint {
             setting);
   }
 
-  private static String settingToChange(ErrorCode code, Protocol transport) {
+  private static String settingToChange(ErrorCode code, Protocol protocol) {
     return switch (code) {
       case UNREACHABLE ->
           "worker: orrery.worker.server; or scheduler: orrery.protocols.active, which must name "
-              + transport.canonicalName();
+              + protocol.canonicalName();
       case UNAUTHENTICATED -> "worker: orrery.worker.token";
       case FORBIDDEN -> "worker: orrery.worker.app or orrery.worker.token";
       default -> null;

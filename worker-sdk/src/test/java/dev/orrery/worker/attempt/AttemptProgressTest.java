@@ -43,6 +43,6 @@ class AttemptProgressTest {
     progress.set(200, "x".repeat(500) + "\n");
 
     assertThat(progress.take().percent()).isEqualTo(100);
-    assertThat(progress.take().text()).hasSize(200).endsWith("x…");
+    assertThat(progress.take().message()).hasSize(200).endsWith("x…");
   }
 }

@@ -8,7 +8,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.StopCause;
-import dev.orrery.worker.WorkerCounters;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.ManualCore;
 import dev.orrery.worker.session.Lease;
 import java.time.Duration;
@@ -27,7 +27,7 @@ class AttemptRegistryTest {
 
   private final ManualCore core = new ManualCore();
   private final Gate gate = new Gate();
-  private final WorkerCounters counters = new WorkerCounters();
+  private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
       new AttemptRegistry(core, Map.of("noop", gate), 2, GRACE, counters);
   private final Heard heard = new Heard();
@@ -48,7 +48,7 @@ class AttemptRegistryTest {
     take(1);
 
     awaitStarted(1);
-    assertThat(counters.started().sum()).isEqualTo(1);
+    assertThat(counters.started()).isEqualTo(1);
     assertThat(attempts.active()).isEqualTo(1);
   }
 
@@ -56,7 +56,7 @@ class AttemptRegistryTest {
   void nextAttemptOfTheSameInstanceIsAnotherOne() {
     attempts.take(SESSION, lease, List.of(assignment(1, 1), assignment(1, 2)));
 
-    assertThat(counters.started().sum()).isEqualTo(2);
+    assertThat(counters.started()).isEqualTo(2);
   }
 
   @Test
@@ -79,7 +79,7 @@ class AttemptRegistryTest {
     core.pass(Duration.ofSeconds(20));
 
     attempts.take(SESSION, ending, List.of(assignment(1, 1)));
-    assertThat(counters.started().sum()).isZero();
+    assertThat(counters.started()).isZero();
     ending.renewed(core.nanos(), Duration.ofSeconds(30));
     attempts.startBuffered(ending);
 
@@ -127,7 +127,7 @@ class AttemptRegistryTest {
         .isEqualTo(
             new AttemptOutcome(
                 AttemptReport.Outcome.FAILED, null, "this worker has no processor shell"));
-    assertThat(counters.started().sum()).isZero();
+    assertThat(counters.started()).isZero();
   }
 
   @Test
@@ -217,7 +217,7 @@ class AttemptRegistryTest {
     core.runUntil(() -> heard.dropped.size() == 1);
     assertThat(gate.context(1).stopCause()).contains(StopCause.LOST);
     assertThat(heard.ended).isEmpty();
-    assertThat(counters.lost().sum()).isEqualTo(1);
+    assertThat(counters.lost()).isEqualTo(1);
     assertThat(attempts.isEmpty()).isTrue();
     assertThat(heard.freed).isEqualTo(1);
   }
@@ -260,7 +260,7 @@ class AttemptRegistryTest {
       other.attempts().lose(List.of(new AttemptRef(1, 1)));
       other.attempts().lose(List.of(new AttemptRef(1, 1)));
 
-      assertThat(counters.lost().sum()).isEqualTo(1);
+      assertThat(counters.lost()).isEqualTo(1);
       stubborn.end();
     }
   }
@@ -410,11 +410,11 @@ class AttemptRegistryTest {
     assertThat(attempts.heldBy(SESSION)).isEmpty();
     attempts.forgetBefore(4);
     take(1);
-    assertThat(counters.started().sum()).isEqualTo(1);
+    assertThat(counters.started()).isEqualTo(1);
     attempts.forgetBefore(5);
     take(1);
 
-    assertThat(counters.started().sum()).isEqualTo(2);
+    assertThat(counters.started()).isEqualTo(2);
   }
 
   @Test
@@ -426,7 +426,7 @@ class AttemptRegistryTest {
     attempts.forgetBefore(100);
     take(1);
 
-    assertThat(counters.started().sum()).isEqualTo(1);
+    assertThat(counters.started()).isEqualTo(1);
     assertThat(attempts.isEmpty()).isFalse();
   }
 

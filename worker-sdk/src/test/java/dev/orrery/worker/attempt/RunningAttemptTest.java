@@ -152,11 +152,11 @@ class RunningAttemptTest {
   @Test
   void actionsForTheStopRunOnceAndAtOnceWhenItIsThereAlready() {
     List<String> ran = new ArrayList<>();
-    attempt.whenStopped(() -> ran.add("before"));
+    attempt.onStop(() -> ran.add("before"));
 
     attempt.stop(StopCause.CANCELED);
     attempt.stop(StopCause.LOST);
-    attempt.whenStopped(() -> ran.add("after"));
+    attempt.onStop(() -> ran.add("after"));
 
     assertThat(ran).containsExactly("before", "after");
   }
@@ -205,8 +205,8 @@ class RunningAttemptTest {
 
   @Test
   void attemptKnowsWhetherItIsStopped() {
-    assertThat(attempt.isStopped()).isFalse();
+    assertThat(attempt.isStopRequested()).isFalse();
     attempt.stop(StopCause.CANCELED);
-    assertThat(attempt.isStopped()).isTrue();
+    assertThat(attempt.isStopRequested()).isTrue();
   }
 }

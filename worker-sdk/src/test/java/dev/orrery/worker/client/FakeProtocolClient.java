@@ -16,7 +16,7 @@ public final class FakeProtocolClient implements ProtocolClient {
   private final ManualCore core;
   private final List<Asked<?, ?>> open = new ArrayList<>();
   private final List<WorkerOperation<?, ?>> history = new ArrayList<>();
-  private Protocol transport = Protocol.HTTP;
+  private Protocol protocol = Protocol.HTTP;
   private boolean closed;
 
   public FakeProtocolClient(ManualCore core) {
@@ -24,13 +24,13 @@ public final class FakeProtocolClient implements ProtocolClient {
   }
 
   @Override
-  public Protocol transport() {
-    return transport;
+  public Protocol protocol() {
+    return protocol;
   }
 
   /** Says that it is another one, whose messages are smaller. */
   public void be(Protocol another) {
-    transport = another;
+    protocol = another;
   }
 
   @Override

@@ -86,7 +86,7 @@ class HttpProtocolClientTest {
                     {"session":"s-1","held":[{"instance":"9223372036854775807","attempt":3}],
                      "draining":false}
                     """));
-    assertThat(wire.transport()).isEqualTo(Protocol.HTTP);
+    assertThat(wire.protocol()).isEqualTo(Protocol.HTTP);
   }
 
   @Test
@@ -94,7 +94,7 @@ class HttpProtocolClientTest {
     body =
         """
         {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewInterval":10000,
-         "serverTime":"2026-05-01T12:00:00Z","software":"2.0","ofTheFuture":{"x":[1]}}
+         "serverTime":"2026-05-01T12:00:00Z","softwareVersion":"2.0","ofTheFuture":{"x":[1]}}
         """;
 
     HandshakeResponse answer =

@@ -278,9 +278,9 @@ class LogSenderTest {
     assertStaysBelowTheLargestMessage(Protocol.AKKA, character);
   }
 
-  private void assertStaysBelowTheLargestMessage(Protocol transport, String character)
+  private void assertStaysBelowTheLargestMessage(Protocol protocol, String character)
       throws Exception {
-    wire.be(transport);
+    wire.be(protocol);
     List<HeldAttempt> attempts = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       HeldAttempt held = running("s-1", i);
@@ -297,7 +297,7 @@ class LogSenderTest {
     core.pass(EVERY);
     while (!attempts.stream().allMatch(held -> held.log().isDelivered())) {
       Asked<LogsRequest, LogsResponse> asked = wire.take(WorkerOperation.LOGS);
-      assertThat(bytes(asked.request())).isLessThan(transport.maxMessageBytes());
+      assertThat(bytes(asked.request())).isLessThan(protocol.maxMessageBytes());
       accept(asked);
       core.pass(Duration.ZERO);
       core.pass(wire.isAsked(WorkerOperation.LOGS) ? Duration.ZERO : EVERY);

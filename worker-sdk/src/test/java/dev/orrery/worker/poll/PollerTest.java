@@ -15,7 +15,6 @@ import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.worker.StopCause;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.Gate;
@@ -23,6 +22,7 @@ import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.client.ProtocolClientException;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.ManualCore;
 import dev.orrery.worker.session.OpenConnection;
@@ -47,7 +47,7 @@ class PollerTest {
   private final ManualCore core = new ManualCore();
   private final FakeProtocolClient wire = new FakeProtocolClient(core);
   private final Gate gate = new Gate();
-  private final WorkerCounters counters = new WorkerCounters();
+  private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
       new AttemptRegistry(core, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), counters);
   private final List<HeldAttempt> ended = new ArrayList<>();
@@ -253,13 +253,13 @@ class PollerTest {
     attempts.acknowledged(ended.get(0), polling.nextSequence());
 
     answer(parked, 1);
-    assertThat(counters.started().sum()).isEqualTo(2);
+    assertThat(counters.started()).isEqualTo(2);
     Asked<PollRequest, PollResponse> later = wire.take(WorkerOperation.POLL);
     assertThat(later.request().held()).containsExactly(new AttemptRef(2, 1));
     answer(later);
 
     answer(wire.take(WorkerOperation.POLL), 1);
-    assertThat(counters.started().sum()).isEqualTo(3);
+    assertThat(counters.started()).isEqualTo(3);
   }
 
   @Test
@@ -273,7 +273,7 @@ class PollerTest {
 
     answer(sentBefore, 1);
 
-    assertThat(counters.started().sum()).isEqualTo(2);
+    assertThat(counters.started()).isEqualTo(2);
   }
 
   @Test
@@ -291,7 +291,7 @@ class PollerTest {
 
     answer(older, 1);
 
-    assertThat(counters.started().sum()).isEqualTo(4);
+    assertThat(counters.started()).isEqualTo(4);
   }
 
   @Test
@@ -305,7 +305,7 @@ class PollerTest {
 
     assertThat(ended).hasSize(1);
     assertThat(ended.get(0).outcome().outcome()).isEqualTo(AttemptReport.Outcome.HANDED_BACK);
-    assertThat(counters.started().sum()).isZero();
+    assertThat(counters.started()).isZero();
     assertThat(wire.take(WorkerOperation.POLL).request().held())
         .containsExactly(new AttemptRef(1, 1));
   }

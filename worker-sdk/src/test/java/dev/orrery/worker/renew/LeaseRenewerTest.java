@@ -14,13 +14,13 @@ import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.worker.StopCause;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.ManualCore;
 import dev.orrery.worker.session.OpenConnection;
@@ -43,7 +43,7 @@ class LeaseRenewerTest {
   private final ManualCore core = new ManualCore();
   private final FakeProtocolClient wire = new FakeProtocolClient(core);
   private final Gate gate = new Gate();
-  private final WorkerCounters counters = new WorkerCounters();
+  private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
       new AttemptRegistry(core, Map.of("noop", gate), 2, Duration.ofSeconds(10), counters);
   private final List<HeldAttempt> dropped = new ArrayList<>();
@@ -114,11 +114,11 @@ class LeaseRenewerTest {
     Asked<RenewRequest, RenewResponse> slow = wire.take(WorkerOperation.RENEW);
     core.pass(Duration.ofSeconds(10));
     take(1);
-    assertThat(counters.started().sum()).isZero();
+    assertThat(counters.started()).isZero();
 
     answer(slow);
 
-    assertThat(counters.started().sum()).isEqualTo(1);
+    assertThat(counters.started()).isEqualTo(1);
   }
 
   @Test
@@ -178,7 +178,7 @@ class LeaseRenewerTest {
 
     first.answer(new RenewResponse(LEASE.toMillis(), List.of(), List.of(new AttemptRef(1, 1))));
 
-    assertThat(counters.lost().sum()).isZero();
+    assertThat(counters.lost()).isZero();
     assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
   }
 

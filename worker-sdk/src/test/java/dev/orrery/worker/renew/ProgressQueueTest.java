@@ -23,11 +23,11 @@ class ProgressQueueTest {
 
   @Test
   void messageIsBoundedAndTheOthersComeNext() {
-    for (int i = 0; i < ProgressUpdate.MAX_IN_MESSAGE + 5; i++) {
+    for (int i = 0; i < ProgressUpdate.MAX_PER_REQUEST + 5; i++) {
       queue.add(HeldAttemptAttempts.running("s", i));
     }
 
-    assertThat(queue.next("s")).hasSize(ProgressUpdate.MAX_IN_MESSAGE);
+    assertThat(queue.next("s")).hasSize(ProgressUpdate.MAX_PER_REQUEST);
     assertThat(queue.next("s")).hasSize(5);
     assertThat(queue.next("s")).isEmpty();
   }

@@ -12,10 +12,10 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.ManualCore;
 import java.net.URI;
@@ -32,7 +32,7 @@ class ReporterTest {
 
   private final ManualCore core = new ManualCore();
   private final FakeProtocolClient wire = new FakeProtocolClient(core);
-  private final WorkerCounters counters = new WorkerCounters();
+  private final ActivityCounters counters = new ActivityCounters();
   private final List<HeldAttempt> taken = new ArrayList<>();
   private URI address = URI.create("http://one:10010");
   private final Reporter reporting =
@@ -80,8 +80,8 @@ class ReporterTest {
     answer(wire.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED);
 
     assertThat(taken).containsExactly(one, two);
-    assertThat(counters.reported().sum()).isEqualTo(2);
-    assertThat(counters.stale().sum()).isZero();
+    assertThat(counters.reported()).isEqualTo(2);
+    assertThat(counters.stale()).isZero();
   }
 
   @Test
@@ -92,8 +92,8 @@ class ReporterTest {
     answer(wire.take(WorkerOperation.REPORT), Verdict.STALE);
 
     assertThat(taken).containsExactly(one);
-    assertThat(counters.stale().sum()).isEqualTo(1);
-    assertThat(counters.reported().sum()).isZero();
+    assertThat(counters.stale()).isEqualTo(1);
+    assertThat(counters.reported()).isZero();
     assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
   }
 
@@ -106,8 +106,8 @@ class ReporterTest {
 
     answer(wire.take(WorkerOperation.REPORT), Verdict.STALE, Verdict.ACCEPTED);
 
-    assertThat(counters.reported().sum()).isEqualTo(2);
-    assertThat(counters.stale().sum()).isEqualTo(1);
+    assertThat(counters.reported()).isEqualTo(2);
+    assertThat(counters.stale()).isEqualTo(1);
   }
 
   @Test
@@ -141,7 +141,7 @@ class ReporterTest {
     answer(wire.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED, Verdict.ACCEPTED);
 
     assertThat(taken).hasSize(2);
-    assertThat(counters.reported().sum()).isEqualTo(2);
+    assertThat(counters.reported()).isEqualTo(2);
   }
 
   @Test
@@ -178,7 +178,7 @@ class ReporterTest {
     wire.take(WorkerOperation.REPORT).refuse(code);
 
     assertThat(taken).hasSize(1);
-    assertThat(counters.stale().sum()).isEqualTo(1);
+    assertThat(counters.stale()).isEqualTo(1);
     assertThat(core.timers()).isZero();
   }
 
@@ -228,9 +228,8 @@ class ReporterTest {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  void requestStaysBelowTheLargestMessageWhateverTheCharacters(Protocol transport)
-      throws Exception {
-    wire.be(transport);
+  void requestStaysBelowTheLargestMessageWhateverTheCharacters(Protocol protocol) throws Exception {
+    wire.be(protocol);
     String result = "\u0001".repeat(16 * 1024);
     String error = "\uFFFD".repeat(4 * 1024);
     reporting.add(ended("s-1", 0));
@@ -241,7 +240,7 @@ class ReporterTest {
 
     while (taken.size() < 201) {
       Asked<ReportRequest, ReportResponse> asked = wire.take(WorkerOperation.REPORT);
-      assertThat(bytes(asked.request())).isLessThan(transport.maxMessageBytes());
+      assertThat(bytes(asked.request())).isLessThan(protocol.maxMessageBytes());
       accept(asked);
     }
     assertThat(taken).extracting(held -> held.ref().instance()).isSorted().hasSize(201);
@@ -249,13 +248,13 @@ class ReporterTest {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  void hugeResultIsCutSoThatItFitsIntoAMessage(Protocol transport) throws Exception {
-    wire.be(transport);
+  void hugeResultIsCutSoThatItFitsIntoAMessage(Protocol protocol) throws Exception {
+    wire.be(protocol);
     reporting.add(ended("s-1", 1, "\u0001".repeat(10_000_000), "\u0001".repeat(10_000_000)));
 
     ReportRequest request = wire.take(WorkerOperation.REPORT).request();
 
-    assertThat(bytes(request)).isLessThan(transport.maxMessageBytes());
+    assertThat(bytes(request)).isLessThan(protocol.maxMessageBytes());
     assertThat(request.reports().get(0).result()).hasSizeGreaterThan(16 * 1024);
   }
 

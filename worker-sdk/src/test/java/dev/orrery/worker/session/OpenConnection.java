@@ -3,8 +3,8 @@ package dev.orrery.worker.session;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.client.FakeProtocolClient;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.ManualCore;
 import java.net.URI;
@@ -31,7 +31,7 @@ public final class OpenConnection {
             List.of(ADDRESS),
             new WorkerOffer(null, null, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 4),
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), () -> 0),
-            new WorkerCounters(),
+            new ActivityCounters(),
             InstantSource.system());
     connection.listen(listener);
     return connection;

@@ -10,12 +10,12 @@ import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.client.ProtocolClientException;
+import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.ManualCore;
 import java.net.URI;
@@ -46,7 +46,7 @@ class SchedulerConnectionTest {
 
   private final ManualCore core = new ManualCore();
   private final FakeProtocolClient wire = new FakeProtocolClient(core);
-  private final WorkerCounters counters = new WorkerCounters();
+  private final ActivityCounters counters = new ActivityCounters();
   private final Heard heard = new Heard();
   private final WorkerOffer offer =
       new WorkerOffer("http", "orrery", 1, 1, "9.9", "billing", "w", List.of(), List.of("noop"), 3);
@@ -70,7 +70,7 @@ class SchedulerConnectionTest {
     assertThat(session.renewInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(connection.session()).isSameAs(session);
     assertThat(connection.isOpen()).isTrue();
-    assertThat(counters.sessions().sum()).isEqualTo(1);
+    assertThat(counters.sessions()).isEqualTo(1);
   }
 
   @Test
@@ -82,7 +82,7 @@ class SchedulerConnectionTest {
     assertThat(status.phase()).isEqualTo(Phase.AGREED);
     assertThat(status.server()).isEqualTo(ONE);
     assertThat(status.version()).contains(1);
-    assertThat(status.schedulerSoftware()).contains("0.1.0");
+    assertThat(status.schedulerSoftwareVersion()).contains("0.1.0");
     assertThat(status.clockSkew()).contains(Duration.ofSeconds(-4));
     assertThat(status.problem()).isEmpty();
   }
@@ -544,7 +544,7 @@ class SchedulerConnectionTest {
         .answer(new HandshakeResponse("s-1", 1, 30000, 25000, 10000, null, null));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
-    assertThat(connection.status().schedulerSoftware()).isEmpty();
+    assertThat(connection.status().schedulerSoftwareVersion()).isEmpty();
     assertThat(connection.status().clockSkew()).isEmpty();
   }
 

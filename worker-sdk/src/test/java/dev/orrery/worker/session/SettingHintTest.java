@@ -22,8 +22,8 @@ class SettingHintTest {
           OVERLOADED      | HTTP |
           """)
   void workerKnowsWhatToChangeWhereTheSchedulerDidNotSay(
-      ErrorCode code, Protocol transport, String setting) {
-    ProblemDetail problem = SettingHint.in(ProblemDetail.of(code, "why", "app"), transport);
+      ErrorCode code, Protocol protocol, String setting) {
+    ProblemDetail problem = SettingHint.in(ProblemDetail.of(code, "why", "app"), protocol);
 
     assertThat(problem.settingToChange()).isEqualTo(setting);
     assertThat(problem.code()).isEqualTo(code);

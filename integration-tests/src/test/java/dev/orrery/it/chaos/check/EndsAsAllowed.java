@@ -30,10 +30,12 @@ final class EndsAsAllowed implements Rule {
     long losses = count(earlier, "LOST");
     return switch (end.state()) {
       case "SUCCEEDED" ->
-          losses <= job.maxLost() && failures < Math.max(1, job.maxAttempts()) && end.reported();
+          losses <= job.maxWorkerLosses()
+              && failures < Math.max(1, job.maxAttempts())
+              && end.reported();
       case "FAILED" ->
           "WORKER_LOST".equals(end.reason())
-              ? losses == job.maxLost()
+              ? losses == job.maxWorkerLosses()
               : job.maxAttempts() > 0 && failures == job.maxAttempts() - 1;
       case "TIMED_OUT" -> job.timesOut() && failures == Math.max(1, job.maxAttempts()) - 1;
       case "CANCELED" ->

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param limit instances at once; 0 for any number
  * @param maxAttempts failures until it has FAILED; 0 if it never fails by itself
- * @param maxLost losses that it survives
+ * @param maxWorkerLosses losses that it survives
  * @param timesOut whether it may end as TIMED_OUT
  * @param replaces whether a newer fire cancels an older one
  */
@@ -15,7 +15,7 @@ public record Expected(
     String job,
     int limit,
     int maxAttempts,
-    int maxLost,
+    int maxWorkerLosses,
     boolean timesOut,
     boolean replaces,
     Firing firing) {
@@ -42,11 +42,11 @@ public record Expected(
   }
 
   public Expected limit(int atOnce) {
-    return new Expected(job, atOnce, maxAttempts, maxLost, timesOut, replaces, firing);
+    return new Expected(job, atOnce, maxAttempts, maxWorkerLosses, timesOut, replaces, firing);
   }
 
   public Expected fails(int attempts) {
-    return new Expected(job, limit, attempts, maxLost, timesOut, replaces, firing);
+    return new Expected(job, limit, attempts, maxWorkerLosses, timesOut, replaces, firing);
   }
 
   public Expected survives(int losses) {
@@ -54,14 +54,14 @@ public record Expected(
   }
 
   public Expected mayTimeOut() {
-    return new Expected(job, limit, maxAttempts, maxLost, true, replaces, firing);
+    return new Expected(job, limit, maxAttempts, maxWorkerLosses, true, replaces, firing);
   }
 
   public Expected mayReplace() {
-    return new Expected(job, limit, maxAttempts, maxLost, timesOut, true, firing);
+    return new Expected(job, limit, maxAttempts, maxWorkerLosses, timesOut, true, firing);
   }
 
   public Expected fires(Firing how) {
-    return new Expected(job, limit, maxAttempts, maxLost, timesOut, replaces, how);
+    return new Expected(job, limit, maxAttempts, maxWorkerLosses, timesOut, replaces, how);
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param parameters of its document
  */
 public record Job(Expected expected, String fields, Map<String, String> parameters) {
-  private static final String SURVIVES = "\"retry\":{\"maxLost\":1000}";
+  private static final String SURVIVES = "\"retry\":{\"maxWorkerLosses\":1000}";
 
   public static final Job QUICK = new Job(Expected.of("quick"), SURVIVES, Map.of());
   public static final Job URGENT =
@@ -30,11 +30,13 @@ public record Job(Expected expected, String fields, Map<String, String> paramete
   public static final Job FLAKY =
       new Job(
           Expected.of("flaky").fails(3),
-          "\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT0.3S\",\"maxLost\":1000}",
+          "\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT0.3S\",\"maxWorkerLosses\":1000}",
           Map.of("failsOneOf", "2"));
   public static final Job FRAGILE =
       new Job(
-          Expected.of("fragile").survives(1), "\"retry\":{\"maxLost\":1}", Map.of("sleep", "1500"));
+          Expected.of("fragile").survives(1),
+          "\"retry\":{\"maxWorkerLosses\":1}",
+          Map.of("sleep", "1500"));
   public static final Job TIMED =
       new Job(
           Expected.of("timed").mayTimeOut(),

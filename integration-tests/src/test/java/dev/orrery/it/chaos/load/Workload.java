@@ -160,7 +160,7 @@ public final class Workload {
         "{\"instances\":[{\"job\":\"%s\",\"count\":%d,\"parameters\":{\"batch\":\"%s\"}}]}"
             .formatted(job.name(), count, key);
     Optional<Answer> answer =
-        client.insist("POST", "/apps/" + TestCluster.APP + "/instances:batch", body, key, PATIENCE);
+        client.insist("POST", "/apps/" + TestCluster.APP + "/instances", body, key, PATIENCE);
     if (answer.isPresent() && !answer.get().isSuccess()) {
       throw new AssertionError("A submission was refused: " + answer);
     }

@@ -97,7 +97,7 @@ public final class TestCluster implements AutoCloseable {
     client.require("PUT", "/apps/" + APP, "{}");
     String token =
         client
-            .require("POST", "/apps/" + APP + "/tokens", "{\"scope\":\"worker\"}")
+            .require("POST", "/apps/" + APP + "/tokens", "{\"role\":\"worker\"}")
             .get("token")
             .asText();
     Path plugins = Programs.plugin(directory).getParent();

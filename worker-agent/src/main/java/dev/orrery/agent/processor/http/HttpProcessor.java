@@ -105,7 +105,7 @@ public final class HttpProcessor implements Processor {
   private OutboundResponse send(OutboundRequest request, AttemptContext context)
       throws AttemptFailedException, InterruptedException {
     CompletableFuture<OutboundResponse> response = http.send(request);
-    context.whenStopped(() -> response.cancel(true));
+    context.onStop(() -> response.cancel(true));
     try {
       return response.get();
     } catch (InterruptedException e) {
