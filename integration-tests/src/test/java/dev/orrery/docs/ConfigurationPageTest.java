@@ -9,15 +9,21 @@ import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import dev.orrery.docs.Sources.Parsed;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/configuration.md is what the configuration mappings say. */
 class ConfigurationPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+  private static final String KNOWN =
+      "../protocol/src/main/resources/dev/orrery/protocol/startup/settings.txt";
+  private static final String HEADER =
+      "# Made by ConfigurationPageTest: program, key, type (? where it may be empty), meaning.\n";
 
   @Test
   void theSchedulersSettingsAreDocumented() {
@@ -29,14 +35,55 @@ class ConfigurationPageTest {
     new Page(ROOT, "configuration.md").check("agent", tables("worker-agent"));
   }
 
-  private static String tables(String module) {
+  /** What the programs themselves know of their settings, to refuse all others. */
+  @Test
+  void theProgramsKnowTheirSettings() {
+    String known =
+        Stream.concat(lines("scheduler", "scheduler-service"), lines("agent", "worker-agent"))
+            .collect(Collectors.joining("\n", "", "\n"));
+    new Page(ROOT, KNOWN).checkAll(HEADER + known);
+  }
+
+  private static Stream<String> lines(String program, String module) {
+    return mappings(module)
+        .flatMap(mapping -> settings(mapping).stream())
+        .map(
+            setting ->
+                String.join(
+                    " ",
+                    program,
+                    setting.key(),
+                    type(setting.key(), setting.type()),
+                    firstSentence(setting.documentation())));
+  }
+
+  private static String type(String key, String javaType) {
+    return switch (javaType) {
+      case "int" -> "whole_number";
+      case "boolean" -> "boolean";
+      case "Duration" -> "duration";
+      case "Optional<Duration>" -> "duration?";
+      case "String", "Path" -> "text";
+      case "Optional<String>", "Optional<Path>" -> "text?";
+      case "List<String>" -> "list";
+      case "Optional<List<String>>" -> "list?";
+      default ->
+          throw new AssertionError(key + " is of a type that has no SettingType: " + javaType);
+    };
+  }
+
+  private static String firstSentence(String documentation) {
+    return documentation.replaceAll("(?<=\\.) .*", "").replace("`", "");
+  }
+
+  private static Stream<Parsed> mappings(String module) {
     List<Path> mappings = Sources.find(ROOT.resolve(module), "Config.java");
     assertThat(mappings).isNotEmpty();
-    return mappings.stream()
-        .map(Sources::parse)
-        .sorted((a, b) -> prefix(a).compareTo(prefix(b)))
-        .map(ConfigurationPageTest::table)
-        .collect(Collectors.joining("\n"));
+    return mappings.stream().map(Sources::parse).sorted((a, b) -> prefix(a).compareTo(prefix(b)));
+  }
+
+  private static String tables(String module) {
+    return mappings(module).map(ConfigurationPageTest::table).collect(Collectors.joining("\n"));
   }
 
   private static String table(Parsed parsed) {
@@ -44,28 +91,44 @@ class ConfigurationPageTest {
     table.append("### `").append(prefix(parsed)).append("`\n\n");
     table.append(parsed.documentation(parsed.path(parsed.type()))).append("\n\n");
     table.append("| key | default | meaning |\n|---|---|---|\n");
-    rows(parsed, parsed.type(), prefix(parsed), table);
+    for (Documented setting : settings(parsed)) {
+      table
+          .append("| `")
+          .append(setting.key())
+          .append("` | ")
+          .append(setting.value())
+          .append(" | ")
+          .append(setting.documentation())
+          .append(" |\n");
+    }
     return table.toString();
   }
 
-  private static void rows(Parsed parsed, ClassTree type, String prefix, StringBuilder table) {
+  /**
+   * @param type in Java
+   * @param value the default
+   */
+  private record Documented(String key, String type, String value, String documentation) {}
+
+  private static List<Documented> settings(Parsed parsed) {
+    List<Documented> settings = new ArrayList<>();
+    collect(parsed, parsed.type(), prefix(parsed), settings);
+    return settings;
+  }
+
+  private static void collect(
+      Parsed parsed, ClassTree type, String prefix, List<Documented> settings) {
     for (Tree member : type.getMembers()) {
       if (member instanceof MethodTree method) {
-        Optional<ClassTree> group = nested(type, method.getReturnType().toString());
+        String returned = method.getReturnType().toString();
+        Optional<ClassTree> group = nested(type, returned);
         String key = key(prefix, method);
         if (group.isPresent()) {
-          rows(parsed, group.get(), key, table);
+          collect(parsed, group.get(), key, settings);
         } else {
           String documentation = parsed.documentation(parsed.path(method));
           assertThat(documentation).as(key + " has no documentation").isNotEmpty();
-          table
-              .append("| `")
-              .append(key)
-              .append("` | ")
-              .append(value(method))
-              .append(" | ")
-              .append(documentation)
-              .append(" |\n");
+          settings.add(new Documented(key, returned, value(method), documentation));
         }
       }
     }

@@ -15,7 +15,7 @@ final class Page {
   private final Path file;
 
   Page(Path root, String name) {
-    this.file = root.resolve("docs").resolve(name);
+    this.file = root.resolve("docs").resolve(name).normalize();
   }
 
   /** Checks the part between the markers of this name. */
@@ -27,9 +27,20 @@ final class Page {
     int to = text.indexOf(end);
     assertThat(from).as(file + " has no part " + part).isNotNegative();
     assertThat(to).as(file + " has no end of part " + part).isGreaterThan(from);
-    String present = text.substring(from + begin.length(), to);
+    compare(
+        text.substring(from + begin.length(), to),
+        expected,
+        text.substring(0, from + begin.length()) + expected + text.substring(to));
+  }
+
+  /** Checks a file that is made from the code as a whole. */
+  void checkAll(String expected) {
+    compare(Files.exists(file) ? read() : "", expected, expected);
+  }
+
+  private void compare(String present, String expected, String wholeFile) {
     if (Boolean.getBoolean("orrery.docs.write")) {
-      write(text.substring(0, from + begin.length()) + expected + text.substring(to));
+      write(wholeFile);
       return;
     }
     assertThat(present)

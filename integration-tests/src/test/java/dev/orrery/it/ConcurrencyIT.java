@@ -88,7 +88,7 @@ class ConcurrencyIT {
 
   private static final String OVER_THE_LIMIT =
       """
-      select count(*) from job_slot s
+      select count(*) from job_concurrency s
       where s.concurrency < (select count(*) from instance i
         where i.job_id = s.job_id and i.state in (1, 3))
       """;

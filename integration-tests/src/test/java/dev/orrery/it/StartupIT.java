@@ -36,12 +36,12 @@ class StartupIT {
           -Dorrery.database.embedded=false                | quarkus.datasource.jdbc.url      | orrery.database.embedded
           -Dquarkus.datasource.jdbc.url=jdbc:postgresql:x | orrery.security.admin-token      | ORRERY_SECURITY_ADMIN_TOKEN
           -Dorrery.security.admin-token=YOUR-ADMIN-TOKEN  | orrery.security.admin-token      | example
-          -Dorrery.database.port=many                     | orrery.database.port             | many
+          -Dorrery.database.port=many                     | orrery.database.port='many'      | must be a whole number
           -Dorrery.cluster.enabled=true                   | orrery.cluster.secret            | openssl rand -hex 32
           -Dorrery.session.renew-every=20s                | orrery.session.renew-every       | orrery.session.lease
           -Dorrery.pulse.interval=1h                      | orrery.pulse.interval            | PT1M
           -Dorrery.retention.history-per-job=-1           | orrery.retention.history-per-job | 0 for no bound
-          -Dorrery.session.leese=20s                      | orrery.session.leese             | SRCFG00050
+          -Dorrery.session.leese=20s                      | orrery.session.leese='20s'       | Did you mean orrery.session.lease?
           """)
   void badConfigurationIsRefused(String option, String names, String says) {
     try (Stack stack = new Stack("refused")) {

@@ -2,6 +2,7 @@ package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
@@ -55,20 +56,52 @@ class MonitoringTest {
 
   @Test
   void theDashboardAsksForMetricsThatThereAre() throws IOException {
-    String dashboard =
-        overlay
-            .find(ConfigMap.class, "orrery-dashboard")
-            .orElseThrow()
-            .getData()
-            .get("orrery.json");
     Set<String> asked = new TreeSet<>();
-    new ObjectMapper()
-        .readTree(dashboard)
-        .findValuesAsText("expr")
-        .forEach(expression -> asked.addAll(metrics(expression)));
+    queries(dashboard()).forEach(expression -> asked.addAll(metrics(expression)));
 
     assertThat(asked).isNotEmpty();
     assertThat(documented()).containsAll(asked);
+  }
+
+  @Test
+  void everyQueryOfTheDashboardSelectsTheNamespace() throws IOException {
+    for (String expression : queries(dashboard())) {
+      assertThat(METRIC.matcher(expression).results())
+          .as(expression)
+          .isNotEmpty()
+          .allMatch(metric -> expression.startsWith("{namespace=\"$namespace\"", metric.end()));
+    }
+  }
+
+  @Test
+  void theNamespaceOfTheDashboardIsOneOfThoseThatTellMetrics() throws IOException {
+    JsonNode variable = null;
+    for (JsonNode each : dashboard().at("/templating/list")) {
+      if (each.get("name").asText().equals("namespace")) {
+        variable = each;
+      }
+    }
+
+    assertThat(variable).isNotNull();
+    String query = variable.at("/query/query").asText();
+    assertThat(query).matches("label_values\\(orrery_[a-z_]+, namespace\\)");
+    assertThat(documented()).containsAll(metrics(query));
+    assertThat(variable.get("multi").asBoolean()).isFalse();
+    assertThat(variable.get("includeAll").asBoolean()).isFalse();
+  }
+
+  private JsonNode dashboard() throws IOException {
+    return new ObjectMapper()
+        .readTree(
+            overlay
+                .find(ConfigMap.class, "orrery-dashboard")
+                .orElseThrow()
+                .getData()
+                .get("orrery.json"));
+  }
+
+  private static List<String> queries(JsonNode dashboard) {
+    return dashboard.findValuesAsText("expr");
   }
 
   @Test
@@ -119,6 +152,9 @@ class MonitoringTest {
       assertThat(AGGREGATION.matcher(expression).results().map(found -> found.group(2)))
           .as(rule.getAlert())
           .allMatch(by -> by != null && Set.of(by.split(", *")).contains("namespace"));
+      assertThat(rule.getAnnotations().get("summary"))
+          .as(rule.getAlert())
+          .contains("{{ $labels.namespace }}");
     }
   }
 

@@ -47,7 +47,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "private final FireStore store;"
                   + " private dev.orrery.scheduler.database.SqlWork<Boolean> secondStep;"
                   // What Quarkus adds when it packages the class.
-                  + " public Fires() { this(null, null, null, null, null, null); }",
+                  + " public FireService() { this(null, null, null, null, null, null); }",
               "store.advance(connection, jobs, next);",
               "secondStep = then -> { store.advance(then, jobs, next); return true; };",
               "return fired.triggers();",
@@ -62,8 +62,9 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           Violation.Kind.STUCK,
           "worker.SessionEndStore",
           Map.of(
-              "where session_id = any(?) and state = 3", "where session_id = any(?) and false",
-              "where i.state = 3", "where false"));
+              "where session_id = any(?) and state = :RUNNING",
+                  "where session_id = any(?) and false",
+              "where i.state = :RUNNING", "where false"));
 
   /** Those that run are not counted when others are let in. */
   static final SeededBug FORGOTTEN_LIMIT =
@@ -71,7 +72,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "forgotten-limit",
           Violation.Kind.LIMIT_EXCEEDED,
           "concurrency.ConcurrencyStore",
-          Map.of("a.slotted and a.state in (1, 3)", "a.slotted and a.state = 1"));
+          Map.of("a.limited and a.state in (:READY, :RUNNING)", "a.limited and a.state = :READY"));
 
   /** A call that is repeated with its key is taken once more. */
   static final SeededBug FORGOTTEN_KEY =

@@ -44,6 +44,7 @@ public final class Stack implements AutoCloseable {
   private final ManagementPort management = new ManagementPort(Ports.free());
   private final List<String> schedulerOptions = new ArrayList<>();
   private final Map<String, String> otherNames = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
   private final List<ProgramProcess> started = new ArrayList<>();
   private final boolean prepared;
   private ProgramProcess scheduler;
@@ -211,6 +212,12 @@ public final class Stack implements AutoCloseable {
     return WORK;
   }
 
+  /** Variables that every program gets that is launched from now on. */
+  public Stack inEnvironment(Map<String, String> variables) {
+    environment.putAll(variables);
+    return this;
+  }
+
   /** Starts the scheduler and waits until it is ready; the app is there then. */
   public ProgramProcess startScheduler() {
     launchScheduler();
@@ -290,7 +297,7 @@ public final class Stack implements AutoCloseable {
         ProgramProcess.start(
             schedulerProgram,
             renamed(options),
-            Map.of(),
+            environment,
             directory.resolve("scheduler-" + ++number + ".log"));
     started.add(scheduler);
     return scheduler;
@@ -321,11 +328,13 @@ public final class Stack implements AutoCloseable {
                 "-Dorrery.worker.work-dir=" + directory.resolve("attempts"),
                 "-Dquarkus.management.port=" + agentManagement.number()));
     all.addAll(List.of(options));
+    Map<String, String> agentEnvironment = new HashMap<>(environment);
+    agentEnvironment.put("ORRERY_WORKER_TOKEN", api == null ? "of-no-scheduler" : workerToken());
     ProgramProcess agent =
         ProgramProcess.start(
             agentProgram,
             renamed(all),
-            Map.of("ORRERY_WORKER_TOKEN", api == null ? "of-no-scheduler" : workerToken()),
+            agentEnvironment,
             directory.resolve("agent-" + number + ".log"));
     started.add(agent);
     return agent;

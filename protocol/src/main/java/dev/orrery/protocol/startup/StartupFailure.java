@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Says why a program did not start: one message for what a user can mend, a trace otherwise. */
+/**
+ * Says why a program did not start: one line for each thing that a user can mend, a trace
+ * otherwise.
+ */
 public final class StartupFailure {
   private static final String PREFIX = "orrery: cannot start: ";
 
@@ -22,7 +25,7 @@ public final class StartupFailure {
     Optional<String> message =
         causes(failure).flatMap(cause -> message(cause, known).stream()).findFirst();
     if (message.isPresent()) {
-      out.println(PREFIX + message.get());
+      message.get().lines().forEach(line -> out.println(PREFIX + line));
     } else {
       out.println(PREFIX + "unexpected error");
       failure.printStackTrace(out);

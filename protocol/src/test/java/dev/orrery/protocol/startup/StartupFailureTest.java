@@ -20,6 +20,14 @@ class StartupFailureTest {
   }
 
   @Test
+  void everyLineOfARefusalSaysWhoseItIs() {
+    assertThat(
+            printed(new StartupException("set a.b=c\nset d.e=f"), StartupFailureTest::nothing)
+                .lines())
+        .containsExactly("orrery: cannot start: set a.b=c", "orrery: cannot start: set d.e=f");
+  }
+
+  @Test
   void refusalIsFoundHoweverDeepItLies() {
     Throwable failure =
         new IllegalStateException(

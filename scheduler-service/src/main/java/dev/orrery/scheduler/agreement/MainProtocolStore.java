@@ -30,24 +30,23 @@ public class MainProtocolStore {
       """
       select s.value as main,
         array(
-          select transport from worker_session where ended_at is null
+          select protocol from worker_session where ended_at is null
           union
-          select transport from worker_session
+          select protocol from worker_session
           where ended_at > statement_timestamp() - ? * interval '1 millisecond'
             and end_reason = 'EXPIRED'
         ) as in_use,
-        (select count(*) from worker_session where ended_at is null and software <> ?)::integer
-          as skewed
+        (select count(*) from worker_session
+          where ended_at is null and software_version <> ?)::integer as skewed
       from setting s where s.name = ?
       """;
 
   private static final String LOCK = "select value from setting where name = ? for update";
-  private static final String CHANGE =
-      "update setting set value = ?, changed_at = statement_timestamp() where name = ?";
+  private static final String CHANGE = "update setting set value = ? where name = ?";
   private static final String SESSIONS =
       """
-      select transport, count(*) as sessions from worker_session
-      where ended_at is null group by transport
+      select protocol, count(*) as sessions from worker_session
+      where ended_at is null group by protocol
       """;
 
   private final EngineDatabase database;
@@ -116,7 +115,7 @@ public class MainProtocolStore {
                 .list(
                     row ->
                         sessions.put(
-                            Protocol.parse(row.getString("transport")), row.getInt("sessions"))));
+                            Protocol.parse(row.getString("protocol")), row.getInt("sessions"))));
     return sessions;
   }
 }

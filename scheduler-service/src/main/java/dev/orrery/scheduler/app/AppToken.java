@@ -6,12 +6,14 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** A token of one app; revoked ones stay as a record. */
 @Entity
+@Table(name = "token")
 public class AppToken extends PanacheEntityBase {
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -21,7 +23,7 @@ public class AppToken extends PanacheEntityBase {
   public int appId;
 
   @Column(updatable = false)
-  public String scope;
+  public String role;
 
   @Column(updatable = false)
   public byte[] hash;

@@ -53,7 +53,7 @@ public class TokenResource {
   @RegisterForReflection
   public record TokenView(String id, String scope, Instant createdAt) {
     static TokenView of(AppToken token) {
-      return new TokenView(token.id.toString(), token.scope, token.createdAt);
+      return new TokenView(token.id.toString(), token.role, token.createdAt);
     }
   }
 

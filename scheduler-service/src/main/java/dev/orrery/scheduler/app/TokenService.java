@@ -34,7 +34,7 @@ class TokenService {
     String secret = TokenHash.newToken();
     AppToken token = new AppToken();
     token.appId = appId;
-    token.scope = role.scope();
+    token.role = role.scope();
     token.hash = TokenHash.of(secret).bytes();
     token.persistAndFlush();
     return new Created(token.id, secret);

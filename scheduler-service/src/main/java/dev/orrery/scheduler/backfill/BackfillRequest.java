@@ -53,15 +53,15 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
   }
 
   /**
-   * @param forgottenUntil the latest fire time of the job whose run was deleted from its history
+   * @param latestPruned the latest fire time of the job whose run was deleted from its history
    * @throws ProblemException {@code INVALID} if the request begins at or before that
    */
-  void requireAfter(Instant forgottenUntil) {
-    if (!from.isAfter(forgottenUntil)) {
+  void requireAfter(Instant latestPruned) {
+    if (!from.isAfter(latestPruned)) {
       throw ProblemException.invalid(
           "from",
           "'from' must be after "
-              + forgottenUntil
+              + latestPruned
               + " (orrery.retention.history-per-job): what of this job ran until then is"
               + " forgotten.");
     }

@@ -77,12 +77,12 @@ public class BackfillService {
     Instant until = request.boundedUntil(locked.now(), retention.history());
     List<Instant> fireTimes = fireTimes(version.trigger(), locked, request.from(), until);
     fireTimes.removeAll(BackfillStore.haveRun(connection, job.id(), request.from(), until));
-    BackfillStore.forgottenUntil(connection, job.id()).ifPresent(request::requireAfter);
-    boolean queued = request.overlap() == BackfillOverlap.QUEUE_ALL;
-    if (queued && !fireTimes.isEmpty()) {
+    BackfillStore.latestPruned(connection, job.id()).ifPresent(request::requireAfter);
+    boolean waitForPredecessors = request.overlap() == BackfillOverlap.QUEUE_ALL;
+    if (waitForPredecessors && !fireTimes.isEmpty()) {
       JobConcurrencyStore.ensure(connection, job.id());
     }
-    List<Long> instances = BackfillStore.make(connection, version, fireTimes, queued);
+    List<Long> instances = BackfillStore.make(connection, version, fireTimes, waitForPredecessors);
     long id = BackfillStore.keep(connection, job.id(), request, until, instances);
     return new Made(version, BackfillStore.find(connection, app, jobName, id).orElseThrow());
   }

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.backfill;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
@@ -35,30 +36,36 @@ final class BackfillStore {
       where job_id = ? and fire_time between ? and ? and retry_of is null
       union
       select fire_time from instance_history
-      where job_id = ? and id >= instance_id_at(?) and fire_time between ? and ? and state <> 14
-      """;
+      where job_id = ? and id >= instance_id_at(?) and fire_time between ? and ?
+        and state <> :SKIPPED
+      """
+          .transform(StateCode::resolve);
 
-  private static final String FORGOTTEN = "select until_at from forgotten_fires where job_id = ?";
+  private static final String LATEST_PRUNED =
+      "select latest_fire_time from pruned_fire_time where job_id = ?";
 
-  /** In the order of the fire times. 1 is ready, 2 blocked. */
+  /** In the order of the fire times. */
   private static final String MAKE =
       """
-      insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, queued,
-        due_at, fire_time)
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited,
+        waits_for_predecessors, due_at, fire_time)
       select %s, v.job_id, v.id, v.lane_id,
-        case when q.queued or slot.job_id is not null or j.paused or p.paused then 2 else 1 end,
-        v.priority, slot.job_id is not null, q.queued, statement_timestamp(),
+        case when q.waits_for_predecessors
+            or limits.job_id is not null or j.paused or p.paused then :BLOCKED
+          else :READY end,
+        v.priority, limits.job_id is not null, q.waits_for_predecessors, statement_timestamp(),
         f.fire_time::timestamptz
       from unnest(?::text[]) with ordinality as f(fire_time, n)
-      cross join (select ?::boolean as queued) q
+      cross join (select ?::boolean as waits_for_predecessors) q
       join job_version v on v.id = ?
       join job j on j.id = v.job_id
       join app p on p.id = j.app_id
-      left join job_slot slot on slot.job_id = v.job_id
+      left join job_concurrency limits on limits.job_id = v.job_id
       order by f.n
       returning id
       """
-          .formatted(InstanceId.NEW);
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
 
   private static final String KEEP =
       """
@@ -140,22 +147,23 @@ final class BackfillStore {
   }
 
   /**
-   * Up to where runs of the job were deleted from its history. To be asked after {@link #haveRun}:
-   * what was deleted before that looked is marked by now, and what is deleted since was seen.
+   * The latest fire time whose run was deleted from the history. To be asked after {@link
+   * #haveRun}: what was deleted before that looked is marked by now, and what is deleted since was
+   * seen.
    */
-  static Optional<Instant> forgottenUntil(Connection connection, long job) throws SQLException {
-    return SqlStatement.of(connection, FORGOTTEN)
+  static Optional<Instant> latestPruned(Connection connection, long job) throws SQLException {
+    return SqlStatement.of(connection, LATEST_PRUNED)
         .with(job)
-        .first(row -> SqlStatement.instant(row, "until_at"));
+        .first(row -> SqlStatement.instant(row, "latest_fire_time"));
   }
 
   /** Gives the ids in the order of the fire times. */
   static List<Long> make(
-      Connection connection, JobVersion job, List<Instant> fireTimes, boolean queued)
+      Connection connection, JobVersion job, List<Instant> fireTimes, boolean waitForPredecessors)
       throws SQLException {
     return SqlStatement.of(connection, MAKE)
         .instants(fireTimes)
-        .with(queued)
+        .with(waitForPredecessors)
         .with(job.id())
         .list(row -> row.getLong("id"));
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Calls cluster ports: addresses of the table of replicas, without redirects, and nothing else. */
-final class ClusterClient {
+class ClusterClient {
   private static final Logger LOG = Logger.getLogger(ClusterClient.class);
 
   private static final int CONNECT_MILLIS = 1000;

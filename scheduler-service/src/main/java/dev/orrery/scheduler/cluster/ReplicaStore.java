@@ -26,8 +26,9 @@ class ReplicaStore {
    */
   private static final String COLUMNS =
       """
-      id, address, software, schema_version, protocols, main_protocol, min_version, max_version,
-        clock_offset_millis, unready, started_at, joined_at, serving_since, seen_at""";
+      id, address, software_version, schema_version, protocols, main_protocol, min_api_version,
+        max_api_version, clock_offset_millis, unready, started_at, joined_at, serving_since,
+        seen_at""";
 
   /** The order of {@code joined_at} is the order of the commits, or two could both come first. */
   private static final String LOCK = "select pg_advisory_xact_lock(7206810)";
@@ -38,8 +39,9 @@ class ReplicaStore {
 
   private static final String JOIN =
       """
-      insert into replica (id, address, software, schema_version, protocols, main_protocol,
-        min_version, max_version, clock_offset_millis, unready, started_at, joined_at, seen_at)
+      insert into replica (id, address, software_version, schema_version, protocols, main_protocol,
+        min_api_version, max_api_version, clock_offset_millis, unready, started_at, joined_at,
+        seen_at)
       values (?, ?, ?, ?, ?, ?, ?, ?, 0, '{STARTING}', clock_timestamp(), clock_timestamp(),
         clock_timestamp())
       on conflict (id) do update
@@ -171,11 +173,11 @@ class ReplicaStore {
     return new Replica(
         row.getObject("id", UUID.class),
         row.getString("address"),
-        row.getString("software"),
+        row.getString("software_version"),
         row.getString("schema_version"),
         SqlStatement.list(row, "protocols", String.class),
         row.getString("main_protocol"),
-        new VersionRange(row.getInt("min_version"), row.getInt("max_version")),
+        new VersionRange(row.getInt("min_api_version"), row.getInt("max_api_version")),
         row.getLong("clock_offset_millis"),
         SqlStatement.instant(row, "started_at"),
         SqlStatement.instant(row, "joined_at"),

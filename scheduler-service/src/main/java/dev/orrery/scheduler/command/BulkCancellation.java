@@ -66,15 +66,15 @@ public class BulkCancellation {
         .filter(one -> one.state() != InstanceState.RUNNING)
         .forEach(one -> history.addUnstarted(one.attempt().instance(), end));
     history.write(connection);
-    Set<Long> slotted =
-        locked.stream().filter(Locked::slotted).map(Locked::jobId).collect(Collectors.toSet());
+    Set<Long> limited =
+        locked.stream().filter(Locked::limited).map(Locked::jobId).collect(Collectors.toSet());
     return () -> {
       metrics.ended(InstanceState.CANCELED, locked.size() - running.size());
       running.forEach(one -> hints.give(new Hint.CancelRequested(one.session(), one.attempt())));
       if (!running.isEmpty()) {
         hints.dueIn(config.grace());
       }
-      hints.letIn(slotted);
+      hints.letIn(limited);
     };
   }
 }

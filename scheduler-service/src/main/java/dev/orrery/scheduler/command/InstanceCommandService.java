@@ -69,13 +69,13 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
     }
     endWaiting(connection, List.of(id), EndReason.CANCELED);
     Optional<Duration> next =
-        instance.coupled()
+        instance.drivesFixedDelay()
             ? AttemptCompletionStore.fireAfterDelay(connection, Set.of(instance.jobId()))
             : Optional.empty();
     return () -> {
       metrics.ended(InstanceState.CANCELED, 1);
       next.ifPresent(hints::dueIn);
-      if (instance.slotted()) {
+      if (instance.limited()) {
         hints.letIn(Set.of(instance.jobId()));
       }
     };

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.command;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,7 +17,7 @@ import java.util.UUID;
 final class InstanceCommandStore {
   /** What {@link Locked} is read from. */
   private static final String LOCKED_COLUMNS =
-      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.coupled, i.slotted\n";
+      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited\n";
 
   private static final String LOCK =
       LOCKED_COLUMNS
@@ -51,8 +52,9 @@ final class InstanceCommandStore {
         cancel_requested_at = coalesce(cancel_requested_at, statement_timestamp()),
         deadline_at = least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
           + ? * interval '1 millisecond')
-      where id = any(?) and state = 3
-      """;
+      where id = any(?) and state = :RUNNING
+      """
+          .transform(StateCode::resolve);
 
   private static final String HAS_ENDED =
       """
@@ -64,27 +66,31 @@ final class InstanceCommandStore {
   /** The current version of the job, with the parameters and the fire time of the old run. */
   private static final String RETRY =
       """
-      insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, due_at,
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
         fire_time, retry_of, parameters)
       select new_instance_id(), h.job_id, v.id, v.lane_id,
-        case when slot.job_id is not null or j.paused or p.paused then 2 else 1 end, v.priority,
-        slot.job_id is not null, statement_timestamp(), h.fire_time, h.id, h.parameters
+        case when limits.job_id is not null or j.paused or p.paused then :BLOCKED else :READY end,
+        v.priority, limits.job_id is not null, statement_timestamp(), h.fire_time, h.id,
+        h.parameters
       from instance_history h
       join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
       join job_version v on v.id = j.version_id
       join app p on p.id = j.app_id
-      left join job_slot slot on slot.job_id = j.id
+      left join job_concurrency limits on limits.job_id = j.id
       where h.id = ?
       returning id, lane_id, job_id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String LOCK_WAITING_OF_TRIGGER =
       """
       select id from instance
-      where job_id = ? and fire_time is not null and retry_of is null and state in (0, 1, 2)
+      where job_id = ? and fire_time is not null and retry_of is null
+        and state in (:SCHEDULED, :READY, :BLOCKED)
       order by id
       for update
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private InstanceCommandStore() {}
 
@@ -94,16 +100,16 @@ final class InstanceCommandStore {
       long jobId,
       InstanceState state,
       UUID session,
-      boolean coupled,
-      boolean slotted) {
+      boolean drivesFixedDelay,
+      boolean limited) {
     private static Locked read(ResultSet row) throws SQLException {
       return new Locked(
           new AttemptRef(row.getLong("id"), row.getInt("attempt")),
           row.getLong("job_id"),
           InstanceState.ofCode(row.getInt("state")),
           row.getObject("session_id", UUID.class),
-          row.getBoolean("coupled"),
-          row.getBoolean("slotted"));
+          row.getBoolean("drives_fixed_delay"),
+          row.getBoolean("limited"));
     }
   }
 

@@ -10,14 +10,14 @@ import java.util.Set;
  *
  * @param settled the attempts that were there; all others were not, and nothing was changed
  * @param readyLanes lanes in which instances became ready
- * @param slottedJobs jobs of which others may be let in now
+ * @param limitedJobs jobs of which others may be let in now
  * @param nextDueIn the shortest time after which something becomes due; null if nothing does
  * @param counted counts what has ended
  */
 public record AfterCommit(
     Set<Fence> settled,
     Set<Integer> readyLanes,
-    Set<Long> slottedJobs,
+    Set<Long> limitedJobs,
     Duration nextDueIn,
     Runnable counted) {
 
@@ -28,7 +28,7 @@ public record AfterCommit(
   public void tell(HintBus hints) {
     counted.run();
     hints.lanesReady(readyLanes);
-    hints.letIn(slottedJobs);
+    hints.letIn(limitedJobs);
     if (nextDueIn != null) {
       hints.dueIn(nextDueIn);
     }

@@ -68,7 +68,7 @@ public class AttemptCompletionService {
       if (settlement instanceof RetryDecision.Ended terminal) {
         ends.merge(terminal.state(), 1, Integer::sum);
         history.add(row.instance(), terminal, end.reported(), end.error(), end.result());
-        if (row.coupled()) {
+        if (row.drivesFixedDelay()) {
           endedDelays.add(row.jobId());
         }
       } else if (settlement instanceof RetryDecision.Again once) {
@@ -96,7 +96,7 @@ public class AttemptCompletionService {
     return new AfterCommit(
         running.stream().map(Running::fence).collect(Collectors.toSet()),
         readyLanes,
-        running.stream().filter(Running::slotted).map(Running::jobId).collect(Collectors.toSet()),
+        running.stream().filter(Running::limited).map(Running::jobId).collect(Collectors.toSet()),
         next,
         counted);
   }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.completion;
 
 import dev.orrery.scheduler.completion.RetryDecision.Tally;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,11 +17,11 @@ import java.util.Optional;
  * instances by id.
  */
 public final class AttemptCompletionStore {
-  /** Reads without a lock; whether an instance is coupled never changes. */
+  /** Reads without a lock; whether an instance drives a fixed delay never changes. */
   private static final String LOCK_TRIGGERS =
       """
       select job_id from trigger
-      where job_id in (select job_id from instance where id = any(?) and coupled)
+      where job_id in (select job_id from instance where id = any(?) and drives_fixed_delay)
       order by job_id
       for update
       """;
@@ -32,13 +33,15 @@ public final class AttemptCompletionStore {
   private static final String LOCK_RUNNING =
       """
       select i.id, i.attempt, i.session_id, i.job_id, i.job_version_id, i.lane_id, i.failures,
-        i.losses, i.coupled, i.slotted, i.cancel_requested_at is not null as cancel_requested
+        i.losses, i.drives_fixed_delay, i.limited,
+        i.cancel_requested_at is not null as cancel_requested
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
-      where i.state::integer = 3
+      where i.state::integer = :RUNNING
       order by i.id
       for update of i
-      """;
+      """
+          .transform(StateCode::resolve);
 
   /** What is to run again at once keeps its slot, if it has one, unless its job is paused. */
   private static final String RUN_AGAIN =
@@ -55,16 +58,17 @@ public final class AttemptCompletionStore {
         from again a join instance i on i.id = a.id
       )
       update instance i set
-        state = case when a.state = 1 and (
+        state = case when a.state = :READY and (
             select j.paused or p.paused from job j join app p on p.id = j.app_id
-            where j.id = i.job_id) then 2 else a.state end,
-        due_at = case when a.state = 1 then i.due_at
+            where j.id = i.job_id) then :BLOCKED else a.state end,
+        due_at = case when a.state = :READY then i.due_at
           else statement_timestamp() + a.after_millis * interval '1 millisecond' end,
         failures = a.failures, losses = a.losses, session_id = null, started_at = null,
         deadline_at = null
       from again a
       where i.id = a.id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   /** A fixed delay counts from this very end, by the database's clock. */
   private static final String FIRE_AFTER_DELAY =
@@ -89,8 +93,8 @@ public final class AttemptCompletionStore {
       long versionId,
       int laneId,
       Tally tally,
-      boolean coupled,
-      boolean slotted,
+      boolean drivesFixedDelay,
+      boolean limited,
       boolean cancelRequested) {
 
     private static Running read(ResultSet row) throws SQLException {
@@ -100,8 +104,8 @@ public final class AttemptCompletionStore {
           row.getLong("job_version_id"),
           row.getInt("lane_id"),
           new Tally(row.getInt("failures"), row.getInt("losses")),
-          row.getBoolean("coupled"),
-          row.getBoolean("slotted"),
+          row.getBoolean("drives_fixed_delay"),
+          row.getBoolean("limited"),
           row.getBoolean("cancel_requested"));
     }
 

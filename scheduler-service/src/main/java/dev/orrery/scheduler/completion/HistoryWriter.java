@@ -10,7 +10,7 @@ import java.util.List;
 public final class HistoryWriter {
   /**
    * A delete and an insert in one statement: an instance is never in both tables or in none. The
-   * caller holds the rows' locks, and that of the trigger for coupled ones.
+   * caller holds the rows' locks, and those of the triggers whose fixed delay they drive.
    */
   private static final String END =
       """

@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 public class BlockedInstanceService {
   private static final Logger LOG = Logger.getLogger(BlockedInstanceService.class);
 
-  /** The locks of so many slots are held together. */
+  /** So many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
   private final EngineDatabase database;

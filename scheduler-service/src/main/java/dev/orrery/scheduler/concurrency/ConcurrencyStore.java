@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,20 +9,19 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * The statements that make blocked instances ready. 0 is scheduled, 1 ready, 2 blocked, 3 running.
- */
+/** The statements that make blocked instances ready. */
 final class ConcurrencyStore {
   /** How many instances of an unlimited job are let in by one statement. */
   static final int AT_ONCE = 5000;
 
   private static final String LOCK =
-      "select job_id from job_slot where job_id = any(?) order by job_id for update";
+      "select job_id from job_concurrency where job_id = any(?) order by job_id for update";
 
   /**
-   * The first queued one of each job, if nothing that came before it is left. It looks at what came
-   * before by id, and not at other queued ones, so that two of them never wait for each other. The
-   * limit and the cast keep the planner from reading all instances, or all that are queued.
+   * The first one of each job that waits for its predecessors, if nothing that came before it is
+   * left. It looks at what came before by id, and not at others that wait so, so that two of them
+   * never wait for each other. The limit and the cast keep the planner from reading all instances,
+   * or all that wait so.
    */
   private static final String END_QUEUEING =
       """
@@ -29,24 +29,29 @@ final class ConcurrencyStore {
         select first.id
         from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
           select q.id, q.job_id from instance q
-          where q.job_id = jobs.job_id and q.queued
+          where q.job_id = jobs.job_id and q.waits_for_predecessors
           order by q.fire_time, q.id
           limit 1
         ) first
         where (select e.id from instance e
-          where e.job_id = first.job_id and e.id < first.id and not e.queued limit 1) is null
+          where e.job_id = first.job_id and e.id < first.id
+            and not e.waits_for_predecessors limit 1) is null
       ), locked as materialized (
-        select i.id from instance i join turn using (id) where i.queued::integer = 1
+        select i.id from instance i join turn using (id)
+        where i.waits_for_predecessors::integer = 1
         order by i.id
         for update of i
       )
-      update instance i set queued = false from locked where i.id = locked.id
+      update instance i set waits_for_predecessors = false
+      from locked
+      where i.id = locked.id
       """;
 
   /**
    * One statement after the lock, so that it counts what was committed before it. One whose time
-   * has not come, since its trigger has jitter, waits for that without a slot. The limit and the
-   * cast keep the planner from reading all slots, or all blocked instances.
+   * has not come, since its trigger has jitter, does not count towards the limit meanwhile. The
+   * limit and the cast keep the planner from reading the limits of all jobs, or all blocked
+   * instances.
    */
   private static final String LET_IN =
       """
@@ -54,60 +59,66 @@ final class ConcurrencyStore {
         select j.id as job_id,
           case when s.concurrency is null then ?
             else s.concurrency - (select count(*) from instance a
-              where a.job_id = j.id and a.slotted and a.state in (1, 3))
+              where a.job_id = j.id and a.limited and a.state in (:READY, :RUNNING))
           end as free
         from job j join app p on p.id = j.app_id
-        left join lateral (select concurrency from job_slot where job_id = j.id limit 1) s on true
+        left join lateral (
+          select concurrency from job_concurrency where job_id = j.id limit 1
+        ) s on true
         where j.id = any(?) and not j.paused and not p.paused
       ), next as materialized (
         select n.id from open cross join lateral (
           select b.id from instance b
-          where b.job_id = open.job_id and b.state = 2 and not b.queued
+          where b.job_id = open.job_id and b.state = :BLOCKED and not b.waits_for_predecessors
           order by b.priority desc, b.id
           limit greatest(open.free, 0)
         ) n
       ), locked as materialized (
         select i.id from instance i join next using (id)
-        where i.state::integer = 2 and not i.queued
+        where i.state::integer = :BLOCKED and not i.waits_for_predecessors
         order by i.id
         for update of i
       )
       update instance i
-      set state = case when i.due_at > statement_timestamp() then 0 else 1 end
+      set state = case when i.due_at > statement_timestamp() then :SCHEDULED else :READY end
       from locked
       where i.id = locked.id
       returning i.job_id, i.lane_id, i.state,
         (extract(epoch from i.due_at - statement_timestamp()) * 1000)::bigint as due_millis
-      """;
+      """
+          .transform(StateCode::resolve);
 
   /** Jumps from job to job through the indexes of what is blocked; there are few such jobs. */
   private static final String JOBS_WITH_BLOCKED =
       """
       with recursive blocked(job_id) as (
-        (select job_id from instance where state = 2 and not queued order by job_id limit 1)
+        (select job_id from instance where state = :BLOCKED and not waits_for_predecessors
+          order by job_id limit 1)
         union all
-        select (select i.job_id from instance i where i.state = 2 and not i.queued
-          and i.job_id > b.job_id order by i.job_id limit 1)
+        select (select i.job_id from instance i
+          where i.state = :BLOCKED and not i.waits_for_predecessors and i.job_id > b.job_id
+          order by i.job_id limit 1)
         from blocked b where b.job_id is not null
-      ), queued(job_id) as (
-        (select job_id from instance where queued order by job_id limit 1)
+      ), waiting(job_id) as (
+        (select job_id from instance where waits_for_predecessors order by job_id limit 1)
         union all
-        select (select i.job_id from instance i where i.queued
+        select (select i.job_id from instance i where i.waits_for_predecessors
           and i.job_id > q.job_id order by i.job_id limit 1)
-        from queued q where q.job_id is not null
+        from waiting q where q.job_id is not null
       )
       select j.id from job j join app p on p.id = j.app_id
-      where j.id in (select job_id from blocked union select job_id from queued)
+      where j.id in (select job_id from blocked union select job_id from waiting)
         and not j.paused and not p.paused
       order by j.id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private ConcurrencyStore() {}
 
   /** One that may be claimed now, or after a time. */
   record LetIn(long jobId, int laneId, boolean ready, Duration dueIn) {}
 
-  /** Locks the slots of those of the jobs that have one. */
+  /** Locks those of the jobs whose instances wait for each other. */
   static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
     SqlStatement.of(connection, LOCK).bigints(jobs).list(row -> row.getLong("job_id"));
   }
@@ -116,7 +127,7 @@ final class ConcurrencyStore {
     SqlStatement.of(connection, END_QUEUEING).bigints(jobs).update();
   }
 
-  /** The caller holds the locks of the jobs' slots. */
+  /** The caller holds the locks of the jobs. */
   static List<LetIn> letIn(Connection connection, Collection<Long> jobs) throws SQLException {
     return SqlStatement.of(connection, LET_IN)
         .with(AT_ONCE)
@@ -128,7 +139,7 @@ final class ConcurrencyStore {
     return new LetIn(
         row.getLong("job_id"),
         row.getInt("lane_id"),
-        row.getInt("state") == 1,
+        row.getInt("state") == StateCode.READY.number(),
         Duration.ofMillis(Math.max(0, row.getLong("due_millis"))));
   }
 

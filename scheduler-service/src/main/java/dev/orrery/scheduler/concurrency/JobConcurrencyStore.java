@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -14,52 +15,53 @@ import java.util.List;
 public final class JobConcurrencyStore {
   private static final String WRITE =
       """
-      insert into job_slot (job_id, concurrency) values (?, ?)
+      insert into job_concurrency (job_id, concurrency) values (?, ?)
       on conflict (job_id) do update set concurrency = excluded.concurrency
       """;
 
   private static final String ENSURE =
-      "insert into job_slot (job_id) values (?) on conflict do nothing";
+      "insert into job_concurrency (job_id) values (?) on conflict do nothing";
 
   /** Of jobs whose document asks for none: a backfill had its runs queue. */
   private static final String REMOVE_UNUSED =
       """
-      delete from job_slot s using job j, job_version v
+      delete from job_concurrency s using job j, job_version v
       where j.id = s.job_id and v.id = j.version_id and s.concurrency is null
         and v.document ->> 'overlap' in ('skip', 'allow')
-        and not exists (select from instance i where i.job_id = s.job_id and i.queued)
+        and not exists (
+          select from instance i where i.job_id = s.job_id and i.waits_for_predecessors)
       """;
 
-  private static final String REMOVE = "delete from job_slot where job_id = ?";
+  private static final String REMOVE = "delete from job_concurrency where job_id = ?";
 
-  private static final String UNSETTLE =
+  private static final String SCHEDULE_RECHECK =
       """
-      insert into unsettled_job (job_id) select unnest(?::bigint[]) order by 1
+      insert into job_recheck (job_id) select unnest(?::bigint[]) order by 1
       on conflict (job_id) do update set since = statement_timestamp()
       """;
 
   /** Longer than any statement of the hot path. */
-  private static final String LOCK_UNSETTLED =
+  private static final String LOCK_RECHECKS =
       """
-      select job_id, since < statement_timestamp() - interval '10 seconds' as settled
-      from unsettled_job
+      select job_id, since < statement_timestamp() - interval '10 seconds' as last
+      from job_recheck
       order by job_id
       limit ?
       for update skip locked
       """;
 
-  private static final String FORGET = "delete from unsettled_job where job_id = any(?)";
+  private static final String DROP_RECHECKS = "delete from job_recheck where job_id = any(?)";
 
   /** In the order of ids, as everywhere. */
   private static final String TAKE_PART =
       """
       with stray as materialized (
-        select i.id from instance i join job_slot s on s.job_id = i.job_id
-        where i.job_id = any(?) and not i.slotted
+        select i.id from instance i join job_concurrency s on s.job_id = i.job_id
+        where i.job_id = any(?) and not i.limited
         order by i.id
         for update of i
       )
-      update instance i set slotted = true from stray where i.id = stray.id
+      update instance i set limited = true from stray where i.id = stray.id
       """;
 
   /**
@@ -70,84 +72,94 @@ public final class JobConcurrencyStore {
       """
       with excess as materialized (
         select over.id
-        from job j join app p on p.id = j.app_id left join job_slot s on s.job_id = j.id
+        from job j join app p on p.id = j.app_id left join job_concurrency s on s.job_id = j.id
         cross join lateral (
           select r.id from instance r
-          where r.job_id = j.id and r.state = 1
+          where r.job_id = j.id and r.state = :READY
           order by r.priority desc, r.id
           offset case when j.paused or p.paused then 0
             else greatest(0, s.concurrency - (select count(*) from instance a
-              where a.job_id = j.id and a.slotted and a.state = 3)) end
+              where a.job_id = j.id and a.limited and a.state = :RUNNING)) end
         ) over
         where j.id = any(?) and (j.paused or p.paused or s.concurrency is not null)
       ), locked as materialized (
-        select i.id from instance i join excess using (id) where i.state = 1 order by i.id for update of i
+        select i.id from instance i join excess using (id) where i.state = :READY
+        order by i.id
+        for update of i
       )
-      update instance i set state = 2 from locked where i.id = locked.id
-      """;
+      update instance i set state = :BLOCKED from locked where i.id = locked.id
+      """
+          .transform(StateCode::resolve);
 
   private JobConcurrencyStore() {}
 
   /**
-   * Gives the job a slot: from now on its instances wait for each other.
+   * From now on the job's instances wait for each other.
    *
    * @param concurrency null where only the overlap policy lets them wait
    */
   public static void write(Connection connection, long job, Integer concurrency)
       throws SQLException {
-    unsettle(connection, List.of(job));
+    scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, WRITE).with(job).withInt(concurrency).update();
-    follow(connection, List.of(job));
+    applyRule(connection, List.of(job));
   }
 
-  /** Gives the job a slot without a limit, unless it has one. */
+  /**
+   * Makes the job's instances wait for each other, without a limit of their number unless it has
+   * one.
+   */
   public static void ensure(Connection connection, long job) throws SQLException {
-    unsettle(connection, List.of(job));
+    scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, ENSURE).with(job).update();
-    follow(connection, List.of(job));
+    applyRule(connection, List.of(job));
   }
 
-  /** Takes slots away that only a backfill needed, and needs no more. */
+  /** Removes the rows that only a backfill needed, and needs no more. */
   public static void removeUnused(Connection connection) throws SQLException {
     SqlStatement.of(connection, REMOVE_UNUSED).update();
   }
 
-  /** The job's instances do not wait for each other any more, save those that are queued. */
+  /**
+   * The job's instances do not wait for each other any more, save those that wait for their
+   * predecessors.
+   */
   public static void remove(Connection connection, long job) throws SQLException {
-    unsettle(connection, List.of(job));
+    scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, REMOVE).with(job).update();
-    follow(connection, List.of(job));
+    applyRule(connection, List.of(job));
   }
 
-  /** Makes the jobs' instances follow a pause, a resume or a slot that was just written. */
-  public static void settle(Connection connection, Collection<Long> jobs) throws SQLException {
-    unsettle(connection, jobs);
-    follow(connection, jobs);
+  /** Makes the jobs' instances follow a pause, a resume or a limit that was just written. */
+  public static void apply(Connection connection, Collection<Long> jobs) throws SQLException {
+    scheduleRecheck(connection, jobs);
+    applyRule(connection, jobs);
   }
 
-  /** Before any slot is locked: whoever looks again takes the locks in this order too. */
-  private static void unsettle(Connection connection, Collection<Long> jobs) throws SQLException {
-    SqlStatement.of(connection, UNSETTLE).bigints(jobs).update();
+  /** Before any job is locked: a recheck takes the locks in this order, too. */
+  private static void scheduleRecheck(Connection connection, Collection<Long> jobs)
+      throws SQLException {
+    SqlStatement.of(connection, SCHEDULE_RECHECK).bigints(jobs).update();
   }
 
   /**
    * A job that was changed a moment ago.
    *
-   * @param settled whether that moment is long enough ago
+   * @param last whether that moment is long enough ago
    */
-  record Unsettled(long jobId, boolean settled) {}
+  record Recheck(long jobId, boolean last) {}
 
-  static List<Unsettled> lockUnsettled(Connection connection, int limit) throws SQLException {
-    return SqlStatement.of(connection, LOCK_UNSETTLED)
+  static List<Recheck> lockRechecks(Connection connection, int limit) throws SQLException {
+    return SqlStatement.of(connection, LOCK_RECHECKS)
         .with(limit)
-        .list(row -> new Unsettled(row.getLong("job_id"), row.getBoolean("settled")));
+        .list(row -> new Recheck(row.getLong("job_id"), row.getBoolean("last")));
   }
 
-  static void forget(Connection connection, Collection<Long> jobs) throws SQLException {
-    SqlStatement.of(connection, FORGET).bigints(jobs).update();
+  static void dropRechecks(Connection connection, Collection<Long> jobs) throws SQLException {
+    SqlStatement.of(connection, DROP_RECHECKS).bigints(jobs).update();
   }
 
-  static void follow(Connection connection, Collection<Long> jobs) throws SQLException {
+  static void applyRule(Connection connection, Collection<Long> jobs) throws SQLException {
     ConcurrencyStore.lock(connection, jobs);
     SqlStatement.of(connection, TAKE_PART).bigints(jobs).update();
     SqlStatement.of(connection, BLOCK).bigints(jobs).update();

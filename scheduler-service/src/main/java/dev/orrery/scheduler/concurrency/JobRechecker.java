@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.concurrency;
 
-import dev.orrery.scheduler.concurrency.JobConcurrencyStore.Unsettled;
+import dev.orrery.scheduler.concurrency.JobConcurrencyStore.Recheck;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.hint.HintBus;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,17 +23,16 @@ public class JobRechecker {
   }
 
   /** Makes stray instances follow the rule that holds now; blocks. */
-  public void settle() {
+  public void recheck() {
     List<Long> jobs =
         database.transaction(
             connection -> {
-              List<Unsettled> found = JobConcurrencyStore.lockUnsettled(connection, AT_ONCE);
-              List<Long> all = found.stream().map(Unsettled::jobId).toList();
+              List<Recheck> found = JobConcurrencyStore.lockRechecks(connection, AT_ONCE);
+              List<Long> all = found.stream().map(Recheck::jobId).toList();
               if (!all.isEmpty()) {
-                JobConcurrencyStore.follow(connection, all);
-                JobConcurrencyStore.forget(
-                    connection,
-                    found.stream().filter(Unsettled::settled).map(Unsettled::jobId).toList());
+                JobConcurrencyStore.applyRule(connection, all);
+                JobConcurrencyStore.dropRechecks(
+                    connection, found.stream().filter(Recheck::last).map(Recheck::jobId).toList());
               }
               return all;
             });

@@ -27,7 +27,7 @@ public class SchemaState {
     return known;
   }
 
-  /** The newest step that this build brings, such as {@code 5}. */
+  /** The newest step that this build brings, such as {@code 1}. */
   public String ownStep() {
     return ownStep;
   }

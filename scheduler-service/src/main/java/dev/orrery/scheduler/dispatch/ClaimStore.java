@@ -3,6 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.dispatch.ClaimBatcher.Probe;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -60,7 +61,7 @@ class ClaimStore {
                 as p(priority, lane_id, micros, id)) since
         cross join lateral (
           select i.ctid as place from instance i
-          where i.lane_id = since.lane_id and i.priority = since.priority and i.state = 1
+          where i.lane_id = since.lane_id and i.priority = since.priority and i.state = :READY
             and (i.due_at, i.id) >= (since.due_at, since.id)
           order by i.due_at, i.id
           limit ?
@@ -70,7 +71,7 @@ class ClaimStore {
       ), dealt as (
         select place, row_number() over () as n from picked
       ), claimed as (
-        update instance i set state = 3, attempt = i.attempt + 1,
+        update instance i set state = :RUNNING, attempt = i.attempt + 1,
           session_id = (select sessions from slot)[dealt.n],
           started_at = statement_timestamp(),
           deadline_at = statement_timestamp() + v.timeout + ? * interval '1 millisecond'
@@ -85,7 +86,8 @@ class ClaimStore {
       union all
       select null, null, null, null, id, null, null, null, null, null, null
       from asked where not open
-      """;
+      """
+          .transform(StateCode::resolve);
 
   /** One snapshot: an attempt is either to be given again or to be ended, never both. */
   private static final String HELD =
@@ -95,8 +97,9 @@ class ClaimStore {
         (date_part('epoch', deadline_at - statement_timestamp()) * 1000)::bigint - ? as left_millis,
         (date_part('epoch', started_at - due_at) * 1000)::bigint as late_millis,
         cancel_requested_at is not null as canceled
-      from instance where session_id = ? and state = 3
-      """;
+      from instance where session_id = ? and state = :RUNNING
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 

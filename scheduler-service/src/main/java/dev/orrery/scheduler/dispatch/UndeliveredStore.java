@@ -3,6 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,12 +25,13 @@ class UndeliveredStore {
       from unnest(?::uuid[]) as s(id)
       cross join lateral (
         select from instance i
-        where i.session_id = s.id and i.state = 3
+        where i.session_id = s.id and i.state = :RUNNING
           and i.started_at < statement_timestamp() - ? * interval '1 millisecond'
           and (i.session_id, i.id, i.attempt) not in (select session_id, id, attempt from named)
         limit 1
       ) one
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 

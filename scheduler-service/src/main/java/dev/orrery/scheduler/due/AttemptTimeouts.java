@@ -5,6 +5,7 @@ import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptEnd;
@@ -25,10 +26,11 @@ public class AttemptTimeouts {
   private static final String OVERDUE =
       """
       select id, attempt, session_id from instance
-      where deadline_at <= statement_timestamp() and state::integer = 3
+      where deadline_at <= statement_timestamp() and state::integer = :RUNNING
       order by deadline_at
       limit ?
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
   private final AttemptCompletionService settlements;

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.due;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.hint.HintBus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -16,26 +17,27 @@ public class DuePromoter {
   private static final int AT_ONCE = 2000;
 
   /**
-   * 0 is scheduled, 1 ready, 2 blocked: what shares a slot is let in by whoever holds that.
-   * Replicas share the work by skipping each other's locks. Locked rows stay where they are, so
-   * ctid finds them, and no index of all instances can be read instead; a row that changed between
-   * the snapshot and its lock is left to the next call.
+   * What is limited becomes blocked: whoever locks its job makes it ready. Replicas share the work
+   * by skipping each other's locks. Locked rows stay where they are, so ctid finds them, and no
+   * index of all instances can be read instead; a row that changed between the snapshot and its
+   * lock is left to the next call.
    */
   private static final String PROMOTE =
       """
       with due as materialized (
         select ctid as place from instance
-        where state = 0 and due_at <= statement_timestamp()
+        where state = :SCHEDULED and due_at <= statement_timestamp()
         order by due_at
         limit ?
         for update skip locked
       )
       update instance i
-      set state = case when i.slotted or j.paused or p.paused then 2 else 1 end
+      set state = case when i.limited or j.paused or p.paused then :BLOCKED else :READY end
       from due, job j, app p
       where i.ctid = due.place and j.id = i.job_id and p.id = j.app_id
       returning i.lane_id, i.state, i.job_id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
   private final HintBus hints;
@@ -72,6 +74,9 @@ public class DuePromoter {
   record Promoted(int laneId, boolean ready, long jobId) {}
 
   private static Promoted promoted(ResultSet row) throws SQLException {
-    return new Promoted(row.getInt("lane_id"), row.getInt("state") == 1, row.getLong("job_id"));
+    return new Promoted(
+        row.getInt("lane_id"),
+        row.getInt("state") == StateCode.READY.number(),
+        row.getLong("job_id"));
   }
 }

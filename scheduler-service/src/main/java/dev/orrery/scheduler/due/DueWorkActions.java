@@ -17,7 +17,7 @@ class DueWorkActions {
   private final AttemptTimeouts deadlines;
   private final SessionEndService sessionEnds;
   private final BlockedInstanceService blockedInstances;
-  private final JobRechecker unsettledJobs;
+  private final JobRechecker jobRechecker;
   private final Dispatcher dispatcher;
 
   DueWorkActions(
@@ -26,14 +26,14 @@ class DueWorkActions {
       AttemptTimeouts deadlines,
       SessionEndService sessionEnds,
       BlockedInstanceService blockedInstances,
-      JobRechecker unsettledJobs,
+      JobRechecker jobRechecker,
       Dispatcher dispatcher) {
     this.fires = fires;
     this.dueInstances = dueInstances;
     this.deadlines = deadlines;
     this.sessionEnds = sessionEnds;
     this.blockedInstances = blockedInstances;
-    this.unsettledJobs = unsettledJobs;
+    this.jobRechecker = jobRechecker;
     this.dispatcher = dispatcher;
   }
 
@@ -70,8 +70,8 @@ class DueWorkActions {
     return sessionEnds.endExpired();
   }
 
-  void settleJobs() {
-    unsettledJobs.settle();
+  void recheckJobs() {
+    jobRechecker.recheck();
   }
 
   void lookAtBlocked(boolean anyBlocked) {

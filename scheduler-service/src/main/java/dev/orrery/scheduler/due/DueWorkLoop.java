@@ -165,8 +165,8 @@ public class DueWorkLoop {
     if (grace.isOver()) {
       heldElsewhere |= whenDue(look.nextLeaseEnd(), duties::endExpired);
     }
-    if (look.unsettled()) {
-      duties.settleJobs();
+    if (look.recheck()) {
+      duties.recheckJobs();
     }
     lookAtBlocked(look);
     if (heldElsewhere) {

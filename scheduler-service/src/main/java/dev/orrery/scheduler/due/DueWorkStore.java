@@ -2,6 +2,7 @@ package dev.orrery.scheduler.due;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -18,9 +19,10 @@ class DueWorkStore {
       """
       select lane.id from unnest(?::integer[]) as lane(id)
       cross join lateral (
-        select from instance i where i.lane_id = lane.id and i.state = 1 limit 1
+        select from instance i where i.lane_id = lane.id and i.state = :READY limit 1
       ) one
-      """;
+      """
+          .transform(StateCode::resolve);
 
   /** Each part is one probe of an index; the session table is small. */
   private static final String LOOK =
@@ -29,20 +31,21 @@ class DueWorkStore {
         (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
           from trigger where next_fire_at is not null)::bigint as fire_millis,
         (select ceil(extract(epoch from min(due_at) - statement_timestamp()) * 1000)
-          from instance where state = 0)::bigint as due_millis,
+          from instance where state = :SCHEDULED)::bigint as due_millis,
         (select ceil(extract(epoch from min(deadline_at) - statement_timestamp()) * 1000)
           from instance where deadline_at is not null)::bigint as deadline_millis,
         (select ceil(extract(epoch from min(lease_until) - statement_timestamp()) * 1000)
           from worker_session where ended_at is null)::bigint as lease_millis,
-        exists (select from instance where state = 2 and not queued)
-          or exists (select from instance where queued) as blocked,
-        exists (select from unsettled_job) as unsettled,
+        exists (select from instance where state = :BLOCKED and not waits_for_predecessors)
+          or exists (select from instance where waits_for_predecessors) as blocked,
+        exists (select from job_recheck) as recheck,
         array(%s) as ready,
         case when ? then (select count(*) from pg_stat_activity
           where application_name = ? and datname = current_database() and pid <> ?)
         end::integer as others
       """
-          .formatted(READY_LANES);
+          .formatted(READY_LANES)
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 
@@ -55,7 +58,7 @@ class DueWorkStore {
    * null if there is nothing.
    *
    * @param blocked whether anything is
-   * @param unsettled whether a job was paused, resumed or limited a moment ago
+   * @param recheck whether a job was paused, resumed or limited a moment ago
    * @param readyLanes those of the lanes asked for in which something is ready
    * @param otherReplicas how many others listen to hints; null if that was not asked
    */
@@ -65,7 +68,7 @@ class DueWorkStore {
       Duration nextDeadline,
       Duration nextLeaseEnd,
       boolean blocked,
-      boolean unsettled,
+      boolean recheck,
       List<Integer> readyLanes,
       Integer otherReplicas) {}
 
@@ -91,7 +94,7 @@ class DueWorkStore {
         duration(row, "deadline_millis"),
         duration(row, "lease_millis"),
         row.getBoolean("blocked"),
-        row.getBoolean("unsettled"),
+        row.getBoolean("recheck"),
         SqlStatement.list(row, "ready", Integer.class),
         SqlStatement.nullableInt(row, "others"));
   }

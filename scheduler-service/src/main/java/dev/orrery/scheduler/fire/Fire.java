@@ -10,9 +10,9 @@ sealed interface Fire {
    * An instance is made.
    *
    * @param dueAt the fire time, moved by the jitter
-   * @param queued it waits until all that was active before it has ended
+   * @param waitsForPredecessors it waits until all that was active before it has ended
    */
-  record Start(Instant fireTime, Instant dueAt, boolean queued) implements Fire {}
+  record Start(Instant fireTime, Instant dueAt, boolean waitsForPredecessors) implements Fire {}
 
   /** Left out, since an instance of the job is active. */
   record Overlapped(Instant fireTime, EndReason reason) implements Fire {}

@@ -55,7 +55,7 @@ public class FireService {
   /**
    * The result of one transaction.
    *
-   * @param made for each instance that was made, its job if that has a slot
+   * @param made for each instance that was made, its job if that is limited
    */
   record Fired(
       int triggers,
@@ -116,8 +116,8 @@ public class FireService {
   private static void sort(
       DueTrigger trigger, Fire fire, List<Started> started, List<LeftOut> leftOut) {
     if (fire instanceof Fire.Start start) {
-      boolean coupled = trigger.job().document().trigger().delay() != null;
-      started.add(new Started(trigger.job(), start, coupled));
+      boolean drivesFixedDelay = trigger.job().document().trigger().delay() != null;
+      started.add(new Started(trigger.job(), start, drivesFixedDelay));
     } else if (fire instanceof Fire.Overlapped one) {
       leftOut.add(skipped(trigger, one.fireTime(), one.reason(), 1));
     } else if (fire instanceof Fire.Missed some) {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -43,38 +44,40 @@ class FireStore {
   private static final String ACTIVE =
       """
       select jobs.id,
-        (select count(*)
-          from (select from instance q where q.job_id = jobs.id and q.queued limit ?) waiting)
-          as queued
+        (select count(*) from (
+          select from instance q where q.job_id = jobs.id and q.waits_for_predecessors limit ?
+        ) waiting) as queued
       from unnest(?::bigint[]) as jobs(id)
       cross join lateral (select from instance i where i.job_id = jobs.id limit 1) one
       """;
 
   /**
    * The index instance_fire is the second wall: a fire time that is there already is not made
-   * again. 0 is scheduled (moved by jitter), 1 ready, 2 blocked: what is queued, and what shares a
-   * slot. Fire times of one job come in their order, so ids do too.
+   * again. What jitter moves is scheduled; what waits for its predecessors, or is limited, is
+   * blocked. Fire times of one job come in their order, so ids do too.
    */
   private static final String START =
       """
-      insert into instance (id, job_id, job_version_id, lane_id, state, priority, coupled, slotted,
-        queued, due_at, fire_time)
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority,
+        drives_fixed_delay, limited, waits_for_predecessors, due_at, fire_time)
       select %s, s.job_id, s.version_id, s.lane_id,
-        case when s.queued then 2
-          when s.due_at::timestamptz > statement_timestamp() then 0
-          when slot.job_id is not null then 2
-          else 1 end,
-        s.priority, s.coupled, slot.job_id is not null, s.queued, s.due_at::timestamptz,
-        s.fire_time::timestamptz
+        case when s.waits_for_predecessors then :BLOCKED
+          when s.due_at::timestamptz > statement_timestamp() then :SCHEDULED
+          when limits.job_id is not null then :BLOCKED
+          else :READY end,
+        s.priority, s.drives_fixed_delay, limits.job_id is not null, s.waits_for_predecessors,
+        s.due_at::timestamptz, s.fire_time::timestamptz
       from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::smallint[], ?::boolean[], ?::boolean[],
         ?::text[], ?::text[]) with ordinality
-        as s(job_id, version_id, lane_id, priority, coupled, queued, due_at, fire_time, n)
-      left join job_slot slot on slot.job_id = s.job_id
+        as s(job_id, version_id, lane_id, priority, drives_fixed_delay, waits_for_predecessors,
+          due_at, fire_time, n)
+      left join job_concurrency limits on limits.job_id = s.job_id
       order by s.n
       on conflict do nothing
-      returning case when slotted then job_id end as slotted_job
+      returning case when limited then job_id end as limited_job
       """
-          .formatted(InstanceId.NEW);
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
 
   /** Of a fire that never becomes an instance to be run. */
   private static final String LEAVE_OUT =
@@ -144,7 +147,7 @@ class FireStore {
   }
 
   /** One that is to be started. */
-  record Started(JobVersion job, Fire.Start start, boolean coupled) {}
+  record Started(JobVersion job, Fire.Start start, boolean drivesFixedDelay) {}
 
   /**
    * One that is left out, or a run of them.
@@ -157,7 +160,7 @@ class FireStore {
 
   /**
    * Makes instances; gives one entry for each that was made, fewer than asked for if a fire time
-   * was there before: its job if that has a slot, else empty.
+   * was there before: its job if that is limited, else empty.
    */
   List<Optional<Long>> start(Connection connection, List<Started> all) throws SQLException {
     if (all.isEmpty()) {
@@ -168,11 +171,11 @@ class FireStore {
         .bigints(all.stream().map(s -> s.job().id()).toList())
         .ints(all.stream().map(s -> s.job().laneId()).toList())
         .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
-        .booleans(all.stream().map(Started::coupled).toList())
-        .booleans(all.stream().map(s -> s.start().queued()).toList())
+        .booleans(all.stream().map(Started::drivesFixedDelay).toList())
+        .booleans(all.stream().map(s -> s.start().waitsForPredecessors()).toList())
         .instants(all.stream().map(s -> s.start().dueAt()).toList())
         .instants(all.stream().map(s -> s.start().fireTime()).toList())
-        .list(row -> Optional.ofNullable(SqlStatement.nullableLong(row, "slotted_job")));
+        .list(row -> Optional.ofNullable(SqlStatement.nullableLong(row, "limited_job")));
   }
 
   void leaveOut(Connection connection, List<LeftOut> all) throws SQLException {

@@ -22,7 +22,7 @@ public class FixedDelayRepair {
       where t.delay is not null and t.next_fire_at is null and j.id = t.job_id
         and (v.document ->> 'enabled')::boolean and not j.paused and not p.paused
         and (t.until_at is null or statement_timestamp() + t.delay <= t.until_at)
-        and not exists (select from instance i where i.job_id = t.job_id and i.coupled)
+        and not exists (select from instance i where i.job_id = t.job_id and i.drives_fixed_delay)
       """;
 
   private final EngineDatabase database;

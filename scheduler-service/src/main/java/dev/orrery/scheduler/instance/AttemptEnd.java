@@ -1,22 +1,23 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.scheduler.database.StateCode;
 
 /** The ways in which an attempt ends, whether its worker or the scheduler reports it. */
 public enum AttemptEnd {
-  SUCCEEDED(10),
-  FAILED(11),
-  TIMED_OUT(12),
-  CANCELED(13),
+  SUCCEEDED(StateCode.SUCCEEDED),
+  FAILED(StateCode.FAILED),
+  TIMED_OUT(StateCode.TIMED_OUT),
+  CANCELED(StateCode.CANCELED),
   /** Its session expired, or left without a word about it. */
-  LOST(20),
+  LOST(StateCode.LOST),
   /** Given back unfinished by a worker that leaves. */
-  HANDED_BACK(21);
+  HANDED_BACK(StateCode.HANDED_BACK);
 
   private final int code;
 
-  AttemptEnd(int code) {
-    this.code = code;
+  AttemptEnd(StateCode code) {
+    this.code = code.number();
   }
 
   /** As it is stored in the table {@code attempt}. */

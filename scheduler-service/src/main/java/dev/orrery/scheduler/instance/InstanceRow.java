@@ -31,14 +31,15 @@ record InstanceRow(
     Long retryOf,
     String parameters,
     Integer laneId,
-    boolean queued) {
+    boolean waitsForPredecessors) {
 
   /** The columns of the hot table {@code i}, under the names that {@link #read} knows. */
   static final String HOT_COLUMNS =
       """
       i.id, i.job_version_id, i.state, i.priority, i.fire_time, i.due_at, i.attempt, i.started_at,
       null::timestamptz as ended_at, i.session_id, null as result, null as error, null as reason,
-      null::integer as skipped_count, i.retry_of, i.parameters, i.lane_id, i.queued\
+      null::integer as skipped_count, i.retry_of, i.parameters, i.lane_id,
+      i.waits_for_predecessors\
       """;
 
   /** The same of the history {@code h}. */
@@ -46,7 +47,8 @@ record InstanceRow(
       """
       h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,
       h.ended_at, h.session_id, h.result, h.error, h.reason,
-      h.skipped_count, h.retry_of, h.parameters, null::integer as lane_id, false as queued\
+      h.skipped_count, h.retry_of, h.parameters, null::integer as lane_id,
+      false as waits_for_predecessors\
       """;
 
   static InstanceRow read(ResultSet row) throws SQLException {
@@ -68,6 +70,6 @@ record InstanceRow(
         SqlStatement.nullableLong(row, "retry_of"),
         row.getString("parameters"),
         SqlStatement.nullableInt(row, "lane_id"),
-        row.getBoolean("queued"));
+        row.getBoolean("waits_for_predecessors"));
   }
 }

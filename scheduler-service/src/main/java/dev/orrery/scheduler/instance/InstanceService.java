@@ -155,7 +155,7 @@ public class InstanceService {
         if (paused) {
           yield WaitingFor.PAUSED;
         }
-        yield row.queued() ? WaitingFor.OVERLAP : WaitingFor.CONCURRENCY;
+        yield row.waitsForPredecessors() ? WaitingFor.OVERLAP : WaitingFor.CONCURRENCY;
       }
       case READY -> byLane.get(row.laneId());
       case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.instance;
 
+import dev.orrery.scheduler.database.StateCode;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -13,25 +14,25 @@ import java.util.Set;
  */
 public enum InstanceState {
   /** Not due yet: made for later, or backing off. */
-  SCHEDULED(0, "WAITING"),
+  SCHEDULED(StateCode.SCHEDULED, "WAITING"),
   /** Can be claimed. */
-  READY(1, "WAITING"),
+  READY(StateCode.READY, "WAITING"),
   /** Due, and not to be claimed: paused, limited, or queued behind another one. */
-  BLOCKED(2, "WAITING"),
+  BLOCKED(StateCode.BLOCKED, "WAITING"),
   /** Held by a session. */
-  RUNNING(3, "RUNNING"),
-  SUCCEEDED(10, "SUCCEEDED"),
-  FAILED(11, "FAILED"),
-  TIMED_OUT(12, "TIMED_OUT"),
-  CANCELED(13, "CANCELED"),
+  RUNNING(StateCode.RUNNING, "RUNNING"),
+  SUCCEEDED(StateCode.SUCCEEDED, "SUCCEEDED"),
+  FAILED(StateCode.FAILED, "FAILED"),
+  TIMED_OUT(StateCode.TIMED_OUT, "TIMED_OUT"),
+  CANCELED(StateCode.CANCELED, "CANCELED"),
   /** Never started: its fire was left out. */
-  SKIPPED(14, "SKIPPED");
+  SKIPPED(StateCode.SKIPPED, "SKIPPED");
 
   private final int code;
   private final String publicName;
 
-  InstanceState(int code, String publicName) {
-    this.code = code;
+  InstanceState(StateCode code, String publicName) {
+    this.code = code.number();
     this.publicName = publicName;
   }
 

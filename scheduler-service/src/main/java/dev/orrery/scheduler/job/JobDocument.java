@@ -44,7 +44,9 @@ public record JobDocument(
     List<String> requires,
     boolean enabled) {
 
-  /** Whether its instances wait for each other: then the job has a row in {@code job_slot}. */
+  /**
+   * Whether its instances wait for each other: then the job has a row in {@code job_concurrency}.
+   */
   boolean needsSlot() {
     return concurrency != null || overlap.waits();
   }

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Jobs with their versions, lanes and slots; takes part in the transaction of the caller. */
+/** Jobs with their versions, lanes and concurrency; takes part in the transaction of the caller. */
 @ApplicationScoped
 class JobStore {
   private static final String NOW =
@@ -145,10 +145,10 @@ class JobStore {
   }
 
   /** Makes the jobs' instances follow a pause or a resume. */
-  void settle(Collection<Long> jobs) {
+  void applyConcurrency(Collection<Long> jobs) {
     database.joined(
         connection -> {
-          JobConcurrencyStore.settle(connection, jobs);
+          JobConcurrencyStore.apply(connection, jobs);
           return null;
         });
   }

@@ -70,7 +70,7 @@ public class PauseService {
     } else if (!app.paused) {
       startTriggers(List.of(before));
     }
-    store.settle(List.of(job.id));
+    store.applyConcurrency(List.of(job.id));
     return jobs.get(appId, name);
   }
 
@@ -89,7 +89,7 @@ public class PauseService {
     } else {
       startTriggersOf(appId);
     }
-    store.settle(all);
+    store.applyConcurrency(all);
     return app;
   }
 

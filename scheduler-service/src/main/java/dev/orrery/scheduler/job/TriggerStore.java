@@ -49,7 +49,7 @@ class TriggerStore {
       "update trigger set next_fire_at = null where job_id = any(?) and next_fire_at is not null";
   private static final String DELETE = "delete from trigger where job_id = ?";
   private static final String OWN_RUN_ACTIVE =
-      "select distinct job_id from instance where job_id = any(?) and coupled";
+      "select distinct job_id from instance where job_id = any(?) and drives_fixed_delay";
 
   private final JtaDatabase database;
 

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.logs;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -20,7 +21,7 @@ class FollowStore {
    */
   private static final String LOOK =
       """
-      select i.attempt as active_attempt, i.state = 3 as running,
+      select i.attempt as active_attempt, i.state = :RUNNING as running,
         i.started_at < statement_timestamp() - interval '500 milliseconds' as started_earlier,
         h.state as end_state, h.attempt as end_attempt,
         h.ended_at < statement_timestamp() - interval '500 milliseconds' as ended_earlier,
@@ -32,7 +33,8 @@ class FollowStore {
       left join instance i on i.id = f.id
       left join instance_history h on h.id = f.id
       order by f.place
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 

@@ -9,6 +9,7 @@ import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -32,8 +33,9 @@ class LogStore {
           where c.instance_id = r.id and c.attempt = r.attempt), 0) as bytes
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
-        and i.state::integer = 3
-      """;
+        and i.state::integer = :RUNNING
+      """
+          .transform(StateCode::resolve);
 
   /** A chunk keeps its number when it is sent again, so the key makes that harmless. */
   private static final String INSERT =

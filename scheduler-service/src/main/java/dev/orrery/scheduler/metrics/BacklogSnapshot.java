@@ -8,7 +8,8 @@ import java.util.Map;
  * @param waiting instances by state: exact up to {@link #EXACT}, an estimate above it
  * @param readyAgeSeconds how long the oldest ready instance has been due; 0 where none is ready
  * @param work of the {@link #APPS} apps that have most of it, by name: what runs, and what is ready
- *     as far as {@link #READY_OF_APP}; apps without live sessions and without work are left out
+ *     as far as {@link #READY_OF_APP} and {@link #READY_SHARED} go; apps without live sessions and
+ *     without work are left out
  * @param sessions live ones by transport, its canonical name
  * @param skewedSessions live ones whose software is of another version than this scheduler
  * @param oldestTransactionSeconds how long the oldest open transaction has been open
@@ -30,6 +31,15 @@ record BacklogSnapshot(
   /** Far above what one more agent is worth, and still a short walk of an index. */
   static final int READY_OF_APP = 5_000;
 
+  /** Pairs of a lane and a priority that are looked at: those of the lanes that are oldest. */
+  static final int STEPS = 2_000;
+
+  /** Such a pair with fewer ready instances is counted exactly. */
+  static final int READY_AT_A_GLANCE = 10;
+
+  /** Each of the others is counted up to an equal share of this. */
+  static final int READY_SHARED = 20_000;
+
   /** The states of instances that have not ended. */
   enum State {
     SCHEDULED,
@@ -42,12 +52,15 @@ record BacklogSnapshot(
      */
     Map<String, String> predicates() {
       return switch (this) {
-        case SCHEDULED -> Map.of("state = 0", "(state = 0)");
-        case READY -> Map.of("state = 1", "(state = 1)");
+        case SCHEDULED -> Map.of("state = :SCHEDULED", "(state = :SCHEDULED)");
+        case READY -> Map.of("state = :READY", "(state = :READY)");
         case BLOCKED ->
             Map.of(
-                "state = 2 and not queued", "((state = 2) AND (NOT queued))", "queued", "queued");
-        case RUNNING -> Map.of("state = 3", "(state = 3)");
+                "state = :BLOCKED and not waits_for_predecessors",
+                "((state = :BLOCKED) AND (NOT waits_for_predecessors))",
+                "waits_for_predecessors",
+                "waits_for_predecessors");
+        case RUNNING -> Map.of("state = :RUNNING", "(state = :RUNNING)");
       };
     }
   }

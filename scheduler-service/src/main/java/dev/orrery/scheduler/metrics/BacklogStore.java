@@ -2,6 +2,7 @@ package dev.orrery.scheduler.metrics;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -30,69 +31,89 @@ class BacklogStore {
           from (select from instance where %1$s limit %2$d) few) counts)
       """;
 
-  /** Steps from one lane with ready rows to the next, by a probe each. */
-  private static final String BUSY_LANES =
-      """
-      with recursive busy(lane_id, number) as (
-          (select lane_id, 1 from instance where state = 1 order by lane_id limit 1)
-          union all
-          select next.lane_id, busy.number + 1 from busy cross join lateral (
-            select i.lane_id from instance i where i.state = 1 and i.lane_id > busy.lane_id
-            order by i.lane_id limit 1) next
-          where busy.number < 1000
-        )
-      """;
-
   /**
-   * The oldest ready one: the first entry of the index instance_ready for each lane and priority.
+   * The first ready entry of each lane and priority, the oldest of its kind: each step looks up the
+   * next one in the index instance_ready, within its lane or at the next lane.
    */
+  private static final String FIRST_READY =
+      """
+      with recursive first(lane_id, priority, due_at, number) as (
+          (select i.lane_id, i.priority, i.due_at, 1 from instance i where i.state = :READY
+            order by i.lane_id, i.priority desc, i.due_at, i.id limit 1)
+          union all
+          select next.lane_id, next.priority, next.due_at, first.number + 1
+          from first cross join lateral (
+            (select i.lane_id, i.priority, i.due_at from instance i
+              where i.state = :READY and i.lane_id = first.lane_id and i.priority < first.priority
+              order by i.lane_id, i.priority desc, i.due_at, i.id limit 1)
+            union all
+            (select i.lane_id, i.priority, i.due_at from instance i
+              where i.state = :READY and i.lane_id > first.lane_id
+              order by i.lane_id, i.priority desc, i.due_at, i.id limit 1)
+            limit 1) next
+          where first.number < %1$d
+        )
+      """
+          .formatted(BacklogSnapshot.STEPS);
+
   private static final String READY_AGE =
       """
-      (select coalesce(extract(epoch from statement_timestamp() - min(first.due_at)), 0)
-        from busy cross join generate_series(0, 9) as p(priority) cross join lateral (
-          select i.due_at from instance i
-          where i.state = 1 and i.lane_id = busy.lane_id and i.priority = p.priority::smallint
-          order by i.due_at, i.id limit 1) first) as ready_age
+      (select coalesce(extract(epoch from statement_timestamp() - min(due_at)), 0)
+        from first) as ready_age
       """;
 
   /**
-   * What agents of an app are needed for. The limit inside ends the walk within a long lane, the
-   * one outside that over many lanes; what runs is bounded by the capacity of the workers.
+   * What agents of an app are needed for, in one pass over lanes and one over sessions, whatever
+   * the number of apps. Short lanes are counted at a glance; the long ones share one allowance, so
+   * that many of them cost no more than a few. What runs is bounded by the capacity of the workers.
    */
   private static final String WORK =
       """
-      array(select name || '=' || work from (
-        select a.name,
-          (select count(*) from (
-            select from busy join lane l on l.id = busy.lane_id
-            cross join lateral (select from instance i
-              where i.state = 1 and i.lane_id = busy.lane_id limit %1$d) one_lane
-            where l.app_id = a.id limit %1$d) ready)
-          + (select count(*) from worker_session s join instance i
-              on i.state = 3 and i.session_id = s.id
-            where s.app_id = a.id and s.ended_at is null) as work
-        from app a
-        where a.id in (
-          select l.app_id from busy join lane l on l.id = busy.lane_id
+      array(
+        with glance as (
+          select first.lane_id, first.priority, few.counted
+            from first cross join lateral (select count(*) as counted from (
+              select from instance i
+              where i.state = :READY and i.lane_id = first.lane_id and i.priority = first.priority
+              limit %3$d) seen) few),
+        part as (
+          select l.app_id, least(sum(case when glance.counted < %3$d then glance.counted else (
+                select count(*) from (select from instance i
+                  where i.state = :READY and i.lane_id = glance.lane_id and i.priority = glance.priority
+                  limit (select least(%1$d, %4$d / count(*)) from glance where counted = %3$d)) many)
+              end), %1$d) as work
+            from glance join lane l on l.id = glance.lane_id
+            group by l.app_id
           union all
-          select app_id from worker_session where ended_at is null)
-        order by work desc, a.id limit %2$d) most) as work
+          select s.app_id, count(i.session_id)
+            from worker_session s
+            left join instance i on i.state = :RUNNING and i.session_id = s.id
+            where s.ended_at is null
+            group by s.app_id)
+        select a.name || '=' || most.work
+          from (select app_id, sum(work) as work from part
+            group by app_id order by work desc, app_id limit %2$d) most
+          join app a on a.id = most.app_id) as work
       """
-          .formatted(BacklogSnapshot.READY_OF_APP, BacklogSnapshot.APPS);
+          .formatted(
+              BacklogSnapshot.READY_OF_APP,
+              BacklogSnapshot.APPS,
+              BacklogSnapshot.READY_AT_A_GLANCE,
+              BacklogSnapshot.READY_SHARED);
 
   /** A vacuum holds nobody up. Of other users' connections only a superuser sees the age. */
   private static final String REST =
       """
-      array(select transport || '=' || count(*) from worker_session
-        where ended_at is null group by transport) as sessions,
-      (select count(*) from worker_session where ended_at is null and software <> ?) as skewed,
+      array(select protocol || '=' || count(*) from worker_session
+        where ended_at is null group by protocol) as sessions,
+      (select count(*) from worker_session where ended_at is null and software_version <> ?) as skewed,
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)
         from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()
           and backend_type <> 'autovacuum worker') as oldest_transaction
       """;
 
-  private static final String LOOK = statement();
+  static final String LOOK = statement();
 
   private final EngineDatabase database;
 
@@ -101,7 +122,7 @@ class BacklogStore {
   }
 
   private static String statement() {
-    StringBuilder text = new StringBuilder(BUSY_LANES).append("select ");
+    StringBuilder text = new StringBuilder(FIRST_READY).append("select ");
     for (State state : State.values()) {
       text.append("0");
       state
@@ -112,7 +133,8 @@ class BacklogStore {
                       .append(COUNT.formatted(predicate, BacklogSnapshot.EXACT, stored)));
       text.append(" as ").append(column(state)).append(", ");
     }
-    return text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST).toString();
+    text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST);
+    return StateCode.resolve(text.toString());
   }
 
   private static String column(State state) {

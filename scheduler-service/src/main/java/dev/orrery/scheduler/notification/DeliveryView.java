@@ -2,6 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.orrery.scheduler.database.StateCode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -32,18 +33,29 @@ record DeliveryView(
 
   /** The state of a delivery. */
   enum State {
-    WAITING,
-    DELIVERED,
-    GIVEN_UP;
+    WAITING(0),
+    DELIVERED(1),
+    GIVEN_UP(2);
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
 
     /** As it is stored. */
     static State ofCode(int code) {
-      return switch (code) {
-        case 0 -> WAITING;
-        case 1 -> DELIVERED;
-        case 2 -> GIVEN_UP;
-        default -> throw new IllegalArgumentException("No delivery has the state " + code);
-      };
+      for (State state : values()) {
+        if (state.code == code) {
+          return state;
+        }
+      }
+      throw new IllegalArgumentException("No delivery has the state " + code);
+    }
+
+    /** Puts the code in the place of each {@code :NAME}, as {@link StateCode#resolve} does. */
+    static String resolve(String sql) {
+      return StateCode.resolve(sql, name -> valueOf(name).code);
     }
   }
 }

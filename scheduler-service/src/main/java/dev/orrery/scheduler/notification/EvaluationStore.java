@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,10 +25,11 @@ final class EvaluationStore {
   private static final String TRY_LOCK =
       "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) as locked";
 
-  private static final String TAKE_NOTICES =
+  private static final String TAKE_EVENTS =
       """
       with taken as (
-        delete from notice where id in (select id from notice order by id limit ?) returning *
+        delete from webhook_event where id in (select id from webhook_event order by id limit ?)
+        returning *
       )
       select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, j.app_id,
         a.name as app
@@ -43,12 +45,12 @@ final class EvaluationStore {
   private static final String HEALTH =
       """
       select webhook_id, job_id, failures, failing_since, last_failure
-      from webhook_job where webhook_id = any(?) and job_id = any(?)
+      from webhook_job_health where webhook_id = any(?) and job_id = any(?)
       """;
 
   private static final String PUT_HEALTH =
       """
-      insert into webhook_job (webhook_id, job_id, failures, failing_since, last_failure)
+      insert into webhook_job_health (webhook_id, job_id, failures, failing_since, last_failure)
       values (?, ?, ?::text[]::timestamptz[], ?, ?)
       on conflict (webhook_id, job_id) do update set failures = excluded.failures,
         failing_since = excluded.failing_since, last_failure = excluded.last_failure
@@ -63,7 +65,7 @@ final class EvaluationStore {
       """
       select s.webhook_id, s.job_id, 'recovered' = any(w.events) as told, a.name as app,
         j.name as job, found.id as instance_id, found.ended_at as at, 1 as number
-      from webhook_job s
+      from webhook_job_health s
       join webhook w on w.id = s.webhook_id and w.enabled
       join job j on j.id = s.job_id
       join app a on a.id = j.app_id
@@ -75,16 +77,17 @@ final class EvaluationStore {
           (select h.id, h.state, h.ended_at from instance_history h
             where h.job_id = s.job_id order by h.id desc limit 100)
         ) x
-        where x.state = 10 and x.ended_at > s.failing_since
+        where x.state = :SUCCEEDED and x.ended_at > s.failing_since
         order by x.ended_at limit 1
       ) found
       where s.failing_since is not null
       order by s.webhook_id, s.job_id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String SET_WELL =
       """
-      update webhook_job set failing_since = null, last_failure = null, failures = '{}'
+      update webhook_job_health set failing_since = null, last_failure = null, failures = '{}'
       where webhook_id = ? and job_id = ?
       """;
 
@@ -100,28 +103,29 @@ final class EvaluationStore {
       join app a on a.id = w.app_id and not a.paused
       join job j on j.app_id = w.app_id and j.deleted_at is null and not j.paused
         and (w.jobs is null or j.name = any(w.jobs))
-      left join webhook_job s on s.webhook_id = w.id and s.job_id = j.id
+      left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
       cross join lateral (
         select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
         from (select i.id, i.state, i.due_at from instance i
           where i.job_id = j.id order by i.id limit 100) oldest
-        where state in (0, 1, 2)
+        where state in (:SCHEDULED, :READY, :BLOCKED)
           and due_at < statement_timestamp() - w.late_after_millis * interval '1 millisecond'
       ) found
       where w.enabled and 'late' = any(w.events) and found.number > 0
       order by w.id, j.id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String SET_LATE =
       """
-      insert into webhook_job (webhook_id, job_id, late_since) values (?, ?, ?)
+      insert into webhook_job_health (webhook_id, job_id, late_since) values (?, ?, ?)
       on conflict (webhook_id, job_id) do update set late_since = excluded.late_since
       """;
 
   /** Those that are late no more; the next time that they are, it is told again. */
   private static final String CLEAR_LATE =
       """
-      update webhook_job s set late_since = null
+      update webhook_job_health s set late_since = null
       where s.late_since is not null and not exists (
         select from unnest(?::bigint[], ?::bigint[]) as late(webhook_id, job_id)
         where late.webhook_id = s.webhook_id and late.job_id = s.job_id)
@@ -129,8 +133,8 @@ final class EvaluationStore {
 
   private EvaluationStore() {}
 
-  /** A change that a transaction noted. */
-  record Notice(JobKey job, long instance, int state, int fires, Instant at, String error) {}
+  /** An end that the transaction of the end recorded, in the table webhook_event. */
+  record PendingEvent(JobKey job, long instance, int state, int fires, Instant at, String error) {}
 
   /** A job with the names that a message needs. */
   record JobKey(long id, int appId, String app, String name) {}
@@ -153,12 +157,12 @@ final class EvaluationStore {
   }
 
   /** Takes the oldest away; they are back if the transaction fails. */
-  static List<Notice> takeNotices(Connection connection, int limit) throws SQLException {
-    return SqlStatement.of(connection, TAKE_NOTICES)
+  static List<PendingEvent> takeEvents(Connection connection, int limit) throws SQLException {
+    return SqlStatement.of(connection, TAKE_EVENTS)
         .with(limit)
         .list(
             row ->
-                new Notice(
+                new PendingEvent(
                     new JobKey(
                         row.getLong("job_id"),
                         row.getInt("app_id"),

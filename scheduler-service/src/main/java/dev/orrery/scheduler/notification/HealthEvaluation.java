@@ -6,8 +6,8 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.notification.EvaluationStore.JobKey;
-import dev.orrery.scheduler.notification.EvaluationStore.Notice;
 import dev.orrery.scheduler.notification.EvaluationStore.Pair;
+import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,10 +34,10 @@ class HealthEvaluation {
   /**
    * Evaluates what transactions have noted, at most one batch; blocks.
    *
-   * @return how many notices there were; 0 also while another replica is at it
+   * @return how many events there were; 0 also while another replica is at it
    */
-  int notices() {
-    return whileOthersWait(this::notices);
+  int events() {
+    return whileOthersWait(this::events);
   }
 
   /** Looks whether failing jobs have succeeded since; blocks. */
@@ -82,25 +82,26 @@ class HealthEvaluation {
         connection -> EvaluationStore.tryLock(connection) ? work.run(connection) : 0);
   }
 
-  private int notices(Connection connection) throws SQLException {
-    List<Notice> notices = EvaluationStore.takeNotices(connection, AT_ONCE);
-    if (notices.isEmpty()) {
+  private int events(Connection connection) throws SQLException {
+    List<PendingEvent> events = EvaluationStore.takeEvents(connection, AT_ONCE);
+    if (events.isEmpty()) {
       return 0;
     }
-    Set<Integer> apps = notices.stream().map(n -> n.job().appId()).collect(Collectors.toSet());
-    Set<Long> jobs = notices.stream().map(n -> n.job().id()).collect(Collectors.toSet());
+    Set<Integer> apps =
+        events.stream().map(event -> event.job().appId()).collect(Collectors.toSet());
+    Set<Long> jobs = events.stream().map(event -> event.job().id()).collect(Collectors.toSet());
     List<Webhook> webhooks = EvaluationStore.webhooks(connection, apps);
     Map<Pair, JobHealth> health =
         EvaluationStore.health(connection, webhooks.stream().map(Webhook::id).toList(), jobs);
     Set<Pair> changed = new HashSet<>();
-    for (Notice notice : notices) {
+    for (PendingEvent pending : events) {
       for (Webhook webhook : webhooks) {
-        if (webhook.appId() == notice.job().appId()
-            && webhook.document().concerns(notice.job().name())) {
-          Pair pair = new Pair(webhook.id(), notice.job().id());
-          if (notice.state() == InstanceState.SKIPPED.code()) {
-            missed(connection, webhook, notice);
-          } else if (failed(connection, webhook, notice, health)) {
+        if (webhook.appId() == pending.job().appId()
+            && webhook.document().concerns(pending.job().name())) {
+          Pair pair = new Pair(webhook.id(), pending.job().id());
+          if (pending.state() == InstanceState.SKIPPED.code()) {
+            missed(connection, webhook, pending);
+          } else if (failed(connection, webhook, pending, health)) {
             changed.add(pair);
           }
         }
@@ -109,40 +110,41 @@ class HealthEvaluation {
     for (Pair pair : changed) {
       EvaluationStore.put(connection, pair, health.get(pair));
     }
-    return notices.size();
+    return events.size();
   }
 
-  private void missed(Connection connection, Webhook webhook, Notice notice) throws SQLException {
+  private void missed(Connection connection, Webhook webhook, PendingEvent pending)
+      throws SQLException {
     if (webhook.document().events().contains(WebhookEvent.MISSED)) {
-      tell(connection, webhook, WebhookEvent.MISSED, notice, notice.fires());
+      tell(connection, webhook, WebhookEvent.MISSED, pending, pending.fires());
     }
   }
 
   /** Gives whether the webhook minds failures at all. */
   private boolean failed(
-      Connection connection, Webhook webhook, Notice notice, Map<Pair, JobHealth> health)
+      Connection connection, Webhook webhook, PendingEvent pending, Map<Pair, JobHealth> health)
       throws SQLException {
     WebhookDocument document = webhook.document();
     boolean tellsFailures = document.events().contains(WebhookEvent.FAILED);
     if (!tellsFailures && !document.events().contains(WebhookEvent.RECOVERED)) {
       return false;
     }
-    Pair pair = new Pair(webhook.id(), notice.job().id());
+    Pair pair = new Pair(webhook.id(), pending.job().id());
     JobHealth.AfterFailure after =
         health
             .getOrDefault(pair, JobHealth.WELL)
-            .failed(notice.instance(), notice.at(), document.threshold(), document.window());
+            .failed(pending.instance(), pending.at(), document.threshold(), document.window());
     health.put(pair, after.health());
     if (after.count() > 0 && tellsFailures) {
-      tell(connection, webhook, WebhookEvent.FAILED, notice, after.count());
+      tell(connection, webhook, WebhookEvent.FAILED, pending, after.count());
     }
     return true;
   }
 
   private void tell(
-      Connection connection, Webhook webhook, WebhookEvent event, Notice notice, int count)
+      Connection connection, Webhook webhook, WebhookEvent event, PendingEvent pending, int count)
       throws SQLException {
-    JobKey job = notice.job();
+    JobKey job = pending.job();
     add(
         connection,
         webhook.id(),
@@ -150,10 +152,10 @@ class HealthEvaluation {
             event,
             job.app(),
             job.name(),
-            notice.instance(),
-            InstanceState.ofCode(notice.state()),
-            notice.error(),
-            notice.at(),
+            pending.instance(),
+            InstanceState.ofCode(pending.state()),
+            pending.error(),
+            pending.at(),
             count));
   }
 

@@ -68,7 +68,7 @@ public class NotificationLoop {
     if (look.noted()) {
       int taken;
       do {
-        taken = evaluation.notices();
+        taken = evaluation.events();
         changed += taken;
       } while (taken > 0);
     }

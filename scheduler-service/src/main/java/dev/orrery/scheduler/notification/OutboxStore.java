@@ -20,13 +20,15 @@ class OutboxStore {
   private static final String ADD =
       """
       insert into webhook_delivery (webhook_id, event, body, state, ended_at, last_error)
-      select ?, ?, ?, case when is_full then 2 else 0 end,
+      select ?, ?, ?, case when is_full then :GIVEN_UP else :WAITING end,
         case when is_full then statement_timestamp() end,
         case when is_full then 'too many messages were waiting for this webhook' end
       from (select count(*) >= ? as is_full from (
-        select from webhook_delivery where webhook_id = ? and state = 0 limit ?) waiting) bound
+        select from webhook_delivery where webhook_id = ? and state = :WAITING limit ?
+      ) waiting) bound
       returning id
-      """;
+      """
+          .transform(State::resolve);
 
   private static final String PAGE =
       """
@@ -45,8 +47,9 @@ class OutboxStore {
       with free as materialized (
         select w.id from webhook w
         where w.busy_until <= statement_timestamp()
-          and exists (select from webhook_delivery d where d.webhook_id = w.id and d.state = 0
-            and d.next_try_at <= statement_timestamp())
+          and exists (select from webhook_delivery d
+            where d.webhook_id = w.id and d.state = :WAITING
+              and d.next_try_at <= statement_timestamp())
         order by w.busy_until, w.id
         limit ?
         for update skip locked
@@ -54,23 +57,26 @@ class OutboxStore {
         update webhook w set busy_until = statement_timestamp() + ? * interval '1 second'
         from free where w.id = free.id
         returning w.id, w.url, w.secret,
-          case when w.previous_secret_until > statement_timestamp() then w.previous_secret end
+          case when w.previous_secret_expires_at > statement_timestamp() then w.previous_secret end
             as previous_secret
       )
       select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.url, busy.secret,
         busy.previous_secret
       from busy cross join lateral (
         select * from webhook_delivery d
-        where d.webhook_id = busy.id and d.state = 0 and d.next_try_at <= statement_timestamp()
+        where d.webhook_id = busy.id and d.state = :WAITING
+          and d.next_try_at <= statement_timestamp()
         order by d.next_try_at, d.id limit 1) d
-      """;
+      """
+          .transform(State::resolve);
 
   private static final String DELIVERED =
       """
-      update webhook_delivery set state = 1, attempts = attempts + 1, last_status = ?,
+      update webhook_delivery set state = :DELIVERED, attempts = attempts + 1, last_status = ?,
         last_error = null, ended_at = statement_timestamp()
-      where id = ? and state = 0
-      """;
+      where id = ? and state = :WAITING
+      """
+          .transform(State::resolve);
 
   /** Given up if the next try would come too long after the event. */
   private static final String FAILED =
@@ -78,15 +84,16 @@ class OutboxStore {
       with tried as (
         select id, created_at + ? * interval '1 millisecond'
           < statement_timestamp() + ? * interval '1 millisecond' as is_over
-        from webhook_delivery where id = ? and state = 0
+        from webhook_delivery where id = ? and state = :WAITING
       )
       update webhook_delivery d set attempts = d.attempts + 1, last_status = ?, last_error = ?,
         next_try_at = statement_timestamp() + ? * interval '1 millisecond',
-        state = case when is_over then 2 else 0 end,
+        state = case when is_over then :GIVEN_UP else :WAITING end,
         ended_at = case when is_over then statement_timestamp() end
-      from tried where d.id = tried.id and d.state = 0
+      from tried where d.id = tried.id and d.state = :WAITING
       returning is_over
-      """;
+      """
+          .transform(State::resolve);
 
   private static final String FREE = "update webhook set busy_until = '-infinity' where id = ?";
 
@@ -95,9 +102,11 @@ class OutboxStore {
 
   private static final String GIVE_UP =
       """
-      update webhook_delivery set state = 2, ended_at = statement_timestamp(), last_error = ?
-      where webhook_id = ? and state = 0 and event <> 'test'
-      """;
+      update webhook_delivery set state = :GIVEN_UP, ended_at = statement_timestamp(),
+        last_error = ?
+      where webhook_id = ? and state = :WAITING and event <> 'test'
+      """
+          .transform(State::resolve);
 
   private final EngineDatabase database;
 

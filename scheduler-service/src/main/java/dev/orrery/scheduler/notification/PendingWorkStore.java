@@ -11,12 +11,13 @@ class PendingWorkStore {
   /** Each part is one probe; without webhooks all of them are of empty tables. */
   private static final String LOOK =
       """
-      select exists (select from notice) as noted,
-        exists (select from webhook_job where failing_since is not null) as failing,
+      select exists (select from webhook_event) as noted,
+        exists (select from webhook_job_health where failing_since is not null) as failing,
         exists (select from webhook where enabled and 'late' = any(events)) as minds_late,
-        exists (select from webhook_delivery where state = 0
+        exists (select from webhook_delivery where state = :WAITING
           and next_try_at <= statement_timestamp()) as waiting
-      """;
+      """
+          .transform(DeliveryView.State::resolve);
 
   private static final String PRUNE =
       """
@@ -27,7 +28,7 @@ class PendingWorkStore {
 
   private static final String FORGET_DELETED_JOBS =
       """
-      delete from webhook_job s using job j
+      delete from webhook_job_health s using job j
       where j.id = s.job_id and j.deleted_at < statement_timestamp() - interval '1 day'
       """;
 

@@ -40,12 +40,12 @@ class WebhookStore {
       """;
 
   /** An edit begins anew: what was counted by the old rules says nothing under the new ones. */
-  private static final String FORGET_JOBS = "delete from webhook_job where webhook_id = ?";
+  private static final String FORGET_JOBS = "delete from webhook_job_health where webhook_id = ?";
 
   private static final String ROTATE =
       """
       update webhook set previous_secret = secret, secret = ?,
-        previous_secret_until = statement_timestamp() + ? * interval '1 second'
+        previous_secret_expires_at = statement_timestamp() + ? * interval '1 second'
       where id = ?
       """;
 

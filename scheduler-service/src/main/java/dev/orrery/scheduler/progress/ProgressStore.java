@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,13 +26,13 @@ public class ProgressStore {
    */
   private static final String WRITE =
       """
-      insert into progress (instance_id, attempt, percent, line, at)
-      select p.instance_id, p.attempt, p.percent, p.line, statement_timestamp()
+      insert into progress (instance_id, attempt, percent, message, at)
+      select p.instance_id, p.attempt, p.percent, p.message, statement_timestamp()
       from unnest(?::bigint[], ?::integer[], ?::uuid[], ?::smallint[], ?::text[])
-        as p(instance_id, attempt, session_id, percent, line)
+        as p(instance_id, attempt, session_id, percent, message)
       cross join lateral (
         (select 1 from instance i where i.id = p.instance_id and i.attempt = p.attempt
-           and i.session_id = p.session_id and i.state::integer = 3)
+           and i.session_id = p.session_id and i.state::integer = :RUNNING)
         union all
         (select 1 from instance_history h where h.id = p.instance_id and h.attempt = p.attempt
            and h.session_id = p.session_id)
@@ -39,11 +40,12 @@ public class ProgressStore {
       ) held
       order by p.instance_id
       on conflict (instance_id) do update set attempt = excluded.attempt,
-        percent = excluded.percent, line = excluded.line, at = excluded.at
-      """;
+        percent = excluded.percent, message = excluded.message, at = excluded.at
+      """
+          .transform(StateCode::resolve);
 
   private static final String READ =
-      "select instance_id, attempt, percent, line, at from progress where instance_id = any(?)";
+      "select instance_id, attempt, percent, message, at from progress where instance_id = any(?)";
 
   /** The id tells the age, so the primary key finds them; a long run is kept while it is hot. */
   private static final String PRUNE =
@@ -102,7 +104,7 @@ public class ProgressStore {
                               new AttemptRef(row.getLong("instance_id"), row.getInt("attempt")),
                               new ProgressView(
                                   row.getInt("percent"),
-                                  row.getString("line"),
+                                  row.getString("message"),
                                   SqlStatement.instant(row, "at")))));
     }
     return found;

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.report;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,8 +16,8 @@ import java.util.Set;
 final class AttemptSuccessStore {
   /**
    * The short way of a plain success: one statement, committed by itself. The fence: instance,
-   * attempt and session must be exactly so. Coupled instances are left for the way that locks their
-   * trigger first. 3 is running, 10 is succeeded.
+   * attempt and session must be exactly so. Instances that drive a fixed delay are left for the way
+   * that locks their trigger first.
    *
    * <p>Nothing is joined, since no way to join fits both an empty queue, on which plans are made,
    * and a full one: rows are looked up by their ids, and what is said of one is found by its place
@@ -35,17 +36,18 @@ final class AttemptSuccessStore {
         where i.id = any((select ids from r)::bigint[])
           and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
           and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
-          and i.state::integer = 3 and not i.coupled
+          and i.state::integer = :RUNNING and not i.drives_fixed_delay
         returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result
       ), kept as (
         insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
           ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
         select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
-          retry_of, session_id, attempt, 10, priority, true, parameters, result
+          retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result
         from gone
       )
-      select id, attempt, session_id, case when slotted then job_id end as slotted_job from gone
-      """;
+      select id, attempt, session_id, case when limited then job_id end as limited_job from gone
+      """
+          .transform(StateCode::resolve);
 
   /**
    * What was ended by the same session's report before; what the scheduler ended does not count.
@@ -69,9 +71,9 @@ final class AttemptSuccessStore {
   /**
    * The attempts that were running exactly as reported, and are completed now.
    *
-   * @param slottedJobs jobs of which others may be let in now
+   * @param limitedJobs jobs of which others may be let in now
    */
-  record Completed(Set<Fence> fences, Set<Long> slottedJobs) {}
+  record Completed(Set<Fence> fences, Set<Long> limitedJobs) {}
 
   static Completed complete(Connection connection, Map<Fence, String> results) throws SQLException {
     List<Fence> fences =
@@ -82,8 +84,8 @@ final class AttemptSuccessStore {
         .list(
             row -> {
               completed.fences().add(Fence.read(row));
-              Long job = SqlStatement.nullableLong(row, "slotted_job");
-              return job != null && completed.slottedJobs().add(job);
+              Long job = SqlStatement.nullableLong(row, "limited_job");
+              return job != null && completed.limitedJobs().add(job);
             });
     return completed;
   }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.retention;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,7 +32,7 @@ class HistoryBoundStore {
   /**
    * One statement, so an instance goes with all that hangs on it or not at all; its progress goes
    * by age. The weight of an instance is about the number of its rows; the one that goes over the
-   * limit is the last. 14 is skipped: a fire time that has not run may still be run by a backfill.
+   * limit is the last. A skipped fire time does not count: a backfill may still run it.
    *
    * <p>The arrays make each delete a probe of a primary key for each instance, never a join that
    * might read a whole table; the span of ids leaves out the partitions of other days.
@@ -63,16 +64,18 @@ class HistoryBoundStore {
         delete from instance_history h
         where h.id = any(array(select id from gone))
           and h.id between (select min(id) from gone) and (select max(id) from gone)
-      ), forgotten as (
-        insert into forgotten_fires (job_id, until_at)
+      ), pruned as (
+        insert into pruned_fire_time (job_id, latest_fire_time)
         select job_id, max(fire_time) from gone
-        where fire_time is not null and state <> 14
+        where fire_time is not null and state <> :SKIPPED
         group by job_id
         on conflict (job_id) do update
-        set until_at = greatest(forgotten_fires.until_at, excluded.until_at)
+        set latest_fire_time =
+          greatest(pruned_fire_time.latest_fire_time, excluded.latest_fire_time)
       )
       select count(*) = ? or count(*) > (select count(*) from gone) as more from beyond
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 class TokenStore {
   private static final String FIND =
       """
-      select t.scope, a.id, a.name
+      select t.role, a.id, a.name
       from token t join app a on a.id = t.app_id
       where t.hash = ? and t.revoked_at is null
       """;
@@ -29,7 +29,7 @@ class TokenStore {
                 .first(
                     row ->
                         new Caller(
-                            Role.ofScope(row.getString("scope")),
+                            Role.ofScope(row.getString("role")),
                             row.getInt("id"),
                             row.getString("name"))));
   }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.submission;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.submission.Submission.Run;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,10 +38,10 @@ class SubmissionStore {
         join submission s using (n)
         left join lateral (
           select j.id as job_id, v.id as version_id, v.lane_id, v.priority,
-            slot.job_id is not null as slotted,
-            slot.job_id is not null or j.paused or p.paused as blocked
+            limits.job_id is not null as limited,
+            limits.job_id is not null or j.paused or p.paused as blocked
           from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
-          left join job_slot slot on slot.job_id = j.id
+          left join job_concurrency limits on limits.job_id = j.id
           where j.app_id = s.app_id and j.name = c.job and j.deleted_at is null
           limit 1
         ) found on true
@@ -62,7 +63,7 @@ class SubmissionStore {
         select n, array_agg(id order by ord, id) as ids,
           array_agg(distinct lane_id) filter (where later is not true and not blocked)
             as ready_lanes,
-          array_agg(distinct job_id) filter (where later is not true and slotted) as slotted_jobs,
+          array_agg(distinct job_id) filter (where later is not true and limited) as limited_jobs,
           min(due_at) filter (where later) as next_due_at
         from made group by n
       ), keyed as (
@@ -77,14 +78,15 @@ class SubmissionStore {
         select s.n from submission s
         where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)
       ), inserted as (
-        insert into instance (id, job_id, job_version_id, lane_id, state, priority, slotted, due_at,
+        insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
           parameters)
         select id, job_id, version_id, lane_id,
-          case when later then 0 when blocked then 2 else 1 end, priority, slotted, due_at,
+          case when later then :SCHEDULED when blocked then :BLOCKED else :READY end, priority,
+          limited, due_at,
           parameters::jsonb
         from made join admitted using (n)
       )
-      select a.n is not null as admitted, w.unknown_jobs, o.ids, o.ready_lanes, o.slotted_jobs,
+      select a.n is not null as admitted, w.unknown_jobs, o.ids, o.ready_lanes, o.limited_jobs,
         (extract(epoch from o.next_due_at - statement_timestamp()) * 1000)::bigint as next_due_millis
       from submission s
       join whole w using (n)
@@ -92,7 +94,8 @@ class SubmissionStore {
       left join admitted a using (n)
       order by s.n
       """
-          .formatted(InstanceId.NEW);
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
 
   private static final String FIND_KEY =
       "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
@@ -108,11 +111,11 @@ class SubmissionStore {
 
     /**
      * @param ids in the order of the runs
-     * @param slottedJobs jobs with instances that wait to be let in
+     * @param limitedJobs jobs with instances that wait to be let in
      * @param nextDueIn null where none of them waits for its time
      */
     record Made(
-        List<Long> ids, List<Integer> readyLanes, List<Long> slottedJobs, Duration nextDueIn)
+        List<Long> ids, List<Integer> readyLanes, List<Long> limitedJobs, Duration nextDueIn)
         implements Outcome {}
 
     record UnknownJobs(List<String> names) implements Outcome {}
@@ -188,7 +191,7 @@ class SubmissionStore {
     return new Outcome.Made(
         SqlStatement.list(row, "ids", Long.class),
         SqlStatement.list(row, "ready_lanes", Integer.class),
-        SqlStatement.list(row, "slotted_jobs", Long.class),
+        SqlStatement.list(row, "limited_jobs", Long.class),
         nextDueMillis == null ? null : Duration.ofMillis(Math.max(0, nextDueMillis)));
   }
 

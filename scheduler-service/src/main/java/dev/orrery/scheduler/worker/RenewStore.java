@@ -3,6 +3,7 @@ package dev.orrery.scheduler.worker;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,25 +21,26 @@ class RenewStore {
   private static final String RENEW =
       """
       with renewal as materialized (
-        select * from unnest(?::uuid[], ?::boolean[], ?::integer[]) as r(id, draining, held)
+        select * from unnest(?::uuid[], ?::boolean[], ?::integer[]) as r(id, draining, held_count)
       ), renewed as (
         update worker_session w
-        set lease_until = statement_timestamp() + ? * interval '1 millisecond', held = r.held,
-          draining = w.draining or r.draining
+        set lease_until = statement_timestamp() + ? * interval '1 millisecond',
+          held_count = r.held_count, draining = w.draining or r.draining
         from renewal r where w.id = r.id and w.ended_at is null
         returning w.id
       ), news as materialized (
         select h.session_id, h.id, h.attempt, i.id is null as lost
         from unnest(?::uuid[], ?::bigint[], ?::integer[]) as h(session_id, id, attempt)
         left join instance i on i.id = h.id and i.attempt = h.attempt
-          and i.session_id = h.session_id and i.state::integer = 3
+          and i.session_id = h.session_id and i.state::integer = :RUNNING
         where i.id is null or i.cancel_requested_at is not null
       )
       select r.id as session_id, renewed.id is not null as live, n.id, n.attempt, n.lost
       from renewal r
       left join renewed on renewed.id = r.id
       left join news n on n.session_id = r.id
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,20 +28,23 @@ final class SessionEndStore {
 
   private static final String END =
       """
-      update worker_session set ended_at = statement_timestamp(), end_reason = ?, held = 0
+      update worker_session set ended_at = statement_timestamp(), end_reason = ?,
+        held_count = 0
       where id = any(?)
       """;
 
   private static final String HELD =
-      "select id, attempt, session_id from instance where session_id = any(?) and state = 3";
+      "select id, attempt, session_id from instance where session_id = any(?) and state = :RUNNING"
+          .transform(StateCode::resolve);
 
   private static final String ORPHANS =
       """
       select id, attempt, session_id from instance i
-      where i.state = 3
+      where i.state = :RUNNING
         and not exists (select from worker_session w where w.id = i.session_id and w.ended_at is null)
       limit ?
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private SessionEndStore() {}
 

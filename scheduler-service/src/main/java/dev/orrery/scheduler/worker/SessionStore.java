@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,8 +24,8 @@ import java.util.UUID;
 class SessionStore {
   private static final String INSERT =
       """
-      insert into worker_session (id, app_id, worker, software, transport, dialect, version, tags,
-        processors, capacity, lease_until)
+      insert into worker_session (id, app_id, worker, software_version, protocol, dialect,
+        api_version, tags, processors, capacity, lease_until)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1 millisecond')
       returning statement_timestamp() as now
       """;
@@ -42,8 +43,9 @@ class SessionStore {
   private static final String CANCELS =
       """
       select session_id, id, attempt from instance
-      where session_id = any(?) and state = 3 and cancel_requested_at is not null
-      """;
+      where session_id = any(?) and state = :RUNNING and cancel_requested_at is not null
+      """
+          .transform(StateCode::resolve);
 
   private final EngineDatabase database;
 

@@ -12,8 +12,9 @@ import java.util.List;
 class WorkerStore {
   private static final String PAGE =
       """
-      select md5(w.id::text) as handle, w.worker, a.name as app, w.software, w.transport, w.dialect, w.version, w.tags,
-        w.processors, w.capacity, w.held, w.draining, w.created_at,
+      select md5(w.id::text) as handle, w.worker, a.name as app, w.software_version,
+        w.protocol, w.dialect, w.api_version, w.tags, w.processors, w.capacity, w.held_count,
+        w.draining, w.created_at,
         (extract(epoch from w.lease_until - statement_timestamp()) * 1000)::bigint as lease_millis
       from worker_session w join app a on a.id = w.app_id and a.id = coalesce(?, a.id)
       where w.ended_at is null and w.worker || ' ' || md5(w.id::text) > ?
@@ -48,12 +49,12 @@ class WorkerStore {
         row.getString("handle"),
         row.getString("app"),
         new WorkerView.AgreementView(
-            row.getString("transport"), row.getString("dialect"), row.getInt("version")),
-        row.getString("software"),
+            row.getString("protocol"), row.getString("dialect"), row.getInt("api_version")),
+        row.getString("software_version"),
         SqlStatement.list(row, "tags", String.class),
         SqlStatement.list(row, "processors", String.class),
         row.getInt("capacity"),
-        row.getInt("held"),
+        row.getInt("held_count"),
         row.getBoolean("draining"),
         SqlStatement.instant(row, "created_at"),
         Math.max(0, row.getLong("lease_millis")),

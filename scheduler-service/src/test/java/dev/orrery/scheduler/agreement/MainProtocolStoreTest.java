@@ -101,7 +101,7 @@ class MainProtocolStoreTest extends StoreTest {
 
   private UUID session(String transport) {
     UUID session = database.session(job);
-    database.update("update worker_session set transport = ? where id = ?", transport, session);
+    database.update("update worker_session set protocol = ? where id = ?", transport, session);
     return session;
   }
 

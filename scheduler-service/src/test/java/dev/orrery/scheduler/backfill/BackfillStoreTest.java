@@ -11,9 +11,11 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +125,48 @@ class BackfillStoreTest extends StoreTest {
   }
 
   /** Made when its time had come. */
+  @Test
+  void backfillsOfADeletedJobAreNotThoseOfTheNextOfItsName() {
+    database.update(
+        """
+        insert into backfill (job_id, from_at, until_at, overlap, instances)
+        values (?, now(), now(), 'allow', 0)
+        """,
+        job.id());
+    long id = database.number("select id from backfill");
+    assertThat(shown(id)).containsExactly(id, id);
+
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+    StoredJob next = job.sibling("next");
+    database.update("update job set name = 'job' where id = ?", next.id());
+
+    assertThat(shown(id)).isEmpty();
+    assertThat(found()).hasValue(next.id());
+    database.update("update job set deleted_at = now()");
+    assertThat(found()).isEmpty();
+  }
+
+  /** By its id, and on the page. */
+  private List<Long> shown(long id) {
+    return database
+        .hot()
+        .autocommit(
+            connection ->
+                Stream.concat(
+                        BackfillStore.find(connection, job.app(), "job", id).stream(),
+                        BackfillStore.page(connection, job.app(), "job", Long.MAX_VALUE, 5)
+                            .stream())
+                    .map(BackfillStore.Stored::id)
+                    .toList());
+  }
+
+  private Optional<Long> found() {
+    return database
+        .hot()
+        .autocommit(connection -> BackfillStore.findJob(connection, job.app(), "job"))
+        .map(BackfillStore.Job::id);
+  }
+
   private void ended(int number, Instant fireTime, int state) {
     database.update(
         """

@@ -72,8 +72,8 @@ public class ClusterTest {
     if (!changed) {
       return;
     }
-    execute("delete from replica where software = 'neighbour'");
-    execute("delete from worker_session where software = 'neighbour'");
+    execute("delete from replica where software_version = 'neighbour'");
+    execute("delete from worker_session where software_version = 'neighbour'");
     execute("update setting set value = 'http' where name = 'protocols.main'");
     TestApp.eventually().until(() -> ready().getString("status").equals("UP"));
     TestApp.eventually().until(() -> own().get("ready").equals(true));
@@ -247,7 +247,7 @@ public class ClusterTest {
     Refused.with(ErrorCode.PROTOCOL_MISMATCH, postMain("{\"protocol\":\"http\"}"))
         .saying("not active on replica 00000000 at 10.9.9.9:1");
 
-    execute("update replica set unready = '{NOT_LISTENING}' where software = 'neighbour'");
+    execute("update replica set unready = '{NOT_LISTENING}' where software_version = 'neighbour'");
     assertThat(postMain("{\"protocol\":\"http\"}").statusCode()).isEqualTo(200);
   }
 
@@ -290,15 +290,16 @@ public class ClusterTest {
 
     execute(
         "update worker_session set ended_at = now(), end_reason = 'BYE'"
-            + " where software = 'neighbour'");
+            + " where software_version = 'neighbour'");
     TestApp.eventually().until(() -> ready().getString("status").equals("UP"));
 
-    execute("update worker_session set end_reason = 'EXPIRED' where software = 'neighbour'");
+    execute(
+        "update worker_session set end_reason = 'EXPIRED' where software_version = 'neighbour'");
     awaitUnready();
 
     execute(
         "update worker_session set ended_at = now() - interval '5 minutes 1 second'"
-            + " where software = 'neighbour'");
+            + " where software_version = 'neighbour'");
     TestApp.eventually().until(() -> ready().getString("status").equals("UP"));
   }
 
@@ -336,7 +337,9 @@ public class ClusterTest {
   @Test
   void neighbourThatIsNotSeenAnyMoreIsNotLiveAndIsForgottenLater() throws SQLException {
     neighbour("127.0.0.1:1", "http", 1, "{}", true);
-    execute("update replica set seen_at = now() - interval '8 seconds' where software='neighbour'");
+    execute(
+        "update replica set seen_at = now() - interval '8 seconds'"
+            + " where software_version = 'neighbour'");
     TestApp.eventually()
         .until(
             () ->
@@ -345,7 +348,8 @@ public class ClusterTest {
                         one -> one.get("live").equals(false) && one.get("ready").equals(false)));
 
     execute(
-        "update replica set seen_at = now() - interval '11 minutes' where software='neighbour'");
+        "update replica set seen_at = now() - interval '11 minutes'"
+            + " where software_version = 'neighbour'");
 
     TestApp.eventually().until(() -> cluster().getMaps("items").size() == 1);
   }
@@ -422,8 +426,8 @@ public class ClusterTest {
 
   private void session(String lease, String endedAt, String reason) throws SQLException {
     execute(
-        "insert into worker_session (id, app_id, worker, software, transport, dialect, version,"
-            + " tags, processors, capacity, lease_until, ended_at, end_reason) values"
+        "insert into worker_session (id, app_id, worker, software_version, protocol, dialect,"
+            + " api_version, tags, processors, capacity, lease_until, ended_at, end_reason) values"
             + " (gen_random_uuid(), 0, 'w', 'neighbour', 'akka', 'orrery', 1, '{}', '{}', 1, "
             + String.join(", ", lease, endedAt, reason)
             + ")");

@@ -87,7 +87,7 @@ class InstanceCommandStoreTest extends StoreTest {
   @Test
   void retryOfAJobWithASlotWaitsToBeLetIn() {
     ended(1);
-    database.update("insert into job_slot (job_id) values (?)", job.id());
+    database.update("insert into job_concurrency (job_id) values (?)", job.id());
 
     Retried retried = retry(1, job.app()).orElseThrow();
 
@@ -193,16 +193,23 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void whatTheTriggerMadeAndNobodyStartedIsHeld() {
-    job.instance(1, "fire_time = '2026-01-01'");
-    job.running(2, database.session(job), "fire_time = '2026-01-02'");
-    job.instance(3);
+    job.instance(1, "fire_time = '2026-01-01'", "state = 0");
+    job.instance(2, "fire_time = '2026-01-02'", "state = 1");
+    job.instance(3, "fire_time = '2026-01-03'", "state = 2");
+    job.instance(4, "fire_time = '2026-01-04'", "state = 2", "waits_for_predecessors = true");
+    job.running(5, database.session(job), "fire_time = '2026-01-05'");
+    job.instance(6);
+    job.instance(7, "fire_time = '2026-01-01'", "retry_of = 9");
+    database.job().instance(8, "fire_time = '2026-01-01'");
     StoreDatabase.Client first = database.begin();
 
     List<Long> locked =
         first.transaction(
             connection -> InstanceCommandStore.lockWaitingOfTrigger(connection, job.id()));
 
-    assertThat(locked).containsExactly(1L);
+    assertThat(locked)
+        .as("waiting for its time or its back-off, ready, blocked and queued")
+        .containsExactly(1L, 2L, 3L, 4L);
     database.call(client -> client.update("delete from instance where id = 1")).awaitBlocked();
   }
 

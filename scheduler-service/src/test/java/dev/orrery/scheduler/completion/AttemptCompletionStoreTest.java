@@ -160,7 +160,7 @@ class AttemptCompletionStoreTest extends StoreTest {
 
   @Test
   void endOfARunThatItsTriggerWaitsForLocksTheTrigger() {
-    job.trigger("null").running(1, session, "coupled = true");
+    job.trigger("null").running(1, session, "drives_fixed_delay = true");
     StoredJob other = database.job().trigger("null");
     other.running(2, session);
     StoreDatabase.Client first = database.begin();

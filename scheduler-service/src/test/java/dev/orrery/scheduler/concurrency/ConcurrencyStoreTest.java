@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class ConcurrencyStoreTest extends StoreTest {
   private static final String BLOCKED = "state = 2";
-  private static final String SLOTTED = "slotted = true";
+  private static final String LIMITED = "limited = true";
 
   private StoredJob job;
 
@@ -28,8 +28,8 @@ class ConcurrencyStoreTest extends StoreTest {
   @Test
   void asManyAreLetInAsTheLimitLeavesBesideWhatIsReadyOrRuns() {
     limit(4);
-    job.running(1, database.session(job), SLOTTED);
-    job.instance(2, SLOTTED);
+    job.running(1, database.session(job), LIMITED);
+    job.instance(2, LIMITED);
     blocked(3, 4, 5);
 
     assertThat(letIn(database.hot())).hasSize(2);
@@ -73,12 +73,13 @@ class ConcurrencyStoreTest extends StoreTest {
   void slotsOfOtherJobsAreNotHeld() {
     limit(1);
     StoredJob other = database.job();
-    database.update("insert into job_slot (job_id) values (?)", other.id());
+    database.update("insert into job_concurrency (job_id) values (?)", other.id());
     lock(database.begin());
 
     database.callWithoutBlocking(
         client ->
-            client.update("update job_slot set concurrency = 2 where job_id = ?", other.id()));
+            client.update(
+                "update job_concurrency set concurrency = 2 where job_id = ?", other.id()));
   }
 
   @Test
@@ -99,7 +100,7 @@ class ConcurrencyStoreTest extends StoreTest {
   @Test
   void whatIsNotDueYetWaitsForThatWithoutASlot() {
     limit(1);
-    job.instance(1, BLOCKED, SLOTTED, "due_at = now() + interval '1 hour'");
+    job.instance(1, BLOCKED, LIMITED, "due_at = now() + interval '1 hour'");
     blocked(2);
 
     assertThat(letIn(database.hot())).extracting(LetIn::ready).containsExactly(false);
@@ -110,7 +111,7 @@ class ConcurrencyStoreTest extends StoreTest {
   @Test
   void queuedOneIsNotLetInBeforeItsTurn() {
     job.running(1, database.session(job));
-    job.instance(2, BLOCKED, "queued = true");
+    job.instance(2, BLOCKED, "waits_for_predecessors = true");
 
     assertThat(endQueueingAndLetIn()).isEmpty();
     database.update("delete from instance where id = 1");
@@ -121,18 +122,19 @@ class ConcurrencyStoreTest extends StoreTest {
   /** Ids run against the fire times, so that an order by id takes the other one. */
   @Test
   void queuedOnesTakeTurnsInTheOrderOfTheirFireTimes() {
-    job.instance(1, BLOCKED, "queued = true", "fire_time = '2026-01-02'");
-    job.instance(2, BLOCKED, "queued = true", "fire_time = '2026-01-01'");
+    job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
+    job.instance(2, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-01'");
 
     endQueueingAndLetIn();
 
     assertThat(database.instancesIn(1)).containsExactly(2L);
-    assertThat(database.numbers("select id from instance where queued")).containsExactly(1L);
+    assertThat(database.numbers("select id from instance where waits_for_predecessors"))
+        .containsExactly(1L);
   }
 
   @Test
   void queuedOneDoesNotWaitForWhatCameAfterIt() {
-    job.instance(1, BLOCKED, "queued = true");
+    job.instance(1, BLOCKED, "waits_for_predecessors = true");
     job.instance(2);
 
     endQueueingAndLetIn();
@@ -144,7 +146,7 @@ class ConcurrencyStoreTest extends StoreTest {
   void jobsWithBlockedInstancesAreThoseThatCouldGoOn() {
     blocked(1, 2);
     StoredJob queueing = database.job();
-    queueing.instance(3, BLOCKED, "queued = true");
+    queueing.instance(3, BLOCKED, "waits_for_predecessors = true");
     StoredJob paused = database.job();
     paused.instance(4, BLOCKED);
     paused.pause();
@@ -159,12 +161,12 @@ class ConcurrencyStoreTest extends StoreTest {
 
   private void limit(int concurrency) {
     database.update(
-        "insert into job_slot (job_id, concurrency) values (?, ?)", job.id(), concurrency);
+        "insert into job_concurrency (job_id, concurrency) values (?, ?)", job.id(), concurrency);
   }
 
   private void blocked(long... ids) {
     for (long id : ids) {
-      job.instance(id, BLOCKED, SLOTTED);
+      job.instance(id, BLOCKED, LIMITED);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.concurrency.JobConcurrencyStore.Unsettled;
+import dev.orrery.scheduler.concurrency.JobConcurrencyStore.Recheck;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @QuarkusTest
 class JobConcurrencyStoreTest extends StoreTest {
   private static final String AGE =
-      "update unsettled_job set since = since - interval '11 seconds' where job_id = ?";
+      "update job_recheck set since = since - interval '11 seconds' where job_id = ?";
 
   private StoredJob job;
 
@@ -43,7 +43,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
     assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
     assertThat(database.instancesIn(2)).containsExactly(3L, 4L, 5L, 6L);
-    assertThat(database.number("select count(*) from instance where slotted")).isEqualTo(6);
+    assertThat(database.number("select count(*) from instance where limited")).isEqualTo(6);
   }
 
   @Test
@@ -86,7 +86,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
 
     assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
-    assertThat(database.number("select count(*) from instance where slotted")).isEqualTo(2);
+    assertThat(database.number("select count(*) from instance where limited")).isEqualTo(2);
   }
 
   @Test
@@ -94,7 +94,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 3));
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
 
-    assertThat(database.numbers("select concurrency from job_slot")).containsExactly(3L);
+    assertThat(database.numbers("select concurrency from job_concurrency")).containsExactly(3L);
   }
 
   @Test
@@ -103,7 +103,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(2, 3);
     job.pause();
 
-    change(database.hot(), connection -> JobConcurrencyStore.settle(connection, List.of(job.id())));
+    change(database.hot(), connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
 
     assertThat(database.instancesIn(2)).containsExactly(2L, 3L);
     assertThat(database.instancesIn(3)).containsExactly(1L);
@@ -114,7 +114,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(1, 2);
     job.pauseApp();
 
-    change(database.hot(), connection -> JobConcurrencyStore.settle(connection, List.of(job.id())));
+    change(database.hot(), connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
 
     assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
   }
@@ -124,7 +124,7 @@ class JobConcurrencyStoreTest extends StoreTest {
         change("write", (connection, id) -> JobConcurrencyStore.write(connection, id, 1)),
         change("ensure", JobConcurrencyStore::ensure),
         change("remove", JobConcurrencyStore::remove),
-        change("settle", (connection, id) -> JobConcurrencyStore.settle(connection, List.of(id))));
+        change("apply", (connection, id) -> JobConcurrencyStore.apply(connection, List.of(id))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -132,7 +132,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   void changedJobIsLookedAtAgain(String name, JobChange change) {
     change(database.hot(), connection -> change.make(connection, job.id()));
 
-    assertThat(database.numbers("select job_id from unsettled_job")).containsExactly(job.id());
+    assertThat(database.numbers("select job_id from job_recheck")).containsExactly(job.id());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -143,7 +143,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
     change(database.hot(), connection -> change.make(connection, job.id()));
 
-    assertThat(unsettled(database.hot())).containsExactly(new Unsettled(job.id(), false));
+    assertThat(rechecks(database.hot())).containsExactly(new Recheck(job.id(), false));
   }
 
   /** A submission that began before the change wrote it by the rule of before. */
@@ -155,7 +155,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     HintBus hints = new HintBus();
     hints.listen(heard::add);
 
-    new JobRechecker(database.hot(), hints).settle();
+    new JobRechecker(database.hot(), hints).recheck();
 
     assertThat(database.instancesIn(1)).containsExactly(1L);
     assertThat(database.instancesIn(2)).containsExactly(2L);
@@ -167,12 +167,12 @@ class JobConcurrencyStoreTest extends StoreTest {
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
     JobRechecker jobs = new JobRechecker(database.hot(), new HintBus());
 
-    jobs.settle();
-    assertThat(database.number("select count(*) from unsettled_job")).isOne();
+    jobs.recheck();
+    assertThat(database.number("select count(*) from job_recheck")).isOne();
 
     database.update(AGE, job.id());
-    jobs.settle();
-    assertThat(database.number("select count(*) from unsettled_job")).isZero();
+    jobs.recheck();
+    assertThat(database.number("select count(*) from job_recheck")).isZero();
   }
 
   @Test
@@ -180,12 +180,12 @@ class JobConcurrencyStoreTest extends StoreTest {
     StoredJob other = database.job();
     change(
         database.hot(),
-        connection -> JobConcurrencyStore.settle(connection, List.of(job.id(), other.id())));
-    database.begin().lock("select from unsettled_job where job_id = ? for update", job.id());
+        connection -> JobConcurrencyStore.apply(connection, List.of(job.id(), other.id())));
+    database.begin().lock("select from job_recheck where job_id = ? for update", job.id());
 
-    List<Unsettled> unsettled = database.callWithoutBlocking(this::unsettled);
+    List<Recheck> rechecks = database.callWithoutBlocking(this::rechecks);
 
-    assertThat(unsettled).extracting(Unsettled::jobId).containsExactly(other.id());
+    assertThat(rechecks).extracting(Recheck::jobId).containsExactly(other.id());
   }
 
   @Test
@@ -204,7 +204,7 @@ class JobConcurrencyStoreTest extends StoreTest {
                 client ->
                     change(
                         client,
-                        connection -> JobConcurrencyStore.settle(connection, List.of(job.id()))))
+                        connection -> JobConcurrencyStore.apply(connection, List.of(job.id()))))
             .awaitBlocked();
     lettingIn.commit();
 
@@ -212,20 +212,20 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   @Test
-  void slotThatOnlyABackfillNeededIsRemovedOnceNothingQueues() {
+  void rowThatOnlyABackfillNeededIsRemovedOnceNothingWaits() {
     job = database.job("\"overlap\":\"skip\"");
     StoredJob queueing = database.job("\"overlap\":\"skip\"");
-    queueing.instance(1, "state = 2", "queued = true");
+    queueing.instance(1, "state = 2", "waits_for_predecessors = true");
     StoredJob limited = database.job("\"overlap\":\"skip\"");
     StoredJob waiting = database.job("\"overlap\":\"queue-all\"");
-    for (StoredJob slotted : List.of(job, queueing, waiting)) {
-      change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, slotted.id()));
+    for (StoredJob one : List.of(job, queueing, waiting)) {
+      change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, one.id()));
     }
     change(database.hot(), connection -> JobConcurrencyStore.write(connection, limited.id(), 1));
 
     change(database.hot(), JobConcurrencyStore::removeUnused);
 
-    assertThat(database.numbers("select job_id from job_slot order by 1"))
+    assertThat(database.numbers("select job_id from job_concurrency order by 1"))
         .containsExactly(queueing.id(), limited.id(), waiting.id());
   }
 
@@ -235,8 +235,8 @@ class JobConcurrencyStoreTest extends StoreTest {
     }
   }
 
-  private List<Unsettled> unsettled(EngineDatabase client) {
-    return client.transaction(connection -> JobConcurrencyStore.lockUnsettled(connection, 10));
+  private List<Recheck> rechecks(EngineDatabase client) {
+    return client.transaction(connection -> JobConcurrencyStore.lockRechecks(connection, 10));
   }
 
   @FunctionalInterface

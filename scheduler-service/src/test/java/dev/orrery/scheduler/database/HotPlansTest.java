@@ -34,7 +34,8 @@ class HotPlansTest {
   private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Tid Scan");
 
   /** Sorts by id what has the same fire time, of which a job has one. */
-  private static final String SORTS_WITHIN_A_FIRE_TIME = "slot.SlotStore.END_QUEUEING";
+  private static final String SORTS_WITHIN_A_FIRE_TIME =
+      "concurrency.ConcurrencyStore.END_QUEUEING";
 
   private static final String JOB_NOW = "(select max(id) from job)";
 
@@ -48,9 +49,9 @@ class HotPlansTest {
         + " select id, 'job-' || n, 0 from app, generate_series(1, 5000) n where name = 'much'",
     "insert into job_version (job_id, version, document, lane_id, priority)"
         + " select id, 1, '{}', (select max(id) from lane), 5 from job where version_id = 0",
-    "insert into worker_session (id, app_id, worker, software, transport, dialect, version, tags,"
-        + " processors, capacity, lease_until) select gen_random_uuid(), 1, 'much', '', 'http', '',"
-        + " 1, '{}', '{}', 1, now() from generate_series(1, 5000)",
+    "insert into worker_session (id, app_id, worker, software_version, protocol, dialect,"
+        + " api_version, tags, processors, capacity, lease_until)"
+        + " select gen_random_uuid(), 1, 'much', '', 'http', '', 1, '{}', '{}', 1, now() from generate_series(1, 5000)",
     "insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, session_id)"
         + " select -n, "
         + JOB_NOW
@@ -58,7 +59,7 @@ class HotPlansTest {
         + " from generate_series(1, 20000) as n",
     "insert into trigger (job_id, next_fire_at, anchor_at)"
         + " select id, now() + (id % 3000 - 20) * interval '1 second', now() from job",
-    "insert into job_slot (job_id, concurrency) select id, 5 from job where id % 10 = 0",
+    "insert into job_concurrency (job_id, concurrency) select id, 5 from job where id % 10 = 0",
     "update instance set deadline_at = now() + (id % 3000) * interval '1 second' where state = 3",
     "insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,"
         + " priority, reported) select instance_id_at(now()) + n, "
@@ -70,7 +71,7 @@ class HotPlansTest {
         + " select instance_id_at(now()) + n, 1, 11, true, gen_random_uuid(), now(), now()"
         + " from generate_series(1, 20000) as n",
     "analyze instance, instance_history, log_chunk, attempt, job, job_version, worker_session, lane,"
-        + " trigger, job_slot, app",
+        + " trigger, job_concurrency, app",
   };
 
   /** As after an installation. These hide the real ones from this connection. */
@@ -85,7 +86,7 @@ class HotPlansTest {
               "job",
               "job_version",
               "trigger",
-              "job_slot",
+              "job_concurrency",
               "worker_session")
           .map("create temp table %1$s (like public.%1$s including all) on commit drop"::formatted)
           .toArray(String[]::new);
@@ -142,23 +143,23 @@ class HotPlansTest {
     return Stream.of(
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
-        "dispatch.UnheardStore.UNHEARD",
+        "dispatch.UndeliveredStore.UNHEARD",
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_DUE",
-        "housekeeping.HistoryBoundStore.DELETE",
-        "housekeeping.HistoryBoundStore.LOOK",
-        "instance.Deadlines.OVERDUE",
-        "instance.DueInstances.PROMOTE",
-        "instance.HistoryRows.END",
-        "instance.SettlementStore.LOCK_RUNNING",
-        "instance.SettlementStore.RUN_AGAIN",
-        "instance.SubmitStore.SUBMIT",
+        "retention.HistoryBoundStore.DELETE",
+        "retention.HistoryBoundStore.LOOK",
+        "due.AttemptTimeouts.OVERDUE",
+        "due.DuePromoter.PROMOTE",
+        "completion.HistoryWriter.END",
+        "completion.AttemptCompletionStore.LOCK_RUNNING",
+        "completion.AttemptCompletionStore.RUN_AGAIN",
+        "submission.SubmissionStore.SUBMIT",
         "logs.LogStore.OWNED",
         "progress.ProgressStore.WRITE",
-        "pulse.LookStore.READY_LANES",
-        "report.CompleteStore.COMPLETE",
-        "slot.SlotStore.END_QUEUEING",
-        "slot.SlotStore.LET_IN",
+        "due.DueWorkStore.READY_LANES",
+        "report.AttemptSuccessStore.COMPLETE",
+        "concurrency.ConcurrencyStore.END_QUEUEING",
+        "concurrency.ConcurrencyStore.LET_IN",
         "worker.RenewStore.RENEW",
         "worker.SessionEndStore.HELD");
   }

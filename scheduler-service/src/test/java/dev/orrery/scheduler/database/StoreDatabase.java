@@ -45,8 +45,9 @@ public final class StoreDatabase implements AutoCloseable {
 
   private static final String[] EMPTY = {
     "delete from replica",
-    "delete from notice",
+    "delete from webhook_event",
     "delete from webhook",
+    "delete from progress",
     "delete from log_chunk",
     "delete from attempt",
     "delete from instance_history",
@@ -55,10 +56,10 @@ public final class StoreDatabase implements AutoCloseable {
     "delete from idempotency",
     "delete from setting",
     "delete from trigger",
-    "delete from unsettled_job",
-    "delete from job_slot",
+    "delete from job_recheck",
+    "delete from job_concurrency",
     "delete from backfill",
-    "delete from forgotten_fires",
+    "delete from pruned_fire_time",
     "delete from job_version",
     "delete from job",
     "delete from lane",
@@ -179,8 +180,8 @@ public final class StoreDatabase implements AutoCloseable {
     UUID id = UUID.randomUUID();
     update(
         """
-        insert into worker_session (id, app_id, worker, software, transport, dialect, version, tags,
-          processors, capacity, lease_until)
+        insert into worker_session (id, app_id, worker, software_version, protocol, dialect,
+          api_version, tags, processors, capacity, lease_until)
         values (?, ?, 'worker', 'test', 'http', 'orrery', 1, '{}', '{noop}', 20,
           statement_timestamp() + interval '1 minute')
         """,

@@ -159,7 +159,7 @@ class PollServiceTest {
     CompletableFuture<PollResponse> answer = poll(1, 5, ref(1));
     executor.runAll();
 
-    assertThat(answer.join().attempts()).containsExactly(assignment(2));
+    assertThat(given(answer).attempts()).containsExactly(assignment(2));
   }
 
   @Test
@@ -198,7 +198,7 @@ class PollServiceTest {
 
     whenGone.forEach(Runnable::run);
 
-    assertThat(parked.join()).satisfies(PollServiceTest::saysNothing);
+    assertThat(given(parked)).satisfies(PollServiceTest::saysNothing);
   }
 
   @Test
@@ -207,7 +207,7 @@ class PollServiceTest {
 
     hints.give(new Hint.CancelRequested(session.id(), ref(1)));
 
-    assertThat(parked.join().cancels()).containsExactly(ref(1));
+    assertThat(given(parked).cancels()).containsExactly(ref(1));
   }
 
   @Test
@@ -237,11 +237,11 @@ class PollServiceTest {
 
     polls.bringUnheard();
 
-    assertThat(parked.join()).satisfies(PollServiceTest::saysNothing);
+    assertThat(given(parked)).satisfies(PollServiceTest::saysNothing);
     store.holds(4);
     CompletableFuture<PollResponse> next = poll(2, 5);
     executor.runAll();
-    assertThat(next.join().attempts()).containsExactly(assignment(4));
+    assertThat(given(next).attempts()).containsExactly(assignment(4));
   }
 
   @Test
@@ -263,6 +263,12 @@ class PollServiceTest {
 
     Failed.with(ErrorCode.UNAVAILABLE, parked);
     Failed.with(ErrorCode.UNAVAILABLE, poll(2, 5));
+  }
+
+  /** The answer at once: every poll is answered, empty, when its time is over. */
+  private static PollResponse given(CompletableFuture<PollResponse> answer) {
+    assertThat(answer).as("the answer, long before the time of the poll is over").isCompleted();
+    return answer.join();
   }
 
   private static void saysNothing(PollResponse answer) {

@@ -43,7 +43,7 @@ class DuePromoterTest extends StoreTest {
 
   @Test
   void whatSharesASlotIsBlockedAndLetInByWhoeverHoldsIt() {
-    job.instance(1, SCHEDULED, PAST, "slotted = true");
+    job.instance(1, SCHEDULED, PAST, "limited = true");
 
     promote(database.hot());
 

@@ -93,7 +93,7 @@ class DueWorkLoopTest {
         Arguments.of(FakeDueWorkStore.dueIn(NOW), "promote"),
         Arguments.of(FakeDueWorkStore.deadlineIn(NOW), "end overdue"),
         Arguments.of(FakeDueWorkStore.leaseEndsIn(NOW), "end expired"),
-        Arguments.of(FakeDueWorkStore.unsettled(), "settle"),
+        Arguments.of(FakeDueWorkStore.recheck(), "recheck"),
         Arguments.of(FakeDueWorkStore.ready(3, 4), "lanes [3, 4]"));
   }
 

@@ -95,17 +95,17 @@ class DueWorkStoreTest extends StoreTest {
     job.instance(4, "state = 2");
     assertThat(look().blocked()).as("one waits for a slot").isTrue();
 
-    database.update("update instance set queued = true where id = 4");
+    database.update("update instance set waits_for_predecessors = true where id = 4");
     assertThat(look().blocked()).as("one waits for its turn").isTrue();
   }
 
   @Test
-  void unsettledIsAJobThatWasChangedAMomentAgo() {
-    assertThat(look().unsettled()).isFalse();
+  void recheckIsDueForAJobThatWasChangedAMomentAgo() {
+    assertThat(look().recheck()).isFalse();
 
-    database.update("insert into unsettled_job (job_id) values (?)", job.id());
+    database.update("insert into job_recheck (job_id) values (?)", job.id());
 
-    assertThat(look().unsettled()).isTrue();
+    assertThat(look().recheck()).isTrue();
   }
 
   @Test

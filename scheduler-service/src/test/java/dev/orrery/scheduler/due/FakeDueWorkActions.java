@@ -63,8 +63,8 @@ final class FakeDueWorkActions extends DueWorkActions {
   }
 
   @Override
-  void settleJobs() {
-    done.add("settle");
+  void recheckJobs() {
+    done.add("recheck");
   }
 
   @Override

@@ -64,7 +64,7 @@ final class FakeDueWorkStore extends DueWorkStore {
     return new Look(null, null, null, null, true, false, List.of(), null);
   }
 
-  static Look unsettled() {
+  static Look recheck() {
     return new Look(null, null, null, null, false, true, List.of(), null);
   }
 

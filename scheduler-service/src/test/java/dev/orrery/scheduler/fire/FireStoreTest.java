@@ -108,7 +108,7 @@ class FireStoreTest extends StoreTest {
   @Test
   void fireOfAJobWithASlotIsBlockedOnceItIsDue() {
     StoredJob job = database.job(CRON);
-    database.update("insert into job_slot (job_id) values (?)", job.id());
+    database.update("insert into job_concurrency (job_id) values (?)", job.id());
     Instant later = Instant.now().plus(Duration.ofHours(1));
 
     List<Optional<Long>> made =
@@ -119,7 +119,7 @@ class FireStoreTest extends StoreTest {
             new Fire.Start(NINE.plusSeconds(2), later, true));
 
     assertThat(made).containsOnly(Optional.of(job.id())).hasSize(3);
-    assertThat(database.texts("select state || ' ' || slotted from instance order by id"))
+    assertThat(database.texts("select state || ' ' || limited from instance order by id"))
         .containsExactly("2 true", "0 true", "2 true");
   }
 
@@ -161,8 +161,8 @@ class FireStoreTest extends StoreTest {
     StoredJob running = database.job();
     running.running(1, database.session(running));
     StoredJob queueing = database.job();
-    queueing.instance(2, "state = 2", "queued = true");
-    queueing.instance(3, "state = 2", "queued = true");
+    queueing.instance(2, "state = 2", "waits_for_predecessors = true");
+    queueing.instance(3, "state = 2", "waits_for_predecessors = true");
     queueing.instance(4);
     StoredJob idle = database.job();
 

@@ -32,10 +32,10 @@ class FixedDelayRepairTest extends StoreTest {
 
   @Test
   void delayWhoseOwnRunIsActiveWaitsForItsEnd() {
-    job.running(1, database.session(job), "coupled = true");
+    job.running(1, database.session(job), "drives_fixed_delay = true");
     assertNotRepaired("its own run is active");
 
-    database.update("update instance set coupled = false");
+    database.update("update instance set drives_fixed_delay = false");
     assertThat(repair()).as("only a run by hand is active").isOne();
   }
 

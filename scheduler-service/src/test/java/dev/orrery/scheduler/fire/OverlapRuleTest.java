@@ -74,7 +74,7 @@ class OverlapRuleTest {
 
   private static String letter(Fire fire) {
     if (fire instanceof Start start) {
-      return start.queued() ? "q" : "s";
+      return start.waitsForPredecessors() ? "q" : "s";
     }
     if (fire instanceof Replaced) {
       return "r";

@@ -245,8 +245,8 @@ class RetentionTest {
     UUID young = UUID.randomUUID();
     for (UUID session : new UUID[] {old, young}) {
       sql(
-          "insert into worker_session (id, app_id, worker, software, transport, dialect, version,"
-              + " tags, processors, capacity, lease_until, ended_at) values ('"
+          "insert into worker_session (id, app_id, worker, software_version, protocol, dialect,"
+              + " api_version, tags, processors, capacity, lease_until, ended_at) values ('"
               + session
               + "', -1, 'w', 's', 'http', 'orrery', 1, '{}', '{}', 1, now(), now() - interval '"
               + 30

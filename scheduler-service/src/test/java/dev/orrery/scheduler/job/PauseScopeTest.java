@@ -123,7 +123,7 @@ class PauseScopeTest {
     app.run("job");
     Assignment before = worker.take();
     post(scope.path + "/pause");
-    forgetUnsettledJobs();
+    dropRechecks();
 
     String id = way.becomeDue(this, before);
 
@@ -136,10 +136,10 @@ class PauseScopeTest {
   }
 
   /** As when the pause is older than ten seconds. */
-  private void forgetUnsettledJobs() {
+  private void dropRechecks() {
     int forgotten =
         TestDatabase.update(
-            "delete from unsettled_job u using job j, app a"
+            "delete from job_recheck u using job j, app a"
                 + " where j.id = u.job_id and a.id = j.app_id and a.name = ?",
             app.name());
     assertThat(forgotten).as("jobs whose pause is noted for the second look").isOne();

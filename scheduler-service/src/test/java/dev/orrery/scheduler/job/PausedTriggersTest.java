@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +101,104 @@ class PausedTriggersTest {
 
     assertFires("job", "another app is paused");
     paused.asOperator().delete(paused.path("/jobs/job"));
+  }
+
+  /** The jobs of the test come behind a page that is exactly full. */
+  @Test
+  void resumeOfTheAppStartsTheTriggersOfAllItsJobs() {
+    post(app, "/pause");
+    int made =
+        TestDatabase.update(
+            """
+            with copied as (
+              select j.app_id, v.document, v.lane_id, v.priority
+              from job j join app a on a.id = j.app_id join job_version v on v.id = j.version_id
+              where a.name = ? and j.name = 'job'
+            ), made as (
+              insert into job (app_id, name, version_id)
+              select app_id, 'a-' || n, nextval(pg_get_serial_sequence('job_version', 'id'))
+              from copied, generate_series(1, ?) n
+              returning id, name, version_id
+            ), versions as (
+              insert into job_version (id, job_id, version, document, lane_id, priority)
+              overriding system value
+              select version_id, id, 1, document || jsonb_build_object('name', made.name), lane_id,
+                priority
+              from made, copied
+            )
+            insert into trigger (job_id, anchor_at) select id, now() from made
+            """,
+            app.name(),
+            500);
+    assertThat(made).isEqualTo(500);
+
+    post(app, "/resume");
+
+    assertFires("job", "its app was resumed");
+    assertFires("other", "its app was resumed");
+    assertThat(firing()).as("jobs of the app that fire").isEqualTo("502");
+    post(app, "/pause");
+    assertThat(firing()).as("jobs of the paused app that fire").isEqualTo("0");
+  }
+
+  @Test
+  void newJobWaitsForThePauseOfItsAppThatIsUnderWay() throws SQLException {
+    Response put = whileTheAppIsBeingPaused(() -> app.putJob("new", hourly("")));
+
+    assertThat(put.statusCode()).isEqualTo(201);
+    assertStopped("new", "its app was being paused");
+    app.asOperator().delete(app.path("/jobs/new"));
+  }
+
+  @Test
+  void resumeOfAJobWaitsForThePauseOfItsAppThatIsUnderWay() throws SQLException {
+    post(app, "/jobs/job/pause");
+
+    Response resume =
+        whileTheAppIsBeingPaused(() -> app.asOperator().post(app.path("/jobs/job/resume")));
+
+    assertThat(resume.statusCode()).isEqualTo(200);
+    assertStopped("job", "its app was being paused");
+  }
+
+  /** Calls while a pause is not yet committed, and commits it once the call waits or has ended. */
+  private Response whileTheAppIsBeingPaused(Supplier<Response> call) throws SQLException {
+    app.token(TestApp.Scope.OPERATOR);
+    try (Connection pause = TestDatabase.connect()) {
+      pause.setAutoCommit(false);
+      int process = pauseApp(pause);
+      CompletableFuture<Response> answer = CompletableFuture.supplyAsync(call);
+      TestApp.eventually().until(() -> answer.isDone() || isWaitedFor(process));
+      pause.commit();
+      pause.setAutoCommit(true);
+      return answer.join();
+    }
+  }
+
+  /** Gives the process of the database that holds the row. */
+  private int pauseApp(Connection pause) throws SQLException {
+    try (PreparedStatement update =
+        pause.prepareStatement(
+            "update app set paused = true where name = ? returning pg_backend_pid()")) {
+      update.setString(1, app.name());
+      try (ResultSet row = update.executeQuery()) {
+        assertThat(row.next()).isTrue();
+        return row.getInt(1);
+      }
+    }
+  }
+
+  private static boolean isWaitedFor(int process) {
+    return !TestDatabase.read(
+            "select count(*) from pg_stat_activity where ? = any(pg_blocking_pids(pid))", process)
+        .equals("0");
+  }
+
+  private String firing() {
+    return TestDatabase.read(
+        "select count(*) from trigger t join job j on j.id = t.job_id join app a on a.id = j.app_id"
+            + " where a.name = ? and t.next_fire_at is not null",
+        app.name());
   }
 
   private String hourly(String fields) {

@@ -85,7 +85,7 @@ class TriggerStoreTest extends StoreTest {
   @Test
   void ownRunIsOneThatTheFixedDelayStartedAndThatHasNotEnded() {
     StoredJob other = database.job();
-    job.instance(1, "coupled = true");
+    job.instance(1, "drives_fixed_delay = true");
     other.instance(2);
 
     assertThat(store(database.begin()).ownRunActive(List.of(job.id(), other.id())))

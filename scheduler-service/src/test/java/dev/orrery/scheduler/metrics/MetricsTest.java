@@ -234,9 +234,12 @@ class MetricsTest {
 
     eventually(
         now ->
-            shows(now, "orrery_sessions{transport=\"http\"}", live("transport = ?", "http"))
+            shows(now, "orrery_sessions{transport=\"http\"}", live("protocol = ?", "http"))
                 // The software of the tests is not this scheduler's.
-                && shows(now, "orrery_sessions_skewed", live("software <> ?", software.version())));
+                && shows(
+                    now,
+                    "orrery_sessions_skewed",
+                    live("software_version <> ?", software.version())));
   }
 
   private static long live(String condition, String value) {
@@ -397,26 +400,6 @@ class MetricsTest {
 
     taken.forEach(worker::succeed);
     eventually(now -> now.get(work) >= 59 && now.get(work) <= 60);
-  }
-
-  @Test
-  void readyWorkOfAnAppIsCountedUpToABoundOverAllItsLanes() {
-    TestApp app =
-        TestApp.create()
-            .withJob("job")
-            .withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requires\":[\"special\"]}");
-    for (String job : List.of("job", "tagged")) {
-      sql(
-          "insert into instance (id, job_id, job_version_id, due_at, lane_id, state, priority)"
-              + " select -n - 100000 * job_id, job_id, job_version_id, due_at, lane_id, 1, priority"
-              + " from instance, generate_series(1, 4000) n where id = "
-              + app.run(job));
-    }
-    try {
-      eventually(now -> now.get("orrery_app_work{app=\"" + app.name() + "\"}") == 5000);
-    } finally {
-      sql("delete from instance where id < 0");
-    }
   }
 
   @Test

@@ -8,8 +8,8 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.notification.EvaluationStore.Changed;
-import dev.orrery.scheduler.notification.EvaluationStore.Notice;
 import dev.orrery.scheduler.notification.EvaluationStore.Pair;
+import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.List;
@@ -171,15 +171,16 @@ class EvaluationStoreTest extends StoreTest {
     for (long instance = 1; instance <= 3; instance++) {
       database.update(
           """
-          insert into notice (job_id, instance_id, state, fires, at) values (?, ?, 11, 1, now())
+          insert into webhook_event (job_id, instance_id, state, fires, at)
+          values (?, ?, 11, 1, now())
           """,
           job.id(),
           instance);
     }
 
-    assertThat(takeNotices(2)).extracting(Notice::instance).containsExactly(1L, 2L);
-    assertThat(takeNotices(2)).extracting(Notice::instance).containsExactly(3L);
-    assertThat(takeNotices(2)).isEmpty();
+    assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(1L, 2L);
+    assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(3L);
+    assertThat(takeEvents(2)).isEmpty();
   }
 
   @Test
@@ -256,8 +257,8 @@ class EvaluationStoreTest extends StoreTest {
     return run(EvaluationStore::recovered);
   }
 
-  private List<Notice> takeNotices(int limit) {
-    return run(connection -> EvaluationStore.takeNotices(connection, limit));
+  private List<PendingEvent> takeEvents(int limit) {
+    return run(connection -> EvaluationStore.takeEvents(connection, limit));
   }
 
   private List<Long> webhooks(Integer... apps) {

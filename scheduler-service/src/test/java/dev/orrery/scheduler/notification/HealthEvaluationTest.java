@@ -60,7 +60,7 @@ class HealthEvaluationTest extends StoreTest {
   }
 
   private void evaluate() {
-    new HealthEvaluation(database.hot(), json).notices();
+    new HealthEvaluation(database.hot(), json).events();
   }
 
   private void webhook(StoredJob of, String name) {
@@ -76,7 +76,8 @@ class HealthEvaluationTest extends StoreTest {
 
   private void note(StoredJob job, int state, long instance) {
     database.update(
-        "insert into notice (job_id, instance_id, state, fires, at) values (?, ?, ?, 1, now())",
+        "insert into webhook_event (job_id, instance_id, state, fires, at)"
+            + " values (?, ?, ?, 1, now())",
         job.id(),
         instance,
         state);

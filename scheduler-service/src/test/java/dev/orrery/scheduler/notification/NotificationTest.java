@@ -272,8 +272,8 @@ class NotificationTest {
         Statement statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "select from webhook_job s join webhook w on w.id = s.webhook_id join app a on a.id"
-                    + " = w.app_id where s.late_since is not null and a.name = '"
+                "select from webhook_job_health s join webhook w on w.id = s.webhook_id"
+                    + " join app a on a.id = w.app_id where s.late_since is not null and a.name = '"
                     + app.name()
                     + "'")) {
       return rows.next();
@@ -328,7 +328,7 @@ class NotificationTest {
     Received after = receiver.await(2).get(1);
     assertThat(isGenuine(first, after)).isTrue();
     assertThat(isGenuine(second, after)).isTrue();
-    sql("update webhook set previous_secret_until = now() where previous_secret is not null");
+    sql("update webhook set previous_secret_expires_at = now() where previous_secret is not null");
     test();
     Received later = receiver.await(3).get(2);
     assertThat(isGenuine(first, later)).isFalse();

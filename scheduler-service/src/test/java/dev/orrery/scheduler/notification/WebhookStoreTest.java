@@ -45,10 +45,10 @@ class WebhookStoreTest extends StoreTest {
 
   @Test
   void editBeginsAnewWithWhatWasCounted() {
-    database.update("insert into webhook_job (webhook_id, job_id) values (?, 1)", id);
+    database.update("insert into webhook_job_health (webhook_id, job_id) values (?, 1)", id);
 
     store(database.hotAt(NOON)).update(id, document("http://y/"));
-    assertThat(database.number("select count(*) from webhook_job")).isZero();
+    assertThat(database.number("select count(*) from webhook_job_health")).isZero();
     assertThat(database.texts("select url || ' ' || version from webhook"))
         .containsExactly("http://y/ 2");
   }

@@ -70,12 +70,12 @@ class ReportServiceTest {
     return new Fence(new AttemptRef(instance, 1), session.id());
   }
 
-  private Completed completed(Set<Long> slottedJobs, long... instances) {
+  private Completed completed(Set<Long> limitedJobs, long... instances) {
     Set<Fence> fences = new HashSet<>();
     for (long instance : instances) {
       fences.add(fence(instance));
     }
-    return new Completed(fences, slottedJobs);
+    return new Completed(fences, limitedJobs);
   }
 
   private AfterCommit settled(long instance) {

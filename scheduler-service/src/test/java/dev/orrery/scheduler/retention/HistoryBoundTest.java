@@ -93,7 +93,7 @@ class HistoryBoundTest {
     String ours = " in (" + one + ", " + two + ", " + NO_JOB + ")";
     sql("delete from instance where job_id" + ours);
     sql("delete from instance_history where job_id" + ours);
-    sql("delete from forgotten_fires where job_id" + ours);
+    sql("delete from pruned_fire_time where job_id" + ours);
     sql("delete from log_chunk where lines = '[]'");
     sql("delete from attempt where session_id = " + SESSION);
     sql("update job set deleted_at = now() where id" + ours);
@@ -426,7 +426,8 @@ class HistoryBoundTest {
   }
 
   private List<String> forgottenUntil() {
-    return numbers("extract(epoch from until_at) from forgotten_fires where job_id = " + one)
+    return numbers(
+            "extract(epoch from latest_fire_time) from pruned_fire_time where job_id = " + one)
         .stream()
         .map(seconds -> Instant.ofEpochSecond(seconds).toString())
         .toList();

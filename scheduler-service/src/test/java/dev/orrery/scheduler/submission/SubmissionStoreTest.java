@@ -160,13 +160,13 @@ class SubmissionStoreTest extends StoreTest {
 
   @Test
   void runOfAJobWithASlotWaitsToBeLetIn() {
-    database.update("insert into job_slot (job_id, concurrency) values (?, 9)", job.id());
+    database.update("insert into job_concurrency (job_id, concurrency) values (?, 9)", job.id());
 
     Outcome.Made made = (Outcome.Made) submit(database.hot(), plain(1)).get(0);
 
-    assertThat(made.slottedJobs()).containsExactly(job.id());
+    assertThat(made.limitedJobs()).containsExactly(job.id());
     assertThat(made.readyLanes()).isEmpty();
-    assertThat(database.texts("select state || ' ' || slotted from instance"))
+    assertThat(database.texts("select state || ' ' || limited from instance"))
         .containsExactly("2 true");
   }
 

@@ -73,6 +73,33 @@ class SessionEndStoreTest extends StoreTest {
     assertThat(second.result()).isEmpty();
   }
 
+  /**
+   * Claims lock the sessions that they give work to: what they give is seen by whoever ends one.
+   */
+  @Test
+  void goodByeWaitsForTheClaimUnderWay() {
+    UUID session = database.session(job);
+    StoreDatabase.Client claim = database.begin();
+    claim.lock("select id from worker_session where id = ? for key share", session);
+
+    Call<List<UUID>> live = database.call(hot -> lockLive(hot, session)).awaitBlocked();
+    claim.commit();
+
+    assertThat(live.result()).containsExactly(session);
+  }
+
+  @Test
+  void sessionThatIsGivenWorkDoesNotExpireMeanwhile() {
+    UUID session = expiredSession();
+    StoreDatabase.Client claim = database.begin();
+    claim.lock("select id from worker_session where id = ? for key share", session);
+
+    assertThat(database.callWithoutBlocking(this::lockExpired)).isEmpty();
+
+    claim.commit();
+    assertThat(lockExpired(database.hot())).containsExactly(session);
+  }
+
   @Test
   void runningInstancesOfEndedSessionsAreOrphans() {
     UUID ended = database.session(job);

@@ -1,11 +1,18 @@
 package dev.orrery.agent.startup;
 
 import dev.orrery.protocol.startup.AliasedSettings;
+import dev.orrery.protocol.startup.Program;
+import dev.orrery.protocol.startup.SettingsCheck;
+import dev.orrery.protocol.startup.WrittenSetting;
 import dev.orrery.protocol.transport.TransportModule;
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.PropertiesLocationConfigSourceFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -25,6 +32,11 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     }
     AliasedSettings given =
         WorkerAliases.over(name -> value(context, name), name -> byUser(context, name));
+    if (!context.getProfiles().contains("test")) {
+      // A JVM that runs tests has the build's own properties of that prefix.
+      new SettingsCheck(Program.AGENT, StartupConfigSourceFactory::isDuration)
+          .check(written(context), given);
+    }
     PropertiesConfigSource translated =
         new PropertiesConfigSource(
             given.translated(), "orrery-startup", ABOVE_APPLICATION_PROPERTIES);
@@ -41,6 +53,35 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   private static boolean isBuild() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
+  }
+
+  private static List<WrittenSetting> written(ConfigSourceContext context) {
+    List<WrittenSetting> written = new ArrayList<>();
+    List<ConfigSource> sources = new ArrayList<>(context.getConfigSources());
+    // Files of smallrye.config.locations, which this context does not have yet.
+    new PropertiesLocationConfigSourceFactory().getConfigSources(context).forEach(sources::add);
+    for (ConfigSource source : sources) {
+      if (source instanceof EnvConfigSource) {
+        // Its names are also those that the variables could mean.
+        source
+            .getProperties()
+            .forEach((name, value) -> written.add(new WrittenSetting(true, name, value)));
+      } else {
+        source.getPropertyNames().stream()
+            .filter(SettingsCheck::isOurs)
+            .forEach(name -> written.add(new WrittenSetting(false, name, source.getValue(name))));
+      }
+    }
+    return written;
+  }
+
+  private static boolean isDuration(String value) {
+    try {
+      DurationConverter.parseDuration(value);
+      return true;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return false;
+    }
   }
 
   private static String value(ConfigSourceContext context, String name) {

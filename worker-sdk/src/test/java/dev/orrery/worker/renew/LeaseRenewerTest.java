@@ -286,6 +286,29 @@ class LeaseRenewerTest {
         .containsExactly(new ProgressUpdate(1, 1, 2, null));
   }
 
+  /** Nothing new is said meanwhile, which alone would have it sent. */
+  @Test
+  void progressOfARenewalThatFailedIsSentAgainEvenIfNothingFollows() {
+    begun(1, 2);
+    gate.context(1).progress(1, "once");
+    gate.context(2).progress(7, null);
+    core.pass(Duration.ZERO);
+    wire.take(WorkerOperation.RENEW).lose();
+    core.pass(FIRST_RETRY);
+    wire.take(WorkerOperation.RENEW).lose();
+    core.pass(FIRST_RETRY.multipliedBy(2));
+
+    Asked<RenewRequest, RenewResponse> third = wire.take(WorkerOperation.RENEW);
+    assertThat(third.request().progress())
+        .containsExactly(new ProgressUpdate(1, 1, 1, "once"), new ProgressUpdate(2, 1, 7, null));
+    answer(third);
+    core.pass(Duration.ofSeconds(10));
+
+    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+        .as("once it has arrived")
+        .isEmpty();
+  }
+
   @Test
   void lastWordsOfAnAttemptAreSentSoonAfterItsEnd() {
     begun(1);

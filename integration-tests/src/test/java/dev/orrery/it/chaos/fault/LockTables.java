@@ -11,7 +11,7 @@ import java.util.Random;
 /** Somebody holds a lock that nobody gets past, so that every connection of the pools waits. */
 public record LockTables(Duration longest) implements Fault {
   private static final List<String> TABLES =
-      List.of("instance", "worker_session", "trigger", "instance_history", "job_slot");
+      List.of("instance", "worker_session", "trigger", "instance_history", "job_concurrency");
 
   @Override
   public String name() {

@@ -19,8 +19,8 @@ public final class DatabaseObserver implements AutoCloseable {
   private static final String OVER_LIMIT =
       """
       select j.name, s.concurrency, count(*) as running
-      from job_slot s join job j on j.id = s.job_id
-      join instance i on i.job_id = s.job_id and i.slotted and i.state = 3
+      from job_concurrency s join job j on j.id = s.job_id
+      join instance i on i.job_id = s.job_id and i.limited and i.state = 3
       where s.concurrency is not null
       group by j.name, s.concurrency having count(*) > s.concurrency
       """;

@@ -1,0 +1,18 @@
+package dev.orrery.protocol.startup;
+
+/** A program that reads settings. */
+public enum Program {
+  SCHEDULER("the scheduler service"),
+  AGENT("the worker agent");
+
+  private final String title;
+
+  Program(String title) {
+    this.title = title;
+  }
+
+  @Override
+  public String toString() {
+    return title;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.orrery.protocol.startup;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Tells by a name whether its value may be a secret, which must not be printed. */
+final class SecretNames {
+  private static final List<String> PARTS =
+      List.of("token", "secret", "pass", "pwd", "key", "credential", "auth");
+
+  private SecretNames() {}
+
+  static boolean looksSecret(String name) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    return PARTS.stream().anyMatch(lowerCase::contains);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.orrery.protocol.startup;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A setting that a program reads.
+ *
+ * @param optional whether an empty value means that it is absent
+ * @param meaning a sentence for people, which has the allowed range where there is one
+ */
+record Setting(Program program, String key, SettingType type, boolean optional, String meaning) {
+  private static final Pattern INDEX = Pattern.compile("\\[\\d+]$");
+  private static final Pattern INDEX_IN_VARIABLE = Pattern.compile("_\\d+_$");
+
+  /** By the rule of the configuration library: all but letters and digits is an underscore. */
+  static String variable(String key) {
+    return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  static String withoutIndex(String property) {
+    return INDEX.matcher(property).replaceFirst("");
+  }
+
+  /** Whether this name, in the environment, sets it. */
+  boolean isVariable(String name) {
+    String variable = variable(name);
+    return variable.equals(variable(key))
+        || (type == SettingType.LIST
+            && INDEX_IN_VARIABLE.matcher(variable).replaceFirst("").equals(variable(key)));
+  }
+
+  /** Whether this name, in any source but the environment, sets it. */
+  boolean isProperty(String name) {
+    return name.equals(key) || (type == SettingType.LIST && withoutIndex(name).equals(key));
+  }
+
+  boolean isSecret() {
+    return SecretNames.looksSecret(key);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.orrery.protocol.startup;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/** What the value of a setting must look like, as far as its Java type tells. */
+public enum SettingType {
+  TEXT("a value") {
+    @Override
+    boolean accepts(String value, Predicate<String> isDuration) {
+      return true;
+    }
+  },
+  /** Values separated by commas, or one by one: {@code key[0]}, {@code key[1]}. */
+  LIST("values separated by commas") {
+    @Override
+    boolean accepts(String value, Predicate<String> isDuration) {
+      return true;
+    }
+  },
+  WHOLE_NUMBER("a whole number") {
+    @Override
+    boolean accepts(String value, Predicate<String> isDuration) {
+      try {
+        Integer.parseInt(value.strip());
+        return true;
+      } catch (NumberFormatException e) {
+        return false;
+      }
+    }
+  },
+  /** The configuration library takes anything else for false. */
+  BOOLEAN("true or false") {
+    @Override
+    boolean accepts(String value, Predicate<String> isDuration) {
+      return BOOLEANS.contains(value.strip().toLowerCase(Locale.ROOT));
+    }
+  },
+  DURATION("a duration such as 30s, 5m, 2h or PT30S") {
+    @Override
+    boolean accepts(String value, Predicate<String> isDuration) {
+      return isDuration.test(value);
+    }
+  };
+
+  private static final List<String> BOOLEANS =
+      List.of("true", "false", "1", "0", "yes", "no", "y", "n", "on", "off");
+
+  private final String expected;
+
+  SettingType(String expected) {
+    this.expected = expected;
+  }
+
+  abstract boolean accepts(String value, Predicate<String> isDuration);
+
+  /** What to write, as the end of "must be …". */
+  String expected() {
+    return expected;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.orrery.protocol.startup;
+
+import dev.orrery.protocol.startup.AliasedSettings.Given;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses settings that no program has, and values that are not of their setting's type. Settings
+ * are all names that begin with {@code orrery.} or {@code ORRERY_}, in whatever source.
+ */
+public final class SettingsCheck {
+  /** A profile that it is for, and the name. */
+  private static final Pattern NAME =
+      Pattern.compile("(%[^.]+\\.|_[A-Z0-9]+_)?(orrery[._].*)", Pattern.CASE_INSENSITIVE);
+
+  private static final int SETTING = 2;
+  private static final int MOST_SHOWN = 100;
+
+  private final Program program;
+  private final Predicate<String> isDuration;
+  private final KnownSettings known;
+
+  public SettingsCheck(Program program, Predicate<String> isDuration) {
+    this(program, isDuration, KnownSettings.read());
+  }
+
+  SettingsCheck(Program program, Predicate<String> isDuration, KnownSettings known) {
+    this.program = program;
+    this.isDuration = isDuration;
+    this.known = known;
+  }
+
+  /** Whether a name is that of a setting of ours, known or not. */
+  public static boolean isOurs(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /**
+   * @param written what the sources hold; names of others are passed over
+   * @param given the same by key, as the program will read it
+   * @throws StartupException with one line for each setting
+   */
+  public void check(Collection<WrittenSetting> written, AliasedSettings given) {
+    List<String> refused = new ArrayList<>();
+    written.stream()
+        .map(this::unknown)
+        .flatMap(Optional::stream)
+        .sorted()
+        .distinct()
+        .forEach(refused::add);
+    for (Setting setting : known.of(program)) {
+      unreadable(setting, given.given(setting.key())).ifPresent(refused::add);
+    }
+    if (!refused.isEmpty()) {
+      throw new StartupException(String.join("\n", refused));
+    }
+  }
+
+  private Optional<String> unknown(WrittenSetting written) {
+    Matcher name = NAME.matcher(written.name());
+    if (!name.matches()
+        || known.has(written, name.group(SETTING))
+        || (written.inEnvironment()
+            && ForeignVariables.isForeign(name.group(SETTING), written.value()))) {
+      return Optional.empty();
+    }
+    List<Setting> near = known.near(name.group(SETTING), program);
+    boolean secret =
+        SecretNames.looksSecret(written.name()) || near.stream().anyMatch(Setting::isSecret);
+    return Optional.of(
+        written.name()
+            + "="
+            + (secret ? "(hidden)" : shown(written.value()))
+            + " is not a setting. "
+            + (near.isEmpty()
+                ? "See docs/configuration.md for those that are."
+                : suggestion(written, near.get(0))));
+  }
+
+  private String suggestion(WrittenSetting written, Setting setting) {
+    boolean variable = written.inEnvironment() && !written.name().contains(".");
+    return "Did you mean "
+        + (variable ? Setting.variable(setting.key()) : setting.key())
+        + (setting.program() == program ? "" : " of " + setting.program())
+        + "? "
+        + setting.meaning();
+  }
+
+  private Optional<String> unreadable(Setting setting, Given given) {
+    String value = given.value();
+    if (value == null || setting.type() == SettingType.TEXT || setting.type() == SettingType.LIST) {
+      return Optional.empty();
+    }
+    if (value.isBlank()) {
+      // By PowerJob's name it counts as absent.
+      return setting.optional() || !given.name().equals(setting.key())
+          ? Optional.empty()
+          : Optional.of(
+              given.name()
+                  + " is empty. Set it to "
+                  + setting.type().expected()
+                  + ", or leave it out. "
+                  + setting.meaning());
+    }
+    if (setting.type().accepts(value, isDuration)) {
+      return Optional.empty();
+    }
+    String what =
+        given.name()
+            + "="
+            + shown(value)
+            + ": the value must be "
+            + setting.type().expected()
+            + ". ";
+    return Optional.of(
+        what
+            + (ForeignVariables.isAddressOfService(value)
+                ? "Kubernetes sets such an address for a Service of that name; set"
+                    + " enableServiceLinks: false in the pod."
+                : setting.meaning()));
+  }
+
+  /** On one line, and not longer than one. */
+  private static String shown(String value) {
+    String oneLine = value.replaceAll("\\p{Cntrl}", " ");
+    return "'"
+        + (oneLine.length() > MOST_SHOWN ? oneLine.substring(0, MOST_SHOWN) + "…" : oneLine)
+        + "'";
+  }
+}

@@ -1,0 +1,153 @@
+package dev.orrery.scheduler.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintMessage;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Given hints and answers, these messages. */
+class ReplicaLinkTest {
+  private static final UUID SELF = new UUID(0, 1);
+  private static final UUID OTHER = new UUID(0, 2);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final FakeClient client = new FakeClient(vertx);
+  private final BlockingQueue<HintMessage> undelivered = new LinkedBlockingQueue<>();
+  private final ReplicaLink link =
+      new ReplicaLink(
+          OTHER,
+          new ReplicaAddress("10.0.0.2", 10020),
+          new ReplicaLink.Environment(
+              SELF,
+              client,
+              vertx.getOrCreateContext(),
+              new SettableTicker(),
+              () -> Replicas.NOON,
+              undelivered::add));
+
+  /** A call that the test answers. */
+  private record Call(ClusterOperation verb, String body, Promise<String> answer) {
+    HintMessage message() {
+      return HintMessage.read(body).orElseThrow();
+    }
+
+    void succeed() {
+      answer.complete("");
+    }
+  }
+
+  private static final class FakeClient extends ClusterClient {
+    private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+
+    FakeClient(Vertx vertx) {
+      super(vertx, new ClusterSecret("secret-of-the-test-0123456789"));
+    }
+
+    @Override
+    Future<String> call(ReplicaAddress address, ClusterOperation verb, String body) {
+      Call call = new Call(verb, body, Promise.promise());
+      calls.add(call);
+      return call.answer().future();
+    }
+
+    Call next() throws InterruptedException {
+      Call call = calls.poll(10, TimeUnit.SECONDS);
+      assertThat(call).as("a call of the other replica").isNotNull();
+      return call;
+    }
+  }
+
+  @BeforeEach
+  void meet() throws InterruptedException {
+    Future<Void> met = link.hello(hello(SELF));
+    client.next().answer().complete(hello(OTHER).json());
+    assertThat(met.succeeded()).isTrue();
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void hintsThatComeWhileAMessageIsUnderWayAreTheNextMessage() throws InterruptedException {
+    link.tell(lane(1));
+    Call first = client.next();
+    link.tell(lane(2));
+    link.tell(lane(3));
+    assertThat(client.calls).as("messages beside the one under way").isEmpty();
+
+    first.succeed();
+
+    assertThat(first.message().lanes()).containsExactly(1);
+    assertThat(client.next().message().lanes()).containsExactlyInAnyOrder(2, 3);
+  }
+
+  @Test
+  void hintsThatComeWhileAMessageFailsAreTheNextMessage() throws InterruptedException {
+    link.tell(lane(1));
+    Call first = client.next();
+    link.tell(lane(2));
+
+    first.answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
+
+    assertThat(client.next().message().lanes()).containsExactly(2);
+  }
+
+  @Test
+  void cancelsGoAheadOfTheRest() throws InterruptedException {
+    link.tell(lane(1));
+    Call first = client.next();
+    link.tell(lane(2));
+    link.tell(new Hint.CancelRequested(SELF, new AttemptRef(7, 1)));
+    first.succeed();
+
+    Call cancel = client.next();
+    assertThat(cancel.verb()).isEqualTo(ClusterOperation.CANCEL);
+    assertThat(cancel.message().cancels()).hasSize(1);
+    assertThat(cancel.message().lanes()).isEmpty();
+    cancel.succeed();
+
+    Call rest = client.next();
+    assertThat(rest.verb()).isEqualTo(ClusterOperation.HINT);
+    assertThat(rest.message().cancels()).isEmpty();
+    assertThat(rest.message().lanes()).containsExactly(2);
+  }
+
+  @Test
+  void messageThatTheOtherHasNotTakenIsHandedOnAndItCountsAsNotReached()
+      throws InterruptedException {
+    link.tell(lane(1));
+    client.next().answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
+
+    HintMessage message = undelivered.poll(10, TimeUnit.SECONDS);
+
+    assertThat(message).isNotNull();
+    assertThat(message.lanes()).containsExactly(1);
+    assertThat(link.reach()).isEqualTo(new LinkState(LinkState.State.UNREACHABLE, Replicas.NOON));
+    link.tell(lane(2));
+    assertThat(client.calls).as("messages to a replica that is not reached").isEmpty();
+  }
+
+  private static Hint lane(int lane) {
+    return new Hint.LanesReady(Set.of(lane), false);
+  }
+
+  private static ReplicaHello hello(UUID replica) {
+    return new ReplicaHello(replica, "1.0", List.of("http"), 1, 1, 0);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reads find the jobs of one app that have not been deleted. */
+@QuarkusTest
+class JobStoreTest extends StoreTest {
+  @Inject JobDocumentCodec documents;
+
+  private JobStore store;
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    store = new JobStore(database.hot().edit(), documents, null);
+    StoredJob deleted = database.job();
+    edited(deleted, 2);
+    database.update("update job set deleted_at = now() where id = ?", deleted.id());
+    job = deleted.sibling("new");
+    database.update("update job set name = 'job' where id = ?", job.id());
+    database.job();
+  }
+
+  @Test
+  void deletedJobOfTheSameNameIsNotFound() {
+    assertThat(store.find(job.app(), "job").map(found -> found.id())).hasValue(job.id());
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+
+    assertThat(store.find(job.app(), "job")).isEmpty();
+  }
+
+  @Test
+  void pageLeavesOutDeletedJobsAndThoseOfOtherApps() {
+    StoredJob another = job.sibling("another");
+
+    assertThat(page("", 10)).containsExactly(another.id(), job.id());
+    assertThat(page("", 1)).containsExactly(another.id());
+    assertThat(page("another", 10)).containsExactly(job.id());
+    assertThat(page("job", 10)).isEmpty();
+  }
+
+  @Test
+  void versionsAreThoseOfTheLiveJobAlone() {
+    assertThat(versions(Integer.MAX_VALUE, 10)).containsExactly(1);
+
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+    assertThat(versions(Integer.MAX_VALUE, 10)).isEmpty();
+  }
+
+  @Test
+  void newestVersionComesFirstAndEachPageGoesOnBehindTheLast() {
+    edited(job, 2);
+    edited(job, 3);
+
+    assertThat(versions(Integer.MAX_VALUE, 2)).containsExactly(3, 2);
+    assertThat(versions(2, 2)).containsExactly(1);
+    assertThat(versions(1, 2)).isEmpty();
+  }
+
+  /** The jobs of a paused app are settled with their leftovers, so deleted ones belong to them. */
+  @Test
+  void jobsThatAnAppHasEverHadIncludeDeletedOnes() {
+    assertThat(store.jobsEverOf(job.app())).hasSize(2).contains(job.id());
+  }
+
+  private List<Long> page(String afterName, int limit) {
+    return store.page(job.app(), afterName, limit).stream().map(found -> found.id()).toList();
+  }
+
+  private List<Integer> versions(int before, int limit) {
+    return store.versions(job.app(), "job", before, limit).stream()
+        .map(JobVersionView::version)
+        .toList();
+  }
+
+  private void edited(StoredJob of, int version) {
+    database.update(
+        """
+        insert into job_version (job_id, version, document, lane_id, priority)
+        select job_id, ?, document, lane_id, priority from job_version where id = ?
+        """,
+        version,
+        of.version());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.orrery.scheduler.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.LogsResponse;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.shutdown.Times;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.LiveSessions;
+import dev.orrery.scheduler.worker.Session;
+import dev.orrery.scheduler.worker.Session.Skills;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Given lines, what is stored of them and who is told. */
+class LogIntakeTest {
+  private final SettableTicker ticker = new SettableTicker();
+  private final Session session =
+      LiveSessions.session(new Skills(1, List.of("noop"), List.of()), 5, ticker);
+  private final ManualExecutor executor = new ManualExecutor();
+  private final Map<AttemptRef, Long> owned = new HashMap<>();
+  private final List<String> events = new ArrayList<>();
+
+  private final LogStore store =
+      new LogStore(null, null) {
+        @Override
+        Map<Fence, Long> ownedBytes(Collection<Fence> fences) {
+          Map<Fence, Long> found = new HashMap<>();
+          fences.stream()
+              .filter(fence -> owned.containsKey(fence.attempt()))
+              .forEach(fence -> found.put(fence, owned.get(fence.attempt())));
+          return found;
+        }
+
+        @Override
+        void insert(List<Chunk> chunks) {
+          chunks.forEach(chunk -> events.add("stored " + chunk.instance()));
+        }
+
+        @Override
+        void markIncomplete(List<AttemptRef> attempts) {
+          attempts.forEach(attempt -> events.add("marked " + attempt.instance()));
+        }
+      };
+  private final LogStreamRegistry followers =
+      new LogStreamRegistry(store, null, null, ticker, Times.leaving(Duration.ZERO)) {
+        @Override
+        void written(Collection<Long> instances) {
+          instances.forEach(instance -> events.add("told of " + instance));
+        }
+      };
+  private final LogIntake intake =
+      new LogIntake(store, followers, LiveSessions.only(session), executor, executor.metrics());
+
+  @Test
+  void followersAreToldOfLinesOnceTheyAreStored() {
+    owned.put(attempt(1), 0L);
+    owned.put(attempt(2), 0L);
+
+    take(chunk(1, "a"), chunk(2, "b"));
+
+    assertThat(events).containsExactly("stored 1", "stored 2", "told of 1", "told of 2");
+  }
+
+  @Test
+  void linesOfOthersAndThoseOverTheBoundAreAcceptedAndNobodyIsToldOfThem() {
+    owned.put(attempt(1), LogSize.MAX_ATTEMPT_BYTES - 1);
+    owned.put(attempt(2), LogSize.MAX_ATTEMPT_BYTES - 2);
+
+    LogsResponse answer = take(chunk(1, "a"), chunk(2, "b"), chunk(3, "c"));
+
+    assertThat(events).containsExactly("stored 2", "told of 2");
+    assertThat(answer.accepted())
+        .extracting(LogsResponse.Accepted::instance)
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void nobodyIsToldWhereNothingIsStored() {
+    take(chunk(3, "c"));
+
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void followersAreToldThatLinesAreMissing() {
+    intake.markIncomplete(List.of(attempt(1)));
+
+    assertThat(events).containsExactly("marked 1", "told of 1");
+  }
+
+  private LogsResponse take(Chunk... chunks) {
+    var answer =
+        intake.take(Caller.ADMIN, new LogsRequest(session.id().toString(), List.of(chunks)));
+    executor.runAll();
+    return answer.join();
+  }
+
+  private static Chunk chunk(long instance, String text) {
+    return new Chunk(instance, 1, 0, List.of(new Line(0, "stdout", text)));
+  }
+
+  private static AttemptRef attempt(long instance) {
+    return new AttemptRef(instance, 1);
+  }
+}
