@@ -119,7 +119,7 @@ class PortsPageTest {
   private static boolean isOfThisBuild(String key) {
     String feature =
         switch (key) {
-          case "orrery.worker.port" -> "orrery.worker.akka.";
+          case "orrery.worker.akka.port" -> "orrery.worker.akka.";
           case "orrery.protocols.akka.port" -> "orrery.protocols.akka.";
           case "orrery.cluster.port" -> "orrery.cluster.";
           default -> key;

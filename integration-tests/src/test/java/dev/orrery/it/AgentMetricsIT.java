@@ -28,7 +28,7 @@ class AgentMetricsIT {
       stack
           .api()
           .putJob(Stack.APP, "work", "{\"processor\":{\"type\":\"shell\",\"script\":\"sleep 4\"}}");
-      assertThat(value(stack, "orrery_worker_agreement")).isEqualTo(1);
+      assertThat(value(stack, "orrery_worker_connected")).isEqualTo(1);
       assertThat(value(stack, "orrery_worker_capacity")).isEqualTo(2);
       assertThat(value(stack, "orrery_worker_sessions_total")).isEqualTo(1);
 
@@ -38,7 +38,7 @@ class AgentMetricsIT {
       scheduler.kill();
       awaitAtLeast(stack, "orrery_worker_reports_pending", 2);
       awaitAtLeast(stack, "orrery_worker_polls_failed_total", 1);
-      assertThat(value(stack, "orrery_worker_agreement")).isZero();
+      assertThat(value(stack, "orrery_worker_connected")).isZero();
       assertThat(value(stack, "orrery_worker_attempts_running")).isZero();
 
       stack.startScheduler();

@@ -103,7 +103,7 @@ class AgreementMatrixIT {
                 "-Dorrery.worker.tags=" + name,
                 cell.options()));
     if (cell.transport() == Protocol.AKKA) {
-      options.add("-Dorrery.worker.port=0");
+      options.add("-Dorrery.worker.akka.port=0");
     }
     long launchedAt = System.nanoTime();
     ProgramProcess agent = stack.launchAgentAt(stack.apiPort(), options.toArray(String[]::new));

@@ -63,7 +63,7 @@ class AkkaHostileIT {
             "-Xmx96m",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dorrery.worker.protocol=akka",
-            "-Dorrery.worker.port=" + WORKER_PORT);
+            "-Dorrery.worker.akka.port=" + WORKER_PORT);
     stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
   }
 

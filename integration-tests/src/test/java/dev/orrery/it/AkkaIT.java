@@ -27,12 +27,12 @@ class AkkaIT {
         "-Dorrery.protocols.active=akka",
         "-Dorrery.protocols.akka.port=" + akkaPort,
         "-Dorrery.session.lease=6s",
-        "-Dorrery.session.renew-every=1s");
+        "-Dorrery.session.renew-interval=1s");
   }
 
   private static ProgramProcess startAgent(Stack stack, int port) {
     return stack.startAgentAt(
-        stack.apiPort(), "-Dorrery.worker.protocol= Akka ", "-Dorrery.worker.port=" + port);
+        stack.apiPort(), "-Dorrery.worker.protocol= Akka ", "-Dorrery.worker.akka.port=" + port);
   }
 
   private static void putShell(Stack stack, String job, String script) {

@@ -95,8 +95,8 @@ class AkkaTlsIT {
                 "-Xmx96m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dorrery.worker.protocol=akka",
-                "-Dorrery.worker.advertised-host=127.0.0.1",
-                "-Dorrery.worker.port=" + port));
+                "-Dorrery.worker.akka.advertised-host=127.0.0.1",
+                "-Dorrery.worker.akka.port=" + port));
     options.addAll(more);
     return options.toArray(String[]::new);
   }

@@ -41,7 +41,7 @@ class CancelIT {
   void childThatIgnoresTermIsGoneAfterTheGrace() {
     try (Stack stack = new Stack("cancel-child")) {
       stack.startScheduler();
-      stack.startAgent("-Dorrery.worker.kill-grace=" + KILL_GRACE);
+      stack.startAgent("-Dorrery.worker.kill-grace-period=" + KILL_GRACE);
       Path pid = stack.directory().resolve("child");
       putScript(
           stack,

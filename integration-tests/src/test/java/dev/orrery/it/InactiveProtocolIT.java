@@ -55,7 +55,7 @@ class InactiveProtocolIT {
           stack.apiPort(),
           logging(ofAgent),
           "-Dorrery.worker.protocol=akka",
-          "-Dorrery.worker.port=0");
+          "-Dorrery.worker.akka.port=0");
       runAJob(stack);
 
       assertThat(ofAkka(ofScheduler))

@@ -14,7 +14,7 @@ public final class Leases {
   public static String[] options() {
     return new String[] {
       "-Dorrery.session.lease=" + LEASE.toSeconds() + "s",
-      "-Dorrery.session.renew-every=" + LEASE.toMillis() / 3 + "ms",
+      "-Dorrery.session.renew-interval=" + LEASE.toMillis() / 3 + "ms",
     };
   }
 

@@ -85,7 +85,7 @@ final class MovingCluster implements AutoCloseable {
             "-Dorrery.protocols.http.advertised-address=http://localhost:" + httpAddress,
             "-Dorrery.protocols.akka.port=" + akkaPort,
             "-Dorrery.session.lease=6s",
-            "-Dorrery.session.renew-every=1s",
+            "-Dorrery.session.renew-interval=1s",
             "-Dorrery.agreement.required-window=5s",
             "-Dorrery.shutdown.delay=1500ms");
     clusterPorts.put(replica, clusterPort);
@@ -185,7 +185,7 @@ final class MovingCluster implements AutoCloseable {
 
   private ProgramProcess startWorker(String protocol) {
     return first.startAgentAt(
-        servicePort, "-Dorrery.worker.protocol=" + protocol, "-Dorrery.worker.port=0");
+        servicePort, "-Dorrery.worker.protocol=" + protocol, "-Dorrery.worker.akka.port=0");
   }
 
   /** Protocols with the number of their sessions, as anybody may ask. */

@@ -28,7 +28,7 @@ class NotificationIT {
   private static String[] options() {
     List<String> options = new ArrayList<>(List.of(Leases.options()));
     options.add("-Dorrery.notifications.allowed-networks=127.0.0.1/32");
-    options.add("-Dorrery.notifications.first-retry=500ms");
+    options.add("-Dorrery.notifications.backoff=500ms");
     return options.toArray(new String[0]);
   }
 

@@ -72,7 +72,7 @@ class ProtocolsIT {
                 stack.apiPort(),
                 "-XX:TieredStopAtLevel=4",
                 "-Dorrery.worker.protocol=" + name,
-                "-Dorrery.worker.port=0",
+                "-Dorrery.worker.akka.port=0",
                 "-Dorrery.worker.tags=" + name));
         wires.put(transport, new WorkerWire(transport, stack));
       }

@@ -92,8 +92,8 @@ class RecordedMessagesIT {
             new Stack(
                 "recorded",
                 "-Dorrery.session.lease=6s",
-                "-Dorrery.session.renew-every=1s",
-                "-Dorrery.poll.wait=5s",
+                "-Dorrery.session.renew-interval=1s",
+                "-Dorrery.poll.timeout=5s",
                 "-Dorrery.protocols.http.advertised-address=http://localhost:" + http.port())) {
       api.standBefore(stack.apiPort());
       http.standBefore(stack.httpPort());
@@ -105,7 +105,7 @@ class RecordedMessagesIT {
               "-Dorrery.worker.plugin-dir=" + plugin(stack.directory()),
               "-Dorrery.worker.tags=gpu,eu",
               "-Dorrery.worker.drain-timeout=1s",
-              "-Dorrery.worker.kill-grace=1s");
+              "-Dorrery.worker.kill-grace-period=1s");
       work(stack);
       leave(stack, agent);
       refusals(stack, api.port(), http.port());

@@ -63,7 +63,7 @@ class SocketsIT {
               stack.apiPort(),
               workers == Protocol.AKKA
                   ? new String[] {
-                    "-Dorrery.worker.protocol=akka", "-Dorrery.worker.port=" + workerPort
+                    "-Dorrery.worker.protocol=akka", "-Dorrery.worker.akka.port=" + workerPort
                   }
                   : new String[0]);
 

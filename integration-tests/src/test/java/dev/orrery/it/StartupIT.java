@@ -38,8 +38,8 @@ class StartupIT {
           -Dorrery.security.admin-token=YOUR-ADMIN-TOKEN  | orrery.security.admin-token      | example
           -Dorrery.database.port=many                     | orrery.database.port='many'      | must be a whole number
           -Dorrery.cluster.enabled=true                   | orrery.cluster.secret            | openssl rand -hex 32
-          -Dorrery.session.renew-every=20s                | orrery.session.renew-every       | orrery.session.lease
-          -Dorrery.pulse.interval=1h                      | orrery.pulse.interval            | PT1M
+          -Dorrery.session.renew-interval=20s                | orrery.session.renew-interval       | orrery.session.lease
+          -Dorrery.due-work.interval=1h                      | orrery.due-work.interval            | PT1M
           -Dorrery.retention.history-per-job=-1           | orrery.retention.history-per-job | 0 for no bound
           -Dorrery.session.leese=20s                      | orrery.session.leese='20s'       | Did you mean orrery.session.lease?
           """)

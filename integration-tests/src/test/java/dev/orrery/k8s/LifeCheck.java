@@ -70,7 +70,7 @@ final class LifeCheck {
     }
     if (workload.isAgent()) {
       return seconds(overlay, workload, "ORRERY_WORKER_DRAIN_TIMEOUT", 30)
-          .plus(seconds(overlay, workload, "ORRERY_WORKER_KILL_GRACE", 10));
+          .plus(seconds(overlay, workload, "ORRERY_WORKER_KILL_GRACE_PERIOD", 10));
     }
     return SPARE;
   }

@@ -205,7 +205,7 @@ class PodIT {
                 "-Dquarkus.management.port=" + probes,
                 "-Dorrery.worker.server=http://127.0.0.1:"
                     + (protocol.equals("http") ? protocolPort : apiPort),
-                "-Dorrery.worker.port=" + Ports.free(),
+                "-Dorrery.worker.akka.port=" + Ports.free(),
                 "-Dorrery.worker.akka.allowed-networks=127.0.0.0/8"),
             PodEnvironment.of(overlay, agents, secrets, LOOPBACK),
             directory.resolve("agent.log"));

@@ -69,7 +69,7 @@ public final class OrreryWorker implements AutoCloseable {
     WorkerOffer offer = settings.offer(wire.transport());
     attempts =
         new AttemptRegistry(
-            core, settings.processors(), settings.capacity(), settings.killGrace(), counters);
+            core, settings.processors(), settings.capacity(), settings.killGracePeriod(), counters);
     connection =
         new SchedulerConnection(
             core, wire, settings.servers(), offer, backoff(), counters, InstantSource.system());
@@ -118,7 +118,7 @@ public final class OrreryWorker implements AutoCloseable {
   public void close() {
     core.execute(this::drain);
     Duration longest =
-        settings.drainTimeout().plus(settings.killGrace()).plus(SAY_BYE).plus(SAY_BYE);
+        settings.drainTimeout().plus(settings.killGracePeriod()).plus(SAY_BYE).plus(SAY_BYE);
     try {
       closed.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

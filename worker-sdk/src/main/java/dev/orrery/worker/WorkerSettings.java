@@ -35,7 +35,7 @@ public final class WorkerSettings {
   private String name = hostName();
   private int capacity = 20;
   private Duration drainTimeout = Duration.ofSeconds(30);
-  private Duration killGrace = Duration.ofSeconds(10);
+  private Duration killGracePeriod = Duration.ofSeconds(10);
   private Protocol transport = Protocol.HTTP;
   private Function<String, ProtocolClient> wire = HttpProtocolClient::new;
 
@@ -130,8 +130,8 @@ public final class WorkerSettings {
   }
 
   /** How long an attempt may take to end when it is stopped; default 10 s. */
-  public WorkerSettings killGrace(Duration grace) {
-    killGrace = grace;
+  public WorkerSettings killGracePeriod(Duration grace) {
+    killGracePeriod = grace;
     return this;
   }
 
@@ -183,8 +183,8 @@ public final class WorkerSettings {
     return drainTimeout;
   }
 
-  Duration killGrace() {
-    return killGrace;
+  Duration killGracePeriod() {
+    return killGracePeriod;
   }
 
   private static String requireName(String what, String value) {

@@ -18,7 +18,7 @@ class WorkerSettingsTest {
 
     assertThat(settings.capacity()).isEqualTo(20);
     assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(settings.killGrace()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.killGracePeriod()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.offer(Protocol.HTTP).tags()).isEmpty();
     assertThat(settings.offer(Protocol.HTTP).name()).matches("[A-Za-z0-9._-]{1,100}");
   }

@@ -13,7 +13,7 @@ import java.util.Properties;
 
 /** Connections that are set up as those of the scheduler's hot path, from its own settings. */
 final class EngineConnectionFactory {
-  private static final String PREFIX = "quarkus.datasource.hot.jdbc.";
+  private static final String PREFIX = "quarkus.datasource.engine.jdbc.";
   private static final String DRIVER = PREFIX + "additional-jdbc-properties.";
   private static final String FIRST_SQL = PREFIX + "new-connection-sql";
 

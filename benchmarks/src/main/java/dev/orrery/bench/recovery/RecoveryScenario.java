@@ -49,7 +49,7 @@ public final class RecoveryScenario implements Scenario {
         stacks.on(
             database,
             "-Dorrery.session.lease=" + load.lease(),
-            "-Dorrery.session.renew-every=" + load.lease().dividedBy(3));
+            "-Dorrery.session.renew-interval=" + load.lease().dividedBy(3));
     try (Connection look = server.onlook(database)) {
       stack.startScheduler();
       BenchApp app = stack.app("recovery");

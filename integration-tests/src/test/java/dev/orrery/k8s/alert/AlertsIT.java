@@ -86,40 +86,40 @@ class AlertsIT {
         stack.launchAgentAt(
             stack.apiPort(),
             "-Dorrery.worker.protocol=akka",
-            "-Dorrery.worker.advertised-host=127.0.0.1",
+            "-Dorrery.worker.akka.advertised-host=127.0.0.1",
             "-Dorrery.worker.akka.allowed-networks=127.0.0.0/8");
     targets.add("stranger", stack.agentManagementPort());
     expected.add("OrreryWorkersRefused");
-    expected.add("OrreryAgentAlone");
+    expected.add("OrreryWorkerDisconnected");
     awaitFiring(SOON, expected);
     stranger.kill();
     targets.remove("stranger");
-    expected.remove("OrreryAgentAlone");
+    expected.remove("OrreryWorkerDisconnected");
     awaitFiring(SOON, expected);
 
     stack.startAgent().kill();
-    expected.add("OrreryLeasesLost");
+    expected.add("OrrerySessionsExpired");
     awaitFiring(Leases.untilTakenOver(), expected);
 
-    expected.add("OrreryWorkWaits");
+    expected.add("OrreryQueueStalled");
     awaitFiring(A_MINUTE_AND_SOON, expected);
     stack.startAgent("-Dorrery.worker.tags=special");
     stack.api().awaitState(waiting, "SUCCEEDED", SOON);
-    expected.remove("OrreryWorkWaits");
+    expected.remove("OrreryQueueStalled");
     expected.add("OrreryRunsLate");
     awaitFiring(SOON, expected);
 
     database.stopImmediately();
-    expected.add("OrreryDatabaseAway");
+    expected.add("OrreryDatabaseUnreachable");
     awaitFiring(A_MINUTE_AND_SOON, expected);
     database.startServer();
-    expected.remove("OrreryDatabaseAway");
+    expected.remove("OrreryDatabaseUnreachable");
     expected.add("OrreryFiresMissed");
     awaitFiring(SOON, expected);
 
     scheduler.kill();
-    expected.add("OrrerySchedulerGone");
-    expected.add("OrreryAgentAlone");
+    expected.add("OrrerySchedulerDown");
+    expected.add("OrreryWorkerDisconnected");
     awaitFiring(SOON, expected);
   }
 

@@ -28,9 +28,9 @@ class ExpressionTest {
         "orrery_sessions > 1 or vector(1)",
         "orrery_sessions{transport!=\"http\"} > 1",
         "orrery_sessions{transport=~\"http\"} > 1",
-        "rate(orrery_leases_lost_total) > 0",
-        "rate(orrery_leases_lost_total[5m] offset 5m) > 0",
-        "rate(orrery_leases_lost_total[5m:1m]) > 0",
+        "rate(orrery_sessions_expired_total) > 0",
+        "rate(orrery_sessions_expired_total[5m] offset 5m) > 0",
+        "rate(orrery_sessions_expired_total[5m:1m]) > 0",
         "sum(orrery_sessions) > sum(orrery_instances)",
         "absent(orrery_sessions[5m])",
         "count_over_time(orrery_sessions) > 0",
@@ -55,22 +55,22 @@ class ExpressionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "orrery_worker_agreement == 0                        | {pod=b}=0.0",
-        "max(orrery_ready_age_seconds) > 60                  | ",
-        "max(orrery_ready_age_seconds) > 6                   | {}=7.0",
-        "count(orrery_ready_age_seconds != orrery_ready_age_seconds) > 0 | {}=1.0",
-        "orrery_ready_age_seconds == orrery_ready_age_seconds | {pod=a}=7.0",
-        "absent(orrery_ready_age_seconds)                    | ",
+        "orrery_worker_connected == 0                        | {pod=b}=0.0",
+        "max(orrery_oldest_ready_age_seconds) > 60                  | ",
+        "max(orrery_oldest_ready_age_seconds) > 6                   | {}=7.0",
+        "count(orrery_oldest_ready_age_seconds != orrery_oldest_ready_age_seconds) > 0 | {}=1.0",
+        "orrery_oldest_ready_age_seconds == orrery_oldest_ready_age_seconds | {pod=a}=7.0",
+        "absent(orrery_oldest_ready_age_seconds)                    | ",
         "absent(orrery_of_none)                              | {}=1.0",
-        "sum(increase(orrery_leases_lost_total[10m]))        | {}=5.0",
-        "increase(orrery_leases_lost_total[10m]) > 2         | {pod=a}=3.0",
-        "rate(orrery_leases_lost_total[5m]) > 0.25           | {pod=a}=0.375",
+        "sum(increase(orrery_sessions_expired_total[10m]))        | {}=5.0",
+        "increase(orrery_sessions_expired_total[10m]) > 2         | {pod=a}=3.0",
+        "rate(orrery_sessions_expired_total[5m]) > 0.25           | {pod=a}=0.375",
         "sum by (code) (increase(orrery_refused_total[10m])) > 0 | {code=x}=4.0",
         "sum(increase(orrery_refused_total{code=\"y\"}[10m])) > 0 | ",
         "sum by (pod, code) (increase(orrery_refused_total[10m])) > 0 | {code=x, pod=a}=4.0",
-        "count_over_time(orrery_leases_lost_total[10m]) > 1  | {pod=a}=2.0, {pod=b}=2.0",
-        "orrery_ready_age_seconds unless orrery_worker_agreement | ",
-        "orrery_worker_agreement unless orrery_refused_total | {pod=a}=1.0, {pod=b}=0.0",
+        "count_over_time(orrery_sessions_expired_total[10m]) > 1  | {pod=a}=2.0, {pod=b}=2.0",
+        "orrery_oldest_ready_age_seconds unless orrery_worker_connected | ",
+        "orrery_worker_connected unless orrery_refused_total | {pod=a}=1.0, {pod=b}=0.0",
         "increase(orrery_new_total[10m]) > 0                 | ",
         "histogram_quantile(0.5, sum by (le) (rate(orrery_late_bucket[5m]))) > 0 | {}=2.0",
         "histogram_quantile(0.99, sum by (le) (rate(orrery_late_bucket[5m]))) > 0 | {}=3.0",
@@ -81,7 +81,7 @@ class ExpressionTest {
         round(
             0,
             """
-            orrery_leases_lost_total 1
+            orrery_sessions_expired_total 1
             orrery_refused_total{code="x"} 1
             orrery_refused_total{code="y"} 1
             orrery_late_bucket{le="1.0"} 0
@@ -90,18 +90,18 @@ class ExpressionTest {
             orrery_idle_bucket{le="1.0"} 5
             orrery_idle_bucket{le="+Inf"} 5
             """,
-            "orrery_leases_lost_total 9\n"));
+            "orrery_sessions_expired_total 9\n"));
     history.add(
         round(
             8,
             """
-            # TYPE orrery_leases_lost_total counter
-            orrery_leases_lost_total 4
+            # TYPE orrery_sessions_expired_total counter
+            orrery_sessions_expired_total 4
             orrery_refused_total{code="x"} 5
             orrery_refused_total{code="y"} 1
             orrery_new_total 3
-            orrery_ready_age_seconds 7.0
-            orrery_worker_agreement 1.0
+            orrery_oldest_ready_age_seconds 7.0
+            orrery_worker_connected 1.0
             orrery_late_bucket{le="1.0"} 2
             orrery_late_bucket{le="3.0"} 6
             orrery_late_bucket{le="+Inf"} 8
@@ -109,9 +109,9 @@ class ExpressionTest {
             orrery_idle_bucket{le="+Inf"} 5
             """,
             """
-            orrery_leases_lost_total 2
-            orrery_ready_age_seconds NaN
-            orrery_worker_agreement 0.0
+            orrery_sessions_expired_total 2
+            orrery_oldest_ready_age_seconds NaN
+            orrery_worker_connected 0.0
             """));
 
     Map<Map<String, String>, Double> values = ExpressionParser.parse(text.strip()).in(history);
@@ -128,7 +128,7 @@ class ExpressionTest {
     assertThat(ExpressionParser.parse("orrery_sessions == 1").in(history)).isEmpty();
   }
 
-  /** As the alert OrrerySchedulerGone asks. */
+  /** As the alert OrrerySchedulerDown asks. */
   @Test
   void oneNamespaceThatIsGoneIsNotHiddenByAnother() {
     String text =

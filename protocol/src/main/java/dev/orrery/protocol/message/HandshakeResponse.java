@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param version the protocol version that both sides use in this session; absent means 1
  * @param leaseRemainingMillis milliseconds from the moment the request arrived
  * @param pollWaitMillis how long, in milliseconds, a poll should let itself be parked
- * @param renewEveryMillis how often, in milliseconds, the worker renews its lease
+ * @param renewIntervalMillis how often, in milliseconds, the worker renews its lease
  * @param serverTime the database's clock, only for showing the skew
  * @param software the scheduler's software version
  */
@@ -21,7 +21,7 @@ public record HandshakeResponse(
     int version,
     @JsonProperty("leaseRemaining") long leaseRemainingMillis,
     @JsonProperty("pollWait") long pollWaitMillis,
-    @JsonProperty("renewEvery") long renewEveryMillis,
+    @JsonProperty("renewInterval") long renewIntervalMillis,
     Instant serverTime,
     String software) {
 

@@ -119,7 +119,7 @@ public final class PortPlan {
       case "akka" -> "orrery.protocols.akka.port";
       case "cluster" -> "orrery.cluster.port";
       case "management", "agent-management" -> "quarkus.management.port";
-      case "worker" -> "orrery.worker.port";
+      case "worker" -> "orrery.worker.akka.port";
       default -> throw new IllegalArgumentException("There is no port '" + name + "' in the plan");
     };
   }

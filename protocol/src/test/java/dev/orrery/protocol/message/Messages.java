@@ -165,7 +165,7 @@ record Messages(Record message, String json) {
             new HandshakeResponse(
                 "s", 1, 30000, 25000, 10000, Instant.parse("2026-05-01T12:00:00.123Z"), "0.1.0"),
             """
-            {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewEvery":10000,
+            {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewInterval":10000,
              "serverTime":"2026-05-01T12:00:00.123Z","software":"0.1.0"}
             """),
         example(

@@ -239,7 +239,7 @@ class SettingsCheckTest {
           """
           orrery.worker.capacity       | many  | must be a whole number. How many attempts run at once, 1 to 500.
           orrery.worker.capacity       | 20.5  | must be a whole number.
-          orrery.worker.kill-grace     | 30x   | must be a duration such as 30s, 5m, 2h or PT30S. How long an attempt
+          orrery.worker.kill-grace-period     | 30x   | must be a duration such as 30s, 5m, 2h or PT30S. How long an attempt
           """)
   void valueOfAnotherTypeIsRefusedAsItWasWritten(String key, String value, String says) {
     assertThat(refusal(Program.AGENT, Map.of(key, value)))
@@ -269,7 +269,7 @@ class SettingsCheckTest {
 
   @Test
   void addressOfAServiceInPlaceOfAPortIsExplained() {
-    assertThat(refusal(Program.AGENT, Map.of("orrery.worker.port", "tcp://10.0.0.1:80")))
+    assertThat(refusal(Program.AGENT, Map.of("orrery.worker.akka.port", "tcp://10.0.0.1:80")))
         .contains("must be a whole number. Kubernetes")
         .endsWith("set enableServiceLinks: false in the pod.");
   }
@@ -277,7 +277,7 @@ class SettingsCheckTest {
   @Test
   void valueGivenByPowerJobsNameIsRefusedByThatName() {
     SettingAlias alias =
-        new SettingAlias("orrery.worker.port", "powerjob.worker.port", SettingKind.TEXT);
+        new SettingAlias("orrery.worker.akka.port", "powerjob.worker.port", SettingKind.TEXT);
     Map<String, String> settings = new HashMap<>(Map.of("powerjob.worker.port", "many"));
     AliasedSettings given = new AliasedSettings(List.of(alias), settings::get, settings::get);
     StartupException refusal =

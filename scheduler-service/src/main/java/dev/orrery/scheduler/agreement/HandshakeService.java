@@ -79,8 +79,8 @@ public class HandshakeService {
         opened.session().id().toString(),
         agreement.version(),
         opened.session().leaseRemaining().toMillis(),
-        pollConfig.waitTime().toMillis(),
-        sessionConfig.renewEvery().toMillis(),
+        pollConfig.timeout().toMillis(),
+        sessionConfig.renewInterval().toMillis(),
         opened.serverTime(),
         software.version());
   }

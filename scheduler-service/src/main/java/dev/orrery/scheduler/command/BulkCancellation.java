@@ -59,7 +59,7 @@ public class BulkCancellation {
     List<Locked> running =
         locked.stream().filter(one -> one.state() == InstanceState.RUNNING).toList();
     InstanceCommandStore.requestCancel(
-        connection, running.stream().map(one -> one.attempt().instance()).toList(), config.grace());
+        connection, running.stream().map(one -> one.attempt().instance()).toList(), config.gracePeriod());
     HistoryWriter history = new HistoryWriter();
     RetryDecision.Ended end = new RetryDecision.Ended(InstanceState.CANCELED, reason);
     locked.stream()
@@ -72,7 +72,7 @@ public class BulkCancellation {
       metrics.ended(InstanceState.CANCELED, locked.size() - running.size());
       running.forEach(one -> hints.give(new Hint.CancelRequested(one.session(), one.attempt())));
       if (!running.isEmpty()) {
-        hints.dueIn(config.grace());
+        hints.dueIn(config.gracePeriod());
       }
       hints.letIn(limited);
     };

@@ -13,5 +13,5 @@ public interface CancelConfig {
    * ends it, and whatever the worker still reports counts no more.
    */
   @WithDefault("30s")
-  Duration grace();
+  Duration gracePeriod();
 }

@@ -61,10 +61,10 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
     }
     Locked instance = found.get();
     if (instance.state() == InstanceState.RUNNING) {
-      InstanceCommandStore.requestCancel(connection, Set.of(id), config.grace());
+      InstanceCommandStore.requestCancel(connection, Set.of(id), config.gracePeriod());
       return () -> {
         hints.give(new Hint.CancelRequested(instance.session(), instance.attempt()));
-        hints.dueIn(config.grace());
+        hints.dueIn(config.gracePeriod());
       };
     }
     endWaiting(connection, List.of(id), EndReason.CANCELED);

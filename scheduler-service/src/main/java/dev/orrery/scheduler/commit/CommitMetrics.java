@@ -19,14 +19,14 @@ public class CommitMetrics {
   /** Shows the group under its name; gives it back. */
   public <I, O> GroupCommit<I, O> watch(GroupCommit<I, O> group) {
     String name = group.name().replace(' ', '_');
-    Gauge.builder("orrery.group.queued", group, GroupCommit::queued)
+    Gauge.builder("orrery.commit.queue.weight", group, GroupCommit::queued)
         .description("Weight of what waits for a commit on this replica; bounded, then 429")
-        .tag("group", name)
+        .tag("kind", name)
         .register(registry);
     DistributionSummary size =
-        DistributionSummary.builder("orrery.group.size")
+        DistributionSummary.builder("orrery.commit.batch.weight")
             .description("Weight of the groups that this replica brought to a commit")
-            .tag("group", name)
+            .tag("kind", name)
             .serviceLevelObjectives(SIZES)
             .register(registry);
     group.whenCommitted(size::record);

@@ -14,11 +14,11 @@ class UnblockMetrics {
 
   UnblockMetrics(MeterRegistry registry) {
     letIn =
-        Counter.builder("orrery.blocked.let.in")
+        Counter.builder("orrery.instances.unblocked")
             .description("Blocked instances that this replica let in")
             .register(registry);
     forgotten =
-        Counter.builder("orrery.blocked.forgotten")
+        Counter.builder("orrery.instances.unblocked.late")
             .description(
                 "Blocked instances that the periodic check of this replica let in without a hint")
             .register(registry);

@@ -19,7 +19,7 @@ import org.postgresql.Driver;
 public class DedicatedConnectionFactory {
   private final AgroalDataSource pool;
 
-  DedicatedConnectionFactory(@DataSource("hot") AgroalDataSource pool) {
+  DedicatedConnectionFactory(@DataSource("engine") AgroalDataSource pool) {
     this.pool = pool;
   }
 

@@ -15,7 +15,7 @@ public class EngineDatabase {
   private final AgroalDataSource pool;
   private final SchemaState schema;
 
-  EngineDatabase(@DataSource("hot") AgroalDataSource pool, SchemaState schema) {
+  EngineDatabase(@DataSource("engine") AgroalDataSource pool, SchemaState schema) {
     this.pool = pool;
     this.schema = schema;
   }

@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class EngineExecutor implements Executor {
   /**
-   * The size of the pool of connections too, see {@code quarkus.datasource.hot} in the settings.
+   * The size of the pool of connections too, see {@code quarkus.datasource.engine} in the settings.
    */
   public static final int THREADS = 8;
 

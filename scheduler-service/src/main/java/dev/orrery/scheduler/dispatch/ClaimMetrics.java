@@ -30,7 +30,7 @@ class ClaimMetrics {
             .description("Attempts that this replica gave to workers")
             .register(registry);
     lateness =
-        Timer.builder("orrery.lateness")
+        Timer.builder("orrery.schedule.to.start")
             .description(
                 "From the time at which an instance was due to the claim of its attempt, by the"
                     + " database's clock")

@@ -13,7 +13,7 @@ class LaneMetrics {
 
   LaneMetrics(MeterRegistry registry) {
     forgotten =
-        Counter.builder("orrery.lanes.forgotten")
+        Counter.builder("orrery.lanes.found.late")
             .description(
                 "Lanes in which the periodic query of this replica found ready work without a hint")
             .register(registry);

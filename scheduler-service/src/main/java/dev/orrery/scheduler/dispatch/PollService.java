@@ -185,7 +185,7 @@ public class PollService {
   }
 
   private long waitMillis(PollRequest request) {
-    long asked = request.waitMillis() <= 0 ? config.waitTime().toMillis() : request.waitMillis();
+    long asked = request.waitMillis() <= 0 ? config.timeout().toMillis() : request.waitMillis();
     return Math.min(asked, LONGEST_WAIT_MILLIS);
   }
 

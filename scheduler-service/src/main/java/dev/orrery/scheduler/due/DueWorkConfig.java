@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
 /** Intervals at which a replica queries the database for work that no hint has announced. */
-@ConfigMapping(prefix = "orrery.pulse")
+@ConfigMapping(prefix = "orrery.due-work")
 public interface DueWorkConfig {
 
   /**

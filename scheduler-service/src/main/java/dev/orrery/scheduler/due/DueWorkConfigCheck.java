@@ -23,11 +23,11 @@ class DueWorkConfigCheck {
   private static final int FIRST = 1;
 
   static void require(DueWorkConfig pulse, Duration lease) {
-    requireBetween("orrery.pulse.interval", pulse.interval(), LONGEST);
-    requireBetween("orrery.pulse.blocked-interval", pulse.blockedInterval(), LONGEST_FOR_BLOCKED);
+    requireBetween("orrery.due-work.interval", pulse.interval(), LONGEST);
+    requireBetween("orrery.due-work.blocked-interval", pulse.blockedInterval(), LONGEST_FOR_BLOCKED);
     if (pulse.interval().compareTo(lease.dividedBy(3)) > 0) {
       throw new StartupException(
-          "orrery.pulse.interval ("
+          "orrery.due-work.interval ("
               + pulse.interval()
               + ") is more than a third of orrery.session.lease ("
               + lease

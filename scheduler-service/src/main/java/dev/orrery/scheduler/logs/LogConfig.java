@@ -17,5 +17,5 @@ public interface LogConfig {
    * they are. So long, too, a follower may read on with a token that has been revoked.
    */
   @WithDefault("15m")
-  Duration longestFollow();
+  Duration maxFollowDuration();
 }

@@ -169,7 +169,7 @@ public class LogStreamRegistry {
 
   private void tick() {
     for (LogStream following : all) {
-      if (following.age().compareTo(config.longestFollow()) > 0) {
+      if (following.age().compareTo(config.maxFollowDuration()) > 0) {
         following.breakOff();
       } else {
         following.tick();

@@ -57,7 +57,7 @@ class BacklogMetrics {
           .tag("state", state.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
-    gauge("orrery.ready.age", BacklogSnapshot::readyAgeSeconds)
+    gauge("orrery.oldest.ready.age", BacklogSnapshot::readyAgeSeconds)
         .description("How long the oldest ready instance has been due; 0 where none is ready")
         .baseUnit(SECONDS)
         .register(registry);

@@ -60,7 +60,7 @@ class DeliveryService {
     this.clock = clock;
     this.delay =
         new WebhookBackoff(
-            config.firstRetry(), config.longestRetry(), RandomGenerator.getDefault());
+            config.backoff(), config.maxBackoff(), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
   }

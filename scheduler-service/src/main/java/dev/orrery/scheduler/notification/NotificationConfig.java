@@ -18,11 +18,11 @@ public interface NotificationConfig {
 
   /** How long after a failed delivery the first retry comes; it doubles from one to the next. */
   @WithDefault("5s")
-  Duration firstRetry();
+  Duration backoff();
 
   /** The longest pause between two tries. */
   @WithDefault("1h")
-  Duration longestRetry();
+  Duration maxBackoff();
 
   /** How long after the event a delivery is given up. */
   @WithDefault("24h")

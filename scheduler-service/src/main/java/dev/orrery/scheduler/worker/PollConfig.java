@@ -2,7 +2,6 @@ package dev.orrery.scheduler.worker;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import io.smallrye.config.WithName;
 import java.time.Duration;
 
 /** Settings for polls of workers. */
@@ -14,6 +13,5 @@ public interface PollConfig {
    * the lease; keep it below the idle time-out of proxies on the way.
    */
   @WithDefault("25s")
-  @WithName("wait")
-  Duration waitTime();
+  Duration timeout();
 }

@@ -76,7 +76,7 @@ public class RenewalService {
 
   /** Renews a session that has shown itself by another verb, unless that was done lately. */
   public void seen(Session session, List<AttemptRef> held, boolean draining) {
-    Duration half = config.renewEvery().dividedBy(2);
+    Duration half = config.renewInterval().dividedBy(2);
     if (session.sinceRenewal().compareTo(half) > 0) {
       // Set before it is done: the next poll must not ask for the same again.
       session.renewed(session.leaseRemaining());

@@ -17,5 +17,5 @@ public interface SessionConfig {
 
   /** How often workers renew; at most a third of the lease, so that two renewals may be lost. */
   @WithDefault("10s")
-  Duration renewEvery();
+  Duration renewInterval();
 }

@@ -19,25 +19,25 @@ class SessionConfigCheck {
   private static final int FIRST = 1;
 
   static void require(SessionConfig session, PollConfig poll) {
-    if (session.renewEvery().compareTo(Duration.ofMillis(100)) < 0) {
+    if (session.renewInterval().compareTo(Duration.ofMillis(100)) < 0) {
       throw new StartupException(
-          "orrery.session.renew-every is "
-              + session.renewEvery()
+          "orrery.session.renew-interval is "
+              + session.renewInterval()
               + "; set it to at least 100 milliseconds.");
     }
-    if (session.renewEvery().compareTo(session.lease().dividedBy(3)) > 0) {
+    if (session.renewInterval().compareTo(session.lease().dividedBy(3)) > 0) {
       throw new StartupException(
-          "orrery.session.renew-every ("
-              + session.renewEvery()
+          "orrery.session.renew-interval ("
+              + session.renewInterval()
               + ") is more than a third of orrery.session.lease ("
               + session.lease()
               + "): two lost renewals would end a session. Set the lease to at least "
-              + session.renewEvery().multipliedBy(3)
+              + session.renewInterval().multipliedBy(3)
               + ", or renew more often.");
     }
-    if (poll.waitTime().compareTo(Duration.ofMillis(100)) < 0) {
+    if (poll.timeout().compareTo(Duration.ofMillis(100)) < 0) {
       throw new StartupException(
-          "orrery.poll.wait is " + poll.waitTime() + "; set it to at least 100 milliseconds.");
+          "orrery.poll.timeout is " + poll.timeout() + "; set it to at least 100 milliseconds.");
     }
   }
 }

@@ -13,7 +13,7 @@ class SessionMetrics {
 
   SessionMetrics(MeterRegistry registry) {
     lost =
-        Counter.builder("orrery.leases.lost")
+        Counter.builder("orrery.sessions.expired")
             .description("Sessions that this replica ended since their lease was over")
             .register(registry);
   }

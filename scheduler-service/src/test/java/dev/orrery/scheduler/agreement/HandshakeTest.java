@@ -48,7 +48,7 @@ class HandshakeTest {
     assertThat(answer.version()).isEqualTo(1);
     assertThat(Duration.ofMillis(answer.leaseRemainingMillis()))
         .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
-    assertThat(answer.renewEveryMillis()).isEqualTo(10_000);
+    assertThat(answer.renewIntervalMillis()).isEqualTo(10_000);
     assertThat(answer.pollWaitMillis()).isEqualTo(25_000);
     assertThat(answer.serverTime()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
     assertThat(answer.software()).isNotBlank();

@@ -75,7 +75,7 @@ class BlockedInstanceServiceTest {
     assertThat(toldAfter(full, List.of(ready(8))))
         .containsExactly(
             new Hint.LanesReady(Set.of(7), false), new Hint.LanesReady(Set.of(8), false));
-    assertThat(count("orrery.blocked.let.in")).isEqualTo(ConcurrencyStore.AT_ONCE + 1);
+    assertThat(count("orrery.instances.unblocked")).isEqualTo(ConcurrencyStore.AT_ONCE + 1);
   }
 
   @Test
@@ -176,7 +176,7 @@ class BlockedInstanceServiceTest {
   }
 
   private double forgotten() {
-    return count("orrery.blocked.forgotten");
+    return count("orrery.instances.unblocked.late");
   }
 
   private double count(String counter) {

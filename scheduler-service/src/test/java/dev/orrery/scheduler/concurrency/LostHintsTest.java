@@ -42,7 +42,7 @@ class LostHintsTest {
   @Inject HistoryBound historyBound;
 
   @Inject
-  @DataSource("hot")
+  @DataSource("engine")
   AgroalDataSource database;
 
   private TestApp app;

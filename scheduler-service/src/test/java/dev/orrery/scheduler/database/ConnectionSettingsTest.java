@@ -22,7 +22,7 @@ class ConnectionSettingsTest {
   @Inject AgroalDataSource edits;
 
   @Inject
-  @DataSource("hot")
+  @DataSource("engine")
   AgroalDataSource hot;
 
   @Test

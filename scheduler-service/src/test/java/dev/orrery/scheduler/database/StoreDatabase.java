@@ -217,7 +217,7 @@ public final class StoreDatabase implements AutoCloseable {
     try {
       Connection connection = DriverManager.getConnection(url, user(), password());
       try (Statement statement = connection.createStatement()) {
-        statement.execute(setting("quarkus.datasource.hot.jdbc.new-connection-sql"));
+        statement.execute(setting("quarkus.datasource.engine.jdbc.new-connection-sql"));
       }
       connection.setAutoCommit(!held);
       Client client = new Client(connection, held);

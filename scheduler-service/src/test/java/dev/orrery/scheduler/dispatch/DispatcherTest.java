@@ -240,7 +240,7 @@ class DispatcherTest {
   }
 
   private double forgotten() {
-    return registry.get("orrery.lanes.forgotten").counter().count();
+    return registry.get("orrery.lanes.found.late").counter().count();
   }
 
   @Test

@@ -25,13 +25,13 @@ class DueWorkConfigCheckTest {
       delimiter = '|',
       textBlock =
           """
-          PT0.099S   | PT2S       | PT30S | orrery.pulse.interval is PT0.099S; set it to between PT0.1S and PT1M.
-          PT0S       | PT2S       | PT30S | orrery.pulse.interval is PT0S; set it to between PT0.1S and PT1M.
-          PT-1S      | PT2S       | PT30S | orrery.pulse.interval is PT-1S; set it to between PT0.1S and PT1M.
-          PT1M0.001S | PT2S       | PT1H  | orrery.pulse.interval is PT1M0.001S; set it to between PT0.1S and PT1M.
-          PT1S       | PT0.099S   | PT30S | orrery.pulse.blocked-interval is PT0.099S; set it to between PT0.1S and PT10M.
-          PT1S       | PT10M0.1S  | PT30S | orrery.pulse.blocked-interval is PT10M0.1S; set it to between PT0.1S and PT10M.
-          PT10.001S  | PT2S       | PT30S | orrery.pulse.interval (PT10.001S) is more than a third of orrery.session.lease (PT30S): an outage of the database could end sessions before it is noticed. Set the interval to at most PT10S, or the lease to at least PT30.003S.
+          PT0.099S   | PT2S       | PT30S | orrery.due-work.interval is PT0.099S; set it to between PT0.1S and PT1M.
+          PT0S       | PT2S       | PT30S | orrery.due-work.interval is PT0S; set it to between PT0.1S and PT1M.
+          PT-1S      | PT2S       | PT30S | orrery.due-work.interval is PT-1S; set it to between PT0.1S and PT1M.
+          PT1M0.001S | PT2S       | PT1H  | orrery.due-work.interval is PT1M0.001S; set it to between PT0.1S and PT1M.
+          PT1S       | PT0.099S   | PT30S | orrery.due-work.blocked-interval is PT0.099S; set it to between PT0.1S and PT10M.
+          PT1S       | PT10M0.1S  | PT30S | orrery.due-work.blocked-interval is PT10M0.1S; set it to between PT0.1S and PT10M.
+          PT10.001S  | PT2S       | PT30S | orrery.due-work.interval (PT10.001S) is more than a third of orrery.session.lease (PT30S): an outage of the database could end sessions before it is noticed. Set the interval to at most PT10S, or the lease to at least PT30.003S.
           """)
   void intervalsThatCannotWorkAreRefusedWithWhatToSet(
       Duration interval, Duration blocked, Duration lease, String message) {

@@ -56,7 +56,7 @@ class DueWorkLoopTest {
       }
 
       @Override
-      public Duration renewEvery() {
+      public Duration renewInterval() {
         return LEASE.dividedBy(3);
       }
     };

@@ -35,7 +35,7 @@ class HintBusAloneTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   @Inject
-  @DataSource("hot")
+  @DataSource("engine")
   AgroalDataSource database;
 
   private TestApp app;

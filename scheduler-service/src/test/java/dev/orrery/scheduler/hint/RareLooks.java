@@ -9,9 +9,9 @@ public final class RareLooks implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
-        "orrery.pulse.interval", "60s",
-        "orrery.pulse.blocked-interval", "60s",
+        "orrery.due-work.interval", "60s",
+        "orrery.due-work.blocked-interval", "60s",
         "orrery.session.lease", "180s",
-        "orrery.session.renew-every", "60s");
+        "orrery.session.renew-interval", "60s");
   }
 }

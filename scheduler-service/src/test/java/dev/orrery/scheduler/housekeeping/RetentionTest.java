@@ -29,7 +29,7 @@ class RetentionTest {
   @Inject PartitionStore partitions;
 
   @Inject
-  @DataSource("hot")
+  @DataSource("engine")
   AgroalDataSource database;
 
   @AfterEach

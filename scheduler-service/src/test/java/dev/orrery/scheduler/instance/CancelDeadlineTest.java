@@ -55,7 +55,7 @@ class CancelDeadlineTest {
 
     app.cancel(id);
 
-    assertThat(deadline(id)).isEqualTo(read("cancel_requested_at", id).plus(config.grace()));
+    assertThat(deadline(id)).isEqualTo(read("cancel_requested_at", id).plus(config.gracePeriod()));
   }
 
   @Test
@@ -64,12 +64,12 @@ class CancelDeadlineTest {
 
     app.cancel(id);
 
-    assertThat(deadline(id)).isEqualTo(read("cancel_requested_at", id).plus(config.grace()));
+    assertThat(deadline(id)).isEqualTo(read("cancel_requested_at", id).plus(config.gracePeriod()));
   }
 
   @Test
   void cancelDoesNotProlongATimeoutThatIsNearerThanTheGrace() {
-    Duration timeout = config.grace().dividedBy(2);
+    Duration timeout = config.gracePeriod().dividedBy(2);
     String id = running(",\"timeout\":\"" + timeout + "\"");
     Instant before = deadline(id);
 

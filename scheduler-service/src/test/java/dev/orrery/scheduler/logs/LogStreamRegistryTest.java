@@ -67,7 +67,7 @@ class LogStreamRegistryTest {
             }
 
             @Override
-            public Duration longestFollow() {
+            public Duration maxFollowDuration() {
               return Duration.ofMinutes(1);
             }
           },

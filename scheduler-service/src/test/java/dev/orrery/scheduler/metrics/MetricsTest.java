@@ -45,7 +45,7 @@ class MetricsTest {
   @Inject BuildInfo software;
 
   @Inject
-  @DataSource("hot")
+  @DataSource("engine")
   AgroalDataSource database;
 
   private Scrape scrape() {
@@ -86,12 +86,12 @@ class MetricsTest {
     assertThat(after.since(before, "orrery_instances_ended_total{state=\"succeeded\"}"))
         .isEqualTo(2);
     assertThat(after.since(before, "orrery_instances_ended_total{state=\"failed\"}")).isEqualTo(1);
-    assertThat(after.since(before, "orrery_lateness_seconds_count")).isEqualTo(3);
-    assertThat(after.since(before, "orrery_lateness_seconds_bucket{le=\"600.0\"}")).isEqualTo(3);
-    assertThat(after.since(before, "orrery_group_size_count{group=\"submissions\"}")).isEqualTo(1);
-    assertThat(after.since(before, "orrery_group_size_sum{group=\"submissions\"}"))
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_count")).isEqualTo(3);
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"600.0\"}")).isEqualTo(3);
+    assertThat(after.since(before, "orrery_commit_batch_weight_count{group=\"submissions\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_commit_batch_weight_sum{group=\"submissions\"}"))
         .isGreaterThanOrEqualTo(3);
-    assertThat(after.samples()).containsEntry("orrery_group_queued{group=\"reports\"}", 0.0);
+    assertThat(after.samples()).containsEntry("orrery_commit_queue_weight{group=\"reports\"}", 0.0);
   }
 
   @Test
@@ -104,14 +104,14 @@ class MetricsTest {
     app.worker().take();
 
     Scrape after = scrape();
-    assertThat(after.since(before, "orrery_lateness_seconds_bucket{le=\"60.0\"}")).isZero();
-    assertThat(after.since(before, "orrery_lateness_seconds_bucket{le=\"300.0\"}")).isEqualTo(1);
-    assertThat(after.since(before, "orrery_lateness_seconds_sum")).isBetween(70.0, 100.0);
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"60.0\"}")).isZero();
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"300.0\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_sum")).isBetween(70.0, 100.0);
     assertThat(after.samples().keySet())
-        .filteredOn(name -> name.startsWith("orrery_lateness_seconds_bucket"))
+        .filteredOn(name -> name.startsWith("orrery_schedule_to_start_seconds_bucket"))
         .contains(
-            "orrery_lateness_seconds_bucket{le=\"0.001\"}",
-            "orrery_lateness_seconds_bucket{le=\"+Inf\"}")
+            "orrery_schedule_to_start_seconds_bucket{le=\"0.001\"}",
+            "orrery_schedule_to_start_seconds_bucket{le=\"+Inf\"}")
         .hasSize(17);
   }
 
@@ -157,8 +157,8 @@ class MetricsTest {
 
     eventually(
         now ->
-            now.since(before, "orrery_blocked_let_in_total") >= 1
-                && now.since(before, "orrery_blocked_forgotten_total") >= 1);
+            now.since(before, "orrery_instances_unblocked_total") >= 1
+                && now.since(before, "orrery_instances_unblocked_late_total") >= 1);
     app.awaitWaitingFor(id, "NO_WORKER");
     TestWorker worker = app.worker();
     worker.succeed(worker.take());
@@ -283,9 +283,9 @@ class MetricsTest {
                     && shows(now, "orrery_instances{state=\"ready\"}", inState(1))
                     && shows(now, "orrery_instances{state=\"blocked\"}", inState(2))
                     && shows(now, "orrery_instances{state=\"running\"}", inState(3))
-                    && now.get("orrery_ready_age_seconds") >= 3600);
+                    && now.get("orrery_oldest_ready_age_seconds") >= 3600);
 
-    assertThat(seen.get("orrery_ready_age_seconds"))
+    assertThat(seen.get("orrery_oldest_ready_age_seconds"))
         .isBetween(
             3600.0,
             Double.valueOf(
@@ -413,7 +413,7 @@ class MetricsTest {
     worker.succeed(taken);
     TestApp.eventually()
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> scrape().samples().containsKey("orrery_group_size_count{group=\"renewals\"}"));
+        .until(() -> scrape().samples().containsKey("orrery_commit_batch_weight_count{group=\"renewals\"}"));
 
     eventually(now -> now.families().containsKey("orrery_app_work"));
 

@@ -60,12 +60,12 @@ class DeliveryServiceTest {
     }
 
     @Override
-    public Duration firstRetry() {
+    public Duration backoff() {
       return Duration.ofSeconds(5);
     }
 
     @Override
-    public Duration longestRetry() {
+    public Duration maxBackoff() {
       return Duration.ofHours(1);
     }
 

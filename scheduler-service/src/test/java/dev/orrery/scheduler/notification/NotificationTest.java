@@ -39,7 +39,7 @@ class NotificationTest {
   URL management;
 
   @Inject
-  @DataSource("hot")
+  @DataSource("engine")
   AgroalDataSource database;
 
   private TestApp app;

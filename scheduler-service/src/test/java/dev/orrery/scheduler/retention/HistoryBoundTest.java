@@ -50,7 +50,7 @@ class HistoryBoundTest {
   @Inject PartitionStore partitions;
 
   @Inject
-  @DataSource("hot")
+  @DataSource("engine")
   AgroalDataSource database;
 
   private long one;

@@ -12,7 +12,7 @@ import io.quarkus.arc.Arc;
 public record LostHints(double blocked, double lanes) {
 
   public static LostHints untilNow() {
-    return new LostHints(count("orrery.blocked.forgotten"), count("orrery.lanes.forgotten"));
+    return new LostHints(count("orrery.instances.unblocked.late"), count("orrery.lanes.found.late"));
   }
 
   private static double count(String counter) {

@@ -10,7 +10,7 @@ public final class ShortLease implements QuarkusTestProfile {
   public Map<String, String> getConfigOverrides() {
     return Map.of(
         "orrery.session.lease", "3s",
-        "orrery.session.renew-every", "1s",
-        "orrery.cancel.grace", "1s");
+        "orrery.session.renew-interval", "1s",
+        "orrery.cancel.grace-period", "1s");
   }
 }

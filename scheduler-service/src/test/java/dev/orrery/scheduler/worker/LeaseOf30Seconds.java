@@ -10,7 +10,7 @@ public final class LeaseOf30Seconds implements SessionConfig {
   }
 
   @Override
-  public Duration renewEvery() {
+  public Duration renewInterval() {
     return Duration.ofSeconds(10);
   }
 }

@@ -16,8 +16,8 @@ class SessionConfigCheckTest {
     "PT0.3S, PT0.1S, PT0.1S",
     "PT1H, PT1S, PT1S"
   })
-  void timesThatCanWorkAreTaken(Duration lease, Duration renewEvery, Duration wait) {
-    assertThatCode(() -> require(lease, renewEvery, wait)).doesNotThrowAnyException();
+  void timesThatCanWorkAreTaken(Duration lease, Duration renewInterval, Duration wait) {
+    assertThatCode(() -> require(lease, renewInterval, wait)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -25,22 +25,22 @@ class SessionConfigCheckTest {
       delimiter = '|',
       textBlock =
           """
-          PT30S | PT10.001S | PT25S    | orrery.session.renew-every (PT10.001S) is more than a third of orrery.session.lease (PT30S): two lost renewals would end a session. Set the lease to at least PT30.003S, or renew more often.
-          PT10S | PT10S     | PT25S    | orrery.session.renew-every (PT10S) is more than a third of orrery.session.lease (PT10S): two lost renewals would end a session. Set the lease to at least PT30S, or renew more often.
-          PT0S  | PT1S      | PT25S    | orrery.session.renew-every (PT1S) is more than a third of orrery.session.lease (PT0S): two lost renewals would end a session. Set the lease to at least PT3S, or renew more often.
-          PT30S | PT0S      | PT25S    | orrery.session.renew-every is PT0S; set it to at least 100 milliseconds.
-          PT30S | PT0.099S  | PT25S    | orrery.session.renew-every is PT0.099S; set it to at least 100 milliseconds.
-          PT30S | PT-10S    | PT25S    | orrery.session.renew-every is PT-10S; set it to at least 100 milliseconds.
-          PT30S | PT10S     | PT0.099S | orrery.poll.wait is PT0.099S; set it to at least 100 milliseconds.
+          PT30S | PT10.001S | PT25S    | orrery.session.renew-interval (PT10.001S) is more than a third of orrery.session.lease (PT30S): two lost renewals would end a session. Set the lease to at least PT30.003S, or renew more often.
+          PT10S | PT10S     | PT25S    | orrery.session.renew-interval (PT10S) is more than a third of orrery.session.lease (PT10S): two lost renewals would end a session. Set the lease to at least PT30S, or renew more often.
+          PT0S  | PT1S      | PT25S    | orrery.session.renew-interval (PT1S) is more than a third of orrery.session.lease (PT0S): two lost renewals would end a session. Set the lease to at least PT3S, or renew more often.
+          PT30S | PT0S      | PT25S    | orrery.session.renew-interval is PT0S; set it to at least 100 milliseconds.
+          PT30S | PT0.099S  | PT25S    | orrery.session.renew-interval is PT0.099S; set it to at least 100 milliseconds.
+          PT30S | PT-10S    | PT25S    | orrery.session.renew-interval is PT-10S; set it to at least 100 milliseconds.
+          PT30S | PT10S     | PT0.099S | orrery.poll.timeout is PT0.099S; set it to at least 100 milliseconds.
           """)
   void timesThatCannotWorkAreRefusedWithWhatToSet(
-      Duration lease, Duration renewEvery, Duration wait, String message) {
-    assertThatThrownBy(() -> require(lease, renewEvery, wait))
+      Duration lease, Duration renewInterval, Duration wait, String message) {
+    assertThatThrownBy(() -> require(lease, renewInterval, wait))
         .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
 
-  private static void require(Duration lease, Duration renewEvery, Duration wait) {
+  private static void require(Duration lease, Duration renewInterval, Duration wait) {
     SessionConfigCheck.require(
         new SessionConfig() {
           @Override
@@ -49,8 +49,8 @@ class SessionConfigCheckTest {
           }
 
           @Override
-          public Duration renewEvery() {
-            return renewEvery;
+          public Duration renewInterval() {
+            return renewInterval;
           }
         },
         () -> wait);

@@ -73,7 +73,7 @@ class SessionEndServiceTest {
 
     assertThat(ended).containsExactly(session.id(), other);
     assertThat(heard.all()).containsExactly(LANE_READY);
-    assertThat(registry.get("orrery.leases.lost").counter().count()).isEqualTo(2);
+    assertThat(registry.get("orrery.sessions.expired").counter().count()).isEqualTo(2);
   }
 
   @Test

@@ -37,7 +37,7 @@ class SessionExpiryMetricsTest {
     TestApp.eventually()
         .until(
             () ->
-                Scrape.of(management).since(before, "orrery_leases_lost_total")
+                Scrape.of(management).since(before, "orrery_sessions_expired_total")
                     == expired() - expiredBefore);
   }
 

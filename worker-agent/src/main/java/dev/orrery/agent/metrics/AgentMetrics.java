@@ -26,7 +26,7 @@ class AgentMetrics {
       AgentLifecycle agent,
       MeterRegistry registry) {
     OrreryWorker worker = agent.worker();
-    Gauge.builder("orrery.worker.agreement", worker, AgentMetrics::agreement)
+    Gauge.builder("orrery.worker.connected", worker, AgentMetrics::agreement)
         .description("1 while an agreement with a scheduler holds, else 0")
         .register(registry);
     load(worker, "orrery.worker.attempts.running", WorkerLoad::active)

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ShellProcessor implements Processor {
   private final WorkDirectory workDirectory;
-  private final Duration killGrace;
+  private final Duration killGracePeriod;
   private final GroupLauncher launcher;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -35,24 +35,24 @@ public final class ShellProcessor implements Processor {
             return thread;
           });
 
-  private ShellProcessor(WorkDirectory workDirectory, Duration killGrace, GroupLauncher launcher) {
+  private ShellProcessor(WorkDirectory workDirectory, Duration killGracePeriod, GroupLauncher launcher) {
     this.workDirectory = workDirectory;
-    this.killGrace = killGrace;
+    this.killGracePeriod = killGracePeriod;
     this.launcher = launcher;
   }
 
   /**
    * @throws StartupException if this system cannot start process groups
    */
-  public static ShellProcessor in(WorkDirectory workDirectory, Duration killGrace) {
-    return in(workDirectory, killGrace, GroupLauncher.SYSTEM);
+  public static ShellProcessor in(WorkDirectory workDirectory, Duration killGracePeriod) {
+    return in(workDirectory, killGracePeriod, GroupLauncher.SYSTEM);
   }
 
   /** As {@link #in(WorkDirectory, Duration)}, with a launcher from these directories. */
-  static ShellProcessor in(WorkDirectory workDirectory, Duration killGrace, List<Path> programs) {
+  static ShellProcessor in(WorkDirectory workDirectory, Duration killGracePeriod, List<Path> programs) {
     return new ShellProcessor(
         workDirectory,
-        killGrace,
+        killGracePeriod,
         GroupLauncher.in(programs)
             .orElseThrow(
                 () ->
@@ -123,7 +123,7 @@ public final class ShellProcessor implements Processor {
                 group.kill();
               }
             },
-            killGrace.toMillis(),
+            killGracePeriod.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

@@ -37,7 +37,7 @@ public class AgentLifecycle {
           WorkerSettings.of(app, token)
               .capacity(config.capacity())
               .drainTimeout(config.drainTimeout())
-              .killGrace(config.killGrace());
+              .killGracePeriod(config.killGracePeriod());
       config.server().ifPresent(servers -> servers.forEach(settings::server));
       config.name().ifPresent(settings::name);
       config.tags().ifPresent(tags -> tags.forEach(settings::tag));

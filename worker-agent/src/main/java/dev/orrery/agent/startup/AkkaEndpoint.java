@@ -13,9 +13,9 @@ import java.util.Optional;
  */
 @Singleton
 class AkkaEndpoint {
-  private static final String PREFIX = "orrery.worker";
-  private static final String NETWORKS = PREFIX + ".akka.allowed-networks";
-  private static final String TLS = PREFIX + ".akka.tls";
+  private static final String PREFIX = "orrery.worker.akka";
+  private static final String NETWORKS = PREFIX + ".allowed-networks";
+  private static final String TLS = PREFIX + ".tls";
 
   private final WorkerConfig config;
   private final AkkaTls tls;
@@ -34,9 +34,9 @@ class AkkaEndpoint {
         PREFIX,
         NETWORKS,
         TLS,
-        config.host(),
-        config.port(),
-        config.advertisedHost(),
+        config.akka().host(),
+        config.akka().port(),
+        config.akka().advertisedHost(),
         config.akka().allowedNetworks().map(networks -> AllowedNetworks.parse(NETWORKS, networks)),
         config.akka().tls().map(name -> tls.named(TLS, name)),
         towards(config.server()));

@@ -57,7 +57,7 @@ class ProcessorRegistry {
   private Processor shell() {
     WorkDirectory workDirectory = WorkDirectory.open(config.workDir());
     closings.push(workDirectory::close);
-    return ShellProcessor.in(workDirectory, config.killGrace());
+    return ShellProcessor.in(workDirectory, config.killGracePeriod());
   }
 
   private Processor http() {

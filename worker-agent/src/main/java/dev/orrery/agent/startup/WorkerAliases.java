@@ -16,7 +16,7 @@ final class WorkerAliases {
           new SettingAlias(
               "orrery.worker.server", "powerjob.worker.server-address", SettingKind.SERVERS),
           new SettingAlias("orrery.worker.app", "powerjob.worker.app-name", SettingKind.TEXT),
-          new SettingAlias("orrery.worker.port", "powerjob.worker.port", SettingKind.TEXT),
+          new SettingAlias("orrery.worker.akka.port", "powerjob.worker.port", SettingKind.TEXT),
           new SettingAlias("orrery.worker.tags", "powerjob.worker.tag", SettingKind.TEXT));
 
   private WorkerAliases() {}

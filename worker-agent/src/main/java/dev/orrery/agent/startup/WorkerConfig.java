@@ -33,26 +33,26 @@ public interface WorkerConfig {
   @WithDefault("http")
   String protocol();
 
-  /** Port that the scheduler dials with its answers; with the protocol akka only. 0: a free one. */
-  @WithDefault("" + PortPlan.WORKER)
-  int port();
-
-  /** Address to bind; with the protocol akka only. */
-  @WithDefault("0.0.0.0")
-  String host();
-
-  /**
-   * Host under which the scheduler finds this agent; with the protocol akka only. Default: the
-   * address that is bound, or that of the way to the scheduler. Beyond this machine it takes
-   * allowed networks or TLS.
-   */
-  Optional<String> advertisedHost();
-
   /** The protocol {@code akka}. */
   Akka akka();
 
   /** The protocol {@code akka}. */
   interface Akka {
+
+    /** Port that the scheduler dials to send responses. 0: any free port. */
+    @WithDefault("" + PortPlan.WORKER)
+    int port();
+
+    /** Address to bind. */
+    @WithDefault("0.0.0.0")
+    String host();
+
+    /**
+     * Host under which the scheduler reaches this agent. Default: the address that is bound, or the
+     * local address of the connection to the scheduler. Other machines need allowed networks or
+     * TLS.
+     */
+    Optional<String> advertisedHost();
 
     /**
      * Networks such as {@code 10.0.0.0/8}, separated by commas, that are heard and dialled;
@@ -96,5 +96,5 @@ public interface WorkerConfig {
 
   /** How long an attempt may take to end when it is stopped (TERM), before it is killed (KILL). */
   @WithDefault("10s")
-  Duration killGrace();
+  Duration killGracePeriod();
 }

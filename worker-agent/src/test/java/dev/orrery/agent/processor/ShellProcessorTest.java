@@ -39,8 +39,8 @@ class ShellProcessorTest {
     return shell;
   }
 
-  ShellProcessor shell(Duration killGrace) {
-    return ShellProcessor.in(work, killGrace, programs());
+  ShellProcessor shell(Duration killGracePeriod) {
+    return ShellProcessor.in(work, killGracePeriod, programs());
   }
 
   /** Where the launcher of process groups is looked for. */

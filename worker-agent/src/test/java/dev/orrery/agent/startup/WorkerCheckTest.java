@@ -65,7 +65,7 @@ class WorkerCheckTest {
     "powerjob.worker.protocol,       Http,      orrery.worker.protocol, http",
     "powerjob.worker.server-address, 'a:1,b:2', orrery.worker.server,   'http://a:1,http://b:2'",
     "powerjob.worker.app-name,       billing,   orrery.worker.app,      billing",
-    "powerjob.worker.port,           27778,     orrery.worker.port,     27778",
+    "powerjob.worker.port,           27778,     orrery.worker.akka.port,     27778",
     "powerjob.worker.tag,            gpu,       orrery.worker.tags,     gpu"
   })
   void powerJobsNamesAreUnderstood(String theirs, String value, String ours, String translated) {

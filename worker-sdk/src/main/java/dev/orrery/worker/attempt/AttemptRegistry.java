@@ -31,7 +31,7 @@ public final class AttemptRegistry {
   private final EventLoop core;
   private final Map<String, Processor> processors;
   private final int capacity;
-  private final Duration killGrace;
+  private final Duration killGracePeriod;
   private final WorkerCounters counters;
   private final Map<AttemptRef, HeldAttempt> held = new LinkedHashMap<>();
   private final AtomicInteger threadNumber = new AtomicInteger();
@@ -45,18 +45,18 @@ public final class AttemptRegistry {
   /**
    * @param processors by the name that stands in the offer
    * @param capacity attempts that run at once
-   * @param killGrace how long a stopped attempt may take before it is given up
+   * @param killGracePeriod how long a stopped attempt may take before it is given up
    */
   public AttemptRegistry(
       EventLoop core,
       Map<String, Processor> processors,
       int capacity,
-      Duration killGrace,
+      Duration killGracePeriod,
       WorkerCounters counters) {
     this.core = core;
     this.processors = Map.copyOf(processors);
     this.capacity = capacity;
-    this.killGrace = killGrace;
+    this.killGracePeriod = killGracePeriod;
     this.counters = counters;
   }
 
@@ -222,7 +222,7 @@ public final class AttemptRegistry {
       boolean first = attempt.stopCause().isEmpty();
       attempt.stop(cause);
       if (first) {
-        one.timer(core.after(killGrace.plus(GIVE_UP), () -> abandon(one, attempt)));
+        one.timer(core.after(killGracePeriod.plus(GIVE_UP), () -> abandon(one, attempt)));
       }
     }
   }

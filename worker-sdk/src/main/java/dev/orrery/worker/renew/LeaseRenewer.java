@@ -61,7 +61,7 @@ public final class LeaseRenewer {
   public void begin(SchedulerSession session) {
     backoff.reset();
     backingOff = false;
-    renewWithin(session.renewEvery());
+    renewWithin(session.renewInterval());
   }
 
   /** Tells the scheduler at once that no more work is taken. */
@@ -157,6 +157,6 @@ public final class LeaseRenewer {
     attempts.cancel(answer.cancels());
     attempts.lose(answer.lost());
     attempts.startBuffered(session.lease());
-    renewWithin(session.renewEvery());
+    renewWithin(session.renewInterval());
   }
 }

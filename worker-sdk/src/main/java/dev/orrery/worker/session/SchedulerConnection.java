@@ -250,7 +250,7 @@ public final class SchedulerConnection {
             answer.session(),
             address,
             Duration.ofMillis(answer.pollWaitMillis()),
-            Duration.ofMillis(answer.renewEveryMillis()),
+            Duration.ofMillis(answer.renewIntervalMillis()),
             new Lease(sentAt, Duration.ofMillis(answer.leaseRemainingMillis())));
     status =
         new WorkerStatus(

@@ -11,11 +11,11 @@ import java.time.Duration;
  * @param address where its verbs are sent to
  */
 public record SchedulerSession(
-    String id, URI address, Duration pollWait, Duration renewEvery, Lease lease) {
+    String id, URI address, Duration pollWait, Duration renewInterval, Lease lease) {
 
   /** The same session at another replica: any of them serves it. */
   SchedulerSession movedTo(URI other) {
-    return new SchedulerSession(id, other, pollWait, renewEvery, lease);
+    return new SchedulerSession(id, other, pollWait, renewInterval, lease);
   }
 
   @Override

@@ -93,7 +93,7 @@ class HttpProtocolClientTest {
   void fieldsAndTimesOfTheAnswerAreRead() throws Exception {
     body =
         """
-        {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewEvery":10000,
+        {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewInterval":10000,
          "serverTime":"2026-05-01T12:00:00Z","software":"2.0","ofTheFuture":{"x":[1]}}
         """;
 

@@ -67,7 +67,7 @@ class SchedulerConnectionTest {
     assertThat(session.id()).isEqualTo("s-1");
     assertThat(session.address()).isEqualTo(ONE);
     assertThat(session.pollWait()).isEqualTo(Duration.ofSeconds(25));
-    assertThat(session.renewEvery()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(session.renewInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(connection.session()).isSameAs(session);
     assertThat(connection.isOpen()).isTrue();
     assertThat(counters.sessions().sum()).isEqualTo(1);

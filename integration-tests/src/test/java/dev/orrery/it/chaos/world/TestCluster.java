@@ -145,7 +145,7 @@ public final class TestCluster implements AutoCloseable {
             "-Dorrery.worker.plugin-dir=" + plugins,
             "-Dorrery.worker.work-dir=" + directory.resolve(name),
             "-Dorrery.worker.drain-timeout=3s",
-            "-Dorrery.worker.kill-grace=2s",
+            "-Dorrery.worker.kill-grace-period=2s",
             "-Dquarkus.management.host=127.0.0.1",
             "-Dquarkus.management.port=" + management));
     return new ClusterNode(
