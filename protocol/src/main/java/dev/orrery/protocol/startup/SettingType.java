@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** What the value of a setting must look like, as far as its Java type tells. */
+/** The form that the value of a setting must have, as far as its Java type tells. */
 public enum SettingType {
   TEXT("a value") {
     @Override

@@ -3,7 +3,7 @@ package dev.orrery.protocol.startup;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** How far a misspelt name is from a known one. Names are lists of words. */
+/** Measures how far a misspelt name is from a known one. Names are lists of words. */
 final class Spelling {
   /** A word that was left out is as bad as two wrong letters. */
   private static final int MISSING_WORD = 2;

@@ -59,7 +59,9 @@ public class BulkCancellation {
     List<Locked> running =
         locked.stream().filter(one -> one.state() == InstanceState.RUNNING).toList();
     InstanceCommandStore.requestCancel(
-        connection, running.stream().map(one -> one.attempt().instance()).toList(), config.gracePeriod());
+        connection,
+        running.stream().map(one -> one.attempt().instance()).toList(),
+        config.gracePeriod());
     HistoryWriter history = new HistoryWriter();
     RetryDecision.Ended end = new RetryDecision.Ended(InstanceState.CANCELED, reason);
     locked.stream()

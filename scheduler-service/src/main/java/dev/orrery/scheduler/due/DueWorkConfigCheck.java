@@ -24,7 +24,8 @@ class DueWorkConfigCheck {
 
   static void require(DueWorkConfig pulse, Duration lease) {
     requireBetween("orrery.due-work.interval", pulse.interval(), LONGEST);
-    requireBetween("orrery.due-work.blocked-interval", pulse.blockedInterval(), LONGEST_FOR_BLOCKED);
+    requireBetween(
+        "orrery.due-work.blocked-interval", pulse.blockedInterval(), LONGEST_FOR_BLOCKED);
     if (pulse.interval().compareTo(lease.dividedBy(3)) > 0) {
       throw new StartupException(
           "orrery.due-work.interval ("

@@ -59,8 +59,7 @@ class DeliveryService {
     this.executor = executor;
     this.clock = clock;
     this.delay =
-        new WebhookBackoff(
-            config.backoff(), config.maxBackoff(), RandomGenerator.getDefault());
+        new WebhookBackoff(config.backoff(), config.maxBackoff(), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
   }

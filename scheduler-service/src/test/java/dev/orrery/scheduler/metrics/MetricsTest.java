@@ -87,8 +87,10 @@ class MetricsTest {
         .isEqualTo(2);
     assertThat(after.since(before, "orrery_instances_ended_total{state=\"failed\"}")).isEqualTo(1);
     assertThat(after.since(before, "orrery_schedule_to_start_seconds_count")).isEqualTo(3);
-    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"600.0\"}")).isEqualTo(3);
-    assertThat(after.since(before, "orrery_commit_batch_weight_count{group=\"submissions\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"600.0\"}"))
+        .isEqualTo(3);
+    assertThat(after.since(before, "orrery_commit_batch_weight_count{group=\"submissions\"}"))
+        .isEqualTo(1);
     assertThat(after.since(before, "orrery_commit_batch_weight_sum{group=\"submissions\"}"))
         .isGreaterThanOrEqualTo(3);
     assertThat(after.samples()).containsEntry("orrery_commit_queue_weight{group=\"reports\"}", 0.0);
@@ -104,8 +106,10 @@ class MetricsTest {
     app.worker().take();
 
     Scrape after = scrape();
-    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"60.0\"}")).isZero();
-    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"300.0\"}")).isEqualTo(1);
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"60.0\"}"))
+        .isZero();
+    assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"300.0\"}"))
+        .isEqualTo(1);
     assertThat(after.since(before, "orrery_schedule_to_start_seconds_sum")).isBetween(70.0, 100.0);
     assertThat(after.samples().keySet())
         .filteredOn(name -> name.startsWith("orrery_schedule_to_start_seconds_bucket"))
@@ -414,7 +418,11 @@ class MetricsTest {
     worker.succeed(taken);
     TestApp.eventually()
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> scrape().samples().containsKey("orrery_commit_batch_weight_count{group=\"renewals\"}"));
+        .until(
+            () ->
+                scrape()
+                    .samples()
+                    .containsKey("orrery_commit_batch_weight_count{group=\"renewals\"}"));
 
     eventually(now -> now.families().containsKey("orrery_app_work"));
 

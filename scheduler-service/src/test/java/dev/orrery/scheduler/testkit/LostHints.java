@@ -12,7 +12,8 @@ import io.quarkus.arc.Arc;
 public record LostHints(double blocked, double lanes) {
 
   public static LostHints untilNow() {
-    return new LostHints(count("orrery.instances.unblocked.late"), count("orrery.lanes.found.late"));
+    return new LostHints(
+        count("orrery.instances.unblocked.late"), count("orrery.lanes.found.late"));
   }
 
   private static double count(String counter) {

@@ -17,7 +17,7 @@ public final class TestDatabase {
   /** A connection of the hot path's pool; the caller closes it. */
   public static Connection connect() throws SQLException {
     return Arc.container()
-        .instance(AgroalDataSource.class, new DataSourceLiteral("hot"))
+        .instance(AgroalDataSource.class, new DataSourceLiteral("engine"))
         .get()
         .getConnection();
   }
