@@ -163,7 +163,7 @@ class PausedTriggersTest {
 
   /** Calls while a pause is not yet committed, and commits it once the call waits or has ended. */
   private Response whileTheAppIsBeingPaused(Supplier<Response> call) throws SQLException {
-    app.token(TestApp.Scope.OPERATOR);
+    app.token(TestApp.TokenRole.OPERATOR);
     try (Connection pause = TestDatabase.connect()) {
       pause.setAutoCommit(false);
       int process = pauseApp(pause);
