@@ -89,7 +89,8 @@ class AgentFaultIT {
       putShell(stack, "short", journal.entry() + "sleep 2");
       putShell(stack, "long", journal.entry() + "test $ORRERY_ATTEMPT -gt 1 || sleep 60");
       ProgramProcess leaving =
-          stack.startAgent("-Dorrery.worker.drain-timeout=4s", "-Dorrery.worker.kill-grace-period=2s");
+          stack.startAgent(
+              "-Dorrery.worker.drain-timeout=4s", "-Dorrery.worker.kill-grace-period=2s");
       List<String> shortRuns = stack.api().runMany(Stack.APP, "short", 5);
       List<String> longRuns = stack.api().runMany(Stack.APP, "long", 5);
       Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == 10);

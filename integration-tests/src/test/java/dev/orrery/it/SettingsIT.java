@@ -112,14 +112,16 @@ class SettingsIT {
       assertThat(refusal(stack.launchScheduler("-Dorrery.due-work.interval=")))
           .anyMatch(
               line -> line.contains("orrery.session.lease='30x': the value must be a duration"))
-          .anyMatch(line -> line.contains("orrery.due-work.interval is empty. Set it to a duration"))
+          .anyMatch(
+              line -> line.contains("orrery.due-work.interval is empty. Set it to a duration"))
           .hasSize(2);
       assertThat(refusal(stack.launchAgent("-Dorrery.worker.kill-grace-period=soon")))
           .anyMatch(
               line ->
                   line.contains("orrery.worker.capacity='many': the value must be a whole number")
                       && line.contains("1 to 500"))
-          .anyMatch(line -> line.contains("orrery.worker.kill-grace-period='soon': the value must be"))
+          .anyMatch(
+              line -> line.contains("orrery.worker.kill-grace-period='soon': the value must be"))
           .hasSize(2);
     }
   }

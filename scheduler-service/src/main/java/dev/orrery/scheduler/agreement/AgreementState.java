@@ -3,7 +3,7 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.scheduler.shutdown.GracefulShutdown;
+import dev.orrery.scheduler.lifecycle.GracefulShutdown;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;

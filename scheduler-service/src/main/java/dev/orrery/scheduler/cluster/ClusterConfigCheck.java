@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.cluster;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
 import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -15,11 +17,9 @@ class ClusterConfigCheck {
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
-  void check(@Observes @Priority(FIRST) StartupEvent event, ClusterConfig config) {
+  void check(@Observes @Priority(START_CHECKS) StartupEvent event, ClusterConfig config) {
     require(config.heartbeatInterval());
   }
-
-  private static final int FIRST = 1;
 
   static void require(Duration heartbeatInterval) {
     if (heartbeatInterval.compareTo(SHORTEST) < 0 || heartbeatInterval.compareTo(LONGEST) > 0) {

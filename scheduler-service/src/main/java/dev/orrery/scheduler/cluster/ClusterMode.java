@@ -1,5 +1,10 @@
 package dev.orrery.scheduler.cluster;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CLUSTER;
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CLUSTER_MEMBERSHIP;
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_SENDERS;
+
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
@@ -75,16 +80,14 @@ class ClusterMode {
   }
 
   /** Not ready from the first moment on, until the others are known. */
-  void begin(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event) {
+  void begin(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event) {
     if (isOn()) {
       agreement.undecided();
     }
   }
 
-  private static final int BEFORE_THE_PORTS_OPEN = 10;
-
   void start(
-      @Observes @Priority(AFTER_THE_PORTS_ARE_OPEN) StartupEvent event,
+      @Observes @Priority(START_CLUSTER) StartupEvent event,
       Vertx vertx,
       Ticker ticker,
       InstantSource clock,
@@ -113,10 +116,9 @@ class ClusterMode {
     var unused = thread.scheduleWithFixedDelay(this::beat, every, every, TimeUnit.MILLISECONDS);
   }
 
-  private static final int AFTER_THE_PORTS_ARE_OPEN = 6000;
-
   /** The others need not find out that it has gone. */
-  void leave(@Observes @Priority(EARLY) ShutdownEvent event) throws InterruptedException {
+  void leave(@Observes @Priority(STOP_CLUSTER_MEMBERSHIP) ShutdownEvent event)
+      throws InterruptedException {
     thread.shutdown();
     if (heartbeat == null) {
       return;
@@ -129,17 +131,12 @@ class ClusterMode {
     }
   }
 
-  private static final int EARLY = 50;
-
-  void stop(@Observes @Priority(LATE) ShutdownEvent event) {
+  void stop(@Observes @Priority(STOP_HINT_SENDERS) ShutdownEvent event) {
     if (heartbeat != null) {
       links.close();
       listener.stop();
     }
   }
-
-  /** After all that gives hints. */
-  private static final int LATE = 2900;
 
   boolean isOn() {
     return config.enabled() && schema.isKnown();

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.completion;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.RetryPolicy;
+import dev.orrery.scheduler.job.document.RetryPolicy;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.database;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import io.agroal.api.AgroalDataSource;
@@ -23,7 +25,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class DatabaseCheck {
   private static final Logger LOG = Logger.getLogger(DatabaseCheck.class);
-  private static final int FIRST = 1;
 
   private static final String SETTINGS =
       """
@@ -32,7 +33,7 @@ class DatabaseCheck {
       """;
 
   void check(
-      @Observes @Priority(FIRST) StartupEvent event,
+      @Observes @Priority(START_CHECKS) StartupEvent event,
       EngineDatabase database,
       AgroalDataSource edits,
       SchemaState schema,

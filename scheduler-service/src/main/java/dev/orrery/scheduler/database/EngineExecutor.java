@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.database;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_ENGINE;
+
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,14 +57,12 @@ public class EngineExecutor implements Executor {
   }
 
   /** Lets what is under way end; the listeners have been closed before. */
-  void stop(@Observes @Priority(LATE) ShutdownEvent event) throws InterruptedException {
+  void stop(@Observes @Priority(STOP_ENGINE) ShutdownEvent event) throws InterruptedException {
     threads.shutdown();
     if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
       threads.shutdownNow();
     }
   }
-
-  private static final int LATE = 3000;
 
   private Thread thread(Runnable runnable) {
     Thread thread = new Thread(runnable, "orrery-hot-" + number.incrementAndGet());

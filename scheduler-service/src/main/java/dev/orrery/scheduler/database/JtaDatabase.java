@@ -19,7 +19,7 @@ public class JtaDatabase {
    *
    * @throws DatabaseException if a statement failed
    */
-  public <T> T joined(SqlWork<T> work) {
+  public <T> T inCurrentTransaction(SqlWork<T> work) {
     try (Connection connection = pool.getConnection()) {
       return work.run(connection);
     } catch (SQLException e) {

@@ -4,7 +4,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
-import dev.orrery.scheduler.job.ParameterRules;
+import dev.orrery.scheduler.job.document.ParameterRules;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;

@@ -78,7 +78,7 @@ public class Dispatcher {
 
   /**
    * Lanes that polls wait for and that this replica believes to be empty. For the thread of the
-   * pulse only.
+   * loop only.
    */
   public List<Integer> sleepingLanes() {
     // Within the map's lock of the key, so that nobody adds a poll to a group that is being
@@ -96,7 +96,7 @@ public class Dispatcher {
     return sleeping.stream().map(Lane::id).toList();
   }
 
-  /** The pulse has found ready instances in these of the sleeping lanes. */
+  /** The due-work loop has found ready instances in these of the sleeping lanes. */
   public void lanesFoundReady(Collection<Integer> ids) {
     foundLanes.found(ids);
     hint(ids, Lane::hint);

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * #PATIENCE}. A lane whose hint came, but whose claims cannot afford to look at all, does not
  * count.
  *
- * <p>Confined to the thread of the pulse. Hints cost no more for it: lanes count them anyway.
+ * <p>Confined to the thread of the due-work loop. Hints cost no more for it: lanes count them
+ * anyway.
  */
 final class LostHintDetector {
   /** A hint follows its commit at once, unless the process gets no processor time. */

@@ -6,19 +6,20 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Not ready while the database does not answer; asks nothing itself, the pulse does every second.
+ * Not ready while the database does not answer; asks nothing itself, the due-work loop does every
+ * second.
  */
 @Readiness
 @ApplicationScoped
 class DatabaseHealthCheck implements HealthCheck {
-  private final DueWorkLoop pulse;
+  private final DueWorkLoop loop;
 
-  DatabaseHealthCheck(DueWorkLoop pulse) {
-    this.pulse = pulse;
+  DatabaseHealthCheck(DueWorkLoop loop) {
+    this.loop = loop;
   }
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("database").status(pulse.databaseReachable()).build();
+    return HealthCheckResponse.named("database").status(loop.databaseReachable()).build();
   }
 }

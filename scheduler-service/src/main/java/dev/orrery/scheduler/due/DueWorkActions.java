@@ -9,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 
-/** The actions of the pulse. Every method blocks on the database. */
+/** The actions of the due-work loop. Every method blocks on the database. */
 @ApplicationScoped
 class DueWorkActions {
   private final FireService fires;

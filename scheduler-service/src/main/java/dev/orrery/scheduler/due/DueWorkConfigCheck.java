@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.due;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.worker.SessionConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -16,27 +18,27 @@ class DueWorkConfigCheck {
   private static final Duration LONGEST_FOR_BLOCKED = Duration.ofMinutes(10);
 
   void check(
-      @Observes @Priority(FIRST) StartupEvent event, DueWorkConfig pulse, SessionConfig session) {
-    require(pulse, session.lease());
+      @Observes @Priority(START_CHECKS) StartupEvent event,
+      DueWorkConfig config,
+      SessionConfig session) {
+    require(config, session.lease());
   }
 
-  private static final int FIRST = 1;
-
-  static void require(DueWorkConfig pulse, Duration lease) {
-    requireBetween("orrery.due-work.interval", pulse.interval(), LONGEST);
+  static void require(DueWorkConfig config, Duration lease) {
+    requireBetween("orrery.due-work.interval", config.interval(), LONGEST);
     requireBetween(
-        "orrery.due-work.blocked-interval", pulse.blockedInterval(), LONGEST_FOR_BLOCKED);
-    if (pulse.interval().compareTo(lease.dividedBy(3)) > 0) {
+        "orrery.due-work.blocked-interval", config.blockedInterval(), LONGEST_FOR_BLOCKED);
+    if (config.interval().compareTo(lease.dividedBy(3)) > 0) {
       throw new StartupException(
           "orrery.due-work.interval ("
-              + pulse.interval()
+              + config.interval()
               + ") is more than a third of orrery.session.lease ("
               + lease
               + "): an outage of the database could end sessions before it is noticed. Set the"
               + " interval to at most "
               + lease.dividedBy(3)
               + ", or the lease to at least "
-              + pulse.interval().multipliedBy(3)
+              + config.interval().multipliedBy(3)
               + ".");
     }
   }

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.due;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_DUE_WORK;
+
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
@@ -41,7 +43,7 @@ public class DueWorkLoop {
   private final OtherReplicas peers;
   private final WakeableSleep alarm;
   private final OutageGrace grace;
-  private final Thread thread = new Thread(this::run, "orrery-pulse");
+  private final Thread thread = new Thread(this::run, "orrery-due-work");
   private long lookedAtBlocked;
   private volatile boolean stopping;
   private volatile boolean reachable = true;
@@ -71,15 +73,13 @@ public class DueWorkLoop {
     }
   }
 
-  void start(@Observes @Priority(AFTER_THE_PORTS_ARE_OPEN) StartupEvent event, SchemaState schema) {
+  void start(@Observes @Priority(START_DUE_WORK) StartupEvent event, SchemaState schema) {
     if (schema.isKnown()) {
       beginGrace();
       thread.setDaemon(true);
       thread.start();
     }
   }
-
-  private static final int AFTER_THE_PORTS_ARE_OPEN = 5500;
 
   /** Workers can renew from now on: a start may take longer than a lease. */
   void beginGrace() {
@@ -108,19 +108,19 @@ public class DueWorkLoop {
   private void run() {
     while (!stopping) {
       try {
-        beatAndSleep();
+        runOnceAndSleep();
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  void beatAndSleep() throws InterruptedException {
-    alarm.sleep(beat());
+  void runOnceAndSleep() throws InterruptedException {
+    alarm.sleep(runOnce());
   }
 
   /** One look and what follows from it; gives how long to sleep. */
-  Duration beat() {
+  Duration runOnce() {
     try {
       Look look = store.look(duties.sleepingLanes(), peers.question());
       peers.answer(look.otherReplicas());

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.job.JobDocument;
+import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Instant;

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.OverlapPolicy;
+import dev.orrery.scheduler.job.document.OverlapPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;

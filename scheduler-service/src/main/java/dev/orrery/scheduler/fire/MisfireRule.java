@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.job.MisfirePolicy;
+import dev.orrery.scheduler.job.document.MisfirePolicy;
 import java.time.Instant;
 import java.util.List;
 

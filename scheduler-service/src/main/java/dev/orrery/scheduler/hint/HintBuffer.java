@@ -38,7 +38,7 @@ public final class HintBuffer {
     } else if (hint instanceof Hint.LookAtEverything) {
       everything = true;
     } else {
-      // What becomes due is acted on by the pulse of the replica that knows of it.
+      // What becomes due is acted on by the due-work loop of the replica that knows of it.
       return false;
     }
     if (lanes.size() + freshLanes.size() + cancels.size() + endedSessions.size() > MAX_ENTRIES) {

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.hint;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_LISTENER;
+
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.hint.NotifyStore.Listening;
@@ -52,13 +54,11 @@ public class HintListener {
     }
   }
 
-  void stop(@Observes @Priority(LATE) ShutdownEvent event) throws InterruptedException {
+  void stop(@Observes @Priority(STOP_HINT_LISTENER) ShutdownEvent event)
+      throws InterruptedException {
     stopping.countDown();
     thread.join(2 * LONGEST_WAIT.toMillis());
   }
-
-  /** Before the executors that hints are acted on with. */
-  private static final int LATE = 2800;
 
   private void run() {
     boolean lost = false;

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.hint;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_SENDERS;
+
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -45,12 +47,9 @@ public class HintNotifier implements HintForwarder {
     hints.carryBy(this);
   }
 
-  void stop(@Observes @Priority(LATE) ShutdownEvent event) {
+  void stop(@Observes @Priority(STOP_HINT_SENDERS) ShutdownEvent event) {
     thread.shutdown();
   }
-
-  /** Before the database goes, after all that gives hints. */
-  private static final int LATE = 2900;
 
   @Override
   public void carry(Hint hint) {

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.housekeeping;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
+
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.dispatch.PollService;
@@ -37,8 +39,6 @@ public class Housekeeping {
   /** After the end of an instance its result says more. */
   private static final Duration PROGRESS = Duration.ofHours(24);
 
-  private static final int BEFORE_THE_PORTS_OPEN = 10;
-
   private final PartitionStore partitions;
   private final PruneStore prune;
   private final ProgressStore progress;
@@ -73,7 +73,7 @@ public class Housekeeping {
     this.notifier = notifier;
   }
 
-  void start(@Observes @Priority(BEFORE_THE_PORTS_OPEN) StartupEvent event, SchemaState schema) {
+  void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
     if (schema.isKnown()) {
       makePartitions();
     }
@@ -156,7 +156,7 @@ public class Housekeeping {
     }
   }
 
-  /** The pulse tells of an outage; here it is only waited out. */
+  /** The due-work loop tells of an outage; here it is only waited out. */
   private static void guarded(Runnable work) {
     try {
       work.run();

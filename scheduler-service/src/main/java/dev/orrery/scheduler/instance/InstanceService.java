@@ -7,7 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
-import dev.orrery.scheduler.job.ParameterRules;
+import dev.orrery.scheduler.job.document.ParameterRules;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.progress.ProgressView;

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.job.document.TriggerReader;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.Role.Names;

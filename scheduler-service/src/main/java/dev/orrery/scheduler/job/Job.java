@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.job.document.JobDocument;
 import java.time.Instant;
 
 /**

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.JobDocumentReader;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.Page;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.Preconditions;

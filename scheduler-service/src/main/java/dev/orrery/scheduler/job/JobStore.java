@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job;
 import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,7 +57,7 @@ class JobStore {
 
   /** The database's clock, to the millisecond. */
   Instant now() {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, NOW)
                 .first(row -> SqlStatement.instant(row, "now"))
@@ -64,13 +65,13 @@ class JobStore {
   }
 
   Optional<Job> find(int appId, String name) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, FIND).with(appId).withText(name).first(this::storedJob));
   }
 
   List<Job> page(int appId, String afterName, int limit) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, PAGE)
                 .with(appId)
@@ -81,7 +82,7 @@ class JobStore {
 
   /** What the job's document was, newest first. */
   List<JobVersionView> versions(int appId, String name, int before, int limit) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, VERSIONS)
                 .with(appId)
@@ -107,7 +108,7 @@ class JobStore {
 
   /** The lane of (app, processor, tags), made where it is missing. */
   int lane(int appId, String processor, List<String> tags) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection -> {
           lane(connection, INSERT_LANE, appId, processor, tags).update();
           return lane(connection, FIND_LANE, appId, processor, tags)
@@ -123,13 +124,13 @@ class JobStore {
 
   /** All jobs of an app, deleted ones included: these may still have instances. */
   List<Long> jobsEverOf(int appId) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, JOBS_EVER_OF).with(appId).list(row -> row.getLong("id")));
   }
 
   void writeSlot(long jobId, Integer concurrency) {
-    database.joined(
+    database.inCurrentTransaction(
         connection -> {
           JobConcurrencyStore.write(connection, jobId, concurrency);
           return null;
@@ -137,7 +138,7 @@ class JobStore {
   }
 
   void removeSlot(long jobId) {
-    database.joined(
+    database.inCurrentTransaction(
         connection -> {
           JobConcurrencyStore.remove(connection, jobId);
           return null;
@@ -146,7 +147,7 @@ class JobStore {
 
   /** Makes the jobs' instances follow a pause or a resume. */
   void applyConcurrency(Collection<Long> jobs) {
-    database.joined(
+    database.inCurrentTransaction(
         connection -> {
           JobConcurrencyStore.apply(connection, jobs);
           return null;
@@ -154,7 +155,7 @@ class JobStore {
   }
 
   void cancelWaiting(long jobId, boolean disabled) {
-    database.joined(
+    database.inCurrentTransaction(
         connection -> {
           instances.cancelOfTrigger(connection, jobId, disabled);
           return null;

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.job.document.JobDocument;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -2,6 +2,8 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.TriggerDocument;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;

@@ -80,7 +80,7 @@ class TriggerStore {
 
   private Map<Long, TriggerState> read(String sql, Collection<Long> jobs) {
     Map<Long, TriggerState> found = new HashMap<>();
-    database.joined(
+    database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, sql)
                 .bigints(jobs)
@@ -98,7 +98,7 @@ class TriggerStore {
   }
 
   void write(Collection<Row> all) {
-    database.joined(
+    database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, WRITE)
                 .bigints(all.stream().map(Row::jobId).toList())
@@ -116,14 +116,14 @@ class TriggerStore {
 
   /** Of a trigger that stays as it is otherwise; nothing happens where there is none. */
   void setPriority(long jobId, int priority) {
-    database.joined(
+    database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, SET_PRIORITY).with((short) priority).with(jobId).update());
   }
 
   /** Locks the triggers of all jobs of an app, in the order of their ids. */
   void lockAllOf(int appId) {
-    database.joined(
+    database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, LOCK_ALL_OF_APP)
                 .with(appId)
@@ -133,17 +133,19 @@ class TriggerStore {
 
   /** They fire no more until they are written again; the caller holds their locks. */
   void stop(Collection<Long> jobs) {
-    database.joined(connection -> SqlStatement.of(connection, STOP).bigints(jobs).update());
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, STOP).bigints(jobs).update());
   }
 
   void delete(long jobId) {
-    database.joined(connection -> SqlStatement.of(connection, DELETE).with(jobId).update());
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, DELETE).with(jobId).update());
   }
 
   /** Those of the jobs of which a run that a fixed delay waits for has not ended. */
   Set<Long> ownRunActive(Collection<Long> jobs) {
     return new HashSet<>(
-        database.joined(
+        database.inCurrentTransaction(
             connection ->
                 SqlStatement.of(connection, OWN_RUN_ACTIVE)
                     .bigints(jobs)

@@ -1,5 +1,9 @@
 package dev.orrery.scheduler.listener;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_WORKER_PORTS;
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
+
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.network.AllowedNetworks;
@@ -10,7 +14,7 @@ import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.agreement.BoundPorts;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
-import dev.orrery.scheduler.shutdown.ShutdownConfig;
+import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -54,16 +58,7 @@ public class AkkaListener {
     this.tls = tls;
   }
 
-  /** Before anything is started that would have to be stopped again. */
-  private static final int FIRST = 1;
-
-  /** After everything that serves the verbs has started. */
-  private static final int LATE = 5000;
-
-  /** Before everything that serves them stops. */
-  private static final int EARLY = 100;
-
-  void check(@Observes @Priority(FIRST) StartupEvent event) {
+  void check(@Observes @Priority(START_CHECKS) StartupEvent event) {
     if (protocols.active().contains(Protocol.AKKA)) {
       settings = settings(config.akka());
       module().check(settings);
@@ -75,7 +70,7 @@ public class AkkaListener {
         .orElseThrow(() -> new StartupException("the protocol akka is not part of this build"));
   }
 
-  void start(@Observes @Priority(LATE) StartupEvent event) {
+  void start(@Observes @Priority(START_WORKER_PORTS) StartupEvent event) {
     if (!protocols.active().contains(Protocol.AKKA)) {
       return;
     }
@@ -99,7 +94,7 @@ public class AkkaListener {
         Optional.empty());
   }
 
-  void stop(@Observes @Priority(EARLY) ShutdownEvent event) throws InterruptedException {
+  void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) throws InterruptedException {
     if (end == null) {
       return;
     }

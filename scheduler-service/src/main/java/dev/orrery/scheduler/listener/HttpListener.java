@@ -1,5 +1,8 @@
 package dev.orrery.scheduler.listener;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_WORKER_PORTS;
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
+
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
@@ -8,9 +11,9 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.agreement.BoundPorts;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
-import dev.orrery.scheduler.shutdown.ShutdownConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;
@@ -80,7 +83,7 @@ public class HttpListener {
     router.route().order(Integer.MIN_VALUE).handler(this::count);
   }
 
-  void start(@Observes @Priority(LATE) StartupEvent event) {
+  void start(@Observes @Priority(START_WORKER_PORTS) StartupEvent event) {
     if (!protocols.active().contains(Protocol.HTTP)) {
       return;
     }
@@ -117,13 +120,7 @@ public class HttpListener {
     LOG.infof("Protocol http listens on %s:%d", config.http().host(), server.actualPort());
   }
 
-  /** After everything that serves the verbs has started. */
-  private static final int LATE = 5000;
-
-  /** Before everything that serves them stops. */
-  private static final int EARLY = 100;
-
-  void stop(@Observes @Priority(EARLY) ShutdownEvent event) throws InterruptedException {
+  void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) throws InterruptedException {
     stopping = true;
     polls.stop();
     if (server == null) {

@@ -1,10 +1,12 @@
 package dev.orrery.scheduler.logs;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
+
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.lifecycle.GracefulShutdown;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.FollowStore.Place;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.shutdown.GracefulShutdown;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
@@ -210,13 +212,11 @@ public class LogStreamRegistry {
     all.forEach(LogStream::breakOff);
   }
 
-  void stop(@Observes @Priority(EARLY) ShutdownEvent event) {
+  void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) {
     timer.shutdownNow();
     readers.shutdown();
     end();
   }
-
-  private static final int EARLY = 100;
 
   private static Thread thread(Runnable work, String name) {
     Thread thread = new Thread(work, name);

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.notification;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
 import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -12,11 +14,9 @@ import java.time.Duration;
 class NotificationConfigCheck {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-  void check(@Observes @Priority(FIRST) StartupEvent event, NotificationConfig config) {
+  void check(@Observes @Priority(START_CHECKS) StartupEvent event, NotificationConfig config) {
     require(config.lateInterval());
   }
-
-  private static final int FIRST = 1;
 
   static void require(Duration lateInterval) {
     if (lateInterval.compareTo(SHORTEST) < 0) {

@@ -85,7 +85,7 @@ public class NotificationLoop {
     }
   }
 
-  /** The pulse tells of an outage; here it is only waited out. */
+  /** The due-work loop tells of an outage; here it is only waited out. */
   private static void guarded(Runnable work) {
     try {
       work.run();

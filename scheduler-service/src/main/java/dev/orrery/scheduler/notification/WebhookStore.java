@@ -65,12 +65,12 @@ class WebhookStore {
 
   /** Waits until nothing is evaluated, and keeps it so until the end of the transaction. */
   void keepEvaluationOut() {
-    database.joined(
+    database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, LOCK).first(row -> row.getBoolean("locked")));
   }
 
   List<Webhook> page(int appId, String afterName, int limit) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, PAGE)
                 .with(appId)
@@ -80,13 +80,13 @@ class WebhookStore {
   }
 
   Optional<Webhook> find(int appId, String name) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, FIND).with(appId).withText(name).first(WebhookStore::read));
   }
 
   int count(int appId) {
-    return database.joined(
+    return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, COUNT)
                 .with(appId)
@@ -95,7 +95,7 @@ class WebhookStore {
   }
 
   void insert(int appId, WebhookDocument document, WebhookSecret secret) {
-    database.joined(
+    database.inCurrentTransaction(
         connection ->
             document(
                     SqlStatement.of(connection, INSERT).with(appId).withText(document.name()),
@@ -106,7 +106,7 @@ class WebhookStore {
   }
 
   void update(long id, WebhookDocument document) {
-    database.joined(
+    database.inCurrentTransaction(
         connection -> {
           document(SqlStatement.of(connection, UPDATE), connection, document).with(id).update();
           return SqlStatement.of(connection, FORGET_JOBS).with(id).update();
@@ -115,7 +115,7 @@ class WebhookStore {
 
   /** From now on both the new key and the one before sign, for as long as said. */
   void rotate(long id, WebhookSecret secret, Duration both) {
-    database.joined(
+    database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, ROTATE)
                 .with(secret.key())
@@ -126,12 +126,13 @@ class WebhookStore {
 
   /** Its deliveries go with it. */
   void delete(long id) {
-    database.joined(connection -> SqlStatement.of(connection, DELETE).with(id).update());
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, DELETE).with(id).update());
   }
 
   /** Gives up what waits for it, save tests. */
   void giveUp(long id, String reason) {
-    database.joined(
+    database.inCurrentTransaction(
         connection -> {
           OutboxStore.giveUp(connection, id, reason);
           return null;
@@ -140,12 +141,14 @@ class WebhookStore {
 
   /** Puts a message into the outbox; gives its id. */
   long send(long id, WebhookEvent event, String body) {
-    return database.joined(connection -> OutboxStore.add(connection, id, event, body));
+    return database.inCurrentTransaction(
+        connection -> OutboxStore.add(connection, id, event, body));
   }
 
   /** The newest first, those before the id. */
   List<DeliveryView> deliveries(long id, long before, int limit) {
-    return database.joined(connection -> OutboxStore.page(connection, id, before, limit));
+    return database.inCurrentTransaction(
+        connection -> OutboxStore.page(connection, id, before, limit));
   }
 
   private static SqlStatement document(

@@ -39,7 +39,10 @@ public final class ProblemMapper {
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
   }
 
-  /** The pulse tells when an outage begins and ends; here a line now and then says what it is. */
+  /**
+   * The due-work loop tells when an outage begins and ends; here a line now and then says what it
+   * is.
+   */
   private static void logOutage(DatabaseException outage) {
     long now = Ticker.SYSTEM.nanos();
     long last = LOGGED_AT.get();

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.retention;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
 import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -10,9 +12,8 @@ import java.time.Duration;
 /** Refuses to start with a retention below zero, which would delete what has not even ended. */
 @ApplicationScoped
 class RetentionConfigCheck {
-  private static final int FIRST = 1;
 
-  void check(@Observes @Priority(FIRST) StartupEvent event, RetentionConfig retention) {
+  void check(@Observes @Priority(START_CHECKS) StartupEvent event, RetentionConfig retention) {
     require(retention);
   }
 

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.startup;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_SCHEDULED_TASKS;
+
 import dev.orrery.scheduler.database.SchemaState;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduler;
@@ -15,11 +17,11 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class ScheduledTaskStart {
   void start(
-      @Observes @Priority(LAST) StartupEvent event, Scheduler scheduler, SchemaState schema) {
+      @Observes @Priority(START_SCHEDULED_TASKS) StartupEvent event,
+      Scheduler scheduler,
+      SchemaState schema) {
     if (schema.isKnown()) {
       scheduler.resume();
     }
   }
-
-  private static final int LAST = 9000;
 }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.trigger;
 
+import dev.orrery.scheduler.trigger.cron.WallTimeMatcher;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * Every instant at which the wall clock matches fires: never in a gap, which the clock does not
  * show, and twice in a repeated hour. Searches from one transition of the zone to the next.
  */
-record ElapsedTimeSearch(WallTimeMatcher wallTimes) implements FireSearch {
+public record ElapsedTimeSearch(WallTimeMatcher wallTimes) implements FireSearch {
 
   @Override
   public Optional<Instant> next(Instant after, Instant last, ZoneRules rules) {

@@ -7,13 +7,13 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** English for lists and numbers. */
-final class EnglishText {
+public final class EnglishText {
   private static final int SHORTEST_RUN = 3;
 
   private EnglishText() {}
 
   /** {@code a, b and c}. */
-  static String list(List<String> words) {
+  public static String list(List<String> words) {
     int last = words.size() - 1;
     return last < 1
         ? String.join("", words)
@@ -21,7 +21,7 @@ final class EnglishText {
   }
 
   /** A list in which three or more neighbours become {@code a to c}. */
-  static String listOfRuns(IntStream ascending, IntFunction<String> word) {
+  public static String listOfRuns(IntStream ascending, IntFunction<String> word) {
     int[] values = ascending.toArray();
     List<String> words = new ArrayList<>();
     for (int start = 0; start < values.length; ) {
@@ -51,7 +51,7 @@ final class EnglishText {
   }
 
   /** {@code every hour}, {@code every 2 hours}. */
-  static String every(int count, String unit) {
+  public static String every(int count, String unit) {
     return "every " + (count == 1 ? unit : count + " " + unit + "s");
   }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** The range of fire times: the years 0 to 9999, which are those that RFC 3339 can write. */
-final class FireHorizon {
+public final class FireHorizon {
   static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
   static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
@@ -13,14 +13,14 @@ final class FireHorizon {
    * every 40 years at worst, so a date that is not found by then never comes, unless a year field
    * puts it further away.
    */
-  static final int SEARCH_YEARS = 100;
+  public static final int SEARCH_YEARS = 100;
 
-  static final Duration SEARCH = Duration.ofDays(SEARCH_YEARS * 365L + 25);
+  public static final Duration SEARCH = Duration.ofDays(SEARCH_YEARS * 365L + 25);
 
   private FireHorizon() {}
 
   /** The instant itself, or the nearest from which arithmetic on fire times cannot overflow. */
-  static Instant clamp(Instant instant) {
+  public static Instant clamp(Instant instant) {
     if (instant.isBefore(FIRST)) {
       return FIRST.minusNanos(1);
     }
@@ -28,7 +28,7 @@ final class FireHorizon {
   }
 
   /** The last instant that a search starting at a clamped instant may return. */
-  static Instant endOfSearch(Instant start) {
+  public static Instant endOfSearch(Instant start) {
     Instant end = start.plus(SEARCH);
     return end.isAfter(LAST) ? LAST : end;
   }

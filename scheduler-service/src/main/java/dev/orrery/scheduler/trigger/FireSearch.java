@@ -8,7 +8,7 @@ import java.util.Optional;
  * Converts matching wall times to instants; its implementations are the two halves of the
  * daylight-saving rule.
  */
-sealed interface FireSearch permits FixedHourSearch, ElapsedTimeSearch {
+public sealed interface FireSearch permits FixedHourSearch, ElapsedTimeSearch {
 
   /**
    * The first fire time strictly after an instant.

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.trigger;
 
+import dev.orrery.scheduler.trigger.cron.WallTimeMatcher;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * its first occurrence. So there is one look at the zone for each fire time, however many
  * transitions lie in between.
  */
-record FixedHourSearch(WallTimeMatcher wallTimes) implements FireSearch {
+public record FixedHourSearch(WallTimeMatcher wallTimes) implements FireSearch {
 
   @Override
   public Optional<Instant> next(Instant after, Instant last, ZoneRules rules) {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.trigger;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

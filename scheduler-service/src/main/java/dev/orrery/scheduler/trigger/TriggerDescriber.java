@@ -1,5 +1,8 @@
 package dev.orrery.scheduler.trigger;
 
+import dev.orrery.scheduler.trigger.cron.DateDescriber;
+import dev.orrery.scheduler.trigger.cron.TimeDescriber;
+import dev.orrery.scheduler.trigger.cron.WallTimeMatcher;
 import java.time.Duration;
 
 /** Says in English when a trigger fires; the same trigger is always said in the same words. */

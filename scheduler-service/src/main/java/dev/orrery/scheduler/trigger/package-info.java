@@ -12,7 +12,7 @@
  *
  * <p>Cron expressions may be written in the forms of Quartz, Unix and Spring. These differ in the
  * numbers of the days of the week and in the meaning of two restricted day fields. {@link
- * dev.orrery.scheduler.trigger.CronDialect} selects the meaning; an expression that has two
+ * dev.orrery.scheduler.trigger.cron.CronDialect} selects the meaning; an expression that has two
  * meanings and names no dialect is rejected when it is written.
  */
 package dev.orrery.scheduler.trigger;

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.worker;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
 import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -12,11 +14,11 @@ import java.time.Duration;
 class SessionConfigCheck {
 
   void check(
-      @Observes @Priority(FIRST) StartupEvent event, SessionConfig session, PollConfig poll) {
+      @Observes @Priority(START_CHECKS) StartupEvent event,
+      SessionConfig session,
+      PollConfig poll) {
     require(session, poll);
   }
-
-  private static final int FIRST = 1;
 
   static void require(SessionConfig session, PollConfig poll) {
     if (session.renewInterval().compareTo(Duration.ofMillis(100)) < 0) {

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.completion.RetryDecision.Tally;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.RetryPolicy;
+import dev.orrery.scheduler.job.document.RetryPolicy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -314,7 +314,7 @@ public final class StoreDatabase implements AutoCloseable {
     public JtaDatabase edit() {
       return new JtaDatabase(null) {
         @Override
-        public <T> T joined(SqlWork<T> work) {
+        public <T> T inCurrentTransaction(SqlWork<T> work) {
           return autocommit(work);
         }
       };

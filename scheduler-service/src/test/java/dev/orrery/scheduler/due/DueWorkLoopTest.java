@@ -30,7 +30,7 @@ class DueWorkLoopTest {
   private final HintBus hints = new HintBus();
   private final FakeDueWorkStore store = new FakeDueWorkStore();
   private final FakeDueWorkActions duties = new FakeDueWorkActions();
-  private final DueWorkLoop pulse =
+  private final DueWorkLoop loop =
       new DueWorkLoop(
           store, duties, TestPeers.peers(ticker), config(), sessionConfig(), ticker, hints);
 
@@ -64,7 +64,7 @@ class DueWorkLoopTest {
 
   private List<String> doneAt(Look look) {
     store.shows(look);
-    pulse.beat();
+    loop.runOnce();
     return duties.takeDone().stream().filter(done -> !done.startsWith("blocked")).toList();
   }
 
@@ -72,7 +72,7 @@ class DueWorkLoopTest {
   private void outliveTheGrace() {
     store.showsNothing();
     for (int second = 0; second <= LEASE.toSeconds(); second++) {
-      pulse.beat();
+      loop.runOnce();
       ticker.advance(INTERVAL);
     }
     duties.takeDone();
@@ -82,7 +82,7 @@ class DueWorkLoopTest {
   void nothingToDoIsLookedAtAgainAfterTheInterval() {
     store.showsNothing();
 
-    assertThat(pulse.beat()).isEqualTo(INTERVAL);
+    assertThat(loop.runOnce()).isEqualTo(INTERVAL);
     assertThat(store.askedFor()).containsExactly(7, 8);
   }
 
@@ -118,7 +118,7 @@ class DueWorkLoopTest {
   void sleepsUntilTheNextThingIsDue(Look look) {
     store.shows(look);
 
-    assertThat(pulse.beat()).isEqualTo(SOON);
+    assertThat(loop.runOnce()).isEqualTo(SOON);
     assertThat(duties.takeDone()).containsExactly("blocked false");
   }
 
@@ -134,7 +134,7 @@ class DueWorkLoopTest {
     duties.findNothing();
     store.shows(FakeDueWorkStore.fireIn(NOW));
 
-    assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(20));
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofMillis(20));
     assertThat(duties.takeDone()).contains("fire");
   }
 
@@ -149,7 +149,7 @@ class DueWorkLoopTest {
   void graceBeginsWhenThePortsAreOpenHoweverLongTheStartTakes() {
     outliveTheGrace();
 
-    pulse.beginGrace();
+    loop.beginGrace();
 
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
   }
@@ -165,7 +165,7 @@ class DueWorkLoopTest {
   void outageBeginsTheGraceAnew() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.outage());
-    pulse.beat();
+    loop.runOnce();
 
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
 
@@ -177,44 +177,44 @@ class DueWorkLoopTest {
   void failureOfOneStatementIsNoOutage() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.conflict());
-    pulse.beat();
+    loop.runOnce();
 
-    assertThat(pulse.databaseReachable()).isTrue();
+    assertThat(loop.databaseReachable()).isTrue();
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
   }
 
   @Test
   void databaseIsUnreachableUntilALookSucceeds() {
     store.failsWith(DatabaseFailures.outage());
-    assertThat(pulse.beat()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(pulse.databaseReachable()).isFalse();
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(loop.databaseReachable()).isFalse();
 
     store.showsNothing();
-    pulse.beat();
+    loop.runOnce();
 
-    assertThat(pulse.databaseReachable()).isTrue();
+    assertThat(loop.databaseReachable()).isTrue();
   }
 
   @Test
   void beatGoesOnAfterAnyFailure() {
     store.failsWith(new IllegalStateException("a bug"));
 
-    assertThat(pulse.beat()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
     assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
   }
 
   @Test
   void blockedInstancesAreLookedAtOnceAnInterval() {
     store.shows(FakeDueWorkStore.blocked());
-    pulse.beat();
+    loop.runOnce();
     assertThat(duties.takeDone()).containsExactly("blocked true");
 
     ticker.advance(BLOCKED_INTERVAL.minusNanos(1));
-    pulse.beat();
+    loop.runOnce();
     assertThat(duties.takeDone()).isEmpty();
 
     ticker.advance(Duration.ofNanos(1));
-    pulse.beat();
+    loop.runOnce();
     assertThat(duties.takeDone()).containsExactly("blocked true");
   }
 
@@ -234,6 +234,6 @@ class DueWorkLoopTest {
 
   /** The ticker stands still, so a sleep that is not over does not end. */
   private void assertTheSleepIsOver() {
-    assertTimeoutPreemptively(Duration.ofSeconds(5), pulse::beatAndSleep);
+    assertTimeoutPreemptively(Duration.ofSeconds(5), loop::runOnceAndSleep);
   }
 }

@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the pulse sees; the soonest of each kind has the largest id. */
+/** What the due-work loop sees; the soonest of each kind has the largest id. */
 @QuarkusTest
 class DueWorkStoreTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);

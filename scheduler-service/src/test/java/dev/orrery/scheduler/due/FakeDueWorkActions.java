@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Notes what the pulse did. */
+/** Notes what the due-work loop did. */
 final class FakeDueWorkActions extends DueWorkActions {
   private final List<String> done = new ArrayList<>();
   private int found = 1;

@@ -6,7 +6,7 @@ import dev.orrery.scheduler.fire.Fire.Overlapped;
 import dev.orrery.scheduler.fire.Fire.Replaced;
 import dev.orrery.scheduler.fire.Fire.Start;
 import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.job.OverlapPolicy;
+import dev.orrery.scheduler.job.document.OverlapPolicy;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

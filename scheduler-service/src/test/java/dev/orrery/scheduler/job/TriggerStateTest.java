@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.job.document.TriggerDocument;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -106,7 +106,7 @@ class NotificationTest {
     return TestApp.eventually()
         .until(
             () -> {
-              NotificationLoopLook.now();
+              ManualNotificationLoop.now();
               return deliveries().stream().filter(d -> state.equals(d.getString("state"))).toList();
             },
             found -> !found.isEmpty())
@@ -118,7 +118,7 @@ class NotificationTest {
     TestApp.eventually()
         .until(
             () -> {
-              NotificationLoopLook.now();
+              ManualNotificationLoop.now();
               return receiver.received().size() >= count;
             });
     return receiver.received();
@@ -249,7 +249,7 @@ class NotificationTest {
     TestApp.eventually()
         .until(
             () -> {
-              NotificationLoopLook.now();
+              ManualNotificationLoop.now();
               return !isLate();
             });
     app.run("job");

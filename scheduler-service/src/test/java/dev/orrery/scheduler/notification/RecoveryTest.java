@@ -102,7 +102,7 @@ class RecoveryTest {
     TestApp.eventually()
         .until(
             () -> {
-              NotificationLoopLook.now();
+              ManualNotificationLoop.now();
               return told().contains(message);
             });
   }

@@ -2,6 +2,8 @@ package dev.orrery.scheduler.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.trigger.cron.CronDialect;
+import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.orrery.scheduler.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.trigger.cron.CronDialect;
+import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.text.ParseException;
 import java.time.DayOfWeek;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.time.Instant;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

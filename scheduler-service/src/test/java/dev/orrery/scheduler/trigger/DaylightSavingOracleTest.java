@@ -3,6 +3,7 @@ package dev.orrery.scheduler.trigger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.trigger.ObservedClock.Reading;
+import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.trigger;
 
+import dev.orrery.scheduler.trigger.cron.CronDialect;
+import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;

@@ -7,10 +7,10 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Assertions on what a trigger is refused for. */
-final class Refusals {
+public final class Refusals {
   private Refusals() {}
 
-  static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
+  public static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
       String field, ThrowingCallable call) {
     return assertThatThrownBy(call)
         .isInstanceOfSatisfying(

@@ -35,7 +35,8 @@ public final class ShellProcessor implements Processor {
             return thread;
           });
 
-  private ShellProcessor(WorkDirectory workDirectory, Duration killGracePeriod, GroupLauncher launcher) {
+  private ShellProcessor(
+      WorkDirectory workDirectory, Duration killGracePeriod, GroupLauncher launcher) {
     this.workDirectory = workDirectory;
     this.killGracePeriod = killGracePeriod;
     this.launcher = launcher;
@@ -49,7 +50,8 @@ public final class ShellProcessor implements Processor {
   }
 
   /** As {@link #in(WorkDirectory, Duration)}, with a launcher from these directories. */
-  static ShellProcessor in(WorkDirectory workDirectory, Duration killGracePeriod, List<Path> programs) {
+  static ShellProcessor in(
+      WorkDirectory workDirectory, Duration killGracePeriod, List<Path> programs) {
     return new ShellProcessor(
         workDirectory,
         killGracePeriod,

@@ -1,0 +1,57 @@
+package dev.orrery.scheduler.job.document;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.protocol.ProcessorSpec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * A job's processor, trigger and policies, with all defaults filled in. Two documents that mean the
+ * same are equal.
+ *
+ * @param trigger null for jobs that only the API starts
+ * @param parameters never null
+ * @param timeout of one attempt; null means none
+ * @param concurrency how many instances may run at once; null means unlimited
+ * @param requiredTags sorted, without doubles
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+    name = "Job",
+    examples =
+        """
+        {"trigger": {"cron": "0 30 2 * * *", "zone": "Europe/Berlin"},
+         "processor": {"type": "shell", "command": ["/opt/billing/run", "--day", "${fireTime}"]},
+         "retry": {"maxAttempts": 3, "backoff": "PT30S"}, "timeout": "PT1H"}\
+        """)
+@RegisterForReflection
+public record JobDocument(
+    String name,
+    TriggerDocument trigger,
+    ProcessorSpec processor,
+    Map<String, String> parameters,
+    OverlapPolicy overlap,
+    MisfirePolicy misfire,
+    Duration catchUpWindow,
+    RetryPolicy retry,
+    Duration timeout,
+    int priority,
+    Integer concurrency,
+    List<String> requiredTags,
+    boolean enabled) {
+
+  /**
+   * Whether its instances wait for each other: then the job has a row in {@code job_concurrency}.
+   */
+  public boolean needsSlot() {
+    return concurrency != null || overlap.waits();
+  }
+
+  public Optional<TriggerDocument> triggerIfAny() {
+    return Optional.ofNullable(trigger);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.job.document;
+
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.json.ResourceName;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The rules for parameters, of a job and of a run alike. */
+public final class ParameterRules {
+  private static final int MAX_BYTES = 64 * 1024;
+
+  private ParameterRules() {}
+
+  /** Reads the field {@code parameters}; absent counts as none. */
+  public static Map<String, String> read(JsonFields fields) {
+    Map<String, String> parameters = fields.textMap("parameters").orElse(Map.of());
+    long bytes = 0;
+    for (Map.Entry<String, String> entry : parameters.entrySet()) {
+      if (!ResourceName.isValid(entry.getKey())) {
+        throw fields.invalid(
+            "parameters", "has a key that is not a name: '" + entry.getKey() + "'");
+      }
+      bytes += entry.getKey().length();
+      bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (bytes > MAX_BYTES) {
+      throw fields.invalid("parameters", "is larger than 64 KiB");
+    }
+    return parameters;
+  }
+
+  /** The job's parameters, overlaid with those of a run. */
+  public static Map<String, String> merge(Map<String, String> job, Map<String, String> run) {
+    if (run.isEmpty()) {
+      return job;
+    }
+    Map<String, String> merged = new HashMap<>(job);
+    merged.putAll(run);
+    return merged;
+  }
+}

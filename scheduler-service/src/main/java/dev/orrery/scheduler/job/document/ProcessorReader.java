@@ -1,0 +1,55 @@
+package dev.orrery.scheduler.job.document;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.json.JsonFields;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the field {@code processor} of a job document. */
+final class ProcessorReader {
+  private ProcessorReader() {}
+
+  static ProcessorSpec read(JsonFields fields) {
+    String type = fields.requiredText("type");
+    ProcessorSpec processor =
+        switch (type) {
+          case ProcessorSpec.NOOP -> noop(fields);
+          case ProcessorSpec.SHELL -> shell(fields);
+          case ProcessorSpec.HTTP -> HttpProcessorReader.read(fields);
+          case ProcessorSpec.JAVA -> java(fields);
+          default ->
+              throw fields.invalid("type", "is one of noop, shell, http, java; got '" + type + "'");
+        };
+    fields.refuseUnknown();
+    return processor;
+  }
+
+  private static ProcessorSpec noop(JsonFields fields) {
+    Optional<Duration> sleep = fields.duration("sleep");
+    return new ProcessorSpec.Noop(sleep.map(Duration::toString).orElse(null));
+  }
+
+  private static ProcessorSpec shell(JsonFields fields) {
+    Optional<List<String>> command = fields.texts("command");
+    Optional<String> script = fields.text("script");
+    if (command.isPresent() == script.isPresent()) {
+      throw fields.invalid("command", "or 'script' is required, exactly one of them");
+    }
+    if (command.filter(parts -> parts.isEmpty() || parts.get(0).isBlank()).isPresent()) {
+      throw fields.invalid("command", "must start with a program");
+    }
+    if (script.filter(String::isBlank).isPresent()) {
+      throw fields.invalid("script", "is empty");
+    }
+    return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
+  }
+
+  private static ProcessorSpec java(JsonFields fields) {
+    String name = fields.requiredText("name");
+    if (!ProcessorSpec.Java.isName(name)) {
+      throw fields.invalid("name", "must be 1 to 150 characters out of A-Z a-z 0-9 . _ - $");
+    }
+    return new ProcessorSpec.Java(name);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.job.document;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+
+/**
+ * Limits and delays of the attempts of an instance.
+ *
+ * @param maxAttempts attempts that may end FAILED or TIMED_OUT, 1 or more
+ * @param backoff before the second attempt; doubles with each further one
+ * @param maxBackoff where the doubling ends
+ * @param maxWorkerLosses how many attempts may be lost with their worker; these are counted apart
+ */
+@RegisterForReflection
+public record RetryPolicy(
+    int maxAttempts, Duration backoff, Duration maxBackoff, int maxWorkerLosses) {
+  public static final RetryPolicy DEFAULT =
+      new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
+
+  /**
+   * How long to wait after a failure.
+   *
+   * @param failures how many there have been, this one included
+   */
+  public Duration backoffAfter(int failures) {
+    // 2^40 times a millisecond is more than any bound; larger shifts would overflow.
+    long factor = 1L << Math.min(failures - 1, 40);
+    long millis = backoff.toMillis();
+    if (millis > maxBackoff.toMillis() / factor) {
+      return maxBackoff;
+    }
+    return Duration.ofMillis(millis * factor);
+  }
+}

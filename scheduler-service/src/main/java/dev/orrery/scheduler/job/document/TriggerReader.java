@@ -1,0 +1,83 @@
+package dev.orrery.scheduler.job.document;
+
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.trigger.cron.CronDialect;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Reads the field {@code trigger} of a job document. */
+public final class TriggerReader {
+  private TriggerReader() {}
+
+  public static TriggerDocument read(JsonFields fields) {
+    Optional<String> cron = fields.text("cron");
+    Optional<String> zone = fields.text("zone");
+    Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
+    Optional<Duration> every = fields.duration("every");
+    Optional<Duration> delay = fields.duration("delay");
+    Optional<Instant> at = fields.instant("at");
+    Optional<Instant> from = fields.instant("from");
+    Optional<Instant> until = fields.instant("until");
+    Optional<Duration> jitter = fields.duration("jitter");
+    fields.refuseUnknown();
+    requireOne(fields, cron, every, delay, at);
+    if (zone.isPresent() && cron.isEmpty()) {
+      throw fields.invalid("zone", "belongs to cron only");
+    }
+    if (dialect.isPresent() && cron.isEmpty()) {
+      throw fields.invalid("dialect", "belongs to cron only");
+    }
+    requireWithin(fields, at, from, until);
+    TriggerDocument document =
+        new TriggerDocument(
+            cron.map(String::strip).orElse(null),
+            cron.isPresent() ? zone(fields, zone.orElse("UTC")) : null,
+            dialect.map(JsonFields::spelling).orElse(null),
+            every.orElse(null),
+            delay.orElse(null),
+            at.orElse(null),
+            from.orElse(null),
+            until.orElse(null),
+            jitter.orElse(null));
+    try {
+      document.toTrigger();
+    } catch (InvalidTriggerException e) {
+      throw invalid(fields, e);
+    }
+    return document;
+  }
+
+  private static void requireOne(JsonFields fields, Optional<?>... kinds) {
+    if (Arrays.stream(kinds).filter(Optional::isPresent).count() != 1) {
+      throw fields.invalid("cron", "or 'every', 'delay', 'at' is required, exactly one of them");
+    }
+  }
+
+  private static void requireWithin(
+      JsonFields fields, Optional<Instant> at, Optional<Instant> from, Optional<Instant> until) {
+    if (at.isPresent() && from.filter(at.get()::isBefore).isPresent()) {
+      throw fields.invalid("at", "is before 'from', so it never fires");
+    }
+    if (at.isPresent() && until.filter(at.get()::isAfter).isPresent()) {
+      throw fields.invalid("at", "is after 'until', so it never fires");
+    }
+  }
+
+  private static String zone(JsonFields fields, String name) {
+    try {
+      return ZoneId.of(name.strip()).getId();
+    } catch (DateTimeException e) {
+      throw fields.invalid("zone", "must be a zone such as Europe/Berlin; got '" + name + "'");
+    }
+  }
+
+  private static RuntimeException invalid(JsonFields fields, InvalidTriggerException e) {
+    return ProblemException.invalid(fields.pathOf(e.field()), e.getMessage());
+  }
+}

@@ -1,0 +1,153 @@
+package dev.orrery.scheduler.trigger.cron;
+
+import dev.orrery.scheduler.trigger.ElapsedTimeSearch;
+import dev.orrery.scheduler.trigger.FireHorizon;
+import dev.orrery.scheduler.trigger.FireSearch;
+import dev.orrery.scheduler.trigger.FixedHourSearch;
+import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A set of wall times, by second, minute, hour, day of month, month, day of week and year. With
+ * five fields the second is 0; with six every year matches. Two expressions are equal if they are
+ * written alike in the same dialect.
+ */
+public final class CronExpression {
+
+  /** The start of a leap year, so that the neighbours of 29 February are compared as well. */
+  private static final Instant GAPS_FROM = Instant.parse("2000-01-01T00:00:00Z");
+
+  private static final int FIRES_COMPARED = 100;
+
+  private final String text;
+  private final CronDialect dialect;
+  private final WallTimeMatcher wallTimes;
+  private final FireSearch search;
+
+  private CronExpression(
+      String text, CronDialect dialect, WallTimeMatcher wallTimes, FireSearch search) {
+    this.text = text;
+    this.dialect = dialect;
+    this.wallTimes = wallTimes;
+    this.search = search;
+  }
+
+  /** Reads an expression that names no dialect; see {@link #requireOneMeaning}. */
+  public static CronExpression parse(String text) {
+    return parse(text, null);
+  }
+
+  /**
+   * Reads an expression; names may be in any case, and {@code ?} means {@code *}.
+   *
+   * @param dialect null if the expression names none: then days of week are 0 to 7 from Sunday, and
+   *     of two restricted day fields both must match
+   * @throws InvalidTriggerException naming the cron field, the text at fault and what is allowed
+   */
+  public static CronExpression parse(String text, CronDialect dialect) {
+    CronText fields = CronText.of(text);
+    WallTimeMatcher wallTimes = new CronParser(fields, dialect).parse();
+    String hour = fields.get(CronField.HOUR);
+    FireSearch search =
+        FieldParser.isWildcard(hour) || hour.contains("/")
+            ? new ElapsedTimeSearch(wallTimes)
+            : new FixedHourSearch(wallTimes);
+    return new CronExpression(text, dialect, wallTimes, search);
+  }
+
+  /**
+   * Must be called before an expression is stored: its writer may have another dialect in mind.
+   *
+   * @throws InvalidTriggerException if it names no dialect and means different things in two of
+   *     them; it says which, and how to say what is meant
+   */
+  public void requireOneMeaning() {
+    if (dialect == null) {
+      DialectCheck.requireOneMeaning(CronText.of(text));
+    }
+  }
+
+  /**
+   * The first fire time strictly after an instant, by the daylight-saving rule of this package.
+   *
+   * @return a whole second; empty if there is none within 100 years or before the year 10000
+   */
+  public Optional<Instant> next(Instant after, ZoneId zone) {
+    Instant start = FireHorizon.clamp(after);
+    Instant last = FireHorizon.endOfSearch(start);
+    return search.next(start, last, zone.getRules()).filter(fire -> !fire.isAfter(last));
+  }
+
+  /**
+   * The shortest time between two neighbours among the first 100 fire times after
+   * 2000-01-01T00:00:00Z, or after the start of the first year that is named if that is later; in
+   * UTC: so a stored trigger stays valid when the rules of a zone change.
+   *
+   * @return 100 years if there are no neighbours
+   */
+  public Duration shortestGap() {
+    List<Instant> fires =
+        Stream.iterate(nextInUtc(gapsFrom()), Optional::isPresent, fire -> nextInUtc(fire.get()))
+            .limit(FIRES_COMPARED)
+            .flatMap(Optional::stream)
+            .toList();
+    return IntStream.range(1, fires.size())
+        .mapToObj(i -> Duration.between(fires.get(i - 1), fires.get(i)))
+        .min(Comparator.naturalOrder())
+        .orElse(FireHorizon.SEARCH);
+  }
+
+  private Instant gapsFrom() {
+    int year = GAPS_FROM.atZone(ZoneOffset.UTC).getYear();
+    OptionalInt first = years().nextOrSame(year);
+    return first.isPresent() && first.getAsInt() > year
+        ? LocalDate.of(first.getAsInt(), 1, 1)
+            .atStartOfDay(ZoneOffset.UTC)
+            .toInstant()
+            .minusNanos(1)
+        : GAPS_FROM;
+  }
+
+  private Optional<Instant> nextInUtc(Instant after) {
+    return next(after, ZoneOffset.UTC);
+  }
+
+  /** The years that it names, or every year. */
+  public YearSet years() {
+    return wallTimes.dates().years();
+  }
+
+  /** The matching wall times, whether or not a zone's clock ever shows them. */
+  public WallTimeMatcher wallTimes() {
+    return wallTimes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CronExpression expression
+        && text.equals(expression.text)
+        && dialect == expression.dialect;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(text, dialect);
+  }
+
+  /** The expression as it was given. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.orrery.scheduler.trigger.cron;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** The fields of a cron expression, in the order in which they are written. */
+enum CronField {
+  SECOND("second", 0, 59, ""),
+  MINUTE("minute", 0, 59, ""),
+  HOUR("hour", 0, 23, ""),
+  DAY_OF_MONTH("day of month", 1, 31, ""),
+  MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
+  DAY_OF_WEEK("day of week", 0, 6, "SUN MON TUE WED THU FRI SAT"),
+  YEAR("year", 1970, 9999, "");
+
+  private static final int NAME_LENGTH = 3;
+
+  private final String label;
+  private final int min;
+  private final int max;
+  private final String names;
+
+  CronField(String label, int min, int max, String names) {
+    this.label = label;
+    this.min = min;
+    this.max = max;
+    this.names = names;
+  }
+
+  /** How people call the field. */
+  String label() {
+    return label;
+  }
+
+  int min() {
+    return min;
+  }
+
+  /** The end of the field's cycle; a day of week may be written as 7 all the same. */
+  int max() {
+    return max;
+  }
+
+  /** How many values the field goes through before it starts again. */
+  int cycle() {
+    return max - min + 1;
+  }
+
+  /** The value that a number stands for, the cycle starting again after its end: Sunday for 7. */
+  int wrapped(int number) {
+    return min + (number - min) % cycle();
+  }
+
+  /**
+   * @param name three ASCII letters, in any case
+   */
+  OptionalInt named(String name) {
+    int at = names.indexOf(name.toUpperCase(Locale.ROOT));
+    return at < 0 ? OptionalInt.empty() : OptionalInt.of(min + at / (NAME_LENGTH + 1));
+  }
+
+  /** The name of a value of a field that has names. */
+  String nameOf(int value) {
+    int at = (value - min) * (NAME_LENGTH + 1);
+    return names.substring(at, at + NAME_LENGTH);
+  }
+
+  /** What may stand in this field, for people. */
+  String allowed(CronDialect dialect) {
+    String numbers = min + " to " + max;
+    return switch (this) {
+      case DAY_OF_MONTH -> numbers + ", L, L-3, 15W or LW";
+      case MONTH -> numbers + " or JAN to DEC";
+      case DAY_OF_WEEK -> dialect.numbersOfDays() + ", SUN to SAT, FRIL or FRI#2";
+      default -> numbers;
+    };
+  }
+}

@@ -1,0 +1,82 @@
+package dev.orrery.scheduler.trigger.cron;
+
+import static dev.orrery.scheduler.trigger.cron.CronField.DAY_OF_MONTH;
+import static dev.orrery.scheduler.trigger.cron.CronField.DAY_OF_WEEK;
+
+import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Refuses expressions that name no dialect and mean different things in two of them. */
+final class DialectCheck {
+  private DialectCheck() {}
+
+  /**
+   * @throws InvalidTriggerException naming the field, its meanings and how to say which is meant
+   */
+  static void requireOneMeaning(CronText text) {
+    if (text.restricts(DAY_OF_MONTH) && text.restricts(DAY_OF_WEEK)) {
+      throw bothDays(
+          text,
+          "both are restricted. In Unix either must match, in Spring both, in Quartz that has no"
+              + " meaning. Set 'dialect' to unix or spring, or write * in one of them.");
+    }
+    if (text.withoutSecond()) {
+      return;
+    }
+    Map<DayField, List<String>> meanings = meanings(text.get(DAY_OF_WEEK));
+    if (meanings.size() > 1) {
+      throw new InvalidTriggerException(
+          "cron",
+          "Cron field 'day of week' is '"
+              + text.get(DAY_OF_WEEK)
+              + "': dialects read it differently; it is "
+              + meanings.entrySet().stream()
+                  .map(
+                      meaning ->
+                          meaning.getKey().text()
+                              + " in "
+                              + String.join(" and ", meaning.getValue()))
+                  .collect(Collectors.joining(", but "))
+              + ". Write names of days, or set 'dialect' to quartz, unix or spring.");
+    }
+  }
+
+  /** A refusal that names both day fields. */
+  static InvalidTriggerException bothDays(CronText text, String reason) {
+    return new InvalidTriggerException(
+        "cron",
+        "Cron fields 'day of month' is '"
+            + text.get(DAY_OF_MONTH)
+            + "' and 'day of week' is '"
+            + text.get(DAY_OF_WEEK)
+            + "': "
+            + reason);
+  }
+
+  private static Map<DayField, List<String>> meanings(String dayOfWeek) {
+    Map<DayField, List<String>> meanings = new LinkedHashMap<>();
+    for (CronDialect dialect : CronDialect.values()) {
+      meaning(dayOfWeek, dialect)
+          .ifPresent(
+              meaning ->
+                  meanings
+                      .computeIfAbsent(meaning, none -> new ArrayList<>())
+                      .add(dialect.label()));
+    }
+    return meanings;
+  }
+
+  /** Empty if the dialect refuses the field, and so gives it no other meaning. */
+  private static Optional<DayField> meaning(String dayOfWeek, CronDialect dialect) {
+    try {
+      return Optional.of(DayFieldParser.parse(DAY_OF_WEEK, dayOfWeek, dialect));
+    } catch (InvalidTriggerException refused) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.orrery.scheduler.trigger.cron;
+
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * The values that match one field. A field that was parsed has at least one; the days that it
+ * matches in one month may be none.
+ *
+ * @param bits bit n is set if n matches
+ */
+record FieldValues(long bits) {
+  static final FieldValues NONE = new FieldValues(0);
+
+  static FieldValues of(int value) {
+    return new FieldValues(1L << value);
+  }
+
+  FieldValues plus(FieldValues others) {
+    return new FieldValues(bits | others.bits);
+  }
+
+  FieldValues and(FieldValues others) {
+    return new FieldValues(bits & others.bits);
+  }
+
+  boolean contains(int value) {
+    return (bits & 1L << value) != 0;
+  }
+
+  int count() {
+    return Long.bitCount(bits);
+  }
+
+  int first() {
+    return Long.numberOfTrailingZeros(bits);
+  }
+
+  int last() {
+    return Long.SIZE - 1 - Long.numberOfLeadingZeros(bits);
+  }
+
+  /**
+   * The smallest value that is not less than this one.
+   *
+   * @param value 0 to 63
+   */
+  OptionalInt nextOrSame(int value) {
+    long rest = bits & -1L << value;
+    return rest == 0 ? OptionalInt.empty() : OptionalInt.of(Long.numberOfTrailingZeros(rest));
+  }
+
+  /** In ascending order. */
+  IntStream stream() {
+    return IntStream.range(0, Long.SIZE).filter(this::contains);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.orrery.scheduler.trigger.cron;
+
+import java.time.LocalTime;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The times of day that all three time fields of a cron expression match: whole seconds. */
+record TimeMatcher(FieldValues hours, FieldValues minutes, FieldValues seconds) {
+
+  LocalTime first() {
+    return firstIn(hours.first());
+  }
+
+  /**
+   * The first one on the same day that is not before a time.
+   *
+   * @param from whole seconds
+   */
+  Optional<LocalTime> nextOrSame(LocalTime from) {
+    if (hours.contains(from.getHour())) {
+      Optional<LocalTime> thisHour = nextOrSameInHour(from);
+      if (thisHour.isPresent()) {
+        return thisHour;
+      }
+    }
+    OptionalInt hour = hours.nextOrSame(from.getHour() + 1);
+    return hour.isPresent() ? Optional.of(firstIn(hour.getAsInt())) : Optional.empty();
+  }
+
+  private Optional<LocalTime> nextOrSameInHour(LocalTime from) {
+    int hour = from.getHour();
+    if (minutes.contains(from.getMinute())) {
+      OptionalInt second = seconds.nextOrSame(from.getSecond());
+      if (second.isPresent()) {
+        return Optional.of(LocalTime.of(hour, from.getMinute(), second.getAsInt()));
+      }
+    }
+    OptionalInt minute = minutes.nextOrSame(from.getMinute() + 1);
+    return minute.isPresent()
+        ? Optional.of(LocalTime.of(hour, minute.getAsInt(), seconds.first()))
+        : Optional.empty();
+  }
+
+  private LocalTime firstIn(int hour) {
+    return LocalTime.of(hour, minutes.first(), seconds.first());
+  }
+}

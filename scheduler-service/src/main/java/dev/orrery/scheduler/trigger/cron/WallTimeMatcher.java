@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.trigger.cron;
+
+import dev.orrery.scheduler.trigger.FireHorizon;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.Optional;
+
+/** The wall times that a cron expression matches, whether or not a zone's clock ever shows them. */
+public record WallTimeMatcher(DateMatcher dates, TimeMatcher times) {
+
+  /**
+   * The first one that is not before a wall time; empty if none comes this year or in the next 100.
+   *
+   * @param from whole seconds
+   */
+  public Optional<LocalDateTime> nextOrSame(LocalDateTime from) {
+    LocalDate today = from.toLocalDate();
+    int last = today.getYear() + FireHorizon.SEARCH_YEARS;
+    Optional<LocalDate> date = dates.nextOrSame(today, last);
+    if (date.isPresent() && date.get().equals(today)) {
+      Optional<LocalTime> time = times.nextOrSame(from.toLocalTime());
+      if (time.isPresent()) {
+        return Optional.of(today.atTime(time.get()));
+      }
+      date = dates.nextOrSame(today.plusDays(1), last);
+    }
+    return date.map(day -> day.atTime(times.first()));
+  }
+}

@@ -1,0 +1,290 @@
+package dev.orrery.scheduler.hint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.scheduler.testkit.Hourly;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever becomes ready reaches a parked poll at once. The periodic look comes once a minute here,
+ * so a hint that is lost turns a test red.
+ */
+@QuarkusTest
+@TestProfile(RareLooks.class)
+class HintsAloneTest {
+  /** A second for the worker, and the scheduler's margin. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  @Inject
+  @DataSource("engine")
+  AgroalDataSource database;
+
+  private TestApp app;
+  private TestWorker worker;
+
+  @BeforeEach
+  void createApp() {
+    quietenWhatOtherTestsHaveLeft();
+    app = TestApp.create().withJob("job");
+    worker = app.worker();
+  }
+
+  @AfterEach
+  void stopFiring() {
+    app.asOperator().delete(app.path("/jobs/job"));
+  }
+
+  /** Whatever becomes due makes the pulse look, and a look finds what a lost hint has left. */
+  private void quietenWhatOtherTestsHaveLeft() {
+    sql("update trigger set next_fire_at = null where next_fire_at is not null");
+    sql("update instance set due_at = due_at + interval '1 day' where state = 0");
+    sql("update instance set deadline_at = null where deadline_at is not null");
+    sql("update worker_session set lease_until = now() + interval '1 day' where ended_at is null");
+  }
+
+  private void sql(String statement) {
+    try (Connection connection = database.getConnection();
+        Statement one = connection.createStatement()) {
+      one.execute(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void job(String fields) {
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"}," + fields + "}");
+  }
+
+  private Assignment take() {
+    return TestWorker.takenAtOnce(worker.park(1));
+  }
+
+  /** What the action makes ready. */
+  private Assignment takenAfter(Runnable action, AttemptRef... held) {
+    return takenAfter(worker, action, held);
+  }
+
+  private static Assignment takenAfter(TestWorker taker, Runnable action, AttemptRef... held) {
+    // From here on the lane is believed to be empty.
+    assertThat(taker.poll(1, held).attempts()).isEmpty();
+    CompletableFuture<PollResponse> parked = taker.park(1, held);
+    action.run();
+    return TestWorker.takenAtOnce(parked);
+  }
+
+  @Test
+  void withoutAHintNothingIsFoundInTheTimeThatTheOtherTestsAllow() {
+    String id = app.run("job", "{\"runAt\":\"%s\"}".formatted(Instant.now().plusSeconds(3600)));
+    assertThat(worker.poll(1).attempts()).isEmpty();
+
+    sql("update instance set state = 1, due_at = now() where id = " + id);
+
+    PollResponse answer =
+        TestClient.answerOf(worker.poll(worker.sequence() + 1, 1, TestWorker.AT_ONCE));
+    assertThat(answer.attempts()).isEmpty();
+    assertThat(app.state(id)).isEqualTo("WAITING");
+  }
+
+  @Test
+  void run() {
+    takenAfter(() -> app.run("job"));
+  }
+
+  @Test
+  void runForLater() {
+    takenAfter(() -> app.run("job", "{\"runAt\":\"%s\"}".formatted(Instant.now().plusMillis(300))));
+  }
+
+  @Test
+  void retryByHand() {
+    String id = app.run("job");
+    worker.succeed(take());
+
+    takenAfter(() -> app.tryRetry(id));
+  }
+
+  @Test
+  void backfill() {
+    Hourly hourly = Hourly.farFromNow();
+    job(hourly.trigger());
+
+    takenAfter(
+        () ->
+            app.asOperator()
+                .body(
+                    "{\"from\":\"%s\",\"until\":\"%s\"}"
+                        .formatted(hourly.last().minusSeconds(10), hourly.last()))
+                .post(app.path("/jobs/job/backfills"))
+                .then()
+                .statusCode(202));
+  }
+
+  @Test
+  void fire() {
+    takenAfter(() -> job("\"trigger\":{\"every\":\"PT1S\"}"));
+  }
+
+  @Test
+  void fireWithJitter() {
+    takenAfter(() -> job("\"trigger\":{\"every\":\"PT1S\",\"jitter\":\"PT0.5S\"}"));
+  }
+
+  @Test
+  void fireAfterADelay() {
+    job("\"trigger\":{\"delay\":\"PT1S\"}");
+    Assignment first = take();
+
+    takenAfter(() -> worker.succeed(first), first.ref());
+  }
+
+  @Test
+  void retryAtOnce() {
+    job("\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
+    app.run("job");
+    Assignment first = take();
+
+    takenAfter(() -> worker.fail(first, "again"), first.ref());
+  }
+
+  @Test
+  void retryAfterABackOff() {
+    job("\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0.3S\"}");
+    app.run("job");
+    Assignment first = take();
+
+    takenAfter(() -> worker.fail(first, "later"), first.ref());
+  }
+
+  @Test
+  void handBack() {
+    app.run("job");
+    Assignment held = take();
+
+    takenAfter(app.worker(), () -> worker.bye(held.ref()));
+  }
+
+  @Test
+  void loss() {
+    app.run("job");
+    take();
+
+    takenAfter(app.worker(), worker::bye);
+  }
+
+  @Test
+  void timeOut() {
+    job("\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
+    app.run("job");
+    TestWorker other = app.worker();
+    take();
+    assertThat(other.poll(1).attempts()).isEmpty();
+
+    assertThat(other.park(1))
+        .succeedsWithin(TIMEOUT.plus(TestWorker.AT_ONCE))
+        .satisfies(answer -> assertThat(answer.attempts()).hasSize(1));
+  }
+
+  @Test
+  void letInAfterASuccess() {
+    job("\"concurrency\":1");
+    app.runTimes("job", 2);
+    Assignment first = take();
+
+    takenAfter(() -> worker.succeed(first), first.ref());
+  }
+
+  @Test
+  void letInAfterAFailure() {
+    job("\"concurrency\":1");
+    app.runTimes("job", 2);
+    Assignment first = take();
+
+    takenAfter(() -> worker.fail(first, "no"), first.ref());
+  }
+
+  @Test
+  void letInAfterACancel() {
+    job("\"concurrency\":1,\"requiredTags\":[\"gpu\"]");
+    String ready = app.run("job");
+    String blocked = app.run("job");
+    app.awaitWaitingFor(blocked, "CONCURRENCY");
+
+    app.cancel(ready);
+
+    TestApp.eventually()
+        .atMost(TestWorker.AT_ONCE)
+        .until(() -> app.instance(blocked).getString("waitingFor").equals("NO_MATCHING_WORKER"));
+  }
+
+  @Test
+  void letInAfterARaisedLimit() {
+    job("\"concurrency\":1");
+    app.runTimes("job", 2);
+    Assignment first = take();
+
+    takenAfter(() -> job("\"concurrency\":2"), first.ref());
+  }
+
+  @Test
+  void resumedJob() {
+    post("/jobs/job/pause");
+    app.run("job");
+
+    takenAfter(() -> post("/jobs/job/resume"));
+  }
+
+  @Test
+  void resumedApp() {
+    post("/pause");
+    app.run("job");
+
+    takenAfter(() -> post("/resume"));
+  }
+
+  @Test
+  void newLane() {
+    TestWorker gpu = app.workerLike().tagged("gpu").join();
+
+    takenAfter(
+        gpu,
+        () -> {
+          job("\"requiredTags\":[\"gpu\"]");
+          app.run("job");
+        });
+  }
+
+  @Test
+  void newPriorityOfAKnownLane() {
+    Assignment first = takenAfter(() -> app.run("job"));
+
+    takenAfter(
+        () -> {
+          job("\"priority\":7");
+          app.run("job");
+        },
+        first.ref());
+  }
+
+  private void post(String path) {
+    app.asOperator().post(app.path(path)).then().statusCode(200);
+  }
+}

@@ -1,0 +1,390 @@
+package dev.orrery.scheduler.job.document;
+
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertMalformed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.orrery.protocol.ProcessorSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobDocumentReaderTest {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .build();
+  private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
+  private static final String FULL =
+      """
+      {"name":"nightly",
+       "trigger":{"cron":" 0 30 2 * * * ","zone":"Europe/Berlin","dialect":"quartz",
+         "from":"2027-01-01T00:00:00Z","until":"2028-01-01T00:00:00+01:00","jitter":"PT30S"},
+       "processor":{"type":"shell","command":["run","${fireTime}"]},
+       "parameters":{"region":"eu"},"overlap":"allow","misfire":"fire-once",
+       "catchUpWindow":"P1D","retry":{"maxAttempts":5,"backoff":"PT1S","maxBackoff":"PT1M",
+         "maxWorkerLosses":0},
+       "timeout":"PT1H","priority":9,"concurrency":7,"requiredTags":["gpu","eu","gpu"],"enabled":false}
+      """;
+
+  @Test
+  void shortestDocumentGetsTheDefaultsOfTheContract() throws Exception {
+    assertThat(read("{" + NOOP + "}"))
+        .isEqualTo(
+            new JobDocument(
+                "nightly",
+                null,
+                new ProcessorSpec.Noop(null),
+                Map.of(),
+                OverlapPolicy.SKIP,
+                MisfirePolicy.FIRE_ONCE,
+                Duration.ofHours(1),
+                new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3),
+                null,
+                5,
+                null,
+                List.of(),
+                true));
+  }
+
+  @Test
+  void everyFieldIsRead() throws Exception {
+    assertThat(read(FULL))
+        .isEqualTo(
+            new JobDocument(
+                "nightly",
+                new TriggerDocument(
+                    "0 30 2 * * *",
+                    "Europe/Berlin",
+                    "quartz",
+                    null,
+                    null,
+                    null,
+                    Instant.parse("2027-01-01T00:00:00Z"),
+                    Instant.parse("2027-12-31T23:00:00Z"),
+                    Duration.ofSeconds(30)),
+                new ProcessorSpec.Shell(List.of("run", "${fireTime}"), null),
+                Map.of("region", "eu"),
+                OverlapPolicy.ALLOW,
+                MisfirePolicy.FIRE_ONCE,
+                Duration.ofDays(1),
+                new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1), 0),
+                Duration.ofHours(1),
+                9,
+                7,
+                List.of("eu", "gpu"),
+                false));
+  }
+
+  @Test
+  void httpRequestGetsItsDefaults() throws Exception {
+    assertThat(read("{\"processor\":{\"type\":\"http\",\"url\":\" https://h \"}}").processor())
+        .isEqualTo(new ProcessorSpec.Http("GET", "https://h", Map.of(), null, List.of("2xx")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          204                | 204
+          "4xx"              | 4xx
+          [200,"201","3xx"]  | 200,201,3xx
+          """)
+  void expectedStatusIsANumberAClassOrAList(String written, String read) throws Exception {
+    String document =
+        "{\"processor\":{\"type\":\"http\",\"method\":\"post\",\"url\":"
+            + "\"http://h:81/${parameters.x}?t=${fireTime}\",\"headers\":{\"X\":\"${parameters.y}\"},"
+            + "\"body\":\"b\",\"expectStatus\":"
+            + written
+            + "}}";
+    assertThat(read(document).processor())
+        .isEqualTo(
+            new ProcessorSpec.Http(
+                "POST",
+                "http://h:81/${parameters.x}?t=${fireTime}",
+                Map.of("X", "${parameters.y}"),
+                "b",
+                List.of(read.split(","))));
+  }
+
+  @Test
+  void processorOfAPluginIsNamed() throws Exception {
+    ProcessorSpec processor =
+        read("{\"processor\":{\"type\":\"java\",\"name\":\"com.example.Import$Daily\"}}")
+            .processor();
+    assertThat(processor).isEqualTo(new ProcessorSpec.Java("com.example.Import$Daily"));
+  }
+
+  @Test
+  void partOfARetryKeepsTheOtherDefaults() throws Exception {
+    assertThat(read("{" + NOOP + ",\"retry\":{\"maxAttempts\":3}}").retry())
+        .isEqualTo(new RetryPolicy(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 3));
+  }
+
+  @Test
+  void documentsThatMeanTheSameAreEqual() throws Exception {
+    assertThat(read("{" + NOOP + ",\"timeout\":\"PT60S\",\"requiredTags\":[\"b\",\"a\"]}"))
+        .isEqualTo(
+            read(
+                "{"
+                    + NOOP
+                    + ",\"timeout\":\"PT1M\",\"requiredTags\":[\"a\",\"b\",\"a\"],\"trigger\":null}"));
+  }
+
+  @Test
+  void statusThatTheServerAddedMayComeBack() throws Exception {
+    assertThat(read("{" + NOOP + ",\"status\":{\"version\":7}}")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        FULL,
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\",\"sleep\":\"PT1S\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"shell\",\"script\":\"x\"},"
+            + "\"trigger\":{\"every\":\"PT10S\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1M\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
+            + "\"trigger\":{\"at\":\"2027-01-01T00:00:00Z\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"java\",\"name\":\"x\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
+            + "\"headers\":{\"A\":\"b\"},\"expectStatus\":[200,\"3xx\"]}}"
+      })
+  void storedDocumentIsReadBackAsItWas(String text) throws Exception {
+    JobDocument document = read(text);
+
+    assertThat(JobDocumentReader.readStored(JSON.valueToTree(document))).isEqualTo(document);
+  }
+
+  @Test
+  void fieldsOfANewerVersionAreIgnoredInAStoredDocument() throws Exception {
+    ObjectNode stored = JSON.valueToTree(read("{" + NOOP + "}"));
+    stored.put("ofTheFuture", 1);
+
+    assertThat(JobDocumentReader.readStored(stored)).isEqualTo(read("{" + NOOP + "}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"name":"other",@}                                    | name
+          {@,"triggers":{}}                                     | triggers
+          {@,"concurrency":0}                                   | concurrency
+          {@,"concurrency":10001}                               | concurrency
+          {@,"overlap":"Skip"}                                  | overlap
+          {@,"overlap":"queue"}                                 | overlap
+          {@,"misfire":"Fire-All"}                              | misfire
+          {@,"misfire":"never"}                                 | misfire
+          {@,"catchUpWindow":"-PT1H"}                           | catchUpWindow
+          {@,"catchUpWindow":"P367D"}                           | catchUpWindow
+          {@,"catchUpWindow":"1h"}                              | catchUpWindow
+          {@,"timeout":"PT0.999S"}                              | timeout
+          {@,"timeout":"P31D"}                                  | timeout
+          {@,"timeout":"PT9223372036854775807S"}                | timeout
+          {@,"timeout":"PT99999999999999999999S"}               | timeout
+          {@,"priority":-1}                                     | priority
+          {@,"priority":10}                                     | priority
+          {@,"priority":5.5}                                    | priority
+          {@,"priority":99999999999}                            | priority
+          {@,"requiredTags":["a b"]}                                | requiredTags[0]
+          {@,"requiredTags":["a",""]}                               | requiredTags[1]
+          {@,"retry":{"maxAttempts":0}}                         | retry.maxAttempts
+          {@,"retry":{"maxAttempts":1001}}                      | retry.maxAttempts
+          {@,"retry":{"maxWorkerLosses":-1}}                            | retry.maxWorkerLosses
+          {@,"retry":{"backoff":"P31D"}}                        | retry.backoff
+          {@,"retry":{"maxBackoff":"-PT1S"}}                    | retry.maxBackoff
+          {@,"retry":{"attempts":3}}                            | retry.attempts
+          {@,"parameters":{"a b":"x"}}                          | parameters
+          {"trigger":{"every":"PT1M"}}                          | processor
+          {"processor":{}}                                      | processor.type
+          {"processor":{"type":"java"}}                         | processor.name
+          {"processor":{"type":"java","name":"a b"}}            | processor.name
+          {"processor":{"type":"java","name":"x","jar":"y"}}    | processor.jar
+          {"processor":{"type":"http"}}                         | processor.url
+          {"processor":{"type":"http","url":"ftp://h/"}}        | processor.url
+          {"processor":{"type":"http","url":"${parameters.url}"}} | processor.url
+          {"processor":{"type":"http","url":"http:///x"}}       | processor.url
+          {"processor":{"type":"http","url":"http://h/a b"}}    | processor.url
+          {"processor":{"type":"http","url":"http://h:70000/"}} | processor.url
+          {"processor":{"type":"http","url":"http://u:p\\u0040h/"}}   | processor.url
+          {"processor":{"type":"http","url":"http://h","method":"BREW"}} | processor.method
+          {"processor":{"type":"http","url":"http://h","headers":{"A B":"c"}}} | processor.headers.A B
+          {"processor":{"type":"http","url":"http://h","headers":{"Host":"c"}}} | processor.headers.Host
+          {"processor":{"type":"http","url":"http://h","headers":{"Orrery-Instance":"1"}}} | processor.headers.Orrery-Instance
+          {"processor":{"type":"http","url":"http://h","headers":{"A":"b\\r\\nC: d"}}} | processor.headers.A
+          {"processor":{"type":"http","url":"http://h","expectStatus":[]}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":100}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":2e2}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":["2xx","ok"]}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","query":"x"}} | processor.query
+          {"processor":{"type":"Noop"}}                         | processor.type
+          {"processor":{"type":"noop","sleep":"1s"}}            | processor.sleep
+          {"processor":{"type":"noop","script":"x"}}            | processor.script
+          {"processor":{"type":"shell"}}                        | processor.command
+          {"processor":{"type":"shell","command":["a"],"script":"b"}} | processor.command
+          {"processor":{"type":"shell","command":[]}}           | processor.command
+          {"processor":{"type":"shell","command":[" "]}}        | processor.command
+          {"processor":{"type":"shell","script":" "}}           | processor.script
+          {"processor":{"type":"shell","script":"x","args":[]}} | processor.args
+          {@,"trigger":{}}                                      | trigger.cron
+          {@,"trigger":{"cron":"0 0 * * * *","every":"PT1M"}}   | trigger.cron
+          {@,"trigger":{"cron":""}}                             | trigger.cron
+          {@,"trigger":{"cron":"0 99 * * * *"}}                 | trigger.cron
+          {@,"trigger":{"cron":"0 0 * * * *","zone":"Europe/Atlantis"}} | trigger.zone
+          {@,"trigger":{"cron":"0 0 * * * *","zone":""}}        | trigger.zone
+          {@,"trigger":{"every":"PT1M","zone":"UTC"}}           | trigger.zone
+          {@,"trigger":{"cron":"0 0 * * * *","dialect":"cron"}} | trigger.dialect
+          {@,"trigger":{"every":"PT1M","dialect":"unix"}}       | trigger.dialect
+          {@,"trigger":{"every":"PT0.5S"}}                      | trigger.every
+          {@,"trigger":{"every":"PT9223372036854775807S"}}      | trigger.every
+          {@,"trigger":{"delay":"PT0S"}}                        | trigger.delay
+          {@,"trigger":{"at":"2027-01-01"}}                     | trigger.at
+          {@,"trigger":{"at":"+10000-01-01T00:00:00Z"}}         | trigger.at
+          {@,"trigger":{"at":"2027-01-01T00:00:00Z","from":"2027-01-02T00:00:00Z"}}  | trigger.at
+          {@,"trigger":{"at":"2027-01-01T00:00:00Z","until":"2026-12-31T00:00:00Z"}} | trigger.at
+          {@,"trigger":{"every":"PT1M","from":"soon"}}          | trigger.from
+          {@,"trigger":{"every":"PT1M","until":"soon"}}         | trigger.until
+          {@,"trigger":{"every":"PT1M","jitter":"PT1M"}}        | trigger.jitter
+          {@,"trigger":{"every":"PT1M","jitter":"PT0S"}}        | trigger.jitter
+          {@,"trigger":{"every":"PT1M","jitter":"PT9223372036854775807S"}} | trigger.jitter
+          {@,"trigger":{"every":"PT1M","rate":"PT1M"}}          | trigger.rate
+          """)
+  void invalidValueIsRefusedByItsField(String text, String field) throws Exception {
+    JsonNode document = json(text.replace("@", NOOP));
+
+    assertInvalid(field, () -> JobDocumentReader.read("nightly", document));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"name":7,@}                                 | name
+          {"processor":"noop"}                         | processor
+          {"processor":{"type":1}}                     | processor.type
+          {"processor":{"type":"shell","command":"ls"}}     | processor.command
+          {"processor":{"type":"shell","command":["ls",1]}} | processor.command[1]
+          {"processor":{"type":"shell","script":["ls"]}}    | processor.script
+          {"processor":{"type":"http","url":7}}             | processor.url
+          {"processor":{"type":"http","url":"http://h","headers":{"A":1}}} | processor.headers.A
+          {"processor":{"type":"http","url":"http://h","body":{}}} | processor.body
+          {"processor":{"type":"http","url":"http://h","expectStatus":{}}} | processor.expectStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":[true]}} | processor.expectStatus
+          {"processor":{"type":"java","name":5}}            | processor.name
+          {@,"trigger":"0 0 * * * *"}                  | trigger
+          {@,"trigger":{"cron":5}}                     | trigger.cron
+          {@,"trigger":{"every":60}}                   | trigger.every
+          {@,"parameters":[]}                          | parameters
+          {@,"parameters":{"a":1}}                     | parameters.a
+          {@,"parameters":{"a":null}}                  | parameters.a
+          {@,"overlap":1}                              | overlap
+          {@,"misfire":true}                           | misfire
+          {@,"catchUpWindow":60}                       | catchUpWindow
+          {@,"retry":3}                                | retry
+          {@,"retry":{"maxAttempts":"3"}}              | retry.maxAttempts
+          {@,"timeout":60}                             | timeout
+          {@,"priority":"5"}                           | priority
+          {@,"requiredTags":"gpu"}                         | requiredTags
+          {@,"requiredTags":[1]}                           | requiredTags[0]
+          {@,"enabled":"true"}                         | enabled
+          """)
+  void wrongJsonTypeIsMalformedAtItsField(String text, String field) throws Exception {
+    JsonNode document = json(text.replace("@", NOOP));
+
+    assertMalformed(field, () -> JobDocumentReader.read("nightly", document))
+        .hasMessageContaining("'" + field + "'");
+  }
+
+  @Test
+  void bodyThatIsNoObjectIsMalformed() throws Exception {
+    JsonNode list = json("[]");
+
+    assertMalformed(null, () -> JobDocumentReader.read("nightly", list));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyOverlapPolicyIsReadAsItIsSpelled(OverlapPolicy overlap) throws Exception {
+    assertThat(read("{" + NOOP + ",\"overlap\":\"" + overlap.spelling() + "\"}").overlap())
+        .isEqualTo(overlap);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyMisfirePolicyIsReadAsItIsSpelled(MisfirePolicy misfire) throws Exception {
+    assertThat(read("{" + NOOP + ",\"misfire\":\"" + misfire.spelling() + "\"}").misfire())
+        .isEqualTo(misfire);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "ä", "a/b"})
+  void pathThatIsNoNameIsRefused(String name) throws Exception {
+    JsonNode document = json("{" + NOOP + "}");
+
+    assertInvalid("job", () -> JobDocumentReader.read(name, document));
+  }
+
+  @Test
+  void parametersAreAtMostSixtyFourKibibytesOfUtf8() throws Exception {
+    int most = 64 * 1024 - 1;
+    assertThat(read(withParameter("x".repeat(most))).parameters()).hasSize(1);
+
+    JsonNode oneMore = json(withParameter("x".repeat(most + 1)));
+    JsonNode wide = json(withParameter("\u20ac".repeat(most / 3 + 1)));
+
+    assertInvalid("parameters", () -> JobDocumentReader.read("nightly", oneMore));
+    assertInvalid("parameters", () -> JobDocumentReader.read("nightly", wide));
+  }
+
+  @Test
+  void jobRequiresAtMostTwentyTags() throws Exception {
+    JsonNode twenty = JSON.readTree("{" + NOOP + "}");
+    JsonNode more = twenty.deepCopy();
+    for (int i = 0; i < 20; i++) {
+      ((ObjectNode) twenty).withArray("requiredTags").add("t" + i);
+      ((ObjectNode) more).withArray("requiredTags").add("t" + i);
+    }
+    ((ObjectNode) more).withArray("requiredTags").add("one-more");
+
+    assertThat(JobDocumentReader.read("nightly", twenty).requiredTags()).hasSize(20);
+    assertInvalid("requiredTags", () -> JobDocumentReader.read("nightly", more));
+  }
+
+  @Test
+  void nulCharacterIsRefusedWhereItStands() throws Exception {
+    JsonNode document = json("{" + NOOP + ",\"parameters\":{\"a\":\"x\\u0000\"}}");
+
+    assertInvalid("parameters.a", () -> JobDocumentReader.read("nightly", document));
+  }
+
+  private static String withParameter(String value) {
+    return "{" + NOOP + ",\"parameters\":{\"a\":\"" + value + "\"}}";
+  }
+
+  private static JobDocument read(String text) throws JsonProcessingException {
+    return JobDocumentReader.read("nightly", json(text));
+  }
+
+  private static JsonNode json(String text) throws JsonProcessingException {
+    return JSON.readTree(text);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.lifecycle;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Times of a stop, as a test wants them. */
+public final class Times {
+  private Times() {}
+
+  public static GracefulShutdown leaving(Duration delay) {
+    return new GracefulShutdown(
+        new ShutdownConfig() {
+          @Override
+          public Optional<Duration> delay() {
+            return Optional.of(delay);
+          }
+
+          @Override
+          public Duration timeout() {
+            return Duration.ofSeconds(10);
+          }
+        });
+  }
+
+  /** The signal has come. */
+  public static void leave(GracefulShutdown leaving) {
+    leaving.leave();
+  }
+}
