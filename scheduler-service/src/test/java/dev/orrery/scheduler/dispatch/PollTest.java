@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
@@ -157,9 +158,7 @@ class PollTest {
     List<TestWorker> workers = List.of(app.worker(), app.worker(), app.worker(), app.worker());
 
     List<CompletableFuture<List<Assignment>>> polling =
-        workers.stream()
-            .map(worker -> CompletableFuture.supplyAsync(() -> worker.takeAll(10)))
-            .toList();
+        workers.stream().map(worker -> ConcurrentCalls.start(() -> worker.takeAll(10))).toList();
 
     assertThat(polling.stream().flatMap(taken -> taken.join().stream()))
         .extracting(taken -> Long.toString(taken.instance()))

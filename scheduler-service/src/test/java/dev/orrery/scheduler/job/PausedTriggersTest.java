@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -167,7 +168,7 @@ class PausedTriggersTest {
     try (Connection pause = TestDatabase.connect()) {
       pause.setAutoCommit(false);
       int process = pauseApp(pause);
-      CompletableFuture<Response> answer = CompletableFuture.supplyAsync(call);
+      CompletableFuture<Response> answer = ConcurrentCalls.start(call);
       TestApp.eventually().until(() -> answer.isDone() || isWaitedFor(process));
       pause.commit();
       pause.setAutoCommit(true);

@@ -89,11 +89,11 @@ class MetricsTest {
     assertThat(after.since(before, "orrery_schedule_to_start_seconds_count")).isEqualTo(3);
     assertThat(after.since(before, "orrery_schedule_to_start_seconds_bucket{le=\"600.0\"}"))
         .isEqualTo(3);
-    assertThat(after.since(before, "orrery_commit_batch_weight_count{group=\"submissions\"}"))
+    assertThat(after.since(before, "orrery_commit_batch_weight_count{kind=\"submissions\"}"))
         .isEqualTo(1);
-    assertThat(after.since(before, "orrery_commit_batch_weight_sum{group=\"submissions\"}"))
+    assertThat(after.since(before, "orrery_commit_batch_weight_sum{kind=\"submissions\"}"))
         .isGreaterThanOrEqualTo(3);
-    assertThat(after.samples()).containsEntry("orrery_commit_queue_weight{group=\"reports\"}", 0.0);
+    assertThat(after.samples()).containsEntry("orrery_commit_queue_weight{kind=\"reports\"}", 0.0);
   }
 
   @Test
@@ -350,8 +350,8 @@ class MetricsTest {
     assertThat(scrape().samples())
         .containsKeys(
             "agroal_active_count{datasource=\"default\"}",
-            "agroal_active_count{datasource=\"hot\"}",
-            "agroal_awaiting_count{datasource=\"hot\"}");
+            "agroal_active_count{datasource=\"engine\"}",
+            "agroal_awaiting_count{datasource=\"engine\"}");
   }
 
   @Test
@@ -368,7 +368,7 @@ class MetricsTest {
             Set.of(
                 "app",
                 "code",
-                "group",
+                "kind",
                 "outcome",
                 "reason",
                 "state",
@@ -422,7 +422,7 @@ class MetricsTest {
             () ->
                 scrape()
                     .samples()
-                    .containsKey("orrery_commit_batch_weight_count{group=\"renewals\"}"));
+                    .containsKey("orrery_commit_batch_weight_count{kind=\"renewals\"}"));
 
     eventually(now -> now.families().containsKey("orrery_app_work"));
 

@@ -11,6 +11,7 @@ import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -188,8 +189,7 @@ class ReportTest {
 
     List<CompletableFuture<Verdict>> all =
         IntStream.range(0, 12)
-            .mapToObj(
-                n -> CompletableFuture.supplyAsync(() -> worker.report(taken, Outcome.FAILED)))
+            .mapToObj(n -> ConcurrentCalls.start(() -> worker.report(taken, Outcome.FAILED)))
             .toList();
 
     assertThat(all)

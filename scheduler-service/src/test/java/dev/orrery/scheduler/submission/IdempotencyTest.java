@@ -3,6 +3,7 @@ package dev.orrery.scheduler.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -118,7 +119,7 @@ class IdempotencyTest {
         IntStream.range(0, 12)
             .mapToObj(
                 n ->
-                    CompletableFuture.supplyAsync(
+                    ConcurrentCalls.start(
                         () -> {
                           Response response = run(app, key, "{}");
                           assertThat(response.statusCode()).isEqualTo(202);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -62,7 +63,7 @@ class SlowSubmissionTest {
     try (Connection other = database.getConnection()) {
       other.setAutoCommit(false);
       takeKey(other, key);
-      run = CompletableFuture.supplyAsync(() -> run(key));
+      run = ConcurrentCalls.start(() -> run(key));
       awaitWaiting();
       Awaitility.await()
           .pollDelay(HintBus.JUST_NOW)

@@ -1,0 +1,16 @@
+package dev.orrery.scheduler.testkit;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Calls on a new thread each. Such a thread has the class loader of the test, which threads of the
+ * common pool may not have: they belong to the first test that used the pool.
+ */
+public final class ConcurrentCalls {
+  private ConcurrentCalls() {}
+
+  public static <T> CompletableFuture<T> start(Supplier<T> call) {
+    return CompletableFuture.supplyAsync(call, task -> new Thread(task, "concurrent-call").start());
+  }
+}
