@@ -15,12 +15,12 @@ class UnblockMetrics {
   UnblockMetrics(MeterRegistry registry) {
     letIn =
         Counter.builder("orrery.instances.unblocked")
-            .description("Blocked instances that this replica let in")
+            .description("Blocked instances that this replica unblocked")
             .register(registry);
     forgotten =
         Counter.builder("orrery.instances.unblocked.late")
             .description(
-                "Blocked instances that the periodic check of this replica let in without a hint")
+                "Blocked instances that the periodic check of this replica unblocked without a hint")
             .register(registry);
   }
 

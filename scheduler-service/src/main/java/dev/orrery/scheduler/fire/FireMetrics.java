@@ -31,7 +31,7 @@ class FireMetrics {
   final void skipped(EndReason reason, int count) {
     Counter.builder("orrery.fires.skipped")
         .description(
-            "Fire times that this replica left out: missed while no scheduler was there, or for the"
+            "Fire times that this replica skipped: missed while no scheduler was there, or for the"
                 + " overlap rule")
         .tag("reason", reason.name().toLowerCase(Locale.ROOT))
         .register(registry)
