@@ -29,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
 
 /**
  * A worker inside of any Java application: connects to a scheduler, runs what it gives, and reports
@@ -40,9 +39,8 @@ import java.util.random.RandomGenerator;
 public final class OrreryWorker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
 
-  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
   private static final Duration SAY_BYE = Duration.ofSeconds(5);
+  private static final Duration RETRY_BYE = Duration.ofMillis(200);
 
   private final WorkerSettings settings;
   private final ActivityCounters counters = new ActivityCounters();
@@ -73,16 +71,19 @@ public final class OrreryWorker implements AutoCloseable {
             core, settings.processors(), settings.capacity(), settings.killGracePeriod(), counters);
     connection =
         new SchedulerConnection(
-            core, wire, settings.servers(), offer, backoff(), counters, InstantSource.system());
-    renewing = new LeaseRenewer(core, wire, attempts, connection, backoff());
-    polling = new Poller(core, wire, attempts, connection, backoff(), counters);
-    logs = new LogSender(core, wire, connection::address, backoff());
+            core,
+            wire,
+            settings.servers(),
+            offer,
+            Backoff.ofWorker(),
+            counters,
+            InstantSource.system());
+    renewing = new LeaseRenewer(core, wire, attempts, connection, Backoff.ofWorker());
+    polling = new Poller(core, wire, attempts, connection, Backoff.ofWorker(), counters);
+    logs = new LogSender(core, wire, connection::address, Backoff.ofWorker());
     reporting =
-        new Reporter(core, wire, connection::address, backoff(), counters, this::reportTaken);
-  }
-
-  private static Backoff backoff() {
-    return new Backoff(FIRST_RETRY, LONGEST_RETRY, RandomGenerator.getDefault());
+        new Reporter(
+            core, wire, connection::address, Backoff.ofWorker(), counters, this::reportTaken);
   }
 
   void start() {
@@ -198,7 +199,7 @@ public final class OrreryWorker implements AutoCloseable {
             then.run();
           } else {
             connection.failed(session, failure);
-            core.after(FIRST_RETRY, () -> bye(session, untilNanos, then));
+            core.after(RETRY_BYE, () -> bye(session, untilNanos, then));
           }
         });
   }

@@ -71,7 +71,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "forgotten-limit",
           Violation.Kind.LIMIT_EXCEEDED,
-          "concurrency.ConcurrencyStore",
+          "concurrency.UnblockStore",
           Map.of("a.limited and a.state in (:READY, :RUNNING)", "a.limited and a.state = :READY"));
 
   /** A call that is repeated with its key is taken once more. */

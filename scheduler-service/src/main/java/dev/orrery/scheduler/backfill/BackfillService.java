@@ -58,7 +58,7 @@ public class BackfillService {
   BackfillView start(int app, String jobName, BackfillRequest request) {
     Made made = database.transaction(connection -> start(connection, app, jobName, request));
     hints.lanesReady(Set.of(made.job().laneId()));
-    hints.letIn(Set.of(made.job().jobId()));
+    hints.unblock(Set.of(made.job().jobId()));
     return show(made.backfill());
   }
 

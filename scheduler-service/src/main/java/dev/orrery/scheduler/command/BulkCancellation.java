@@ -76,7 +76,7 @@ public class BulkCancellation {
       if (!running.isEmpty()) {
         hints.dueIn(config.gracePeriod());
       }
-      hints.letIn(limited);
+      hints.unblock(limited);
     };
   }
 }

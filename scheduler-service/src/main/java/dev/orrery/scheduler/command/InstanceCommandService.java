@@ -76,7 +76,7 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
       metrics.ended(InstanceState.CANCELED, 1);
       next.ifPresent(hints::dueIn);
       if (instance.limited()) {
-        hints.letIn(Set.of(instance.jobId()));
+        hints.unblock(Set.of(instance.jobId()));
       }
     };
   }
@@ -95,7 +95,7 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
                 InstanceCommandStore.retry(connection, id, caller.appId())
                     .orElseThrow(() -> notRetried(connection, caller, id)));
     hints.lanesReady(Set.of(retried.laneId()));
-    hints.letIn(Set.of(retried.jobId()));
+    hints.unblock(Set.of(retried.jobId()));
     return retried.id();
   }
 

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param settled the attempts that were there; all others were not, and nothing was changed
  * @param readyLanes lanes in which instances became ready
- * @param limitedJobs jobs of which others may be let in now
+ * @param limitedJobs jobs of which others may be unblocked now
  * @param nextDueIn the shortest time after which something becomes due; null if nothing does
  * @param counted counts what has ended
  */
@@ -28,7 +28,7 @@ public record AfterCommit(
   public void tell(HintBus hints) {
     counted.run();
     hints.lanesReady(readyLanes);
-    hints.letIn(limitedJobs);
+    hints.unblock(limitedJobs);
     if (nextDueIn != null) {
       hints.dueIn(nextDueIn);
     }

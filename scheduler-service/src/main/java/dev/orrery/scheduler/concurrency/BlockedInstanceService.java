@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.concurrency;
 
-import dev.orrery.scheduler.concurrency.ConcurrencyStore.LetIn;
+import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
@@ -35,8 +35,8 @@ public class BlockedInstanceService {
   private Set<Long> underWay = Set.of();
   private boolean busy;
 
-  /** How many instances the last check let in, by job. */
-  private final Map<Long, Integer> letInByLook = new HashMap<>();
+  /** How many instances the last check unblocked, by job. */
+  private final Map<Long, Integer> unblockedByCheck = new HashMap<>();
 
   /** Jobs that hints have named since the last check began, or whose hints were pending then. */
   private final Set<Long> hinted = new HashSet<>();
@@ -51,8 +51,8 @@ public class BlockedInstanceService {
   }
 
   private void hear(Hint hint) {
-    if (hint instanceof Hint.LetIn letIn) {
-      ask(letIn.jobs());
+    if (hint instanceof Hint.Unblock unblocked) {
+      ask(unblocked.jobs());
     }
   }
 
@@ -82,34 +82,35 @@ public class BlockedInstanceService {
   private void letInAsked() {
     for (List<Long> jobs = takeAsked(); !jobs.isEmpty(); jobs = takeAsked()) {
       try {
-        letIn(jobs);
+        unblock(jobs);
       } catch (DatabaseException e) {
-        LOG.warnf("Blocked instances could not be let in, the next look will: %s", e.getMessage());
+        LOG.warnf(
+            "Blocked instances could not be unblocked, the next look will: %s", e.getMessage());
       } catch (RuntimeException e) {
-        LOG.error("Blocked instances could not be let in; the next look will", e);
+        LOG.error("Blocked instances could not be unblocked; the next look will", e);
       }
     }
   }
 
   /** Lets in whatever of these jobs may run; blocks. */
-  private void letIn(Collection<Long> jobs) {
-    letIn(jobs, letIn -> {});
+  private void unblock(Collection<Long> jobs) {
+    unblock(jobs, unblocked -> {});
   }
 
-  private void letIn(Collection<Long> jobs, Consumer<List<LetIn>> listener) {
-    List<LetIn> letIn;
+  private void unblock(Collection<Long> jobs, Consumer<List<Unblocked>> listener) {
+    List<Unblocked> unblocked;
     do {
-      letIn =
+      unblocked =
           database.transaction(
               connection -> {
-                ConcurrencyStore.lock(connection, jobs);
-                ConcurrencyStore.endQueueing(connection, jobs);
-                return ConcurrencyStore.letIn(connection, jobs);
+                UnblockStore.lock(connection, jobs);
+                UnblockStore.endQueueing(connection, jobs);
+                return UnblockStore.unblock(connection, jobs);
               });
-      metrics.letIn(letIn.size());
-      listener.accept(letIn);
-      tell(letIn);
-    } while (letIn.size() >= ConcurrencyStore.AT_ONCE);
+      metrics.unblocked(unblocked.size());
+      listener.accept(unblocked);
+      tell(unblocked);
+    } while (unblocked.size() >= UnblockStore.AT_ONCE);
   }
 
   /**
@@ -124,34 +125,35 @@ public class BlockedInstanceService {
     if (!anyBlocked) {
       return;
     }
-    List<Long> jobs = database.autocommit(ConcurrencyStore::jobsWithBlocked);
+    List<Long> jobs = database.autocommit(UnblockStore::jobsWithBlocked);
     for (int from = 0; from < jobs.size(); from += JOBS_AT_ONCE) {
-      letIn(jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)), this::rememberLetIn);
+      unblock(
+          jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)), this::rememberUnblocked);
     }
   }
 
   /** Ends the last check and begins the next one. */
   private synchronized int forgottenUntilNow() {
-    letInByLook.keySet().removeAll(hinted);
-    int forgotten = letInByLook.values().stream().mapToInt(Integer::intValue).sum();
-    letInByLook.clear();
+    unblockedByCheck.keySet().removeAll(hinted);
+    int forgotten = unblockedByCheck.values().stream().mapToInt(Integer::intValue).sum();
+    unblockedByCheck.clear();
     hinted.clear();
     hinted.addAll(asked);
     hinted.addAll(underWay);
     return forgotten;
   }
 
-  private synchronized void rememberLetIn(List<LetIn> letIn) {
-    letIn.forEach(one -> letInByLook.merge(one.jobId(), 1, Integer::sum));
+  private synchronized void rememberUnblocked(List<Unblocked> unblocked) {
+    unblocked.forEach(one -> unblockedByCheck.merge(one.jobId(), 1, Integer::sum));
   }
 
-  private void tell(List<LetIn> letIn) {
+  private void tell(List<Unblocked> unblocked) {
     Set<Integer> lanes = new HashSet<>();
-    letIn.stream().filter(LetIn::ready).forEach(one -> lanes.add(one.laneId()));
+    unblocked.stream().filter(Unblocked::ready).forEach(one -> lanes.add(one.laneId()));
     hints.lanesReady(lanes);
-    letIn.stream()
+    unblocked.stream()
         .filter(one -> !one.ready())
-        .map(LetIn::dueIn)
+        .map(Unblocked::dueIn)
         .min(Duration::compareTo)
         .ifPresent(hints::dueIn);
   }

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Applies an edit, a pause or a resume to the concurrency rows of jobs, as part of the caller's
  * transaction. After the commit the caller must call {@link
- * dev.orrery.scheduler.hint.HintBus#letIn}.
+ * dev.orrery.scheduler.hint.HintBus#unblock}.
  */
 public final class JobConcurrencyStore {
   private static final String WRITE =
@@ -160,7 +160,7 @@ public final class JobConcurrencyStore {
   }
 
   static void applyRule(Connection connection, Collection<Long> jobs) throws SQLException {
-    ConcurrencyStore.lock(connection, jobs);
+    UnblockStore.lock(connection, jobs);
     SqlStatement.of(connection, TAKE_PART).bigints(jobs).update();
     SqlStatement.of(connection, BLOCK).bigints(jobs).update();
   }

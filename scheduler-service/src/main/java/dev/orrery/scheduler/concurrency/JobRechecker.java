@@ -36,6 +36,6 @@ public class JobRechecker {
               }
               return all;
             });
-    hints.letIn(jobs);
+    hints.unblock(jobs);
   }
 }

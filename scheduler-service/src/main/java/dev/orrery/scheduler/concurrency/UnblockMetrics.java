@@ -9,11 +9,11 @@ import jakarta.inject.Singleton;
 @Startup
 @Singleton
 class UnblockMetrics {
-  private final Counter letIn;
+  private final Counter unblocked;
   private final Counter forgotten;
 
   UnblockMetrics(MeterRegistry registry) {
-    letIn =
+    unblocked =
         Counter.builder("orrery.instances.unblocked")
             .description("Blocked instances that this replica unblocked")
             .register(registry);
@@ -24,8 +24,8 @@ class UnblockMetrics {
             .register(registry);
   }
 
-  void letIn(int instances) {
-    letIn.increment(instances);
+  void unblocked(int instances) {
+    unblocked.increment(instances);
   }
 
   void forgotten(int instances) {

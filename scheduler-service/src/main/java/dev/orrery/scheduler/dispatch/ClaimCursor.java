@@ -15,7 +15,7 @@ final class ClaimCursor {
 
   /**
    * What looking at all may take each time that something asks for it; instances of jobs with a
-   * limit, which are let in long after they became due, ask at each start.
+   * limit, which are unblocked long after they became due, ask at each start.
    */
   private static final long CHEAP_NANOS = Duration.ofMillis(50).toNanos();
 

@@ -67,7 +67,7 @@ public class DuePromoter {
       }
     }
     hints.lanesReady(lanes);
-    hints.letIn(blocked);
+    hints.unblock(blocked);
     return all.size();
   }
 

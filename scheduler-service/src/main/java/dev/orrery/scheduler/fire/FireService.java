@@ -166,6 +166,6 @@ public class FireService {
       }
     }
     hints.lanesReady(lanes);
-    hints.letIn(fired.made().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
+    hints.unblock(fired.made().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
   }
 }

@@ -22,7 +22,7 @@ public sealed interface Hint {
   record DueIn(Duration time) implements Hint {}
 
   /** Blocked instances of these jobs may have to wait no longer. */
-  record LetIn(Set<Long> jobs) implements Hint {}
+  record Unblock(Set<Long> jobs) implements Hint {}
 
   /** Jobs were written: there may be new lanes and earlier fire times. */
   record JobsChanged() implements Hint {}

@@ -55,9 +55,9 @@ public class HintBus {
   }
 
   /** Blocked instances of these jobs may have to wait no longer. */
-  public void letIn(Collection<Long> jobs) {
+  public void unblock(Collection<Long> jobs) {
     if (!jobs.isEmpty()) {
-      give(new Hint.LetIn(Set.copyOf(jobs)));
+      give(new Hint.Unblock(Set.copyOf(jobs)));
     }
   }
 

@@ -9,8 +9,7 @@ import dev.orrery.scheduler.fire.FixedDelayRepair;
 import dev.orrery.scheduler.notification.NotificationLoop;
 import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.retention.HistoryBound;
-import dev.orrery.scheduler.retention.PartitionStore;
-import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.retention.PartitionMaintenance;
 import dev.orrery.scheduler.retention.PruneStore;
 import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.worker.SessionEndService;
@@ -21,9 +20,6 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
-import java.time.LocalDate;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,13 +29,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Housekeeping {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class);
-  private static final int DAYS_AHEAD = 7;
-  private static final Duration IDEMPOTENCY = Duration.ofHours(24);
 
-  /** After the end of an instance its result says more. */
-  private static final Duration PROGRESS = Duration.ofHours(24);
-
-  private final PartitionStore partitions;
+  private final PartitionMaintenance partitions;
   private final PruneStore prune;
   private final ProgressStore progress;
   private final HistoryBound historyBound;
@@ -51,7 +42,7 @@ public class Housekeeping {
   private final NotificationLoop notifier;
 
   Housekeeping(
-      PartitionStore partitions,
+      PartitionMaintenance partitions,
       PruneStore prune,
       ProgressStore progress,
       HistoryBound historyBound,
@@ -75,7 +66,7 @@ public class Housekeeping {
 
   void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
     if (schema.isKnown()) {
-      makePartitions();
+      partitions.createAhead();
     }
   }
 
@@ -83,15 +74,15 @@ public class Housekeeping {
   void hourly() {
     guarded(
         () -> {
-          makePartitions();
-          dropOldPartitions();
+          partitions.createAhead();
+          partitions.dropOld();
           prune.defaultHistoryOlderThan(retention.history());
           prune.defaultAttemptsOlderThan(retention.history());
           prune.defaultLogsOlderThan(retention.logs());
           prune.sessionsEndedBefore(retention.sessions());
           prune.backfillsOlderThan(retention.history());
           notifier.prune(retention.deliveries());
-          progress.prune(PROGRESS);
+          progress.prune(retention.progress());
         });
   }
 
@@ -99,7 +90,7 @@ public class Housekeeping {
   public void everyMinute() {
     guarded(
         () -> {
-          prune.idempotencyOlderThan(IDEMPOTENCY);
+          prune.idempotencyOlderThan(retention.idempotencyKeys());
           delays.repair();
           prune.unusedSlots();
           historyBound.enforce();
@@ -114,46 +105,6 @@ public class Housekeeping {
           sessions.forgetEnded();
           polls.bringUnheard();
         });
-  }
-
-  private void makePartitions() {
-    LocalDate today = partitions.today();
-    for (Partitioned table : Partitioned.values()) {
-      List<LocalDate> there = partitions.days(table);
-      for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
-        LocalDate day = today.plusDays(ahead);
-        if (!there.contains(day)) {
-          makePartition(table, day);
-        }
-      }
-    }
-  }
-
-  private void makePartition(Partitioned table, LocalDate day) {
-    try {
-      partitions.create(table, day);
-    } catch (DatabaseException e) {
-      if (e.isOutage()) {
-        throw e;
-      }
-      // Its rows stay where they are, in the default partition, and nothing is lost by that.
-      LOG.warnf("No partition of its own for %s: %s", table.partition(day), e.getMessage());
-    }
-  }
-
-  private void dropOldPartitions() {
-    LocalDate today = partitions.today();
-    LocalDate logsBefore = today.minusDays(retention.logs().toDays());
-    partitions.days(Partitioned.LOG_CHUNK).stream()
-        .filter(day -> day.isBefore(logsBefore))
-        .forEach(day -> partitions.drop(Partitioned.LOG_CHUNK, day));
-    LocalDate historyBefore = today.minusDays(retention.history().toDays());
-    for (LocalDate day : partitions.days(Partitioned.INSTANCE_HISTORY)) {
-      if (day.isBefore(historyBefore) && partitions.historyIsOlderThan(day, retention.history())) {
-        partitions.drop(Partitioned.INSTANCE_HISTORY, day);
-        partitions.drop(Partitioned.ATTEMPT, day);
-      }
-    }
   }
 
   /** The due-work loop tells of an outage; here it is only waited out. */

@@ -49,7 +49,7 @@ public class JobService {
     Written written = write(appId, document, preconditions);
     if (written.change().change() != DocumentChange.Kind.NONE) {
       hints.jobsChanged();
-      hints.letIn(Set.of(written.job().id()));
+      hints.unblock(Set.of(written.job().id()));
     }
     return written;
   }
@@ -83,7 +83,7 @@ public class JobService {
   void delete(int appId, String name, Preconditions preconditions) {
     long removed = remove(appId, name, preconditions);
     hints.jobsChanged();
-    hints.letIn(Set.of(removed));
+    hints.unblock(Set.of(removed));
   }
 
   @Transactional

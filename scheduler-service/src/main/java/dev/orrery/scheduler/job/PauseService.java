@@ -52,7 +52,7 @@ public class PauseService {
 
   private Job tell(Job job) {
     hints.jobsChanged();
-    hints.letIn(List.of(job.id()));
+    hints.unblock(List.of(job.id()));
     return job;
   }
 

@@ -71,7 +71,7 @@ final class AttemptSuccessStore {
   /**
    * The attempts that were running exactly as reported, and are completed now.
    *
-   * @param limitedJobs jobs of which others may be let in now
+   * @param limitedJobs jobs of which others may be unblocked now
    */
   record Completed(Set<Fence> fences, Set<Long> limitedJobs) {}
 

@@ -170,7 +170,7 @@ public class ReportService {
     Completed completed =
         database.autocommit(connection -> AttemptSuccessStore.complete(connection, results));
     instances.ended(InstanceState.SUCCEEDED, completed.fences().size());
-    hints.letIn(completed.limitedJobs());
+    hints.unblock(completed.limitedJobs());
     return completed.fences();
   }
 

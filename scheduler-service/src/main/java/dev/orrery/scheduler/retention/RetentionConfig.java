@@ -34,4 +34,15 @@ public interface RetentionConfig {
   /** Messages to webhooks that were delivered or given up. */
   @WithDefault("7D")
   Duration deliveries();
+
+  /**
+   * Idempotency keys, counted from their first use. A call with a key that was deleted makes a new
+   * instance.
+   */
+  @WithDefault("24h")
+  Duration idempotencyKeys();
+
+  /** Progress of attempts, counted from the last update; the result of an attempt says more. */
+  @WithDefault("24h")
+  Duration progress();
 }

@@ -22,6 +22,8 @@ class RetentionConfigCheck {
     requireNotNegative("logs", retention.logs());
     requireNotNegative("sessions", retention.sessions());
     requireNotNegative("deliveries", retention.deliveries());
+    requireNotNegative("idempotency-keys", retention.idempotencyKeys());
+    requireNotNegative("progress", retention.progress());
     if (retention.historyPerJob() < 0) {
       throw new StartupException(
           "orrery.retention.history-per-job is "

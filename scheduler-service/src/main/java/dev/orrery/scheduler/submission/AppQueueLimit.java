@@ -9,7 +9,7 @@ final class AppQueueLimit {
   private final Map<Integer, Integer> taken = new ConcurrentHashMap<>();
 
   /**
-   * @param bound of what one app may hold; a single larger piece is let in when it holds nothing
+   * @param bound of what one app may hold; a single larger piece is unblocked when it holds nothing
    */
   AppQueueLimit(int bound) {
     this.bound = bound;

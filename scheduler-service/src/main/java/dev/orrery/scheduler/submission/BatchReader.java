@@ -40,7 +40,7 @@ class BatchReader {
    * @param key of the header {@code Idempotency-Key}; null where the call has none
    */
   Submission read(int appId, byte[] body, String key) {
-    RequestHash hash = key == null ? null : RequestHash.of(key, "");
+    IdempotencyKey hash = key == null ? null : IdempotencyKey.of(key, "");
     try (JsonParser parser = json.createParser(body)) {
       List<Run> read = body(parser, hash);
       if (read.isEmpty()) {
@@ -54,7 +54,7 @@ class BatchReader {
     }
   }
 
-  private List<Run> body(JsonParser parser, RequestHash hash) throws IOException {
+  private List<Run> body(JsonParser parser, IdempotencyKey hash) throws IOException {
     JsonToken first = parser.nextToken();
     if (first == null) {
       return List.of();
@@ -81,7 +81,7 @@ class BatchReader {
     return read == null ? List.of() : read;
   }
 
-  private List<Run> entries(JsonParser parser, RequestHash hash) throws IOException {
+  private List<Run> entries(JsonParser parser, IdempotencyKey hash) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return List.of();
     }

@@ -25,7 +25,8 @@ class SubmissionReader {
     JsonFields fields = JsonFields.ofBody(body);
     Run run = run(job, fields, 1);
     fields.refuseUnknown();
-    Idempotency idempotency = key == null ? null : RequestHash.of(key, job).add(body).idempotency();
+    Idempotency idempotency =
+        key == null ? null : IdempotencyKey.of(key, job).add(body).idempotency();
     return new Submission(appId, idempotency, List.of(run));
   }
 

@@ -86,7 +86,7 @@ public class SubmissionService {
       } else {
         hints.lanesReady(made.readyLanes());
       }
-      hints.letIn(made.limitedJobs());
+      hints.unblock(made.limitedJobs());
       if (made.nextDueIn() != null) {
         hints.dueIn(made.nextDueIn());
       }

@@ -111,7 +111,7 @@ class SubmissionStore {
 
     /**
      * @param ids in the order of the runs
-     * @param limitedJobs jobs with instances that wait to be let in
+     * @param limitedJobs jobs with instances that wait to be unblocked
      * @param nextDueIn null where none of them waits for its time
      */
     record Made(

@@ -3,8 +3,8 @@
  * checks a request and stores it with others in one commit; a response of 202 means that the commit
  * has happened.
  *
- * <p>{@link dev.orrery.scheduler.submission.RequestHash} makes repeated calls with an idempotency
- * key safe, and {@link dev.orrery.scheduler.submission.AppQueueLimit} keeps one app from filling
- * the shared queue. Instances of triggers come from {@code fire}.
+ * <p>{@link dev.orrery.scheduler.submission.IdempotencyKey} makes repeated calls with an
+ * idempotency key safe, and {@link dev.orrery.scheduler.submission.AppQueueLimit} keeps one app
+ * from filling the shared queue. Instances of triggers come from {@code fire}.
  */
 package dev.orrery.scheduler.submission;

@@ -26,6 +26,6 @@ class InstanceCommandServiceTest {
     assertThat(commands.retry(Caller.ADMIN, 1)).isEqualTo(2);
 
     assertThat(heard.all())
-        .containsExactly(new Hint.LanesReady(Set.of(7), false), new Hint.LetIn(Set.of(42L)));
+        .containsExactly(new Hint.LanesReady(Set.of(7), false), new Hint.Unblock(Set.of(42L)));
   }
 }

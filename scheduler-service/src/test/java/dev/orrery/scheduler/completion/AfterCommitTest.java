@@ -36,7 +36,7 @@ class AfterCommitTest {
 
   @Test
   void jobsThatShareASlotMayLetOthersIn() {
-    assertThat(told(Set.of(), Set.of(42L), null)).containsExactly(new Hint.LetIn(Set.of(42L)));
+    assertThat(told(Set.of(), Set.of(42L), null)).containsExactly(new Hint.Unblock(Set.of(42L)));
   }
 
   @Test

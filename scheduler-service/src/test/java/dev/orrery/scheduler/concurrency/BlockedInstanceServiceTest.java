@@ -3,7 +3,7 @@ package dev.orrery.scheduler.concurrency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.concurrency.ConcurrencyStore.LetIn;
+import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.ScriptedDatabase;
 import dev.orrery.scheduler.hint.Heard;
@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Given what was let in, these hints. */
+/** Given what was unblocked, these hints. */
 class BlockedInstanceServiceTest {
   private static final long JOB = 42;
-  private static final LetIn READY = ready(7);
-  private static final List<LetIn> NOBODY = List.of();
+  private static final Unblocked READY = ready(7);
+  private static final List<Unblocked> NOBODY = List.of();
 
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final ManualExecutor executor = new ManualExecutor();
@@ -31,21 +31,21 @@ class BlockedInstanceServiceTest {
       new BlockedInstanceService(database, executor, hints, new UnblockMetrics(registry));
   private final Heard heard = Heard.on(hints);
 
-  private static LetIn ready(int lane) {
-    return new LetIn(JOB, lane, true, Duration.ZERO);
+  private static Unblocked ready(int lane) {
+    return new Unblocked(JOB, lane, true, Duration.ZERO);
   }
 
-  private static LetIn dueIn(Duration time) {
-    return new LetIn(JOB, 7, false, time);
+  private static Unblocked dueIn(Duration time) {
+    return new Unblocked(JOB, 7, false, time);
   }
 
-  private void letIn() {
-    hints.letIn(Set.of(JOB));
+  private void unblock() {
+    hints.unblock(Set.of(JOB));
   }
 
   private List<Hint> toldAfter(Object... answers) {
     database.answering(answers);
-    letIn();
+    unblock();
     heard.forget();
     executor.runAll();
     return heard.all();
@@ -70,26 +70,26 @@ class BlockedInstanceServiceTest {
 
   @Test
   void fullBatchIsFollowedByAnother() {
-    List<LetIn> full = Collections.nCopies(ConcurrencyStore.AT_ONCE, READY);
+    List<Unblocked> full = Collections.nCopies(UnblockStore.AT_ONCE, READY);
 
     assertThat(toldAfter(full, List.of(ready(8))))
         .containsExactly(
             new Hint.LanesReady(Set.of(7), false), new Hint.LanesReady(Set.of(8), false));
-    assertThat(count("orrery.instances.unblocked")).isEqualTo(ConcurrencyStore.AT_ONCE + 1);
+    assertThat(count("orrery.instances.unblocked")).isEqualTo(UnblockStore.AT_ONCE + 1);
   }
 
   @Test
   void whatIsAskedMeanwhileIsOneMoreTransaction() {
     database.answering(NOBODY, NOBODY);
-    letIn();
-    hints.letIn(Set.of(43L));
-    hints.letIn(Set.of(44L));
+    unblock();
+    hints.unblock(Set.of(43L));
+    hints.unblock(Set.of(44L));
 
     assertThat(executor.waiting()).isEqualTo(1);
     executor.runAll();
 
     assertThat(database.left()).isEqualTo(1);
-    letIn();
+    unblock();
     executor.runAll();
     assertThat(database.left()).isZero();
   }
@@ -106,7 +106,7 @@ class BlockedInstanceServiceTest {
   void nothingIsLetInOnceTheServiceStops() {
     executor.stop();
 
-    letIn();
+    unblock();
 
     assertThat(executor.waiting()).isZero();
   }
@@ -141,7 +141,7 @@ class BlockedInstanceServiceTest {
   @Test
   void whatAHintTellsOfJustAfterTheLookWasNotForgotten() {
     lookThatLetsInTwo();
-    letIn();
+    unblock();
 
     blocked.look(false);
 
@@ -150,7 +150,7 @@ class BlockedInstanceServiceTest {
 
   @Test
   void whatAHintHadToldOfBeforeTheLookWasNotForgotten() {
-    letIn();
+    unblock();
     lookThatLetsInTwo();
 
     blocked.look(false);
@@ -161,7 +161,7 @@ class BlockedInstanceServiceTest {
   @Test
   void hintOfAnEarlierLookDoesNotCountForThisOne() {
     database.answering(NOBODY);
-    letIn();
+    unblock();
     executor.runAll();
     lookThatLetsInTwo();
 

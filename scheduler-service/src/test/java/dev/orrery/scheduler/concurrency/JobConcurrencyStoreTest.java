@@ -159,7 +159,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
     assertThat(database.instancesIn(1)).containsExactly(1L);
     assertThat(database.instancesIn(2)).containsExactly(2L);
-    assertThat(heard).containsExactly(new Hint.LetIn(Set.of(job.id())));
+    assertThat(heard).containsExactly(new Hint.Unblock(Set.of(job.id())));
   }
 
   @Test
@@ -194,7 +194,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     StoreDatabase.Client lettingIn = database.begin();
     lettingIn.transaction(
         connection -> {
-          ConcurrencyStore.lock(connection, List.of(job.id()));
+          UnblockStore.lock(connection, List.of(job.id()));
           return null;
         });
 

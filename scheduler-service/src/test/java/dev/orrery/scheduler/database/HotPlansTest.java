@@ -159,7 +159,7 @@ class HotPlansTest {
         "due.DueWorkStore.READY_LANES",
         "report.AttemptSuccessStore.COMPLETE",
         "concurrency.ConcurrencyStore.END_QUEUEING",
-        "concurrency.ConcurrencyStore.LET_IN",
+        "concurrency.ConcurrencyStore.UNBLOCK",
         "worker.RenewStore.RENEW",
         "worker.SessionEndStore.HELD");
   }

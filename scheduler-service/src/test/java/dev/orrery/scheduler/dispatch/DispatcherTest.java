@@ -154,7 +154,7 @@ class DispatcherTest {
             claimsAfter(
                 () -> {
                   hints.dueIn(Duration.ZERO);
-                  hints.letIn(Set.of(1L));
+                  hints.unblock(Set.of(1L));
                   hints.give(new Hint.SessionEnded(session));
                 }))
         .isEmpty();

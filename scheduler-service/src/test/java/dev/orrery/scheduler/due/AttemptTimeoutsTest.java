@@ -31,7 +31,7 @@ class AttemptTimeoutsTest {
         .containsExactly(
             new Hint.CancelRequested(fence.session(), fence.attempt()),
             new Hint.LanesReady(Set.of(7), false),
-            new Hint.LetIn(Set.of(42L)));
+            new Hint.Unblock(Set.of(42L)));
   }
 
   @Test

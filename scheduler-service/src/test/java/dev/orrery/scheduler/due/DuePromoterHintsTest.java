@@ -31,7 +31,7 @@ class DuePromoterHintsTest {
 
     assertThat(heard.all())
         .containsExactly(
-            new Hint.LanesReady(Set.of(7, 8), false), new Hint.LetIn(Set.of(42L, 43L)));
+            new Hint.LanesReady(Set.of(7, 8), false), new Hint.Unblock(Set.of(42L, 43L)));
   }
 
   @Test

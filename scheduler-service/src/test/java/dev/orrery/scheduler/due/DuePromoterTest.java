@@ -48,7 +48,7 @@ class DuePromoterTest extends StoreTest {
     promote(database.hot());
 
     assertThat(database.instancesIn(2)).containsExactly(1L);
-    assertThat(heard).containsExactly(new Hint.LetIn(Set.of(job.id())));
+    assertThat(heard).containsExactly(new Hint.Unblock(Set.of(job.id())));
   }
 
   @Test

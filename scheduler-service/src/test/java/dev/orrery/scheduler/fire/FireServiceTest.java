@@ -82,7 +82,7 @@ class FireServiceTest {
             List.of(),
             () -> {});
 
-    assertThat(toldOf(fired)).contains(new Hint.LetIn(Set.of(JOB)));
+    assertThat(toldOf(fired)).contains(new Hint.Unblock(Set.of(JOB)));
   }
 
   @Test
@@ -94,10 +94,10 @@ class FireServiceTest {
             List.of(started(7, Duration.ZERO)),
             List.of(Optional.empty()),
             List.of(),
-            () -> hints.letIn(Set.of(99L)));
+            () -> hints.unblock(Set.of(99L)));
 
     assertThat(toldOf(fired))
-        .containsExactly(new Hint.LetIn(Set.of(99L)), new Hint.LanesReady(Set.of(7), false));
+        .containsExactly(new Hint.Unblock(Set.of(99L)), new Hint.LanesReady(Set.of(7), false));
   }
 
   @Test

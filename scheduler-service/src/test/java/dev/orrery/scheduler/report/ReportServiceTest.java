@@ -99,7 +99,7 @@ class ReportServiceTest {
 
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
 
-    assertThat(heard.all()).containsExactly(new Hint.LetIn(Set.of(JOB)));
+    assertThat(heard.all()).containsExactly(new Hint.Unblock(Set.of(JOB)));
   }
 
   @Test
@@ -120,7 +120,7 @@ class ReportServiceTest {
     assertThat(heard.all())
         .containsExactly(
             new Hint.LanesReady(Set.of(7), false),
-            new Hint.LetIn(Set.of(JOB)),
+            new Hint.Unblock(Set.of(JOB)),
             new Hint.DueIn(Duration.ofSeconds(2)));
   }
 

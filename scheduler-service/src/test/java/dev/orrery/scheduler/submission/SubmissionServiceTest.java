@@ -109,7 +109,7 @@ class SubmissionServiceTest {
     submit(plain());
 
     assertThat(heard)
-        .containsExactly(new Hint.LetIn(Set.of(3L)), new Hint.DueIn(Duration.ofMinutes(1)));
+        .containsExactly(new Hint.Unblock(Set.of(3L)), new Hint.DueIn(Duration.ofMinutes(1)));
   }
 
   @Test

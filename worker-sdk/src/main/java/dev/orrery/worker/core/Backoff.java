@@ -8,10 +8,18 @@ import java.util.random.RandomGenerator;
  * scheduler at the same time.
  */
 public final class Backoff {
+  private static final Duration FIRST = Duration.ofMillis(200);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
   private final Duration first;
   private final Duration longest;
   private final RandomGenerator random;
   private int failures;
+
+  /** The back-off of a worker that cannot reach its scheduler. */
+  public static Backoff ofWorker() {
+    return new Backoff(FIRST, LONGEST, RandomGenerator.getDefault());
+  }
 
   public Backoff(Duration first, Duration longest, RandomGenerator random) {
     this.first = first;

@@ -43,7 +43,7 @@ final class CronParser {
   }
 
   private DayField days(CronField field) {
-    return DayFieldParser.parse(field, text.get(field), numbers());
+    return DayPatternParser.parse(field, text.get(field), numbers());
   }
 
   private CronDialect numbers() {

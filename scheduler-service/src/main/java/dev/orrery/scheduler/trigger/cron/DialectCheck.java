@@ -74,7 +74,7 @@ final class DialectCheck {
   /** Empty if the dialect refuses the field, and so gives it no other meaning. */
   private static Optional<DayField> meaning(String dayOfWeek, CronDialect dialect) {
     try {
-      return Optional.of(DayFieldParser.parse(DAY_OF_WEEK, dayOfWeek, dialect));
+      return Optional.of(DayPatternParser.parse(DAY_OF_WEEK, dayOfWeek, dialect));
     } catch (InvalidTriggerException refused) {
       return Optional.empty();
     }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads numbers, names, ranges, steps and lists of them; {@link DayFieldParser} reads what only day
- * fields have.
+ * Reads numbers, names, ranges, steps and lists of them; {@link DayPatternParser} reads what only
+ * day fields have.
  */
 final class FieldParser {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");

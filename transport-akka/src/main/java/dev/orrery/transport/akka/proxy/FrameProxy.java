@@ -242,7 +242,7 @@ public final class FrameProxy implements AutoCloseable {
           Comparator.comparingLong(ProxiedConnection::openedAtNanos),
           unproven);
     }
-    if (count(ofThisMachine) >= limits.maxConnections() / 2) {
+    if (count(ofThisMachine) >= limits.maxConnectionsOfOneMachine()) {
       evict("too many of one machine", SILENT_LONGEST, ofThisMachine);
     }
     if (passages.size() >= limits.maxConnections()) {

@@ -6,8 +6,7 @@ import java.time.Duration;
  * Limits of a proxy.
  *
  * @param maxFrame the largest frame
- * @param maxConnections open at once, and half of it of one machine; beyond it the one that was
- *     silent longest is closed
+ * @param maxConnections open at once; beyond it the one that was silent longest is closed
  * @param maxUnproven of them, those that have not sent a whole frame; beyond it the oldest is
  *     closed
  * @param maxBegunBytes of all frames together that have not come in whole; beyond it the one that
@@ -33,6 +32,11 @@ record ProxyLimits(
 
   /** Artery needs a quarter of it, about 90 KiB, for a peer that it cannot reach. */
   private static final long HEAP_PER_ORIGIN = 384 * 1024;
+
+  /** One machine may have half of all connections; the rest stays for others. */
+  int maxConnectionsOfOneMachine() {
+    return maxConnections / 2;
+  }
 
   /** As many connections as the memory of this process holds. */
   static ProxyLimits ofMemory(long heapBytes) {

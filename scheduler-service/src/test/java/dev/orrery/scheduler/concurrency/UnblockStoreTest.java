@@ -2,7 +2,7 @@ package dev.orrery.scheduler.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.concurrency.ConcurrencyStore.LetIn;
+import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class ConcurrencyStoreTest extends StoreTest {
+class UnblockStoreTest extends StoreTest {
   private static final String BLOCKED = "state = 2";
   private static final String LIMITED = "limited = true";
 
@@ -32,9 +32,9 @@ class ConcurrencyStoreTest extends StoreTest {
     job.instance(2, LIMITED);
     blocked(3, 4, 5);
 
-    assertThat(letIn(database.hot())).hasSize(2);
+    assertThat(unblock(database.hot())).hasSize(2);
     assertThat(database.instancesIn(1)).containsExactly(2L, 3L, 4L);
-    assertThat(letIn(database.hot())).isEmpty();
+    assertThat(unblock(database.hot())).isEmpty();
   }
 
   @Test
@@ -43,7 +43,7 @@ class ConcurrencyStoreTest extends StoreTest {
     blocked(1, 2, 3);
     database.update("update instance set priority = 9 where id in (2, 3)");
 
-    assertThat(letIn(database.hot())).hasSize(1);
+    assertThat(unblock(database.hot())).hasSize(1);
     assertThat(database.instancesIn(1)).containsExactly(2L);
   }
 
@@ -52,9 +52,9 @@ class ConcurrencyStoreTest extends StoreTest {
     limit(1);
     blocked(1, 2);
     StoreDatabase.Client first = database.begin();
-    assertThat(letIn(first)).hasSize(1);
+    assertThat(unblock(first)).hasSize(1);
 
-    Call<List<LetIn>> second = database.call(this::letIn).awaitBlocked();
+    Call<List<Unblocked>> second = database.call(this::unblock).awaitBlocked();
     first.commit();
 
     assertThat(second.result()).isEmpty();
@@ -87,14 +87,14 @@ class ConcurrencyStoreTest extends StoreTest {
     limit(1);
     blocked(1);
     job.pause();
-    assertThat(letIn(database.hot())).isEmpty();
+    assertThat(unblock(database.hot())).isEmpty();
 
     database.update("update job set paused = false");
     job.pauseApp();
-    assertThat(letIn(database.hot())).isEmpty();
+    assertThat(unblock(database.hot())).isEmpty();
 
     database.update("update app set paused = false");
-    assertThat(letIn(database.hot())).hasSize(1);
+    assertThat(unblock(database.hot())).hasSize(1);
   }
 
   @Test
@@ -103,9 +103,9 @@ class ConcurrencyStoreTest extends StoreTest {
     job.instance(1, BLOCKED, LIMITED, "due_at = now() + interval '1 hour'");
     blocked(2);
 
-    assertThat(letIn(database.hot())).extracting(LetIn::ready).containsExactly(false);
+    assertThat(unblock(database.hot())).extracting(Unblocked::ready).containsExactly(false);
     assertThat(database.instancesIn(0)).containsExactly(1L);
-    assertThat(letIn(database.hot())).extracting(LetIn::ready).containsExactly(true);
+    assertThat(unblock(database.hot())).extracting(Unblocked::ready).containsExactly(true);
   }
 
   @Test
@@ -113,10 +113,10 @@ class ConcurrencyStoreTest extends StoreTest {
     job.running(1, database.session(job));
     job.instance(2, BLOCKED, "waits_for_predecessors = true");
 
-    assertThat(endQueueingAndLetIn()).isEmpty();
+    assertThat(endQueueingAndUnblock()).isEmpty();
     database.update("delete from instance where id = 1");
 
-    assertThat(endQueueingAndLetIn()).hasSize(1);
+    assertThat(endQueueingAndUnblock()).hasSize(1);
   }
 
   /** Ids run against the fire times, so that an order by id takes the other one. */
@@ -125,7 +125,7 @@ class ConcurrencyStoreTest extends StoreTest {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-01'");
 
-    endQueueingAndLetIn();
+    endQueueingAndUnblock();
 
     assertThat(database.instancesIn(1)).containsExactly(2L);
     assertThat(database.numbers("select id from instance where waits_for_predecessors"))
@@ -137,7 +137,7 @@ class ConcurrencyStoreTest extends StoreTest {
     job.instance(1, BLOCKED, "waits_for_predecessors = true");
     job.instance(2);
 
-    endQueueingAndLetIn();
+    endQueueingAndUnblock();
 
     assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
   }
@@ -155,7 +155,7 @@ class ConcurrencyStoreTest extends StoreTest {
     ofPausedApp.pauseApp();
     database.job().instance(6);
 
-    assertThat(database.hot().autocommit(ConcurrencyStore::jobsWithBlocked))
+    assertThat(database.hot().autocommit(UnblockStore::jobsWithBlocked))
         .containsExactly(job.id(), queueing.id());
   }
 
@@ -174,29 +174,29 @@ class ConcurrencyStoreTest extends StoreTest {
     List<Long> jobs = List.of(job.id());
     return client.transaction(
         connection -> {
-          ConcurrencyStore.lock(connection, jobs);
+          UnblockStore.lock(connection, jobs);
           return jobs;
         });
   }
 
   /** As a replica does it: the count is a statement of its own, after the lock. */
-  private List<LetIn> letIn(EngineDatabase client) {
+  private List<Unblocked> unblock(EngineDatabase client) {
     List<Long> jobs = List.of(job.id());
     return client.transaction(
         connection -> {
-          ConcurrencyStore.lock(connection, jobs);
-          return ConcurrencyStore.letIn(connection, jobs);
+          UnblockStore.lock(connection, jobs);
+          return UnblockStore.unblock(connection, jobs);
         });
   }
 
-  private List<LetIn> endQueueingAndLetIn() {
+  private List<Unblocked> endQueueingAndUnblock() {
     List<Long> jobs = List.of(job.id());
     return database
         .hot()
         .transaction(
             connection -> {
-              ConcurrencyStore.endQueueing(connection, jobs);
-              return ConcurrencyStore.letIn(connection, jobs);
+              UnblockStore.endQueueing(connection, jobs);
+              return UnblockStore.unblock(connection, jobs);
             });
   }
 }

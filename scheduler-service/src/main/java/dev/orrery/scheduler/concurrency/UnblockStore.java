@@ -10,8 +10,8 @@ import java.util.Collection;
 import java.util.List;
 
 /** The statements that make blocked instances ready. */
-final class ConcurrencyStore {
-  /** How many instances of an unlimited job are let in by one statement. */
+final class UnblockStore {
+  /** How many instances of an unlimited job are unblocked by one statement. */
   static final int AT_ONCE = 5000;
 
   private static final String LOCK =
@@ -53,7 +53,7 @@ final class ConcurrencyStore {
    * limit and the cast keep the planner from reading the limits of all jobs, or all blocked
    * instances.
    */
-  private static final String LET_IN =
+  private static final String UNBLOCK =
       """
       with open as materialized (
         select j.id as job_id,
@@ -113,10 +113,10 @@ final class ConcurrencyStore {
       """
           .transform(StateCode::resolve);
 
-  private ConcurrencyStore() {}
+  private UnblockStore() {}
 
   /** One that may be claimed now, or after a time. */
-  record LetIn(long jobId, int laneId, boolean ready, Duration dueIn) {}
+  record Unblocked(long jobId, int laneId, boolean ready, Duration dueIn) {}
 
   /** Locks those of the jobs whose instances wait for each other. */
   static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
@@ -128,15 +128,15 @@ final class ConcurrencyStore {
   }
 
   /** The caller holds the locks of the jobs. */
-  static List<LetIn> letIn(Connection connection, Collection<Long> jobs) throws SQLException {
-    return SqlStatement.of(connection, LET_IN)
+  static List<Unblocked> unblock(Connection connection, Collection<Long> jobs) throws SQLException {
+    return SqlStatement.of(connection, UNBLOCK)
         .with(AT_ONCE)
         .bigints(jobs)
-        .list(ConcurrencyStore::letIn);
+        .list(UnblockStore::unblocked);
   }
 
-  private static LetIn letIn(ResultSet row) throws SQLException {
-    return new LetIn(
+  private static Unblocked unblocked(ResultSet row) throws SQLException {
+    return new Unblocked(
         row.getLong("job_id"),
         row.getInt("lane_id"),
         row.getInt("state") == StateCode.READY.number(),

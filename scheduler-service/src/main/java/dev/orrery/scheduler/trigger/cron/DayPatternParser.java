@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the two day fields, which have {@code L}, {@code W} and {@code #}. */
-final class DayFieldParser {
+final class DayPatternParser {
   private static final Pattern LAST_DAY = ignoringCase("L(?:-([0-9]{1,2}))?(W)?");
   private static final Pattern NEAREST_WEEKDAY = ignoringCase("([0-9]+)W");
   private static final Pattern LAST_DAY_OF_WEEK = ignoringCase("([0-9]+|[A-Z]{3})L");
@@ -24,7 +24,7 @@ final class DayFieldParser {
   private final CronDialect dialect;
   private final FieldParser plain;
 
-  private DayFieldParser(CronField field, String text, CronDialect dialect) {
+  private DayPatternParser(CronField field, String text, CronDialect dialect) {
     this.field = field;
     this.text = text;
     this.dialect = dialect;
@@ -35,7 +35,7 @@ final class DayFieldParser {
    * @throws InvalidTriggerException naming the field, the text at fault and what is allowed
    */
   static DayField parse(CronField field, String text, CronDialect dialect) {
-    return new DayFieldParser(field, text, dialect).field();
+    return new DayPatternParser(field, text, dialect).field();
   }
 
   private DayField field() {

@@ -9,16 +9,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The hash of a request under an idempotency key. It is stored for a day and compared by replicas
- * of other releases, so its input never changes: job, NUL, the body as Jackson writes it.
+ * The idempotency key of a request and the hash of that request. The hash is stored for a day and
+ * compared by replicas of other releases, so its input never changes: job, NUL, the body as Jackson
+ * writes it.
  */
-final class RequestHash {
-  private static final int MAX_KEY = 200;
+final class IdempotencyKey {
+  private static final int MAX_LENGTH = 200;
 
   private final String key;
   private final MessageDigest digest;
 
-  private RequestHash(String key, MessageDigest digest) {
+  private IdempotencyKey(String key, MessageDigest digest) {
     this.key = key;
     this.digest = digest;
   }
@@ -26,20 +27,20 @@ final class RequestHash {
   /**
    * @param job of a single run; empty for a batch
    */
-  static RequestHash of(String key, String job) {
-    if (key.isBlank() || key.length() > MAX_KEY || key.indexOf('\0') >= 0) {
+  static IdempotencyKey of(String key, String job) {
+    if (key.isBlank() || key.length() > MAX_LENGTH || key.indexOf('\0') >= 0) {
       throw ProblemException.invalid(
           "Idempotency-Key",
-          "The header Idempotency-Key must have 1 to " + MAX_KEY + " characters.");
+          "The header Idempotency-Key must have 1 to " + MAX_LENGTH + " characters.");
     }
     try {
-      return new RequestHash(key, MessageDigest.getInstance("SHA-256")).add(job).add("\0");
+      return new IdempotencyKey(key, MessageDigest.getInstance("SHA-256")).add(job).add("\0");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 
-  RequestHash add(String text) {
+  IdempotencyKey add(String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
@@ -47,7 +48,7 @@ final class RequestHash {
   /**
    * @param body null where the call has none
    */
-  RequestHash add(JsonNode body) {
+  IdempotencyKey add(JsonNode body) {
     return add(String.valueOf(body));
   }
 

@@ -1,0 +1,73 @@
+package dev.orrery.scheduler.retention;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.LocalDate;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Creates daily partitions ahead of time, and drops those that are older than the retention. */
+@ApplicationScoped
+public class PartitionMaintenance {
+  private static final Logger LOG = Logger.getLogger(PartitionMaintenance.class);
+  private static final int DAYS_AHEAD = 7;
+
+  private final PartitionStore partitions;
+  private final RetentionConfig retention;
+
+  PartitionMaintenance(PartitionStore partitions, RetentionConfig retention) {
+    this.partitions = partitions;
+    this.retention = retention;
+  }
+
+  /**
+   * Creates the partitions of today and of the next {@value #DAYS_AHEAD} days that are missing.
+   *
+   * @throws DatabaseException if the database is away
+   */
+  public void createAhead() {
+    LocalDate today = partitions.today();
+    for (Partitioned table : Partitioned.values()) {
+      List<LocalDate> existing = partitions.days(table);
+      for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+        LocalDate day = today.plusDays(ahead);
+        if (!existing.contains(day)) {
+          create(table, day);
+        }
+      }
+    }
+  }
+
+  private void create(Partitioned table, LocalDate day) {
+    try {
+      partitions.create(table, day);
+    } catch (DatabaseException e) {
+      if (e.isOutage()) {
+        throw e;
+      }
+      // The rows of that day stay in the default partition; none is lost.
+      LOG.warnf("Partition not created: table=%s reason=%s", table.partition(day), e.getMessage());
+    }
+  }
+
+  /**
+   * Drops whole days of logs and history that are older than the retention.
+   *
+   * @throws DatabaseException if a statement failed
+   */
+  public void dropOld() {
+    LocalDate today = partitions.today();
+    LocalDate logsBefore = today.minusDays(retention.logs().toDays());
+    partitions.days(Partitioned.LOG_CHUNK).stream()
+        .filter(day -> day.isBefore(logsBefore))
+        .forEach(day -> partitions.drop(Partitioned.LOG_CHUNK, day));
+    LocalDate historyBefore = today.minusDays(retention.history().toDays());
+    for (LocalDate day : partitions.days(Partitioned.INSTANCE_HISTORY)) {
+      if (day.isBefore(historyBefore) && partitions.historyIsOlderThan(day, retention.history())) {
+        partitions.drop(Partitioned.INSTANCE_HISTORY, day);
+        partitions.drop(Partitioned.ATTEMPT, day);
+      }
+    }
+  }
+}
