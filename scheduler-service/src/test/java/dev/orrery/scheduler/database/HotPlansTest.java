@@ -35,7 +35,7 @@ class HotPlansTest {
 
   /** Sorts by id what has the same fire time, of which a job has one. */
   private static final String SORTS_WITHIN_A_FIRE_TIME =
-      "concurrency.ConcurrencyStore.END_QUEUEING";
+      "concurrency.UnblockStore.END_QUEUEING";
 
   private static final String JOB_NOW = "(select max(id) from job)";
 
@@ -158,8 +158,8 @@ class HotPlansTest {
         "progress.ProgressStore.WRITE",
         "due.DueWorkStore.READY_LANES",
         "report.AttemptSuccessStore.COMPLETE",
-        "concurrency.ConcurrencyStore.END_QUEUEING",
-        "concurrency.ConcurrencyStore.UNBLOCK",
+        "concurrency.UnblockStore.END_QUEUEING",
+        "concurrency.UnblockStore.UNBLOCK",
         "worker.RenewStore.RENEW",
         "worker.SessionEndStore.HELD");
   }
