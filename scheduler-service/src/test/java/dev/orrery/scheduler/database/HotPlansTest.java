@@ -34,8 +34,7 @@ class HotPlansTest {
   private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Tid Scan");
 
   /** Sorts by id what has the same fire time, of which a job has one. */
-  private static final String SORTS_WITHIN_A_FIRE_TIME =
-      "concurrency.UnblockStore.END_QUEUEING";
+  private static final String SORTS_WITHIN_A_FIRE_TIME = "concurrency.UnblockStore.END_QUEUEING";
 
   private static final String JOB_NOW = "(select max(id) from job)";
 
