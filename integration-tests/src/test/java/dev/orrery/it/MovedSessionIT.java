@@ -85,8 +85,20 @@ class MovedSessionIT {
 
   private static void awaitWaitingClaims(Postgres database, int count) {
     Await.until(
-        count + " claims wait",
+        () -> count + " claims wait, but these do:\n" + waiting(database),
         Duration.ofSeconds(20),
         () -> database.count(WAITING_CLAIMS) == count);
+  }
+
+  private static String waiting(Postgres database) {
+    try {
+      return String.join(
+          "\n",
+          database.texts(
+              "select concat_ws(' ', query_start, wait_event_type, state, left(query, 100))"
+                  + " from pg_stat_activity where backend_type = 'client backend'"));
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 }
