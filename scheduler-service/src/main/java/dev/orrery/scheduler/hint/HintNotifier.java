@@ -43,7 +43,12 @@ public class HintNotifier implements HintForwarder {
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
+  /**
+   * A replica that begins to listen is noticed up to a second later. Hints of that time were not
+   * sent, so it must query everything.
+   */
   void start(@Observes StartupEvent event, HintBus hints) {
+    peers.whenOneJoins(() -> carry(new Hint.LookAtEverything()));
     hints.carryBy(this);
   }
 

@@ -23,6 +23,7 @@ public class OtherReplicas {
   private volatile int others;
   private volatile int reached;
   private volatile int ownBackend;
+  private volatile Runnable whenOneJoins = () -> {};
   private long lookedAt;
 
   OtherReplicas(Ticker ticker) {
@@ -49,6 +50,13 @@ public class OtherReplicas {
    */
   public void reachedByCluster(int replicas) {
     reached = replicas;
+  }
+
+  /**
+   * @param action to run when a replica begins to listen; on the thread of {@link #answer}
+   */
+  void whenOneJoins(Runnable action) {
+    whenOneJoins = action;
   }
 
   void listensOn(int backend) {
@@ -79,7 +87,11 @@ public class OtherReplicas {
    */
   public void answer(Integer found) {
     if (found != null) {
+      boolean joined = found > others;
       others = found;
+      if (joined) {
+        whenOneJoins.run();
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,20 @@ class HintNotifierTest {
 
     await().until(() -> !told.isEmpty());
     assertThat(told.get(0).jobsChanged()).isFalse();
+  }
+
+  /** Hints between its start and the answer were not sent to it. */
+  @Test
+  void replicaThatJoinsIsToldToLookAtEverything() {
+    notifier.start(new StartupEvent(), new HintBus());
+
+    peers.answer(1);
+    await().until(() -> told.size() == 1);
+    peers.answer(1);
+    peers.answer(2);
+    await().until(() -> told.size() == 2);
+
+    assertThat(told).allMatch(HintMessage::everything);
   }
 
   @Test
