@@ -9,8 +9,8 @@ import java.time.Duration;
 public interface CancelConfig {
 
   /**
-   * How long a worker may take to end an attempt that is to be canceled; after that the scheduler
-   * ends it, and whatever the worker still reports counts no more.
+   * Time that a worker has to end a canceled attempt. After it the scheduler ends the attempt and
+   * ignores later reports of it.
    */
   @WithDefault("30s")
   Duration gracePeriod();

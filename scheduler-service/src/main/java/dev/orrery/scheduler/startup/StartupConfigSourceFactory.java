@@ -86,6 +86,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
   }
 
+  /** The other program has the same code: {@code protocol} must not depend on SmallRye Config. */
   private static List<WrittenSetting> written(ConfigSourceContext context) {
     List<WrittenSetting> written = new ArrayList<>();
     List<ConfigSource> sources = new ArrayList<>(context.getConfigSources());

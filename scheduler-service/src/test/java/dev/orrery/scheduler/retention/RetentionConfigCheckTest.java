@@ -5,17 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.StartupException;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import org.junit.jupiter.api.Test;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Retention that would delete what has not ended. */
 class RetentionConfigCheckTest {
-  @Test
-  void defaultsAreAccepted() {
-    assertThatCode(() -> RetentionConfigCheck.require(config("logs", "14D")))
-        .doesNotThrowAnyException();
+  @ParameterizedTest
+  @CsvSource({"P30D, P14D, P30D, P7D, 0", "PT0S, PT0S, PT0S, PT0S, 1", "P1D, P60D, P1D, P1D, 1000"})
+  void retentionOfZeroOrMoreIsAccepted(
+      String history, String logs, String sessions, String deliveries, String perJob) {
+    Map<String, String> settings =
+        Map.of(
+            "history", history,
+            "logs", logs,
+            "sessions", sessions,
+            "deliveries", deliveries,
+            "history-per-job", perJob);
+
+    assertThatCode(() -> RetentionConfigCheck.require(config(settings))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -46,11 +55,13 @@ class RetentionConfigCheckTest {
   }
 
   private static RetentionConfig config(String setting, String value) {
-    return new SmallRyeConfigBuilder()
-        .withMapping(RetentionConfig.class)
-        .withDefaultValue("orrery.retention." + setting, value)
-        .addDiscoveredConverters()
-        .build()
-        .getConfigMapping(RetentionConfig.class);
+    return config(Map.of(setting, value));
+  }
+
+  private static RetentionConfig config(Map<String, String> settings) {
+    SmallRyeConfigBuilder builder =
+        new SmallRyeConfigBuilder().withMapping(RetentionConfig.class).addDiscoveredConverters();
+    settings.forEach((name, value) -> builder.withDefaultValue("orrery.retention." + name, value));
+    return builder.build().getConfigMapping(RetentionConfig.class);
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.agroal.api.AgroalDataSource;
@@ -15,11 +16,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,17 +28,11 @@ class OverloadTest {
       "{\"instances\":[{\"job\":\"unknown\",\"count\":20000}]}";
 
   @Inject AgroalDataSource database;
-  private final ExecutorService callers = Executors.newCachedThreadPool();
   private TestApp app;
 
   @BeforeEach
   void createApp() {
     app = TestApp.create().withJob("job");
-  }
-
-  @AfterEach
-  void stopCallers() {
-    callers.shutdownNow();
   }
 
   @Test
@@ -95,7 +87,7 @@ class OverloadTest {
   }
 
   private CompletableFuture<Response> call(Supplier<Response> caller) {
-    return CompletableFuture.supplyAsync(caller, callers);
+    return ConcurrentCalls.start(caller);
   }
 
   private void takeKey(Connection connection, String key) throws SQLException {

@@ -11,6 +11,13 @@ public final class ConcurrentCalls {
   private ConcurrentCalls() {}
 
   public static <T> CompletableFuture<T> start(Supplier<T> call) {
-    return CompletableFuture.supplyAsync(call, task -> new Thread(task, "concurrent-call").start());
+    return CompletableFuture.supplyAsync(call, ConcurrentCalls::run);
+  }
+
+  private static void run(Runnable call) {
+    Thread thread = new Thread(call, "concurrent-call");
+    // A call that hangs must not keep the JVM of the tests.
+    thread.setDaemon(true);
+    thread.start();
   }
 }
