@@ -8,6 +8,7 @@ import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,17 +67,70 @@ class SchedulerFaultIT {
   }
 
   @Test
-  void aServiceWhoseOwnDatabaseIsKilledSaysSoAndEndsAndTheNextOneGoesOn() {
-    try (Stack stack = new Stack("database-kill")) {
+  void embeddedDatabaseThatIsKilledIsStartedAgainAndNothingAcknowledgedIsLost() throws Exception {
+    killDatabaseUnderLoad("database-kill", 2);
+  }
+
+  @Tag("thorough")
+  @Test
+  void embeddedDatabaseThatIsKilledTenTimesIsStartedAgainEachTime() throws Exception {
+    killDatabaseUnderLoad("database-kill-10", 10);
+  }
+
+  private static void killDatabaseUnderLoad(String name, int kills) throws Exception {
+    try (Stack stack = new Stack(name, Leases.options())) {
       ProgramProcess scheduler = stack.startScheduler();
-      stack.api().putApp("kept");
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      stack.startAgent("-Dorrery.worker.capacity=50");
+      List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+      AtomicBoolean stop = new AtomicBoolean();
+      Thread submitter = new Thread(() -> submit(stack, acknowledged, stop), "submitter");
+      submitter.start();
+
+      for (int kill = 1; kill <= kills; kill++) {
+        int enough = acknowledged.size() + 40;
+        Await.until(
+            "runs are acknowledged", Duration.ofSeconds(60), () -> acknowledged.size() >= enough);
+        ProcessHandle.of(stack.databasePid()).orElseThrow().destroyForcibly();
+        String restarts = "orrery_embedded_database_restarts_total " + kill + ".0";
+        Await.until(
+            "the database is back",
+            Duration.ofSeconds(60),
+            () -> stack.schedulerMetrics().contains(restarts));
+      }
+      stop.set(true);
+      submitter.join();
+
+      assertThat(scheduler.isAlive()).isTrue();
+      Await.until(
+          "nothing waits or runs any more",
+          Leases.untilTakenOver(),
+          () -> stack.api().states(Stack.APP, "noop").keySet().equals(Set.of("SUCCEEDED")));
+      List<String> ended =
+          stack.api().instances(Stack.APP, "noop").stream()
+              .map(run -> run.get("id").asText())
+              .toList();
+      assertThat(ended).doesNotHaveDuplicates().containsAll(acknowledged);
+      System.out.printf(
+          "SchedulerFaultIT: %d kills of the database, %d acknowledged, %d ended, 0 lost%n",
+          kills, acknowledged.size(), ended.size());
+    }
+  }
+
+  @Tag("thorough")
+  @Test
+  void serviceEndsWithOneSentenceWhenItsEmbeddedDatabaseCannotBeStartedAgain() throws Exception {
+    try (Stack stack = new Stack("database-lost")) {
+      ProgramProcess scheduler = stack.startScheduler();
+      Files.move(
+          stack.dataDir().resolve("postgres/global/pg_control"),
+          stack.dataDir().resolve("postgres/global/pg_control.away"));
       ProcessHandle.of(stack.databasePid()).orElseThrow().destroyForcibly();
 
-      assertThat(scheduler.awaitExit(Duration.ofSeconds(60))).isNotZero();
-      assertThat(scheduler.output()).contains("The process of the embedded database has ended");
-
-      stack.startScheduler();
-      assertThat(stack.api().get("/apps/kept").get("name").asText()).isEqualTo("kept");
+      assertThat(scheduler.awaitExit(Duration.ofMinutes(3))).isEqualTo(1);
+      assertThat(scheduler.output())
+          .containsOnlyOnce("The embedded database died (exit code 137); starting it again")
+          .containsOnlyOnce("the service ends. Its log is in the folder 'log'");
     }
   }
 

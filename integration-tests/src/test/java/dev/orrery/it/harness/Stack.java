@@ -198,6 +198,11 @@ public final class Stack implements AutoCloseable {
     }
   }
 
+  /** The metrics of the scheduler, as Prometheus reads them. */
+  public String schedulerMetrics() {
+    return management.metrics();
+  }
+
   /** What the agent that was started last shows Prometheus. */
   public String agentMetrics() {
     return agentManagement.metrics();

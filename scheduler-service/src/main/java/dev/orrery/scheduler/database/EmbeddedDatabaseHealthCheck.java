@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * A service whose own database process has ended cannot come back by itself: it is to be restarted.
+ * DOWN once the embedded database died and could not be started again: this process cannot recover.
  */
 @Liveness
 @ApplicationScoped
@@ -17,10 +17,10 @@ class EmbeddedDatabaseHealthCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     HealthCheckResponseBuilder response = HealthCheckResponse.named("embedded-database");
-    return EmbeddedDatabase.hasDied()
+    return EmbeddedDatabase.isLost()
         ? response
             .down()
-            .withData("reason", "the process of the embedded database has ended")
+            .withData("reason", "the embedded database died and could not be started again")
             .build()
         : response.up().build();
   }

@@ -149,11 +149,9 @@ public class DueWorkLoop {
     }
   }
 
-  /** An external database comes back by itself; our own one, once its process has ended, cannot. */
+  /** An external database can always come back; an embedded one that is lost cannot. */
   private static void endWithEmbeddedDatabase() {
-    if (EmbeddedDatabase.hasDied()) {
-      LOG.error(
-          "The process of the embedded database has ended, and so does this one; start again");
+    if (EmbeddedDatabase.isLost()) {
       Quarkus.asyncExit(1);
     }
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The embedded server of this process: started once, whoever asks, and stopped last.
+ * The embedded server of this process: started once, started again when it dies, and stopped last.
  *
  * <p>Configuration is read several times, by several class loaders (tests, live reload), so what
  * runs is remembered in system properties and not in a field.
@@ -16,6 +16,8 @@ import org.jboss.logging.Logger;
 public final class EmbeddedDatabase {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private static final String REMEMBERED = "orrery.internal.embedded.";
+  private static final String RESTARTS = REMEMBERED + "restarts";
+  private static final String LOST = REMEMBERED + "lost";
 
   private EmbeddedDatabase() {}
 
@@ -48,23 +50,35 @@ public final class EmbeddedDatabase {
     System.setProperty(REMEMBERED + "user", server.user());
     System.setProperty(REMEMBERED + "password", server.password());
     System.setProperty(REMEMBERED + "admin-token", adminToken);
-    System.setProperty(REMEMBERED + "pid", Long.toString(server.process().pid()));
+    System.setProperty(RESTARTS, "0");
+    ServerSupervisor supervisor =
+        new ServerSupervisor(
+            server, EmbeddedDatabase::countRestart, () -> System.setProperty(LOST, "true"));
+    supervisor.start();
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(() -> stopLast(server, settings.serviceStops()), "orrery-database-stop"));
+            new Thread(
+                () -> stopLast(supervisor, settings.serviceStops()), "orrery-database-stop"));
     return new Access(server.url(), server.user(), server.password(), adminToken);
   }
 
-  /** True if this process started a server: nobody else works on its data. */
+  /** True if this process started a server; then no other service works on its data. */
   public static boolean isOurs() {
-    return remembered("pid") != null;
+    return remembered("url") != null;
   }
 
-  /** True if this process started a server, and that server is no more. */
-  public static boolean hasDied() {
-    String pid = System.getProperty(REMEMBERED + "pid");
-    return pid != null
-        && ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isEmpty();
+  /** Restarts of the server in this process, because its process had died. */
+  public static int restarts() {
+    return Integer.getInteger(RESTARTS, 0);
+  }
+
+  /** True if the server died and could not be started again; this process cannot go on then. */
+  public static boolean isLost() {
+    return Boolean.getBoolean(LOST);
+  }
+
+  private static void countRestart() {
+    System.setProperty(RESTARTS, Integer.toString(restarts() + 1));
   }
 
   private static String remembered(String name) {
@@ -72,13 +86,13 @@ public final class EmbeddedDatabase {
   }
 
   /** Shutdown hooks run side by side: the service is given time to end before its database does. */
-  private static void stopLast(EmbeddedServer server, Duration serviceStops) {
+  private static void stopLast(ServerSupervisor supervisor, Duration serviceStops) {
     try {
       long deadline = System.nanoTime() + serviceStops.toNanos();
       while (Arc.container() != null && System.nanoTime() < deadline) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
-      server.stop();
+      supervisor.stop();
     } catch (IOException e) {
       LOG.errorf("The embedded database could not be stopped: %s", e.toString());
     } catch (InterruptedException e) {

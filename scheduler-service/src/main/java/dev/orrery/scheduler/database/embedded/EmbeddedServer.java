@@ -33,13 +33,15 @@ public final class EmbeddedServer {
   private static final long FAMILY_SECONDS = 10;
 
   private final DataDirectory directory;
-  private final Process process;
+  private final ServerPrograms programs;
   private final int port;
   private final String password;
+  private volatile Process process;
 
-  private EmbeddedServer(DataDirectory directory, Process process, int port, String password) {
+  private EmbeddedServer(
+      DataDirectory directory, ServerPrograms programs, int port, String password) {
     this.directory = directory;
-    this.process = process;
+    this.programs = programs;
     this.port = port;
     this.password = password;
   }
@@ -56,9 +58,31 @@ public final class EmbeddedServer {
     return password;
   }
 
-  /** The server's process; its end means that the database is gone. */
+  /** The server's current process; a {@link #restart()} replaces it. */
   public ProcessHandle process() {
     return process.toHandle();
+  }
+
+  /** Waits until the server's process has ended, and returns its exit code. */
+  int awaitEnd() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  /**
+   * Starts the server again, on the same port, after its process has ended. Returns once it
+   * answers, after it has recovered what was committed.
+   *
+   * <p>The pid file of the dead process stays: with it PostgreSQL checks that no backend of that
+   * process still works on the data.
+   *
+   * @throws StartupException if it cannot be started; the message ends with the lines of its log
+   */
+  void restart() {
+    try {
+      launch();
+    } catch (IOException e) {
+      throw new StartupException("the embedded database cannot be started: " + e, e);
+    }
   }
 
   /**
@@ -80,7 +104,8 @@ public final class EmbeddedServer {
       }
       int port = settings.port() == 0 ? freePort() : settings.port();
       boolean ownsServerDir = settings.ownsServerDir();
-      EmbeddedServer server = launch(directory, programs, port, password);
+      EmbeddedServer server = new EmbeddedServer(directory, programs, port, password);
+      server.launch();
       if (ownsServerDir) {
         programs.removeOthers();
       }
@@ -137,9 +162,7 @@ public final class EmbeddedServer {
     Files.move(unfinished, directory.postgresData());
   }
 
-  private static EmbeddedServer launch(
-      DataDirectory directory, ServerPrograms programs, int port, String password)
-      throws IOException {
+  private void launch() throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.add("-D");
     arguments.add(directory.postgresData().toString());
@@ -149,12 +172,9 @@ public final class EmbeddedServer {
               arguments.add("-c");
               arguments.add(name + "=" + value);
             });
-    Process process =
-        start(command(programs, "postgres", arguments.toArray(new String[0])), directory);
-    EmbeddedServer server = new EmbeddedServer(directory, process, port, password);
-    server.awaitAnswer();
+    process = start(command(programs, "postgres", arguments.toArray(new String[0])), directory);
+    awaitAnswer();
     LOG.infof("The embedded database is ready on 127.0.0.1:%d", port);
-    return server;
   }
 
   private static Map<String, String> serverSettings(DataDirectory directory, int port) {

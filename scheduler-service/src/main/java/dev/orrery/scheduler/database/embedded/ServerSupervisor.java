@@ -1,0 +1,98 @@
+package dev.orrery.scheduler.database.embedded;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.time.Ticker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts the embedded server again whenever its process dies, on a thread that waits for that.
+ *
+ * <p>A start can fail at first, while backends of the dead process still end; it is repeated with a
+ * pause. After {@value #MOST_RESTARTS} starts within ten minutes the supervisor gives up: the data
+ * or the disk is at fault then, and a person has to see to it.
+ */
+final class ServerSupervisor {
+  static final int MOST_RESTARTS = 20;
+  private static final Logger LOG = Logger.getLogger(ServerSupervisor.class);
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+  private static final long FIRST_PAUSE_MILLIS = 250;
+  private static final long LONGEST_PAUSE_MILLIS = 3_000;
+
+  private final EmbeddedServer server;
+  private final Runnable onRestart;
+  private final Runnable onLost;
+  private final RestartLimit limit = new RestartLimit(MOST_RESTARTS, WINDOW);
+  private final Thread thread = new Thread(this::run, "orrery-database-supervisor");
+  private final Ticker ticker = Ticker.SYSTEM;
+  private volatile boolean stopping;
+
+  /**
+   * @param onRestart called on the supervisor's thread each time the server is back
+   * @param onLost called once, when the supervisor has given up
+   */
+  ServerSupervisor(EmbeddedServer server, Runnable onRestart, Runnable onLost) {
+    this.server = server;
+    this.onRestart = onRestart;
+    this.onLost = onLost;
+  }
+
+  void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Stops the server for good; its data directory is free afterwards. */
+  void stop() throws IOException, InterruptedException {
+    stopping = true;
+    // A restart that is in progress ends with its process killed, which PostgreSQL recovers from.
+    thread.interrupt();
+    thread.join();
+    server.stop();
+  }
+
+  private void run() {
+    try {
+      while (!stopping) {
+        int exitCode = server.awaitEnd();
+        if (!stopping && !restart(exitCode)) {
+          onLost.run();
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** False if the limit is reached before the server is back. */
+  private boolean restart(int exitCode) throws InterruptedException {
+    LOG.warnf("The embedded database died (exit code %d); starting it again", exitCode);
+    long diedNanos = ticker.nanos();
+    long pauseMillis = FIRST_PAUSE_MILLIS;
+    while (limit.tryAcquire(ticker.nanos())) {
+      try {
+        server.restart();
+        onRestart.run();
+        LOG.infof(
+            "The embedded database is back after %d ms",
+            TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - diedNanos));
+        return true;
+      } catch (StartupException e) {
+        if (stopping) {
+          return true;
+        }
+        LOG.warnf("Starting it again failed, next try in %d ms: %s", pauseMillis, e.getMessage());
+      }
+      TimeUnit.MILLISECONDS.sleep(pauseMillis);
+      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
+    }
+    LOG.errorf(
+        "The embedded database died, and %d restarts within %d minutes did not keep it up: the"
+            + " service ends. Its log is in the folder 'log' of the data directory",
+        MOST_RESTARTS, WINDOW.toMinutes());
+    return false;
+  }
+}
