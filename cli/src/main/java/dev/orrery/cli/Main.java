@@ -1,5 +1,7 @@
 package dev.orrery.cli;
 
+import dev.orrery.cli.app.AppCommand;
+import dev.orrery.cli.app.TokenCommand;
 import dev.orrery.cli.apply.ApplyCommand;
 import dev.orrery.cli.archive.ArchiveCommand;
 import dev.orrery.cli.client.ApiProblem;
@@ -11,16 +13,22 @@ import dev.orrery.cli.instance.LogsCommand;
 import dev.orrery.cli.instance.PsCommand;
 import dev.orrery.cli.instance.RetryCommand;
 import dev.orrery.cli.instance.RunCommand;
+import dev.orrery.cli.job.BackfillCommand;
+import dev.orrery.cli.job.DeleteCommand;
+import dev.orrery.cli.job.ExportCommand;
 import dev.orrery.cli.job.JobsCommand;
 import dev.orrery.cli.job.NextCommand;
 import dev.orrery.cli.job.PauseCommand;
 import dev.orrery.cli.job.ResumeCommand;
+import dev.orrery.cli.status.StatusCommand;
+import dev.orrery.cli.webhook.WebhookCommand;
 import dev.orrery.cli.worker.WorkersCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
 /** The command line of Orrery. */
@@ -42,6 +50,8 @@ public final class Main {
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("up", UpCommand::new);
     COMMANDS.put("apply", ApplyCommand::new);
+    COMMANDS.put("export", ExportCommand::new);
+    COMMANDS.put("delete", DeleteCommand::new);
     COMMANDS.put("jobs", JobsCommand::new);
     COMMANDS.put("next", NextCommand::new);
     COMMANDS.put("pause", PauseCommand::new);
@@ -52,7 +62,13 @@ public final class Main {
     COMMANDS.put("logs", LogsCommand::new);
     COMMANDS.put("cancel", CancelCommand::new);
     COMMANDS.put("retry", RetryCommand::new);
+    COMMANDS.put("backfill", BackfillCommand::new);
     COMMANDS.put("workers", WorkersCommand::new);
+    COMMANDS.put("app", AppCommand::new);
+    COMMANDS.put("token", TokenCommand::new);
+    COMMANDS.put("webhook", WebhookCommand::new);
+    COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put("archive", ArchiveCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
   }
@@ -82,6 +98,9 @@ public final class Main {
             commandLine.addSubcommand(name, command.get());
           }
         });
+    if (!COMMANDS.containsKey(called)) {
+      commandLine.addSubcommand("help", new HelpCommand());
+    }
     commandLine.setExecutionExceptionHandler(readable());
     return commandLine;
   }

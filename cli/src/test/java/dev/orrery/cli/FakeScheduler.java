@@ -90,7 +90,7 @@ public final class FakeScheduler implements AutoCloseable {
   /** Runs a command against this scheduler. */
   public Result run(String... words) {
     List<String> line = new ArrayList<>(Arrays.asList(words));
-    line.addAll(1, List.of("--url", url(), "--token", "secret-token"));
+    line.addAll(List.of("--url", url(), "--token", "secret-token"));
     return execute(line.toArray(String[]::new));
   }
 

@@ -1,16 +1,8 @@
 package dev.orrery.cli.apply;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.orrery.cli.UserException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,26 +16,12 @@ import java.util.Map;
  * @param jobs documents by name, in the order of the file
  */
 public record JobsFile(String app, Map<String, JsonNode> jobs) {
-  private static final ObjectMapper YAML =
-      YAMLMapper.builder(new YAMLFactory())
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /**
    * @throws UserException naming the file and the place at fault
    */
   public static JobsFile read(Path file) {
-    JsonNode root;
-    try {
-      root = YAML.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw new UserException(
-          file + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage());
-    }
-    if (root == null || !root.isObject()) {
+    JsonNode root = DocumentFile.read(file);
+    if (!root.isObject()) {
       throw new UserException(file + ": expected 'app:' and 'jobs:' at the top");
     }
     for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {

@@ -3,8 +3,10 @@ package dev.orrery.cli.instance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.job.GetJobCommand;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
@@ -19,10 +21,12 @@ import picocli.CommandLine.Spec;
 /** {@code orrery get}. */
 @Command(
     name = "get",
-    description = "Shows one instance with its attempts.",
-    mixinStandardHelpOptions = true)
+    description = "Shows one instance with its attempts; 'get job JOB' the document of a job.",
+    mixinStandardHelpOptions = true,
+    subcommands = GetJobCommand.class)
 public final class GetCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ID", description = "Of the instance.")
+  // Optional only for the subcommand.
+  @Parameters(paramLabel = "ID", arity = "0..1", description = "Of the instance.")
   private String id;
 
   @Mixin private ClientOptions options;
@@ -31,6 +35,9 @@ public final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (id == null) {
+      throw UserException.usage("Name an instance by its id, or a job: get job JOB.");
+    }
     SchedulerClient client = options.client();
     String path = "/instances/" + SchedulerClient.encoded(id);
     JsonNode instance = client.get(path).body();

@@ -54,7 +54,7 @@ public final class WorkersCommand implements Callable<Integer> {
     view.print(table(workers, view));
     if (!workers.path("refused").isEmpty()) {
       view.print("");
-      view.print(refused(workers.path("refused"), view));
+      view.print(RefusedWorkers.table(workers.path("refused"), view));
     }
     return ExitCode.OK;
   }
@@ -91,21 +91,6 @@ public final class WorkersCommand implements Callable<Integer> {
           TableCell.of(view.times().when(worker.path("connectedAt").asText())),
           TableCell.of(joined(worker.path("tags"))),
           TableCell.of(joined(worker.path("processors"))));
-    }
-    return table;
-  }
-
-  private static TextTable refused(JsonNode refusals, CommandOutput view) {
-    TextTable table = new TextTable("REFUSED", "APP", "LAST", "TIMES", "WHY");
-    for (JsonNode refusal : refusals) {
-      table.add(
-          TableCell.of(refusal.path("worker").asText()),
-          TableCell.of(refusal.path("app").asText()),
-          TableCell.of(view.times().when(refusal.path("at").asText())),
-          TableCell.of(refusal.path("times").asText()),
-          new TableCell(
-              refusal.path("code").asText() + ": " + refusal.path("detail").asText(),
-              TextColour.RED));
     }
     return table;
   }

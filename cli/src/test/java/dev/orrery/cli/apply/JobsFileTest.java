@@ -73,7 +73,7 @@ class JobsFileTest {
   void aFileThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> JobsFile.read(directory.resolve("none.yaml")))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("none.yaml cannot be read");
+        .hasMessageEndingWith("none.yaml: there is no such file");
   }
 
   private JobsFile read(String text) throws IOException {

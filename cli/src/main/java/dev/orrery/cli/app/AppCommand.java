@@ -1,0 +1,81 @@
+package dev.orrery.cli.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextColour;
+import dev.orrery.cli.view.TextTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery app}. */
+@Command(
+    name = "app",
+    description = "Lists and creates apps. An app owns jobs, tokens and workers.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class AppCommand {
+  @Spec private CommandSpec spec;
+
+  @Command(
+      name = "list",
+      description = "Lists the apps that the token may see, by name.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin ClientOptions options, @Mixin OutputOptions output) {
+    JsonNode apps = PageReader.read(options.client(), "/apps", Integer.MAX_VALUE);
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(apps);
+      return ExitCode.OK;
+    }
+    TextTable table = new TextTable("APP", "STATUS", "DESCRIPTION");
+    for (JsonNode app : apps.path("items")) {
+      table.add(
+          TableCell.of(app.path("name").asText()),
+          app.path("paused").asBoolean()
+              ? new TableCell("paused", TextColour.YELLOW)
+              : new TableCell("active", TextColour.GREEN),
+          TableCell.of(app.path("description").asText()));
+    }
+    view.print(table);
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "create",
+      description = "Creates an app, or updates its description. Needs the admin token.",
+      mixinStandardHelpOptions = true)
+  int create(
+      @Parameters(paramLabel = "APP", description = "Its name.") String name,
+      @Option(
+              names = "--description",
+              paramLabel = "TEXT",
+              description = "What the app is for; at most 1000 characters.")
+          String description,
+      @Mixin ClientOptions options,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = options.client();
+    ObjectNode document = client.json().createObjectNode();
+    if (description != null) {
+      document.put("description", description);
+    }
+    SchedulerClient.Answer answer = client.put("/apps/" + SchedulerClient.encoded(name), document);
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(answer.body());
+    } else {
+      view.print("app " + name + (answer.status() == 201 ? " created" : " updated"));
+    }
+    return ExitCode.OK;
+  }
+}

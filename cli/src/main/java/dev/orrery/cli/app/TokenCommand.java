@@ -1,0 +1,99 @@
+package dev.orrery.cli.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery token}. */
+@Command(
+    name = "token",
+    description = "Creates, lists and revokes the tokens of an app. Needs an operator's token.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class TokenCommand {
+  @Spec private CommandSpec spec;
+
+  @Command(
+      name = "create",
+      description =
+          "Creates a token and prints it, and nothing else, to standard output. It is never shown"
+              + " again.",
+      mixinStandardHelpOptions = true)
+  int create(
+      @Option(
+              names = "--role",
+              required = true,
+              paramLabel = "ROLE",
+              description = "'worker' for agents and SDK workers, 'operator' or 'viewer'.")
+          String role,
+      @Mixin AppOptions app,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    JsonNode created =
+        client
+            .post(app.path(client) + "/tokens", client.json().createObjectNode().put("role", role))
+            .body();
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(created);
+      return ExitCode.OK;
+    }
+    view.note("token " + created.path("id").asText() + ", role " + created.path("role").asText());
+    view.print(created.path("token").asText());
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "list",
+      description = "Lists the valid tokens of an app, oldest first, without their secrets.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin AppOptions app, @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    JsonNode tokens = PageReader.read(client, app.path(client) + "/tokens", Integer.MAX_VALUE);
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(tokens);
+      return ExitCode.OK;
+    }
+    TextTable table = new TextTable("TOKEN", "ROLE", "CREATED");
+    for (JsonNode token : tokens.path("items")) {
+      table.add(
+          TableCell.of(token.path("id").asText()),
+          TableCell.of(token.path("role").asText()),
+          TableCell.of(view.times().when(token.path("createdAt").asText())));
+    }
+    view.print(table);
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "revoke",
+      description = "Revokes a token. All replicas refuse it within five seconds.",
+      mixinStandardHelpOptions = true)
+  int revoke(
+      @Parameters(paramLabel = "ID", description = "Of the token, from 'token list'.") String id,
+      @Mixin AppOptions app,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    client.delete(app.path(client) + "/tokens/" + SchedulerClient.encoded(id));
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(client.json().createObjectNode().put("id", id));
+    } else {
+      view.print("token " + id + " revoked");
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.orrery.cli.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery get job}. */
+@Command(
+    name = "job",
+    description = "Prints the document of a job as YAML.",
+    mixinStandardHelpOptions = true)
+public final class GetJobCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "JOB", description = "Its name.")
+  private String job;
+
+  @Mixin private AppOptions app;
+  @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    SchedulerClient client = app.client();
+    JsonNode found = client.get(app.path(client) + "/jobs/" + SchedulerClient.encoded(job)).body();
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(found);
+    } else {
+      view.print(JobYaml.of(JobYaml.document(found)));
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.orrery.cli.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+/** Job documents as YAML that {@code apply} reads. */
+final class JobYaml {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          // Otherwise "30" would come back as a number, where the document needs a string.
+          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+          .build();
+
+  private JobYaml() {}
+
+  /** The document of a job as the API shows it, without its status. */
+  static ObjectNode document(JsonNode job) {
+    ObjectNode document = job.deepCopy();
+    document.remove("status");
+    return document;
+  }
+
+  static String of(JsonNode document) {
+    try {
+      return YAML.writeValueAsString(document).stripTrailing();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code status}: what runs, on which ports, and which workers are refused. */
+package dev.orrery.cli.status;

@@ -1,0 +1,212 @@
+package dev.orrery.cli.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.apply.DocumentFile;
+import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextColour;
+import dev.orrery.cli.view.TextTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery webhook}. */
+@Command(
+    name = "webhook",
+    description = "Creates, lists, tests and deletes the webhooks of an app.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class WebhookCommand {
+  private static final String NAME = "Of the webhook.";
+
+  @Spec private CommandSpec spec;
+
+  @Command(
+      name = "put",
+      description = "Creates or updates a webhook. Prints the secret of a new one, once.",
+      mixinStandardHelpOptions = true)
+  int put(
+      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Option(
+              names = {"-f", "--file"},
+              required = true,
+              paramLabel = "FILE",
+              description = "The document, as YAML or JSON.")
+          Path file,
+      @Mixin AppOptions app,
+      @Mixin OutputOptions output) {
+    JsonNode document = DocumentFile.read(file);
+    SchedulerClient client = app.client();
+    SchedulerClient.Answer answer = client.put(path(app, client, name), document);
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(answer.body());
+      return ExitCode.OK;
+    }
+    view.note("webhook " + name + (answer.status() == 201 ? " created" : " updated"));
+    if (answer.body().hasNonNull("secret")) {
+      view.print(answer.body().path("secret").asText());
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "list",
+      description = "Lists the webhooks of an app, by name.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin AppOptions app, @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    JsonNode webhooks = PageReader.read(client, app.path(client) + "/webhooks", Integer.MAX_VALUE);
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(webhooks);
+      return ExitCode.OK;
+    }
+    TextTable table = new TextTable("WEBHOOK", "STATUS", "EVENTS", "JOBS", "URL");
+    for (JsonNode webhook : webhooks.path("items")) {
+      table.add(
+          TableCell.of(webhook.path("name").asText()),
+          status(webhook),
+          TableCell.of(joined(webhook.path("events"))),
+          TableCell.of(webhook.hasNonNull("jobs") ? joined(webhook.path("jobs")) : "all"),
+          TableCell.of(webhook.path("url").asText()));
+    }
+    view.print(table);
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "delete",
+      description = "Deletes a webhook. Messages that wait for it are not sent.",
+      mixinStandardHelpOptions = true)
+  int delete(
+      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Mixin AppOptions app,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    client.delete(path(app, client, name));
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(client.json().createObjectNode().put("name", name));
+    } else {
+      view.print("webhook " + name + " deleted");
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "test",
+      description = "Sends the event 'test', and prints the id of its delivery.",
+      mixinStandardHelpOptions = true)
+  int test(
+      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Mixin AppOptions app,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    JsonNode queued = client.post(path(app, client, name) + "/test", null).body();
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(queued);
+    } else {
+      view.print(queued.path("id").asText());
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "rotate",
+      description = "Makes a new secret and prints it, once. For 24 hours both secrets sign.",
+      mixinStandardHelpOptions = true)
+  int rotate(
+      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Mixin AppOptions app,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    JsonNode rotated = client.post(path(app, client, name) + "/secret", null).body();
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(rotated);
+    } else {
+      view.print(rotated.path("secret").asText());
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "deliveries",
+      description = "Lists messages to a webhook, newest first, with their tries and errors.",
+      mixinStandardHelpOptions = true)
+  int deliveries(
+      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "How many; default: ${DEFAULT-VALUE}.")
+          int limit,
+      @Mixin AppOptions app,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = app.client();
+    JsonNode deliveries = PageReader.read(client, path(app, client, name) + "/deliveries", limit);
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(deliveries);
+      return ExitCode.OK;
+    }
+    TextTable table = new TextTable("DELIVERY", "EVENT", "STATE", "TRIES", "CREATED", "LAST");
+    for (JsonNode delivery : deliveries.path("items")) {
+      table.add(
+          TableCell.of(delivery.path("id").asText()),
+          TableCell.of(delivery.path("event").asText()),
+          state(delivery.path("state").asText()),
+          TableCell.of(delivery.path("attempts").asText()),
+          TableCell.of(view.times().when(delivery.path("createdAt").asText())),
+          TableCell.of(last(delivery)));
+    }
+    view.print(table);
+    return ExitCode.OK;
+  }
+
+  private static String path(AppOptions app, SchedulerClient client, String name) {
+    return app.path(client) + "/webhooks/" + SchedulerClient.encoded(name);
+  }
+
+  private static TableCell status(JsonNode webhook) {
+    String reason = webhook.path("status").path("disabledReason").asText("");
+    if (webhook.path("enabled").asBoolean(true)) {
+      return new TableCell("enabled", TextColour.GREEN);
+    }
+    return new TableCell(reason.isEmpty() ? "disabled" : "disabled: " + reason, TextColour.YELLOW);
+  }
+
+  private static TableCell state(String state) {
+    return switch (state) {
+      case "DELIVERED" -> new TableCell(state, TextColour.GREEN);
+      case "GIVEN_UP" -> new TableCell(state, TextColour.RED);
+      default -> TableCell.of(state);
+    };
+  }
+
+  private static String last(JsonNode delivery) {
+    String status = delivery.hasNonNull("status") ? delivery.path("status").asText() : "";
+    String error = delivery.path("error").asText("");
+    return (status + " " + error).strip();
+  }
+
+  private static String joined(JsonNode names) {
+    List<String> all = new ArrayList<>();
+    names.forEach(name -> all.add(name.asText()));
+    return String.join(",", all);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.cli.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextColour;
+import dev.orrery.cli.view.TextTable;
+
+/** The table of workers that were refused lately, with the setting that each must change. */
+public final class RefusedWorkers {
+  private RefusedWorkers() {}
+
+  /**
+   * @param refusals the list {@code refused} of {@code GET /workers}
+   */
+  public static TextTable table(JsonNode refusals, CommandOutput view) {
+    TextTable table = new TextTable("REFUSED", "APP", "LAST", "TIMES", "WHY");
+    for (JsonNode refusal : refusals) {
+      String setting = refusal.path("settingToChange").asText("");
+      table.add(
+          TableCell.of(refusal.path("worker").asText()),
+          TableCell.of(refusal.path("app").asText()),
+          TableCell.of(view.times().when(refusal.path("at").asText())),
+          TableCell.of(refusal.path("times").asText()),
+          new TableCell(
+              refusal.path("code").asText()
+                  + ": "
+                  + refusal.path("detail").asText()
+                  + (setting.isEmpty() ? "" : " To change: " + setting),
+              TextColour.RED));
+    }
+    return table;
+  }
+}

@@ -1,0 +1,291 @@
+package dev.orrery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.cli.FakeScheduler.Result;
+import dev.orrery.cli.apply.JobsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that show and change apps, tokens, job documents, backfills and webhooks. */
+class EditCommandsTest {
+  private static final String JOB =
+      "{\"name\":\"nightly\",\"trigger\":{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"},"
+          + "\"processor\":{\"type\":\"shell\",\"command\":[\"run\",\"30\",\"yes\"]},"
+          + "\"parameters\":{\"count\":\"007\",\"text\":\"a: b\"}}";
+  private static final String SHOWN =
+      JOB.substring(0, JOB.length() - 1) + ",\"status\":{\"version\":3,\"paused\":false}}";
+
+  private final FakeScheduler scheduler = new FakeScheduler();
+  @TempDir private Path directory;
+
+  @AfterEach
+  void stop() {
+    scheduler.close();
+  }
+
+  @Test
+  void getJobPrintsItsDocumentAsYaml() {
+    scheduler.on("GET /apps/a/jobs/nightly", 200, SHOWN);
+
+    Result result = scheduler.run("get", "job", "nightly", "-a", "a");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .startsWith("name: nightly\n")
+        .contains("  cron: 0 30 2 * * *\n")
+        .doesNotContain("status");
+  }
+
+  @Test
+  void getStillShowsAnInstance() {
+    scheduler.on("GET /instances/7", 200, "{\"id\":\"7\",\"job\":\"j\",\"state\":\"WAITING\"}");
+    scheduler.on("GET /instances/7/attempts", 200, "{\"items\":[]}");
+
+    assertThat(scheduler.run("get", "7").out()).contains("instance    7");
+  }
+
+  @Test
+  void getNeedsAnInstanceOrAJob() {
+    Result result = scheduler.run("get");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("Name an instance by its id");
+  }
+
+  @Test
+  void exportedFileIsReadByApplyAsTheSameDocuments() throws IOException {
+    scheduler.on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[" + SHOWN + "],\"next\":null}");
+    scheduler.on("GET /apps/a/jobs/nightly", 200, SHOWN);
+
+    Path all = write("all.yaml", scheduler.run("export", "-a", "a").out());
+    Path named = write("named.yaml", scheduler.run("export", "nightly", "-a", "a").out());
+    Path json = write("all.json", scheduler.run("export", "-a", "a", "-o", "json").out());
+
+    for (Path file : new Path[] {all, named, json}) {
+      JobsFile jobs = JobsFile.read(file);
+      assertThat(jobs.app()).isEqualTo("a");
+      assertThat(jobs.jobs()).containsOnlyKeys("nightly");
+      assertThat(jobs.jobs().get("nightly")).hasToString(JOB);
+    }
+  }
+
+  @Test
+  void appWithoutJobsIsExportedAsAFileThatApplyReads() throws IOException {
+    scheduler.on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[],\"next\":null}");
+
+    Path file = write("none.yaml", scheduler.run("export", "-a", "a").out());
+
+    assertThat(JobsFile.read(file).jobs()).isEmpty();
+  }
+
+  @Test
+  void deleteNamesJobAndApp() {
+    scheduler.on("DELETE /apps/a/jobs/nightly", 204, "");
+
+    Result result = scheduler.run("delete", "nightly", "-a", "a");
+
+    assertThat(result.out()).isEqualTo("job nightly of app a deleted\n");
+    assertThat(scheduler.asked()).containsExactly("DELETE /apps/a/jobs/nightly");
+  }
+
+  @Test
+  void appsAreListedAndCreated() {
+    scheduler.on(
+        "GET /apps?limit=500",
+        200,
+        "{\"items\":[{\"name\":\"a\",\"description\":\"invoices\",\"paused\":true}],\"next\":null}");
+    scheduler.on("PUT /apps/b", 201, "{\"name\":\"b\"}").on("PUT /apps/b", 200, "{\"name\":\"b\"}");
+
+    assertThat(scheduler.run("app", "list").out()).contains("a    paused  invoices");
+    assertThat(scheduler.run("app", "create", "b").out()).isEqualTo("app b created\n");
+    assertThat(scheduler.run("app", "create", "b", "--description", "x").out())
+        .isEqualTo("app b updated\n");
+    assertThat(scheduler.asked()).contains("PUT /apps/b {}", "PUT /apps/b {\"description\":\"x\"}");
+  }
+
+  @Test
+  void createdTokenIsAllThatStandardOutputHas() {
+    scheduler.on(
+        "POST /apps/a/tokens", 201, "{\"id\":\"5\",\"token\":\"s3cret\",\"role\":\"worker\"}");
+
+    Result result = scheduler.run("token", "create", "--role", "worker", "-a", "a");
+
+    assertThat(result.out()).isEqualTo("s3cret\n");
+    assertThat(result.err()).isEqualTo("token 5, role worker\n");
+    assertThat(scheduler.asked()).containsExactly("POST /apps/a/tokens {\"role\":\"worker\"}");
+  }
+
+  @Test
+  void tokensAreListedAndRevoked() {
+    scheduler.on(
+        "GET /apps/a/tokens?limit=500",
+        200,
+        "{\"items\":[{\"id\":\"5\",\"role\":\"viewer\",\"createdAt\":\"2027-01-01T00:00:00Z\"}],"
+            + "\"next\":null}");
+    scheduler.on("DELETE /apps/a/tokens/5", 204, "");
+
+    assertThat(scheduler.run("token", "list", "-a", "a", "--utc").out())
+        .contains("5      viewer  2027-01-01T00:00:00Z");
+    assertThat(scheduler.run("token", "revoke", "5", "-a", "a").out())
+        .isEqualTo("token 5 revoked\n");
+  }
+
+  @Test
+  void backfillIsStartedListedAndCanceled() {
+    String backfill =
+        "{\"id\":\"17\",\"job\":\"n\",\"from\":\"2027-03-01T00:00:00Z\","
+            + "\"until\":\"2027-03-07T00:00:00Z\",\"overlap\":\"allow\",\"instances\":5,"
+            + "\"states\":{\"SUCCEEDED\":2,\"WAITING\":3}}";
+    String path = "/apps/a/jobs/n/backfills";
+    scheduler.on("POST " + path, 202, backfill);
+    scheduler.on("GET " + path + "?limit=500", 200, "{\"items\":[" + backfill + "],\"next\":null}");
+    scheduler.on("POST " + path + "/17/cancel", 202, backfill);
+
+    Result started =
+        scheduler.run(
+            "backfill",
+            "start",
+            "n",
+            "--from",
+            "2027-03-01T00:00:00Z",
+            "--overlap",
+            "allow",
+            "-a",
+            "a");
+
+    assertThat(started.out()).isEqualTo("17\n");
+    assertThat(started.err()).isEqualTo("5 instances\n");
+    assertThat(scheduler.run("backfill", "list", "n", "-a", "a").out())
+        .contains("2 SUCCEEDED, 3 WAITING");
+    assertThat(scheduler.run("backfill", "cancel", "n", "17", "-a", "a").exitCode()).isZero();
+    assertThat(scheduler.asked())
+        .contains(
+            "POST " + path + " {\"from\":\"2027-03-01T00:00:00Z\",\"overlap\":\"allow\"}",
+            "POST " + path + "/17/cancel");
+  }
+
+  @Test
+  void webhookIsWrittenFromAFileAndItsSecretPrintedOnce() throws IOException {
+    Path file = write("hook.yaml", "url: https://example.org/hook\nevents: [failed]\n");
+    scheduler.on("PUT /apps/a/webhooks/ops", 201, "{\"name\":\"ops\",\"secret\":\"whsec_x\"}");
+    scheduler.on("PUT /apps/a/webhooks/ops", 200, "{\"name\":\"ops\"}");
+
+    Result created = scheduler.run("webhook", "put", "ops", "-f", file.toString(), "-a", "a");
+    Result updated = scheduler.run("webhook", "put", "ops", "-f", file.toString(), "-a", "a");
+
+    assertThat(created.out()).isEqualTo("whsec_x\n");
+    assertThat(created.err()).isEqualTo("webhook ops created\n");
+    assertThat(updated.out()).isEmpty();
+    assertThat(updated.err()).isEqualTo("webhook ops updated\n");
+    assertThat(scheduler.asked())
+        .first()
+        .isEqualTo(
+            "PUT /apps/a/webhooks/ops"
+                + " {\"url\":\"https://example.org/hook\",\"events\":[\"failed\"]}");
+  }
+
+  @Test
+  void webhooksAndTheirDeliveriesAreListed() {
+    scheduler.on(
+        "GET /apps/a/webhooks?limit=500",
+        200,
+        "{\"items\":[{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+            + "\"enabled\":false,\"status\":{\"disabledReason\":\"410 Gone\"}}],\"next\":null}");
+    scheduler.on(
+        "GET /apps/a/webhooks/ops/deliveries?limit=20",
+        200,
+        "{\"items\":[{\"id\":\"9\",\"event\":\"failed\",\"state\":\"GIVEN_UP\",\"attempts\":3,"
+            + "\"createdAt\":\"2027-01-01T00:00:00Z\",\"status\":500,\"error\":\"status 500\"}],"
+            + "\"next\":null}");
+    scheduler.on("POST /apps/a/webhooks/ops/test", 202, "{\"id\":\"10\"}");
+    scheduler.on("POST /apps/a/webhooks/ops/secret", 200, "{\"secret\":\"whsec_y\"}");
+    scheduler.on("DELETE /apps/a/webhooks/ops", 204, "");
+
+    assertThat(scheduler.run("webhook", "list", "-a", "a").out())
+        .contains("disabled: 410 Gone  failed  all");
+    assertThat(scheduler.run("webhook", "deliveries", "ops", "-a", "a").out())
+        .contains("GIVEN_UP  3");
+    assertThat(scheduler.run("webhook", "test", "ops", "-a", "a").out()).isEqualTo("10\n");
+    assertThat(scheduler.run("webhook", "rotate", "ops", "-a", "a").out()).isEqualTo("whsec_y\n");
+    assertThat(scheduler.run("webhook", "delete", "ops", "-a", "a").out())
+        .isEqualTo("webhook ops deleted\n");
+  }
+
+  @Test
+  void statusShowsPortsAndFailsWhereAWorkerIsRefused() {
+    scheduler.on(
+        "GET /protocol",
+        200,
+        "{\"active\":[\"http\",\"akka\"],\"main\":\"http\",\"recordedMain\":\"http\","
+            + "\"minVersion\":1,\"maxVersion\":1,\"softwareVersion\":\"0.1.0\",\"ports\":["
+            + "{\"number\":7700,\"name\":\"api\",\"side\":\"scheduler\",\"open\":true,"
+            + "\"sessions\":0,\"carries\":\"REST API\"}]}");
+    String workers = "{\"items\":[{\"app\":\"a\"},{\"app\":\"a\"}],\"refused\":[%s],\"next\":null}";
+    scheduler.on("GET /workers?limit=500", 200, String.format(workers, ""));
+    scheduler.on(
+        "GET /workers?limit=500",
+        200,
+        String.format(
+            workers,
+            "{\"app\":\"a\",\"worker\":\"w\",\"code\":\"FORBIDDEN\",\"detail\":\"Other app.\","
+                + "\"settingToChange\":\"worker: orrery.worker.app\",\"times\":2}"));
+
+    Result healthy = scheduler.run("status");
+    Result refused = scheduler.run("status");
+
+    assertThat(healthy.exitCode()).isZero();
+    assertThat(healthy.out())
+        .contains("http, akka (main: http), version 1")
+        .contains("2 of app a")
+        .contains("7700  api   scheduler  open")
+        .doesNotContain("REFUSED");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out())
+        .contains("FORBIDDEN: Other app. To change: worker: orrery.worker.app");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"help", "--help"})
+  void helpListsAllCommands(String word) {
+    Result result = FakeScheduler.execute(word);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("backfill").contains("webhook").contains("status");
+  }
+
+  @Test
+  void helpOfOneCommandIsItsUsage() {
+    assertThat(FakeScheduler.execute("help", "token").out()).contains("Usage: orrery token");
+  }
+
+  @Test
+  void completionIsAScriptOfAllCommands() {
+    Result result = FakeScheduler.execute("completion");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("complete -F").contains("backfill").contains("--overlap");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apply -f", "webhook put ops -a a -f"})
+  void missingFileIsAMistakeOfTheCommandLine(String command) {
+    Path missing = directory.resolve("nonsuch.yaml");
+
+    Result result = scheduler.run((command + " " + missing).split(" ", -1));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).isEqualTo(missing + ": there is no such file\n");
+    assertThat(scheduler.asked()).isEmpty();
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+}
