@@ -3,43 +3,32 @@ package dev.orrery.cli.instance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
-import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
-import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code orrery get}. */
 @Command(
     name = "get",
-    description = "Shows one instance with its attempts.",
+    description = "Shows an instance and its attempts.",
     mixinStandardHelpOptions = true)
 public final class GetCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ID", description = "Of the instance.")
-  private String id;
-
-  @Mixin private ClientOptions options;
-  @Mixin private OutputOptions output;
-  @Spec private CommandSpec spec;
+  @Mixin private InstanceOptions instance;
 
   @Override
   public Integer call() {
-    SchedulerClient client = options.client();
-    String path = "/instances/" + SchedulerClient.encoded(id);
-    JsonNode instance = client.get(path).body();
-    JsonNode attempts = client.get(path + "/attempts").body().path("items");
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(((ObjectNode) instance).set("attempts", attempts));
+    SchedulerClient client = instance.client();
+    JsonNode found = client.get(instance.path()).body();
+    JsonNode attempts = client.get(instance.path() + "/attempts").body().path("items");
+    CommandOutput view = instance.view();
+    if (instance.isJson()) {
+      view.print(((ObjectNode) found).set("attempts", attempts));
     } else {
-      show(instance, attempts, view);
+      show(found, attempts, view);
     }
     return ExitCode.OK;
   }
@@ -56,14 +45,14 @@ public final class GetCommand implements Callable<Integer> {
                 + InstanceText.text(instance, "jobVersion")
                 + ")"));
     view.field("state", InstanceText.state(instance));
-    view.field("waits", TableCell.of(InstanceText.waitingFor(instance, view.times())));
+    view.field("waiting for", TableCell.of(InstanceText.waitingFor(instance, view.times())));
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);
     time("due", "dueAt", instance, view);
     time("started", "startedAt", instance, view);
     time("ended", "endedAt", instance, view);
     view.field(
-        "took",
+        "duration",
         TableCell.of(
             view.times()
                 .took(
