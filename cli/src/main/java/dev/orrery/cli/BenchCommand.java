@@ -13,12 +13,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description =
-        "Measures Orrery on this machine, beside what its database can do: see performance.md.")
+        "Measures Orrery on this machine, and its database alone; see docs/performance.md.")
 final class BenchCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "SCENARIO",
-      description = "./orrery bench --help lists them.")
+      description = "Arguments of the benchmark; ./orrery bench --help lists them.")
   private List<String> arguments = new ArrayList<>();
 
   @Override

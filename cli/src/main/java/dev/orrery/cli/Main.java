@@ -4,7 +4,7 @@ import dev.orrery.cli.app.AppCommand;
 import dev.orrery.cli.app.TokenCommand;
 import dev.orrery.cli.apply.ApplyCommand;
 import dev.orrery.cli.archive.ArchiveCommand;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.demo.DemoCommand;
 import dev.orrery.cli.demo.UpCommand;
 import dev.orrery.cli.instance.CancelCommand;
@@ -124,7 +124,7 @@ public final class Main {
   }
 
   private static String message(Exception failure) {
-    return failure instanceof UserException || failure instanceof ApiProblem
+    return failure instanceof UserException || failure instanceof ApiException
         ? failure.getMessage()
         : "This should not have happened: " + failure + " (ORRERY_DEBUG=1 shows where)";
   }
@@ -133,7 +133,8 @@ public final class Main {
     if (failure instanceof UserException error) {
       return error.exitCode();
     }
-    return failure instanceof ApiProblem problem && problem.code().equals(ApiProblem.UNREACHABLE)
+    return failure instanceof ApiException problem
+            && problem.code().equals(ApiException.UNREACHABLE)
         ? ExitCode.UNREACHABLE
         : ExitCode.FAILED;
   }

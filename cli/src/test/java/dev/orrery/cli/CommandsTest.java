@@ -50,7 +50,7 @@ class CommandsTest {
     assertThat(lines.get(2))
         .contains("2027-01-01T00:00:03Z  2s")
         .endsWith("exit code 1 no such file");
-    assertThat(lines.get(3)).endsWith("no connected worker has the processor and the tags");
+    assertThat(lines.get(3)).endsWith("no connected worker has the required processor and tags");
   }
 
   @Test
@@ -151,14 +151,15 @@ class CommandsTest {
   }
 
   @Test
-  void jobsAndAppsArePausedAndGoOn() {
+  void jobsAndAppsArePausedAndResumed() {
     scheduler.on("POST /apps/a/jobs/j/pause", 200, "{\"name\":\"j\"}");
     scheduler.on("POST /apps/a/jobs/j/resume", 200, "{\"name\":\"j\"}");
     scheduler.on("POST /apps/a/resume", 200, "{\"name\":\"a\"}");
 
     assertThat(scheduler.run("pause", "j", "-a", "a").out())
         .isEqualTo("job j of app a is paused\n");
-    assertThat(scheduler.run("resume", "j", "-a", "a").out()).isEqualTo("job j of app a goes on\n");
+    assertThat(scheduler.run("resume", "j", "-a", "a").out())
+        .isEqualTo("job j of app a is resumed\n");
     assertThat(scheduler.run("resume", "-a", "a", "-o", "json").out())
         .isEqualTo("{\"name\":\"a\"}\n");
   }

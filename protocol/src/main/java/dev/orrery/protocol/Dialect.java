@@ -6,9 +6,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The format of the bytes, independent of the protocol that carries them. */
+/**
+ * The format of the bytes, independent of the protocol that carries them. It has one value until
+ * PowerJob's own workers are supported: theirs will be the second one.
+ */
 public enum Dialect {
-  /** Our own verbs, see {@link WorkerOperation}. */
+  /** The operations of {@link WorkerOperation}. */
   ORRERY;
 
   /** The canonical spelling, lower case in every locale. */

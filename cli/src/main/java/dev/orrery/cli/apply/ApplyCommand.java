@@ -17,17 +17,17 @@ import picocli.CommandLine.Spec;
 /** {@code orrery apply}. */
 @Command(
     name = "apply",
-    description = "Creates and updates the jobs of a file; what is as it should be is left alone.",
+    description = "Creates and updates the jobs of a file. Unchanged jobs are left alone.",
     mixinStandardHelpOptions = true)
 public final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = {"-f", "--file"},
       required = true,
       paramLabel = "FILE",
-      description = "YAML or JSON with 'app:' and 'jobs:' at the top.")
+      description = "File in YAML or JSON with 'app:' and 'jobs:' at the top.")
   private Path file;
 
-  @Option(names = "--dry-run", description = "Only show what would change.")
+  @Option(names = "--dry-run", description = "Only show the changes.")
   private boolean dryRun;
 
   @Mixin private ClientOptions options;

@@ -1,7 +1,7 @@
 package dev.orrery.cli.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ public final class JobsFileApplier {
   /**
    * Asks the scheduler what each document would change.
    *
-   * @throws ApiProblem naming the job at fault; nothing is changed
+   * @throws ApiException naming the job at fault; nothing is changed
    */
   public Plan plan(JobsFile file) {
     boolean createsApp = !appExists(file.app());
@@ -48,7 +48,7 @@ public final class JobsFileApplier {
     try {
       client.get("/apps/" + SchedulerClient.encoded(app));
       return true;
-    } catch (ApiProblem e) {
+    } catch (ApiException e) {
       if (e.code().equals("APP_NOT_FOUND")) {
         return false;
       }
@@ -59,12 +59,12 @@ public final class JobsFileApplier {
   private JsonNode dryRun(JobsFile file, String name, JsonNode document, boolean newApp) {
     try {
       return client.put(path(file, name) + "?dryRun=true", document).body();
-    } catch (ApiProblem e) {
+    } catch (ApiException e) {
       // The document is read before the app is looked for: this far, it is found valid.
       if (newApp && e.code().equals("APP_NOT_FOUND")) {
         return client.json().createObjectNode().put("change", "create");
       }
-      throw new ApiProblem(e.code(), "job '" + name + "': " + e.getMessage());
+      throw new ApiException(e.code(), "job '" + name + "': " + e.getMessage());
     }
   }
 

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "archive",
     description =
-        "Makes class archives of scheduler and agent for the Java that runs this: a start with one"
-            + " takes less than half of the time. 'up' and 'demo' make them automatically.",
+        "Writes class archives of scheduler and agent for this Java: they halve the start time. 'up'"
+            + " and 'demo' write them automatically.",
     mixinStandardHelpOptions = true)
 public final class ArchiveCommand implements Callable<Integer> {
   /** Ends this process with its parent, even a killed one; the next parent makes the archives. */
@@ -26,13 +26,13 @@ public final class ArchiveCommand implements Callable<Integer> {
   @Option(
       names = "--scheduler",
       paramLabel = "DIRECTORY",
-      description = "The scheduler's package. Default: the one that was built here.")
+      description = "Package of the scheduler; default: the one built here.")
   private Path scheduler;
 
   @Option(
       names = "--agent",
       paramLabel = "DIRECTORY",
-      description = "The agent's package. Default: the one that was built here.")
+      description = "Package of the agent; default: the one built here.")
   private Path agent;
 
   @Option(
@@ -47,17 +47,17 @@ public final class ArchiveCommand implements Callable<Integer> {
       paramLabel = "OPTIONS",
       split = " ",
       description =
-          "Options of the scheduler's JVM, separated by blanks. Use the same for its starts.")
+          "Options of the scheduler's JVM, separated by blanks. Start it with the same ones.")
   private List<String> schedulerOptions = JvmOptions.SCHEDULER;
 
   @Option(
       names = "--agent-options",
       paramLabel = "OPTIONS",
       split = " ",
-      description = "Options of the agent's JVM. Use the same for its starts.")
+      description = "Options of the agent's JVM, separated by blanks. Start it with the same ones.")
   private List<String> agentOptions = JvmOptions.AGENT;
 
-  @Option(names = "--if-missing", description = "Do nothing where both packages have one.")
+  @Option(names = "--if-missing", description = "Do nothing if both packages have an archive.")
   private boolean onlyIfMissing;
 
   @Spec private CommandSpec command;

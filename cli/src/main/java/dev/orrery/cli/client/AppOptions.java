@@ -12,7 +12,7 @@ public final class AppOptions {
   @Option(
       names = {"-a", "--app"},
       paramLabel = "APP",
-      description = "Default: ORRERY_APP, or the only app that the token may see.")
+      description = "Name of the app; default: ORRERY_APP, or the only app that the token may see.")
   private String app;
 
   @Mixin private ClientOptions options;
@@ -21,7 +21,7 @@ public final class AppOptions {
     return options.client();
   }
 
-  /** The path of the app, to be continued. */
+  /** Returns the path of the app in the API. */
   public String path(SchedulerClient client) {
     return "/apps/" + SchedulerClient.encoded(name(client));
   }
@@ -43,7 +43,8 @@ public final class AppOptions {
     }
     throw UserException.usage(
         names.isEmpty()
-            ? "There is no app yet; ./orrery apply -f FILE makes one."
-            : "Which app? Add --app or set ORRERY_APP; there are " + String.join(", ", names));
+            ? "There is no app yet; create one with ./orrery apply -f FILE."
+            : "--app or ORRERY_APP is required, because there are several apps: "
+                + String.join(", ", names));
   }
 }

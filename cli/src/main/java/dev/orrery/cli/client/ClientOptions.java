@@ -15,15 +15,15 @@ public final class ClientOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "The scheduler's API; default: ORRERY_URL, or " + LOCAL_URL + ".")
+      description = "URL of the scheduler's API; default: ORRERY_URL, or " + LOCAL_URL + ".")
   private String url;
 
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
       description =
-          "Default: ORRERY_TOKEN, or the admin token of the local data directory. Prefer the"
-              + " environment: a command line can be read by others.")
+          "Token; default: ORRERY_TOKEN, or the admin token of the local data directory. Prefer the"
+              + " environment: other users can read a command line.")
   private String token;
 
   /** A setting and where it was found, for messages. */

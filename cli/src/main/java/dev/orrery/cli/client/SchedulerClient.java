@@ -62,7 +62,7 @@ public final class SchedulerClient {
 
   /**
    * @param path below {@code /api/v1}, its parts encoded
-   * @throws ApiProblem if the scheduler refuses or does not answer
+   * @throws ApiException if the scheduler refuses or does not answer
    */
   public Answer get(String path) {
     return call("GET", path, null, Map.of());
@@ -121,7 +121,7 @@ public final class SchedulerClient {
    * @param lastEventId of the last stream; null at the first time
    * @param whenOpen is run once the scheduler has begun to answer
    * @param wantsMore is handed each event on the calling thread
-   * @throws ApiProblem as {@link #get}; also when the connection breaks
+   * @throws ApiException as {@link #get}; also when the connection breaks
    */
   public void events(
       String path, String lastEventId, Runnable whenOpen, Predicate<Event> wantsMore) {
@@ -162,13 +162,13 @@ public final class SchedulerClient {
     return connection;
   }
 
-  private ApiProblem unreachable(IOException e) {
+  private ApiException unreachable(IOException e) {
     String why =
         e instanceof UnknownHostException
             ? "the host name is not known"
             : e instanceof SocketTimeoutException ? "it does not answer in time" : e.getMessage();
-    return new ApiProblem(
-        ApiProblem.UNREACHABLE,
+    return new ApiException(
+        ApiException.UNREACHABLE,
         "No scheduler answers at "
             + url
             + " ("
@@ -178,7 +178,7 @@ public final class SchedulerClient {
             + ". Does the scheduler run there (./orrery up), and is its API port open?");
   }
 
-  private ApiProblem problem(int status, HttpURLConnection connection) throws IOException {
+  private ApiException problem(int status, HttpURLConnection connection) throws IOException {
     InputStream body = connection.getErrorStream();
     try {
       JsonNode problem = tree(body == null ? "" : read(body));
@@ -188,8 +188,8 @@ public final class SchedulerClient {
     } catch (JsonProcessingException e) {
       // Not one of ours; answered below.
     }
-    return new ApiProblem(
-        ApiProblem.UNREACHABLE,
+    return new ApiException(
+        ApiException.UNREACHABLE,
         "What answers at "
             + url
             + " is not an Orrery scheduler (status "
@@ -199,7 +199,7 @@ public final class SchedulerClient {
             + "; it must be the address of the API port.");
   }
 
-  private ApiProblem problem(JsonNode problem) {
+  private ApiException problem(JsonNode problem) {
     String code = problem.get("code").asText();
     StringBuilder message = new StringBuilder(code + ": " + problem.path("detail").asText());
     String field = problem.path("field").asText("");
@@ -212,7 +212,7 @@ public final class SchedulerClient {
         message.append(" Set ORRERY_TOKEN to one that ").append(url).append(" knows.");
       }
     }
-    return new ApiProblem(code, message.toString());
+    return new ApiException(code, message.toString());
   }
 
   private static String read(InputStream in) throws IOException {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "Starts a scheduler with an embedded database and an agent, applies sample jobs, and shows"
-            + " their runs as they end.",
+            + " their instances as they end.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_MILLIS = 250;
@@ -32,7 +32,8 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = TimeSpan.class,
       description =
-          "End by itself after this time, such as 30s or 2m; exit code 0 if runs succeeded and none failed.")
+          "Stop after this time, such as 30s or 2m; exit code 0 if instances succeeded and none"
+              + " failed.")
   private Duration time;
 
   @Spec private CommandSpec spec;

@@ -5,7 +5,7 @@ final class NextSteps {
   private NextSteps() {}
 
   static void print(DemoScreen screen) {
-    screen.line("  @|bold Look|@   http://localhost:9000/q/health      how the scheduler is");
+    screen.line("  @|bold Look|@   http://localhost:9000/q/health      health of the scheduler");
     screen.line("         .orrery/scheduler.log, .orrery/agent.log");
     screen.line("  @|bold Try|@    ./orrery ps --watch");
     screen.line("         ./orrery run greet -p name=me --follow");

@@ -24,7 +24,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--app",
       defaultValue = "demo",
-      description = "The app that the agent works for; made if it is missing. Default: demo.")
+      description = "App of the agent; created if it does not exist. Default: demo.")
   private String app;
 
   @Spec private CommandSpec spec;

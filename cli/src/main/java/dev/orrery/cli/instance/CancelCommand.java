@@ -2,43 +2,37 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
-import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
-import dev.orrery.cli.view.OutputOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code orrery cancel}. */
 @Command(
     name = "cancel",
-    description = "Cancels an instance: at once if it waits, else its worker is asked to stop.",
+    description =
+        "Cancels an instance. A waiting one ends at once; the worker of a running one is asked to"
+            + " stop it.",
     mixinStandardHelpOptions = true)
 public final class CancelCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ID", description = "Of the instance.")
-  private String id;
-
-  @Mixin private ClientOptions options;
-  @Mixin private OutputOptions output;
-  @Spec private CommandSpec spec;
+  @Mixin private InstanceOptions instance;
 
   @Override
   public Integer call() {
-    SchedulerClient client = options.client();
-    String path = "/instances/" + SchedulerClient.encoded(id);
-    client.post(path + "/cancel", null);
-    JsonNode instance = client.get(path).body();
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(instance);
-    } else if (InstanceText.isTerminal(instance)) {
-      view.print(id + " is " + InstanceText.text(instance, "state"));
+    SchedulerClient client = instance.client();
+    client.post(instance.path() + "/cancel", null);
+    JsonNode canceled = client.get(instance.path()).body();
+    CommandOutput view = instance.view();
+    if (instance.isJson()) {
+      view.print(canceled);
+    } else if (InstanceText.isTerminal(canceled)) {
+      view.print(instance.id() + " is " + InstanceText.text(canceled, "state"));
     } else {
-      view.print(id + " is asked to stop; it is ended by force after the grace");
+      view.print(
+          instance.id()
+              + " is still running: its worker was asked to stop it, and it is canceled after the"
+              + " grace period at the latest");
     }
     return ExitCode.OK;
   }

@@ -21,12 +21,12 @@ import picocli.CommandLine.Spec;
 /** {@code orrery get}. */
 @Command(
     name = "get",
-    description = "Shows one instance with its attempts; 'get job JOB' the document of a job.",
+    description = "Shows an instance and its attempts; 'get job JOB' shows the document of a job.",
     mixinStandardHelpOptions = true,
     subcommands = GetJobCommand.class)
 public final class GetCommand implements Callable<Integer> {
   // Optional only for the subcommand.
-  @Parameters(paramLabel = "ID", arity = "0..1", description = "Of the instance.")
+  @Parameters(paramLabel = "ID", arity = "0..1", description = "ID of the instance.")
   private String id;
 
   @Mixin private ClientOptions options;

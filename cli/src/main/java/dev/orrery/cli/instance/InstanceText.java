@@ -69,13 +69,13 @@ final class InstanceText {
     return switch (text(instance, "waitingFor")) {
       case "" -> "";
       case "DUE_TIME" -> "due " + due;
-      case "BACKOFF" -> "tries again " + due;
+      case "BACKOFF" -> "retries " + due;
       case "NO_WORKER" -> "no worker of this app is connected";
-      case "NO_MATCHING_WORKER" -> "no connected worker has the processor and the tags";
-      case "CONCURRENCY" -> "as many of this job run as may";
-      case "OVERLAP" -> "an earlier run of this job has not ended";
+      case "NO_MATCHING_WORKER" -> "no connected worker has the required processor and tags";
+      case "CONCURRENCY" -> "the concurrency limit of the job is reached";
+      case "OVERLAP" -> "an earlier instance of this job has not ended";
       case "PAUSED" -> "the job or the app is paused";
-      case "CAPACITY" -> "all workers that could run it are full";
+      case "CAPACITY" -> "all matching workers are full";
       default -> text(instance, "waitingFor");
     };
   }

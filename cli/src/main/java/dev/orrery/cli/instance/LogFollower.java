@@ -2,7 +2,7 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.client.SchedulerClient.Event;
 import java.util.function.Predicate;
@@ -20,12 +20,12 @@ public final class LogFollower {
   }
 
   /**
-   * Returns when the instance has ended and all its lines were handed on, or when no more are
-   * wanted.
+   * Returns when the instance has ended and all its lines were passed on, or when the consumer
+   * wants no more.
    *
    * @param attempt null for all
-   * @param line is handed each line once, in order; gives false when nobody listens any more
-   * @throws ApiProblem if the scheduler refuses, or stays away
+   * @param line receives each line once, in order; returns false if it wants no more
+   * @throws ApiException if the scheduler refuses the call or stays unreachable
    */
   void follow(String instance, Integer attempt, Predicate<JsonNode> line)
       throws InterruptedException {
@@ -38,11 +38,13 @@ public final class LogFollower {
       try {
         client.events(path, lastId, retrying::answered, event -> take(event, line));
         if (!ended) {
-          // It stops, or has served this connection long enough; a pause, lest it be asked in vain.
+          // The scheduler stops, or the stream reached its longest duration. Pause before
+          // reconnecting.
           retrying.failed(
-              new ApiProblem(ApiProblem.UNREACHABLE, "The log breaks off again and again."));
+              new ApiException(
+                  ApiException.UNREACHABLE, "The log stream was closed before its end."));
         }
-      } catch (ApiProblem e) {
+      } catch (ApiException e) {
         retrying.failed(e);
       }
     }
@@ -62,7 +64,8 @@ public final class LogFollower {
     try {
       return client.json().readTree(data);
     } catch (JsonProcessingException e) {
-      throw new ApiProblem(ApiProblem.UNREACHABLE, "What follows the log is not JSON: " + data);
+      throw new ApiException(
+          ApiException.UNREACHABLE, "The log stream contains an event that is not JSON: " + data);
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.orrery.cli.instance;
 
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Bears with a scheduler that is away for a while: it restarts, and the run goes on meanwhile. */
+/**
+ * Retries calls for up to a minute while the scheduler is not reachable, for example restarting.
+ */
 final class OutageRetry {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -18,10 +20,10 @@ final class OutageRetry {
     this.notes = notes;
   }
 
-  /** The scheduler has answered. */
+  /** Ends an outage. */
   void answered() {
     if (away) {
-      notes.accept("The scheduler answers again.");
+      notes.accept("Scheduler reachable again.");
     }
     away = false;
   }
@@ -29,16 +31,16 @@ final class OutageRetry {
   /**
    * Pauses before the next try.
    *
-   * @throws ApiProblem the one that is handed in, if it does not pass by itself, or not in time
+   * @throws ApiException the given one, if a retry cannot help or the minute is over
    */
-  void failed(ApiProblem problem) throws InterruptedException {
-    if (!problem.mayPass()) {
+  void failed(ApiException problem) throws InterruptedException {
+    if (!problem.isTransient()) {
       throw problem;
     }
     if (!away) {
       away = true;
       awaySince = System.nanoTime();
-      notes.accept("The scheduler is away; trying for a minute …");
+      notes.accept("Scheduler not reachable; retrying for up to a minute …");
     } else if (System.nanoTime() - awaySince > LONGEST.toNanos()) {
       throw problem;
     }

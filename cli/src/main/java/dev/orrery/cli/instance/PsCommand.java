@@ -25,25 +25,25 @@ import picocli.CommandLine.Spec;
 public final class PsCommand implements Callable<Integer> {
   private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
 
-  @Option(names = "--job", paramLabel = "JOB", description = "Only those of this job.")
+  @Option(names = "--job", paramLabel = "JOB", description = "Only instances of this job.")
   private String job;
 
   @Option(
       names = "--state",
       paramLabel = "STATE",
       description =
-          "Only those in this state: WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or"
+          "Only instances in this state: WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or"
               + " SKIPPED.")
   private String state;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "How many; default: ${DEFAULT-VALUE}.",
+      description = "At most this many instances; default: ${DEFAULT-VALUE}.",
       defaultValue = "20")
   private int limit;
 
-  @Option(names = "--watch", description = "Again every second, until Ctrl-C.")
+  @Option(names = "--watch", description = "Repeat every second until Ctrl-C.")
   private boolean watch;
 
   @Mixin private AppOptions app;
@@ -53,10 +53,10 @@ public final class PsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (limit < 1 || limit > 10_000) {
-      throw UserException.usage("--limit must be from 1 to 10000");
+      throw UserException.usage("--limit must be between 1 and 10000");
     }
     if (watch && output.isJson()) {
-      throw UserException.usage("--watch is for people; with -o json call ps again");
+      throw UserException.usage("--watch does not work with -o json; call ps repeatedly instead");
     }
     SchedulerClient client = app.client();
     String path = path(app.path(client));

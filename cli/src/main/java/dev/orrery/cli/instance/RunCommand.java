@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
@@ -28,36 +28,36 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description =
-        "Runs a job, now or later, and prints the id of the instance. With --wait or --follow the"
-            + " exit code is 0 if it succeeded, and 1 if not.",
+        "Runs a job, now or later, and prints the ID of the instance. With --wait or --follow the"
+            + " exit code is 0 if the instance succeeded, and 1 otherwise.",
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
   private static final long SHORTEST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 1000;
 
-  @Parameters(paramLabel = "JOB", description = "Its name.")
+  @Parameters(paramLabel = "JOB", description = "Name of the job.")
   private String job;
 
   @Option(
       names = {"-p", "--parameter"},
       paramLabel = "NAME=VALUE",
-      description = "A parameter of this run, over the job's own. May be repeated.")
+      description = "A parameter; overrides the one of the job. Repeatable.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
       names = "--at",
       paramLabel = "INSTANT",
-      description = "When; for example 2027-01-01T00:00:00Z.")
+      description = "When to run, such as 2027-01-01T00:00:00Z; default: now.")
   private String at;
 
   @ArgGroup private Until until = new Until();
 
   /** The point at which the command returns. */
   static final class Until {
-    @Option(names = "--wait", description = "Until it has ended.")
+    @Option(names = "--wait", description = "Wait until the instance has ended.")
     private boolean waiting;
 
-    @Option(names = "--follow", description = "The same, and print its log.")
+    @Option(names = "--follow", description = "Wait, and print the log of the instance.")
     private boolean following;
   }
 
@@ -135,7 +135,7 @@ public final class RunCommand implements Callable<Integer> {
         }
         TimeUnit.MILLISECONDS.sleep(pause);
         pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 3 / 2);
-      } catch (ApiProblem e) {
+      } catch (ApiException e) {
         retrying.failed(e);
       }
     }

@@ -19,31 +19,35 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "next",
     description =
-        "Says in words when the trigger of a job, or a cron expression, fires, and shows when next.",
+        "Describes when the trigger of a job or a cron expression fires, and lists the next fire times.",
     mixinStandardHelpOptions = true)
 public final class NextCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB", arity = "0..1", description = "Its name; none with --cron.")
+  @Parameters(paramLabel = "JOB", arity = "0..1", description = "Name of the job; not with --cron.")
   private String job;
 
   @Option(
       names = "--cron",
       paramLabel = "EXPRESSION",
-      description = "A cron expression to try out, without a job.")
+      description = "A cron expression to try out, instead of a job.")
   private String cron;
 
-  @Option(names = "--zone", paramLabel = "ZONE", description = "Its zone; default: UTC.")
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "Time zone of the expression; default: UTC.")
   private String zone;
 
   @Option(
       names = "--dialect",
       paramLabel = "DIALECT",
-      description = "Its dialect: 'quartz', 'unix' or 'spring'; needed only where they differ.")
+      description =
+          "Dialect of the expression: 'quartz', 'unix' or 'spring'; required if they differ.")
   private String dialect;
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "How many fire times, from 1 to 100; default: ${DEFAULT-VALUE}.",
+      description = "Number of fire times, 1 to 100; default: ${DEFAULT-VALUE}.",
       defaultValue = "5")
   private int count;
 

@@ -6,35 +6,44 @@ import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** An operator's stop of a job or an app, and its end. */
+/** The arguments of {@code pause} and {@code resume}, and the call that both make. */
 final class PauseCall {
-  private PauseCall() {}
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "JOB",
+      description = "Name of the job; without it, the whole app.")
+  private String job;
+
+  @Mixin private AppOptions app;
+  @Mixin private OutputOptions output;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   /**
-   * @param job null for the app
-   * @param verb the last part of the path
+   * Sends the call and prints the result.
+   *
+   * @param action the last part of the path
+   * @param done the state of the job or app afterwards, for people
    */
-  static int call(
-      AppOptions options,
-      String job,
-      String verb,
-      String done,
-      OutputOptions output,
-      CommandSpec spec) {
-    SchedulerClient client = options.client();
-    String app = options.name(client);
-    String path = "/apps/" + SchedulerClient.encoded(app);
+  int send(String action, String done) {
+    SchedulerClient client = app.client();
+    String name = app.name(client);
+    String path = "/apps/" + SchedulerClient.encoded(name);
     if (job != null) {
       path += "/jobs/" + SchedulerClient.encoded(job);
     }
-    JsonNode answer = client.post(path + "/" + verb, null).body();
-    CommandOutput view = output.view(spec.commandLine());
+    JsonNode response = client.post(path + "/" + action, null).body();
+    CommandOutput view = output.view(command.commandLine());
     if (output.isJson()) {
-      view.print(answer);
+      view.print(response);
     } else {
-      view.print((job == null ? "app " + app : "job " + job + " of app " + app) + " " + done);
+      view.print((job == null ? "app " + name : "job " + job + " of app " + name) + " is " + done);
     }
     return ExitCode.OK;
   }

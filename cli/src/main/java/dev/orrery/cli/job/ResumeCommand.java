@@ -1,32 +1,19 @@
 package dev.orrery.cli.job;
 
-import dev.orrery.cli.client.AppOptions;
-import dev.orrery.cli.view.OutputOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code orrery resume}. */
 @Command(
     name = "resume",
-    description = "Lets a job, or a whole app, go on that was paused.",
+    description = "Resumes a paused job, or all jobs of a paused app.",
     mixinStandardHelpOptions = true)
 public final class ResumeCommand implements Callable<Integer> {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "JOB",
-      description = "Its name; all jobs of the app if there is none.")
-  private String job;
-
-  @Mixin private AppOptions app;
-  @Mixin private OutputOptions output;
-  @Spec private CommandSpec spec;
+  @Mixin private PauseCall call;
 
   @Override
   public Integer call() {
-    return PauseCall.call(app, job, "resume", "goes on", output, spec);
+    return call.send("resume", "resumed");
   }
 }

@@ -2,7 +2,7 @@ package dev.orrery.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.UserException;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import java.io.IOException;
 import java.net.URI;
@@ -121,7 +121,7 @@ public final class LocalStack implements AutoCloseable {
   private void revoke(String path) {
     try {
       client.delete(path);
-    } catch (ApiProblem e) {
+    } catch (ApiException e) {
       if (!e.code().equals("NOT_FOUND")) {
         throw e;
       }

@@ -52,7 +52,7 @@ public final class ReadinessProbe {
       process.requireAlive();
       pause();
     }
-    throw new UserException("It does not become ready: " + uri + " does not say UP.");
+    throw new UserException("Not ready in time: " + uri + " is not UP.");
   }
 
   /** The HTTP status; 0 if there is no answer. */

@@ -2,7 +2,7 @@ package dev.orrery.cli.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -124,8 +124,8 @@ public final class QuickstartSetup {
       try {
         client.get("/apps?limit=1");
         return;
-      } catch (ApiProblem e) {
-        if (!e.mayPass()) {
+      } catch (ApiException e) {
+        if (!e.isTransient()) {
           throw e;
         }
         if (!told) {

@@ -11,12 +11,12 @@ public final class OutputOptions {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "'table' (default), or 'json': the API's own, and nothing else.",
+      description = "'table' (default), or 'json': the JSON of the API.",
       defaultValue = "table",
       hideParamSyntax = true)
   private Format format;
 
-  @Option(names = "--utc", description = "Times as the API has them, in UTC.")
+  @Option(names = "--utc", description = "Show times in UTC, as the API does.")
   private boolean utc;
 
   /** The names are what the user writes. */
@@ -29,7 +29,7 @@ public final class OutputOptions {
     return format == Format.json;
   }
 
-  /** For one moment: what is shown later is shown by another one. */
+  /** Returns the output for now; its times are relative to this call. */
   public CommandOutput view(CommandLine command) {
     PrintWriter out = command.getOut();
     return new CommandOutput(

@@ -24,13 +24,14 @@ import picocli.CommandLine.Spec;
 /** {@code orrery workers}. */
 @Command(
     name = "workers",
-    description = "Lists connected workers, and those that were refused lately.",
+    description = "Lists connected workers and recently refused ones.",
     mixinStandardHelpOptions = true)
 public final class WorkersCommand implements Callable<Integer> {
   @Option(
       names = {"-a", "--app"},
       paramLabel = "APP",
-      description = "Only those of this app; default: ORRERY_APP, or all that the token may see.")
+      description =
+          "Only workers of this app; default: ORRERY_APP, or all apps that the token may see.")
   private String app;
 
   @Mixin private ClientOptions options;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.cli.FakeScheduler;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -134,7 +134,7 @@ class QuickstartSetupTest {
     scheduler.on("GET /apps?limit=1", 401, "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"no\"}");
 
     assertThatThrownBy(this::run)
-        .isInstanceOf(ApiProblem.class)
+        .isInstanceOf(ApiException.class)
         .hasMessageContaining("UNAUTHENTICATED");
     assertThat(server.secret(QuickstartSetup.AGENT)).isNull();
   }

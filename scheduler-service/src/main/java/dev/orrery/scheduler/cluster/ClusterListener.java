@@ -1,7 +1,8 @@
 package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.scheduler.listener.BoundServer;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.time.Ticker;
@@ -10,13 +11,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -32,17 +31,14 @@ final class ClusterListener {
   private static final int MAX_CONNECTIONS = 500;
   private static final int IDLE_SECONDS = 60;
   private static final long BODY_MILLIS = 5000;
-  private static final long LOG_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final Vertx vertx;
   private final ClusterSecret secret;
-  private final Ticker ticker;
+  private final RateLimitedLog refusals;
   private final ProblemWriter refuser;
   private final BiFunction<ClusterOperation, String, String> verbs;
   private final AtomicInteger connections = new AtomicInteger();
-  private HttpServer server;
-  private Long loggedAtNanos;
-  private int unlogged;
+  private BoundServer server;
 
   /**
    * @param verbs answers a body of a holder of the secret; must not block; null if the body is none
@@ -56,7 +52,8 @@ final class ClusterListener {
       BiFunction<ClusterOperation, String, String> verbs) {
     this.vertx = vertx;
     this.secret = secret;
-    this.ticker = ticker;
+    this.refusals =
+        new RateLimitedLog(System.getLogger(ClusterListener.class.getName()), ticker::nanos);
     this.refuser = refuser;
     this.verbs = verbs;
   }
@@ -74,31 +71,20 @@ final class ClusterListener {
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpKeepAlive(true);
-    try {
-      server =
-          vertx
-              .createHttpServer(options)
-              .connectionHandler(this::count)
-              .requestHandler(this::handle)
-              .listen()
-              .toCompletionStage()
-              .toCompletableFuture()
-              .join();
-    } catch (CompletionException e) {
-      throw new StartupException(
-          "the cluster port "
-              + port
-              + " cannot be bound ("
-              + e.getCause().getMessage()
-              + "). Stop the process that uses it, or set orrery.cluster.port.",
-          e);
-    }
-    LOG.infof("The cluster port is %d", server.actualPort());
-    return server.actualPort();
+    server =
+        BoundServer.bind(
+            vertx
+                .createHttpServer(options)
+                .connectionHandler(this::count)
+                .requestHandler(this::handle),
+            "the cluster port " + port,
+            "orrery.cluster.port");
+    LOG.infof("Cluster port bound: port=%d", server.port());
+    return server.port();
   }
 
   void stop() {
-    server.close().toCompletionStage().toCompletableFuture().join();
+    server.close();
   }
 
   private void count(HttpConnection connection) {
@@ -179,19 +165,11 @@ final class ClusterListener {
 
   private void refuseStranger(HttpServerRequest request) {
     refuse(request, 401);
-    logStranger();
-  }
-
-  private synchronized void logStranger() {
-    unlogged++;
-    if (loggedAtNanos == null || ticker.nanos() - loggedAtNanos > LOG_EVERY_NANOS) {
-      LOG.warnf(
-          "A call on the cluster port was refused: it was not signed with our orrery.cluster.secret"
-              + " (%d such calls since the last such line)",
-          unlogged);
-      loggedAtNanos = ticker.nanos();
-      unlogged = 0;
-    }
+    refusals.log(
+        Level.WARNING,
+        "unsigned",
+        "Refused a call on the cluster port: it is not signed with this replica's"
+            + " orrery.cluster.secret");
   }
 
   /** Whoever is refused may go on sending: nobody reads it. */

@@ -159,11 +159,12 @@ class ClusterMode {
     return new OwnReplica(
         peers.replica(),
         address,
-        software.version(),
-        schema.ownStep(),
-        protocols.active().stream().map(Protocol::canonicalName).toList(),
-        protocols.main().canonicalName(),
-        protocols.versions());
+        new SpokenProtocols(
+            software.version(),
+            schema.ownStep(),
+            protocols.active().stream().map(Protocol::canonicalName).toList(),
+            protocols.main().canonicalName(),
+            protocols.versions()));
   }
 
   private void beat() {

@@ -59,7 +59,7 @@ class MainProtocolService {
     }
     live.stream()
         .filter(Replica::isReady)
-        .filter(one -> !one.protocols().contains(main.canonicalName()))
+        .filter(one -> !one.spoken().protocols().contains(main.canonicalName()))
         .findFirst()
         .ifPresent(
             one -> {

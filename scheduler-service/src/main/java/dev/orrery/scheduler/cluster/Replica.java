@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.protocol.VersionRange;
 import dev.orrery.scheduler.agreement.NotReadyReason;
 import java.time.Instant;
 import java.util.Collection;
@@ -11,23 +10,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A replica as its row says. Instants are of the database's clock.
+ * The row of a replica. Instants are of the database's clock.
  *
- * @param protocols canonical names; a newer release may have ones that are not known here
- * @param main what its configuration says
- * @param joinedAt when it came, or came back
+ * @param joinedAt when it joined, or joined again after an absence
  * @param servingSince null while it has not been ready
  * @param unready codes; empty if it is ready
- * @param live whether it was seen a moment ago
+ * @param live whether its last heartbeat is younger than {@link ReplicaStore#LOST_AFTER}
  */
 record Replica(
     UUID id,
     String address,
-    String softwareVersion,
-    String schemaVersion,
-    List<String> protocols,
-    String main,
-    VersionRange versions,
+    SpokenProtocols spoken,
     long clockOffsetMillis,
     Instant startedAt,
     Instant joinedAt,
@@ -68,11 +61,7 @@ record Replica(
     return new Replica(
         id,
         address,
-        softwareVersion,
-        schemaVersion,
-        protocols,
-        main,
-        versions,
+        spoken,
         clockOffsetMillis,
         startedAt,
         joinedAt,

@@ -33,25 +33,36 @@ final class ReplicaComparison {
             other,
             "SOFTWARE_DIFFERS",
             "software",
-            own.softwareVersion(),
-            other.softwareVersion());
+            own.spoken().softwareVersion(),
+            other.spoken().softwareVersion());
         differs(
             found,
             other,
             "SCHEMA_DIFFERS",
             "schema step",
-            own.schemaVersion(),
-            other.schemaVersion());
+            own.spoken().schemaVersion(),
+            other.spoken().schemaVersion());
         differs(
             found,
             other,
             "PROTOCOLS_DIFFER",
             "orrery.protocols.active",
-            own.protocols().stream().sorted().toList(),
-            other.protocols().stream().sorted().toList());
-        differs(found, other, "MAIN_DIFFERS", "orrery.protocols.main", own.main(), other.main());
+            own.spoken().protocols().stream().sorted().toList(),
+            other.spoken().protocols().stream().sorted().toList());
         differs(
-            found, other, "VERSIONS_DIFFER", "protocol versions", own.versions(), other.versions());
+            found,
+            other,
+            "MAIN_DIFFERS",
+            "orrery.protocols.main",
+            own.spoken().main(),
+            other.spoken().main());
+        differs(
+            found,
+            other,
+            "VERSIONS_DIFFER",
+            "protocol versions",
+            own.spoken().versions(),
+            other.spoken().versions());
         clock(found, own, other);
       }
     }

@@ -15,10 +15,10 @@ final class ReplicaSeniority {
   static List<VersionRange> before(Replica own, List<Replica> others) {
     List<Replica> before = others.stream().filter(one -> one.goesBefore(own)).toList();
     List<VersionRange> serving =
-        before.stream().filter(Replica::serves).map(Replica::versions).toList();
+        before.stream().filter(Replica::serves).map(one -> one.spoken().versions()).toList();
     return before.stream()
-        .filter(one -> one.serves() || speaksWithAll(one.versions(), serving))
-        .map(Replica::versions)
+        .filter(one -> one.serves() || speaksWithAll(one.spoken().versions(), serving))
+        .map(one -> one.spoken().versions())
         .toList();
   }
 

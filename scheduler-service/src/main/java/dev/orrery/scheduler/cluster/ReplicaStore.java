@@ -107,12 +107,12 @@ class ReplicaStore {
           return SqlStatement.of(connection, JOIN)
               .with(self.id())
               .withText(self.address().toString())
-              .withText(self.softwareVersion())
-              .withText(self.schemaVersion())
-              .texts(self.protocols())
-              .withText(self.main())
-              .with(self.versions().min())
-              .with(self.versions().max())
+              .withText(self.spoken().softwareVersion())
+              .withText(self.spoken().schemaVersion())
+              .texts(self.spoken().protocols())
+              .withText(self.spoken().main())
+              .with(self.spoken().versions().min())
+              .with(self.spoken().versions().max())
               .update();
         });
   }
@@ -173,11 +173,12 @@ class ReplicaStore {
     return new Replica(
         row.getObject("id", UUID.class),
         row.getString("address"),
-        row.getString("software_version"),
-        row.getString("schema_version"),
-        SqlStatement.list(row, "protocols", String.class),
-        row.getString("main_protocol"),
-        new VersionRange(row.getInt("min_api_version"), row.getInt("max_api_version")),
+        new SpokenProtocols(
+            row.getString("software_version"),
+            row.getString("schema_version"),
+            SqlStatement.list(row, "protocols", String.class),
+            row.getString("main_protocol"),
+            new VersionRange(row.getInt("min_api_version"), row.getInt("max_api_version"))),
         row.getLong("clock_offset_millis"),
         SqlStatement.instant(row, "started_at"),
         SqlStatement.instant(row, "joined_at"),

@@ -55,9 +55,4 @@ public final class DatabaseException extends RuntimeException {
   public boolean isConflict() {
     return sqlState != null && CONFLICTS.contains(sqlState);
   }
-
-  /** True if a unique constraint was violated. */
-  public boolean isDuplicate() {
-    return "23505".equals(sqlState);
-  }
 }

@@ -5,13 +5,16 @@ import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
- * The pool of the hot path: few connections, no transaction manager, statements prepared on the
- * server. What people edit goes through Hibernate on the other pool.
+ * The pool of the engine: few connections, no transaction manager, statements prepared on the
+ * server. Edits of jobs, apps and webhooks use Hibernate and the other pool, {@link JtaDatabase}.
  */
 @ApplicationScoped
 public class EngineDatabase {
+  private static final int DELETE_STEP = 5000;
+
   private final AgroalDataSource pool;
   private final SchemaState schema;
 
@@ -59,6 +62,30 @@ public class EngineDatabase {
             restoreAutoCommit(connection);
           }
         });
+  }
+
+  /**
+   * Runs a delete until it finds less than a whole step. Steps are bounded, so no transaction holds
+   * its locks for long.
+   *
+   * @param statement deletes at most as many rows as its last parameter says
+   * @param parameters the parameters before the last one
+   * @return the number of deleted rows
+   */
+  public int deleteInSteps(String statement, Object... parameters) {
+    int total = 0;
+    int deleted;
+    do {
+      deleted =
+          autocommit(
+              connection -> {
+                SqlStatement step = SqlStatement.of(connection, statement);
+                List.of(parameters).forEach(step::with);
+                return step.with(DELETE_STEP).update();
+              });
+      total += deleted;
+    } while (deleted == DELETE_STEP);
+    return total;
   }
 
   private static void rollBack(Connection connection, Exception cause) {

@@ -9,15 +9,15 @@ import java.util.Set;
  * The states of an instance. Users see the single state {@code WAITING} for all instances that have
  * not started.
  *
- * <p>{@link #mayBecome} is the table of all transitions; every statement that changes a state names
- * the one that it expects, and a terminal state never changes.
+ * <p>Every statement that changes a state names the one that it expects, and a terminal state never
+ * changes. Tests hold all transitions against the table in {@code InstanceTransitions}.
  */
 public enum InstanceState {
-  /** Not due yet: made for later, or backing off. */
+  /** Not due yet: submitted for later, or backing off. */
   SCHEDULED(StateCode.SCHEDULED, "WAITING"),
   /** Can be claimed. */
   READY(StateCode.READY, "WAITING"),
-  /** Due, and not to be claimed: paused, limited, or queued behind another one. */
+  /** Due, but must not be claimed: paused, limited, or queued behind another instance. */
   BLOCKED(StateCode.BLOCKED, "WAITING"),
   /** Held by a session. */
   RUNNING(StateCode.RUNNING, "RUNNING"),
@@ -25,7 +25,7 @@ public enum InstanceState {
   FAILED(StateCode.FAILED, "FAILED"),
   TIMED_OUT(StateCode.TIMED_OUT, "TIMED_OUT"),
   CANCELED(StateCode.CANCELED, "CANCELED"),
-  /** Never started: its fire was left out. */
+  /** Never started: its fire was skipped. */
   SKIPPED(StateCode.SKIPPED, "SKIPPED");
 
   private final int code;
@@ -48,17 +48,6 @@ public enum InstanceState {
 
   public boolean isTerminal() {
     return code >= SUCCEEDED.code;
-  }
-
-  /** The states that may follow; empty for terminal ones. */
-  public Set<InstanceState> mayBecome() {
-    return switch (this) {
-      case SCHEDULED -> EnumSet.of(READY, BLOCKED, CANCELED);
-      case READY -> EnumSet.of(RUNNING, BLOCKED, CANCELED);
-      case BLOCKED -> EnumSet.of(READY, SCHEDULED, CANCELED);
-      case RUNNING -> EnumSet.of(SCHEDULED, READY, BLOCKED, SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
-      case SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> EnumSet.noneOf(InstanceState.class);
-    };
   }
 
   public static InstanceState ofCode(int code) {

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.rest.DocumentPut;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
@@ -15,8 +16,8 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -31,8 +32,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -46,9 +45,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "jobs")
 public class JobResource {
-  /** Not a parameter of the method: there, an empty one would be the same as none, and written. */
-  private static final String DRY_RUN = "dryRun";
-
   private final JobService jobs;
   private final AppService apps;
   private final SecurityIdentity identity;
@@ -78,13 +74,8 @@ public class JobResource {
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.OPERATOR)
   @Operation(
-      summary = "Creates a job, or makes a new version of it",
-      description =
-          "Writing what is there already changes nothing. With dryRun only the difference is answered.")
-  @Parameter(
-      name = DRY_RUN,
-      in = ParameterIn.QUERY,
-      schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+      summary = "Creates a job or a new version of it",
+      description = "An identical document is a no-op. With dryRun the response is the difference.")
   @APIResponse(
       responseCode = "201",
       description = "Created",
@@ -96,26 +87,21 @@ public class JobResource {
   public Response put(
       String app,
       String job,
-      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
+      @BeanParam DocumentPut put,
       @RequestBody(content = @Content(schema = @Schema(implementation = JobDocument.class)))
-          JsonNode body,
-      RoutingContext context) {
+          JsonNode body) {
     Caller caller = Caller.of(identity);
-    Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
-    if (QueryParameter.flag(DRY_RUN, context.queryParam(DRY_RUN))) {
-      // Read before the app is looked for, so that documents can be checked for an app to come.
+    if (put.isDryRun()) {
+      // The document comes first, so that it can be checked before its app exists.
       JobDocument document = JobDocumentReader.read(job, body);
-      return Response.ok(jobs.dryRun(apps.visibleId(caller, app), document, preconditions)).build();
+      int appId = apps.visibleId(caller, app);
+      return Response.ok(jobs.dryRun(appId, document, put.preconditions())).build();
     }
     int appId = apps.visibleId(caller, app);
     JobDocument document = JobDocumentReader.read(job, body);
-    JobService.Written written = jobs.put(appId, document, preconditions);
+    JobService.Written written = jobs.put(appId, document, put.preconditions());
     boolean created = written.change().change() == DocumentChange.Kind.CREATE;
-    return Response.status(created ? Response.Status.CREATED : Response.Status.OK)
-        .header(HttpHeaders.ETAG, written.job().etag())
-        .entity(JobView.of(written.job()))
-        .build();
+    return DocumentPut.written(created, written.job().etag(), JobView.of(written.job())).build();
   }
 
   @GET

@@ -25,6 +25,8 @@ import java.util.Set;
 /** Writes and reads the jobs of an app. */
 @ApplicationScoped
 public class JobService {
+  private static final String WHAT = "job";
+
   private final JobStore store;
   private final TriggerStore triggers;
   private final ObjectMapper json;
@@ -41,7 +43,7 @@ public class JobService {
   record Written(Job job, DocumentChange change) {}
 
   /**
-   * Creates the job or makes a new version of it; writing what is already there changes nothing.
+   * Creates the job or a new version of it; an identical document is a no-op.
    *
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
@@ -73,7 +75,7 @@ public class JobService {
     return new Written(get(appId, document.name()), change);
   }
 
-  /** What {@link #put} would do. */
+  /** Returns the change that {@link #put} would make. */
   @Transactional
   DocumentChange dryRun(int appId, JobDocument document, Preconditions preconditions) {
     return change(store.find(appId, document.name()), document, preconditions);
@@ -90,7 +92,7 @@ public class JobService {
   long remove(int appId, String name, Preconditions preconditions) {
     App.locked(appId);
     Job stored = get(appId, name);
-    preconditions.require(Optional.of(stored.etag()));
+    preconditions.require(Optional.of(stored.etag()), WHAT);
     JobEntity job = JobEntity.findById(stored.id());
     job.deletedAt = store.now();
     JobEntity.flush();
@@ -178,11 +180,9 @@ public class JobService {
 
   private DocumentChange change(
       Optional<Job> before, JobDocument document, Preconditions preconditions) {
-    preconditions.require(before.map(Job::etag));
+    preconditions.require(before.map(Job::etag), WHAT);
     requireSoundTrigger(before, document);
-    return before
-        .map(stored -> DocumentChange.between(tree(stored.document()), tree(document)))
-        .orElseGet(DocumentChange::creation);
+    return DocumentChange.between(before.map(stored -> tree(stored.document())), tree(document));
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.agreement.BoundPorts;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
@@ -20,7 +19,6 @@ import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -30,7 +28,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -58,7 +55,7 @@ public class HttpListener {
   private final ProblemWriter refuser;
   private final InFlightRequests inFlight = new InFlightRequests();
   private Router router;
-  private HttpServer server;
+  private BoundServer server;
   private volatile boolean stopping;
 
   HttpListener(
@@ -95,29 +92,17 @@ public class HttpListener {
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpKeepAlive(true)
             .setHttp2ClearTextEnabled(false);
-    try {
-      server =
-          vertx
-              .createHttpServer(options)
-              .connectionHandler(HttpListener::expectBreaks)
-              .requestHandler(this::handle)
-              .listen()
-              .toCompletionStage()
-              .toCompletableFuture()
-              .join();
-    } catch (CompletionException e) {
-      throw new StartupException(
-          "port "
-              + config.http().port()
-              + " of the protocol http cannot be bound on "
-              + config.http().host()
-              + " ("
-              + e.getCause().getMessage()
-              + "). Stop the process that uses it, or set orrery.protocols.http.port.",
-          e);
-    }
-    ports.bound(Protocol.HTTP, server.actualPort());
-    LOG.infof("Protocol http listens on %s:%d", config.http().host(), server.actualPort());
+    server =
+        BoundServer.bind(
+            vertx
+                .createHttpServer(options)
+                .connectionHandler(HttpListener::expectBreaks)
+                .requestHandler(this::handle),
+            "port %d of the protocol http on %s"
+                .formatted(config.http().port(), config.http().host()),
+            "orrery.protocols.http.port");
+    ports.bound(Protocol.HTTP, server.port());
+    LOG.infof("Protocol http listens on %s:%d", config.http().host(), server.port());
   }
 
   void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) throws InterruptedException {
@@ -130,7 +115,7 @@ public class HttpListener {
       LOG.warn("Some requests of workers were still under way when the time to stop was over");
     }
     ports.closed(Protocol.HTTP);
-    server.close().toCompletionStage().toCompletableFuture().join();
+    server.close();
   }
 
   /** Of a worker that was killed: else each such connection would be an error in the log. */
@@ -141,7 +126,7 @@ public class HttpListener {
 
   /** Whether the request came in on this port. */
   public boolean carries(HttpServerRequest request) {
-    return server != null && request.localAddress().port() == server.actualPort();
+    return server != null && request.localAddress().port() == server.port();
   }
 
   private void handle(HttpServerRequest request) {

@@ -32,8 +32,6 @@ class PendingWorkStore {
       where j.id = s.job_id and j.deleted_at < statement_timestamp() - interval '1 day'
       """;
 
-  private static final int STEP = 5000;
-
   private final EngineDatabase database;
 
   PendingWorkStore(EngineDatabase database) {
@@ -61,15 +59,9 @@ class PendingWorkStore {
                 .orElseThrow());
   }
 
-  /** Deletes what ended longer ago, in bounded steps. */
+  /** Deletes deliveries that ended longer ago, in bounded steps. */
   void prune(Duration age) {
-    int deleted;
-    do {
-      deleted =
-          database.autocommit(
-              connection ->
-                  SqlStatement.of(connection, PRUNE).with(age.toSeconds()).with(STEP).update());
-    } while (deleted == STEP);
+    database.deleteInSteps(PRUNE, age.toSeconds());
     database.autocommit(connection -> SqlStatement.of(connection, FORGET_DELETED_JOBS).update());
   }
 }

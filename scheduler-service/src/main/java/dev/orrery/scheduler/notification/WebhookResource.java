@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.rest.DocumentPut;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
@@ -13,8 +14,8 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -30,11 +31,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -49,8 +47,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Names.OPERATOR)
 @Tag(name = "webhooks")
 public class WebhookResource {
-  private static final String DRY_RUN = "dryRun";
-
   private final WebhookService webhooks;
   private final AppService apps;
   private final NotificationLoop notifier;
@@ -115,12 +111,8 @@ public class WebhookResource {
   @Operation(
       summary = "Creates or changes a webhook",
       description =
-          "The answer to a creation holds the secret, which is never shown again. With dryRun only"
-              + " the difference is answered.")
-  @Parameter(
-      name = DRY_RUN,
-      in = ParameterIn.QUERY,
-      schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+          "The response to a creation holds the secret, which is never shown again. With dryRun the"
+              + " response is the difference.")
   @APIResponse(
       responseCode = "201",
       description = "Created",
@@ -132,23 +124,20 @@ public class WebhookResource {
   public Response put(
       String app,
       String webhook,
-      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
+      @BeanParam DocumentPut put,
       @RequestBody(content = @Content(schema = @Schema(implementation = WebhookDocument.class)))
-          JsonNode body,
-      RoutingContext context) {
+          JsonNode body) {
     int appId = appId(app);
     WebhookDocument document = WebhookReader.read(webhook, body);
-    Preconditions preconditions = new Preconditions(ifMatch, ifNoneMatch);
-    if (QueryParameter.flag(DRY_RUN, context.queryParam(DRY_RUN))) {
-      return Response.ok(webhooks.dryRun(appId, document, preconditions)).build();
+    if (put.isDryRun()) {
+      return Response.ok(webhooks.dryRun(appId, document, put.preconditions())).build();
     }
-    WebhookService.Written written = webhooks.put(appId, document, preconditions);
-    return Response.status(
-            written.secret().isPresent() ? Response.Status.CREATED : Response.Status.OK)
-        .header(HttpHeaders.ETAG, written.webhook().etag())
+    WebhookService.Written written = webhooks.put(appId, document, put.preconditions());
+    return DocumentPut.written(
+            written.secret().isPresent(),
+            written.webhook().etag(),
+            WebhookView.of(written.webhook(), written.secret().orElse(null)))
         .cacheControl(notStored())
-        .entity(WebhookView.of(written.webhook(), written.secret().orElse(null)))
         .build();
   }
 

@@ -44,7 +44,7 @@ class WebhookService {
   record Written(Webhook webhook, Optional<WebhookSecret> secret) {}
 
   /**
-   * Creates or changes it; writing what is there already changes nothing.
+   * Creates or changes a webhook; an identical document is a no-op.
    *
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
@@ -72,17 +72,13 @@ class WebhookService {
     return new Written(get(appId, document.name()), Optional.empty());
   }
 
-  /** What {@link #put} would do. */
+  /** Returns the change that {@link #put} would make. */
   @Transactional
   DocumentChange dryRun(int appId, WebhookDocument document, Preconditions preconditions) {
     Optional<Webhook> before = store.find(appId, document.name());
     preconditions.require(before.map(Webhook::etag), WHAT);
-    return before
-        .map(
-            webhook ->
-                DocumentChange.between(
-                    json.valueToTree(webhook.document()), json.valueToTree(document)))
-        .orElseGet(DocumentChange::creation);
+    return DocumentChange.between(
+        before.map(webhook -> json.valueToTree(webhook.document())), json.valueToTree(document));
   }
 
   @Transactional

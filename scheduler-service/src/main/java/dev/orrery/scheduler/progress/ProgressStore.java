@@ -17,8 +17,6 @@ import java.util.UUID;
 /** Writes and reads the progress of attempts. */
 @ApplicationScoped
 public class ProgressStore {
-  private static final int STEP = 5000;
-
   /**
    * The same fence as that of reports: (instance, attempt, session). The last words of an attempt
    * may come just after its end, so the history is asked too. A limit in the lateral part keeps it
@@ -47,7 +45,7 @@ public class ProgressStore {
   private static final String READ =
       "select instance_id, attempt, percent, message, at from progress where instance_id = any(?)";
 
-  /** The id tells the age, so the primary key finds them; a long run is kept while it is hot. */
+  /** The id contains the age, so the primary key finds them. Active instances keep theirs. */
   private static final String PRUNE =
       """
       delete from progress where instance_id in (
@@ -110,18 +108,8 @@ public class ProgressStore {
     return found;
   }
 
-  /** Forgets instances that have ended, this long after the last that they said. */
+  /** Deletes the progress of ended instances whose last update is older than this. */
   public void prune(Duration age) {
-    int deleted;
-    do {
-      deleted =
-          database.autocommit(
-              connection ->
-                  SqlStatement.of(connection, PRUNE)
-                      .with(age.toSeconds())
-                      .with(age.toSeconds())
-                      .with(STEP)
-                      .update());
-    } while (deleted == STEP);
+    database.deleteInSteps(PRUNE, age.toSeconds(), age.toSeconds());
   }
 }

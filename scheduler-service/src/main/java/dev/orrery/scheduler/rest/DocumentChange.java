@@ -7,6 +7,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -43,14 +44,17 @@ public record DocumentChange(Kind change, List<Difference> differences) {
   @RegisterForReflection
   public record Difference(String field, JsonNode from, JsonNode to) {}
 
-  public static DocumentChange creation() {
-    return new DocumentChange(Kind.CREATE, List.of());
-  }
-
-  /** Compares two documents as they are stored. */
-  public static DocumentChange between(JsonNode before, JsonNode after) {
+  /**
+   * Compares two documents as they are stored.
+   *
+   * @param before empty for a creation
+   */
+  public static DocumentChange between(Optional<JsonNode> before, JsonNode after) {
+    if (before.isEmpty()) {
+      return new DocumentChange(Kind.CREATE, List.of());
+    }
     List<Difference> differences = new ArrayList<>();
-    compare("", before, after, differences);
+    compare("", before.get(), after, differences);
     return new DocumentChange(differences.isEmpty() ? Kind.NONE : Kind.UPDATE, differences);
   }
 

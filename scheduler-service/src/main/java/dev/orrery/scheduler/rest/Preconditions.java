@@ -14,16 +14,8 @@ import java.util.Optional;
 public record Preconditions(String ifMatch, String ifNoneMatch) {
 
   /**
-   * @param etag of the job that is there; empty where none is
-   * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold
-   */
-  public void require(Optional<String> etag) {
-    require(etag, "job");
-  }
-
-  /**
-   * @param etag of what is there; empty where nothing is
-   * @param what it is
+   * @param etag of the stored document; empty if there is none
+   * @param what the kind of document, for the message
    * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold
    */
   public void require(Optional<String> etag, String what) {

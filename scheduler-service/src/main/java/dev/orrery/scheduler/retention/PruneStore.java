@@ -2,15 +2,12 @@ package dev.orrery.scheduler.retention;
 
 import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /** Deletes what is old where no partition can be dropped, in bounded steps. */
 @ApplicationScoped
 public class PruneStore {
-  private static final int STEP = 5000;
-
   private static final String IDEMPOTENCY =
       """
       delete from idempotency where ctid in (
@@ -123,15 +120,6 @@ public class PruneStore {
   }
 
   private int delete(String statement, Duration age) {
-    int total = 0;
-    int deleted;
-    do {
-      deleted =
-          database.autocommit(
-              connection ->
-                  SqlStatement.of(connection, statement).with(age.toSeconds()).with(STEP).update());
-      total += deleted;
-    } while (deleted == STEP);
-    return total;
+    return database.deleteInSteps(statement, age.toSeconds());
   }
 }

@@ -97,7 +97,7 @@ class RefusedWorkerLogTest {
       ticker.advance(Duration.ofMillis(100));
     }
     assertThat(lines.messages).hasSize(1);
-    assertThat(lines.messages.get(0)).contains("w-0").contains("worker: x=y").contains("(1 ");
+    assertThat(lines.messages.get(0)).contains("app=billing worker=w-0").endsWith("worker: x=y");
 
     ticker.advance(Duration.ofSeconds(50).minusNanos(1));
     refuse("w-x", ErrorCode.PROTOCOL_MISMATCH);
@@ -106,7 +106,7 @@ class RefusedWorkerLogTest {
     refuse("w-y", ErrorCode.PROTOCOL_MISMATCH);
 
     assertThat(lines.messages).hasSize(2);
-    assertThat(lines.messages.get(1)).contains("w-y").contains("(101 refusals");
+    assertThat(lines.messages.get(1)).contains("w-y").endsWith("(suppressed=100)");
   }
 
   private void refuse(String worker, ErrorCode code) {

@@ -19,7 +19,7 @@ class ReplicaSeniorityTest {
     Replica later = speaking(TWO, Replicas.joined(10, false, true, "STARTING"));
 
     assertThat(ReplicaSeniority.before(own, List.of(serves, earlier, later)))
-        .containsExactly(serves.versions(), TWO);
+        .containsExactly(serves.spoken().versions(), TWO);
   }
 
   @Test
@@ -39,6 +39,12 @@ class ReplicaSeniorityTest {
   }
 
   private static Replica speaking(VersionRange versions, Replica one) {
-    return Replicas.like(one, one.softwareVersion(), one.protocols(), one.main(), versions, 0);
+    return Replicas.like(
+        one,
+        one.spoken().softwareVersion(),
+        one.spoken().protocols(),
+        one.spoken().main(),
+        versions,
+        0);
   }
 }

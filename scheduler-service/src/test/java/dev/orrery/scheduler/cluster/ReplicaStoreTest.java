@@ -142,11 +142,7 @@ class ReplicaStoreTest extends StoreTest {
             new OwnReplica(
                 id,
                 ReplicaAddress.parse(address),
-                "1.0",
-                "5",
-                List.of("http"),
-                "http",
-                new VersionRange(1, 1)));
+                new SpokenProtocols("1.0", "5", List.of("http"), "http", new VersionRange(1, 1))));
     return id;
   }
 

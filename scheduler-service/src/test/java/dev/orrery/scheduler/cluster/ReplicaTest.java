@@ -53,11 +53,7 @@ class ReplicaTest {
         new Replica(
             new java.util.UUID(0, 99),
             one.address(),
-            one.softwareVersion(),
-            one.schemaVersion(),
-            one.protocols(),
-            one.main(),
-            one.versions(),
+            one.spoken(),
             0,
             one.startedAt(),
             one.joinedAt(),

@@ -15,11 +15,7 @@ final class Replicas {
     return new Replica(
         new UUID(0, second),
         "10.0.0." + second + ":10020",
-        "1.0",
-        "5",
-        List.of("http"),
-        "http",
-        new VersionRange(1, 1),
+        new SpokenProtocols("1.0", "5", List.of("http"), "http", new VersionRange(1, 1)),
         0,
         NOON,
         NOON.plusSeconds(second),
@@ -39,11 +35,8 @@ final class Replicas {
     return new Replica(
         one.id(),
         one.address(),
-        softwareVersion,
-        one.schemaVersion(),
-        protocols,
-        main,
-        versions,
+        new SpokenProtocols(
+            softwareVersion, one.spoken().schemaVersion(), protocols, main, versions),
         clockOffsetMillis,
         one.startedAt(),
         one.joinedAt(),

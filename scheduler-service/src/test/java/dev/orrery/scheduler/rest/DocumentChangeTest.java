@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.rest.DocumentChange.Difference;
 import dev.orrery.scheduler.rest.DocumentChange.Kind;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DocumentChangeTest {
@@ -17,7 +18,7 @@ class DocumentChangeTest {
   void equalDocumentsChangeNothing() throws Exception {
     DocumentChange change =
         DocumentChange.between(
-            json("{\"a\":1,\"b\":{\"c\":[1]}}"), json("{\"b\":{\"c\":[1]},\"a\":1}"));
+            Optional.of(json("{\"a\":1,\"b\":{\"c\":[1]}}")), json("{\"b\":{\"c\":[1]},\"a\":1}"));
 
     assertThat(change).isEqualTo(new DocumentChange(Kind.NONE, List.of()));
   }
@@ -26,7 +27,9 @@ class DocumentChangeTest {
   void differencesAreNamedLeafByLeafSortedByField() throws Exception {
     DocumentChange change =
         DocumentChange.between(
-            json("{\"z\":1,\"retry\":{\"maxWorkerLosses\":3,\"backoff\":\"PT1S\"},\"same\":true}"),
+            Optional.of(
+                json(
+                    "{\"z\":1,\"retry\":{\"maxWorkerLosses\":3,\"backoff\":\"PT1S\"},\"same\":true}")),
             json("{\"z\":2,\"retry\":{\"maxWorkerLosses\":3,\"backoff\":\"PT2S\"},\"same\":true}"));
 
     assertThat(change)
@@ -42,7 +45,8 @@ class DocumentChangeTest {
   void fieldThatComesOrGoesHasOneSideOnly() throws Exception {
     DocumentChange change =
         DocumentChange.between(
-            json("{\"timeout\":\"PT1S\"}"), json("{\"trigger\":{\"every\":\"PT1M\"}}"));
+            Optional.of(json("{\"timeout\":\"PT1S\"}")),
+            json("{\"trigger\":{\"every\":\"PT1M\"}}"));
 
     assertThat(change.differences())
         .containsExactly(
@@ -54,7 +58,8 @@ class DocumentChangeTest {
   void listIsOneValue() throws Exception {
     DocumentChange change =
         DocumentChange.between(
-            json("{\"requiredTags\":[\"a\"]}"), json("{\"requiredTags\":[\"a\",\"b\"]}"));
+            Optional.of(json("{\"requiredTags\":[\"a\"]}")),
+            json("{\"requiredTags\":[\"a\",\"b\"]}"));
 
     assertThat(change.differences())
         .containsExactly(new Difference("requiredTags", json("[\"a\"]"), json("[\"a\",\"b\"]")));
@@ -62,14 +67,17 @@ class DocumentChangeTest {
 
   @Test
   void valueOfAnotherTypeIsOneDifference() throws Exception {
-    assertThat(DocumentChange.between(json("{\"a\":{\"b\":1}}"), json("{\"a\":1}")).differences())
+    assertThat(
+            DocumentChange.between(Optional.of(json("{\"a\":{\"b\":1}}")), json("{\"a\":1}"))
+                .differences())
         .extracting(Difference::field)
         .containsExactly("a");
   }
 
   @Test
-  void creationNamesNoDifferences() {
-    assertThat(DocumentChange.creation()).isEqualTo(new DocumentChange(Kind.CREATE, List.of()));
+  void creationNamesNoDifferences() throws Exception {
+    assertThat(DocumentChange.between(Optional.empty(), json("{\"a\":1}")))
+        .isEqualTo(new DocumentChange(Kind.CREATE, List.of()));
     assertThat(Kind.CREATE.spelling()).isEqualTo("create");
   }
 

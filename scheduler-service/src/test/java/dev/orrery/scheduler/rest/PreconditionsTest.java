@@ -28,7 +28,8 @@ class PreconditionsTest {
           "7-1"              | "1-1"         | "7-1"
           """)
   void headersThatHoldLetTheWriteThrough(String ifMatch, String ifNoneMatch, String etag) {
-    assertThatCode(() -> new Preconditions(ifMatch, ifNoneMatch).require(Optional.ofNullable(etag)))
+    assertThatCode(
+            () -> new Preconditions(ifMatch, ifNoneMatch).require(Optional.ofNullable(etag), "job"))
         .doesNotThrowAnyException();
   }
 
@@ -55,7 +56,7 @@ class PreconditionsTest {
     assertProblem(
             ErrorCode.PRECONDITION_FAILED,
             null,
-            () -> new Preconditions(ifMatch, ifNoneMatch).require(Optional.ofNullable(etag)))
+            () -> new Preconditions(ifMatch, ifNoneMatch).require(Optional.ofNullable(etag), "job"))
         .hasMessageContaining(detail);
   }
 }

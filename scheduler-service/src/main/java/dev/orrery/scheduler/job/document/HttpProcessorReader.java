@@ -11,12 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a processor {@code http}. Which addresses may be dialled is for the agents to say. */
+/** Reads a processor {@code http}. The agents decide which addresses they connect to. */
 final class HttpProcessorReader {
   private static final Set<String> METHODS =
       Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
   private static final int MAX_URL = 8 * 1024;
-  private static final int MAX_BODY = 64 * 1024;
   private static final int MAX_HEADERS = 50;
   private static final int MAX_HEADER = 8 * 1024;
   private static final int MAX_STATUSES = 50;
@@ -24,7 +23,7 @@ final class HttpProcessorReader {
   private static final Pattern URL = Pattern.compile("(?i)https?://.*");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
 
-  /** They belong to the connection, or are set by the agent. */
+  /** Headers of the connection, and headers that the agent sets. */
   private static final Pattern RESERVED_HEADER =
       Pattern.compile(
           "(?i)host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer"
@@ -36,15 +35,15 @@ final class HttpProcessorReader {
     String method = fields.text("method").orElse("GET").toUpperCase(Locale.ROOT);
     if (!METHODS.contains(method)) {
       throw fields.invalid(
-          "method", "is one of " + String.join(", ", METHODS.stream().sorted().toList()));
+          "method", "must be one of " + String.join(", ", METHODS.stream().sorted().toList()));
     }
     String url = fields.requiredText("url").strip();
     requireUrl(fields, url);
     Map<String, String> headers = fields.textMap("headers").orElse(Map.of());
     requireHeaders(fields, headers);
     String body = fields.text("body").orElse(null);
-    if (body != null && body.length() > MAX_BODY) {
-      throw fields.invalid("body", "is longer than " + MAX_BODY + " characters");
+    if (body != null && body.length() > ProcessorReader.MAX_TEXT) {
+      throw ProcessorReader.tooLong(fields, "body");
     }
     List<String> expected = fields.textsOrNumbers("expectStatus").orElse(ExpectedStatus.DEFAULT);
     if (expected.isEmpty()
@@ -59,7 +58,7 @@ final class HttpProcessorReader {
 
   private static void requireUrl(JsonFields fields, String url) {
     if (url.length() > MAX_URL) {
-      throw fields.invalid("url", "is longer than " + MAX_URL + " characters");
+      throw fields.invalid("url", "must be at most " + MAX_URL + " characters long");
     }
     if (!URL.matcher(url).matches()) {
       throw fields.invalid("url", "must begin with http:// or https://");
@@ -67,33 +66,35 @@ final class HttpProcessorReader {
     try {
       URI parsed = new URI(PLACEHOLDER.matcher(url).replaceAll("0"));
       if (parsed.getHost() == null || parsed.getPort() > 65535) {
-        throw fields.invalid("url", "names no host that can be dialled");
+        throw fields.invalid("url", "must name a host, and a port of at most 65535");
       }
       if (parsed.getRawUserInfo() != null) {
         throw fields.invalid(
-            "url", "holds a user name or a password; use the header Authorization instead");
+            "url",
+            "must not contain a user name or a password; use the header Authorization instead");
       }
     } catch (URISyntaxException e) {
-      throw fields.invalid("url", "is not a URL: " + e.getReason() + " at " + e.getIndex());
+      throw fields.invalid("url", "must be a URL: " + e.getReason() + " at " + e.getIndex());
     }
   }
 
   private static void requireHeaders(JsonFields fields, Map<String, String> headers) {
     if (headers.size() > MAX_HEADERS) {
-      throw fields.invalid("headers", "has more than " + MAX_HEADERS + " entries");
+      throw fields.invalid("headers", "must have at most " + MAX_HEADERS + " entries");
     }
     headers.forEach(
         (name, value) -> {
           String field = "headers." + name;
           if (!HEADER.matcher(name).matches()) {
-            throw fields.invalid(field, "is not the name of a header");
+            throw fields.invalid(field, "must be the name of a header");
           }
           if (RESERVED_HEADER.matcher(name).matches()) {
-            throw fields.invalid(field, "is set by the agent and cannot be chosen");
+            throw fields.invalid(field, "is set by the agent; leave it out");
           }
           if (value.length() > MAX_HEADER || value.chars().anyMatch(Character::isISOControl)) {
             throw fields.invalid(
-                field, "is longer than " + MAX_HEADER + " characters, or has a line end in it");
+                field,
+                "must be at most " + MAX_HEADER + " characters long, without control characters");
           }
         });
   }

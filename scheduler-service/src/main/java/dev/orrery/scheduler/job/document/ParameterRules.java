@@ -25,7 +25,7 @@ public final class ParameterRules {
       bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
     }
     if (bytes > MAX_BYTES) {
-      throw fields.invalid("parameters", "is larger than 64 KiB");
+      throw fields.invalid("parameters", "must be at most 64 KiB");
     }
     return parameters;
   }

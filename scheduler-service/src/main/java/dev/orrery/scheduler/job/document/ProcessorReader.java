@@ -2,12 +2,16 @@ package dev.orrery.scheduler.job.document;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads the field {@code processor} of a job document. */
 final class ProcessorReader {
+  /** The most characters of a command, a script or a body, so that an assignment stays small. */
+  static final int MAX_TEXT = 64 * 1024;
+
   private ProcessorReader() {}
 
   static ProcessorSpec read(JsonFields fields) {
@@ -19,7 +23,8 @@ final class ProcessorReader {
           case ProcessorSpec.HTTP -> HttpProcessorReader.read(fields);
           case ProcessorSpec.JAVA -> java(fields);
           default ->
-              throw fields.invalid("type", "is one of noop, shell, http, java; got '" + type + "'");
+              throw fields.invalid(
+                  "type", "must be one of noop, shell, http, java; got '" + type + "'");
         };
     fields.refuseUnknown();
     return processor;
@@ -40,9 +45,23 @@ final class ProcessorReader {
       throw fields.invalid("command", "must start with a program");
     }
     if (script.filter(String::isBlank).isPresent()) {
-      throw fields.invalid("script", "is empty");
+      throw fields.invalid("script", "must not be empty");
+    }
+    if (command.filter(parts -> length(parts) > MAX_TEXT).isPresent()) {
+      throw tooLong(fields, "command");
+    }
+    if (script.filter(text -> text.length() > MAX_TEXT).isPresent()) {
+      throw tooLong(fields, "script");
     }
     return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
+  }
+
+  private static long length(List<String> parts) {
+    return parts.stream().mapToLong(String::length).sum();
+  }
+
+  static ProblemException tooLong(JsonFields fields, String name) {
+    return fields.invalid(name, "must be at most " + MAX_TEXT + " characters long");
   }
 
   private static ProcessorSpec java(JsonFields fields) {

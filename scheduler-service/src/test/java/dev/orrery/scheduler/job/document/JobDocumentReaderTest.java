@@ -356,6 +356,28 @@ class JobDocumentReaderTest {
   }
 
   @Test
+  void scriptIsAtMostSixtyFourKibiCharacters() throws Exception {
+    int most = 64 * 1024;
+    assertThat(read(withScript("x".repeat(most))).processor()).isNotNull();
+
+    JsonNode oneMore = json(withScript("x".repeat(most + 1)));
+
+    assertInvalid("processor.script", () -> JobDocumentReader.read("nightly", oneMore))
+        .hasMessageContaining("'processor.script' must be at most 65536 characters long");
+  }
+
+  @Test
+  void commandIsAtMostSixtyFourKibiCharactersInAllItsParts() throws Exception {
+    int most = 64 * 1024;
+    assertThat(read(withCommand("sh", "x".repeat(most - 2))).processor()).isNotNull();
+
+    JsonNode oneMore = json(withCommand("sh", "x".repeat(most - 1)));
+
+    assertInvalid("processor.command", () -> JobDocumentReader.read("nightly", oneMore))
+        .hasMessageContaining("'processor.command' must be at most 65536 characters long");
+  }
+
+  @Test
   void jobRequiresAtMostTwentyTags() throws Exception {
     JsonNode twenty = JSON.readTree("{" + NOOP + "}");
     JsonNode more = twenty.deepCopy();
@@ -374,6 +396,18 @@ class JobDocumentReaderTest {
     JsonNode document = json("{" + NOOP + ",\"parameters\":{\"a\":\"x\\u0000\"}}");
 
     assertInvalid("parameters.a", () -> JobDocumentReader.read("nightly", document));
+  }
+
+  private static String withScript(String script) {
+    return "{\"processor\":{\"type\":\"shell\",\"script\":\"" + script + "\"}}";
+  }
+
+  private static String withCommand(String program, String argument) {
+    return "{\"processor\":{\"type\":\"shell\",\"command\":[\""
+        + program
+        + "\",\""
+        + argument
+        + "\"]}}";
   }
 
   private static String withParameter(String value) {

@@ -1,0 +1,7 @@
+/**
+ * Logging that scheduler, agent and transports share: {@link
+ * dev.orrery.protocol.log.RateLimitedLog} for events that a client can cause as often as it likes.
+ *
+ * <p>All other log lines use the logger of their module directly.
+ */
+package dev.orrery.protocol.log;

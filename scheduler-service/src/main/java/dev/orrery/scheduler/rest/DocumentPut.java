@@ -1,0 +1,54 @@
+package dev.orrery.scheduler.rest;
+
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/** The headers and the query of a {@code PUT} of a document, as a {@code @BeanParam}. */
+public class DocumentPut {
+  private static final String DRY_RUN = "dryRun";
+
+  @HeaderParam(HttpHeaders.IF_MATCH)
+  String ifMatch;
+
+  @HeaderParam(HttpHeaders.IF_NONE_MATCH)
+  String ifNoneMatch;
+
+  /**
+   * Not a parameter of its own: {@code ?dryRun=} would count as absent, and the PUT would write.
+   */
+  @Parameter(
+      name = DRY_RUN,
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+  @Context
+  UriInfo uri;
+
+  public Preconditions preconditions() {
+    return new Preconditions(ifMatch, ifNoneMatch);
+  }
+
+  /**
+   * Returns whether only the difference is wanted.
+   *
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} for a value other than
+   *     true and false
+   */
+  public boolean isDryRun() {
+    return QueryParameter.flag(DRY_RUN, uri.getQueryParameters().getOrDefault(DRY_RUN, List.of()));
+  }
+
+  /** Starts the response of a PUT that wrote: 201 with the entity tag for a creation, else 200. */
+  public static Response.ResponseBuilder written(boolean created, String etag, Object view) {
+    return Response.status(created ? Response.Status.CREATED : Response.Status.OK)
+        .header(HttpHeaders.ETAG, etag)
+        .entity(view);
+  }
+}

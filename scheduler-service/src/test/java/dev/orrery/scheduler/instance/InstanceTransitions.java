@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.instance;
+
+import static dev.orrery.scheduler.instance.InstanceState.BLOCKED;
+import static dev.orrery.scheduler.instance.InstanceState.CANCELED;
+import static dev.orrery.scheduler.instance.InstanceState.FAILED;
+import static dev.orrery.scheduler.instance.InstanceState.READY;
+import static dev.orrery.scheduler.instance.InstanceState.RUNNING;
+import static dev.orrery.scheduler.instance.InstanceState.SCHEDULED;
+import static dev.orrery.scheduler.instance.InstanceState.SUCCEEDED;
+import static dev.orrery.scheduler.instance.InstanceState.TIMED_OUT;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The table of all transitions of an instance. */
+public final class InstanceTransitions {
+  private InstanceTransitions() {}
+
+  /** Returns the states that may follow; none for terminal states. */
+  public static Set<InstanceState> after(InstanceState state) {
+    return switch (state) {
+      case SCHEDULED -> EnumSet.of(READY, BLOCKED, CANCELED);
+      case READY -> EnumSet.of(RUNNING, BLOCKED, CANCELED);
+      case BLOCKED -> EnumSet.of(READY, SCHEDULED, CANCELED);
+      case RUNNING -> EnumSet.of(SCHEDULED, READY, BLOCKED, SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
+      case SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> EnumSet.noneOf(InstanceState.class);
+    };
+  }
+}
