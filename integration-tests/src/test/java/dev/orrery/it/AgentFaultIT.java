@@ -62,18 +62,18 @@ class AgentFaultIT {
       // Whichever of its messages is the first: a report is found stale, and after any other answer
       // it makes none.
       Await.until(
-          "it hears that the attempt is not its own any more",
+          "the worker learns that it has lost the attempt",
           Duration.ofSeconds(20),
           () ->
-              frozen.output().contains("came too late")
-                  || frozen.output().contains("is no longer ours and is stopped"));
+              frozen.output().contains("Report rejected as stale")
+                  || frozen.output().contains("Attempt lost, stopping it"));
       assertThat(stack.api().instance(id)).isEqualTo(before);
       assertThat(attemptStates(stack, id)).containsExactly("LOST", "SUCCEEDED");
 
       Await.until(
-          "it has shaken hands again",
+          "the worker has opened a second session",
           Duration.ofSeconds(20),
-          () -> frozen.output().split("Agreed with the scheduler", -1).length == 3);
+          () -> frozen.output().split("Session opened: ", -1).length == 3);
       String next = stack.api().run(Stack.APP, "work");
       stack.api().awaitState(next, "SUCCEEDED", Duration.ofSeconds(15));
     }

@@ -68,7 +68,7 @@ class MovedSessionIT {
         assertThat(second.api().instance(id).get("attempt").asInt()).isEqualTo(1);
       }
       double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
-      assertThat(agent.output()).contains("The session goes on at");
+      assertThat(agent.output()).contains("Session moved: ");
       assertThat(goesOnAt.output()).contains("has an attempt that the worker does not name");
       System.out.printf(
           "MovedSessionIT: what the other replica claimed ran after %.1f s, as its first attempt%n",

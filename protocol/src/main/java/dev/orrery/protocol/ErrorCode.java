@@ -7,6 +7,9 @@ import java.util.Arrays;
  * Every way in which the scheduler refuses, with the HTTP status that carries it. A code is part of
  * the contract: it never changes its meaning, and a peer that does not know one reads {@link
  * #UNKNOWN}.
+ *
+ * <p>Our scheduler never sends {@link #DRAINING}: it parks the poll of a draining worker without
+ * work. The code is kept because a scheduler may refuse such a poll instead.
  */
 public enum ErrorCode {
   /** The body is not JSON, or a field has the wrong JSON type. */

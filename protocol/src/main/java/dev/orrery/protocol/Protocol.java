@@ -16,6 +16,12 @@ public enum Protocol {
   HTTP(WorkerOperation.MAX_MESSAGE_BYTES),
   AKKA(200 * 1024);
 
+  /**
+   * JSON needs up to six bytes for a character: a backslash, a {@code u} and four digits. A third
+   * of the message is left for names, numbers and quotes.
+   */
+  private static final int BYTES_PER_CHARACTER = 9;
+
   private final int maxMessageBytes;
 
   Protocol(int maxMessageBytes) {
@@ -25,6 +31,11 @@ public enum Protocol {
   /** No message of a worker or to a worker is larger; senders cut or split. */
   public int maxMessageBytes() {
     return maxMessageBytes;
+  }
+
+  /** The number of characters of text that fit into one message whatever they are. */
+  public int maxMessageCharacters() {
+    return maxMessageBytes / BYTES_PER_CHARACTER;
   }
 
   /** The canonical spelling, lower case in every locale. */

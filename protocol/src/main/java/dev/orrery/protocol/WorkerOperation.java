@@ -21,9 +21,9 @@ import java.util.List;
  *
  * @param path where it is served over HTTP
  * @param request the type of the body
- * @param answer the type of the answer
+ * @param response the type of the response
  */
-public record WorkerOperation<Q, A>(String path, Class<Q> request, Class<A> answer) {
+public record WorkerOperation<Q, A>(String path, Class<Q> request, Class<A> response) {
 
   /** No message of a worker or to a worker is larger over HTTP; senders cut or split. */
   public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;

@@ -85,6 +85,15 @@ class ProtocolTest {
   }
 
   @Test
+  void messageHoldsItsCharactersHoweverTheyAreEscaped() {
+    for (Protocol protocol : Protocol.values()) {
+      int escaped = 6 * protocol.maxMessageCharacters();
+
+      assertThat(escaped).isBetween(protocol.maxMessageBytes() / 2, protocol.maxMessageBytes());
+    }
+  }
+
+  @Test
   void turkishLettersChangeNothing() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("tr-TR"));

@@ -10,9 +10,9 @@ import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
 import dev.orrery.worker.core.EventLoopThread;
+import dev.orrery.worker.core.FailureBackoff;
 import dev.orrery.worker.log.LogSender;
 import dev.orrery.worker.poll.Poller;
 import dev.orrery.worker.renew.LeaseRenewer;
@@ -31,111 +31,124 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A worker inside of any Java application: connects to a scheduler, runs what it gives, and reports
- * what came of it. All methods may be called from any thread.
+ * A worker inside any Java application: connects to a scheduler, runs the attempts that it
+ * delivers, and reports their outcomes. All methods may be called from any thread.
  *
- * <p>Started by {@link WorkerSettings#start}; {@link #close} lets running attempts end first.
+ * <p>{@link WorkerSettings#start} starts it; {@link #close} lets running attempts end first.
  */
 public final class OrreryWorker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
 
-  private static final Duration SAY_BYE = Duration.ofSeconds(5);
-  private static final Duration RETRY_BYE = Duration.ofMillis(200);
+  private static final Duration BYE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration BYE_RETRY = Duration.ofMillis(200);
 
   private final WorkerSettings settings;
   private final ActivityCounters counters = new ActivityCounters();
-  private final EventLoop core;
-  private final ProtocolClient wire;
+  private final EventLoop loop;
+  private final ProtocolClient client;
   private final AttemptRegistry attempts;
   private final SchedulerConnection connection;
-  private final LeaseRenewer renewing;
-  private final Poller polling;
+  private final LeaseRenewer renewer;
+  private final Poller poller;
   private final LogSender logs;
-  private final Reporter reporting;
+  private final Reporter reporter;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private boolean draining;
-  private boolean mayLeave;
+  private boolean noAttemptCanArrive;
 
   OrreryWorker(WorkerSettings settings) {
-    this(settings, new EventLoopThread(), settings.openWire());
+    this(settings, new EventLoopThread(), settings.openClient());
   }
 
-  /** Both are closed with the worker. */
-  OrreryWorker(WorkerSettings settings, EventLoop core, ProtocolClient wire) {
+  /** Closes the event loop and the client with the worker. */
+  OrreryWorker(WorkerSettings settings, EventLoop loop, ProtocolClient client) {
     this.settings = settings;
-    this.core = core;
-    this.wire = wire;
-    WorkerOffer offer = settings.offer(wire.protocol());
+    this.loop = loop;
+    this.client = client;
+    WorkerOffer offer = settings.offer(client.protocol());
     attempts =
         new AttemptRegistry(
-            core, settings.processors(), settings.capacity(), settings.killGracePeriod(), counters);
+            loop, settings.processors(), settings.capacity(), settings.killGracePeriod(), counters);
     connection =
         new SchedulerConnection(
-            core,
-            wire,
+            loop,
+            client,
             settings.servers(),
             offer,
-            Backoff.ofWorker(),
+            FailureBackoff.ofWorker(),
             counters,
             InstantSource.system());
-    renewing = new LeaseRenewer(core, wire, attempts, connection, Backoff.ofWorker());
-    polling = new Poller(core, wire, attempts, connection, Backoff.ofWorker(), counters);
-    logs = new LogSender(core, wire, connection::address, Backoff.ofWorker());
-    reporting =
+    renewer = new LeaseRenewer(loop, client, attempts, connection, FailureBackoff.ofWorker());
+    poller = new Poller(loop, client, attempts, connection, FailureBackoff.ofWorker(), counters);
+    logs = new LogSender(loop, client, connection::address, FailureBackoff.ofWorker());
+    reporter =
         new Reporter(
-            core, wire, connection::address, Backoff.ofWorker(), counters, this::reportTaken);
+            loop,
+            client,
+            connection::address,
+            FailureBackoff.ofWorker(),
+            counters,
+            this::reportTaken);
   }
 
   void start() {
-    core.execute(
+    loop.execute(
         () -> {
-          attempts.listen(new AttemptListener());
-          connection.listen(new SessionListener());
-          logs.listen(reporting::add);
+          attempts.setListener(new AttemptListener());
+          connection.setListener(new SessionListener());
+          logs.setOnDelivered(reporter::add);
           connection.connect();
         });
   }
 
-  /** How this worker stands to its scheduler. */
+  /** The status of the connection to the scheduler. */
   public WorkerStatus status() {
     return connection.status();
   }
 
-  /** The protocol that it speaks. */
+  /** The protocol that it uses. */
   public Protocol protocol() {
-    return wire.protocol();
+    return client.protocol();
   }
 
-  /** What it has done so far. */
+  /** Totals since its start. */
   public WorkerCounters counters() {
     return counters;
   }
 
   /**
-   * Leaves in good order: takes no more work, gives back what is not started, lets what runs end
-   * within the drain time-out, hands back what is cut off then, and ends the session. Returns when
-   * that is done, or when the scheduler could not be told.
+   * Drains and stops the worker: takes no more work, hands back attempts that have not started,
+   * lets running ones end within the drain time-out, stops and hands back the others, and ends the
+   * session. Returns when that is done, or when the scheduler could not be reached in time.
    */
   @Override
   public void close() {
-    core.execute(this::drain);
+    loop.execute(this::drain);
     Duration longest =
-        settings.drainTimeout().plus(settings.killGracePeriod()).plus(SAY_BYE).plus(SAY_BYE);
+        settings
+            .drainTimeout()
+            .plus(settings.killGracePeriod())
+            .plus(BYE_TIMEOUT)
+            .plus(BYE_TIMEOUT);
     try {
       closed.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.log(
           Level.WARNING,
-          "The scheduler could not be told; what this worker held runs again after its lease");
+          "Worker stopped without a good-bye, its attempts run again after its lease: app={0}"
+              + " worker={1} scheduler={2}",
+          settings.app(),
+          settings.name(),
+          connection.address());
     } catch (ExecutionException e) {
-      LOG.log(Level.ERROR, "The worker did not end in good order", e);
+      LOG.log(Level.ERROR, "The worker failed to drain", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     attempts.close();
-    core.close();
-    wire.close();
-    connection.stopped();
+    loop.close();
+    client.close();
+    connection.markStopped();
   }
 
   private void drain() {
@@ -143,63 +156,68 @@ public final class OrreryWorker implements AutoCloseable {
       return;
     }
     draining = true;
-    connection.stop();
-    connection.draining();
+    connection.drain();
     attempts.handBackBuffered();
-    core.after(settings.drainTimeout(), attempts::stopForDrain);
+    loop.after(settings.drainTimeout(), attempts::stopForDrain);
     if (connection.isOpen()) {
-      renewing.drain();
-      polling.drain(this::nothingComes);
+      renewer.drain();
+      poller.drain(this::onNothingComes);
     } else {
-      nothingComes();
+      onNothingComes();
     }
   }
 
-  /** From now on only what is here keeps this worker. */
-  private void nothingComes() {
-    mayLeave = true;
+  /** From now on only the attempts that it holds keep the worker from its good-bye. */
+  private void onNothingComes() {
+    noAttemptCanArrive = true;
     leaveIfDone();
   }
 
-  /** When nothing is left to run or to report, the session can end. */
+  /** Ends the session when no attempt is left to run or to report. */
   private void leaveIfDone() {
     if (!attempts.isEmpty()) {
       return;
     }
-    if (mayLeave && !closed.isDone()) {
-      // What an answer still brings is on its way to others from the good-bye on.
+    if (noAttemptCanArrive && !closed.isDone()) {
+      // After the good-bye the scheduler delivers the attempts of late responses to other workers.
       attempts.stopForDrain();
       bye(() -> closed.complete(null));
-    } else if (!draining && connection.isOpen() && connection.isLeaving()) {
+    } else if (connection.isLeaving()) {
       bye(connection::reconnect);
     }
   }
 
   private void bye(Runnable then) {
     if (connection.isOpen()) {
-      connection.sayBye();
-      bye(connection.session(), core.nanos() + SAY_BYE.toNanos(), then);
+      connection.onByeSent();
+      bye(connection.session(), loop.nanos() + BYE_TIMEOUT.toNanos(), then);
     } else {
       then.run();
     }
   }
 
-  /** Tries until the scheduler has heard it, or until it is no use: the lease will say it too. */
+  /** Retries until the scheduler answers or the time is over; then the lease ends the session. */
   private void bye(SchedulerSession session, long untilNanos, Runnable then) {
     ByeRequest request = new ByeRequest(session.id(), attempts.heldBy(session.id()));
-    // It may have moved since the last try.
-    URI address = session.equals(connection.session()) ? connection.address() : session.address();
-    core.handle(
-        wire.ask(address, WorkerOperation.BYE, request, SAY_BYE),
-        (answer, failure) -> {
+    // The session may have moved since the last try.
+    URI address = connection.isCurrent(session) ? connection.address() : session.address();
+    loop.handle(
+        client.ask(address, WorkerOperation.BYE, request, BYE_TIMEOUT),
+        (response, failure) -> {
           if (failure == null || isGone(failure)) {
             then.run();
-          } else if (core.nanos() - untilNanos > 0) {
-            LOG.log(Level.WARNING, "The scheduler did not hear our good-bye");
+          } else if (loop.nanos() - untilNanos > 0) {
+            LOG.log(
+                Level.WARNING,
+                "Good-bye not answered, the session ends with its lease: app={0} worker={1}"
+                    + " scheduler={2}",
+                settings.app(),
+                settings.name(),
+                address);
             then.run();
           } else {
-            connection.failed(session, failure);
-            core.after(RETRY_BYE, () -> bye(session, untilNanos, then));
+            connection.onFailure(session, failure);
+            loop.after(BYE_RETRY, () -> bye(session, untilNanos, then));
           }
         });
   }
@@ -210,67 +228,67 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   private void reportTaken(HeldAttempt held) {
-    attempts.acknowledged(held, polling.nextSequence());
+    attempts.acknowledge(held, poller.nextSequence());
     leaveIfDone();
   }
 
   /** Reacts to the events of attempts. */
   private final class AttemptListener implements AttemptRegistry.Listener {
     @Override
-    public void writes(HeldAttempt held) {
+    public void onFirstLine(HeldAttempt held) {
       logs.watch(held);
     }
 
     @Override
-    public void progressed(HeldAttempt held) {
-      renewing.progressed(held);
+    public void onProgress(HeldAttempt held) {
+      renewer.onProgress(held);
     }
 
     @Override
-    public void ended(HeldAttempt held) {
-      renewing.ended(held);
+    public void onEnded(HeldAttempt held) {
+      renewer.onEnded(held);
       logs.finish(held);
     }
 
     @Override
-    public void dropped(HeldAttempt held) {
+    public void onDropped(HeldAttempt held) {
       logs.forget(held);
       leaveIfDone();
     }
 
     @Override
-    public void freed() {
+    public void onFreed() {
       if (connection.isOpen()) {
         attempts.startBuffered(connection.session().lease());
       }
-      polling.freed();
+      poller.onFreed();
     }
   }
 
   /** Reacts to the events of sessions. */
   private final class SessionListener implements SchedulerConnection.Listener {
     @Override
-    public void opened(SchedulerSession session) {
-      renewing.begin(session);
-      reporting.retryNow();
-      polling.begin();
+    public void onOpened(SchedulerSession session) {
+      renewer.begin(session);
+      reporter.retryNow();
+      poller.begin();
     }
 
     @Override
-    public void leaving() {
+    public void onDrainRequested() {
       leaveIfDone();
     }
 
     @Override
-    public void gone(SchedulerSession session) {
+    public void onGone(SchedulerSession session) {
       attempts.loseSession(session.id());
     }
   }
 
-  /** How much it has to do; asks the worker's thread, for at most a second. */
+  /** The present load; waits for the event loop for at most a second. */
   public WorkerLoad load() {
     CompletableFuture<WorkerLoad> load = new CompletableFuture<>();
-    core.execute(
+    loop.execute(
         () ->
             load.complete(
                 new WorkerLoad(attempts.active(), attempts.unreported(), attempts.capacity())));
@@ -278,7 +296,7 @@ public final class OrreryWorker implements AutoCloseable {
         .join();
   }
 
-  /** Names of what this worker can run. */
+  /** The names of the processors that it offers. */
   public List<String> processors() {
     return List.copyOf(settings.processors().keySet());
   }

@@ -5,6 +5,7 @@ import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.worker.client.HttpProtocolClient;
@@ -37,7 +38,7 @@ public final class WorkerSettings {
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration killGracePeriod = Duration.ofSeconds(10);
   private Protocol protocol = Protocol.HTTP;
-  private Function<String, ProtocolClient> wire = HttpProtocolClient::new;
+  private Function<String, ProtocolClient> clients = HttpProtocolClient::new;
 
   private WorkerSettings(String app, String token) {
     this.app = requireName("app", app);
@@ -54,9 +55,9 @@ public final class WorkerSettings {
 
   /**
    * Adds a scheduler's address: of the protocol http ({@code http://host:10010}), or of the API,
-   * which is asked where the protocol is. Of several, the next is tried when one does not answer.
-   * Default: this machine, at the port of the protocol http; for another protocol at that of the
-   * API, since a scheduler may speak nothing else.
+   * which answers where the protocol is. If there are several, the next is tried when one does not
+   * answer. Default: this machine, at the port of the protocol http; for another protocol at the
+   * port of the API, because the scheduler may not offer http.
    */
   public WorkerSettings server(String url) {
     URI server = URI.create(url.strip());
@@ -69,7 +70,7 @@ public final class WorkerSettings {
   }
 
   /**
-   * Says what this worker can run.
+   * Adds a processor that this worker offers.
    *
    * @param processorName as jobs ask for it: {@code noop}, {@code shell}, {@code java:NAME}
    */
@@ -78,24 +79,25 @@ public final class WorkerSettings {
     return this;
   }
 
-  /** For people only; need not be unique. Default: the name of the host. */
+  /** A name for display, which need not be unique. Default: the name of the host. */
   public WorkerSettings name(String workerName) {
     name = requireName("name", workerName);
     return this;
   }
 
-  /** A job that requires tags runs only where all of them are. */
+  /** Adds a tag. A job that requires tags runs only on workers that have all of them. */
   public WorkerSettings tag(String tag) {
     tags.add(requireName("tag", tag));
     return this;
   }
 
   /**
-   * Speaks another protocol than {@code http}, such as {@code akka}. Its module must be there; the
-   * scheduler's address is then the one of the API, or of the protocol http, which is asked for it.
+   * Uses another protocol than {@code http}, such as {@code akka}. Its module must be on the class
+   * path. The scheduler's address is still that of the API or of the protocol http, which answers
+   * where the other protocol is.
    *
-   * @param endpoint where this worker listens for answers, and whom it hears
-   * @throws StartupException if the module is not there
+   * @param endpoint where this worker listens for responses, and from which peers
+   * @throws StartupException if the module is absent
    */
   public WorkerSettings protocol(Protocol other, EndpointSettings endpoint) {
     TransportModule module =
@@ -109,15 +111,15 @@ public final class WorkerSettings {
                             + other.canonicalName()
                             + " on the class path, or use http."));
     protocol = other;
-    wire = secret -> new TransportProtocolClient(other, module.open(endpoint), secret);
+    clients = secret -> new TransportProtocolClient(other, module.open(endpoint), secret);
     return this;
   }
 
-  /** How many attempts run at once, 1 to 500; default 20. */
+  /** The number of attempts that run at once, 1 to 500; default 20. */
   public WorkerSettings capacity(int attempts) {
     if (attempts < 1 || attempts > WorkerOffer.MAX_CAPACITY) {
       throw new IllegalArgumentException(
-          "The capacity must be from 1 to " + WorkerOffer.MAX_CAPACITY + "; got " + attempts);
+          "The capacity must be between 1 and " + WorkerOffer.MAX_CAPACITY + "; got " + attempts);
     }
     capacity = attempts;
     return this;
@@ -135,7 +137,7 @@ public final class WorkerSettings {
     return this;
   }
 
-  /** Starts the worker; it connects by itself, however long that takes. */
+  /** Starts the worker. It connects in the background, and retries for as long as it runs. */
   public OrreryWorker start() {
     OrreryWorker worker = new OrreryWorker(this);
     worker.start();
@@ -157,9 +159,9 @@ public final class WorkerSettings {
         capacity);
   }
 
-  /** Opened anew each time; whoever asks closes it. */
-  ProtocolClient openWire() {
-    return wire.apply(token);
+  /** Opens a new client, which the caller must close. */
+  ProtocolClient openClient() {
+    return clients.apply(token);
   }
 
   List<URI> servers() {
@@ -173,6 +175,14 @@ public final class WorkerSettings {
 
   Map<String, Processor> processors() {
     return Map.copyOf(processors);
+  }
+
+  String app() {
+    return app;
+  }
+
+  String name() {
+    return name;
   }
 
   int capacity() {
@@ -209,7 +219,7 @@ public final class WorkerSettings {
   private static String hostName() {
     try {
       String host = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
-      return host.length() > 100 ? host.substring(0, 100) : host;
+      return BoundedText.cut(host, 100);
     } catch (UnknownHostException e) {
       return "worker";
     }

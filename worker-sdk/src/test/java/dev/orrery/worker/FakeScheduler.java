@@ -53,37 +53,37 @@ final class FakeScheduler implements AutoCloseable {
   }
 
   /**
-   * @param answer may give a {@link ProblemDetail} instead of an answer, and may block
+   * @param response may give a {@link ProblemDetail} instead of an answer, and may block
    */
-  <Q, A> FakeScheduler on(WorkerOperation<Q, A> verb, Function<Q, Object> answer) {
-    BlockingQueue<Object> requests = requests(verb);
+  <Q, A> FakeScheduler on(WorkerOperation<Q, A> operation, Function<Q, Object> response) {
+    BlockingQueue<Object> requests = requests(operation);
     server.createContext(
-        verb.path(),
+        operation.path(),
         exchange -> {
-          Q request = json.readValue(exchange.getRequestBody(), verb.request());
+          Q request = json.readValue(exchange.getRequestBody(), operation.request());
           requests.add(request);
-          send(exchange, answer.apply(request));
+          send(exchange, response.apply(request));
         });
     return this;
   }
 
   /** The next request of this verb, as soon as there is one. */
-  <Q, A> Q next(WorkerOperation<Q, A> verb) throws InterruptedException {
-    Object request = requests(verb).poll(10, TimeUnit.SECONDS);
+  <Q, A> Q next(WorkerOperation<Q, A> operation) throws InterruptedException {
+    Object request = requests(operation).poll(10, TimeUnit.SECONDS);
     if (request == null) {
-      throw new AssertionError("Nobody asks " + verb.path());
+      throw new AssertionError("Nobody asks " + operation.path());
     }
-    return verb.request().cast(request);
+    return operation.request().cast(request);
   }
 
-  private BlockingQueue<Object> requests(WorkerOperation<?, ?> verb) {
-    return received.computeIfAbsent(verb.path(), path -> new LinkedBlockingQueue<>());
+  private BlockingQueue<Object> requests(WorkerOperation<?, ?> operation) {
+    return received.computeIfAbsent(operation.path(), path -> new LinkedBlockingQueue<>());
   }
 
-  private void send(HttpExchange exchange, Object answer) throws IOException {
-    byte[] body = json.writeValueAsBytes(answer);
+  private void send(HttpExchange exchange, Object response) throws IOException {
+    byte[] body = json.writeValueAsBytes(response);
     exchange.sendResponseHeaders(
-        answer instanceof ProblemDetail problem ? problem.status() : 200, body.length);
+        response instanceof ProblemDetail problem ? problem.status() : 200, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

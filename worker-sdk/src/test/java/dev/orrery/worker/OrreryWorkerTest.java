@@ -25,7 +25,7 @@ import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.ManualEventLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +43,8 @@ class OrreryWorkerTest {
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
   private static final Duration GATHER = Duration.ofMillis(5);
 
-  private final ManualCore core = new ManualCore();
-  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final ManualEventLoop loop = new ManualEventLoop();
+  private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final Gate gate = new Gate();
   private final OrreryWorker worker =
       new OrreryWorker(
@@ -55,20 +55,20 @@ class OrreryWorkerTest {
               .tag("gpu")
               .capacity(2)
               .drainTimeout(DRAIN),
-          core,
-          wire);
+          loop,
+          client);
 
   @AfterEach
   void close() {
-    if (!wire.isClosed()) {
+    if (!client.isClosed()) {
       for (long instance = 1; instance <= 4; instance++) {
         gate.open(instance, null);
       }
       CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-      core.runUntil(
+      loop.runUntil(
           () -> {
             answerAll();
-            core.pass(Duration.ofSeconds(1));
+            loop.pass(Duration.ofSeconds(1));
             return closing.isDone();
           });
     }
@@ -77,14 +77,14 @@ class OrreryWorkerTest {
   @Test
   void attemptGoesFromThePollToItsReport() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
     gate.context(1).log("hello");
     gate.open(1, "fine");
 
     Asked<LogsRequest, LogsResponse> logs = await(WorkerOperation.LOGS);
     assertThat(logs.request().session()).isEqualTo("s-1");
-    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.REPORT)).isFalse();
     accept(logs);
 
     Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
@@ -103,7 +103,7 @@ class OrreryWorkerTest {
   void offerIsWhatTheSettingsSay() {
     worker.start();
 
-    WorkerOffer offer = wire.take(WorkerOperation.HANDSHAKE).request();
+    WorkerOffer offer = client.take(WorkerOperation.HANDSHAKE).request();
 
     assertThat(offer)
         .isEqualTo(
@@ -124,89 +124,89 @@ class OrreryWorkerTest {
   @Test
   void reportGoesWithoutItsLogAfterFiveSecondsAndSaysSo() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
     gate.context(1).log("hello");
     gate.open(1, "fine");
     Asked<LogsRequest, LogsResponse> logs = await(WorkerOperation.LOGS);
 
-    core.pass(Duration.ofSeconds(5));
+    loop.pass(Duration.ofSeconds(5));
 
     Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
     assertThat(report.request().reports().get(0).logIncomplete()).isTrue();
     answer(report, Verdict.ACCEPTED);
     accept(logs);
-    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.REPORT)).isFalse();
   }
 
   @Test
   void goneSessionStopsWhatRanAndKeepsWhatHadEnded() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1, 2);
+    answer(client.take(WorkerOperation.POLL), 1, 2);
     awaitStarted(2);
-    wire.take(WorkerOperation.POLL);
+    client.take(WorkerOperation.POLL);
     gate.open(1, "fine");
     await(WorkerOperation.REPORT).lose();
 
-    wire.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
 
     assertThat(gate.context(2).stopCause()).contains(StopCause.LOST);
-    core.runUntil(() -> worker.counters().lost() == 1);
+    loop.runUntil(() -> worker.counters().lost() == 1);
     agreeAgain("s-2");
-    Asked<ReportRequest, ReportResponse> report = wire.take(WorkerOperation.REPORT);
+    Asked<ReportRequest, ReportResponse> report = client.take(WorkerOperation.REPORT);
     assertThat(report.request().session()).isEqualTo("s-1");
     answer(report, Verdict.STALE);
     assertThat(worker.counters().stale()).isEqualTo(1);
     assertThat(worker.counters().sessions()).isEqualTo(2);
-    assertThat(wire.take(WorkerOperation.POLL).request().session()).isEqualTo("s-2");
+    assertThat(client.take(WorkerOperation.POLL).request().session()).isEqualTo("s-2");
   }
 
   @Test
   void reportsAreKeptWhileTheSchedulerIsAway() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
-    Asked<PollRequest, PollResponse> poll = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
     gate.open(1, "fine");
     await(WorkerOperation.REPORT).lose();
     poll.lose();
     for (int i = 0; i < 10; i++) {
-      core.pass(LONGEST_RETRY);
-      while (wire.isAsked(WorkerOperation.REPORT)) {
-        wire.take(WorkerOperation.REPORT).lose();
+      loop.pass(LONGEST_RETRY);
+      while (client.isAsked(WorkerOperation.REPORT)) {
+        client.take(WorkerOperation.REPORT).lose();
       }
-      while (wire.isAsked(WorkerOperation.RENEW)) {
-        wire.take(WorkerOperation.RENEW).lose();
+      while (client.isAsked(WorkerOperation.RENEW)) {
+        client.take(WorkerOperation.RENEW).lose();
       }
     }
     assertThat(worker.status().phase()).isEqualTo(Phase.UNREACHABLE);
 
-    core.pass(LONGEST_RETRY);
+    loop.pass(LONGEST_RETRY);
 
-    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
     assertThat(worker.counters().reported()).isEqualTo(1);
   }
 
   @Test
   void attemptThatIsGivenAgainAfterItsReportDoesNotRunTwice() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
-    Asked<PollRequest, PollResponse> sentBefore = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> sentBefore = client.take(WorkerOperation.POLL);
     gate.open(1, "fine");
     answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
 
     answer(sentBefore, 1);
-    core.pass(GATHER);
+    loop.pass(GATHER);
 
     assertThat(worker.counters().started()).isEqualTo(1);
-    assertThat(wire.take(WorkerOperation.POLL).request().held()).isEmpty();
+    assertThat(client.take(WorkerOperation.POLL).request().held()).isEmpty();
   }
 
   @Test
   void bufferedWorkStartsWhenThereIsRoom() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3);
     awaitStarted(2);
 
     gate.open(1, null);
@@ -217,17 +217,17 @@ class OrreryWorkerTest {
   @Test
   void closeLetsWhatRunsEndAndGivesBackWhatHasNotStarted() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3);
     awaitStarted(2);
-    Asked<PollRequest, PollResponse> superseded = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> superseded = client.take(WorkerOperation.POLL);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
     Asked<PollRequest, PollResponse> poll = await(WorkerOperation.POLL);
     answer(superseded);
     assertThat(poll.request().draining()).isTrue();
     assertThat(poll.request().free()).isZero();
-    core.pass(Duration.ZERO);
-    assertThat(wire.take(WorkerOperation.RENEW).request().draining()).isTrue();
+    loop.pass(Duration.ZERO);
+    assertThat(client.take(WorkerOperation.RENEW).request().draining()).isTrue();
     assertThat(worker.status().phase()).isEqualTo(Phase.DRAINING);
     Asked<ReportRequest, ReportResponse> handedBack = await(WorkerOperation.REPORT);
     assertThat(handedBack.request().reports())
@@ -237,29 +237,29 @@ class OrreryWorkerTest {
 
     gate.open(1, "one");
     answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
-    assertThat(wire.isAsked(WorkerOperation.BYE)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.BYE)).isFalse();
     gate.open(2, "two");
     answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
     Asked<ByeRequest, ByeResponse> bye = await(WorkerOperation.BYE);
     assertThat(bye.request()).isEqualTo(new ByeRequest("s-1", List.of()));
     bye.answer(new ByeResponse(true));
 
-    core.runUntil(closing::isDone);
+    loop.runUntil(closing::isDone);
     assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
-    assertThat(wire.isClosed()).isTrue();
+    assertThat(client.isClosed()).isTrue();
   }
 
   @Test
   void closeCutsOffWhatRunsWhenTheTimeToDrainIsOver() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    core.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
 
-    core.pass(DRAIN.minusMillis(1));
+    loop.pass(DRAIN.minusMillis(1));
     assertThat(gate.context(1).stopCause()).isEmpty();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(Duration.ofMillis(1));
 
     assertThat(gate.context(1).stopCause()).contains(StopCause.DRAINED);
     Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
@@ -268,18 +268,18 @@ class OrreryWorkerTest {
         .containsExactly(AttemptReport.Outcome.HANDED_BACK);
     answer(report, Verdict.ACCEPTED);
     await(WorkerOperation.BYE).answer(new ByeResponse(true));
-    core.runUntil(closing::isDone);
+    loop.runUntil(closing::isDone);
   }
 
   @Test
   void closeWithoutASessionNeedsNobody() {
     worker.start();
-    wire.take(WorkerOperation.HANDSHAKE).lose();
+    client.take(WorkerOperation.HANDSHAKE).lose();
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
 
-    core.runUntil(closing::isDone);
-    assertThat(wire.count(WorkerOperation.BYE)).isZero();
+    loop.runUntil(closing::isDone);
+    assertThat(client.count(WorkerOperation.BYE)).isZero();
     assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
   }
 
@@ -289,19 +289,19 @@ class OrreryWorkerTest {
     CompletableFuture<Void> closing = closeWhilePolling();
     await(WorkerOperation.BYE).lose();
 
-    core.pass(Duration.ofMillis(200));
+    loop.pass(Duration.ofMillis(200));
     await(WorkerOperation.BYE).answer(new ByeResponse(true));
 
-    core.runUntil(closing::isDone);
+    loop.runUntil(closing::isDone);
   }
 
   @Test
   void closeRunsWhatIsOnItsWayWhenItBegins() {
     agree("s-1");
-    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
     await(WorkerOperation.POLL);
-    assertThat(wire.isAsked(WorkerOperation.BYE)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.BYE)).isFalse();
 
     answer(parked, 1);
     awaitStarted(1);
@@ -313,29 +313,30 @@ class OrreryWorkerTest {
             new AttemptReport(1, 1, AttemptReport.Outcome.SUCCEEDED, "one", null, null));
     answer(report, Verdict.ACCEPTED);
     await(WorkerOperation.BYE).answer(new ByeResponse(true));
-    core.runUntil(closing::isDone);
+    loop.runUntil(closing::isDone);
   }
 
   @Test
   void goodByeGoesToWhereTheSessionIsByThen() {
     worker.start();
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     tell("http://one:10011");
     agreeAgain("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
 
     await(WorkerOperation.BYE).lose();
     tell("http://two:10011");
-    core.pass(Duration.ofMillis(200));
+    loop.pass(Duration.ofMillis(200));
     Asked<ByeRequest, ByeResponse> second = await(WorkerOperation.BYE);
 
     assertThat(second.address()).isEqualTo(URI.create("http://two:10011"));
     second.answer(new ByeResponse(true));
-    core.runUntil(closing::isDone);
+    loop.runUntil(closing::isDone);
   }
 
   private void tell(String address) {
-    wire.take(WorkerOperation.DISCOVERY)
+    client
+        .take(WorkerOperation.DISCOVERY)
         .answer(
             new DiscoveryResponse(List.of(new Endpoint(Protocol.HTTP, address)), 1, 1, "0.1.0"));
   }
@@ -347,8 +348,8 @@ class OrreryWorkerTest {
 
     await(WorkerOperation.BYE).refuse(ErrorCode.SESSION_GONE);
 
-    core.runUntil(closing::isDone);
-    assertThat(wire.count(WorkerOperation.BYE)).isEqualTo(1);
+    loop.runUntil(closing::isDone);
+    assertThat(client.count(WorkerOperation.BYE)).isEqualTo(1);
   }
 
   @Test
@@ -356,21 +357,21 @@ class OrreryWorkerTest {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
     Asked<ByeRequest, ByeResponse> first = await(WorkerOperation.BYE);
-    core.pass(Duration.ofSeconds(5).plusMillis(1));
+    loop.pass(Duration.ofSeconds(5).plusMillis(1));
 
     first.lose();
 
-    core.runUntil(closing::isDone);
-    assertThat(wire.count(WorkerOperation.BYE)).isEqualTo(1);
+    loop.runUntil(closing::isDone);
+    assertThat(client.count(WorkerOperation.BYE)).isEqualTo(1);
   }
 
   @Test
   void workerThatIsToLeaveEndsItsSessionWhenItsWorkIsDone() {
     agree("s-1");
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
-    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
-    assertThat(wire.isAsked(WorkerOperation.BYE)).isFalse();
+    client.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
+    assertThat(client.isAsked(WorkerOperation.BYE)).isFalse();
 
     gate.open(1, null);
     answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
@@ -384,27 +385,27 @@ class OrreryWorkerTest {
   void idleWorkerThatIsToLeaveEndsItsSessionAtOnceAndOnce() {
     agree("s-1");
 
-    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
+    client.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
 
-    Asked<ByeRequest, ByeResponse> bye = wire.take(WorkerOperation.BYE);
-    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
+    Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);
+    client.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
     bye.answer(new ByeResponse(true));
     agreeAgain("s-2");
-    assertThat(wire.count(WorkerOperation.BYE)).isEqualTo(1);
-    assertThat(wire.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
+    assertThat(client.count(WorkerOperation.BYE)).isEqualTo(1);
+    assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
   }
 
   @Test
   void workerThatLeavesShakesHandsOnceThoughItsParkedPollIsEndedFirst() {
     agree("s-1");
-    wire.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
-    Asked<ByeRequest, ByeResponse> bye = wire.take(WorkerOperation.BYE);
+    client.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
+    Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);
 
-    wire.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
     bye.answer(new ByeResponse(true));
 
     agreeAgain("s-2");
-    assertThat(wire.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
+    assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
   }
 
   private void agree(String session) {
@@ -449,37 +450,37 @@ class OrreryWorkerTest {
   }
 
   private void awaitStarted(long instance) {
-    core.runUntil(() -> gate.hasStarted(instance));
+    loop.runUntil(() -> gate.hasStarted(instance));
   }
 
   /** The scheduler answers the parked poll as soon as the next one, which says so, comes in. */
   private CompletableFuture<Void> closeWhilePolling() {
-    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
     assertThat(await(WorkerOperation.POLL).request().draining()).isTrue();
     answer(parked);
     return closing;
   }
 
-  private <Q, A> Asked<Q, A> await(WorkerOperation<Q, A> verb) {
-    core.runUntil(
+  private <Q, A> Asked<Q, A> await(WorkerOperation<Q, A> operation) {
+    loop.runUntil(
         () -> {
-          core.pass(Duration.ZERO);
-          return wire.isAsked(verb);
+          loop.pass(Duration.ZERO);
+          return client.isAsked(operation);
         });
-    return wire.take(verb);
+    return client.take(operation);
   }
 
   private void answerAll() {
-    while (wire.isAsked(WorkerOperation.REPORT)) {
-      answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    while (client.isAsked(WorkerOperation.REPORT)) {
+      answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
     }
-    while (wire.isAsked(WorkerOperation.LOGS)) {
-      accept(wire.take(WorkerOperation.LOGS));
+    while (client.isAsked(WorkerOperation.LOGS)) {
+      accept(client.take(WorkerOperation.LOGS));
     }
-    while (wire.isAsked(WorkerOperation.BYE)) {
-      wire.take(WorkerOperation.BYE).answer(new ByeResponse(true));
+    while (client.isAsked(WorkerOperation.BYE)) {
+      client.take(WorkerOperation.BYE).answer(new ByeResponse(true));
     }
-    core.run();
+    loop.run();
   }
 }

@@ -55,7 +55,7 @@ class WorkerSettingsTest {
   void otherCapacityIsRefused(int capacity) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().capacity(capacity))
-        .withMessageContaining("1 to 500")
+        .withMessageContaining("between 1 and 500")
         .withMessageContaining(Integer.toString(capacity));
   }
 

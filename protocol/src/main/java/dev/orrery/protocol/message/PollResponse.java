@@ -7,11 +7,13 @@ import java.util.List;
 /**
  * Work, cancels and a renewed lease.
  *
- * @param attempts to run; one that the worker already knows is to be ignored
- * @param cancels held attempts that are to be stopped; may name one again until it is reported
+ * @param attempts to run; the worker must ignore one that it already knows
+ * @param cancels held attempts that the worker must stop; may name one again until it is reported
  * @param leaseRemainingMillis milliseconds; counted from the moment the poll was <em>sent</em>,
- *     since the answer may have been long under way
- * @param drain true: the scheduler wants this worker to end its session
+ *     because the response may be slow
+ * @param drain true: the scheduler wants this worker to end its session. Workers must obey it. Our
+ *     scheduler never sets it, because the sessions of a stopping replica move to another one; it
+ *     is kept so that a later scheduler can send workers away
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PollResponse(

@@ -3,6 +3,7 @@ package dev.orrery.protocol.message;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.protocol.text.BoundedText;
 
 /**
  * The progress of an attempt.
@@ -35,15 +36,9 @@ public record ProgressUpdate(
       return null;
     }
     String line = message.strip().replaceAll("\\p{Cntrl}", " ");
-    if (line.length() <= MAX_MESSAGE_LENGTH) {
-      return line;
-    }
-    int end = MAX_MESSAGE_LENGTH - 1;
-    // Not in the middle of a character.
-    if (Character.isHighSurrogate(line.charAt(end - 1))) {
-      end--;
-    }
-    return line.substring(0, end) + "…";
+    return line.length() <= MAX_MESSAGE_LENGTH
+        ? line
+        : BoundedText.abbreviate(line, MAX_MESSAGE_LENGTH - 1);
   }
 
   /** The nearest percentage that there is. */

@@ -1,6 +1,7 @@
 package dev.orrery.protocol.startup;
 
 import dev.orrery.protocol.startup.AliasedSettings.Given;
+import dev.orrery.protocol.text.BoundedText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -128,8 +129,6 @@ public final class SettingsCheck {
   /** On one line, and not longer than one. */
   private static String shown(String value) {
     String oneLine = value.replaceAll("\\p{Cntrl}", " ");
-    return "'"
-        + (oneLine.length() > MOST_SHOWN ? oneLine.substring(0, MOST_SHOWN) + "…" : oneLine)
-        + "'";
+    return "'" + BoundedText.abbreviate(oneLine, MOST_SHOWN) + "'";
   }
 }

@@ -24,7 +24,7 @@ class NativeReflectionTest {
     Set<String> needed = new TreeSet<>();
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       collect(verb.request(), needed);
-      collect(verb.answer(), needed);
+      collect(verb.response(), needed);
     }
     collect(ProblemDetail.class, needed);
     Set<String> listed = new TreeSet<>();

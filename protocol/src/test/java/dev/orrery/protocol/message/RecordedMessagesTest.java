@@ -66,7 +66,7 @@ class RecordedMessagesTest {
               .filter(one -> kind().startsWith(name(one) + "-"))
               .findFirst()
               .get();
-      return kind().endsWith("-request") ? verb.request() : verb.answer();
+      return kind().endsWith("-request") ? verb.request() : verb.response();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.orrery.worker.attempt;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.text.BoundedText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lines of one attempt that the scheduler does not have yet. Written by the attempt's threads,
- * read by the worker's; bounded by what an attempt may write in all.
+ * The lines of one attempt that the scheduler does not have yet. The attempt's threads write them,
+ * the event loop reads them. At most 1 MiB of each attempt.
  */
 public final class AttemptLog {
   private static final int MAX_BYTES = 1024 * 1024;
@@ -27,7 +28,7 @@ public final class AttemptLog {
   private int writtenBytes;
   private boolean truncated;
   private Chunk inFlight;
-  private Runnable whenFirstWritten = () -> {};
+  private Runnable onFirstLine = () -> {};
 
   private record Pending(int sequence, long atNanos, String stream, String text) {}
 
@@ -35,12 +36,12 @@ public final class AttemptLog {
     this.attempt = attempt;
   }
 
-  /** Adds a line; what is beyond the bound of an attempt is left out, and one line says so. */
+  /** Adds a line. Lines beyond the bound of an attempt are dropped; one line reports that. */
   public synchronized void add(String stream, String text) {
     if (truncated) {
       return;
     }
-    String line = text.length() > MAX_LINE ? text.substring(0, MAX_LINE) + "…" : text;
+    String line = BoundedText.abbreviate(text, MAX_LINE);
     writtenBytes += line.length() + 1;
     if (writtenBytes > MAX_BYTES) {
       truncated = true;
@@ -50,23 +51,23 @@ public final class AttemptLog {
     }
   }
 
-  /** Runs the action once, when there is a first line; on the thread that writes it. */
-  public synchronized void whenFirstWritten(Runnable action) {
-    whenFirstWritten = action;
+  /** Runs the action once, on the thread that writes the first line. */
+  public synchronized void onFirstLine(Runnable action) {
+    onFirstLine = action;
   }
 
   private void put(String stream, String text) {
     pending.add(new Pending(nextSequence++, System.nanoTime(), stream, text));
     if (nextSequence == 1) {
-      whenFirstWritten.run();
+      onFirstLine.run();
     }
   }
 
   /**
-   * The next lines to send; the same again until they are acknowledged, since a chunk keeps its
-   * lines.
+   * Returns the next lines to send: the same ones until they are acknowledged, because a chunk
+   * keeps its lines.
    *
-   * @param maxWeight how much a message holds; more than one line ever weighs
+   * @param maxWeight the characters that a message holds; more than any line weighs
    */
   public synchronized Optional<Chunk> next(int maxWeight) {
     if (pending.isEmpty()) {
@@ -103,7 +104,7 @@ public final class AttemptLog {
     return lines;
   }
 
-  /** What a chunk takes in a message, in characters; its lines take some even if they are empty. */
+  /** The characters that a chunk takes in a message; an empty line takes some, too. */
   public static int weight(Chunk chunk) {
     return FRAME + chunk.lines().stream().mapToInt(line -> weight(line.text())).sum();
   }
@@ -115,7 +116,7 @@ public final class AttemptLog {
   /**
    * The scheduler has the lines up to this one.
    *
-   * @return whether that is news
+   * @return whether it has more lines than before
    */
   public synchronized boolean accepted(int upTo) {
     int before = pending.size();

@@ -15,7 +15,7 @@ public record AttemptOutcome(AttemptReport.Outcome outcome, String result, Strin
       new AttemptOutcome(AttemptReport.Outcome.HANDED_BACK, null, null);
 
   /**
-   * @param logIncomplete if lines of it could not be delivered
+   * @param logIncomplete whether lines of it could not be delivered
    */
   public AttemptReport toReport(Assignment assignment, boolean logIncomplete) {
     return new AttemptReport(

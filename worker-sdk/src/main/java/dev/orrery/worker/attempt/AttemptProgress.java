@@ -4,20 +4,20 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ProgressUpdate;
 
 /**
- * The latest progress of one attempt. The attempt's threads write it, the worker's thread reads it;
+ * The latest progress of one attempt. The attempt's threads write it, the event loop reads it;
  * older values are dropped.
  */
 public final class AttemptProgress {
   private final AttemptRef attempt;
   private ProgressUpdate newest;
-  private boolean told = true;
-  private Runnable whenChanged = () -> {};
+  private boolean reported = true;
+  private Runnable onChange = () -> {};
 
   AttemptProgress(AttemptRef attempt) {
     this.attempt = attempt;
   }
 
-  /** Tells of a change once, and again only when that has been {@link #take taken}. */
+  /** Reports a change once, and the next one only after {@link #take}. */
   void set(int percent, String message) {
     ProgressUpdate next =
         new ProgressUpdate(
@@ -25,29 +25,29 @@ public final class AttemptProgress {
             attempt.attempt(),
             ProgressUpdate.bounded(percent),
             ProgressUpdate.cleanMessage(message));
-    Runnable tell;
+    Runnable report;
     synchronized (this) {
       if (next.equals(newest)) {
         return;
       }
       newest = next;
-      if (!told) {
+      if (!reported) {
         return;
       }
-      told = false;
-      tell = whenChanged;
+      reported = false;
+      report = onChange;
     }
-    tell.run();
+    report.run();
   }
 
-  /** Runs the action on the thread that reports the progress. */
-  synchronized void whenChanged(Runnable action) {
-    whenChanged = action;
+  /** Runs the action at a change, on the thread that sets the progress. */
+  synchronized void onChange(Runnable action) {
+    onChange = action;
   }
 
-  /** The newest, to be sent now. */
+  /** Returns the newest value, which is sent now. */
   public synchronized ProgressUpdate take() {
-    told = true;
+    reported = true;
     return newest;
   }
 }

@@ -24,11 +24,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** All attempts that this worker knows of. Belongs to the worker's thread. */
+/** All attempts of this worker. Belongs to the event loop. */
 public final class AttemptRegistry {
   private static final Logger LOG = System.getLogger(AttemptRegistry.class.getName());
 
-  private final EventLoop core;
+  /** The time after the grace period, in which a processor kills the processes that it started. */
+  private static final Duration ABANDON_MARGIN = Duration.ofSeconds(2);
+
+  private final EventLoop loop;
   private final Map<String, Processor> processors;
   private final int capacity;
   private final Duration killGracePeriod;
@@ -40,56 +43,56 @@ public final class AttemptRegistry {
   private Listener listener;
   private int running;
   private int unreported;
-  private boolean startsNothing;
+  private boolean startsNoMore;
 
   /**
-   * @param processors by the name that stands in the offer
-   * @param capacity attempts that run at once
-   * @param killGracePeriod how long a stopped attempt may take before it is given up
+   * @param processors by their name in the offer
+   * @param capacity the number of attempts that run at once
+   * @param killGracePeriod how long a stopped attempt may take before its thread is abandoned
    */
   public AttemptRegistry(
-      EventLoop core,
+      EventLoop loop,
       Map<String, Processor> processors,
       int capacity,
       Duration killGracePeriod,
       ActivityCounters counters) {
-    this.core = core;
+    this.loop = loop;
     this.processors = Map.copyOf(processors);
     this.capacity = capacity;
     this.killGracePeriod = killGracePeriod;
     this.counters = counters;
   }
 
-  /** Hears what becomes of attempts, on the worker's thread. */
+  /** Is called for events of attempts, on the event loop. */
   public interface Listener {
-    /** Wrote its first line; more may follow. */
-    void writes(HeldAttempt held);
+    /** It wrote its first line; more may follow. */
+    void onFirstLine(HeldAttempt held);
 
-    /** Has come further than the scheduler knows. */
-    void progressed(HeldAttempt held);
+    /** It has progress that the scheduler does not have. */
+    void onProgress(HeldAttempt held);
 
-    /** Has ended, and is to be reported. */
-    void ended(HeldAttempt held);
+    /** It has ended, and must be reported. */
+    void onEnded(HeldAttempt held);
 
-    /** Is not this worker's any more, and is not reported. */
-    void dropped(HeldAttempt held);
+    /** It belongs to this worker no more, and is not reported. */
+    void onDropped(HeldAttempt held);
 
-    /** There is room for more. */
-    void freed();
+    /** There is room for more attempts. */
+    void onFreed();
   }
 
-  /** To be called once, before anything is taken. */
-  public void listen(Listener only) {
+  /** Sets the only listener. Must be called once, before {@link #take}. */
+  public void setListener(Listener only) {
     listener = only;
   }
 
-  /** Takes what a poll brought; what is known already is left as it is. */
+  /** Takes the attempts of a poll; those that are known already stay as they are. */
   public void take(String session, Lease lease, Collection<Assignment> assignments) {
     for (Assignment assignment : assignments) {
       if (!held.containsKey(assignment.ref())) {
         HeldAttempt one = new HeldAttempt(assignment, session);
         held.put(assignment.ref(), one);
-        if (startsNothing) {
+        if (startsNoMore) {
           endUnstarted(one, AttemptOutcome.HANDED_BACK);
         } else {
           buffered.add(one);
@@ -99,9 +102,9 @@ public final class AttemptRegistry {
     startBuffered(lease);
   }
 
-  /** Starts what there is room for, as long as the lease allows it. */
+  /** Starts as many attempts as there is room for, if the lease allows it. */
   public void startBuffered(Lease lease) {
-    while (running < capacity && !buffered.isEmpty() && lease.mayStart(core.nanos())) {
+    while (running < capacity && !buffered.isEmpty() && lease.mayStart(loop.nanos())) {
       start(buffered.removeFirst());
     }
   }
@@ -118,59 +121,59 @@ public final class AttemptRegistry {
       return;
     }
     RunningAttempt attempt = new RunningAttempt(one.assignment(), one.log(), one.progress());
-    one.log().whenFirstWritten(() -> core.execute(() -> writesIfRunning(one)));
-    one.progress().whenChanged(() -> core.execute(() -> listener.progressed(one)));
+    one.log().onFirstLine(() -> loop.execute(() -> firstLineIfRunning(one)));
+    one.progress().onChange(() -> loop.execute(() -> listener.onProgress(one)));
     Long timeoutMillis = one.assignment().timeoutMillis();
     ScheduledTask timer =
         timeoutMillis == null
             ? null
-            : core.after(Duration.ofMillis(timeoutMillis), () -> stop(one, StopCause.TIMED_OUT));
+            : loop.after(Duration.ofMillis(timeoutMillis), () -> stop(one, StopCause.TIMED_OUT));
     one.started(attempt, timer);
     running++;
     counters.attemptStarted();
     threads.execute(
         () -> {
           AttemptOutcome outcome = attempt.run(processor);
-          core.execute(() -> endIfRunning(one, attempt, outcome));
+          loop.execute(() -> endIfRunning(one, attempt, outcome));
         });
   }
 
-  private void writesIfRunning(HeldAttempt one) {
+  private void firstLineIfRunning(HeldAttempt one) {
     if (one.state() == State.RUNNING) {
-      listener.writes(one);
+      listener.onFirstLine(one);
     }
   }
 
   private void endIfRunning(HeldAttempt one, RunningAttempt attempt, AttemptOutcome outcome) {
     if (one.state() != State.RUNNING || one.running() != attempt) {
-      // It was given up before.
+      // It was abandoned before.
       return;
     }
     running--;
     one.ended(outcome);
     if (isLost(attempt)) {
-      // Whatever it came to: it is not ours to report any more.
+      // Whatever its outcome, another worker reports this instance.
       held.remove(one.ref());
-      listener.dropped(one);
+      listener.onDropped(one);
     } else {
       unreported++;
-      listener.ended(one);
+      listener.onEnded(one);
     }
-    listener.freed();
+    listener.onFreed();
   }
 
   private static boolean isLost(RunningAttempt attempt) {
     return attempt.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
   }
 
-  /** For one that is not in the buffer any more. */
+  /** Ends an attempt that has left the buffer without being started. */
   private void endUnstarted(HeldAttempt one, AttemptOutcome outcome) {
     one.ended(outcome);
     unreported++;
-    listener.ended(one);
+    listener.onEnded(one);
   }
 
-  /** Stops attempts that the scheduler wants canceled; they are reported when they have ended. */
+  /** Stops attempts that the scheduler cancels; they are reported when they have ended. */
   public void cancel(Collection<AttemptRef> attempts) {
     attempts.stream()
         .map(held::get)
@@ -178,14 +181,14 @@ public final class AttemptRegistry {
         .forEach(one -> stop(one, StopCause.CANCELED));
   }
 
-  /** Drops attempts that are no longer this worker's. */
+  /** Drops attempts that belong to this worker no more. */
   public void lose(Collection<AttemptRef> attempts) {
     attempts.stream().map(held::get).filter(one -> one != null).forEach(this::lose);
   }
 
   /**
-   * Drops all that a session had; what has ended is still reported, and found to be stale or not by
-   * the scheduler.
+   * Drops the attempts of a session that is gone. Those that have ended are still reported: the
+   * scheduler decides whether a report is stale.
    */
   public void loseSession(String session) {
     List.copyOf(held.values()).stream()
@@ -196,19 +199,23 @@ public final class AttemptRegistry {
   private void lose(HeldAttempt one) {
     switch (one.state()) {
       case RUNNING -> {
-        // Renewals say it again until it has ended.
+        // Every renewal names it again until it has ended.
         if (!isLost(one.running())) {
           counters.attemptLost();
-          LOG.log(Level.WARNING, "Attempt {0} is no longer ours and is stopped", one.ref());
+          LOG.log(
+              Level.WARNING,
+              "Attempt lost, stopping it: attempt={0} job={1}",
+              one.ref(),
+              one.assignment().job());
         }
         stop(one, StopCause.LOST);
       }
       case BUFFERED -> {
         buffered.remove(one);
         held.remove(one.ref());
-        listener.freed();
+        listener.onFreed();
       }
-      // Its report is on its way, or was taken, and says the same.
+      // Its report is in flight, or the scheduler has taken it.
       case ENDED, ACKNOWLEDGED -> {}
     }
   }
@@ -222,58 +229,55 @@ public final class AttemptRegistry {
       boolean first = attempt.stopCause().isEmpty();
       attempt.stop(cause);
       if (first) {
-        one.timer(core.after(killGracePeriod.plus(GIVE_UP), () -> abandon(one, attempt)));
+        one.setTimer(loop.after(killGracePeriod.plus(ABANDON_MARGIN), () -> abandon(one, attempt)));
       }
     }
   }
-
-  /** Beyond the grace, in which a processor kills what it has started. */
-  private static final Duration GIVE_UP = Duration.ofSeconds(2);
 
   private void abandon(HeldAttempt one, RunningAttempt attempt) {
     if (one.state() == State.RUNNING && one.running() == attempt) {
       LOG.log(
           Level.ERROR,
-          "Attempt {0} of job {1} does not end though it was stopped; its thread is given up",
+          "Attempt does not end after its stop, its thread is abandoned: attempt={0} job={1}",
           one.ref(),
           one.assignment().job());
       endIfRunning(one, attempt, attempt.abandoned());
     }
   }
 
-  /** Gives back what has not been started. */
+  /** Hands back the attempts that have not been started. */
   public void handBackBuffered() {
     while (!buffered.isEmpty()) {
       endUnstarted(buffered.removeFirst(), AttemptOutcome.HANDED_BACK);
     }
   }
 
-  /** Stops all that runs and starts nothing any more; all of it is reported as handed back. */
+  /** Stops running attempts and starts none any more; all are reported as handed back. */
   public void stopForDrain() {
-    startsNothing = true;
+    startsNoMore = true;
     List.copyOf(held.values()).stream()
         .filter(one -> one.state() == State.RUNNING)
         .forEach(one -> stop(one, StopCause.DRAINED));
   }
 
-  /** The scheduler has taken the report, or does not want it. */
-  public void acknowledged(HeldAttempt one, long nextPoll) {
+  /** The scheduler has accepted or rejected the report. */
+  public void acknowledge(HeldAttempt one, long nextPoll) {
     unreported--;
-    one.acknowledged(nextPoll);
-    listener.freed();
+    one.acknowledge(nextPoll);
+    listener.onFreed();
   }
 
   /**
-   * Forgets what was acknowledged before this poll was sent: it has been answered, and so have all
-   * before it, so none of it can be given again.
+   * Forgets attempts that were acknowledged before this poll was sent. It and all polls before it
+   * are answered, so no response can bring them again.
    */
   public void forgetBefore(long poll) {
     held.values().removeIf(one -> one.isForgottenAfter(poll));
   }
 
-  /** How many more attempts could be taken. */
+  /** The number of attempts that there is room for. */
   public int free() {
-    // What has ended and cannot be reported takes room too, else it would grow without bound.
+    // Unreported attempts take room, too; otherwise their number would grow without bound.
     int taken = running + buffered.size();
     return Math.max(0, Math.min(capacity - taken, 2 * capacity - taken - unreported));
   }
@@ -282,7 +286,7 @@ public final class AttemptRegistry {
     return capacity;
   }
 
-  /** What the session has, and the scheduler does not know to have ended. */
+  /** The attempts of the session whose end the scheduler has not acknowledged. */
   public List<AttemptRef> heldBy(String session) {
     List<AttemptRef> refs = new ArrayList<>();
     for (HeldAttempt one : held.values()) {
@@ -293,22 +297,22 @@ public final class AttemptRegistry {
     return refs;
   }
 
-  /** How many run or are about to. */
+  /** The number of attempts that run or are buffered. */
   public int active() {
     return running + buffered.size();
   }
 
-  /** How many have ended, and are not known to the scheduler to have. */
+  /** The number of ended attempts whose report the scheduler has not taken. */
   public int unreported() {
     return unreported;
   }
 
-  /** Whether nothing runs, and nothing waits to be reported. */
+  /** Whether no attempt runs, is buffered, or waits for its report. */
   public boolean isEmpty() {
     return active() == 0 && unreported == 0;
   }
 
-  /** Ends the threads; what still runs is left to itself. */
+  /** Interrupts the threads of attempts, and does not wait for them. */
   public void close() {
     threads.shutdownNow();
   }

@@ -5,8 +5,8 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.worker.core.ScheduledTask;
 
 /**
- * An attempt that this worker knows of, from its assignment until the scheduler can no longer give
- * it again. Belongs to the worker's thread.
+ * An attempt of this worker, from its assignment until the scheduler can no longer deliver it
+ * again. Belongs to the event loop.
  */
 public final class HeldAttempt {
   private final Assignment assignment;
@@ -24,9 +24,9 @@ public final class HeldAttempt {
   enum State {
     BUFFERED,
     RUNNING,
-    /** It has ended here, and the scheduler may not know. */
+    /** It has ended here; the scheduler may not know that. */
     ENDED,
-    /** The scheduler has taken the report; only remembered so that it is not started again. */
+    /** The scheduler has taken the report; remembered only so that it does not start again. */
     ACKNOWLEDGED
   }
 
@@ -45,7 +45,7 @@ public final class HeldAttempt {
     return assignment.ref();
   }
 
-  /** The session that it was given to, which need not be the present one. */
+  /** The session that it was delivered to, which need not be the present one. */
   public String session() {
     return session;
   }
@@ -58,7 +58,7 @@ public final class HeldAttempt {
     return progress;
   }
 
-  /** How it ended; null before. */
+  /** The outcome; null until it has ended. */
   public AttemptOutcome outcome() {
     return outcome;
   }
@@ -86,8 +86,8 @@ public final class HeldAttempt {
     timer = timeout;
   }
 
-  /** Replaces the timer, which is that of the time-out or that of the grace after a stop. */
-  void timer(ScheduledTask next) {
+  /** Replaces the timer: that of the time-out, then that of the grace period after a stop. */
+  void setTimer(ScheduledTask next) {
     stopTimer();
     timer = next;
   }
@@ -107,9 +107,9 @@ public final class HeldAttempt {
   }
 
   /**
-   * @param afterPoll the answer to this poll, or to a later one, ends the memory
+   * @param afterPoll the response to this poll, or to a later one, makes it forgotten
    */
-  void acknowledged(long afterPoll) {
+  void acknowledge(long afterPoll) {
     state = State.ACKNOWLEDGED;
     forgetAfterPoll = afterPoll;
   }

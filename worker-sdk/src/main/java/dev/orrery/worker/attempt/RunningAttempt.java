@@ -27,7 +27,7 @@ final class RunningAttempt implements AttemptContext {
     this.progress = progress;
   }
 
-  /** Runs the processor on this thread, and says how that ended. */
+  /** Runs the processor on this thread and returns the outcome. */
   AttemptOutcome run(Processor processor) {
     synchronized (this) {
       if (cause != null) {
@@ -45,7 +45,7 @@ final class RunningAttempt implements AttemptContext {
     } catch (InterruptedException e) {
       error = "interrupted";
     } catch (Throwable e) {
-      // Whatever it is, it is the attempt's end: one that has none would be held for ever.
+      // Whatever was thrown ends the attempt: without an end it would be held for ever.
       error = described(e);
     }
     return end(result, error);
@@ -56,7 +56,7 @@ final class RunningAttempt implements AttemptContext {
     return thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
   }
 
-  /** A processor that returns has succeeded, even if it was told to stop meanwhile. */
+  /** A processor that returns has succeeded, even if it was stopped in the meantime. */
   private synchronized AttemptOutcome end(String result, String error) {
     thread = null;
     // The interrupt was for this attempt: the thread goes back into its pool without it.
@@ -77,12 +77,12 @@ final class RunningAttempt implements AttemptContext {
     };
   }
 
-  /** What is reported of an attempt that does not heed being stopped. */
+  /** The outcome of an attempt that does not end after its stop. */
   synchronized AttemptOutcome abandoned() {
     return stopped(null, "did not end when it was stopped");
   }
 
-  /** Stops the attempt; a second cause changes nothing, save that what is lost stays lost. */
+  /** Stops the attempt. A second cause has no effect, except that LOST replaces any other. */
   void stop(StopCause why) {
     List<Runnable> actions;
     synchronized (this) {

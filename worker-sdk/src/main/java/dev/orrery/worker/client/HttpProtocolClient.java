@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The protocol {@code http}: JSON over POST, dialled out by the worker. */
+/** Client of the protocol {@code http}: JSON over POST. The worker opens the connections. */
 public final class HttpProtocolClient implements ProtocolClient {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -40,7 +40,7 @@ public final class HttpProtocolClient implements ProtocolClient {
   private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
   /**
-   * @param token of the worker; sent with each request, and nowhere else
+   * @param token of the worker; sent with each request
    */
   public HttpProtocolClient(String token) {
     this.token = token;
@@ -53,10 +53,10 @@ public final class HttpProtocolClient implements ProtocolClient {
 
   @Override
   public <Q, A> CompletableFuture<A> ask(
-      URI address, WorkerOperation<Q, A> verb, Q request, Duration longest) {
+      URI address, WorkerOperation<Q, A> operation, Q request, Duration timeout) {
     HttpRequest http;
     try {
-      http = post(address, verb, request, longest);
+      http = post(address, operation, request, timeout);
     } catch (JsonProcessingException e) {
       return CompletableFuture.failedFuture(e);
     } catch (IllegalArgumentException e) {
@@ -71,14 +71,15 @@ public final class HttpProtocolClient implements ProtocolClient {
               if (failure != null) {
                 throw unreachable(address, failure);
               }
-              return answer(address, verb, response);
+              return answer(address, operation, response);
             });
   }
 
-  private <Q> HttpRequest post(URI address, WorkerOperation<Q, ?> verb, Q request, Duration longest)
+  private <Q> HttpRequest post(
+      URI address, WorkerOperation<Q, ?> operation, Q request, Duration timeout)
       throws JsonProcessingException {
-    return HttpRequest.newBuilder(address.resolve(verb.path()))
-        .timeout(longest)
+    return HttpRequest.newBuilder(address.resolve(operation.path()))
+        .timeout(timeout)
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/json")
         .header("Accept", "application/json")
@@ -86,19 +87,20 @@ public final class HttpProtocolClient implements ProtocolClient {
         .build();
   }
 
-  private <A> A answer(URI address, WorkerOperation<?, A> verb, HttpResponse<byte[]> response) {
+  private <A> A answer(
+      URI address, WorkerOperation<?, A> operation, HttpResponse<byte[]> response) {
     if (response.statusCode() / 100 != 2) {
       throw ProtocolClientException.refused(problem(address, response));
     }
-    return read(response, verb.answer())
+    return read(response, operation.response())
         .orElseThrow(
             () ->
                 ProtocolClientException.unreachable(
-                    "The answer of " + address + " cannot be read.", null));
+                    "The response of " + address + " cannot be read.", null));
   }
 
   private ProblemDetail problem(URI address, HttpResponse<byte[]> response) {
-    // Else something else listens there, or a proxy is between us.
+    // Otherwise another server listens there, or a proxy is in between.
     return read(response, ProblemDetail.class)
         .filter(problem -> problem.code() != ErrorCode.UNKNOWN || problem.detail() != null)
         .orElseGet(
@@ -113,7 +115,7 @@ public final class HttpProtocolClient implements ProtocolClient {
                     null));
   }
 
-  /** Empty if it is not JSON, not of this type, or nothing at all. */
+  /** Empty if the body is empty, not JSON, or not of this type. */
   private <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type) {
     try {
       return Optional.ofNullable(json.readValue(response.body(), type));
@@ -142,7 +144,7 @@ public final class HttpProtocolClient implements ProtocolClient {
   }
 
   private Thread thread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-wire-" + threads.incrementAndGet());
+    Thread thread = new Thread(runnable, "orrery-http-client-" + threads.incrementAndGet());
     thread.setDaemon(true);
     return thread;
   }

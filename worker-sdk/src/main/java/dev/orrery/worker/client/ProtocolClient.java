@@ -6,22 +6,22 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Moves verbs to a scheduler and answers back; one implementation for each protocol. */
+/** Calls the operations of a scheduler; one implementation for each protocol. */
 public interface ProtocolClient extends AutoCloseable {
 
   /** The protocol that this client speaks, as the offer names it. */
   Protocol protocol();
 
   /**
-   * Asks the scheduler at an address.
+   * Calls an operation of the scheduler at an address.
    *
-   * @param address where to, as configured or discovered
-   * @param longest how long to wait for the answer
-   * @return the answer, or a {@link ProtocolClientException}; completed on a thread of the wire,
-   *     which must not be blocked
+   * @param address as configured or discovered
+   * @param timeout how long to wait for the response
+   * @return the response, or a {@link ProtocolClientException}; completed on a thread of the
+   *     client, which must not be blocked
    */
   <Q, A> CompletableFuture<A> ask(
-      URI address, WorkerOperation<Q, A> verb, Q request, Duration longest);
+      URI address, WorkerOperation<Q, A> operation, Q request, Duration timeout);
 
   @Override
   void close();

@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.transport.TransportException;
 
-/** A verb that was not answered as hoped: refused by the scheduler, or lost on the way. */
+/** An operation failed: the scheduler refused it, or did not answer. */
 public final class ProtocolClientException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -20,13 +20,13 @@ public final class ProtocolClientException extends RuntimeException {
     return new ProtocolClientException(problem, null);
   }
 
-  /** Nothing has answered; whether the verb has arrived is not known. */
+  /** There was no response; whether the request has arrived is unknown. */
   public static ProtocolClientException unreachable(String detail, Throwable cause) {
     return new ProtocolClientException(
         ProblemDetail.of(ErrorCode.UNREACHABLE, detail, null), cause);
   }
 
-  /** The same, where the transport knows which settings may be wrong. */
+  /** There was no response, and the transport may know which setting is wrong. */
   static ProtocolClientException unreachable(TransportException failure) {
     ProblemDetail problem = ProblemDetail.of(ErrorCode.UNREACHABLE, failure.getMessage(), null);
     return new ProtocolClientException(

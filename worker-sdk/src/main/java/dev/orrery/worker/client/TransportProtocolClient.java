@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A protocol that comes as a module of its own, such as {@code akka}. Where the scheduler is in it
- * is asked over HTTP, of the API port or of the port of the protocol http; nothing else goes there.
+ * Client of a protocol whose transport is a module of its own, such as {@code akka}. Discovery uses
+ * HTTP, at the API port or the port of the protocol http; all other operations use the transport.
  */
 public final class TransportProtocolClient implements ProtocolClient {
   private static final Set<String> HTTP_SCHEMES = Set.of("http", "https");
@@ -33,8 +33,8 @@ public final class TransportProtocolClient implements ProtocolClient {
   private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
   /**
-   * @param end of that protocol; closed with the wire
-   * @param token of the worker; goes along with each request
+   * @param end of the transport; closed with this client
+   * @param token of the worker; sent with each request
    */
   public TransportProtocolClient(Protocol protocol, WorkerEnd end, String token) {
     this.protocol = protocol;
@@ -50,15 +50,17 @@ public final class TransportProtocolClient implements ProtocolClient {
 
   @Override
   public <Q, A> CompletableFuture<A> ask(
-      URI address, WorkerOperation<Q, A> verb, Q request, Duration longest) {
+      URI address, WorkerOperation<Q, A> operation, Q request, Duration timeout) {
     if (HTTP_SCHEMES.contains(String.valueOf(address.getScheme()))) {
-      return verb.equals(WorkerOperation.DISCOVERY)
-          ? discovery.ask(address, verb, request, longest)
+      return operation.equals(WorkerOperation.DISCOVERY)
+          ? discovery.ask(address, operation, request, timeout)
           : CompletableFuture.failedFuture(
               ProtocolClientException.refused(
                   ProblemDetail.of(
                       ErrorCode.NOT_FOUND,
-                      "Over http it is only asked where " + protocol.canonicalName() + " is.",
+                      "Over http only discovery is served; the worker uses "
+                          + protocol.canonicalName()
+                          + ".",
                       null)));
     }
     byte[] body;
@@ -75,24 +77,25 @@ public final class TransportProtocolClient implements ProtocolClient {
                   "A message is at most " + protocol.maxMessageBytes() + " bytes; split it.",
                   null)));
     }
-    return end.ask(address, new OperationRequest(verb.path(), token, body), longest)
+    return end.ask(address, new OperationRequest(operation.path(), token, body), timeout)
         .handle(
-            (answer, failure) -> {
+            (response, failure) -> {
               if (failure != null) {
                 throw unreachable(failure);
               }
-              return answer(address, verb, answer);
+              return answer(address, operation, response);
             });
   }
 
-  private <A> A answer(URI address, WorkerOperation<?, A> verb, OperationResponse answer) {
+  private <A> A answer(URI address, WorkerOperation<?, A> operation, OperationResponse response) {
     try {
-      if (answer.refused()) {
-        throw ProtocolClientException.refused(json.readValue(answer.body(), ProblemDetail.class));
+      if (response.refused()) {
+        throw ProtocolClientException.refused(json.readValue(response.body(), ProblemDetail.class));
       }
-      return json.readValue(answer.body(), verb.answer());
+      return json.readValue(response.body(), operation.response());
     } catch (IOException e) {
-      throw ProtocolClientException.unreachable("The answer of " + address + " cannot be read.", e);
+      throw ProtocolClientException.unreachable(
+          "The response of " + address + " cannot be read.", e);
     }
   }
 

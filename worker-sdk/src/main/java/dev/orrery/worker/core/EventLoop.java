@@ -11,15 +11,15 @@ import java.util.function.BiConsumer;
  * no locks are needed; responses, ends of attempts and timers arrive as tasks.
  */
 public interface EventLoop extends Executor, AutoCloseable {
-  /** Runs the task after this time, unless the timer is canceled before. */
+  /** Runs the task after this time, unless it is canceled before. */
   ScheduledTask after(Duration time, Runnable task);
 
   /** Monotonic nanoseconds; only differences mean anything. */
   long nanos();
 
   /**
-   * Handles what a future comes to, as a task; exactly one of the two is null. A failure is what
-   * was thrown, without the wrapping that the stages of a future put around it.
+   * Handles the completion of a future, as a task; exactly one of value and failure is null. A
+   * failure is the exception that was thrown, without the wrapper that a future puts around it.
    */
   default <T> void handle(CompletableFuture<T> future, BiConsumer<T, Throwable> handler) {
     var unused =
@@ -35,7 +35,7 @@ public interface EventLoop extends Executor, AutoCloseable {
     return cause;
   }
 
-  /** Runs nothing any more. */
+  /** Runs no further task. */
   @Override
   void close();
 }

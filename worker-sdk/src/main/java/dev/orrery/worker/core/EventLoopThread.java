@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The one thread of a worker that decides. */
+/** The event loop on its own thread. */
 public final class EventLoopThread implements EventLoop {
   private static final Logger LOG = System.getLogger(EventLoopThread.class.getName());
 
@@ -16,9 +16,9 @@ public final class EventLoopThread implements EventLoop {
       new ScheduledThreadPoolExecutor(
           1,
           runnable -> {
-            Thread core = new Thread(runnable, "orrery-worker");
-            core.setDaemon(true);
-            return core;
+            Thread eventLoop = new Thread(runnable, "orrery-worker");
+            eventLoop.setDaemon(true);
+            return eventLoop;
           });
 
   public EventLoopThread() {
@@ -31,7 +31,7 @@ public final class EventLoopThread implements EventLoop {
     try {
       thread.execute(() -> run(task));
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "Too late, the worker has stopped");
+      LOG.log(Level.DEBUG, "Task dropped, the worker has stopped");
     }
   }
 
@@ -42,7 +42,7 @@ public final class EventLoopThread implements EventLoop {
           thread.schedule(() -> run(task), Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "Too late, the worker has stopped");
+      LOG.log(Level.DEBUG, "Task dropped, the worker has stopped");
       return () -> {};
     }
   }
@@ -56,7 +56,7 @@ public final class EventLoopThread implements EventLoop {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A step of the worker failed", e);
+      LOG.log(Level.ERROR, "A task of the worker's event loop failed", e);
     }
   }
 

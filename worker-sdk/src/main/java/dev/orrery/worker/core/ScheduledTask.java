@@ -1,9 +1,9 @@
 package dev.orrery.worker.core;
 
-/** Something that is to happen later. */
+/** A task that runs later. */
 @FunctionalInterface
 public interface ScheduledTask {
 
-  /** It does not happen, unless it has. */
+  /** Cancels the task, unless it has run. */
   void cancel();
 }

@@ -10,8 +10,8 @@ import dev.orrery.worker.attempt.AttemptLog;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
-import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
+import dev.orrery.worker.core.FailureBackoff;
 import dev.orrery.worker.core.ScheduledTask;
 import java.net.URI;
 import java.time.Duration;
@@ -24,63 +24,59 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Sends log lines while attempts run, and the last ones before their report. Belongs to the
- * worker's thread.
+ * Sends log lines while attempts run, and the last lines of an attempt before its report. Belongs
+ * to the event loop.
  */
 public final class LogSender {
-  private static final Duration EVERY = Duration.ofMillis(300);
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration INTERVAL = Duration.ofMillis(300);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** So long a report waits for the lines before it, and no longer. */
+  /** The longest time that a report waits for the lines before it. */
   private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
 
-  /**
-   * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
-   */
-  private static final int BYTES_OF_CHARACTER = 9;
-
-  private final EventLoop core;
-  private final ProtocolClient wire;
+  private final EventLoop loop;
+  private final ProtocolClient client;
   private final Supplier<URI> address;
-  private final Backoff backoff;
+  private final FailureBackoff backoff;
   private final Map<AttemptRef, HeldAttempt> writing = new LinkedHashMap<>();
   private final Map<HeldAttempt, ScheduledTask> ending = new LinkedHashMap<>();
-  private Consumer<HeldAttempt> whenDelivered = held -> {};
-  private boolean underWay;
+  private Consumer<HeldAttempt> onDelivered = held -> {};
+  private boolean inFlight;
   private ScheduledTask next;
 
   /**
-   * @param address of the scheduler, whichever is in use
+   * @param address of the scheduler in use
    */
-  public LogSender(EventLoop core, ProtocolClient wire, Supplier<URI> address, Backoff backoff) {
-    this.core = core;
-    this.wire = wire;
+  public LogSender(
+      EventLoop loop, ProtocolClient client, Supplier<URI> address, FailureBackoff backoff) {
+    this.loop = loop;
+    this.client = client;
     this.address = address;
     this.backoff = backoff;
   }
 
   /**
-   * @param delivered is given each ended attempt, once its lines are delivered or given up
+   * @param listener is given each ended attempt, once its lines are delivered or given up
    */
-  public void listen(Consumer<HeldAttempt> delivered) {
-    whenDelivered = delivered;
+  public void setOnDelivered(Consumer<HeldAttempt> listener) {
+    onDelivered = listener;
   }
 
-  /** An attempt may write from now on. */
+  /** Sends the lines of an attempt from now on. */
   public void watch(HeldAttempt held) {
     writing.put(held.ref(), held);
-    sendWithin(EVERY);
+    sendWithin(INTERVAL);
   }
 
-  /** An attempt has ended: its last lines are sent, then it is passed on to be reported. */
+  /** Sends the last lines of an ended attempt, and then passes it on to be reported. */
   public void finish(HeldAttempt held) {
     if (held.log().isDelivered()) {
       writing.remove(held.ref());
-      whenDelivered.accept(held);
+      onDelivered.accept(held);
       return;
     }
     writing.put(held.ref(), held);
-    ending.put(held, core.after(BEFORE_REPORT, () -> giveUp(held)));
+    ending.put(held, loop.after(BEFORE_REPORT, () -> giveUp(held)));
     sendWithin(Duration.ZERO);
   }
 
@@ -88,12 +84,12 @@ public final class LogSender {
     if (ending.remove(held) != null) {
       held.markLogIncomplete();
       writing.remove(held.ref());
-      whenDelivered.accept(held);
+      onDelivered.accept(held);
     }
   }
 
   private void sendWithin(Duration time) {
-    if (underWay) {
+    if (inFlight) {
       return;
     }
     if (next != null) {
@@ -102,15 +98,15 @@ public final class LogSender {
       }
       next.cancel();
     }
-    next = core.after(time, this::send);
+    next = loop.after(time, this::send);
   }
 
   private void send() {
     next = null;
-    if (underWay) {
+    if (inFlight) {
       return;
     }
-    int maxWeight = wire.protocol().maxMessageBytes() / BYTES_OF_CHARACTER;
+    int maxWeight = client.protocol().maxMessageCharacters();
     List<HeldAttempt> senders = new ArrayList<>();
     List<Chunk> chunks = new ArrayList<>();
     String session = null;
@@ -130,41 +126,41 @@ public final class LogSender {
       }
     }
     if (chunks.isEmpty()) {
-      // Attempts that run write perhaps later; without any, nothing is due.
+      // A running attempt may write later; without one there is nothing to send.
       if (!writing.isEmpty()) {
-        sendWithin(EVERY);
+        sendWithin(INTERVAL);
       }
       return;
     }
-    underWay = true;
-    core.handle(
-        wire.ask(address.get(), WorkerOperation.LOGS, new LogsRequest(session, chunks), LONGEST),
-        (answer, failure) -> answered(senders, answer, failure));
+    inFlight = true;
+    loop.handle(
+        client.ask(address.get(), WorkerOperation.LOGS, new LogsRequest(session, chunks), TIMEOUT),
+        (response, failure) -> onResponse(senders, response, failure));
   }
 
-  private void answered(List<HeldAttempt> senders, LogsResponse answer, Throwable failure) {
-    underWay = false;
-    if (failure == null && isProgress(senders, answer)) {
+  private void onResponse(List<HeldAttempt> senders, LogsResponse response, Throwable failure) {
+    inFlight = false;
+    if (failure == null && isProgress(senders, response)) {
       backoff.reset();
       finishDelivered(senders);
       sendWithin(
-          senders.stream().allMatch(held -> held.log().isDelivered()) ? EVERY : Duration.ZERO);
+          senders.stream().allMatch(held -> held.log().isDelivered()) ? INTERVAL : Duration.ZERO);
     } else if (failure instanceof ProtocolClientException refused
         && refused.code() == ErrorCode.SESSION_GONE) {
-      // Nobody wants these lines any more.
+      // The scheduler takes no lines of this session any more.
       senders.forEach(held -> held.log().accepted(Integer.MAX_VALUE));
       finishDelivered(senders);
-      sendWithin(EVERY);
+      sendWithin(INTERVAL);
     } else {
-      next = core.after(backoff.next(), this::send);
+      next = loop.after(backoff.next(), this::send);
     }
   }
 
-  private static boolean isProgress(List<HeldAttempt> senders, LogsResponse answer) {
+  private static boolean isProgress(List<HeldAttempt> senders, LogsResponse response) {
     Map<AttemptRef, HeldAttempt> byRef = new LinkedHashMap<>();
     senders.forEach(held -> byRef.put(held.ref(), held));
     boolean progress = false;
-    for (LogsResponse.Accepted accepted : answer.accepted()) {
+    for (LogsResponse.Accepted accepted : response.accepted()) {
       HeldAttempt held = byRef.get(new AttemptRef(accepted.instance(), accepted.attempt()));
       progress |= held != null && held.log().accepted(accepted.upTo());
     }
@@ -177,12 +173,12 @@ public final class LogSender {
       if (limit != null) {
         limit.cancel();
         writing.remove(held.ref());
-        whenDelivered.accept(held);
+        onDelivered.accept(held);
       }
     }
   }
 
-  /** An attempt that was dropped writes no more. */
+  /** Sends no further lines of an attempt that was dropped. */
   public void forget(HeldAttempt held) {
     writing.remove(held.ref());
     ScheduledTask limit = ending.remove(held);

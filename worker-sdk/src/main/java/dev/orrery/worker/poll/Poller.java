@@ -6,8 +6,8 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
+import dev.orrery.worker.core.FailureBackoff;
 import dev.orrery.worker.core.ScheduledTask;
 import dev.orrery.worker.session.SchedulerConnection;
 import dev.orrery.worker.session.SchedulerSession;
@@ -17,42 +17,44 @@ import java.util.TreeSet;
 
 /**
  * Keeps one poll parked at the scheduler: for work while there is room, for cancels always. Belongs
- * to the worker's thread.
+ * to the event loop.
  */
 public final class Poller {
-  /** Beyond the time that the scheduler may park it. */
-  private static final Duration ANSWER_MARGIN = Duration.ofSeconds(10);
+  /** The time for the response beyond that for which the scheduler may park a poll. */
+  private static final Duration RESPONSE_MARGIN = Duration.ofSeconds(10);
 
-  /** So long a drain waits for answers to polls from before it. */
-  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+  /** The longest time that a drain waits for the responses to polls sent before it. */
+  private static final Duration LAST_RESPONSES = Duration.ofSeconds(2);
 
-  /** So long a little room waits to become more, so that one poll asks for many. */
+  /**
+   * Room for less than half of the capacity waits for this time, so that one poll asks for many.
+   */
   private static final Duration GATHER = Duration.ofMillis(5);
 
-  private final EventLoop core;
-  private final ProtocolClient wire;
+  private final EventLoop loop;
+  private final ProtocolClient client;
   private final AttemptRegistry attempts;
   private final SchedulerConnection connection;
-  private final Backoff backoff;
+  private final FailureBackoff backoff;
   private final ActivityCounters counters;
-  private final NavigableSet<Long> underWay = new TreeSet<>();
+  private final NavigableSet<Long> inFlight = new TreeSet<>();
   private long sequence;
   private int newestFree;
   private boolean draining;
   private long firstOfDrain;
-  private Runnable lastAnswersAwaited;
+  private Runnable whenNothingComes;
   private boolean backingOff;
   private ScheduledTask soon;
 
   public Poller(
-      EventLoop core,
-      ProtocolClient wire,
+      EventLoop loop,
+      ProtocolClient client,
       AttemptRegistry attempts,
       SchedulerConnection connection,
-      Backoff backoff,
+      FailureBackoff backoff,
       ActivityCounters counters) {
-    this.core = core;
-    this.wire = wire;
+    this.loop = loop;
+    this.client = client;
     this.attempts = attempts;
     this.connection = connection;
     this.backoff = backoff;
@@ -64,7 +66,7 @@ public final class Poller {
     return sequence + 1;
   }
 
-  /** A session has begun. */
+  /** Starts polling in a session that has begun. */
   public void begin() {
     backoff.reset();
     poll();
@@ -73,50 +75,50 @@ public final class Poller {
   /**
    * Asks for no more work.
    *
-   * @param whenNothingComes is run once: no answer is on its way any more that could bring an
-   *     attempt, or none has come for too long
+   * @param onNothingComes is run once: when no response that could bring an attempt is outstanding,
+   *     or after two seconds
    */
-  public void drain(Runnable whenNothingComes) {
+  public void drain(Runnable onNothingComes) {
     draining = true;
     firstOfDrain = nextSequence();
-    lastAnswersAwaited = whenNothingComes;
-    // The answers to older ones come at once: this one supersedes them.
+    whenNothingComes = onNothingComes;
+    // This poll supersedes older ones, so the scheduler answers them at once.
     poll();
     if (mayBringAttempts()) {
-      core.after(LAST_ANSWERS, this::nothingComes);
+      loop.after(LAST_RESPONSES, this::nothingComes);
     } else {
       nothingComes();
     }
   }
 
-  /** Whether polls from before the drain are not answered yet. */
+  /** Whether polls sent before the drain are still unanswered. */
   private boolean mayBringAttempts() {
-    return !underWay.isEmpty() && underWay.first() < firstOfDrain;
+    return !inFlight.isEmpty() && inFlight.first() < firstOfDrain;
   }
 
   private void nothingComes() {
-    Runnable awaited = lastAnswersAwaited;
-    lastAnswersAwaited = null;
+    Runnable awaited = whenNothingComes;
+    whenNothingComes = null;
     if (awaited != null) {
       awaited.run();
     }
   }
 
-  /** There is more room than before. */
-  public void freed() {
-    boolean asksForWork = !underWay.isEmpty() && newestFree > 0;
+  /** An attempt has ended, so there is more room. */
+  public void onFreed() {
+    boolean asksForWork = !inFlight.isEmpty() && newestFree > 0;
     if (!connection.isOpen() || backingOff || asksForWork || wanted() == 0) {
       return;
     }
     if (wanted() * 2 >= attempts.capacity()) {
       poll();
     } else if (soon == null) {
-      soon = core.after(GATHER, this::poll);
+      soon = loop.after(GATHER, this::poll);
     }
   }
 
   private int wanted() {
-    return draining || connection.isLeaving() ? 0 : attempts.free();
+    return draining || !connection.takesWork() ? 0 : attempts.free();
   }
 
   /** Sends a poll; one that is still parked is ended by it. */
@@ -133,8 +135,8 @@ public final class Poller {
     sequence++;
     newestFree = wanted();
     long mine = sequence;
-    underWay.add(mine);
-    long sentAt = core.nanos();
+    inFlight.add(mine);
+    long sentAt = loop.nanos();
     PollRequest request =
         new PollRequest(
             session.id(),
@@ -143,23 +145,23 @@ public final class Poller {
             attempts.heldBy(session.id()),
             session.pollWait().toMillis(),
             draining);
-    core.handle(
-        wire.ask(
+    loop.handle(
+        client.ask(
             session.address(),
             WorkerOperation.POLL,
             request,
-            session.pollWait().plus(ANSWER_MARGIN)),
-        (answer, failure) -> answered(session, mine, sentAt, answer, failure));
+            session.pollWait().plus(RESPONSE_MARGIN)),
+        (response, failure) -> onResponse(session, mine, sentAt, response, failure));
   }
 
-  private void answered(
+  private void onResponse(
       SchedulerSession session,
       long answered,
       long sentAt,
-      PollResponse answer,
+      PollResponse response,
       Throwable failure) {
-    underWay.remove(answered);
-    take(session, answered, sentAt, answer, failure);
+    inFlight.remove(answered);
+    take(session, answered, sentAt, response, failure);
     if (!mayBringAttempts()) {
       nothingComes();
     }
@@ -169,32 +171,32 @@ public final class Poller {
       SchedulerSession session,
       long answered,
       long sentAt,
-      PollResponse answer,
+      PollResponse response,
       Throwable failure) {
     if (failure != null) {
-      if (session.equals(connection.session()) && answered == sequence) {
+      if (connection.isCurrent(session) && answered == sequence) {
         counters.pollFailed();
-        connection.failed(session, failure);
+        connection.onFailure(session, failure);
         backingOff = true;
-        soon = core.after(backoff.next(), this::poll);
+        soon = loop.after(backoff.next(), this::poll);
       }
       return;
     }
     backoff.reset();
-    session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
-    if (session.equals(connection.session())) {
-      connection.worked(session);
-      attempts.take(session.id(), session.lease(), answer.attempts());
-      // Later, since what was just given may be among them.
-      attempts.cancel(answer.cancels());
-      if (answer.drain()) {
-        connection.leave();
+    session.lease().renewed(sentAt, Duration.ofMillis(response.leaseRemainingMillis()));
+    if (connection.isCurrent(session)) {
+      connection.onSuccess(session);
+      attempts.take(session.id(), session.lease(), response.attempts());
+      // After the attempts, because they may be among the cancels.
+      attempts.cancel(response.cancels());
+      if (response.drain()) {
+        connection.onDrainRequested();
       }
     }
-    // After what it brings was compared with what is remembered. An older poll that is still under
-    // way may bring again what has been acknowledged since.
-    attempts.forgetBefore(underWay.isEmpty() ? answered : Math.min(answered, underWay.first()));
-    // Without a newer poll the scheduler could not reach us.
+    // After the attempts were compared with the remembered ones. An older poll in flight may bring
+    // an attempt again that has been acknowledged in the meantime.
+    attempts.forgetBefore(inFlight.isEmpty() ? answered : Math.min(answered, inFlight.first()));
+    // The scheduler reaches this worker only through a poll.
     if (answered == sequence) {
       poll();
     }

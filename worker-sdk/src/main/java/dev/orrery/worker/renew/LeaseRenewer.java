@@ -6,8 +6,8 @@ import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
-import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
+import dev.orrery.worker.core.FailureBackoff;
 import dev.orrery.worker.core.ScheduledTask;
 import dev.orrery.worker.session.SchedulerConnection;
 import dev.orrery.worker.session.SchedulerSession;
@@ -15,95 +15,95 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Renews the lease of the session, whatever else is under way. Belongs to the worker's thread.
+ * Renews the lease of the session, whatever else is in flight. Belongs to the event loop.
  *
- * <p>A renewal carries the progress of attempts, and where there is some it comes earlier. Polls
- * could carry it too, but are only answered when there is work: nobody would know whether it
- * arrived, and of two messages on their way the older could come last.
+ * <p>A renewal carries the progress of attempts, and is sent earlier if there is some. Polls could
+ * carry it, too, but are only answered when there is work: the worker would not know whether the
+ * progress arrived, and of two messages in flight the older could arrive last.
  */
 public final class LeaseRenewer {
-  private static final Duration LONGEST = Duration.ofSeconds(8);
+  private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
-  /** The least time between two renewals of which the later one is only for progress. */
-  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(2);
+  /** The shortest time before a renewal that is sent only for progress. */
+  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
 
-  /** The same where an attempt has ended: people look at an instance just then. */
-  private static final Duration LAST_WORDS_EVERY = Duration.ofMillis(200);
+  /** The same if an attempt has ended: users read the state of an instance just then. */
+  private static final Duration FINAL_PROGRESS_INTERVAL = Duration.ofMillis(200);
 
-  private final EventLoop core;
-  private final ProtocolClient wire;
+  private final EventLoop loop;
+  private final ProtocolClient client;
   private final AttemptRegistry attempts;
   private final SchedulerConnection connection;
-  private final Backoff backoff;
+  private final FailureBackoff backoff;
   private final ProgressQueue progress = new ProgressQueue();
   private boolean draining;
   private boolean backingOff;
-  private int underWay;
+  private int inFlight;
   private long sentAtNanos;
   private ScheduledTask next;
   private ScheduledTask early;
 
   public LeaseRenewer(
-      EventLoop core,
-      ProtocolClient wire,
+      EventLoop loop,
+      ProtocolClient client,
       AttemptRegistry attempts,
       SchedulerConnection connection,
-      Backoff backoff) {
-    this.core = core;
-    this.wire = wire;
+      FailureBackoff backoff) {
+    this.loop = loop;
+    this.client = client;
     this.attempts = attempts;
     this.connection = connection;
     this.backoff = backoff;
-    this.sentAtNanos = core.nanos() - PROGRESS_EVERY.toNanos();
+    this.sentAtNanos = loop.nanos() - PROGRESS_INTERVAL.toNanos();
   }
 
-  /** A session has begun. */
+  /** Starts renewing a session that has begun. */
   public void begin(SchedulerSession session) {
     backoff.reset();
     backingOff = false;
     renewWithin(session.renewInterval());
   }
 
-  /** Tells the scheduler at once that no more work is taken. */
+  /** Reports to the scheduler at once that the worker takes no more work. */
   public void drain() {
     draining = true;
     renewWithin(Duration.ZERO);
   }
 
-  /** An attempt has come further; what it says until that is sent goes along. */
-  public void progressed(HeldAttempt held) {
+  /** An attempt has new progress; the renewal carries the newest of when it is sent. */
+  public void onProgress(HeldAttempt held) {
     progress.add(held);
-    // One that is waited for takes this along, unless these are last words.
+    // An early renewal that is scheduled carries it, unless the progress is final.
     if (early == null || held.outcome() != null) {
       renewEarly();
     }
   }
 
-  /** An attempt has ended: its last progress, if it has not been sent, is sent soon. */
-  public void ended(HeldAttempt held) {
+  /** An attempt has ended: its final progress, if it has not been sent, is sent soon. */
+  public void onEnded(HeldAttempt held) {
     if (progress.contains(held)) {
       renewEarly();
     }
   }
 
   private void renewEarly() {
-    // While one is under way its answer looks again; so does the retry of one that has failed.
-    if (underWay > 0 || backingOff || progress.isEmpty()) {
+    // The response to a renewal in flight calls this again, and so does the retry of a failed one.
+    if (inFlight > 0 || backingOff || progress.isEmpty()) {
       return;
     }
     if (early != null) {
       early.cancel();
     }
-    Duration every = progress.hasLastWords() ? LAST_WORDS_EVERY : PROGRESS_EVERY;
-    long sinceLast = core.nanos() - sentAtNanos;
-    early = core.after(every.minusNanos(sinceLast), this::renew);
+    Duration every = progress.hasFinalProgress() ? FINAL_PROGRESS_INTERVAL : PROGRESS_INTERVAL;
+    long sinceLast = loop.nanos() - sentAtNanos;
+    early = loop.after(every.minusNanos(sinceLast), this::renew);
   }
 
   private void renewWithin(Duration time) {
     if (next != null) {
       next.cancel();
     }
-    next = core.after(time, this::renew);
+    next = loop.after(time, this::renew);
   }
 
   private void renew() {
@@ -115,7 +115,7 @@ public final class LeaseRenewer {
       return;
     }
     SchedulerSession session = connection.session();
-    long sentAt = core.nanos();
+    long sentAt = loop.nanos();
     List<HeldAttempt> sent = progress.next(session.id());
     RenewRequest request =
         new RenewRequest(
@@ -124,27 +124,27 @@ public final class LeaseRenewer {
             draining,
             sent.stream().map(held -> held.progress().take()).toList());
     sentAtNanos = sentAt;
-    underWay++;
-    core.handle(
-        wire.ask(session.address(), WorkerOperation.RENEW, request, LONGEST),
-        (answer, failure) -> {
-          underWay--;
+    inFlight++;
+    loop.handle(
+        client.ask(session.address(), WorkerOperation.RENEW, request, TIMEOUT),
+        (response, failure) -> {
+          inFlight--;
           if (failure != null) {
             progress.addAll(sent);
           }
-          answered(session, sentAt, answer, failure);
+          onResponse(session, sentAt, response, failure);
           renewEarly();
         });
   }
 
-  private void answered(
-      SchedulerSession session, long sentAt, RenewResponse answer, Throwable failure) {
-    if (!session.equals(connection.session())) {
+  private void onResponse(
+      SchedulerSession session, long sentAt, RenewResponse response, Throwable failure) {
+    if (!connection.isCurrent(session)) {
       return;
     }
     if (failure != null) {
-      connection.failed(session, failure);
-      if (session.equals(connection.session())) {
+      connection.onFailure(session, failure);
+      if (connection.isCurrent(session)) {
         backingOff = true;
         renewWithin(backoff.next());
       }
@@ -152,10 +152,10 @@ public final class LeaseRenewer {
     }
     backoff.reset();
     backingOff = false;
-    connection.worked(session);
-    session.lease().renewed(sentAt, Duration.ofMillis(answer.leaseRemainingMillis()));
-    attempts.cancel(answer.cancels());
-    attempts.lose(answer.lost());
+    connection.onSuccess(session);
+    session.lease().renewed(sentAt, Duration.ofMillis(response.leaseRemainingMillis()));
+    attempts.cancel(response.cancels());
+    attempts.lose(response.lost());
     attempts.startBuffered(session.lease());
     renewWithin(session.renewInterval());
   }

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Attempts whose progress is to be sent, each once, whatever it said meanwhile. */
+/** Attempts whose progress must be sent, each once, however often it changed. */
 final class ProgressQueue {
   private final Set<HeldAttempt> waiting = new LinkedHashSet<>();
 
@@ -17,11 +17,11 @@ final class ProgressQueue {
     waiting.add(held);
   }
 
-  void addAll(Collection<HeldAttempt> helds) {
-    waiting.addAll(helds);
+  void addAll(Collection<HeldAttempt> attempts) {
+    waiting.addAll(attempts);
   }
 
-  /** Those that a message of this session may carry; what other sessions held is forgotten. */
+  /** Removes and returns the attempts of the next message; those of other sessions are dropped. */
   List<HeldAttempt> next(String session) {
     List<HeldAttempt> next = new ArrayList<>();
     for (Iterator<HeldAttempt> all = waiting.iterator();
@@ -39,8 +39,8 @@ final class ProgressQueue {
     return waiting.contains(held);
   }
 
-  /** Whether an attempt among them has ended, and will say no more. */
-  boolean hasLastWords() {
+  /** Whether an attempt among them has ended, so that its progress is final. */
+  boolean hasFinalProgress() {
     return waiting.stream().anyMatch(held -> held.outcome() != null);
   }
 

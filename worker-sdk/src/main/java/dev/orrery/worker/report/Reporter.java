@@ -6,12 +6,13 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
+import dev.orrery.worker.core.FailureBackoff;
 import dev.orrery.worker.core.ScheduledTask;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,53 +26,49 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Reports what has ended, and keeps it until the scheduler has taken it. One request is under way
- * at a time; what ends meanwhile is in the next one. Belongs to the worker's thread.
+ * Reports ended attempts, and keeps each until the scheduler has accepted or rejected its report.
+ * One request is in flight at a time; attempts that end in the meantime are in the next one.
+ * Belongs to the event loop.
  */
 public final class Reporter {
   private static final Logger LOG = System.getLogger(Reporter.class.getName());
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /**
-   * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
-   */
-  private static final int BYTES_OF_CHARACTER = 9;
-
-  /** The scheduler keeps less of them; they are cut here so that a message stays in its bound. */
+  /** The scheduler stores less; texts are cut here so that a message stays within its bound. */
   private static final int MAX_RESULT = 17 * 1024;
 
   private static final int MAX_ERROR = 5 * 1024;
 
-  /** What a report takes beside its texts. */
+  /** The characters of a report besides its texts. */
   private static final int FRAME = 16;
 
-  private final EventLoop core;
-  private final ProtocolClient wire;
+  private final EventLoop loop;
+  private final ProtocolClient client;
   private final Supplier<URI> address;
-  private final Backoff backoff;
+  private final FailureBackoff backoff;
   private final ActivityCounters counters;
-  private final Consumer<HeldAttempt> whenTaken;
+  private final Consumer<HeldAttempt> onTaken;
   private final Deque<HeldAttempt> waiting = new ArrayDeque<>();
-  private boolean underWay;
+  private boolean inFlight;
   private ScheduledTask retry;
 
   /**
-   * @param address of the scheduler, whichever is in use
-   * @param whenTaken is given each attempt whose report the scheduler has judged
+   * @param address of the scheduler in use
+   * @param onTaken is given each attempt whose report the scheduler has accepted or rejected
    */
   public Reporter(
-      EventLoop core,
-      ProtocolClient wire,
+      EventLoop loop,
+      ProtocolClient client,
       Supplier<URI> address,
-      Backoff backoff,
+      FailureBackoff backoff,
       ActivityCounters counters,
-      Consumer<HeldAttempt> whenTaken) {
-    this.core = core;
-    this.wire = wire;
+      Consumer<HeldAttempt> onTaken) {
+    this.loop = loop;
+    this.client = client;
     this.address = address;
     this.backoff = backoff;
     this.counters = counters;
-    this.whenTaken = whenTaken;
+    this.onTaken = onTaken;
   }
 
   public void add(HeldAttempt ended) {
@@ -79,7 +76,7 @@ public final class Reporter {
     send();
   }
 
-  /** The scheduler is there again: no need to wait any longer. */
+  /** The scheduler is reachable again: a retry that waits is sent at once. */
   public void retryNow() {
     if (retry != null) {
       retry.cancel();
@@ -89,19 +86,19 @@ public final class Reporter {
   }
 
   private void send() {
-    if (underWay || retry != null || waiting.isEmpty()) {
+    if (inFlight || retry != null || waiting.isEmpty()) {
       return;
     }
     List<HeldAttempt> batch = nextBatch();
     ReportRequest request =
         new ReportRequest(batch.get(0).session(), batch.stream().map(Reporter::report).toList());
-    underWay = true;
-    core.handle(
-        wire.ask(address.get(), WorkerOperation.REPORT, request, LONGEST),
-        (answer, failure) -> answered(batch, answer, failure));
+    inFlight = true;
+    loop.handle(
+        client.ask(address.get(), WorkerOperation.REPORT, request, TIMEOUT),
+        (response, failure) -> onResponse(batch, response, failure));
   }
 
-  /** As many of the same session as a message holds, oldest first. */
+  /** Returns the oldest attempts of one session that fit into a message. */
   private List<HeldAttempt> nextBatch() {
     String session = waiting.getFirst().session();
     List<HeldAttempt> batch = new ArrayList<>();
@@ -114,7 +111,7 @@ public final class Reporter {
           FRAME
               + length(ended.outcome().result(), MAX_RESULT)
               + length(ended.outcome().error(), MAX_ERROR);
-      if (characters > wire.protocol().maxMessageBytes() / BYTES_OF_CHARACTER && !batch.isEmpty()) {
+      if (characters > client.protocol().maxMessageCharacters() && !batch.isEmpty()) {
         break;
       }
       batch.add(ended);
@@ -132,30 +129,30 @@ public final class Reporter {
         full.instance(),
         full.attempt(),
         full.outcome(),
-        cut(full.result(), MAX_RESULT),
-        cut(full.error(), MAX_ERROR),
+        BoundedText.cut(full.result(), MAX_RESULT),
+        BoundedText.cut(full.error(), MAX_ERROR),
         full.logIncomplete());
   }
 
-  private static String cut(String text, int longest) {
-    return text == null || text.length() <= longest ? text : text.substring(0, longest);
-  }
-
-  private void answered(List<HeldAttempt> batch, ReportResponse answer, Throwable failure) {
-    underWay = false;
-    if (failure == null && answer.verdicts().size() == batch.size()) {
+  private void onResponse(List<HeldAttempt> batch, ReportResponse response, Throwable failure) {
+    inFlight = false;
+    if (failure == null && response.verdicts().size() == batch.size()) {
       backoff.reset();
       for (int i = 0; i < batch.size(); i++) {
-        taken(batch.get(i), answer.verdicts().get(i));
+        taken(batch.get(i), response.verdicts().get(i));
       }
       send();
-    } else if (isRefusedForGood(failure)) {
-      LOG.log(Level.WARNING, "{0} reports were refused: {1}", batch.size(), failure.getMessage());
+    } else if (isRefusedFinally(failure)) {
+      LOG.log(
+          Level.WARNING,
+          "Reports rejected: reports={0} reason={1}",
+          batch.size(),
+          failure.getMessage());
       batch.forEach(ended -> taken(ended, Verdict.STALE));
       send();
     } else {
       retry =
-          core.after(
+          loop.after(
               backoff.next(),
               () -> {
                 retry = null;
@@ -170,16 +167,17 @@ public final class Reporter {
       counters.reportStale();
       LOG.log(
           Level.WARNING,
-          "The report of attempt {0} came too late: it is no longer ours",
-          ended.ref());
+          "Report rejected as stale: attempt={0} job={1}",
+          ended.ref(),
+          ended.assignment().job());
     } else {
       counters.reportTaken();
     }
-    whenTaken.accept(ended);
+    onTaken.accept(ended);
   }
 
-  /** A session that there never was, or a request that no retry makes better. */
-  private static boolean isRefusedForGood(Throwable failure) {
+  /** Whether a retry cannot help: the session never existed, or the request is invalid. */
+  private static boolean isRefusedFinally(Throwable failure) {
     return failure instanceof ProtocolClientException refused
         && (refused.code() == ErrorCode.SESSION_GONE
             || refused.code() == ErrorCode.MALFORMED

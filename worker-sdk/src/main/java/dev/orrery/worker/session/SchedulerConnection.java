@@ -1,105 +1,86 @@
 package dev.orrery.worker.session;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.VersionRange;
-import dev.orrery.protocol.WorkerOperation;
-import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.client.ProtocolClient;
-import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
 import dev.orrery.worker.core.EventLoop;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import dev.orrery.worker.core.FailureBackoff;
+import dev.orrery.worker.session.ConnectionPhase.Step;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 
 /**
- * Comes to an agreement with a scheduler, and again when it is lost. Belongs to the worker's
- * thread; only {@link #status} may be asked from others.
- *
- * <p>An address may be that of the protocol http itself, where hands are shaken at once, or that of
- * the API, which does not know the handshake and is asked where it is.
+ * The worker's connection to a scheduler: at most one session, and a new one when it is lost. Its
+ * phases and their steps are those of {@link ConnectionPhase}. In every phase with a session the
+ * session can move to another replica. Belongs to the event loop, except {@link #status}.
  */
 public final class SchedulerConnection {
-  private static final Logger LOG = System.getLogger(SchedulerConnection.class.getName());
-  private static final Duration LONGEST = Duration.ofSeconds(10);
-
-  private final EventLoop core;
-  private final ProtocolClient wire;
+  private final Connector connector;
+  private final SessionRelocation relocation;
+  private final EventLoop loop;
+  private final ProtocolClient client;
   private final List<URI> servers;
-  private final WorkerOffer offer;
-  private final Backoff backoff;
+  private final FailureBackoff backoff;
   private final ActivityCounters counters;
-  private final InstantSource clock;
-
-  /** What was logged since the last agreement: each code of each server once, however often. */
-  private final Set<String> logged = new HashSet<>();
+  private final ConnectionLog log;
+  private final ConnectionStatus status;
 
   private Listener listener;
   private int serverIndex;
+  private ConnectionPhase phase = ConnectionPhase.CONNECTING;
   private SchedulerSession session;
-  private boolean leaving;
-  private boolean moving;
-  private boolean draining;
-  private boolean sayingBye;
-  private boolean stopped;
-  private volatile WorkerStatus status;
 
-  /** Hears of sessions, on the worker's thread. */
+  /** Is called for events of sessions, on the event loop. */
   public interface Listener {
     /** A session has begun. */
-    void opened(SchedulerSession session);
+    void onOpened(SchedulerSession session);
 
-    /** The session is to end, once what it holds has ended. */
-    void leaving();
+    /** The scheduler wants the session to end, after the attempts that it holds. */
+    void onDrainRequested();
 
-    /** The session has ended, and with it the right to all that it held. */
-    void gone(SchedulerSession session);
+    /** The session has ended, and with it the right to everything that it held. */
+    void onGone(SchedulerSession session);
   }
 
   public SchedulerConnection(
-      EventLoop core,
-      ProtocolClient wire,
+      EventLoop loop,
+      ProtocolClient client,
       List<URI> servers,
       WorkerOffer offer,
-      Backoff backoff,
+      FailureBackoff backoff,
       ActivityCounters counters,
       InstantSource clock) {
-    this.core = core;
-    this.wire = wire;
+    this.connector = new Connector(loop, client, offer);
+    this.relocation = new SessionRelocation(connector);
+    this.loop = loop;
+    this.client = client;
     this.servers = List.copyOf(servers);
-    this.offer = offer;
+    this.log = new ConnectionLog(offer);
     this.backoff = backoff;
     this.counters = counters;
-    this.clock = clock;
-    this.status = without(Phase.CONNECTING, null);
+    this.status = new ConnectionStatus(address(), clock);
   }
 
-  /** To be called once, before {@link #connect}. */
-  public void listen(Listener only) {
+  /** Sets the only listener. Must be called once, before {@link #connect}. */
+  public void setListener(Listener only) {
     listener = only;
   }
 
-  /** How things stand; may be called from any thread. */
+  /** The current status; may be called from any thread. */
   public WorkerStatus status() {
-    return status;
+    return status.current();
   }
 
   public boolean isOpen() {
-    return session != null;
+    return phase.hasSession();
   }
 
   /** Null unless {@link #isOpen}. */
@@ -107,304 +88,176 @@ public final class SchedulerConnection {
     return session;
   }
 
+  /** Whether this is the present session; responses to an older one are outdated. */
+  public boolean isCurrent(SchedulerSession which) {
+    return which.equals(session);
+  }
+
   /** The address in use, or the one that is tried. */
   public URI address() {
     return session == null ? servers.get(serverIndex) : session.address();
   }
 
-  /** The scheduler wants this session to end; what it holds may end first. */
-  public void leave() {
-    if (!leaving) {
-      leaving = true;
-      listener.leaving();
-    }
+  /** Whether the session takes more work. */
+  public boolean takesWork() {
+    return phase == ConnectionPhase.OPEN;
   }
 
+  /** Whether the session ends because the scheduler wants it, and our good-bye is still due. */
   public boolean isLeaving() {
-    return leaving;
+    return phase == ConnectionPhase.LEAVING;
   }
 
-  /** Tries until there is a session. */
+  /** Tries the servers in turn until there is a session. */
   public void connect() {
-    if (stopped) {
-      return;
-    }
-    URI server = servers.get(serverIndex);
-    shake(server, server);
-  }
-
-  private void shake(URI server, URI address) {
-    long sentAt = core.nanos();
-    core.handle(
-        wire.ask(address, WorkerOperation.HANDSHAKE, offer, LONGEST),
-        (answer, failure) -> {
-          if (stopped) {
-            return;
-          }
-          if (failure == null && isAgreement(answer) && !speaks(answer.version())) {
-            notConnected(versionOfNobody(answer.version()));
-          } else if (failure == null && isAgreement(answer)) {
-            open(address, sentAt, answer);
-          } else if (failure == null) {
-            notConnected(
-                ProblemDetail.of(
-                    ErrorCode.UNREACHABLE,
-                    "What answers at " + address + " is not an Orrery scheduler.",
-                    null));
-          } else if (server.equals(address) && isApiPort(failure)) {
-            discover(server);
-          } else {
-            notConnected(problem(failure));
-          }
-        });
-  }
-
-  /** Something else that answers any call would give no session. */
-  private static boolean isAgreement(HandshakeResponse answer) {
-    return answer.session() != null && !answer.session().isBlank();
-  }
-
-  private boolean speaks(int version) {
-    return version >= offer.minVersion() && version <= offer.maxVersion();
-  }
-
-  private ProblemDetail versionOfNobody(int version) {
-    VersionRange ours = new VersionRange(offer.minVersion(), offer.maxVersion());
-    return new ProblemDetail(
-        null,
-        null,
-        ErrorCode.VERSION_MISMATCH.status(),
-        ErrorCode.VERSION_MISMATCH,
-        "The scheduler chose protocol version " + version + ", which was not offered.",
-        null,
-        "version " + version,
-        "versions " + ours,
-        "scheduler: its software, which must choose among versions " + ours);
-  }
-
-  /** There is a scheduler, but hands are not shaken on this port. */
-  private static boolean isApiPort(Throwable failure) {
-    return failure instanceof ProtocolClientException refused
-        && refused.code() == ErrorCode.NOT_FOUND;
-  }
-
-  private void discover(URI server) {
-    askWhere(
-        server,
-        address -> {
-          if (!stopped) {
-            shake(server, address);
-          }
-        },
-        problem -> {
-          if (!stopped) {
-            notConnected(problem);
-          }
-        });
-  }
-
-  private void askWhere(URI server, Consumer<URI> there, Consumer<ProblemDetail> nowhere) {
-    core.handle(
-        wire.ask(server, WorkerOperation.DISCOVERY, offer, LONGEST),
-        (answer, failure) -> {
-          if (failure != null) {
-            nowhere.accept(problem(failure));
-            return;
-          }
-          endpoint(answer)
-              .ifPresentOrElse(
-                  there,
-                  () ->
-                      nowhere.accept(
-                          ProblemDetail.of(
-                              ErrorCode.PROTOCOL_MISMATCH,
-                              "The scheduler names no address for "
-                                  + wire.protocol().canonicalName()
-                                  + " that can be dialled.",
-                              null)));
-        });
-  }
-
-  private Optional<URI> endpoint(DiscoveryResponse answer) {
-    return answer.active().stream()
-        .filter(endpoint -> endpoint.protocol() == wire.protocol())
-        .flatMap(endpoint -> uri(endpoint.address()).stream())
-        .findFirst();
-  }
-
-  private static Optional<URI> uri(String address) {
-    try {
-      return address == null ? Optional.empty() : Optional.of(new URI(address));
-    } catch (URISyntaxException e) {
-      return Optional.empty();
+    if (phase == ConnectionPhase.CONNECTING) {
+      connector.connect(servers.get(serverIndex), new HandshakeListener());
     }
   }
 
-  private void open(URI address, long sentAt, HandshakeResponse answer) {
-    backoff.reset();
-    logged.clear();
-    leaving = false;
-    counters.sessionOpened();
-    session =
-        new SchedulerSession(
-            answer.session(),
-            address,
-            Duration.ofMillis(answer.pollWaitMillis()),
-            Duration.ofMillis(answer.renewIntervalMillis()),
-            new Lease(sentAt, Duration.ofMillis(answer.leaseRemainingMillis())));
-    status =
-        new WorkerStatus(
-            Phase.AGREED,
-            address,
-            Optional.of(answer.version()),
-            Optional.ofNullable(answer.softwareVersion()),
-            Optional.ofNullable(answer.serverTime())
-                .map(serverTime -> Duration.between(clock.instant(), serverTime)),
-            Optional.empty());
-    LOG.log(
-        Level.INFO,
-        "Agreed with the scheduler at {0}: protocol version {1}, its software {2}",
-        address,
-        answer.version(),
-        answer.softwareVersion());
-    listener.opened(session);
-  }
-
-  private void notConnected(ProblemDetail said) {
-    ProblemDetail problem = SettingHint.in(said, wire.protocol());
-    boolean unreachable =
-        problem.code() == ErrorCode.UNREACHABLE || problem.code() == ErrorCode.UNAVAILABLE;
-    if (logged.add(servers.get(serverIndex) + " " + problem.code())) {
-      LOG.log(
-          Level.WARNING,
-          "No agreement with the scheduler at {0}: {1} {2}{3}",
-          servers.get(serverIndex),
-          problem.code(),
-          problem.detail(),
-          problem.settingToChange() == null ? "" : " To change: " + problem.settingToChange());
+  /** The scheduler wants this session to end; its attempts may end first. */
+  public void onDrainRequested() {
+    if (step(Step.DRAIN_REQUESTED)) {
+      listener.onDrainRequested();
     }
-    serverIndex = (serverIndex + 1) % servers.size();
-    status = without(unreachable ? Phase.UNREACHABLE : Phase.REFUSED, problem);
-    core.after(backoff.next(), this::connect);
   }
 
-  private static ProblemDetail problem(Throwable failure) {
-    return failure instanceof ProtocolClientException wire
-        ? wire.problem()
-        : ProblemDetail.of(ErrorCode.UNREACHABLE, String.valueOf(failure), null);
+  /** The worker says good-bye: from now on it is no news that the session is gone. */
+  public void onByeSent() {
+    step(Step.BYE_SENT);
+  }
+
+  /** Ends a session after its good-bye, and opens another one unless the worker stops. */
+  public void reconnect() {
+    if (step(Step.BYE_ANSWERED)) {
+      session = null;
+      showConnecting();
+      connect();
+    }
+  }
+
+  /** The worker stops: no further session. The present one stays usable until its good-bye. */
+  public void drain() {
+    step(Step.WORKER_DRAINS);
+    status.update(Phase.DRAINING, address(), Optional.empty());
+  }
+
+  /** The worker has stopped, and with it the event loop; may be called from any thread. */
+  public void markStopped() {
+    status.setWithoutSession(Phase.STOPPED, servers.get(serverIndex), Optional.empty());
   }
 
   /**
-   * A verb of a session has failed. The session lives on unless the scheduler says that it is gone;
-   * if nothing answers, or what answers is about to stop, another address is looked for.
+   * An operation of a session has failed. The session lives on unless it is gone at the scheduler;
+   * if the scheduler does not answer or stops, another replica is searched.
    */
-  public void failed(SchedulerSession which, Throwable failure) {
-    if (!which.equals(session)) {
+  public void onFailure(SchedulerSession which, Throwable failure) {
+    if (!isCurrent(which)) {
       return;
     }
-    ProblemDetail problem = problem(failure);
+    ProblemDetail problem = Connector.problem(failure);
     if (problem.code() == ErrorCode.SESSION_GONE) {
-      // The scheduler ends what is parked when it hears a good-bye; its answer to that follows.
-      if (!sayingBye) {
-        gone(which);
-      }
-    } else {
-      boolean unreachable = problem.code() == ErrorCode.UNREACHABLE;
-      if (unreachable || problem.code() == ErrorCode.UNAVAILABLE) {
-        moveOn();
-      }
-      status = ofSession(unreachable ? Phase.UNREACHABLE : status.phase(), Optional.of(problem));
+      onSessionGone(which);
+      return;
     }
+    boolean unreachable = problem.code() == ErrorCode.UNREACHABLE;
+    if (unreachable || problem.code() == ErrorCode.UNAVAILABLE) {
+      relocate();
+    }
+    show(unreachable ? Phase.UNREACHABLE : status().phase(), Optional.of(problem));
+  }
+
+  private void onSessionGone(SchedulerSession which) {
+    if (!step(Step.SESSION_GONE)) {
+      return;
+    }
+    if (!phase.isDraining()) {
+      log.onGone(which.address());
+    }
+    session = null;
+    showConnecting();
+    listener.onGone(which);
+    connect();
   }
 
   /**
-   * Looks for the session's next replica: at the next server, or at the only one, which may tell
-   * another address than it did before.
+   * Asks for the session's next replica: at the next server, or at the only one, which may answer
+   * with another address than before.
    */
-  private void moveOn() {
-    boolean nowhereElse = servers.size() == 1 && session.address().equals(servers.get(0));
-    if (nowhereElse || moving) {
+  private void relocate() {
+    boolean isOnlyAddress = servers.size() == 1 && session.address().equals(servers.get(0));
+    if (isOnlyAddress || relocation.isInFlight()) {
       return;
     }
-    SchedulerSession which = session;
-    moving = true;
+    SchedulerSession moving = session;
     serverIndex = (serverIndex + 1) % servers.size();
-    askWhere(
+    relocation.query(
         servers.get(serverIndex),
         address -> {
-          moving = false;
-          if (which.equals(session) && !address.equals(session.address())) {
-            LOG.log(Level.INFO, "The session goes on at {0}", address);
+          if (isCurrent(moving) && !address.equals(session.address())) {
+            log.onMoved(session.address(), address);
             session = session.movedTo(address);
           }
-        },
-        problem -> moving = false);
+        });
   }
 
-  /** A verb of the session has been answered after one that was not. */
-  public void worked(SchedulerSession which) {
-    if (which.equals(session) && status.problem().isPresent()) {
-      LOG.log(Level.INFO, "The scheduler at {0} answers again", which.address());
-      status = ofSession(Phase.AGREED, Optional.empty());
+  /** An operation of the session has succeeded. */
+  public void onSuccess(SchedulerSession which) {
+    if (isCurrent(which) && status().problem().isPresent()) {
+      log.onAnsweringAgain(which.address());
+      show(Phase.AGREED, Optional.empty());
     }
   }
 
-  private WorkerStatus ofSession(Phase phase, Optional<ProblemDetail> problem) {
-    return new WorkerStatus(
-        draining ? Phase.DRAINING : phase,
-        address(),
-        status.version(),
-        status.schedulerSoftwareVersion(),
-        status.clockSkew(),
-        problem);
+  private void show(Phase shown, Optional<ProblemDetail> problem) {
+    status.update(phase.isDraining() ? Phase.DRAINING : shown, address(), problem);
   }
 
-  private void gone(SchedulerSession which) {
-    if (!stopped) {
-      LOG.log(Level.WARNING, "The session has ended at the scheduler; shaking hands again");
+  private void showConnecting() {
+    status.setWithoutSession(
+        phase.isDraining() ? Phase.DRAINING : Phase.CONNECTING, address(), Optional.empty());
+  }
+
+  /** Returns whether the phase has changed. */
+  private boolean step(Step step) {
+    ConnectionPhase before = phase;
+    phase = phase.after(step);
+    return phase != before;
+  }
+
+  private final class HandshakeListener implements Connector.Listener {
+    @Override
+    public boolean isWanted() {
+      return phase == ConnectionPhase.CONNECTING;
     }
-    session = null;
-    status = without(draining ? Phase.DRAINING : Phase.CONNECTING, null);
-    listener.gone(which);
-    connect();
-  }
 
-  /** The session is ended from here: that it is gone is no news then. */
-  public void sayBye() {
-    sayingBye = true;
-  }
+    @Override
+    public void onAgreed(URI address, long sentAtNanos, HandshakeResponse agreement) {
+      step(Step.AGREED);
+      backoff.reset();
+      counters.sessionOpened();
+      session =
+          new SchedulerSession(
+              agreement.session(),
+              address,
+              Duration.ofMillis(agreement.pollWaitMillis()),
+              Duration.ofMillis(agreement.renewIntervalMillis()),
+              new Lease(sentAtNanos, Duration.ofMillis(agreement.leaseRemainingMillis())));
+      status.setAgreed(address, agreement);
+      log.onOpened(address, agreement);
+      listener.onOpened(session);
+    }
 
-  /** Forgets a session that was left in good order, and begins another one. */
-  public void reconnect() {
-    session = null;
-    sayingBye = false;
-    status = without(Phase.CONNECTING, null);
-    connect();
-  }
-
-  /** The worker takes no more work. */
-  public void draining() {
-    draining = true;
-    status = ofSession(Phase.DRAINING, Optional.empty());
-  }
-
-  /** No further try; the session, if there is one, stays usable for its last words. */
-  public void stop() {
-    stopped = true;
-  }
-
-  /** The end. */
-  public void stopped() {
-    status = without(Phase.STOPPED, null);
-  }
-
-  private WorkerStatus without(Phase phase, ProblemDetail problem) {
-    return new WorkerStatus(
-        phase,
-        servers.get(serverIndex),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.ofNullable(problem));
+    @Override
+    public void onFailed(ProblemDetail found) {
+      ProblemDetail problem = SettingHint.in(found, client.protocol());
+      log.onFailed(address(), problem);
+      boolean unreachable =
+          problem.code() == ErrorCode.UNREACHABLE || problem.code() == ErrorCode.UNAVAILABLE;
+      serverIndex = (serverIndex + 1) % servers.size();
+      status.setWithoutSession(
+          unreachable ? Phase.UNREACHABLE : Phase.REFUSED, address(), Optional.of(problem));
+      loop.after(backoff.next(), SchedulerConnection.this::connect);
+    }
   }
 }

@@ -4,16 +4,15 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A session with a scheduler. Equal to another one if it is the same session, wherever its verbs
- * are sent to.
+ * A session with a scheduler. Two are equal if they have the same id, whatever their address.
  *
  * @param id a secret
- * @param address where its verbs are sent to
+ * @param address where its operations are sent to
  */
 public record SchedulerSession(
     String id, URI address, Duration pollWait, Duration renewInterval, Lease lease) {
 
-  /** The same session at another replica: any of them serves it. */
+  /** Returns the same session at another replica; every replica serves it. */
   SchedulerSession movedTo(URI other) {
     return new SchedulerSession(id, other, pollWait, renewInterval, lease);
   }

@@ -5,13 +5,13 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.ProblemDetail;
 
 /**
- * Names the setting to change when the scheduler could not, because it was not reached or not
- * asked.
+ * The setting to change, for problems whose scheduler did not name it: it was not reached, or it
+ * refused before it read the offer.
  */
 final class SettingHint {
   private SettingHint() {}
 
-  /** The problem with a setting to change, if there is one for its code. */
+  /** Returns the problem with a setting to change, if there is one for its code. */
   static ProblemDetail in(ProblemDetail problem, Protocol protocol) {
     String setting = settingToChange(problem.code(), protocol);
     return setting == null || problem.settingToChange() != null

@@ -162,7 +162,7 @@ class AttemptLogTest {
   @Test
   void firstLineIsToldOnceAndNoOther() {
     AtomicInteger told = new AtomicInteger();
-    log.whenFirstWritten(told::incrementAndGet);
+    log.onFirstLine(told::incrementAndGet);
 
     log.add("stdout", "one");
     log.add("stdout", "two");

@@ -13,7 +13,7 @@ class AttemptProgressTest {
 
   @BeforeEach
   void listen() {
-    progress.whenChanged(() -> told++);
+    progress.onChange(() -> told++);
   }
 
   @Test

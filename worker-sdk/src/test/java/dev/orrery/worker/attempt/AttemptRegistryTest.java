@@ -9,7 +9,7 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.ManualEventLoop;
 import dev.orrery.worker.session.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,16 +25,16 @@ class AttemptRegistryTest {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final String SESSION = "s-1";
 
-  private final ManualCore core = new ManualCore();
+  private final ManualEventLoop loop = new ManualEventLoop();
   private final Gate gate = new Gate();
   private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
-      new AttemptRegistry(core, Map.of("noop", gate), 2, GRACE, counters);
+      new AttemptRegistry(loop, Map.of("noop", gate), 2, GRACE, counters);
   private final Heard heard = new Heard();
-  private final Lease lease = new Lease(core.nanos(), Duration.ofDays(1));
+  private final Lease lease = new Lease(loop.nanos(), Duration.ofDays(1));
 
   AttemptRegistryTest() {
-    attempts.listen(heard);
+    attempts.setListener(heard);
   }
 
   @AfterEach
@@ -66,7 +66,7 @@ class AttemptRegistryTest {
     assertThat(gate.hasStarted(3)).isFalse();
 
     gate.open(1, null);
-    core.runUntil(() -> heard.ended.size() == 1);
+    loop.runUntil(() -> heard.ended.size() == 1);
     attempts.startBuffered(lease);
 
     awaitStarted(3);
@@ -75,12 +75,12 @@ class AttemptRegistryTest {
 
   @Test
   void nothingIsStartedWhenTheLeaseIsNearlyOver() {
-    Lease ending = new Lease(core.nanos(), Duration.ofSeconds(30));
-    core.pass(Duration.ofSeconds(20));
+    Lease ending = new Lease(loop.nanos(), Duration.ofSeconds(30));
+    loop.pass(Duration.ofSeconds(20));
 
     attempts.take(SESSION, ending, List.of(assignment(1, 1)));
     assertThat(counters.started()).isZero();
-    ending.renewed(core.nanos(), Duration.ofSeconds(30));
+    ending.renewed(loop.nanos(), Duration.ofSeconds(30));
     attempts.startBuffered(ending);
 
     awaitStarted(1);
@@ -93,7 +93,7 @@ class AttemptRegistryTest {
 
     gate.context(1).progress(40, "copying");
     assertThat(heard.progressed).isEmpty();
-    core.run();
+    loop.run();
 
     assertThat(heard.progressed)
         .singleElement()
@@ -135,9 +135,9 @@ class AttemptRegistryTest {
     takeWithTimeout(1, 1500);
     awaitStarted(1);
 
-    core.pass(Duration.ofMillis(1499));
+    loop.pass(Duration.ofMillis(1499));
     assertThat(gate.context(1).stopCause()).isEmpty();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(Duration.ofMillis(1));
 
     assertThat(gate.context(1).stopCause()).contains(StopCause.TIMED_OUT);
     assertThat(awaitEnded().outcome())
@@ -148,13 +148,13 @@ class AttemptRegistryTest {
   void timeoutCountsFromTheStartAndNotFromTheBuffer() {
     take(1, 2);
     takeWithTimeout(3, 1500);
-    core.pass(Duration.ofMinutes(1));
+    loop.pass(Duration.ofMinutes(1));
     gate.open(1, null);
     awaitEnded();
     attempts.startBuffered(lease);
     awaitStarted(3);
 
-    core.pass(Duration.ofMillis(1499));
+    loop.pass(Duration.ofMillis(1499));
 
     assertThat(gate.context(3).stopCause()).isEmpty();
   }
@@ -167,7 +167,7 @@ class AttemptRegistryTest {
     gate.open(1, null);
     awaitEnded();
 
-    assertThat(core.timers()).isZero();
+    assertThat(loop.timers()).isZero();
   }
 
   @Test
@@ -214,7 +214,7 @@ class AttemptRegistryTest {
 
     attempts.lose(List.of(new AttemptRef(1, 1)));
 
-    core.runUntil(() -> heard.dropped.size() == 1);
+    loop.runUntil(() -> heard.dropped.size() == 1);
     assertThat(gate.context(1).stopCause()).contains(StopCause.LOST);
     assertThat(heard.ended).isEmpty();
     assertThat(counters.lost()).isEqualTo(1);
@@ -245,7 +245,7 @@ class AttemptRegistryTest {
 
       stubborn.end();
 
-      core.runUntil(() -> heard.dropped.size() == 1);
+      loop.runUntil(() -> heard.dropped.size() == 1);
       assertThat(heard.ended).isEmpty();
     }
   }
@@ -274,7 +274,7 @@ class AttemptRegistryTest {
 
     attempts.loseSession(SESSION);
 
-    core.runUntil(() -> heard.dropped.size() == 1);
+    loop.runUntil(() -> heard.dropped.size() == 1);
     assertThat(heard.dropped.get(0).ref()).isEqualTo(new AttemptRef(2, 1));
     assertThat(heard.ended).hasSize(1);
     assertThat(attempts.heldBy(SESSION)).containsExactly(new AttemptRef(1, 1));
@@ -289,9 +289,9 @@ class AttemptRegistryTest {
       stubborn.awaitStarted();
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
 
-      core.pass(GRACE.plusSeconds(2).minusMillis(1));
+      loop.pass(GRACE.plusSeconds(2).minusMillis(1));
       assertThat(heard.ended).isEmpty();
-      core.pass(Duration.ofMillis(1));
+      loop.pass(Duration.ofMillis(1));
 
       assertThat(heard.ended).hasSize(1);
       assertThat(heard.ended.get(0).outcome())
@@ -302,8 +302,8 @@ class AttemptRegistryTest {
 
       stubborn.end();
       stubborn.awaitEnded();
-      core.runUntil(() -> true);
-      core.pass(Duration.ofMinutes(1));
+      loop.runUntil(() -> true);
+      loop.pass(Duration.ofMinutes(1));
       assertThat(heard.ended).hasSize(1);
       assertThat(heard.freed).isEqualTo(1);
       assertThat(other.attempts().active()).isZero();
@@ -317,10 +317,10 @@ class AttemptRegistryTest {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
-      core.pass(GRACE);
+      loop.pass(GRACE);
 
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
-      core.pass(Duration.ofSeconds(2));
+      loop.pass(Duration.ofSeconds(2));
 
       assertThat(heard.ended).hasSize(1);
       stubborn.end();
@@ -374,7 +374,7 @@ class AttemptRegistryTest {
       take(instance);
       gate.open(instance++, null);
       int ended = i + 1;
-      core.runUntil(() -> heard.ended.size() == ended);
+      loop.runUntil(() -> heard.ended.size() == ended);
     }
     for (int i = 0; i < running + buffered; i++) {
       take(instance++);
@@ -389,11 +389,11 @@ class AttemptRegistryTest {
       take(instance);
       gate.open(instance, null);
       int ended = (int) instance;
-      core.runUntil(() -> heard.ended.size() == ended);
+      loop.runUntil(() -> heard.ended.size() == ended);
     }
     int freedBefore = heard.freed;
 
-    attempts.acknowledged(heard.ended.get(0), 1);
+    attempts.acknowledge(heard.ended.get(0), 1);
 
     assertThat(attempts.free()).isEqualTo(1);
     assertThat(heard.freed).isEqualTo(freedBefore + 1);
@@ -406,7 +406,7 @@ class AttemptRegistryTest {
     HeldAttempt ended = awaitEnded();
     assertThat(attempts.heldBy(SESSION)).containsExactly(new AttemptRef(1, 1));
 
-    attempts.acknowledged(ended, 5);
+    attempts.acknowledge(ended, 5);
     assertThat(attempts.heldBy(SESSION)).isEmpty();
     attempts.forgetBefore(4);
     take(1);
@@ -438,8 +438,8 @@ class AttemptRegistryTest {
     gate.context(1).log("one");
     gate.context(1).log("stderr", "two");
 
-    core.runUntil(() -> !heard.writes.isEmpty());
-    core.run();
+    loop.runUntil(() -> !heard.writes.isEmpty());
+    loop.run();
     assertThat(heard.writes).extracting(HeldAttempt::ref).containsExactly(new AttemptRef(1, 1));
   }
 
@@ -451,7 +451,7 @@ class AttemptRegistryTest {
     awaitEnded();
 
     gate.context(1).log("from a thread that was left behind");
-    core.run();
+    loop.run();
 
     assertThat(heard.writes).isEmpty();
   }
@@ -479,18 +479,18 @@ class AttemptRegistryTest {
   }
 
   private void awaitStarted(long instance) {
-    core.runUntil(() -> gate.hasStarted(instance));
+    loop.runUntil(() -> gate.hasStarted(instance));
   }
 
   private HeldAttempt awaitEnded() {
-    core.runUntil(() -> !heard.ended.isEmpty());
+    loop.runUntil(() -> !heard.ended.isEmpty());
     return heard.ended.get(0);
   }
 
   private Closing attemptsOf(Stubborn processor) {
     AttemptRegistry other =
-        new AttemptRegistry(core, Map.of("noop", processor::process), 2, GRACE, counters);
-    other.listen(heard);
+        new AttemptRegistry(loop, Map.of("noop", processor::process), 2, GRACE, counters);
+    other.setListener(heard);
     return new Closing(other);
   }
 
@@ -547,27 +547,27 @@ class AttemptRegistryTest {
     private int freed;
 
     @Override
-    public void writes(HeldAttempt held) {
+    public void onFirstLine(HeldAttempt held) {
       writes.add(held);
     }
 
     @Override
-    public void progressed(HeldAttempt held) {
+    public void onProgress(HeldAttempt held) {
       progressed.add(held);
     }
 
     @Override
-    public void ended(HeldAttempt held) {
+    public void onEnded(HeldAttempt held) {
       ended.add(held);
     }
 
     @Override
-    public void dropped(HeldAttempt held) {
+    public void onDropped(HeldAttempt held) {
       dropped.add(held);
     }
 
     @Override
-    public void freed() {
+    public void onFreed() {
       freed++;
     }
   }

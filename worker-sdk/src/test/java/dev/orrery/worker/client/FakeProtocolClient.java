@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.ManualEventLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,14 +13,14 @@ import java.util.concurrent.CompletableFuture;
 
 /** Keeps what is asked until a test answers it; what follows from an answer follows at once. */
 public final class FakeProtocolClient implements ProtocolClient {
-  private final ManualCore core;
+  private final ManualEventLoop loop;
   private final List<Asked<?, ?>> open = new ArrayList<>();
   private final List<WorkerOperation<?, ?>> history = new ArrayList<>();
   private Protocol protocol = Protocol.HTTP;
   private boolean closed;
 
-  public FakeProtocolClient(ManualCore core) {
-    this.core = core;
+  public FakeProtocolClient(ManualEventLoop loop) {
+    this.loop = loop;
   }
 
   @Override
@@ -35,36 +35,36 @@ public final class FakeProtocolClient implements ProtocolClient {
 
   @Override
   public <Q, A> CompletableFuture<A> ask(
-      URI address, WorkerOperation<Q, A> verb, Q request, Duration longest) {
+      URI address, WorkerOperation<Q, A> operation, Q request, Duration longest) {
     Asked<Q, A> asked =
-        new Asked<>(core, address, verb, request, longest, new CompletableFuture<>());
+        new Asked<>(loop, address, operation, request, longest, new CompletableFuture<>());
     open.add(asked);
-    history.add(verb);
+    history.add(operation);
     return asked.future();
   }
 
   /** The oldest request of this verb that no test has taken yet. */
   @SuppressWarnings("unchecked")
-  public <Q, A> Asked<Q, A> take(WorkerOperation<Q, A> verb) {
-    core.run();
+  public <Q, A> Asked<Q, A> take(WorkerOperation<Q, A> operation) {
+    loop.run();
     for (Asked<?, ?> asked : open) {
-      if (asked.verb().equals(verb)) {
+      if (asked.operation().equals(operation)) {
         open.remove(asked);
         return (Asked<Q, A>) asked;
       }
     }
-    throw new AssertionError("Nobody asks " + verb.path() + "; asked are " + open);
+    throw new AssertionError("Nobody asks " + operation.path() + "; asked are " + open);
   }
 
   /** Whether a request of this verb waits to be taken. */
-  public boolean isAsked(WorkerOperation<?, ?> verb) {
-    core.run();
-    return open.stream().anyMatch(asked -> asked.verb().equals(verb));
+  public boolean isAsked(WorkerOperation<?, ?> operation) {
+    loop.run();
+    return open.stream().anyMatch(asked -> asked.operation().equals(operation));
   }
 
   /** How often it was asked, answered or not. */
-  public long count(WorkerOperation<?, ?> verb) {
-    return history.stream().filter(verb::equals).count();
+  public long count(WorkerOperation<?, ?> operation) {
+    return history.stream().filter(operation::equals).count();
   }
 
   public boolean isClosed() {
@@ -78,15 +78,15 @@ public final class FakeProtocolClient implements ProtocolClient {
 
   /** A request that a test answers. */
   public record Asked<Q, A>(
-      ManualCore core,
+      ManualEventLoop loop,
       URI address,
-      WorkerOperation<Q, A> verb,
+      WorkerOperation<Q, A> operation,
       Q request,
       Duration longest,
       CompletableFuture<A> future) {
-    public void answer(A answer) {
-      future.complete(answer);
-      core.run();
+    public void answer(A response) {
+      future.complete(response);
+      loop.run();
     }
 
     public void refuse(ErrorCode code) {
@@ -104,12 +104,12 @@ public final class FakeProtocolClient implements ProtocolClient {
 
     public void fail(Throwable failure) {
       future.completeExceptionally(failure);
-      core.run();
+      loop.run();
     }
 
     @Override
     public String toString() {
-      return verb.path();
+      return operation.path();
     }
   }
 }

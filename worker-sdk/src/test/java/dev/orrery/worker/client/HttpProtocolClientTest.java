@@ -43,7 +43,7 @@ class HttpProtocolClientTest {
   private static final RenewRequest RENEWAL =
       new RenewRequest("s-1", List.of(new AttemptRef(Long.MAX_VALUE, 3)), false);
 
-  private final HttpProtocolClient wire = new HttpProtocolClient("secret-token");
+  private final HttpProtocolClient client = new HttpProtocolClient("secret-token");
   private final LinkedBlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private HttpServer server;
   private URI address;
@@ -64,15 +64,15 @@ class HttpProtocolClientTest {
 
   @AfterEach
   void close() {
-    wire.close();
+    client.close();
     server.stop(0);
   }
 
   @Test
   void verbIsPostedToItsPathWithTheToken() throws Exception {
-    RenewResponse answer = renew().get(10, TimeUnit.SECONDS);
+    RenewResponse response = renew().get(10, TimeUnit.SECONDS);
 
-    assertThat(answer).isEqualTo(new RenewResponse(30000, List.of(), List.of()));
+    assertThat(response).isEqualTo(new RenewResponse(30000, List.of(), List.of()));
     Received request = received.take();
     assertThat(request.method()).isEqualTo("POST");
     assertThat(request.path()).isEqualTo("/worker/v1/renew");
@@ -86,7 +86,7 @@ class HttpProtocolClientTest {
                     {"session":"s-1","held":[{"instance":"9223372036854775807","attempt":3}],
                      "draining":false}
                     """));
-    assertThat(wire.protocol()).isEqualTo(Protocol.HTTP);
+    assertThat(client.protocol()).isEqualTo(Protocol.HTTP);
   }
 
   @Test
@@ -97,10 +97,10 @@ class HttpProtocolClientTest {
          "serverTime":"2026-05-01T12:00:00Z","softwareVersion":"2.0","ofTheFuture":{"x":[1]}}
         """;
 
-    HandshakeResponse answer =
-        wire.ask(address, WorkerOperation.HANDSHAKE, offer(), LONGEST).get(10, TimeUnit.SECONDS);
+    HandshakeResponse response =
+        client.ask(address, WorkerOperation.HANDSHAKE, offer(), LONGEST).get(10, TimeUnit.SECONDS);
 
-    assertThat(answer)
+    assertThat(response)
         .isEqualTo(
             new HandshakeResponse(
                 "s", 1, 30000, 25000, 10000, Instant.parse("2026-05-01T12:00:00Z"), "2.0"));
@@ -186,7 +186,7 @@ class HttpProtocolClientTest {
 
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
     assertThat(failure.problem().detail())
-        .isEqualTo("The answer of " + address + " cannot be read.");
+        .isEqualTo("The response of " + address + " cannot be read.");
   }
 
   @Test
@@ -217,7 +217,7 @@ class HttpProtocolClientTest {
   void hostThatDoesNotExistIsUnreachable() {
     ProtocolClientException failure =
         failure(
-            wire.ask(
+            client.ask(
                 URI.create("http://no-such-host.invalid:10010"),
                 WorkerOperation.RENEW,
                 RENEWAL,
@@ -241,7 +241,7 @@ class HttpProtocolClientTest {
 
       ProtocolClientException failure =
           failure(
-              wire.ask(
+              client.ask(
                   URI.create("http://127.0.0.1:" + socket.getLocalPort()),
                   WorkerOperation.RENEW,
                   RENEWAL,
@@ -258,7 +258,7 @@ class HttpProtocolClientTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       ProtocolClientException failure =
           failure(
-              wire.ask(
+              client.ask(
                   URI.create("http://127.0.0.1:" + silent.getLocalPort()),
                   WorkerOperation.RENEW,
                   RENEWAL,
@@ -272,7 +272,7 @@ class HttpProtocolClientTest {
   @ValueSource(strings = {"", "one:10010", "//one:10010", "ftp://one", "http:///x"})
   void addressThatCannotBeDialledIsAFailureLikeAnyOther(String undialable) {
     ProtocolClientException failure =
-        failure(wire.ask(URI.create(undialable), WorkerOperation.RENEW, RENEWAL, LONGEST));
+        failure(client.ask(URI.create(undialable), WorkerOperation.RENEW, RENEWAL, LONGEST));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
     assertThat(failure.problem().detail()).contains("'" + undialable + "'");
@@ -288,7 +288,7 @@ class HttpProtocolClientTest {
                 new LogsRequest.Chunk(
                     1, 1, 0, List.of(new LogsRequest.Line(0, "stdout", "cut \uD83D")))));
 
-    wire.ask(address, WorkerOperation.LOGS, logs, LONGEST).get(10, TimeUnit.SECONDS);
+    client.ask(address, WorkerOperation.LOGS, logs, LONGEST).get(10, TimeUnit.SECONDS);
 
     assertThat(received.take().body()).contains("cut ");
   }
@@ -304,7 +304,7 @@ class HttpProtocolClientTest {
   }
 
   private CompletableFuture<RenewResponse> renew() {
-    return wire.ask(address, WorkerOperation.RENEW, RENEWAL, LONGEST);
+    return client.ask(address, WorkerOperation.RENEW, RENEWAL, LONGEST);
   }
 
   private static WorkerOffer offer() {

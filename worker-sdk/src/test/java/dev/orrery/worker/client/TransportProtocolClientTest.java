@@ -31,11 +31,11 @@ class TransportProtocolClientTest {
   private static final ByeRequest BYE = new ByeRequest("s-1", List.of());
 
   private final End end = new End();
-  private final TransportProtocolClient wire =
+  private final TransportProtocolClient client =
       new TransportProtocolClient(Protocol.AKKA, end, "secret");
 
   private static final class End implements WorkerEnd {
-    private CompletableFuture<OperationResponse> answer = new CompletableFuture<>();
+    private CompletableFuture<OperationResponse> response = new CompletableFuture<>();
     private OperationRequest asked;
     private boolean closed;
 
@@ -43,7 +43,7 @@ class TransportProtocolClientTest {
     public CompletableFuture<OperationResponse> ask(
         URI address, OperationRequest request, Duration longest) {
       asked = request;
-      return answer;
+      return response;
     }
 
     @Override
@@ -54,20 +54,20 @@ class TransportProtocolClientTest {
 
   @AfterEach
   void close() {
-    wire.close();
+    client.close();
     assertThat(end.closed).isTrue();
   }
 
-  private <Q, A> A ask(URI address, WorkerOperation<Q, A> verb, Q request) {
+  private <Q, A> A ask(URI address, WorkerOperation<Q, A> operation, Q request) {
     try {
-      return wire.ask(address, verb, request, Duration.ofSeconds(5)).join();
+      return client.ask(address, operation, request, Duration.ofSeconds(5)).join();
     } catch (CompletionException e) {
       throw (RuntimeException) e.getCause();
     }
   }
 
   private void answer(boolean refused, String json) {
-    end.answer.complete(new OperationResponse(refused, json.getBytes(StandardCharsets.UTF_8)));
+    end.response.complete(new OperationResponse(refused, json.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void assertCode(Throwable failure, ErrorCode code) {
@@ -96,7 +96,7 @@ class TransportProtocolClientTest {
 
   @Test
   void silenceIsUnreachableAndSaysWhy() {
-    end.answer.completeExceptionally(new TransportException("nobody is there"));
+    end.response.completeExceptionally(new TransportException("nobody is there"));
 
     assertThatThrownBy(() -> ask(AKKA, WorkerOperation.BYE, BYE))
         .hasMessageContaining("nobody is there")
@@ -105,7 +105,7 @@ class TransportProtocolClientTest {
 
   @Test
   void whatTheTransportKnowsOfSettingsIsSaid() {
-    end.answer.completeExceptionally(new TransportException("no", "worker: orrery.x", null));
+    end.response.completeExceptionally(new TransportException("no", "worker: orrery.x", null));
 
     assertThatThrownBy(() -> ask(AKKA, WorkerOperation.BYE, BYE))
         .satisfies(

@@ -12,16 +12,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EventLoopThreadTest {
-  private final EventLoopThread core = new EventLoopThread();
+  private final EventLoopThread loop = new EventLoopThread();
 
   @AfterEach
   void close() {
-    core.close();
+    loop.close();
   }
 
   @Test
   void taskThatFailsDoesNotEndTheThread() throws Exception {
-    core.execute(
+    loop.execute(
         () -> {
           throw new IllegalStateException("on purpose");
         });
@@ -34,7 +34,7 @@ class EventLoopThreadTest {
     List<Integer> order = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 100; i++) {
       int number = i;
-      core.execute(() -> order.add(number));
+      loop.execute(() -> order.add(number));
     }
 
     nextTaskRuns();
@@ -47,9 +47,9 @@ class EventLoopThreadTest {
     List<String> rung = new CopyOnWriteArrayList<>();
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch kept = new CountDownLatch(1);
-    core.execute(() -> awaitQuietly(release));
-    ScheduledTask canceled = core.after(Duration.ofMillis(1), () -> rung.add("canceled"));
-    core.after(
+    loop.execute(() -> awaitQuietly(release));
+    ScheduledTask canceled = loop.after(Duration.ofMillis(1), () -> rung.add("canceled"));
+    loop.after(
         Duration.ofMillis(2),
         () -> {
           rung.add("kept");
@@ -67,7 +67,7 @@ class EventLoopThreadTest {
   void timeInThePastMeansNow() throws Exception {
     CountDownLatch rung = new CountDownLatch(1);
 
-    core.after(Duration.ofSeconds(-5), rung::countDown);
+    loop.after(Duration.ofSeconds(-5), rung::countDown);
 
     assertThat(rung.await(10, SECONDS)).isTrue();
   }
@@ -76,10 +76,10 @@ class EventLoopThreadTest {
   void answerIsHandedOverOnTheThread() throws Exception {
     CompletableFuture<String> future = new CompletableFuture<>();
     CompletableFuture<List<Object>> handled = new CompletableFuture<>();
-    core.handle(
+    loop.handle(
         future,
-        (answer, failure) ->
-            handled.complete(List.of(answer, failure == null, Thread.currentThread().getName())));
+        (response, failure) ->
+            handled.complete(List.of(response, failure == null, Thread.currentThread().getName())));
 
     future.complete("hello");
 
@@ -91,7 +91,7 @@ class EventLoopThreadTest {
     CompletableFuture<String> first = new CompletableFuture<>();
     CompletableFuture<Throwable> handled = new CompletableFuture<>();
     IllegalStateException thrown = new IllegalStateException("on purpose");
-    core.handle(
+    loop.handle(
         first
             .thenApply(EventLoopThreadTest::same)
             .handle(
@@ -99,7 +99,7 @@ class EventLoopThreadTest {
                   throw thrown;
                 })
             .thenApply(EventLoopThreadTest::same),
-        (answer, failure) -> handled.complete(failure));
+        (response, failure) -> handled.complete(failure));
 
     first.complete("hello");
 
@@ -108,18 +108,18 @@ class EventLoopThreadTest {
 
   @Test
   void closedThreadTakesTasksAndTimersWithoutRunningThem() {
-    core.close();
+    loop.close();
     List<String> run = new CopyOnWriteArrayList<>();
 
-    core.execute(() -> run.add("task"));
-    core.after(Duration.ZERO, () -> run.add("timer")).cancel();
+    loop.execute(() -> run.add("task"));
+    loop.after(Duration.ZERO, () -> run.add("timer")).cancel();
 
     assertThat(run).isEmpty();
   }
 
   private boolean nextTaskRuns() throws InterruptedException {
     CountDownLatch ran = new CountDownLatch(1);
-    core.execute(ran::countDown);
+    loop.execute(ran::countDown);
     return ran.await(10, SECONDS);
   }
 

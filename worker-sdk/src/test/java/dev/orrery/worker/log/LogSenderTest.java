@@ -14,11 +14,12 @@ import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.LogsResponse.Accepted;
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
-import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.FailureBackoff;
+import dev.orrery.worker.core.ManualEventLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,18 +34,19 @@ class LogSenderTest {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
 
-  private final ManualCore core = new ManualCore();
-  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final ManualEventLoop loop = new ManualEventLoop();
+  private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final List<HeldAttempt> delivered = new ArrayList<>();
   private final LogSender sending =
       new LogSender(
-          core,
-          wire,
+          loop,
+          client,
           () -> ADDRESS,
-          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0));
+          new FailureBackoff(
+              new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5)), () -> 0));
 
   LogSenderTest() {
-    sending.listen(delivered::add);
+    sending.setOnDelivered(delivered::add);
   }
 
   @Test
@@ -52,13 +54,13 @@ class LogSenderTest {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
-    core.pass(EVERY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    loop.pass(EVERY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
     held.log().add("stdout", "two");
 
-    core.pass(Duration.ofMillis(1));
+    loop.pass(Duration.ofMillis(1));
 
-    Asked<LogsRequest, LogsResponse> asked = wire.take(WorkerOperation.LOGS);
+    Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
     assertThat(asked.address()).isEqualTo(ADDRESS);
     assertThat(asked.request().session()).isEqualTo("s-1");
     assertThat(texts(asked)).containsExactly("one", "two");
@@ -69,15 +71,15 @@ class LogSenderTest {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
-    core.pass(EVERY);
-    accept(wire.take(WorkerOperation.LOGS));
-    core.pass(EVERY.multipliedBy(10));
-    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    loop.pass(EVERY);
+    accept(client.take(WorkerOperation.LOGS));
+    loop.pass(EVERY.multipliedBy(10));
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
 
     held.log().add("stdout", "two");
-    core.pass(EVERY);
+    loop.pass(EVERY);
 
-    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("two");
+    assertThat(texts(client.take(WorkerOperation.LOGS))).containsExactly("two");
   }
 
   @Test
@@ -88,8 +90,8 @@ class LogSenderTest {
     sending.finish(held);
 
     assertThat(delivered).containsExactly(held);
-    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
-    assertThat(core.timers()).isZero();
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
+    assertThat(loop.timers()).isZero();
   }
 
   @Test
@@ -99,15 +101,15 @@ class LogSenderTest {
     end(held);
 
     sending.finish(held);
-    core.pass(Duration.ZERO);
-    Asked<LogsRequest, LogsResponse> asked = wire.take(WorkerOperation.LOGS);
+    loop.pass(Duration.ZERO);
+    Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
     assertThat(delivered).isEmpty();
     accept(asked);
 
     assertThat(delivered).containsExactly(held);
     assertThat(held.logIncomplete()).isFalse();
-    core.pass(EVERY);
-    assertThat(core.timers()).isZero();
+    loop.pass(EVERY);
+    assertThat(loop.timers()).isZero();
   }
 
   @Test
@@ -121,8 +123,8 @@ class LogSenderTest {
 
     int requests = 0;
     while (delivered.isEmpty()) {
-      core.pass(Duration.ZERO);
-      accept(wire.take(WorkerOperation.LOGS));
+      loop.pass(Duration.ZERO);
+      accept(client.take(WorkerOperation.LOGS));
       requests++;
     }
 
@@ -137,9 +139,9 @@ class LogSenderTest {
     end(held);
     sending.finish(held);
 
-    core.pass(BEFORE_REPORT.minusMillis(1));
+    loop.pass(BEFORE_REPORT.minusMillis(1));
     assertThat(delivered).isEmpty();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(Duration.ofMillis(1));
 
     assertThat(delivered).containsExactly(held);
     assertThat(held.logIncomplete()).isTrue();
@@ -151,9 +153,9 @@ class LogSenderTest {
     held.log().add("stdout", "last words");
     end(held);
     sending.finish(held);
-    core.pass(BEFORE_REPORT);
+    loop.pass(BEFORE_REPORT);
 
-    accept(wire.take(WorkerOperation.LOGS));
+    accept(client.take(WorkerOperation.LOGS));
 
     assertThat(delivered).containsExactly(held);
   }
@@ -163,20 +165,20 @@ class LogSenderTest {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
-    core.pass(EVERY);
-    Asked<LogsRequest, LogsResponse> first = wire.take(WorkerOperation.LOGS);
+    loop.pass(EVERY);
+    Asked<LogsRequest, LogsResponse> first = client.take(WorkerOperation.LOGS);
     held.log().add("stdout", "two");
 
     first.lose();
-    core.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    Asked<LogsRequest, LogsResponse> again = wire.take(WorkerOperation.LOGS);
+    Asked<LogsRequest, LogsResponse> again = client.take(WorkerOperation.LOGS);
     assertThat(texts(again)).containsExactly("one");
     accept(again);
-    core.pass(Duration.ZERO);
-    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("two");
+    loop.pass(Duration.ZERO);
+    assertThat(texts(client.take(WorkerOperation.LOGS))).containsExactly("two");
   }
 
   @Test
@@ -188,9 +190,9 @@ class LogSenderTest {
     ended.log().add("stdout", "two");
     end(ended);
     sending.finish(ended);
-    core.pass(Duration.ZERO);
+    loop.pass(Duration.ZERO);
 
-    wire.take(WorkerOperation.LOGS).refuse(ErrorCode.SESSION_GONE);
+    client.take(WorkerOperation.LOGS).refuse(ErrorCode.SESSION_GONE);
 
     assertThat(delivered).containsExactly(ended);
     assertThat(running.log().isDelivered()).isTrue();
@@ -202,15 +204,15 @@ class LogSenderTest {
       held.log().add("stdout", "of " + held.ref().instance());
       sending.watch(held);
     }
-    core.pass(EVERY);
+    loop.pass(EVERY);
 
-    Asked<LogsRequest, LogsResponse> first = wire.take(WorkerOperation.LOGS);
+    Asked<LogsRequest, LogsResponse> first = client.take(WorkerOperation.LOGS);
     assertThat(first.request().session()).isEqualTo("s-1");
     assertThat(texts(first)).containsExactly("of 1", "of 3");
     accept(first);
-    core.pass(EVERY);
+    loop.pass(EVERY);
 
-    Asked<LogsRequest, LogsResponse> second = wire.take(WorkerOperation.LOGS);
+    Asked<LogsRequest, LogsResponse> second = client.take(WorkerOperation.LOGS);
     assertThat(second.request().session()).isEqualTo("s-2");
     assertThat(texts(second)).containsExactly("of 2");
   }
@@ -220,19 +222,19 @@ class LogSenderTest {
     HeldAttempt one = running("s-1", 1);
     one.log().add("stdout", "one");
     sending.watch(one);
-    core.pass(EVERY);
-    Asked<LogsRequest, LogsResponse> first = wire.take(WorkerOperation.LOGS);
+    loop.pass(EVERY);
+    Asked<LogsRequest, LogsResponse> first = client.take(WorkerOperation.LOGS);
     HeldAttempt two = running("s-1", 2);
     two.log().add("stdout", "two");
     end(two);
 
     sending.finish(two);
-    core.pass(EVERY);
+    loop.pass(EVERY);
 
-    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
     accept(first);
-    core.pass(EVERY);
-    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("two");
+    loop.pass(EVERY);
+    assertThat(texts(client.take(WorkerOperation.LOGS))).containsExactly("two");
   }
 
   @Test
@@ -244,11 +246,11 @@ class LogSenderTest {
     sending.finish(held);
 
     sending.forget(held);
-    core.pass(BEFORE_REPORT);
+    loop.pass(BEFORE_REPORT);
 
-    assertThat(wire.count(WorkerOperation.LOGS)).isZero();
+    assertThat(client.count(WorkerOperation.LOGS)).isZero();
     assertThat(delivered).isEmpty();
-    assertThat(core.timers()).isZero();
+    assertThat(loop.timers()).isZero();
   }
 
   @Test
@@ -256,14 +258,14 @@ class LogSenderTest {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
-    core.pass(EVERY);
+    loop.pass(EVERY);
 
-    wire.take(WorkerOperation.LOGS).answer(new LogsResponse(List.of()));
-    core.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.LOGS)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    client.take(WorkerOperation.LOGS).answer(new LogsResponse(List.of()));
+    loop.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    assertThat(texts(wire.take(WorkerOperation.LOGS))).containsExactly("one");
+    assertThat(texts(client.take(WorkerOperation.LOGS))).containsExactly("one");
   }
 
   @ParameterizedTest
@@ -280,7 +282,7 @@ class LogSenderTest {
 
   private void assertStaysBelowTheLargestMessage(Protocol protocol, String character)
       throws Exception {
-    wire.be(protocol);
+    client.be(protocol);
     List<HeldAttempt> attempts = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       HeldAttempt held = running("s-1", i);
@@ -294,13 +296,13 @@ class LogSenderTest {
       sending.watch(held);
     }
 
-    core.pass(EVERY);
+    loop.pass(EVERY);
     while (!attempts.stream().allMatch(held -> held.log().isDelivered())) {
-      Asked<LogsRequest, LogsResponse> asked = wire.take(WorkerOperation.LOGS);
+      Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
       assertThat(bytes(asked.request())).isLessThan(protocol.maxMessageBytes());
       accept(asked);
-      core.pass(Duration.ZERO);
-      core.pass(wire.isAsked(WorkerOperation.LOGS) ? Duration.ZERO : EVERY);
+      loop.pass(Duration.ZERO);
+      loop.pass(client.isAsked(WorkerOperation.LOGS) ? Duration.ZERO : EVERY);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.AttemptRegistry;
@@ -23,8 +24,8 @@ import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.FailureBackoff;
+import dev.orrery.worker.core.ManualEventLoop;
 import dev.orrery.worker.session.OpenConnection;
 import dev.orrery.worker.session.SchedulerConnection;
 import dev.orrery.worker.session.SchedulerSession;
@@ -44,31 +45,32 @@ class PollerTest {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
-  private final ManualCore core = new ManualCore();
-  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final ManualEventLoop loop = new ManualEventLoop();
+  private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final Gate gate = new Gate();
   private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
-      new AttemptRegistry(core, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), counters);
+      new AttemptRegistry(loop, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), counters);
   private final List<HeldAttempt> ended = new ArrayList<>();
   private final AtomicInteger drains = new AtomicInteger();
   private final Runnable drained = drains::incrementAndGet;
   private final SchedulerConnection connection =
-      OpenConnection.of(core, wire, new SessionListener());
-  private final Poller polling =
+      OpenConnection.of(loop, client, new SessionListener());
+  private final Poller poller =
       new Poller(
-          core,
-          wire,
+          loop,
+          client,
           attempts,
           connection,
-          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0),
+          new FailureBackoff(
+              new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5)), () -> 0),
           counters);
 
   @BeforeEach
   void begin() {
-    attempts.listen(new AttemptListener());
+    attempts.setListener(new AttemptListener());
     connection.connect();
-    agree(wire, "s-1");
+    agree(client, "s-1");
   }
 
   @AfterEach
@@ -78,21 +80,21 @@ class PollerTest {
 
   @Test
   void firstPollAsksForAllThatThereIsRoomFor() {
-    Asked<PollRequest, PollResponse> poll = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
 
     assertThat(poll.request())
         .isEqualTo(new PollRequest("s-1", 1, CAPACITY, List.of(), POLL_WAIT.toMillis(), false));
     assertThat(poll.longest()).isGreaterThan(POLL_WAIT);
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
   @Test
   void answerShowsThatTheSchedulerWorksAgain() {
-    connection.failed(
+    connection.onFailure(
         connection.session(), ProtocolClientException.unreachable("on purpose", null));
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
 
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(connection.status().problem()).isEmpty();
@@ -100,9 +102,9 @@ class PollerTest {
 
   @Test
   void answerIsFollowedByAPollThatNamesWhatIsHeld() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2);
+    answer(client.take(WorkerOperation.POLL), 1, 2);
 
-    PollRequest next = wire.take(WorkerOperation.POLL).request();
+    PollRequest next = client.take(WorkerOperation.POLL).request();
     assertThat(next.sequence()).isEqualTo(2);
     assertThat(next.free()).isEqualTo(2);
     assertThat(next.held()).containsExactly(new AttemptRef(1, 1), new AttemptRef(2, 1));
@@ -110,10 +112,10 @@ class PollerTest {
 
   @Test
   void fullWorkerPollsTooSoThatCancelsReachIt() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3, 4);
-    core.runUntil(() -> gate.hasStarted(1));
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    loop.runUntil(() -> gate.hasStarted(1));
 
-    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     assertThat(parked.request().free()).isZero();
     parked.answer(
         new PollResponse(List.of(), List.of(new AttemptRef(1, 1)), LEASE.toMillis(), false));
@@ -123,77 +125,78 @@ class PollerTest {
 
   @Test
   void attemptThatIsGivenAndCanceledInOneAnswerIsStopped() {
-    wire.take(WorkerOperation.POLL)
+    client
+        .take(WorkerOperation.POLL)
         .answer(
             new PollResponse(
                 List.of(assignment(1)), List.of(new AttemptRef(1, 1)), LEASE.toMillis(), false));
 
-    core.runUntil(() -> !ended.isEmpty());
+    loop.runUntil(() -> !ended.isEmpty());
 
     assertThat(ended.get(0).outcome().outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
   }
 
   @Test
   void roomForHalfTheCapacityAtOnceSupersedesThePollThatAskedForNothing() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3, 4);
-    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     end(1);
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
     end(2);
 
-    Asked<PollRequest, PollResponse> newer = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> newer = client.take(WorkerOperation.POLL);
     assertThat(newer.request().sequence()).isEqualTo(3);
     assertThat(newer.request().free()).isEqualTo(2);
     answer(parked);
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
   @Test
   void littleRoomWaitsAMomentToBecomeMore() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3, 4);
-    wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    client.take(WorkerOperation.POLL);
     end(1);
 
-    core.pass(GATHER.minusNanos(1));
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
-    core.pass(Duration.ofNanos(1));
+    loop.pass(GATHER.minusNanos(1));
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
+    loop.pass(Duration.ofNanos(1));
 
-    assertThat(wire.take(WorkerOperation.POLL).request().free()).isEqualTo(1);
-    core.pass(GATHER.multipliedBy(10));
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.take(WorkerOperation.POLL).request().free()).isEqualTo(1);
+    loop.pass(GATHER.multipliedBy(10));
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
   @Test
   void roomIsNotAskedForTwiceWhileAPollForWorkIsParked() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3);
-    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3);
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     assertThat(parked.request().free()).isEqualTo(1);
 
     end(1);
     end(2);
-    core.pass(GATHER);
+    loop.pass(GATHER);
 
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
   @Test
   void lateAnswerOfASupersededPollIsTakenAllTheSame() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3, 4);
-    Asked<PollRequest, PollResponse> superseded = wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    Asked<PollRequest, PollResponse> superseded = client.take(WorkerOperation.POLL);
     end(1);
     end(2);
-    wire.take(WorkerOperation.POLL);
+    client.take(WorkerOperation.POLL);
 
     answer(superseded, 5);
 
-    core.runUntil(() -> gate.hasStarted(5));
+    loop.runUntil(() -> gate.hasStarted(5));
   }
 
   @Test
   void answerRenewsTheLeaseFromWhenItsPollWasSent() {
-    Asked<PollRequest, PollResponse> poll = wire.take(WorkerOperation.POLL);
-    long sentAt = core.nanos();
-    core.pass(Duration.ofSeconds(19));
+    Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
+    long sentAt = loop.nanos();
+    loop.pass(Duration.ofSeconds(19));
 
     poll.answer(new PollResponse(List.of(), List.of(), 60_000, false));
 
@@ -205,71 +208,71 @@ class PollerTest {
 
   @Test
   void failedPollIsRepeatedAfterAWhileAndNotBefore() {
-    wire.take(WorkerOperation.POLL).lose();
+    client.take(WorkerOperation.POLL).lose();
 
-    core.pass(FIRST_RETRY.minusMillis(1));
-    polling.freed();
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(FIRST_RETRY.minusMillis(1));
+    poller.onFreed();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    PollRequest second = wire.take(WorkerOperation.POLL).request();
+    PollRequest second = client.take(WorkerOperation.POLL).request();
     assertThat(second.sequence()).isEqualTo(2);
     assertThat(second.free()).isEqualTo(CAPACITY);
   }
 
   @Test
   void failuresInARowAreRepeatedLessAndLessOften() {
-    wire.take(WorkerOperation.POLL).lose();
-    core.pass(FIRST_RETRY);
-    wire.take(WorkerOperation.POLL).refuse(ErrorCode.UNAVAILABLE);
+    client.take(WorkerOperation.POLL).lose();
+    loop.pass(FIRST_RETRY);
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.UNAVAILABLE);
 
-    core.pass(FIRST_RETRY);
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
-    core.pass(FIRST_RETRY);
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
+    loop.pass(FIRST_RETRY);
 
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isTrue();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isTrue();
   }
 
   @Test
   void failureOfASupersededPollChangesNothing() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3, 4);
-    Asked<PollRequest, PollResponse> superseded = wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    Asked<PollRequest, PollResponse> superseded = client.take(WorkerOperation.POLL);
     end(1);
     end(2);
-    wire.take(WorkerOperation.POLL);
+    client.take(WorkerOperation.POLL);
 
     superseded.lose();
-    core.pass(Duration.ofSeconds(1));
+    loop.pass(Duration.ofSeconds(1));
 
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
     assertThat(connection.status().problem()).isEmpty();
   }
 
   @Test
   void reportedAttemptIsNamedNoMoreAndRememberedUntilTheNextPollIsAnswered() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2);
-    Asked<PollRequest, PollResponse> parked = wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2);
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     end(1);
-    attempts.acknowledged(ended.get(0), polling.nextSequence());
+    attempts.acknowledge(ended.get(0), poller.nextSequence());
 
     answer(parked, 1);
     assertThat(counters.started()).isEqualTo(2);
-    Asked<PollRequest, PollResponse> later = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> later = client.take(WorkerOperation.POLL);
     assertThat(later.request().held()).containsExactly(new AttemptRef(2, 1));
     answer(later);
 
-    answer(wire.take(WorkerOperation.POLL), 1);
+    answer(client.take(WorkerOperation.POLL), 1);
     assertThat(counters.started()).isEqualTo(3);
   }
 
   @Test
   void lateAnswerOfAnOlderPollDoesNotEndTheMemoryOfAReportedAttempt() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2);
-    Asked<PollRequest, PollResponse> sentBefore = wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2);
+    Asked<PollRequest, PollResponse> sentBefore = client.take(WorkerOperation.POLL);
     end(1);
-    attempts.acknowledged(ended.get(0), polling.nextSequence());
-    polling.drain(drained);
-    assertThat(wire.take(WorkerOperation.POLL).request().sequence()).isEqualTo(3);
+    attempts.acknowledge(ended.get(0), poller.nextSequence());
+    poller.drain(drained);
+    assertThat(client.take(WorkerOperation.POLL).request().sequence()).isEqualTo(3);
 
     answer(sentBefore, 1);
 
@@ -278,14 +281,14 @@ class PollerTest {
 
   @Test
   void reportedAttemptIsRememberedWhileAPollFromBeforeIsStillUnderWay() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3, 4);
-    Asked<PollRequest, PollResponse> older = wire.take(WorkerOperation.POLL);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    Asked<PollRequest, PollResponse> older = client.take(WorkerOperation.POLL);
     end(1);
     end(2);
-    Asked<PollRequest, PollResponse> newer = wire.take(WorkerOperation.POLL);
-    attempts.acknowledged(ended.get(0), polling.nextSequence());
+    Asked<PollRequest, PollResponse> newer = client.take(WorkerOperation.POLL);
+    attempts.acknowledge(ended.get(0), poller.nextSequence());
     answer(newer);
-    Asked<PollRequest, PollResponse> sentAfter = wire.take(WorkerOperation.POLL);
+    Asked<PollRequest, PollResponse> sentAfter = client.take(WorkerOperation.POLL);
     assertThat(sentAfter.request().held()).doesNotContain(new AttemptRef(1, 1));
     answer(sentAfter);
 
@@ -296,9 +299,9 @@ class PollerTest {
 
   @Test
   void whatIsGivenAfterTheDrainIsOverIsHandedBackUnstarted() {
-    wire.take(WorkerOperation.POLL);
-    polling.drain(drained);
-    Asked<PollRequest, PollResponse> poll = wire.take(WorkerOperation.POLL);
+    client.take(WorkerOperation.POLL);
+    poller.drain(drained);
+    Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
     attempts.stopForDrain();
 
     answer(poll, 1);
@@ -306,30 +309,30 @@ class PollerTest {
     assertThat(ended).hasSize(1);
     assertThat(ended.get(0).outcome().outcome()).isEqualTo(AttemptReport.Outcome.HANDED_BACK);
     assertThat(counters.started()).isZero();
-    assertThat(wire.take(WorkerOperation.POLL).request().held())
+    assertThat(client.take(WorkerOperation.POLL).request().held())
         .containsExactly(new AttemptRef(1, 1));
   }
 
   @Test
   void drainAwaitsTheAnswerOfAPollFromBeforeAndWhatItBringsRunsStill() {
-    Asked<PollRequest, PollResponse> sentBefore = wire.take(WorkerOperation.POLL);
-    polling.drain(drained);
+    Asked<PollRequest, PollResponse> sentBefore = client.take(WorkerOperation.POLL);
+    poller.drain(drained);
     assertThat(drains).hasValue(0);
 
     answer(sentBefore, 1);
 
     assertThat(drains).hasValue(1);
     assertThat(attempts.isEmpty()).isFalse();
-    core.runUntil(() -> gate.hasStarted(1));
-    answer(wire.take(WorkerOperation.POLL));
-    core.pass(LAST_ANSWERS);
+    loop.runUntil(() -> gate.hasStarted(1));
+    answer(client.take(WorkerOperation.POLL));
+    loop.pass(LAST_ANSWERS);
     assertThat(drains).hasValue(1);
   }
 
   @Test
   void drainAwaitsNoAnswerThatIsLost() {
-    Asked<PollRequest, PollResponse> lost = wire.take(WorkerOperation.POLL);
-    polling.drain(drained);
+    Asked<PollRequest, PollResponse> lost = client.take(WorkerOperation.POLL);
+    poller.drain(drained);
 
     lost.lose();
 
@@ -338,72 +341,73 @@ class PollerTest {
 
   @Test
   void drainAwaitsNoAnswerThatTakesTooLong() {
-    wire.take(WorkerOperation.POLL);
-    polling.drain(drained);
+    client.take(WorkerOperation.POLL);
+    poller.drain(drained);
 
-    core.pass(LAST_ANSWERS.minusNanos(1));
+    loop.pass(LAST_ANSWERS.minusNanos(1));
     assertThat(drains).hasValue(0);
-    core.pass(Duration.ofNanos(1));
+    loop.pass(Duration.ofNanos(1));
 
     assertThat(drains).hasValue(1);
   }
 
   @Test
   void drainingWorkerSaysSoAndAsksForNothing() {
-    wire.take(WorkerOperation.POLL);
+    client.take(WorkerOperation.POLL);
 
-    polling.drain(drained);
+    poller.drain(drained);
 
-    PollRequest request = wire.take(WorkerOperation.POLL).request();
+    PollRequest request = client.take(WorkerOperation.POLL).request();
     assertThat(request.draining()).isTrue();
     assertThat(request.free()).isZero();
   }
 
   @Test
   void workerThatIsToLeaveAsksForNothingMore() {
-    answer(wire.take(WorkerOperation.POLL), 1, 2, 3, 4);
-    wire.take(WorkerOperation.POLL)
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    client
+        .take(WorkerOperation.POLL)
         .answer(new PollResponse(List.of(), List.of(), LEASE.toMillis(), true));
 
     assertThat(connection.isLeaving()).isTrue();
-    assertThat(wire.take(WorkerOperation.POLL).request().free()).isZero();
+    assertThat(client.take(WorkerOperation.POLL).request().free()).isZero();
     end(1);
     end(2);
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
   @Test
   void sessionThatIsGoneIsFollowedByTheFirstPollOfTheNextOne() {
-    wire.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
-    agree(wire, "s-2");
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
+    agree(client, "s-2");
 
-    PollRequest request = wire.take(WorkerOperation.POLL).request();
+    PollRequest request = client.take(WorkerOperation.POLL).request();
 
     assertThat(request.session()).isEqualTo("s-2");
     assertThat(request.sequence()).isEqualTo(2);
-    core.pass(Duration.ofSeconds(1));
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    loop.pass(Duration.ofSeconds(1));
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
   @Test
   void workOfAnEarlierSessionIsNotTaken() {
-    Asked<PollRequest, PollResponse> old = wire.take(WorkerOperation.POLL);
-    connection.failed(
+    Asked<PollRequest, PollResponse> old = client.take(WorkerOperation.POLL);
+    connection.onFailure(
         connection.session(),
         ProtocolClientException.refused(ProblemDetail.of(ErrorCode.SESSION_GONE, "gone", null)));
-    agree(wire, "s-2");
-    wire.take(WorkerOperation.POLL);
+    agree(client, "s-2");
+    client.take(WorkerOperation.POLL);
 
     answer(old, 1);
 
     assertThat(attempts.active()).isZero();
-    assertThat(wire.isAsked(WorkerOperation.POLL)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
   private void end(long instance) {
     int before = ended.size();
     gate.open(instance, null);
-    core.runUntil(() -> ended.size() > before);
+    loop.runUntil(() -> ended.size() > before);
   }
 
   private static void answer(Asked<PollRequest, PollResponse> poll, long... instances) {
@@ -418,36 +422,36 @@ class PollerTest {
 
   private final class AttemptListener implements AttemptRegistry.Listener {
     @Override
-    public void writes(HeldAttempt held) {}
+    public void onFirstLine(HeldAttempt held) {}
 
     @Override
-    public void progressed(HeldAttempt held) {}
+    public void onProgress(HeldAttempt held) {}
 
     @Override
-    public void ended(HeldAttempt held) {
+    public void onEnded(HeldAttempt held) {
       ended.add(held);
     }
 
     @Override
-    public void dropped(HeldAttempt held) {}
+    public void onDropped(HeldAttempt held) {}
 
     @Override
-    public void freed() {
-      polling.freed();
+    public void onFreed() {
+      poller.onFreed();
     }
   }
 
   private final class SessionListener implements SchedulerConnection.Listener {
     @Override
-    public void opened(SchedulerSession session) {
-      polling.begin();
+    public void onOpened(SchedulerSession session) {
+      poller.begin();
     }
 
     @Override
-    public void leaving() {}
+    public void onDrainRequested() {}
 
     @Override
-    public void gone(SchedulerSession session) {
+    public void onGone(SchedulerSession session) {
       attempts.loseSession(session.id());
     }
   }

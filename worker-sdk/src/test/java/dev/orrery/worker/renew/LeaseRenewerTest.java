@@ -13,6 +13,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.RenewResponse;
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.AttemptRegistry;
@@ -21,8 +22,8 @@ import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.FailureBackoff;
+import dev.orrery.worker.core.ManualEventLoop;
 import dev.orrery.worker.session.OpenConnection;
 import dev.orrery.worker.session.SchedulerConnection;
 import dev.orrery.worker.session.SchedulerSession;
@@ -40,28 +41,29 @@ class LeaseRenewerTest {
   private static final Duration LAST_WORDS_EVERY = Duration.ofMillis(200);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
-  private final ManualCore core = new ManualCore();
-  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final ManualEventLoop loop = new ManualEventLoop();
+  private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final Gate gate = new Gate();
   private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
-      new AttemptRegistry(core, Map.of("noop", gate), 2, Duration.ofSeconds(10), counters);
+      new AttemptRegistry(loop, Map.of("noop", gate), 2, Duration.ofSeconds(10), counters);
   private final List<HeldAttempt> dropped = new ArrayList<>();
   private final SchedulerConnection connection =
-      OpenConnection.of(core, wire, new SessionListener());
-  private final LeaseRenewer renewing =
+      OpenConnection.of(loop, client, new SessionListener());
+  private final LeaseRenewer renewer =
       new LeaseRenewer(
-          core,
-          wire,
+          loop,
+          client,
           attempts,
           connection,
-          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0));
+          new FailureBackoff(
+              new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5)), () -> 0));
 
   @BeforeEach
   void begin() {
-    attempts.listen(new AttemptListener());
+    attempts.setListener(new AttemptListener());
     connection.connect();
-    agree(wire, "s-1");
+    agree(client, "s-1");
   }
 
   @AfterEach
@@ -71,15 +73,15 @@ class LeaseRenewerTest {
 
   @Test
   void sessionIsRenewedAsOftenAsItWasAgreed() {
-    core.pass(RENEW_EVERY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
-    core.pass(Duration.ofMillis(1));
-    answer(wire.take(WorkerOperation.RENEW));
-    core.pass(RENEW_EVERY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofMillis(1));
+    answer(client.take(WorkerOperation.RENEW));
+    loop.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isTrue();
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isTrue();
   }
 
   @Test
@@ -97,8 +99,8 @@ class LeaseRenewerTest {
   @Test
   void leaseCountsFromWhenTheRenewalWasSent() {
     Asked<RenewRequest, RenewResponse> renewal = renewal();
-    long sentAt = core.nanos();
-    core.pass(Duration.ofSeconds(7));
+    long sentAt = loop.nanos();
+    loop.pass(Duration.ofSeconds(7));
 
     answer(renewal);
 
@@ -110,9 +112,9 @@ class LeaseRenewerTest {
 
   @Test
   void bufferedWorkStartsOnceTheLeaseIsRenewed() {
-    core.pass(RENEW_EVERY);
-    Asked<RenewRequest, RenewResponse> slow = wire.take(WorkerOperation.RENEW);
-    core.pass(Duration.ofSeconds(10));
+    loop.pass(RENEW_EVERY);
+    Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
+    loop.pass(Duration.ofSeconds(10));
     take(1);
     assertThat(counters.started()).isZero();
 
@@ -124,7 +126,7 @@ class LeaseRenewerTest {
   @Test
   void canceledAndLostAttemptsAreStopped() {
     take(1, 2);
-    core.runUntil(() -> gate.hasStarted(1) && gate.hasStarted(2));
+    loop.runUntil(() -> gate.hasStarted(1) && gate.hasStarted(2));
 
     renewal()
         .answer(
@@ -133,21 +135,21 @@ class LeaseRenewerTest {
 
     assertThat(gate.context(1).stopCause()).contains(StopCause.CANCELED);
     assertThat(gate.context(2).stopCause()).contains(StopCause.LOST);
-    core.runUntil(() -> dropped.size() == 1);
+    loop.runUntil(() -> dropped.size() == 1);
     assertThat(dropped.get(0).ref()).isEqualTo(new AttemptRef(2, 1));
   }
 
   @Test
   void failedRenewalIsRepeatedSoonAndWhatRunsGoesOn() {
     take(1);
-    core.runUntil(() -> gate.hasStarted(1));
+    loop.runUntil(() -> gate.hasStarted(1));
 
     renewal().lose();
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
-    core.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
-    core.pass(Duration.ofMillis(1));
-    answer(wire.take(WorkerOperation.RENEW));
+    loop.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofMillis(1));
+    answer(client.take(WorkerOperation.RENEW));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(gate.context(1).stopCause()).isEmpty();
@@ -156,38 +158,38 @@ class LeaseRenewerTest {
   @Test
   void sessionThatIsGoneStopsWhatRan() {
     take(1);
-    core.runUntil(() -> gate.hasStarted(1));
+    loop.runUntil(() -> gate.hasStarted(1));
 
     renewal().refuse(ErrorCode.SESSION_GONE);
 
     assertThat(gate.context(1).stopCause()).contains(StopCause.LOST);
-    agree(wire, "s-2");
-    core.pass(RENEW_EVERY);
-    assertThat(wire.take(WorkerOperation.RENEW).request().session()).isEqualTo("s-2");
+    agree(client, "s-2");
+    loop.pass(RENEW_EVERY);
+    assertThat(client.take(WorkerOperation.RENEW).request().session()).isEqualTo("s-2");
   }
 
   @Test
   void lateAnswerForAnEarlierSessionIsIgnored() {
-    core.pass(RENEW_EVERY);
-    Asked<RenewRequest, RenewResponse> first = wire.take(WorkerOperation.RENEW);
-    renewing.drain();
-    core.pass(Duration.ZERO);
-    wire.take(WorkerOperation.RENEW).refuse(ErrorCode.SESSION_GONE);
-    agree(wire, "s-2");
+    loop.pass(RENEW_EVERY);
+    Asked<RenewRequest, RenewResponse> first = client.take(WorkerOperation.RENEW);
+    renewer.drain();
+    loop.pass(Duration.ZERO);
+    client.take(WorkerOperation.RENEW).refuse(ErrorCode.SESSION_GONE);
+    agree(client, "s-2");
     attempts.take("s-2", connection.session().lease(), List.of(assignment(1)));
 
     first.answer(new RenewResponse(LEASE.toMillis(), List.of(), List.of(new AttemptRef(1, 1))));
 
     assertThat(counters.lost()).isZero();
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
   }
 
   @Test
   void drainIsToldAtOnceAndWithEveryRenewalAfterIt() {
-    renewing.drain();
-    core.pass(Duration.ZERO);
+    renewer.drain();
+    loop.pass(Duration.ZERO);
 
-    Asked<RenewRequest, RenewResponse> renewal = wire.take(WorkerOperation.RENEW);
+    Asked<RenewRequest, RenewResponse> renewal = client.take(WorkerOperation.RENEW);
     assertThat(renewal.request().draining()).isTrue();
     answer(renewal);
     assertThat(renewal().request().draining()).isTrue();
@@ -195,16 +197,16 @@ class LeaseRenewerTest {
 
   private void begun(long... instances) {
     take(instances);
-    core.runUntil(() -> LongStream.of(instances).allMatch(gate::hasStarted));
+    loop.runUntil(() -> LongStream.of(instances).allMatch(gate::hasStarted));
   }
 
   @Test
   void firstProgressIsSentAtOnce() {
     begun(1);
     gate.context(1).progress(40, "copying");
-    core.pass(Duration.ZERO);
+    loop.pass(Duration.ZERO);
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+    assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 40, "copying"));
   }
 
@@ -212,17 +214,17 @@ class LeaseRenewerTest {
   void laterProgressIsGatheredForTwoSecondsAndOnlyTheNewestIsSent() {
     begun(1, 2);
     gate.context(1).progress(1, null);
-    core.pass(Duration.ZERO);
-    answer(wire.take(WorkerOperation.RENEW));
+    loop.pass(Duration.ZERO);
+    answer(client.take(WorkerOperation.RENEW));
     gate.context(1).progress(2, null);
     gate.context(2).progress(50, "x");
     gate.context(1).progress(3, null);
 
-    core.pass(PROGRESS_EVERY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(PROGRESS_EVERY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+    assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 3, null), new ProgressUpdate(2, 1, 50, "x"));
   }
 
@@ -231,43 +233,43 @@ class LeaseRenewerTest {
     begun(1);
     for (int i = 0; i <= 100; i++) {
       gate.context(1).progress(i, null);
-      core.pass(Duration.ofMillis(100));
-      while (wire.isAsked(WorkerOperation.RENEW)) {
-        answer(wire.take(WorkerOperation.RENEW));
+      loop.pass(Duration.ofMillis(100));
+      while (client.isAsked(WorkerOperation.RENEW)) {
+        answer(client.take(WorkerOperation.RENEW));
       }
     }
 
-    assertThat(wire.count(WorkerOperation.RENEW)).isEqualTo(6);
+    assertThat(client.count(WorkerOperation.RENEW)).isEqualTo(6);
   }
 
   @Test
   void regularRenewalFollowsTheEarlyOneAndRepeatsNothing() {
     begun(1);
     gate.context(1).progress(40, null);
-    core.pass(Duration.ZERO);
-    answer(wire.take(WorkerOperation.RENEW));
+    loop.pass(Duration.ZERO);
+    answer(client.take(WorkerOperation.RENEW));
 
-    core.pass(RENEW_EVERY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(RENEW_EVERY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress()).isEmpty();
+    assertThat(client.take(WorkerOperation.RENEW).request().progress()).isEmpty();
   }
 
   @Test
   void progressWaitsForTheAnswerOfTheRenewalBefore() {
     begun(1);
     gate.context(1).progress(1, null);
-    core.pass(Duration.ZERO);
-    Asked<RenewRequest, RenewResponse> slow = wire.take(WorkerOperation.RENEW);
+    loop.pass(Duration.ZERO);
+    Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
     gate.context(1).progress(2, null);
-    core.pass(Duration.ofSeconds(5));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofSeconds(5));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
 
     answer(slow);
-    core.pass(Duration.ZERO);
+    loop.pass(Duration.ZERO);
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+    assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 2, null));
   }
 
@@ -275,14 +277,14 @@ class LeaseRenewerTest {
   void progressOfARenewalThatFailedIsSentAgainAndNotSooner() {
     begun(1);
     gate.context(1).progress(1, null);
-    core.pass(Duration.ZERO);
-    wire.take(WorkerOperation.RENEW).lose();
+    loop.pass(Duration.ZERO);
+    client.take(WorkerOperation.RENEW).lose();
     gate.context(1).progress(2, null);
-    core.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    loop.pass(FIRST_RETRY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+    assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 2, null));
   }
 
@@ -292,19 +294,19 @@ class LeaseRenewerTest {
     begun(1, 2);
     gate.context(1).progress(1, "once");
     gate.context(2).progress(7, null);
-    core.pass(Duration.ZERO);
-    wire.take(WorkerOperation.RENEW).lose();
-    core.pass(FIRST_RETRY);
-    wire.take(WorkerOperation.RENEW).lose();
-    core.pass(FIRST_RETRY.multipliedBy(2));
+    loop.pass(Duration.ZERO);
+    client.take(WorkerOperation.RENEW).lose();
+    loop.pass(FIRST_RETRY);
+    client.take(WorkerOperation.RENEW).lose();
+    loop.pass(FIRST_RETRY.multipliedBy(2));
 
-    Asked<RenewRequest, RenewResponse> third = wire.take(WorkerOperation.RENEW);
+    Asked<RenewRequest, RenewResponse> third = client.take(WorkerOperation.RENEW);
     assertThat(third.request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 1, "once"), new ProgressUpdate(2, 1, 7, null));
     answer(third);
-    core.pass(Duration.ofSeconds(10));
+    loop.pass(Duration.ofSeconds(10));
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+    assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .as("once it has arrived")
         .isEmpty();
   }
@@ -313,16 +315,16 @@ class LeaseRenewerTest {
   void lastWordsOfAnAttemptAreSentSoonAfterItsEnd() {
     begun(1);
     gate.context(1).progress(99, null);
-    core.pass(Duration.ZERO);
-    answer(wire.take(WorkerOperation.RENEW));
+    loop.pass(Duration.ZERO);
+    answer(client.take(WorkerOperation.RENEW));
     gate.context(1).progress(100, null);
     gate.open(1, "done");
-    core.runUntil(() -> attempts.active() == 0);
-    core.pass(LAST_WORDS_EVERY.minusMillis(1));
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
-    core.pass(Duration.ofMillis(1));
+    loop.runUntil(() -> attempts.active() == 0);
+    loop.pass(LAST_WORDS_EVERY.minusMillis(1));
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.pass(Duration.ofMillis(1));
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+    assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 100, null));
   }
 
@@ -330,18 +332,18 @@ class LeaseRenewerTest {
   void lastWordsDuringARenewalFollowItsAnswer() {
     begun(1);
     gate.context(1).progress(99, null);
-    core.pass(Duration.ZERO);
-    Asked<RenewRequest, RenewResponse> slow = wire.take(WorkerOperation.RENEW);
+    loop.pass(Duration.ZERO);
+    Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
     gate.context(1).progress(100, null);
     gate.open(1, "done");
-    core.runUntil(() -> attempts.active() == 0);
-    core.pass(LAST_WORDS_EVERY);
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    loop.runUntil(() -> attempts.active() == 0);
+    loop.pass(LAST_WORDS_EVERY);
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
 
     answer(slow);
-    core.pass(Duration.ZERO);
+    loop.pass(Duration.ZERO);
 
-    assertThat(wire.take(WorkerOperation.RENEW).request().progress())
+    assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 100, null));
   }
 
@@ -351,25 +353,25 @@ class LeaseRenewerTest {
       begun(instance);
       gate.context(instance).progress(100, null);
       gate.open(instance, "done");
-      core.runUntil(() -> attempts.active() == 0);
-      core.pass(Duration.ofMillis(10));
-      while (wire.isAsked(WorkerOperation.RENEW)) {
-        answer(wire.take(WorkerOperation.RENEW));
+      loop.runUntil(() -> attempts.active() == 0);
+      loop.pass(Duration.ofMillis(10));
+      while (client.isAsked(WorkerOperation.RENEW)) {
+        answer(client.take(WorkerOperation.RENEW));
       }
     }
 
     // At once, and then every 200 ms of this second.
-    assertThat(wire.count(WorkerOperation.RENEW)).isEqualTo(6);
+    assertThat(client.count(WorkerOperation.RENEW)).isEqualTo(6);
   }
 
   @Test
   void endOfAnAttemptThatSaidNothingNewCostsNoRenewal() {
     begun(1);
     gate.open(1, "done");
-    core.runUntil(() -> attempts.active() == 0);
-    core.pass(PROGRESS_EVERY);
+    loop.runUntil(() -> attempts.active() == 0);
+    loop.pass(PROGRESS_EVERY);
 
-    assertThat(wire.isAsked(WorkerOperation.RENEW)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
   }
 
   @Test
@@ -377,18 +379,18 @@ class LeaseRenewerTest {
     begun(1);
     renewal().refuse(ErrorCode.SESSION_GONE);
     gate.context(1).progress(1, null);
-    agree(wire, "s-2");
-    core.pass(RENEW_EVERY);
+    agree(client, "s-2");
+    loop.pass(RENEW_EVERY);
 
-    while (wire.isAsked(WorkerOperation.RENEW)) {
-      assertThat(wire.take(WorkerOperation.RENEW).request().progress()).isEmpty();
+    while (client.isAsked(WorkerOperation.RENEW)) {
+      assertThat(client.take(WorkerOperation.RENEW).request().progress()).isEmpty();
     }
-    assertThat(wire.count(WorkerOperation.RENEW)).isGreaterThan(1);
+    assertThat(client.count(WorkerOperation.RENEW)).isGreaterThan(1);
   }
 
   private Asked<RenewRequest, RenewResponse> renewal() {
-    core.pass(RENEW_EVERY);
-    return wire.take(WorkerOperation.RENEW);
+    loop.pass(RENEW_EVERY);
+    return client.take(WorkerOperation.RENEW);
   }
 
   private void take(long... instances) {
@@ -409,38 +411,38 @@ class LeaseRenewerTest {
 
   private final class AttemptListener implements AttemptRegistry.Listener {
     @Override
-    public void writes(HeldAttempt held) {}
+    public void onFirstLine(HeldAttempt held) {}
 
     @Override
-    public void progressed(HeldAttempt held) {
-      renewing.progressed(held);
+    public void onProgress(HeldAttempt held) {
+      renewer.onProgress(held);
     }
 
     @Override
-    public void ended(HeldAttempt held) {
-      renewing.ended(held);
+    public void onEnded(HeldAttempt held) {
+      renewer.onEnded(held);
     }
 
     @Override
-    public void dropped(HeldAttempt held) {
+    public void onDropped(HeldAttempt held) {
       dropped.add(held);
     }
 
     @Override
-    public void freed() {}
+    public void onFreed() {}
   }
 
   private final class SessionListener implements SchedulerConnection.Listener {
     @Override
-    public void opened(SchedulerSession session) {
-      renewing.begin(session);
+    public void onOpened(SchedulerSession session) {
+      renewer.begin(session);
     }
 
     @Override
-    public void leaving() {}
+    public void onDrainRequested() {}
 
     @Override
-    public void gone(SchedulerSession session) {
+    public void onGone(SchedulerSession session) {
       attempts.loseSession(session.id());
     }
   }

@@ -12,12 +12,13 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.FailureBackoff;
+import dev.orrery.worker.core.ManualEventLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,25 +31,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReporterTest {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
-  private final ManualCore core = new ManualCore();
-  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final ManualEventLoop loop = new ManualEventLoop();
+  private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final ActivityCounters counters = new ActivityCounters();
   private final List<HeldAttempt> taken = new ArrayList<>();
   private URI address = URI.create("http://one:10010");
-  private final Reporter reporting =
+  private final Reporter reporter =
       new Reporter(
-          core,
-          wire,
+          loop,
+          client,
           () -> address,
-          new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0),
+          new FailureBackoff(
+              new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5)), () -> 0),
           counters,
           taken::add);
 
   @Test
   void endIsReportedAtOnceToTheSchedulerInUse() {
-    reporting.add(ended("s-1", 7, "partly", "exit code 1"));
+    reporter.add(ended("s-1", 7, "partly", "exit code 1"));
 
-    Asked<ReportRequest, ReportResponse> asked = wire.take(WorkerOperation.REPORT);
+    Asked<ReportRequest, ReportResponse> asked = client.take(WorkerOperation.REPORT);
     assertThat(asked.address()).isEqualTo(address);
     assertThat(asked.request())
         .isEqualTo(
@@ -64,9 +66,9 @@ class ReporterTest {
     HeldAttempt held = ended("s-1", 7);
     held.markLogIncomplete();
 
-    reporting.add(held);
+    reporter.add(held);
 
-    assertThat(wire.take(WorkerOperation.REPORT).request().reports().get(0).logIncomplete())
+    assertThat(client.take(WorkerOperation.REPORT).request().reports().get(0).logIncomplete())
         .isTrue();
   }
 
@@ -74,10 +76,10 @@ class ReporterTest {
   void takenReportIsPassedOnAndCounted() {
     HeldAttempt one = ended("s-1", 1);
     HeldAttempt two = ended("s-1", 2);
-    reporting.add(one);
-    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
-    reporting.add(two);
-    answer(wire.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED);
+    reporter.add(one);
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    reporter.add(two);
+    answer(client.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED);
 
     assertThat(taken).containsExactly(one, two);
     assertThat(counters.reported()).isEqualTo(2);
@@ -87,24 +89,24 @@ class ReporterTest {
   @Test
   void staleReportIsCountedAndDoneWith() {
     HeldAttempt one = ended("s-1", 1);
-    reporting.add(one);
+    reporter.add(one);
 
-    answer(wire.take(WorkerOperation.REPORT), Verdict.STALE);
+    answer(client.take(WorkerOperation.REPORT), Verdict.STALE);
 
     assertThat(taken).containsExactly(one);
     assertThat(counters.stale()).isEqualTo(1);
     assertThat(counters.reported()).isZero();
-    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.REPORT)).isFalse();
   }
 
   @Test
   void eachReportIsJudgedForItself() {
-    reporting.add(ended("s-1", 1));
-    reporting.add(ended("s-1", 2));
-    reporting.add(ended("s-1", 3));
-    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    reporter.add(ended("s-1", 1));
+    reporter.add(ended("s-1", 2));
+    reporter.add(ended("s-1", 3));
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
 
-    answer(wire.take(WorkerOperation.REPORT), Verdict.STALE, Verdict.ACCEPTED);
+    answer(client.take(WorkerOperation.REPORT), Verdict.STALE, Verdict.ACCEPTED);
 
     assertThat(counters.reported()).isEqualTo(2);
     assertThat(counters.stale()).isEqualTo(1);
@@ -112,33 +114,33 @@ class ReporterTest {
 
   @Test
   void whatEndsWhileARequestIsUnderWayIsInTheNextOne() {
-    reporting.add(ended("s-1", 1));
-    reporting.add(ended("s-1", 2));
-    reporting.add(ended("s-1", 3));
+    reporter.add(ended("s-1", 1));
+    reporter.add(ended("s-1", 2));
+    reporter.add(ended("s-1", 3));
 
-    Asked<ReportRequest, ReportResponse> first = wire.take(WorkerOperation.REPORT);
+    Asked<ReportRequest, ReportResponse> first = client.take(WorkerOperation.REPORT);
     assertThat(instances(first)).containsExactly(1L);
-    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.REPORT)).isFalse();
     answer(first, Verdict.ACCEPTED);
 
-    assertThat(instances(wire.take(WorkerOperation.REPORT))).containsExactly(2L, 3L);
+    assertThat(instances(client.take(WorkerOperation.REPORT))).containsExactly(2L, 3L);
   }
 
   @Test
   void reportsAreKeptWhileTheSchedulerIsAway() {
-    reporting.add(ended("s-1", 1));
-    wire.take(WorkerOperation.REPORT).lose();
-    reporting.add(ended("s-1", 2));
-    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
+    reporter.add(ended("s-1", 1));
+    client.take(WorkerOperation.REPORT).lose();
+    reporter.add(ended("s-1", 2));
+    assertThat(client.isAsked(WorkerOperation.REPORT)).isFalse();
 
-    core.pass(FIRST_RETRY);
-    Asked<ReportRequest, ReportResponse> second = wire.take(WorkerOperation.REPORT);
+    loop.pass(FIRST_RETRY);
+    Asked<ReportRequest, ReportResponse> second = client.take(WorkerOperation.REPORT);
     assertThat(instances(second)).containsExactly(1L, 2L);
     second.lose();
-    core.pass(FIRST_RETRY);
-    assertThat(wire.isAsked(WorkerOperation.REPORT)).isFalse();
-    core.pass(FIRST_RETRY);
-    answer(wire.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED, Verdict.ACCEPTED);
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.REPORT)).isFalse();
+    loop.pass(FIRST_RETRY);
+    answer(client.take(WorkerOperation.REPORT), Verdict.ALREADY_ACCEPTED, Verdict.ACCEPTED);
 
     assertThat(taken).hasSize(2);
     assertThat(counters.reported()).isEqualTo(2);
@@ -146,100 +148,100 @@ class ReporterTest {
 
   @Test
   void newSessionEndsTheWaitForTheNextTry() {
-    reporting.add(ended("s-1", 1));
-    wire.take(WorkerOperation.REPORT).lose();
+    reporter.add(ended("s-1", 1));
+    client.take(WorkerOperation.REPORT).lose();
     address = URI.create("http://two:10010");
 
-    reporting.retryNow();
+    reporter.retryNow();
 
-    assertThat(wire.take(WorkerOperation.REPORT).address()).isEqualTo(address);
-    core.pass(Duration.ofMinutes(1));
-    assertThat(wire.count(WorkerOperation.REPORT)).isEqualTo(2);
+    assertThat(client.take(WorkerOperation.REPORT).address()).isEqualTo(address);
+    loop.pass(Duration.ofMinutes(1));
+    assertThat(client.count(WorkerOperation.REPORT)).isEqualTo(2);
   }
 
   @ParameterizedTest
   @EnumSource(
       names = {"OVERLOADED", "UNAVAILABLE", "INTERNAL", "UNAUTHENTICATED", "NOT_FOUND", "UNKNOWN"})
   void refusalThatMayPassKeepsTheReports(ErrorCode code) {
-    reporting.add(ended("s-1", 1));
+    reporter.add(ended("s-1", 1));
 
-    wire.take(WorkerOperation.REPORT).refuse(code);
-    core.pass(FIRST_RETRY);
+    client.take(WorkerOperation.REPORT).refuse(code);
+    loop.pass(FIRST_RETRY);
 
     assertThat(taken).isEmpty();
-    assertThat(instances(wire.take(WorkerOperation.REPORT))).containsExactly(1L);
+    assertThat(instances(client.take(WorkerOperation.REPORT))).containsExactly(1L);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SESSION_GONE", "MALFORMED", "INVALID", "TOO_LARGE"})
   void refusalForGoodGivesTheReportsUpAsStale(ErrorCode code) {
-    reporting.add(ended("s-1", 1));
+    reporter.add(ended("s-1", 1));
 
-    wire.take(WorkerOperation.REPORT).refuse(code);
+    client.take(WorkerOperation.REPORT).refuse(code);
 
     assertThat(taken).hasSize(1);
     assertThat(counters.stale()).isEqualTo(1);
-    assertThat(core.timers()).isZero();
+    assertThat(loop.timers()).isZero();
   }
 
   @Test
   void answerWithTooFewVerdictsJudgesNothing() {
-    reporting.add(ended("s-1", 1));
+    reporter.add(ended("s-1", 1));
 
-    answer(wire.take(WorkerOperation.REPORT));
-    core.pass(FIRST_RETRY);
+    answer(client.take(WorkerOperation.REPORT));
+    loop.pass(FIRST_RETRY);
 
     assertThat(taken).isEmpty();
-    assertThat(instances(wire.take(WorkerOperation.REPORT))).containsExactly(1L);
+    assertThat(instances(client.take(WorkerOperation.REPORT))).containsExactly(1L);
   }
 
   @Test
   void reportsOfAnEarlierSessionGoUnderItsOwnName() {
-    reporting.add(ended("s-1", 1));
-    reporting.add(ended("s-1", 2));
-    reporting.add(ended("s-2", 3));
-    reporting.add(ended("s-1", 4));
-    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    reporter.add(ended("s-1", 1));
+    reporter.add(ended("s-1", 2));
+    reporter.add(ended("s-2", 3));
+    reporter.add(ended("s-1", 4));
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
 
-    Asked<ReportRequest, ReportResponse> second = wire.take(WorkerOperation.REPORT);
+    Asked<ReportRequest, ReportResponse> second = client.take(WorkerOperation.REPORT);
     assertThat(second.request().session()).isEqualTo("s-1");
     assertThat(instances(second)).containsExactly(2L);
     answer(second, Verdict.ACCEPTED);
 
-    Asked<ReportRequest, ReportResponse> third = wire.take(WorkerOperation.REPORT);
+    Asked<ReportRequest, ReportResponse> third = client.take(WorkerOperation.REPORT);
     assertThat(third.request().session()).isEqualTo("s-2");
     assertThat(instances(third)).containsExactly(3L);
   }
 
   @Test
   void requestHoldsAtMostAThousandReports() {
-    reporting.add(ended("s-1", 0));
+    reporter.add(ended("s-1", 0));
     for (int i = 1; i <= 1500; i++) {
-      reporting.add(ended("s-1", i));
+      reporter.add(ended("s-1", i));
     }
-    answer(wire.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
 
-    Asked<ReportRequest, ReportResponse> second = wire.take(WorkerOperation.REPORT);
+    Asked<ReportRequest, ReportResponse> second = client.take(WorkerOperation.REPORT);
     assertThat(second.request().reports()).hasSize(1000);
     accept(second);
 
-    assertThat(wire.take(WorkerOperation.REPORT).request().reports()).hasSize(500);
+    assertThat(client.take(WorkerOperation.REPORT).request().reports()).hasSize(500);
   }
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
   void requestStaysBelowTheLargestMessageWhateverTheCharacters(Protocol protocol) throws Exception {
-    wire.be(protocol);
+    client.be(protocol);
     String result = "\u0001".repeat(16 * 1024);
     String error = "\uFFFD".repeat(4 * 1024);
-    reporting.add(ended("s-1", 0));
+    reporter.add(ended("s-1", 0));
     for (int i = 1; i <= 200; i++) {
-      reporting.add(ended("s-1", i, result, error));
+      reporter.add(ended("s-1", i, result, error));
     }
-    accept(wire.take(WorkerOperation.REPORT));
+    accept(client.take(WorkerOperation.REPORT));
 
     while (taken.size() < 201) {
-      Asked<ReportRequest, ReportResponse> asked = wire.take(WorkerOperation.REPORT);
+      Asked<ReportRequest, ReportResponse> asked = client.take(WorkerOperation.REPORT);
       assertThat(bytes(asked.request())).isLessThan(protocol.maxMessageBytes());
       accept(asked);
     }
@@ -249,10 +251,10 @@ class ReporterTest {
   @ParameterizedTest
   @EnumSource(Protocol.class)
   void hugeResultIsCutSoThatItFitsIntoAMessage(Protocol protocol) throws Exception {
-    wire.be(protocol);
-    reporting.add(ended("s-1", 1, "\u0001".repeat(10_000_000), "\u0001".repeat(10_000_000)));
+    client.be(protocol);
+    reporter.add(ended("s-1", 1, "\u0001".repeat(10_000_000), "\u0001".repeat(10_000_000)));
 
-    ReportRequest request = wire.take(WorkerOperation.REPORT).request();
+    ReportRequest request = client.take(WorkerOperation.REPORT).request();
 
     assertThat(bytes(request)).isLessThan(protocol.maxMessageBytes());
     assertThat(request.reports().get(0).result()).hasSizeGreaterThan(16 * 1024);

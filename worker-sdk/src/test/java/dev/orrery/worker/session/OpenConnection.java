@@ -3,10 +3,11 @@ package dev.orrery.worker.session;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.FailureBackoff;
+import dev.orrery.worker.core.ManualEventLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,23 +24,24 @@ public final class OpenConnection {
 
   /** A connection that has not shaken hands yet. */
   public static SchedulerConnection of(
-      ManualCore core, FakeProtocolClient wire, SchedulerConnection.Listener listener) {
+      ManualEventLoop loop, FakeProtocolClient client, SchedulerConnection.Listener listener) {
     SchedulerConnection connection =
         new SchedulerConnection(
-            core,
-            wire,
+            loop,
+            client,
             List.of(ADDRESS),
             new WorkerOffer(null, null, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 4),
-            new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), () -> 0),
+            new FailureBackoff(new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5)), () -> 0),
             new ActivityCounters(),
             InstantSource.system());
-    connection.listen(listener);
+    connection.setListener(listener);
     return connection;
   }
 
   /** Answers the handshake that is under way. */
-  public static void agree(FakeProtocolClient wire, String session) {
-    wire.take(WorkerOperation.HANDSHAKE)
+  public static void agree(FakeProtocolClient client, String session) {
+    client
+        .take(WorkerOperation.HANDSHAKE)
         .answer(
             new HandshakeResponse(
                 session,

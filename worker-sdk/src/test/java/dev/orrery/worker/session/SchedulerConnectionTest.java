@@ -10,14 +10,15 @@ import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
-import dev.orrery.worker.core.Backoff;
-import dev.orrery.worker.core.ManualCore;
+import dev.orrery.worker.core.FailureBackoff;
+import dev.orrery.worker.core.ManualEventLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,8 +45,8 @@ class SchedulerConnectionTest {
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
-  private final ManualCore core = new ManualCore();
-  private final FakeProtocolClient wire = new FakeProtocolClient(core);
+  private final ManualEventLoop loop = new ManualEventLoop();
+  private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final ActivityCounters counters = new ActivityCounters();
   private final Heard heard = new Heard();
   private final WorkerOffer offer =
@@ -57,7 +58,7 @@ class SchedulerConnectionTest {
     connection.connect();
     assertThat(connection.status().phase()).isEqualTo(Phase.CONNECTING);
 
-    Asked<WorkerOffer, HandshakeResponse> handshake = wire.take(WorkerOperation.HANDSHAKE);
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     assertThat(handshake.address()).isEqualTo(ONE);
     assertThat(handshake.request()).isEqualTo(offer);
     handshake.answer(agreement("s-1"));
@@ -90,9 +91,9 @@ class SchedulerConnectionTest {
   @Test
   void leaseCountsFromWhenTheHandshakeWasSent() {
     connection.connect();
-    Asked<WorkerOffer, HandshakeResponse> handshake = wire.take(WorkerOperation.HANDSHAKE);
-    long sentAt = core.nanos();
-    core.pass(Duration.ofSeconds(5));
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    long sentAt = loop.nanos();
+    loop.pass(Duration.ofSeconds(5));
 
     handshake.answer(agreement("s-1"));
 
@@ -104,9 +105,9 @@ class SchedulerConnectionTest {
   @Test
   void serverThatDoesNotKnowTheHandshakeIsAskedWhereItIs() {
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
-    Asked<WorkerOffer, DiscoveryResponse> discovery = wire.take(WorkerOperation.DISCOVERY);
+    Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     assertThat(discovery.address()).isEqualTo(ONE);
     assertThat(discovery.request()).isEqualTo(offer);
     discovery.answer(
@@ -114,7 +115,7 @@ class SchedulerConnectionTest {
             new Endpoint(Protocol.AKKA, "one:10086"),
             new Endpoint(Protocol.HTTP, PROTOCOL_PORT.toString())));
 
-    Asked<WorkerOffer, HandshakeResponse> handshake = wire.take(WorkerOperation.HANDSHAKE);
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     assertThat(handshake.address()).isEqualTo(PROTOCOL_PORT);
     handshake.answer(agreement("s-1"));
     assertThat(connection.session().address()).isEqualTo(PROTOCOL_PORT);
@@ -135,9 +136,9 @@ class SchedulerConnectionTest {
             "protocol http",
             "worker: orrery.worker.protocol=akka");
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
-    wire.take(WorkerOperation.DISCOVERY).refuse(mismatch);
+    client.take(WorkerOperation.DISCOVERY).refuse(mismatch);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
     assertThat(connection.status().problem()).contains(mismatch);
@@ -147,9 +148,10 @@ class SchedulerConnectionTest {
   @Test
   void discoveryWithoutAnAddressForOurProtocolIsAMismatch() {
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
-    wire.take(WorkerOperation.DISCOVERY)
+    client
+        .take(WorkerOperation.DISCOVERY)
         .answer(discovered(new Endpoint(Protocol.AKKA, "one:10086")));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
@@ -164,28 +166,29 @@ class SchedulerConnectionTest {
   @ValueSource(strings = {"http://a b", "://"})
   void discoveryWithAnAddressThatCannotBeDialledIsAProblemAndNotTheEnd(String address) {
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
-    wire.take(WorkerOperation.DISCOVERY).answer(discovered(new Endpoint(Protocol.HTTP, address)));
+    client.take(WorkerOperation.DISCOVERY).answer(discovered(new Endpoint(Protocol.HTTP, address)));
 
     assertThat(connection.status().problem()).isPresent();
-    core.pass(FIRST_RETRY);
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
   }
 
   @Test
   void discoveredPortThatDoesNotKnowTheHandshakeIsNotAskedWhereItIsAgain() {
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
-    wire.take(WorkerOperation.DISCOVERY)
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client
+        .take(WorkerOperation.DISCOVERY)
         .answer(discovered(new Endpoint(Protocol.HTTP, PROTOCOL_PORT.toString())));
 
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
-    assertThat(wire.isAsked(WorkerOperation.DISCOVERY)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
-    core.pass(FIRST_RETRY);
-    assertThat(wire.take(WorkerOperation.HANDSHAKE).address()).isEqualTo(ONE);
+    loop.pass(FIRST_RETRY);
+    assertThat(client.take(WorkerOperation.HANDSHAKE).address()).isEqualTo(ONE);
   }
 
   @ParameterizedTest
@@ -193,7 +196,7 @@ class SchedulerConnectionTest {
   void schedulerThatIsAwayIsUnreachable(ErrorCode code) {
     connection.connect();
 
-    wire.take(WorkerOperation.HANDSHAKE).refuse(code);
+    client.take(WorkerOperation.HANDSHAKE).refuse(code);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
     assertThat(connection.status().problem()).get().extracting(ProblemDetail::code).isEqualTo(code);
@@ -206,11 +209,11 @@ class SchedulerConnectionTest {
   void schedulerThatSaysNoRefuses(ErrorCode code) {
     connection.connect();
 
-    wire.take(WorkerOperation.HANDSHAKE).refuse(code);
+    client.take(WorkerOperation.HANDSHAKE).refuse(code);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
     assertThat(connection.status().problem()).get().extracting(ProblemDetail::code).isEqualTo(code);
-    assertThat(wire.isAsked(WorkerOperation.DISCOVERY)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
   }
 
   @Test
@@ -218,14 +221,14 @@ class SchedulerConnectionTest {
     connection.connect();
     Duration wait = FIRST_RETRY;
     for (int i = 0; i < 5; i++) {
-      wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.VERSION_MISMATCH);
-      core.pass(wait.minusMillis(1));
-      assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
-      core.pass(Duration.ofMillis(1));
+      client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.VERSION_MISMATCH);
+      loop.pass(wait.minusMillis(1));
+      assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
+      loop.pass(Duration.ofMillis(1));
       wait = wait.multipliedBy(2);
     }
 
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(connection.status().problem()).isEmpty();
@@ -235,16 +238,16 @@ class SchedulerConnectionTest {
   void agreementLetsTheNextRefusalWaitShortlyAgain() {
     connection.connect();
     for (int i = 0; i < 4; i++) {
-      wire.take(WorkerOperation.HANDSHAKE).lose();
-      core.pass(Duration.ofSeconds(5));
+      client.take(WorkerOperation.HANDSHAKE).lose();
+      loop.pass(Duration.ofSeconds(5));
     }
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
-    connection.failed(connection.session(), refusal(ErrorCode.SESSION_GONE));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+    connection.onFailure(connection.session(), refusal(ErrorCode.SESSION_GONE));
 
-    wire.take(WorkerOperation.HANDSHAKE).lose();
-    core.pass(FIRST_RETRY);
+    client.take(WorkerOperation.HANDSHAKE).lose();
+    loop.pass(FIRST_RETRY);
 
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
   }
 
   @Test
@@ -254,10 +257,10 @@ class SchedulerConnectionTest {
 
     List<URI> tried = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Asked<WorkerOffer, HandshakeResponse> handshake = wire.take(WorkerOperation.HANDSHAKE);
+      Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
       tried.add(handshake.address());
       handshake.lose();
-      core.pass(Duration.ofSeconds(5));
+      loop.pass(Duration.ofSeconds(5));
     }
 
     assertThat(tried).containsExactly(ONE, TWO, ONE, TWO);
@@ -269,7 +272,7 @@ class SchedulerConnectionTest {
     connection.connect();
     assertThat(connection.address()).isEqualTo(ONE);
 
-    wire.take(WorkerOperation.HANDSHAKE).lose();
+    client.take(WorkerOperation.HANDSHAKE).lose();
 
     assertThat(connection.address()).isEqualTo(TWO);
   }
@@ -278,11 +281,11 @@ class SchedulerConnectionTest {
   void sessionThatIsGoneLeadsToANewHandshakeAtOnce() {
     SchedulerSession first = open();
 
-    connection.failed(first, refusal(ErrorCode.SESSION_GONE));
+    connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
 
     assertThat(heard.gone).containsExactly(first);
     assertThat(connection.isOpen()).isFalse();
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
     assertThat(connection.session().id()).isEqualTo("s-2");
     assertThat(heard.opened).hasSize(2);
   }
@@ -290,10 +293,10 @@ class SchedulerConnectionTest {
   @Test
   void lateFailureOfAnOlderSessionDoesNotTouchTheNewOne() {
     SchedulerSession first = open();
-    connection.failed(first, refusal(ErrorCode.SESSION_GONE));
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
+    connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
 
-    connection.failed(first, refusal(ErrorCode.SESSION_GONE));
+    connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
 
     assertThat(connection.session().id()).isEqualTo("s-2");
     assertThat(heard.gone).hasSize(1);
@@ -303,14 +306,14 @@ class SchedulerConnectionTest {
   void sessionOutlivesASchedulerThatDoesNotAnswer() {
     SchedulerSession session = open();
 
-    connection.failed(session, ProtocolClientException.unreachable("on purpose", null));
+    connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
 
     assertThat(connection.session()).isSameAs(session);
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
     assertThat(connection.status().version()).contains(1);
     assertThat(heard.gone).isEmpty();
 
-    connection.worked(session);
+    connection.onSuccess(session);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(connection.status().problem()).isEmpty();
@@ -322,8 +325,8 @@ class SchedulerConnectionTest {
     connection = connectionTo(ONE, TWO);
     SchedulerSession session = open();
 
-    connection.failed(session, refusal(code));
-    Asked<WorkerOffer, DiscoveryResponse> discovery = wire.take(WorkerOperation.DISCOVERY);
+    connection.onFailure(session, refusal(code));
+    Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     assertThat(discovery.address()).isEqualTo(TWO);
     assertThat(connection.session().address()).isEqualTo(ONE);
     discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString())));
@@ -338,24 +341,24 @@ class SchedulerConnectionTest {
     connection = connectionTo(ONE, TWO);
     SchedulerSession session = open();
 
-    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
-    wire.take(WorkerOperation.DISCOVERY).refuse(ErrorCode.UNAVAILABLE);
+    connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
+    client.take(WorkerOperation.DISCOVERY).refuse(ErrorCode.UNAVAILABLE);
 
     assertThat(connection.session().address()).isEqualTo(ONE);
-    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
-    assertThat(wire.take(WorkerOperation.DISCOVERY).address()).isEqualTo(ONE);
+    connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
+    assertThat(client.take(WorkerOperation.DISCOVERY).address()).isEqualTo(ONE);
   }
 
   @Test
   void problemOfAWorkingSessionIsShownUntilItWorksAgain() {
     SchedulerSession session = open();
 
-    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
+    connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
     assertThat(connection.status().problem())
         .get()
         .extracting(ProblemDetail::code)
         .isEqualTo(ErrorCode.UNAVAILABLE);
-    connection.worked(session);
+    connection.onSuccess(session);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(connection.status().problem()).isEmpty();
@@ -366,14 +369,14 @@ class SchedulerConnectionTest {
   void sessionGoesOnWhereTheServerSaysThatItsProtocolIsNow(ErrorCode code) {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
 
-    connection.failed(session, refusal(code));
+    connection.onFailure(session, refusal(code));
 
-    Asked<WorkerOffer, DiscoveryResponse> discovery = wire.take(WorkerOperation.DISCOVERY);
+    Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     assertThat(discovery.address()).isEqualTo(ONE);
     discovery.answer(discovered(new Endpoint(Protocol.HTTP, OTHER_REPLICA.toString())));
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(OTHER_REPLICA);
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
     assertThat(heard.gone).isEmpty();
   }
 
@@ -381,48 +384,48 @@ class SchedulerConnectionTest {
   void sessionWhoseServerDoesNotAnswerEitherAsksAgainAtItsNextFailureAndOnlyOnceAtATime() {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
 
-    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
-    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
-    wire.take(WorkerOperation.DISCOVERY).lose();
-    assertThat(wire.isAsked(WorkerOperation.DISCOVERY)).isFalse();
+    connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
+    connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
+    client.take(WorkerOperation.DISCOVERY).lose();
+    assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
     assertThat(connection.session().address()).isEqualTo(PROTOCOL_PORT);
 
-    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
-    assertThat(wire.isAsked(WorkerOperation.DISCOVERY)).isTrue();
+    connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
+    assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isTrue();
   }
 
   @Test
   void sessionAtTheOnlyAddressThereIsLooksForNoOther() {
     SchedulerSession session = open();
 
-    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
-    connection.failed(session, refusal(ErrorCode.UNAVAILABLE));
+    connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
+    connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
 
-    assertThat(wire.isAsked(WorkerOperation.DISCOVERY)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
   }
 
   @Test
   void answerThatComesAfterTheSessionHasGoneMovesNothing() {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
-    connection.failed(session, refusal(ErrorCode.UNREACHABLE));
-    Asked<WorkerOffer, DiscoveryResponse> discovery = wire.take(WorkerOperation.DISCOVERY);
-    connection.failed(session, refusal(ErrorCode.SESSION_GONE));
+    connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
+    Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
+    connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
 
     discovery.answer(discovered(new Endpoint(Protocol.HTTP, OTHER_REPLICA.toString())));
 
     assertThat(connection.isOpen()).isFalse();
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
     assertThat(connection.session().address()).isEqualTo(ONE);
   }
 
   @Test
   void drainingWorkerStaysDrainingWhateverFailsAndWorksAgain() {
     SchedulerSession session = open();
-    connection.draining();
+    connection.drain();
 
-    connection.failed(session, ProtocolClientException.unreachable("on purpose", null));
+    connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
     assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
-    connection.worked(session);
+    connection.onSuccess(session);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
     assertThat(connection.status().problem()).isEmpty();
@@ -431,38 +434,38 @@ class SchedulerConnectionTest {
   @Test
   void drainingWorkerStaysDrainingThoughItsSessionIsGone() {
     SchedulerSession session = open();
-    connection.stop();
-    connection.draining();
+    connection.drain();
 
-    connection.failed(session, refusal(ErrorCode.SESSION_GONE));
+    connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
   }
 
   @Test
   void sessionThatIsGoneAfterAGoodByeIsNoNewsUntilTheGoodByeIsAnswered() {
     SchedulerSession session = open();
-    connection.sayBye();
+    connection.onDrainRequested();
+    connection.onByeSent();
 
-    connection.failed(session, refusal(ErrorCode.SESSION_GONE));
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
+    connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
     connection.reconnect();
 
-    assertThat(wire.take(WorkerOperation.HANDSHAKE)).isNotNull();
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
+    assertThat(client.take(WorkerOperation.HANDSHAKE)).isNotNull();
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
   }
 
   @Test
   void unexpectedFailureIsShownAndTriedAgain() {
     connection.connect();
 
-    wire.take(WorkerOperation.HANDSHAKE).fail(new IllegalStateException("broken"));
+    client.take(WorkerOperation.HANDSHAKE).fail(new IllegalStateException("broken"));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
     assertThat(connection.status().problem().orElseThrow().detail()).contains("broken");
-    core.pass(FIRST_RETRY);
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
   }
 
   @ParameterizedTest
@@ -471,21 +474,23 @@ class SchedulerConnectionTest {
   void answerWithoutASessionIsNoAgreement(String session) {
     connection.connect();
 
-    wire.take(WorkerOperation.HANDSHAKE)
+    client
+        .take(WorkerOperation.HANDSHAKE)
         .answer(new HandshakeResponse(session, 0, 0, 0, 0, null, null));
 
     assertThat(connection.isOpen()).isFalse();
     assertThat(heard.opened).isEmpty();
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
-    core.pass(FIRST_RETRY);
-    assertThat(wire.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
   }
 
   @Test
   void agreementOnAVersionThatWasNotOfferedIsNone() {
     connection.connect();
 
-    wire.take(WorkerOperation.HANDSHAKE)
+    client
+        .take(WorkerOperation.HANDSHAKE)
         .answer(new HandshakeResponse("s-1", 2, 30000, 25000, 10000, null, null));
 
     assertThat(connection.isOpen()).isFalse();
@@ -521,16 +526,17 @@ class SchedulerConnectionTest {
     try {
       connection.connect();
       for (int i = 0; i < 50; i++) {
-        wire.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
-        core.pass(Duration.ofSeconds(5));
-        wire.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.PROTOCOL_MISMATCH));
-        core.pass(Duration.ofSeconds(5));
+        client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
+        loop.pass(Duration.ofSeconds(5));
+        client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.PROTOCOL_MISMATCH));
+        loop.pass(Duration.ofSeconds(5));
       }
       assertThat(lines).hasSize(2);
-      wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
-      connection.reconnect();
-      wire.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
+      client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+      connection.onFailure(connection.session(), refusal(ErrorCode.SESSION_GONE));
       assertThat(lines).hasSize(3);
+      client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
+      assertThat(lines).hasSize(4);
     } finally {
       logger.removeHandler(handler);
     }
@@ -540,7 +546,8 @@ class SchedulerConnectionTest {
   void agreementMayLackWhatIsOnlyShown() {
     connection.connect();
 
-    wire.take(WorkerOperation.HANDSHAKE)
+    client
+        .take(WorkerOperation.HANDSHAKE)
         .answer(new HandshakeResponse("s-1", 1, 30000, 25000, 10000, null, null));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
@@ -551,15 +558,20 @@ class SchedulerConnectionTest {
   @Test
   void workerThatWasToldToLeaveIsThereAgainWithItsNextSession() {
     open();
-    connection.leave();
-    connection.leave();
+    connection.onDrainRequested();
+    connection.onDrainRequested();
     assertThat(connection.isLeaving()).isTrue();
     assertThat(heard.leaving).isEqualTo(1);
 
+    assertThat(connection.takesWork()).isFalse();
+
+    connection.onByeSent();
+    assertThat(connection.takesWork()).isFalse();
     connection.reconnect();
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
 
     assertThat(connection.isLeaving()).isFalse();
+    assertThat(connection.takesWork()).isTrue();
     assertThat(heard.gone).isEmpty();
     assertThat(heard.opened).hasSize(2);
   }
@@ -567,24 +579,135 @@ class SchedulerConnectionTest {
   @Test
   void stoppedWorkerTriesNoMore() {
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).lose();
+    client.take(WorkerOperation.HANDSHAKE).lose();
 
-    connection.stop();
-    core.pass(Duration.ofMinutes(1));
+    connection.drain();
+    loop.pass(Duration.ofMinutes(1));
 
-    assertThat(wire.count(WorkerOperation.HANDSHAKE)).isEqualTo(1);
+    assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(1);
   }
 
   @Test
   void answerThatComesAfterTheStopOpensNothing() {
     connection.connect();
-    Asked<WorkerOffer, HandshakeResponse> handshake = wire.take(WorkerOperation.HANDSHAKE);
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
 
-    connection.stop();
+    connection.drain();
     handshake.answer(agreement("s-1"));
 
     assertThat(heard.opened).isEmpty();
     assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void drainRequestWithoutASessionHasNoEffect() {
+    connection.connect();
+
+    connection.onDrainRequested();
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+
+    assertThat(heard.leaving).isZero();
+    assertThat(connection.takesWork()).isTrue();
+  }
+
+  @Test
+  void drainRequestToADrainingWorkerHasNoEffect() {
+    open();
+    connection.drain();
+
+    connection.onDrainRequested();
+
+    assertThat(heard.leaving).isZero();
+    assertThat(connection.isLeaving()).isFalse();
+  }
+
+  @Test
+  void byeThatIsNotDueHasNoEffect() {
+    SchedulerSession session = open();
+
+    connection.onByeSent();
+    connection.reconnect();
+
+    assertThat(connection.session()).isSameAs(session);
+    connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
+    assertThat(heard.gone).containsExactly(session);
+  }
+
+  @Test
+  void byeIsAnsweredOnceHoweverOftenItWasSent() {
+    open();
+    connection.onDrainRequested();
+    connection.onByeSent();
+    connection.reconnect();
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
+
+    connection.reconnect();
+
+    assertThat(connection.session().id()).isEqualTo("s-2");
+  }
+
+  @Test
+  void workerThatDrainsWhileItsByeIsInFlightOpensNoOtherSession() {
+    open();
+    connection.onDrainRequested();
+    connection.onByeSent();
+
+    connection.drain();
+    assertThat(connection.isOpen()).isTrue();
+    connection.reconnect();
+
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
+    assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
+  }
+
+  @Test
+  void drainingWorkerThatSaidGoodByeIgnoresThatItsSessionIsGone() {
+    SchedulerSession session = open();
+    connection.drain();
+    connection.onByeSent();
+
+    connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
+
+    assertThat(heard.gone).isEmpty();
+    assertThat(connection.session()).isSameAs(session);
+  }
+
+  @Test
+  void leavingSessionThatIsGoneIsReplacedAtOnce() {
+    SchedulerSession session = open();
+    connection.onDrainRequested();
+
+    connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
+
+    assertThat(heard.gone).containsExactly(session);
+    assertThat(connection.takesWork()).isTrue();
+  }
+
+  @Test
+  void drainingSessionMovesToAnotherReplica() {
+    SchedulerSession session = openDiscovered(PROTOCOL_PORT);
+    connection.drain();
+
+    connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
+    client
+        .take(WorkerOperation.DISCOVERY)
+        .answer(discovered(new Endpoint(Protocol.HTTP, OTHER_REPLICA.toString())));
+
+    assertThat(connection.address()).isEqualTo(OTHER_REPLICA);
+    assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
+  }
+
+  @Test
+  void stoppedWorkerShowsItself() {
+    open();
+    connection.drain();
+
+    connection.markStopped();
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.STOPPED);
+    assertThat(connection.status().version()).isEmpty();
   }
 
   @Test
@@ -594,30 +717,32 @@ class SchedulerConnectionTest {
 
   private SchedulerSession open() {
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
     return connection.session();
   }
 
   private SchedulerSession openDiscovered(URI address) {
     connection.connect();
-    wire.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
-    wire.take(WorkerOperation.DISCOVERY)
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client
+        .take(WorkerOperation.DISCOVERY)
         .answer(discovered(new Endpoint(Protocol.HTTP, address.toString())));
-    wire.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
     return connection.session();
   }
 
   private SchedulerConnection connectionTo(URI... servers) {
     SchedulerConnection made =
         new SchedulerConnection(
-            core,
-            wire,
+            loop,
+            client,
             List.of(servers),
             offer,
-            new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5), () -> 0),
+            new FailureBackoff(
+                new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5)), () -> 0),
             counters,
             InstantSource.fixed(NOW));
-    made.listen(heard);
+    made.setListener(heard);
     return made;
   }
 
@@ -639,17 +764,17 @@ class SchedulerConnectionTest {
     private int leaving;
 
     @Override
-    public void opened(SchedulerSession session) {
+    public void onOpened(SchedulerSession session) {
       opened.add(session);
     }
 
     @Override
-    public void leaving() {
+    public void onDrainRequested() {
       leaving++;
     }
 
     @Override
-    public void gone(SchedulerSession session) {
+    public void onGone(SchedulerSession session) {
       gone.add(session);
     }
   }

@@ -2,18 +2,19 @@ package dev.orrery.worker.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.retry.Backoff;
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-class BackoffTest {
+class FailureBackoffTest {
   private static final Duration FIRST = Duration.ofMillis(200);
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
   @Test
   void boundDoublesWithEachFailureUpToTheLongest() {
-    Backoff backoff = backoff(lowest());
+    FailureBackoff backoff = backoff(lowest());
 
     assertThat(new long[] {100, 200, 400, 800, 1600, 2500, 2500})
         .containsExactly(
@@ -38,7 +39,7 @@ class BackoffTest {
 
   @Test
   void neverIsTheWaitZeroOrBeyondTheLongestHoweverManyFailures() {
-    Backoff backoff = backoff(new Random(1));
+    FailureBackoff backoff = backoff(new Random(1));
 
     for (int i = 0; i < 5000; i++) {
       assertThat(backoff.next()).isBetween(Duration.ofMillis(100), LONGEST);
@@ -47,7 +48,7 @@ class BackoffTest {
 
   @Test
   void successLetsTheNextFailureWaitShortlyAgain() {
-    Backoff backoff = backoff(lowest());
+    FailureBackoff backoff = backoff(lowest());
     backoff.next();
     backoff.next();
     backoff.next();
@@ -62,8 +63,8 @@ class BackoffTest {
     assertThat(backoff(new Random(1)).next()).isNotEqualTo(backoff(new Random(2)).next());
   }
 
-  private static Backoff backoff(RandomGenerator random) {
-    return new Backoff(FIRST, LONGEST, random);
+  private static FailureBackoff backoff(RandomGenerator random) {
+    return new FailureBackoff(new Backoff(FIRST, LONGEST), random);
   }
 
   private static RandomGenerator lowest() {

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  * A core whose time passes only when a test says so, and whose tasks run on the test's thread.
  * Other threads may hand in tasks.
  */
-public final class ManualCore implements EventLoop {
+public final class ManualEventLoop implements EventLoop {
   private static final long DEADLINE_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();

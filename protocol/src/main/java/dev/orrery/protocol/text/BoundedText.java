@@ -1,0 +1,63 @@
+package dev.orrery.protocol.text;
+
+import java.nio.charset.StandardCharsets;
+
+/** Cuts texts to a bound, never within a character, and replaces what PostgreSQL cannot store. */
+public final class BoundedText {
+  private static final String ELLIPSIS = "…";
+  private static final String TRUNCATED = "… (truncated)";
+  private static final int TRUNCATED_BYTES = TRUNCATED.getBytes(StandardCharsets.UTF_8).length;
+
+  private BoundedText() {}
+
+  /**
+   * Returns at most the first {@code max} characters (UTF-16 code units), one less where the bound
+   * would split a surrogate pair; null stays null.
+   */
+  public static String cut(String text, int max) {
+    if (text == null || text.length() <= max) {
+      return text;
+    }
+    boolean splitsPair = max > 0 && Character.isHighSurrogate(text.charAt(max - 1));
+    return text.substring(0, splitsPair ? max - 1 : max);
+  }
+
+  /** Cuts a text as {@link #cut} does; an ellipsis follows if something is missing. */
+  public static String abbreviate(String text, int max) {
+    return text.length() <= max ? text : cut(text, max) + ELLIPSIS;
+  }
+
+  /**
+   * Returns at most {@code maxBytes} of UTF-8; a cut text ends in {@code … (truncated)}, within the
+   * bound. Null stays null.
+   */
+  public static String truncateUtf8(String text, int maxBytes) {
+    if (text == null) {
+      return null;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= maxBytes ? text : markTruncated(bytes, maxBytes);
+  }
+
+  /**
+   * Like {@link #truncateUtf8}, of a text whose end is missing already: it is marked as truncated
+   * even if it is short.
+   */
+  public static String markTruncated(String text, int maxBytes) {
+    return markTruncated(text.getBytes(StandardCharsets.UTF_8), maxBytes);
+  }
+
+  private static String markTruncated(byte[] bytes, int maxBytes) {
+    int end = Math.min(bytes.length, maxBytes - TRUNCATED_BYTES);
+    // Continuation bytes of UTF-8 begin with the bits 10: a cut before one would split a character.
+    while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8) + TRUNCATED;
+  }
+
+  /** Replaces NUL, which PostgreSQL cannot store, by U+FFFD; null stays null. */
+  public static String replaceNul(String text) {
+    return text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
+  }
+}

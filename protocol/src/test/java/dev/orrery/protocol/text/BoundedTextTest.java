@@ -1,0 +1,67 @@
+package dev.orrery.protocol.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BoundedTextTest {
+  private static final String TRUNCATED = "… (truncated)";
+
+  @Test
+  void textUpToTheBoundIsNotCut() {
+    assertThat(BoundedText.cut("abc", 3)).isEqualTo("abc");
+    assertThat(BoundedText.cut("", 0)).isEmpty();
+    assertThat(BoundedText.cut(null, 3)).isNull();
+    assertThat(BoundedText.abbreviate("abc", 3)).isEqualTo("abc");
+  }
+
+  @Test
+  void longerTextIsCutAtTheBound() {
+    assertThat(BoundedText.cut("abcd", 3)).isEqualTo("abc");
+    assertThat(BoundedText.cut("abcd", 0)).isEmpty();
+    assertThat(BoundedText.abbreviate("abcd", 3)).isEqualTo("abc…");
+  }
+
+  @Test
+  void surrogatePairIsKeptOrLeftOutAsAWhole() {
+    assertThat(BoundedText.cut("ab😀😀", 3)).isEqualTo("ab");
+    assertThat(BoundedText.cut("ab😀😀", 4)).isEqualTo("ab😀");
+    assertThat(BoundedText.abbreviate("ab😀😀", 3)).isEqualTo("ab…");
+  }
+
+  @Test
+  void textThatFitsIntoItsBytesStays() {
+    assertThat(BoundedText.truncateUtf8("é".repeat(50), 100)).isEqualTo("é".repeat(50));
+    assertThat(BoundedText.truncateUtf8(null, 100)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "é", "€", "\uD83D\uDE00"})
+  void truncatedTextIsWithinTheBoundAndEndsBetweenCharacters(String character) {
+    for (int offset = 0; offset < 4; offset++) {
+      String text = "x".repeat(offset) + character.repeat(200);
+
+      String truncated = BoundedText.truncateUtf8(text, 100);
+
+      assertThat(truncated).endsWith(character + TRUNCATED).doesNotContain("\uFFFD");
+      assertThat(truncated.getBytes(UTF_8).length).isBetween(97, 100);
+    }
+  }
+
+  @Test
+  void shortTextWhoseEndIsMissingIsMarked() {
+    assertThat(BoundedText.markTruncated("é", 100)).isEqualTo("é" + TRUNCATED);
+    assertThat(BoundedText.markTruncated("é".repeat(100), 100))
+        .isEqualTo("é".repeat(42) + TRUNCATED);
+  }
+
+  @Test
+  void nulIsReplaced() {
+    assertThat(BoundedText.replaceNul("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
+    assertThat(BoundedText.replaceNul("ab")).isSameAs("ab");
+    assertThat(BoundedText.replaceNul(null)).isNull();
+  }
+}

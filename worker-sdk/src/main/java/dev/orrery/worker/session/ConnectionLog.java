@@ -1,0 +1,71 @@
+package dev.orrery.worker.session;
+
+import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.WorkerOffer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The log lines of a connection. They contain no session id, because it is a secret. */
+final class ConnectionLog {
+  private static final Logger LOG = System.getLogger(SchedulerConnection.class.getName());
+
+  private final WorkerOffer offer;
+
+  /** Failures since the last session: each code of each server is logged once, however often. */
+  private final Set<String> logged = new HashSet<>();
+
+  ConnectionLog(WorkerOffer offer) {
+    this.offer = offer;
+  }
+
+  void onOpened(URI scheduler, HandshakeResponse agreement) {
+    logged.clear();
+    log(
+        Level.INFO,
+        "Session opened",
+        scheduler,
+        " apiVersion=" + agreement.version() + " software=" + agreement.softwareVersion());
+  }
+
+  void onFailed(URI server, ProblemDetail problem) {
+    if (logged.add(server + " " + problem.code())) {
+      String setting = problem.settingToChange();
+      log(
+          Level.WARNING,
+          "No session",
+          server,
+          " code="
+              + problem.code()
+              + ": "
+              + problem.detail()
+              + (setting == null ? "" : " To change: " + setting));
+    }
+  }
+
+  void onGone(URI scheduler) {
+    log(Level.WARNING, "Session ended by the scheduler, opening a new one", scheduler, "");
+  }
+
+  void onMoved(URI from, URI to) {
+    log(Level.INFO, "Session moved", to, " from=" + from);
+  }
+
+  void onAnsweringAgain(URI scheduler) {
+    log(Level.INFO, "Scheduler answers again", scheduler, "");
+  }
+
+  private void log(Level level, String event, URI scheduler, String more) {
+    LOG.log(
+        level,
+        "{0}: app={1} worker={2} scheduler={3}{4}",
+        event,
+        offer.app(),
+        offer.name(),
+        scheduler,
+        more);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.orrery.worker.session;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.worker.client.ProtocolClient;
+import dev.orrery.worker.client.ProtocolClientException;
+import dev.orrery.worker.core.EventLoop;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Discovery and handshake. Tries one server once and keeps no state. Belongs to the event loop.
+ *
+ * <p>A server's address is either that of the protocol http, which accepts the handshake, or that
+ * of the API, which does not know the handshake and answers where the protocol is.
+ */
+final class Connector {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final EventLoop loop;
+  private final ProtocolClient client;
+  private final WorkerOffer offer;
+
+  Connector(EventLoop loop, ProtocolClient client, WorkerOffer offer) {
+    this.loop = loop;
+    this.client = client;
+    this.offer = offer;
+  }
+
+  /** The result of a try. */
+  interface Listener {
+    /**
+     * Checked before each step; the try ends silently when the worker wants no session any more.
+     */
+    boolean isWanted();
+
+    /**
+     * The scheduler has opened a session.
+     *
+     * @param address where its operations are sent to
+     * @param sentAtNanos when the handshake was sent, on the clock of the event loop
+     */
+    void onAgreed(URI address, long sentAtNanos, HandshakeResponse agreement);
+
+    /** The scheduler refused, did not answer, or is none. */
+    void onFailed(ProblemDetail problem);
+  }
+
+  void connect(URI server, Listener listener) {
+    handshake(server, server, listener);
+  }
+
+  private void handshake(URI server, URI address, Listener listener) {
+    long sentAt = loop.nanos();
+    loop.handle(
+        client.ask(address, WorkerOperation.HANDSHAKE, offer, TIMEOUT),
+        (response, failure) -> {
+          if (!listener.isWanted()) {
+            return;
+          }
+          if (failure == null) {
+            check(address, response)
+                .ifPresentOrElse(
+                    listener::onFailed, () -> listener.onAgreed(address, sentAt, response));
+          } else if (server.equals(address) && isApiPort(failure)) {
+            discoverAndHandshake(server, listener);
+          } else {
+            listener.onFailed(problem(failure));
+          }
+        });
+  }
+
+  /** Returns the reason why this response opens no session; empty if it does. */
+  private Optional<ProblemDetail> check(URI address, HandshakeResponse response) {
+    // Any other HTTP server may answer with JSON, too.
+    if (response.session() == null || response.session().isBlank()) {
+      return Optional.of(
+          ProblemDetail.of(
+              ErrorCode.UNREACHABLE,
+              "What answers at " + address + " is not an Orrery scheduler.",
+              null));
+    }
+    VersionRange ours = new VersionRange(offer.minVersion(), offer.maxVersion());
+    int version = response.version();
+    if (version >= ours.min() && version <= ours.max()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ProblemDetail(
+            null,
+            null,
+            ErrorCode.VERSION_MISMATCH.status(),
+            ErrorCode.VERSION_MISMATCH,
+            "The scheduler chose API version " + version + ", which was not offered.",
+            null,
+            "version " + version,
+            "versions " + ours,
+            "scheduler: its software, which must choose among versions " + ours));
+  }
+
+  /** Whether there is a scheduler that accepts handshakes on another port. */
+  private static boolean isApiPort(Throwable failure) {
+    return failure instanceof ProtocolClientException refused
+        && refused.code() == ErrorCode.NOT_FOUND;
+  }
+
+  private void discoverAndHandshake(URI server, Listener listener) {
+    discover(
+        server,
+        address -> {
+          if (listener.isWanted()) {
+            handshake(server, address, listener);
+          }
+        },
+        problem -> {
+          if (listener.isWanted()) {
+            listener.onFailed(problem);
+          }
+        });
+  }
+
+  /** Asks a server for the address of our protocol; exactly one of the two is called. */
+  void discover(URI server, Consumer<URI> onFound, Consumer<ProblemDetail> onFailed) {
+    loop.handle(
+        client.ask(server, WorkerOperation.DISCOVERY, offer, TIMEOUT),
+        (response, failure) -> {
+          if (failure == null) {
+            address(response).ifPresentOrElse(onFound, () -> onFailed.accept(noAddress()));
+          } else {
+            onFailed.accept(problem(failure));
+          }
+        });
+  }
+
+  private Optional<URI> address(DiscoveryResponse response) {
+    return response.active().stream()
+        .filter(endpoint -> endpoint.protocol() == client.protocol())
+        .flatMap(endpoint -> uri(endpoint.address()).stream())
+        .findFirst();
+  }
+
+  private static Optional<URI> uri(String address) {
+    try {
+      return address == null ? Optional.empty() : Optional.of(new URI(address));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private ProblemDetail noAddress() {
+    return ProblemDetail.of(
+        ErrorCode.PROTOCOL_MISMATCH,
+        "The scheduler names no address for "
+            + client.protocol().canonicalName()
+            + " that can be dialled.",
+        null);
+  }
+
+  /** The problem of a request that failed; one without a response counts as unreachable. */
+  static ProblemDetail problem(Throwable failure) {
+    return failure instanceof ProtocolClientException known
+        ? known.problem()
+        : ProblemDetail.of(ErrorCode.UNREACHABLE, String.valueOf(failure), null);
+  }
+}
