@@ -92,6 +92,7 @@ class ArchitectureTest {
           "time.Ticker",
           "trigger.Jitter",
           "trigger.Trigger",
+          "worker.Capabilities",
           "worker.Session");
 
   /** Beans that are still named by a plural or by a word in -ing; the list only shrinks. */

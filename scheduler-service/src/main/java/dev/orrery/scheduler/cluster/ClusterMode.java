@@ -111,7 +111,7 @@ class ClusterMode {
                         new ReplicaAddress(ReplicaAddress.mostLikely(OwnAddresses.find()), port)));
     heartbeat = new ReplicaHeartbeat(self, store, agreement, links, clock, ticker);
     beat();
-    hints.carryBy(links);
+    hints.addForwarder(links);
     long every = config.heartbeatInterval().toMillis();
     var unused = thread.scheduleWithFixedDelay(this::beat, every, every, TimeUnit.MILLISECONDS);
   }
@@ -205,7 +205,7 @@ class ClusterMode {
   private String pass(HintMessage message) {
     for (Hint hint : message.hints()) {
       try {
-        hints.giveHere(hint);
+        hints.publishLocal(hint);
       } catch (RuntimeException e) {
         LOG.error("A hint could not be acted on; the next look finds what it said", e);
       }

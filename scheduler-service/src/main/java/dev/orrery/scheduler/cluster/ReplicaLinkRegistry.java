@@ -47,7 +47,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
   }
 
   @Override
-  public void carry(Hint hint) {
+  public void forward(Hint hint) {
     links.values().forEach(link -> link.tell(hint));
   }
 
@@ -95,6 +95,6 @@ final class ReplicaLinkRegistry implements HintForwarder {
 
   private void tellThroughTheDatabase(HintMessage message) {
     count();
-    message.hints().forEach(notifier::carry);
+    message.hints().forEach(notifier::forward);
   }
 }

@@ -72,7 +72,7 @@ public class BulkCancellation {
         locked.stream().filter(Locked::limited).map(Locked::jobId).collect(Collectors.toSet());
     return () -> {
       metrics.ended(InstanceState.CANCELED, locked.size() - running.size());
-      running.forEach(one -> hints.give(new Hint.CancelRequested(one.session(), one.attempt())));
+      running.forEach(one -> hints.publish(new Hint.CancelRequested(one.session(), one.attempt())));
       if (!running.isEmpty()) {
         hints.dueIn(config.gracePeriod());
       }

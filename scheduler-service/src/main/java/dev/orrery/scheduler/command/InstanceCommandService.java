@@ -63,7 +63,7 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
     if (instance.state() == InstanceState.RUNNING) {
       InstanceCommandStore.requestCancel(connection, Set.of(id), config.gracePeriod());
       return () -> {
-        hints.give(new Hint.CancelRequested(instance.session(), instance.attempt()));
+        hints.publish(new Hint.CancelRequested(instance.session(), instance.attempt()));
         hints.dueIn(config.gracePeriod());
       };
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Turns claimed rows into what a worker is told. */
+/** Makes the assignments that a worker gets from claimed rows. */
 @ApplicationScoped
 class AssignmentFactory {
   private final JobVersionCache versions;
@@ -21,7 +21,7 @@ class AssignmentFactory {
     this.instances = instances;
   }
 
-  /** In the order given. May block, with one statement for all job versions that are new. */
+  /** Returns assignments in the order of the rows. May block: one statement reads new versions. */
   List<Assignment> of(List<ClaimedInstance> rows) {
     Map<Long, JobVersion> known =
         versions.getAll(rows.stream().map(ClaimedInstance::versionId).collect(Collectors.toSet()));

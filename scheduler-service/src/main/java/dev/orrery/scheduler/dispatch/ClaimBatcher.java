@@ -1,75 +1,96 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.dispatch.ClaimCursor.Look;
-import dev.orrery.scheduler.dispatch.ClaimStore.Found;
-import dev.orrery.scheduler.worker.Session.Skills;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.worker.Capabilities;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
 
 /**
- * The parked polls of alike workers on this replica, and the lanes that they can claim. One claim
- * at a time is under way for a group; what arrives meanwhile is in the next one.
+ * The sessions of this replica that wait for work with the same capabilities, and the claims for
+ * them. One claim at a time is in flight; sessions that arrive in the meantime are part of the next
+ * one.
+ *
+ * <p>{@link #add} and {@link #start} are called by any thread. A claim runs on an engine thread:
+ * one statement, then the results go to the cursors and the rows to their sessions.
  */
 final class ClaimBatcher {
+  private static final Logger LOG = Logger.getLogger(ClaimBatcher.class);
   private static final int MAX_ROWS = 1000;
 
-  private final Skills skills;
+  private final Capabilities capabilities;
+  private final LaneRegistry registry;
+  private final ClaimStore store;
+  private final AssignmentFactory assignments;
+  private final EngineExecutor executor;
+  private final ClaimMetrics metrics;
+  private final Ticker ticker;
+  private final HintBus hints;
   private final Set<SessionDelivery> waiting = new LinkedHashSet<>();
   private List<Lane> lanes = List.of();
   private long lanesEdition = -1;
   private int rotation;
-  private boolean claiming;
+  private boolean claimInFlight;
 
-  ClaimBatcher(Skills skills) {
-    this.skills = skills;
+  ClaimBatcher(
+      Capabilities capabilities,
+      LaneRegistry registry,
+      ClaimStore store,
+      AssignmentFactory assignments,
+      EngineExecutor executor,
+      ClaimMetrics metrics,
+      Ticker ticker,
+      HintBus hints) {
+    this.capabilities = capabilities;
+    this.registry = registry;
+    this.store = store;
+    this.assignments = assignments;
+    this.executor = executor;
+    this.metrics = metrics;
+    this.ticker = ticker;
+    this.hints = hints;
   }
 
   /**
-   * A claim that is to be made.
+   * A claim, as it is before its statement.
    *
-   * @param seats of the sessions, by their id
+   * @param recipients the sessions, by their id
    * @param slots a session for each row that may be claimed, dealt round by round
-   * @param hintsBefore of each lane that is probed
+   * @param wakeUpsBefore the wake-ups of each lane that is scanned
    */
   record Claim(
-      Map<UUID, Seat> seats, List<Probe> probes, List<UUID> slots, Map<Lane, Long> hintsBefore) {
+      Map<UUID, Recipient> recipients,
+      List<LaneScan> scans,
+      List<UUID> slots,
+      Map<Lane, Long> wakeUpsBefore) {
 
     /**
-     * Records the result. Fewer rows than open slots mean that the lanes are empty; slots of closed
-     * sessions get no rows, and say nothing of the lanes.
+     * Records the result in the lanes and their cursors. Fewer rows than open slots mean that the
+     * lanes are empty; slots of closed sessions get no rows and do not count.
      *
      * @param startedNanos when the statement was sent
      */
-    void found(Found found, long startedNanos, long nowNanos) {
-      List<ClaimedInstance> rows = found.rows();
-      boolean all = rows.size() < openSlots(found.closed());
-      if (all) {
-        hintsBefore.forEach(Lane::foundEmpty);
+    void record(ClaimResult result, long startedNanos, long nowNanos) {
+      boolean exhausted = result.rows().size() < openSlots(result.closed());
+      if (exhausted) {
+        wakeUpsBefore.forEach(Lane::markEmpty);
       }
-      Map<List<Integer>, QueuePosition> last = new HashMap<>();
-      rows.forEach(
-          row -> last.merge(pair(row.laneId(), row.priority()), row.place(), QueuePosition::later));
-      long clockMicros = rows.stream().mapToLong(ClaimedInstance::claimedMicros).min().orElse(0);
-      // Probes are made in their order until there are enough rows: those behind were not made.
-      int made = all ? probes.size() : lastMade(last.keySet()) + 1;
-      for (int i = 0; i < made; i++) {
-        Probe probe = probes.get(i);
-        QueuePosition reached = last.get(pair(probe.lane().id(), probe.priority()));
-        boolean complete = all || i < made - 1;
-        probe
-            .mark()
-            .looked(
-                probe.look(), reached, clockMicros, complete, nowNanos, nowNanos - startedNanos);
-      }
+      ScanResult.of(scans, result.rows(), exhausted, nowNanos, nowNanos - startedNanos)
+          .forEach(scanned -> scanned.scan().cursor().advance(scanned));
     }
 
     private long openSlots(Set<UUID> closed) {
@@ -77,126 +98,157 @@ final class ClaimBatcher {
           ? slots.size()
           : slots.stream().filter(session -> !closed.contains(session)).count();
     }
-
-    private int lastMade(Set<List<Integer>> found) {
-      int last = probes.size() - 1;
-      while (last >= 0
-          && !found.contains(pair(probes.get(last).lane().id(), probes.get(last).priority()))) {
-        last--;
-      }
-      return last;
-    }
-
-    private static List<Integer> pair(int lane, int priority) {
-      return List.of(lane, priority);
-    }
   }
 
-  /** A session for which a claim is made, as it was before. */
-  record Seat(SessionDelivery desk, long resolutionsBefore) {
+  /**
+   * A session for which a claim is made.
+   *
+   * @param readEpoch {@link SessionDelivery#readEpoch} before the statement
+   */
+  record Recipient(SessionDelivery delivery, long readEpoch) {
     void deliver(List<Assignment> claimed) {
-      desk.deliver(claimed, resolutionsBefore);
+      delivery.deliver(claimed, readEpoch);
     }
   }
 
-  /** One place to look at. */
-  record Probe(Lane lane, int priority, Look look) {
-    ClaimCursor mark() {
-      return lane.mark(priority);
+  synchronized void add(SessionDelivery delivery) {
+    waiting.add(delivery);
+  }
+
+  /** Starts a claim on an engine thread, if there is one to make now. */
+  void start() {
+    Claim claim = next(ticker.nanos());
+    if (claim == null) {
+      return;
+    }
+    try {
+      executor.execute(() -> run(claim));
+    } catch (RejectedExecutionException e) {
+      // The service stops: the polls are answered empty, and other replicas take over.
+      done();
     }
   }
 
-  synchronized void add(SessionDelivery desk) {
-    waiting.add(desk);
+  private void run(Claim claim) {
+    boolean failed = false;
+    long startedNanos = ticker.nanos();
+    try {
+      ClaimResult result = store.claim(claim.recipients().keySet(), claim.scans(), claim.slots());
+      claim.record(result, startedNanos, ticker.nanos());
+      remove(result.closed());
+      deliver(claim, result.rows());
+    } catch (RuntimeException e) {
+      // The claim may be committed all the same; then sessions have rows that were not sent.
+      LOG.warnf("Claim failed: sessions=%d: %s", claim.recipients().size(), e.getMessage());
+      claim.recipients().values().forEach(recipient -> recipient.delivery().fail(e));
+      failed = true;
+    } finally {
+      done();
+    }
+    if (!failed) {
+      start();
+    }
+  }
+
+  private void deliver(Claim claim, List<ClaimedInstance> rows) {
+    metrics.claimed(rows);
+    List<Assignment> assigned = assignments.of(rows);
+    Map<UUID, List<Assignment>> bySession = new HashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      bySession
+          .computeIfAbsent(rows.get(i).session(), session -> new ArrayList<>())
+          .add(assigned.get(i));
+    }
+    bySession.forEach((session, attempts) -> claim.recipients().get(session).deliver(attempts));
+    publishNextTimeout(rows);
+  }
+
+  /**
+   * Publishes the next time-out of an attempt, on this replica only: if it dies, other replicas
+   * find the deadline in the database.
+   */
+  private void publishNextTimeout(List<ClaimedInstance> rows) {
+    rows.stream()
+        .map(ClaimedInstance::timeLeft)
+        .filter(Objects::nonNull)
+        .min(Duration::compareTo)
+        .ifPresent(
+            left -> hints.publishLocal(new Hint.DueIn(left.plus(ClaimStore.TIMEOUT_MARGIN))));
   }
 
   synchronized boolean isEmpty() {
-    return waiting.isEmpty() && !claiming;
+    return waiting.isEmpty() && !claimInFlight;
   }
 
-  /** Lanes for which a poll waits and of which nothing is believed to be ready. */
-  synchronized List<Lane> sleepingLanes(LaneRegistry all) {
-    dropAnswered();
+  /** Returns lanes for which a poll waits and which count as empty. */
+  synchronized List<Lane> idleLanes() {
+    removeAnswered();
     if (waiting.isEmpty()) {
       return List.of();
     }
-    return lanes(all).stream().filter(lane -> !lane.mayBeReady()).toList();
+    return lanes().stream().filter(lane -> !lane.mayBeReady()).toList();
   }
 
-  /** The next claim, or null if there is nothing to do now; {@link #done} must follow it. */
-  synchronized Claim next(LaneRegistry all, long nowNanos) {
-    if (claiming) {
+  /** Returns the next claim, or null if there is none to make; {@link #done} must follow it. */
+  synchronized Claim next(long nowNanos) {
+    if (claimInFlight) {
       return null;
     }
-    dropAnswered();
-    List<Lane> promising = lanes(all).stream().filter(Lane::mayBeReady).toList();
+    removeAnswered();
+    List<Lane> promising = lanes().stream().filter(Lane::mayBeReady).toList();
     if (waiting.isEmpty() || promising.isEmpty()) {
       return null;
     }
-    claiming = true;
-    Map<Lane, Long> hintsBefore = new HashMap<>();
-    promising.forEach(lane -> hintsBefore.put(lane, lane.hints()));
-    Map<UUID, Seat> seats = new HashMap<>();
-    waiting.forEach(desk -> seats.put(desk.session().id(), new Seat(desk, desk.resolutions())));
-    return new Claim(seats, probes(promising, nowNanos), slots(), hintsBefore);
+    claimInFlight = true;
+    Map<Lane, Long> wakeUpsBefore = new HashMap<>();
+    promising.forEach(lane -> wakeUpsBefore.put(lane, lane.wakeUps()));
+    Map<UUID, Recipient> recipients = new HashMap<>();
+    waiting.forEach(
+        delivery ->
+            recipients.put(delivery.session().id(), new Recipient(delivery, delivery.readEpoch())));
+    List<LaneScan> scans = LaneOrder.scans(promising, rotation++, nowNanos);
+    return new Claim(recipients, scans, slots(), wakeUpsBefore);
   }
 
   synchronized void done() {
-    claiming = false;
+    claimInFlight = false;
   }
 
-  /** Leaves out sessions that get no work any more: claims for them alone would have no end. */
+  /** Removes sessions that get no work any more: claims for them alone would repeat forever. */
   synchronized void remove(Set<UUID> sessions) {
     if (!sessions.isEmpty()) {
-      waiting.removeIf(desk -> sessions.contains(desk.session().id()));
+      waiting.removeIf(delivery -> sessions.contains(delivery.session().id()));
     }
   }
 
-  private void dropAnswered() {
-    waiting.removeIf(desk -> desk.free() == 0);
+  private void removeAnswered() {
+    waiting.removeIf(delivery -> delivery.free() == 0);
   }
 
-  private List<Lane> lanes(LaneRegistry all) {
-    long edition = all.edition();
+  private List<Lane> lanes() {
+    long edition = registry.edition();
     if (edition != lanesEdition) {
-      lanes = all.claimable(skills);
+      lanes = registry.claimable(capabilities);
       lanesEdition = edition;
     }
     return lanes;
   }
 
-  /** Priority first, highest first; within one, lanes in an order that rotates, so none starves. */
-  private List<Probe> probes(List<Lane> promising, long nowNanos) {
-    Set<Integer> descending = new TreeSet<>(Comparator.reverseOrder());
-    promising.forEach(lane -> descending.addAll(lane.priorities()));
-    int first = Math.floorMod(rotation++, promising.size());
-    List<Probe> probes = new ArrayList<>();
-    for (int priority : descending) {
-      for (int i = 0; i < promising.size(); i++) {
-        Lane lane = promising.get((first + i) % promising.size());
-        if (lane.priorities().contains(priority)) {
-          probes.add(new Probe(lane, priority, lane.mark(priority).next(nowNanos)));
-        }
-      }
-    }
-    return probes;
-  }
-
-  /** One row for each poll in turn, until all are full: little work is spread over all workers. */
+  /** Deals one row to each session in turn, until all are full: little work is spread over all. */
   private List<UUID> slots() {
     Map<SessionDelivery, Integer> free = new HashMap<>();
-    waiting.forEach(desk -> free.put(desk, desk.free()));
+    waiting.forEach(delivery -> free.put(delivery, delivery.free()));
     List<SessionDelivery> open = new ArrayList<>(waiting);
     List<UUID> slots = new ArrayList<>();
     while (!open.isEmpty() && slots.size() < MAX_ROWS) {
       for (Iterator<SessionDelivery> round = open.iterator();
           round.hasNext() && slots.size() < MAX_ROWS; ) {
-        SessionDelivery desk = round.next();
-        int left = free.merge(desk, -1, Integer::sum);
+        SessionDelivery delivery = round.next();
+        int left = free.merge(delivery, -1, Integer::sum);
         if (left < 0) {
           round.remove();
         } else {
-          slots.add(desk.session().id());
+          slots.add(delivery.session().id());
         }
       }
     }
@@ -204,13 +256,13 @@ final class ClaimBatcher {
     return slots;
   }
 
-  /** Who was first is last the next time. */
+  /** Makes the first session the last of the next claim. */
   private void rotateWaiting() {
     Iterator<SessionDelivery> first = waiting.iterator();
     if (first.hasNext()) {
-      SessionDelivery desk = first.next();
+      SessionDelivery delivery = first.next();
       first.remove();
-      waiting.add(desk);
+      waiting.add(delivery);
     }
   }
 }

@@ -3,85 +3,74 @@ package dev.orrery.scheduler.dispatch;
 import java.time.Duration;
 
 /**
- * From where claims of one priority of a lane look on. Entries of rows that are gone stay in the
- * index for as long as any transaction of the database is open that began before; without a mark
+ * The position in one priority of a lane at which the next claim starts. Index entries of deleted
+ * rows stay for as long as any transaction is open that began before the delete. Without a cursor
  * every claim would walk over all of them, and a queue would get slower by the minute.
  *
- * <p>Belief, not truth: rows may become ready behind it. Whoever knows of such rows rewinds it, and
- * once a second a claim looks at all anyway.
+ * <p>This is a cache: rows can become ready behind the cursor. Code that makes such rows ready
+ * rewinds it, and once a second a claim scans everything anyway.
  */
 final class ClaimCursor {
-  private static final long ALL_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long FULL_SCAN_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
   /**
-   * What looking at all may take each time that something asks for it; instances of jobs with a
-   * limit, which are unblocked long after they became due, ask at each start.
+   * A full scan may take this long each time that a rewind asks for one. Instances of jobs with a
+   * concurrency limit, which are unblocked long after they became due, ask at each start.
    */
   private static final long CHEAP_NANOS = Duration.ofMillis(50).toNanos();
 
-  /** What it takes beyond that is one eleventh of the time at most. */
+  /** Beyond that, full scans use at most one eleventh of the time. */
   private static final int COST = 10;
 
-  private QueuePosition since = QueuePosition.START;
+  private QueuePosition position = QueuePosition.START;
   private long rewinds = 1;
   private long rewindsServed;
-  private boolean lookedAtAll;
-  private long lookedAtNanos;
-  private long tookNanos;
+  private boolean scannedFully;
+  private long fullScanAtNanos;
+  private long fullScanTookNanos;
 
   /**
-   * A look that is to be made.
+   * A scan that a claim makes.
    *
-   * @param since the first place at which it looks
+   * @param from the first position that it reads
+   * @param rewinds the number of rewinds before the scan; a full scan serves these
    */
-  record Look(QueuePosition since, long rewinds) {
-    boolean isAtAll() {
-      return since.equals(QueuePosition.START);
+  record Scan(QueuePosition from, long rewinds) {
+    boolean isFull() {
+      return from.equals(QueuePosition.START);
     }
   }
 
-  /** Something may have become ready that was due long ago. */
+  /** Rows may have become ready behind the cursor. */
   synchronized void rewind() {
     rewinds++;
   }
 
-  /** Whether a rewind waits for a look at all, since that cannot be afforded yet. */
-  synchronized boolean awaitsLookAtAll() {
+  /** Returns whether a rewind waits for a full scan, because none can be afforded yet. */
+  synchronized boolean awaitsFullScan() {
     return rewinds != rewindsServed;
   }
 
-  synchronized Look next(long nowNanos) {
-    long ago = nowNanos - lookedAtNanos;
-    boolean wanted = awaitsLookAtAll() || ago >= ALL_EVERY_NANOS;
-    boolean affordable = !lookedAtAll || ago >= COST * (tookNanos - CHEAP_NANOS);
-    return new Look(wanted && affordable ? QueuePosition.START : since, rewinds);
+  synchronized Scan next(long nowNanos) {
+    long ago = nowNanos - fullScanAtNanos;
+    boolean wanted = awaitsFullScan() || ago >= FULL_SCAN_INTERVAL_NANOS;
+    boolean affordable = !scannedFully || ago >= COST * (fullScanTookNanos - CHEAP_NANOS);
+    return new Scan(wanted && affordable ? QueuePosition.START : position, rewinds);
   }
 
-  /**
-   * A look was made, and its rows are claimed.
-   *
-   * @param last of the claimed rows; null if there was none
-   * @param clockMicros of the database, when it looked; any if there was none
-   * @param complete whether nothing ready was left behind that row
-   */
-  synchronized void looked(
-      Look look,
-      QueuePosition last,
-      long clockMicros,
-      boolean complete,
-      long nowNanos,
-      long duration) {
-    if (look.isAtAll()) {
-      lookedAtAll = true;
-      lookedAtNanos = nowNanos;
-      tookNanos = duration;
-      rewindsServed = look.rewinds;
+  /** Moves behind the rows that a scan has claimed. */
+  synchronized void advance(ScanResult result) {
+    Scan scan = result.scan().scan();
+    if (scan.isFull()) {
+      scannedFully = true;
+      fullScanAtNanos = result.endedNanos();
+      fullScanTookNanos = result.tookNanos();
+      rewindsServed = scan.rewinds();
     }
-    if (last == null) {
-      return;
+    if (result.reached() != null) {
+      boolean rowsLeftBehind = scan.isFull() && !result.complete();
+      position =
+          rowsLeftBehind ? result.reached() : QueuePosition.later(position, result.reached());
     }
-    QueuePosition reached = QueuePosition.reached(last, clockMicros);
-    boolean leftBehind = look.isAtAll() && !complete;
-    since = leftBehind ? reached : QueuePosition.later(since, reached);
   }
 }

@@ -4,7 +4,6 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.dispatch.ClaimBatcher.Probe;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,33 +14,32 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Gives ready instances to sessions. */
+/** Claims ready instances for sessions, and reads what a session holds. */
 @ApplicationScoped
 class ClaimStore {
   /**
-   * How much longer than the worker the scheduler waits for a time-out: the worker's own report of
-   * it, with the output so far, is worth more than ours.
+   * The scheduler waits this much longer than the worker for a time-out: the worker's own report of
+   * it contains the output so far.
    */
   static final Duration TIMEOUT_MARGIN = Duration.ofSeconds(2);
 
   /**
-   * One statement, committed by itself, for all parked polls of alike workers.
+   * One statement, committed by itself, for all parked polls of workers with equal capabilities.
    *
    * <ul>
    *   <li>The sessions' rows are locked FOR KEY SHARE: a renewal passes, an expiry or a good-bye
-   *       waits, and then sees what was claimed here. A session that has ended or drains gets
-   *       nothing; the answer names it, and no row is locked for it.
-   *   <li>One probe of the index instance_ready for each (priority, lane), in the order of the
+   *       waits, and then sees the rows claimed here. A session that has ended or drains gets
+   *       nothing; the result names it, and no row is locked for it.
+   *   <li>One scan of the index instance_ready for each (priority, lane), in the order of the
    *       arrays, as a nested loop that stops once enough rows are found: no filter, no sort. Each
-   *       begins at its mark, behind what is gone.
+   *       starts at its cursor, behind entries of deleted rows.
    *   <li>SKIP LOCKED does not skip what the same statement has locked, so the pairs are distinct.
-   *   <li>Rows are dealt to slots by their position; a slot names a session. By an array, since a
-   *       join would compare each row with each slot; and by a query that is made once, since a
-   *       join would copy the array for each row.
-   *   <li>The rows are locked, so they stay where they are: ctid finds them without an index. One
-   *       that another transaction changed in between is not seen there, and left to the next
-   *       claim.
-   *   <li>Times are taken apart as floating point, which is exact to the microsecond until 2106; as
+   *   <li>Rows are dealt to slots by their position; a slot names a session. By an array, because a
+   *       join would compare each row with each slot; and by a query that runs once, because a join
+   *       would copy the array for each row.
+   *   <li>The rows are locked, so they stay where they are: ctid finds them without an index. A row
+   *       that another transaction changed in between is not found there; the next claim takes it.
+   *   <li>Times are split as floating point, which is exact to the microsecond until 2106; as
    *       numerics they would cost as much as an entry of an index.
    * </ul>
    */
@@ -89,7 +87,7 @@ class ClaimStore {
       """
           .transform(StateCode::resolve);
 
-  /** One snapshot: an attempt is either to be given again or to be ended, never both. */
+  /** One snapshot: an attempt must be either sent again or ended, never both. */
   private static final String HELD =
       """
       select id, attempt, lane_id, priority, session_id, job_version_id, parameters, fire_time,
@@ -112,46 +110,46 @@ class ClaimStore {
    *
    * @param closed sessions of the claim that get no work any more: they have ended, or drain
    */
-  record Found(List<ClaimedInstance> rows, Set<UUID> closed) {}
+  record ClaimResult(List<ClaimedInstance> rows, Set<UUID> closed) {}
 
   /**
-   * Claims at most one row for each slot. Committed when this returns.
+   * Claims at most one row for each slot; blocks. The claim is committed when this returns.
    *
    * @param slots sessions, each as often as it can take an attempt
    */
-  Found claim(Set<UUID> sessions, List<Probe> probes, List<UUID> slots) {
-    Found found = new Found(new ArrayList<>(), new HashSet<>());
+  ClaimResult claim(Set<UUID> sessions, List<LaneScan> scans, List<UUID> slots) {
+    ClaimResult result = new ClaimResult(new ArrayList<>(), new HashSet<>());
     return database.autocommit(
         connection -> {
           SqlStatement.of(connection, CLAIM)
               .uuids(sessions)
               .uuids(slots)
-              .smallints(probes.stream().map(probe -> (short) probe.priority()).toList())
-              .ints(probes.stream().map(probe -> probe.lane().id()).toList())
-              .bigints(probes.stream().map(probe -> probe.look().since().dueMicros()).toList())
-              .bigints(probes.stream().map(probe -> probe.look().since().id()).toList())
+              .smallints(scans.stream().map(scan -> (short) scan.priority()).toList())
+              .ints(scans.stream().map(scan -> scan.lane().id()).toList())
+              .bigints(scans.stream().map(scan -> scan.scan().from().dueMicros()).toList())
+              .bigints(scans.stream().map(scan -> scan.scan().from().id()).toList())
               .with(slots.size())
               .with(slots.size())
               .with(TIMEOUT_MARGIN.toMillis())
               .list(
                   row ->
                       row.getObject("id") == null
-                          ? found.closed().add(row.getObject("session_id", UUID.class))
-                          : found.rows().add(claimed(row)));
-          return found;
+                          ? result.closed().add(row.getObject("session_id", UUID.class))
+                          : result.rows().add(claimed(row)));
+          return result;
         });
   }
 
   /**
-   * All that a session holds.
+   * The running attempts of a session.
    *
-   * @param canceled what it is asked to stop
+   * @param canceled those that it must stop
    */
-  record Held(List<ClaimedInstance> active, List<AttemptRef> canceled) {}
+  record HeldAttempts(List<ClaimedInstance> active, List<AttemptRef> canceled) {}
 
-  /** What a session holds at this moment. */
-  Held held(UUID session) {
-    Held held = new Held(new ArrayList<>(), new ArrayList<>());
+  /** Reads the running attempts of a session; blocks. */
+  HeldAttempts held(UUID session) {
+    HeldAttempts held = new HeldAttempts(new ArrayList<>(), new ArrayList<>());
     return database.autocommit(
         connection -> {
           SqlStatement.of(connection, HELD)

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A row that was claimed, or found again.
+ * A row that was claimed now, or that a session holds from an earlier claim.
  *
- * @param dueMicros when it was due, in microseconds since 1970
- * @param parameters a JSON object of the run's own parameters; null where there are none
- * @param fireTime null for runs through the API
- * @param timeLeft until the worker is to stop the attempt; null where there is no time-out
- * @param lateness from when it was due to its claim; never negative
+ * @param dueMicros its due time, in microseconds since 1970
+ * @param parameters a JSON object of the instance's own parameters; null if there are none
+ * @param fireTime null for instances submitted through the API
+ * @param timeLeft until the worker must stop the attempt; null without a time-out
+ * @param lateness from the due time to the claim; never negative
  */
 record ClaimedInstance(
     AttemptRef attempt,
@@ -26,11 +26,11 @@ record ClaimedInstance(
     Duration timeLeft,
     Duration lateness) {
 
-  QueuePosition place() {
+  QueuePosition position() {
     return new QueuePosition(dueMicros, attempt.instance());
   }
 
-  /** What the database's clock said at the claim, in microseconds since 1970. */
+  /** Returns the database's clock at the claim, in microseconds since 1970. */
   long claimedMicros() {
     return dueMicros + lateness.toNanos() / 1000;
   }

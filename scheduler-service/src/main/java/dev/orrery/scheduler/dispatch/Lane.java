@@ -6,17 +6,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * A lane, and what this replica believes of it: whether something in it may be ready. The belief
- * only saves statements; the database is looked at again once a second.
+ * A lane, and whether it may have ready instances. That is a cache which only saves statements: the
+ * due-work loop queries lanes that count as empty once a second.
  */
 final class Lane {
   private final int id;
   private final int appId;
   private final String processor;
   private final List<String> requiredTags;
-  private final Map<Integer, ClaimCursor> marks = new ConcurrentSkipListMap<>();
+  private final Map<Integer, ClaimCursor> cursors = new ConcurrentSkipListMap<>();
   private boolean mayBeReady = true;
-  private long hints;
+  private long wakeUps;
 
   Lane(int id, int appId, String processor, List<String> requiredTags) {
     this.id = id;
@@ -41,49 +41,56 @@ final class Lane {
     return requiredTags;
   }
 
-  /** The priorities that jobs of this lane have or had, ascending. */
+  /** Returns the priorities that jobs of this lane have or had, ascending. */
   Set<Integer> priorities() {
-    return marks.keySet();
+    return cursors.keySet();
   }
 
-  /** Gives true if no job of this lane was known to have it. */
+  /** Returns true if no job of this lane was known to have the priority. */
   boolean addPriority(int priority) {
-    return marks.putIfAbsent(priority, new ClaimCursor()) == null;
+    return cursors.putIfAbsent(priority, new ClaimCursor()) == null;
   }
 
-  ClaimCursor mark(int priority) {
-    return marks.get(priority);
+  ClaimCursor cursor(int priority) {
+    return cursors.get(priority);
   }
 
-  /** Something is ready that became due just now. */
-  synchronized void hintFresh() {
+  /**
+   * Instances are ready that became due within {@link dev.orrery.scheduler.hint.HintBus#JUST_NOW}.
+   */
+  synchronized void wakeNew() {
     mayBeReady = true;
-    hints++;
+    wakeUps++;
   }
 
-  /** Something is ready, whenever it became due. */
-  void hint() {
-    marks.values().forEach(ClaimCursor::rewind);
-    hintFresh();
+  /** Instances are ready that became due at any time. */
+  void wake() {
+    cursors.values().forEach(ClaimCursor::rewind);
+    wakeNew();
   }
 
-  /** Whether a hint came that no claim has followed everywhere yet. */
-  boolean awaitsLookAtAll() {
-    return marks.values().stream().anyMatch(ClaimCursor::awaitsLookAtAll);
+  /** Returns whether a wake-up waits for a full scan of some priority. */
+  boolean awaitsFullScan() {
+    return cursors.values().stream().anyMatch(ClaimCursor::awaitsFullScan);
   }
 
   synchronized boolean mayBeReady() {
     return mayBeReady;
   }
 
-  /** To be remembered before a claim, for {@link #foundEmpty}. */
-  synchronized long hints() {
-    return hints;
+  /** Returns the number of wake-ups, which a claim reads before its statement. */
+  synchronized long wakeUps() {
+    return wakeUps;
   }
 
-  /** A claim has found nothing more; that counts only if no hint came while it was under way. */
-  synchronized void foundEmpty(long hintsBefore) {
-    if (hints == hintsBefore) {
+  /**
+   * A claim has found no more instances. The lane counts as empty, unless it was woken during the
+   * claim.
+   *
+   * @param wakeUpsBefore {@link #wakeUps} before the statement
+   */
+  synchronized void markEmpty(long wakeUpsBefore) {
+    if (wakeUps == wakeUpsBefore) {
       mayBeReady = false;
     }
   }

@@ -5,21 +5,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Counts ready work that no hint announced. */
+/** Counts lanes with ready work that no hint announced. */
 @Startup
 @Singleton
 class LaneMetrics {
-  private final Counter forgotten;
+  private final Counter foundLate;
 
   LaneMetrics(MeterRegistry registry) {
-    forgotten =
+    foundLate =
         Counter.builder("orrery.lanes.found.late")
             .description(
                 "Lanes in which the periodic query of this replica found ready work without a hint")
             .register(registry);
   }
 
-  void forgotten(int lanes) {
-    forgotten.increment(lanes);
+  void foundLate(int lanes) {
+    foundLate.increment(lanes);
   }
 }

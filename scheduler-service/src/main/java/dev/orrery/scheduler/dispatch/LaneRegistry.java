@@ -1,38 +1,37 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.worker.Session.Skills;
+import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** All lanes, kept in memory; they only ever become more. */
+/** All lanes, in memory. Lanes are only added. */
 @ApplicationScoped
 class LaneRegistry {
   /**
-   * Ids are given before the commit, so a version with a smaller id may appear after one with a
-   * larger id was seen. So far back each look goes; one in a hundred looks at all.
+   * Ids are assigned before the commit, so a version with a smaller id may appear after one with a
+   * larger id. Each refresh goes this far back; one in a hundred reads all versions.
    */
   private static final long OVERLAP = 1000;
 
-  private static final int FULL_LOOK_EVERY = 100;
+  private static final int FULL_REFRESH_EVERY = 100;
 
   private final LaneStore store;
   private final Map<Integer, Lane> byId = new ConcurrentHashMap<>();
   private final AtomicLong newestVersion = new AtomicLong();
-  private final AtomicLong looks = new AtomicLong();
+  private final AtomicLong refreshes = new AtomicLong();
   private final AtomicLong edition = new AtomicLong();
 
   LaneRegistry(LaneStore store) {
     this.store = store;
   }
 
-  /** Reads what is new; blocks. Gives true if there is a new lane. */
+  /** Reads new lanes and priorities; blocks. Returns whether there are any. */
   boolean refresh() {
-    boolean full = looks.getAndIncrement() % FULL_LOOK_EVERY == 0;
+    boolean full = refreshes.getAndIncrement() % FULL_REFRESH_EVERY == 0;
     long since = full ? 0 : Math.max(0, newestVersion.get() - OVERLAP);
     boolean grown = false;
     for (LaneStore.Used used : store.usedSince(since)) {
@@ -48,7 +47,7 @@ class LaneRegistry {
     return grown;
   }
 
-  /** Changes whenever there is a new lane or a new priority in one. */
+  /** Returns a number that changes whenever a lane or a priority is added. */
   long edition() {
     return edition.get();
   }
@@ -61,12 +60,10 @@ class LaneRegistry {
     return List.copyOf(byId.values());
   }
 
-  /** The lanes that a worker with these skills can claim. */
-  List<Lane> claimable(Skills skills) {
-    Collection<Lane> all = byId.values();
-    return all.stream()
-        .filter(lane -> lane.appId() == skills.appId())
-        .filter(lane -> skills.suffice(lane.processor(), lane.requiredTags()))
+  /** Returns the lanes that a worker with these capabilities can claim from. */
+  List<Lane> claimable(Capabilities capabilities) {
+    return byId.values().stream()
+        .filter(lane -> capabilities.matches(lane.appId(), lane.processor(), lane.requiredTags()))
         .toList();
   }
 }

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Reads which lanes there are. */
+/** Reads the lanes and their priorities. */
 @ApplicationScoped
 class LaneStore {
   private static final String SINCE =
@@ -22,10 +22,10 @@ class LaneStore {
     this.database = database;
   }
 
-  /** A priority that some job of a lane has or had. */
+  /** A priority that a job of the lane has or had. */
   record Used(Lane lane, int priority, long newestVersion) {}
 
-  /** What job versions with a larger id than this one use. */
+  /** Returns lanes and priorities of job versions with a larger id than this one. */
   List<Used> usedSince(long version) {
     return database.autocommit(
         connection ->

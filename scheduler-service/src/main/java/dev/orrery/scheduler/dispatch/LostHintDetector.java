@@ -10,60 +10,60 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells lost hints from late ones. A query can see rows that were committed just before their hint,
- * so a lane that it finds ready counts as forgotten only if no hint follows within {@link
- * #PATIENCE}. A lane whose hint came, but whose claims cannot afford to look at all, does not
+ * Tells lost hints from late ones. The periodic query can see rows that were committed just before
+ * their hint, so a lane that it finds ready counts as found late only if no hint follows within
+ * {@link #PATIENCE}. A lane whose hint came, but whose claims cannot afford a full scan, does not
  * count.
  *
- * <p>Confined to the thread of the due-work loop. Hints cost no more for it: lanes count them
- * anyway.
+ * <p>Confined to the thread of the due-work loop. It costs hints nothing: lanes count them anyway.
  */
 final class LostHintDetector {
   /** A hint follows its commit at once, unless the process gets no processor time. */
   static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final Ticker ticker;
-  private Map<Lane, Long> asked = Map.of();
-  private List<Found> found = new ArrayList<>();
+  private Map<Lane, Long> queried = Map.of();
+  private List<FoundLane> found = new ArrayList<>();
 
   LostHintDetector(Ticker ticker) {
     this.ticker = ticker;
   }
 
   /**
-   * A lane that was found ready.
+   * A lane that the query found ready.
    *
-   * @param hints the lane's count if only the hint of the query itself has come
+   * @param wakeUps the lane's count if only the hint of the query itself has come
    */
-  private record Found(Lane lane, long hints, long atNanos) {}
+  private record FoundLane(Lane lane, long wakeUps, long atNanos) {}
 
-  /** The next query asks for these. */
-  void ask(Collection<Lane> sleeping) {
-    asked =
-        sleeping.stream()
-            .filter(lane -> !lane.awaitsLookAtAll())
-            .collect(Collectors.toMap(lane -> lane, Lane::hints));
+  /** The next query asks for these lanes. */
+  void onQuery(Collection<Lane> idle) {
+    queried =
+        idle.stream()
+            .filter(lane -> !lane.awaitsFullScan())
+            .collect(Collectors.toMap(lane -> lane, Lane::wakeUps));
   }
 
-  /** The query has found these ready; each of them gets one hint for it. */
-  void found(Collection<Integer> ids) {
+  /** The query has found these lanes ready. Each of them is woken once for that. */
+  void onFound(Collection<Integer> ids) {
     long now = ticker.nanos();
     Set<Integer> ready = Set.copyOf(ids);
-    asked.forEach(
-        (lane, hints) -> {
+    queried.forEach(
+        (lane, wakeUps) -> {
           if (ready.contains(lane.id())) {
-            found.add(new Found(lane, hints + 1, now));
+            found.add(new FoundLane(lane, wakeUps + 1, now));
           }
         });
   }
 
   /** Returns how many lanes were ready without a hint; counts each once. */
-  int forgotten() {
+  int lostHints() {
     long now = ticker.nanos();
-    Map<Boolean, List<Found>> byAge =
+    Map<Boolean, List<FoundLane>> byAge =
         found.stream()
             .collect(Collectors.partitioningBy(one -> now - one.atNanos() >= PATIENCE.toNanos()));
     found = new ArrayList<>(byAge.get(false));
-    return (int) byAge.get(true).stream().filter(one -> one.lane().hints() == one.hints()).count();
+    return (int)
+        byAge.get(true).stream().filter(one -> one.lane().wakeUps() == one.wakeUps()).count();
   }
 }

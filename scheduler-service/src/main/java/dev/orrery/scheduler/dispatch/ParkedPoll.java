@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 
-/** A poll that has not been answered. It holds no thread: an entry in a map, and a timer. */
+/** A poll and its answer to come. It holds no thread while it is parked, only a timer. */
 final class ParkedPoll {
   private final long sequence;
   private final int free;
@@ -17,7 +17,7 @@ final class ParkedPoll {
   private final CompletableFuture<PollResponse> answer = new CompletableFuture<>();
 
   /**
-   * @param capacity of the session: nobody is given more, whatever he asks for
+   * @param capacity of the session, which bounds the free slots of the request
    */
   ParkedPoll(PollRequest request, int capacity, Protocol protocol) {
     this.protocol = protocol;
@@ -30,17 +30,17 @@ final class ParkedPoll {
     return sequence;
   }
 
-  /** How many attempts it may be answered with. */
+  /** Returns how many attempts the answer may contain. */
   int free() {
     return free;
   }
 
-  /** What the worker had when it sent it. */
+  /** Returns the attempts that the worker held when it sent the poll. */
   Set<AttemptRef> held() {
     return held;
   }
 
-  /** Which brings the answer, and bounds it. */
+  /** Returns the protocol of the answer, which bounds its size. */
   Protocol protocol() {
     return protocol;
   }
@@ -49,8 +49,8 @@ final class ParkedPoll {
     return answer;
   }
 
-  /** Stops the timer as soon as the poll is answered by something else. */
-  void timedBy(ScheduledFuture<?> timer) {
+  /** Cancels the timer as soon as the poll is answered. */
+  void cancelWhenAnswered(ScheduledFuture<?> timer) {
     var unused = answer.whenComplete((done, failure) -> timer.cancel(false));
   }
 }

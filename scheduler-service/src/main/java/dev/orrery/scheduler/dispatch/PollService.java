@@ -2,12 +2,9 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.dispatch.ClaimStore.Held;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -17,39 +14,29 @@ import dev.orrery.scheduler.worker.RenewalService;
 import dev.orrery.scheduler.worker.Session;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
-/** Takes polls in. */
+/**
+ * Accepts polls: finds the session, renews it, and passes the poll to the session's {@link
+ * SessionDelivery}, which answers it.
+ */
 @ApplicationScoped
 public class PollService {
-  private static final Logger LOG = Logger.getLogger(PollService.class);
-  private static final long LONGEST_WAIT_MILLIS = 120_000;
-
-  /** Between the start of a claim and its delivery; if it takes longer, a poll is made in vain. */
-  private static final Duration HEARING = Duration.ofSeconds(5);
+  private static final long MAX_WAIT_MILLIS = 120_000;
 
   private final SessionRegistry sessions;
   private final RenewalService renewals;
   private final Dispatcher dispatcher;
-  private final ClaimStore store;
-  private final AssignmentFactory assignments;
-  private final UndeliveredAttempts unheardCancels;
-  private final UndeliveredStore unheardStore;
-  private final EngineExecutor executor;
+  private final RedeliveryService redelivery;
   private final PollConfig config;
-  private final Map<UUID, SessionDelivery> desks = new ConcurrentHashMap<>();
+  private final Map<UUID, SessionDelivery> deliveries = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers;
   private volatile boolean stopping;
 
@@ -57,33 +44,25 @@ public class PollService {
       SessionRegistry sessions,
       RenewalService renewals,
       Dispatcher dispatcher,
-      ClaimStore store,
-      AssignmentFactory assignments,
-      UndeliveredAttempts unheardCancels,
-      UndeliveredStore unheardStore,
-      EngineExecutor executor,
+      RedeliveryService redelivery,
       PollConfig config,
       HintBus hints) {
     this.sessions = sessions;
     this.renewals = renewals;
     this.dispatcher = dispatcher;
-    this.store = store;
-    this.assignments = assignments;
-    this.unheardCancels = unheardCancels;
-    this.unheardStore = unheardStore;
-    this.executor = executor;
+    this.redelivery = redelivery;
     this.config = config;
     this.timers = new ScheduledThreadPoolExecutor(1, PollService::timerThread);
     this.timers.setRemoveOnCancelPolicy(true);
-    hints.listen(this::hear);
+    hints.listen(this::onHint);
   }
 
   /**
-   * Parks a poll until there is something to say.
+   * Parks a poll until there is work or a cancel for it, or its time is over.
    *
-   * @param protocol that brings the answer
-   * @param whenGone is handed an action to run when the caller has gone, so that no work is given
-   *     to nobody
+   * @param protocol of the answer
+   * @param whenGone gets an action to run when the connection of the caller has closed, so that no
+   *     work is sent to it
    * @return the answer, or a {@link ProblemException} {@code SESSION_GONE}
    */
   public CompletableFuture<PollResponse> poll(
@@ -94,90 +73,54 @@ public class PollService {
     }
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> park(session, request, protocol, whenGone));
+        .thenCompose(session -> accept(session, request, protocol, whenGone));
   }
 
-  private CompletableFuture<PollResponse> park(
+  private CompletableFuture<PollResponse> accept(
       Session session, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
     renewals.renewIfStale(session, request.held(), request.draining());
-    SessionDelivery desk = desks.computeIfAbsent(session.id(), id -> new SessionDelivery(session));
+    SessionDelivery delivery = deliveries.computeIfAbsent(session.id(), id -> deliveryOf(session));
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
-    switch (desk.arrive(poll)) {
-      case ANSWERED -> {
-        return poll.answer();
-      }
-      case IN_DOUBT -> executor.execute(() -> resolve(desk, poll));
-      case WANTS_WORK -> dispatcher.wantsWork(desk);
-      case WANTS_CANCELS -> {}
+    delivery.accept(poll);
+    if (!poll.answer().isDone()) {
+      whenGone.accept(() -> delivery.release(poll));
+      poll.cancelWhenAnswered(
+          timers.schedule(
+              () -> delivery.release(poll), waitMillis(request), TimeUnit.MILLISECONDS));
     }
-    whenGone.accept(() -> desk.release(poll));
-    poll.timedBy(
-        timers.schedule(() -> desk.release(poll), waitMillis(request), TimeUnit.MILLISECONDS));
     return poll.answer();
   }
 
-  private void resolve(SessionDelivery desk, ParkedPoll poll) {
-    try {
-      Held held;
-      SessionDelivery.Resolution resolution;
-      do {
-        long doubts = desk.doubts();
-        held = store.held(desk.session().id());
-        List<Assignment> found = assignments.of(held.active());
-        resolution = desk.resolve(poll, found, doubts);
-      } while (resolution == SessionDelivery.Resolution.STILL_IN_DOUBT);
-      if (resolution == SessionDelivery.Resolution.WANTS_WORK) {
-        dispatcher.wantsWork(desk);
-      }
-      if (resolution != SessionDelivery.Resolution.SUPERSEDED) {
-        unheardCancels.end(desk.session().id(), held.canceled(), poll.held());
-      }
-    } catch (RuntimeException e) {
-      LOG.warnf("What a session holds could not be read: %s", e.getMessage());
-      desk.doubt(e);
-    }
+  private SessionDelivery deliveryOf(Session session) {
+    return new SessionDelivery(session, dispatcher::requestWork, redelivery::requestRead);
   }
 
   /**
-   * Finds attempts of which nobody told their worker, and tells it; blocks. A claim of another
-   * replica came through after the worker had moved here, and that replica waits for a poll that
-   * never comes, or has ended.
+   * Makes workers poll again whose sessions hold attempts that they do not have; blocks. Called
+   * periodically.
    */
-  public void bringUnheard() {
-    Map<UUID, Set<AttemptRef>> named = new HashMap<>();
-    desks.forEach((session, desk) -> desk.named().ifPresent(held -> named.put(session, held)));
-    if (named.isEmpty()) {
-      return;
-    }
-    for (UUID session : unheardStore.unheard(named, HEARING)) {
-      SessionDelivery desk = desks.get(session);
-      if (desk != null) {
-        LOG.infof(
-            "Session of worker %s has an attempt that the worker does not name; it is given again",
-            desk.session().worker());
-        desk.askAgain();
-      }
-    }
+  public void redeliver() {
+    redelivery.redeliver(deliveries);
   }
 
-  /** Attempts that a session has reported: they are not to be given again. */
+  /** A session has reported these attempts; they must not be sent again. */
   public void reported(UUID session, Collection<AttemptRef> attempts) {
-    SessionDelivery desk = desks.get(session);
-    if (desk != null) {
-      desk.reported(attempts);
+    SessionDelivery delivery = deliveries.get(session);
+    if (delivery != null) {
+      delivery.onReported(attempts);
     }
   }
 
-  private void hear(Hint hint) {
+  private void onHint(Hint hint) {
     if (hint instanceof Hint.CancelRequested cancel) {
-      SessionDelivery desk = desks.get(cancel.session());
-      if (desk != null) {
-        desk.cancel(cancel.attempt());
+      SessionDelivery delivery = deliveries.get(cancel.session());
+      if (delivery != null) {
+        delivery.cancel(cancel.attempt());
       }
     } else if (hint instanceof Hint.SessionEnded ended) {
-      SessionDelivery desk = desks.remove(ended.session());
-      if (desk != null) {
-        desk.end(
+      SessionDelivery delivery = deliveries.remove(ended.session());
+      if (delivery != null) {
+        delivery.end(
             ProblemException.of(
                 ErrorCode.SESSION_GONE, "The session has ended; shake hands again."));
       }
@@ -185,18 +128,18 @@ public class PollService {
   }
 
   private long waitMillis(PollRequest request) {
-    long asked = request.waitMillis() <= 0 ? config.timeout().toMillis() : request.waitMillis();
-    return Math.min(asked, LONGEST_WAIT_MILLIS);
+    long requested = request.waitMillis() <= 0 ? config.timeout().toMillis() : request.waitMillis();
+    return Math.min(requested, MAX_WAIT_MILLIS);
   }
 
   /**
-   * Ends all parked polls, and takes no more: workers turn to another replica, or wait. To be
-   * called by whoever closes the listeners, before it waits for requests under way.
+   * Fails all parked polls, and those that come later: workers continue at another replica, or
+   * retry. The owner of the listeners must call this before it waits for requests in flight.
    */
   public void stop() {
     stopping = true;
     ProblemException reason = ProblemException.unavailable("The scheduler is stopping.");
-    desks.values().forEach(desk -> desk.end(reason));
+    deliveries.values().forEach(delivery -> delivery.end(reason));
     timers.shutdown();
   }
 

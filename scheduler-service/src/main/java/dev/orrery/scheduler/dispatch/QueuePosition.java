@@ -4,19 +4,19 @@ import dev.orrery.scheduler.hint.HintBus;
 import java.util.Comparator;
 
 /**
- * A place in the order in which the instances of one priority of a lane are claimed.
+ * A position in the order in which the instances of one priority of a lane are claimed.
  *
  * @param dueMicros a due time, in microseconds since 1970, by the database's clock
- * @param id of the instance that is there; of those due at one time the smaller comes first
+ * @param id of the instance at this position; of those due at the same time the smaller comes first
  */
 public record QueuePosition(long dueMicros, long id) implements Comparable<QueuePosition> {
-  /** In front of everything; no instance was due in 1970. */
+  /** Before every instance: none was due in 1970. */
   public static final QueuePosition START = new QueuePosition(0, 0);
 
   /**
-   * What became due so long ago can be seen by now; whoever takes longer to commit it says so, and
-   * that rewinds. Only so far back can rows appear in front of others that are claimed. Twice what
-   * is allowed, for clocks in milliseconds.
+   * Instances that became due longer ago than this are visible to a claim, or their writer
+   * announces them with a hint that rewinds the cursor. So rows can appear in front of claimed ones
+   * only this far back. Twice what a writer is allowed, because some clocks have milliseconds.
    */
   private static final long SLACK_MICROS = 2 * HintBus.JUST_NOW.toNanos() / 1000;
 
@@ -33,13 +33,13 @@ public record QueuePosition(long dueMicros, long id) implements Comparable<Queue
   }
 
   /**
-   * From where to look on after a claim.
+   * Returns the position at which the next claim starts.
    *
    * @param last of the claimed rows
-   * @param clockMicros of the database, at the claim
+   * @param clockMicros the database's clock at the claim
    */
   public static QueuePosition reached(QueuePosition last, long clockMicros) {
-    QueuePosition settled = new QueuePosition(clockMicros - SLACK_MICROS, 0);
-    return last.compareTo(settled) < 0 ? last : settled;
+    QueuePosition visible = new QueuePosition(clockMicros - SLACK_MICROS, 0);
+    return last.compareTo(visible) < 0 ? last : visible;
   }
 }

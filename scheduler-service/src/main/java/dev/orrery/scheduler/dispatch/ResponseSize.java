@@ -5,21 +5,19 @@ import dev.orrery.protocol.message.Assignment;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps answers below the largest message; what does not fit is given at the next poll. */
+/** Keeps answers below the largest message; the next poll gets the attempts that do not fit. */
 final class ResponseSize {
-  /**
-   * A character is at most six bytes of JSON; a third of the bound is left for what that misses.
-   */
+  /** A character is at most six bytes of JSON; a third of the bound remains as a margin. */
   private static final int BYTES_OVER_HTTP = 9;
 
-  /** Nearly always it is one or two; akka, which takes little, sends the rest in parts. */
+  /** A character is nearly always one or two bytes; akka sends a larger message in parts. */
   private static final int BYTES_OVER_AKKA = 3;
 
   private static final int FRAME = 300;
 
   private ResponseSize() {}
 
-  /** As many of the first attempts as fit, and at least one. */
+  /** Returns as many of the first attempts as fit, and at least one. */
   static List<Assignment> fitting(List<Assignment> attempts, Protocol protocol) {
     int longest =
         protocol.maxMessageBytes()

@@ -12,216 +12,281 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
- * The open poll of one session on this replica, and the attempts that were sent to it and that the
- * worker has not confirmed yet. An answer can be lost on the network; its attempts are then sent
- * again.
+ * The open poll of one session on this replica, and the attempts sent to the session that its
+ * worker has not acknowledged yet. A poll acknowledges the attempts that it names as held. An
+ * answer can be lost on the network; its attempts are then sent again.
  *
- * <p>This state is a cache: the database knows what a session holds. It is read again whenever this
- * state may be wrong: another replica answered before or in between, an answer was lost, a claim
- * failed with an unknown result, or the session holds an attempt that its worker does not name. A
- * claim that was in flight during that read may or may not be part of its result, so the read is
- * repeated.
+ * <p>This state is a cache: the database knows what a session holds.
+ *
+ * <pre>
+ *                  verify: nothing was claimed during the read
+ *   UNVERIFIED ────────────────────────────────────────────────► VERIFIED
+ *        ▲                                                           │
+ *        └───────────────────────────────────────────────────────────┘
+ *          a poll is missing, an answer may be lost, a claim failed or found no poll
+ *
+ *   ENDED: from both, when the session has ended or this replica stops
+ * </pre>
+ *
+ * <p>In VERIFIED a poll waits for work and cancels. In UNVERIFIED a poll waits for a read of the
+ * database ({@link RedeliveryService}), and nothing is sent before it. Two epochs find the races
+ * between that read and a claim:
+ *
+ * <pre>
+ *   claimEpoch: a claim commits during a read, which may have missed its rows
+ *
+ *     read:    claimEpoch = 4, select ────────────────────► verify(4): is 5 now, so read again
+ *     claim:             commit, deliver: no verified poll, claimEpoch = 5
+ *
+ *   readEpoch: a read has sent rows of a claim before the claim delivers them. They may have ended
+ *   since, so they must not be sent a second time
+ *
+ *     claim:   readEpoch = 7, commit ─────────────────────► deliver(7): is 8 now, so send nothing
+ *     read:            select, verify: rows sent, readEpoch = 8         and force a new read
+ *     worker:                    runs the rows, reports them
+ * </pre>
+ *
+ * <p>Methods hold the monitor of this object and call no other class of this package that locks.
+ * The next step of a poll starts after the monitor is released, because a {@link ClaimBatcher}
+ * holds its own while it asks {@link #free}.
  */
 final class SessionDelivery {
+  /** The relation of this cache to the database. */
+  private enum Phase {
+    /** The two may differ: the database must be read before anything is sent. */
+    UNVERIFIED,
+    /** Both have the same attempts, unless a claim is in flight. */
+    VERIFIED,
+    /** No poll is served any more. */
+    ENDED
+  }
+
+  /** The state of a poll, which determines its next step. */
+  enum Step {
+    /** It has its answer. */
+    ANSWERED,
+    /** It is parked, and the attempts of the session must be read. */
+    NEEDS_READ,
+    /** It is parked, and has free slots. */
+    NEEDS_WORK,
+    /** It is parked for cancels only. */
+    WAITS,
+    /** A newer poll has taken its place. */
+    SUPERSEDED
+  }
+
   private final Session session;
-  private final Set<AttemptRef> unconfirmed = new HashSet<>();
+  private final Consumer<SessionDelivery> workRequests;
+  private final BiConsumer<SessionDelivery, ParkedPoll> readRequests;
+  private final Set<AttemptRef> unacked = new HashSet<>();
   private final Set<AttemptRef> cancels = new LinkedHashSet<>();
+  private Phase phase = Phase.UNVERIFIED;
   private long newestSequence = Long.MIN_VALUE;
   private ParkedPoll parked;
-  private boolean inDoubt = true;
-  private long doubts;
-  private long resolutions;
-  private ProblemException ended;
+  private long claimEpoch;
+  private long readEpoch;
+  private ProblemException endReason;
 
-  SessionDelivery(Session session) {
+  /**
+   * @param workRequests gets this delivery when its poll is parked with free slots
+   * @param readRequests gets this delivery and its poll when the attempts of the session must be
+   *     read; {@link #onRead} must follow, or {@link #fail}
+   */
+  SessionDelivery(
+      Session session,
+      Consumer<SessionDelivery> workRequests,
+      BiConsumer<SessionDelivery, ParkedPoll> readRequests) {
     this.session = session;
+    this.workRequests = workRequests;
+    this.readRequests = readRequests;
   }
 
   Session session() {
     return session;
   }
 
-  /** The treatment of a poll that has arrived. */
-  enum Arrival {
-    /** It has been answered. */
-    ANSWERED,
-    /** It is parked and wants work. */
-    WANTS_WORK,
-    /** It is parked for cancels only. */
-    WANTS_CANCELS,
-    /** It is parked, and the database is to be asked what the session holds. */
-    IN_DOUBT
+  /** Answers a poll, or parks it and starts its next step. */
+  void accept(ParkedPoll poll) {
+    Step step = park(poll);
+    if (step == Step.NEEDS_READ) {
+      readRequests.accept(this, poll);
+    } else if (step == Step.NEEDS_WORK) {
+      workRequests.accept(this);
+    }
   }
 
-  /** Takes a poll in; an older one that is still parked is answered empty. */
-  synchronized Arrival arrive(ParkedPoll poll) {
-    if (ended != null) {
-      poll.answer().completeExceptionally(ended);
-      return Arrival.ANSWERED;
+  synchronized Step park(ParkedPoll poll) {
+    if (phase == Phase.ENDED) {
+      poll.answer().completeExceptionally(endReason);
+      return Step.ANSWERED;
     }
     if (poll.sequence() <= newestSequence) {
       answer(poll, List.of(), List.of());
-      return Arrival.ANSWERED;
+      return Step.ANSWERED;
     }
     if (poll.sequence() != newestSequence + 1) {
-      // What is missing was lost, or taken by another replica, which may have claimed for it.
-      inDoubt = true;
+      // The missing polls were lost, or another replica got them and may have claimed for them.
+      phase = Phase.UNVERIFIED;
     }
     newestSequence = poll.sequence();
     if (parked != null) {
       answerParked(List.of(), List.of());
     }
-    unconfirmed.removeAll(poll.held());
+    unacked.removeAll(poll.held());
     parked = poll;
-    if (inDoubt || !unconfirmed.isEmpty()) {
-      return Arrival.IN_DOUBT;
+    if (!unacked.isEmpty()) {
+      phase = Phase.UNVERIFIED;
     }
+    return phase == Phase.VERIFIED ? answerCancelsOrWait(poll) : Step.NEEDS_READ;
+  }
+
+  private Step answerCancelsOrWait(ParkedPoll poll) {
     cancels.retainAll(poll.held());
     if (!cancels.isEmpty()) {
       answerParked(List.of(), takeCancels());
-      return Arrival.ANSWERED;
+      return Step.ANSWERED;
     }
-    return poll.free() > 0 ? Arrival.WANTS_WORK : Arrival.WANTS_CANCELS;
+    return poll.free() > 0 ? Step.NEEDS_WORK : Step.WAITS;
   }
 
-  /** To be asked before the database is, for {@link #resolve}. */
-  synchronized long doubts() {
-    return doubts;
-  }
-
-  /** The result of reading a session's attempts from the database. */
-  enum Resolution {
-    /** Nothing is left to do for this poll. */
-    DONE,
-    /** The poll is still parked, and wants work. */
-    WANTS_WORK,
-    /** Something was claimed for the session while the database was asked: ask again. */
-    STILL_IN_DOUBT,
-    /** A newer poll has come in, and asks for itself. */
-    SUPERSEDED
+  /** Returns the number of claims that a read could have missed; ask before {@link #onRead}. */
+  synchronized long claimEpoch() {
+    return claimEpoch;
   }
 
   /**
-   * The database has told what the session holds. What the poll did not name is given again.
+   * Takes the result of a read. Attempts that the poll does not name are sent again.
    *
-   * @param found all that the session holds
-   * @param doubtsBefore as it was before the database was asked
+   * @param found all attempts that the session holds
+   * @param claimEpochBefore {@link #claimEpoch} before the read
+   * @return {@link Step#NEEDS_READ} if attempts were claimed during the read, which must then be
+   *     repeated
    */
-  synchronized Resolution resolve(ParkedPoll poll, List<Assignment> found, long doubtsBefore) {
+  Step onRead(ParkedPoll poll, List<Assignment> found, long claimEpochBefore) {
+    Step step = verify(poll, found, claimEpochBefore);
+    if (step == Step.NEEDS_WORK) {
+      workRequests.accept(this);
+    }
+    return step;
+  }
+
+  private synchronized Step verify(ParkedPoll poll, List<Assignment> found, long claimEpochBefore) {
     if (parked != poll) {
-      return Resolution.SUPERSEDED;
+      return Step.SUPERSEDED;
     }
-    if (doubts != doubtsBefore) {
-      return Resolution.STILL_IN_DOUBT;
+    if (claimEpoch != claimEpochBefore) {
+      return Step.NEEDS_READ;
     }
-    inDoubt = false;
-    resolutions++;
-    unconfirmed.clear();
+    phase = Phase.VERIFIED;
+    readEpoch++;
+    unacked.clear();
     List<Assignment> missing =
         found.stream().filter(assignment -> !poll.held().contains(assignment.ref())).toList();
     if (!missing.isEmpty()) {
-      give(missing);
-      return Resolution.DONE;
+      send(missing);
+      return Step.ANSWERED;
     }
-    cancels.retainAll(poll.held());
-    if (!cancels.isEmpty()) {
-      answerParked(List.of(), takeCancels());
-      return Resolution.DONE;
-    }
-    return poll.free() > 0 ? Resolution.WANTS_WORK : Resolution.DONE;
+    return answerCancelsOrWait(poll);
   }
 
-  /** How many attempts the parked poll can take now; 0 if there is none. */
+  /** Returns how many attempts the parked poll can take now; 0 if there is none. */
   synchronized int free() {
-    return parked == null || inDoubt ? 0 : parked.free();
+    return parked == null || phase != Phase.VERIFIED ? 0 : parked.free();
   }
 
-  /** To be asked before a claim is made, for {@link #deliver}. */
-  synchronized long resolutions() {
-    return resolutions;
+  /** Returns the number of reads; ask before the claim whose rows {@link #deliver} gets. */
+  synchronized long readEpoch() {
+    return readEpoch;
   }
 
   /**
-   * Gives claimed attempts to the parked poll; if it has gone meanwhile, the next one gets them.
+   * Sends claimed attempts with the answer to the parked poll. Without one, the next poll reads
+   * them.
    *
-   * @param resolutionsBefore as it was before the claim was made
+   * @param readEpochBefore {@link #readEpoch} before the claim
    */
-  synchronized void deliver(List<Assignment> claimed, long resolutionsBefore) {
-    if (resolutions != resolutionsBefore) {
-      // They may have been given already, and have ended since.
-      askAgain();
-    } else if (parked == null || inDoubt) {
-      beInDoubt();
+  synchronized void deliver(List<Assignment> claimed, long readEpochBefore) {
+    if (readEpoch != readEpochBefore) {
+      forceRedelivery();
+    } else if (parked == null || phase != Phase.VERIFIED) {
+      invalidate();
     } else {
-      give(claimed);
+      send(claimed);
     }
   }
 
-  private void give(List<Assignment> attempts) {
+  private void send(List<Assignment> attempts) {
     List<Assignment> fitting = ResponseSize.fitting(attempts, parked.protocol());
-    fitting.forEach(assignment -> unconfirmed.add(assignment.ref()));
+    fitting.forEach(assignment -> unacked.add(assignment.ref()));
     if (fitting.size() < attempts.size()) {
-      beInDoubt();
+      invalidate();
     }
     answerParked(fitting, takeCancels());
   }
 
   /**
-   * The database did not answer, so it is not known what the session holds. The parked poll fails,
-   * so that the worker backs off, and the next one asks again.
+   * The database did not answer, so the attempts of the session are unknown. The parked poll fails,
+   * so that the worker backs off, and the next one causes a read.
    */
-  synchronized void doubt(RuntimeException reason) {
-    beInDoubt();
+  synchronized void fail(RuntimeException reason) {
+    invalidate();
     failParked(reason);
   }
 
-  /** What the worker has, if its poll is parked: nothing has been given to it since. */
-  synchronized Optional<Set<AttemptRef>> named() {
-    return parked == null || inDoubt ? Optional.empty() : Optional.of(parked.held());
+  /** Returns what the worker holds, if its poll is parked: nothing was sent to it after that. */
+  synchronized Optional<Set<AttemptRef>> heldByWorker() {
+    return parked == null || phase != Phase.VERIFIED
+        ? Optional.empty()
+        : Optional.of(parked.held());
   }
 
   /**
-   * The session may have attempts that its worker does not name. The next poll brings them, which
-   * says what the worker has by then; it is asked for at once.
+   * Makes the worker poll again at once. The next poll names what the worker holds by then, and
+   * causes a read that sends the rest.
    */
-  synchronized void askAgain() {
-    beInDoubt();
+  synchronized void forceRedelivery() {
+    invalidate();
     if (parked != null) {
       answerParked(List.of(), List.of());
     }
   }
 
-  private void beInDoubt() {
-    inDoubt = true;
-    doubts++;
+  private void invalidate() {
+    if (phase == Phase.VERIFIED) {
+      phase = Phase.UNVERIFIED;
+    }
+    claimEpoch++;
   }
 
-  /** The session has reported these; they will not be named as held any more. */
-  synchronized void reported(Collection<AttemptRef> attempts) {
-    unconfirmed.removeAll(attempts);
+  /** The session has reported these attempts; polls will not name them as held any more. */
+  synchronized void onReported(Collection<AttemptRef> attempts) {
+    unacked.removeAll(attempts);
     cancels.removeAll(attempts);
   }
 
-  /** Tells the worker to stop an attempt; at once if a poll is parked. */
+  /** Sends a cancel to the worker: at once if a verified poll is parked. */
   synchronized void cancel(AttemptRef attempt) {
     cancels.add(attempt);
-    if (parked != null && !inDoubt) {
+    if (parked != null && phase == Phase.VERIFIED) {
       answerParked(List.of(), takeCancels());
     }
   }
 
-  /** Answers the poll empty, if it is still parked: its time is over, or its caller has gone. */
+  /** Answers the poll empty, if it is still parked: it timed out, or its connection closed. */
   synchronized void release(ParkedPoll poll) {
     if (parked == poll) {
       answerParked(List.of(), List.of());
     }
   }
 
-  /** The session has ended: no poll of it is served any more. */
+  /** Fails the parked poll, and all that come later. */
   synchronized void end(ProblemException reason) {
-    ended = reason;
+    phase = Phase.ENDED;
+    endReason = reason;
     failParked(reason);
   }
 
@@ -235,7 +300,7 @@ final class SessionDelivery {
 
   private List<AttemptRef> takeCancels() {
     List<AttemptRef> taken = new ArrayList<>(cancels);
-    // Said once here; renewals say it again until the attempt has ended.
+    // Polls send a cancel once; renewals repeat it until the attempt has ended.
     cancels.clear();
     return taken;
   }

@@ -14,40 +14,40 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Ends attempts that were claimed for a session and canceled before it heard of them. They are not
- * given again, so nobody would ever report them, and they would run out the grace for nothing.
+ * Ends attempts that were claimed for a session and canceled before its worker got them. They are
+ * not sent again, so no worker would report them before the grace period of the cancel is over.
  */
 @ApplicationScoped
 class UndeliveredAttempts {
   private final EngineDatabase database;
-  private final AttemptCompletionService settlements;
+  private final AttemptCompletionService completion;
   private final HintBus hints;
 
-  UndeliveredAttempts(
-      EngineDatabase database, AttemptCompletionService settlements, HintBus hints) {
+  UndeliveredAttempts(EngineDatabase database, AttemptCompletionService completion, HintBus hints) {
     this.database = database;
-    this.settlements = settlements;
+    this.completion = completion;
     this.hints = hints;
   }
 
   /**
-   * Ends them; blocks.
+   * Ends undelivered attempts; blocks.
    *
-   * @param canceled what the session was to stop before anything was given to its newest poll
-   * @param held what that poll has named; those are its own to end
+   * @param canceled attempts of the session with a cancel request, read before its newest poll was
+   *     answered
+   * @param held attempts that this poll names; their worker reports them
    */
   void end(UUID session, Collection<AttemptRef> canceled, Collection<AttemptRef> held) {
-    List<EndedAttempt> unheard =
+    List<EndedAttempt> undelivered =
         canceled.stream()
             .filter(attempt -> !held.contains(attempt))
             .map(attempt -> new Fence(attempt, session))
             .map(fence -> EndedAttempt.declared(fence, AttemptEnd.CANCELED, null))
             .toList();
-    if (unheard.isEmpty()) {
+    if (undelivered.isEmpty()) {
       return;
     }
-    AfterCommit aftermath =
-        database.transaction(connection -> settlements.settle(connection, unheard));
-    aftermath.tell(hints);
+    AfterCommit afterCommit =
+        database.transaction(connection -> completion.settle(connection, undelivered));
+    afterCommit.tell(hints);
   }
 }

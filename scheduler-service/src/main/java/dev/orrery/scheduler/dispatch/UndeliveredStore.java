@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Finds attempts that their own workers do not name. */
+/** Finds running attempts that their workers do not name as held. */
 @ApplicationScoped
 class UndeliveredStore {
-  /** NOT IN, since that is hashed whatever sizes are expected. */
-  private static final String UNHEARD =
+  /** NOT IN, because that is hashed whatever sizes the planner expects. */
+  private static final String UNDELIVERED =
       """
       with named as materialized (
         select * from unnest(?::uuid[], ?::bigint[], ?::integer[]) as n(session_id, id, attempt)
@@ -40,12 +40,13 @@ class UndeliveredStore {
   }
 
   /**
-   * The sessions that have a running attempt which is not named for them.
+   * Returns the sessions with a running attempt that their worker does not name.
    *
-   * @param named all that each session's worker has
-   * @param hearing how long a worker may take to hear of an attempt
+   * @param named the attempts that the worker of each session holds
+   * @param deliveryTime how long the delivery of a claimed attempt may take
    */
-  List<UUID> unheard(Map<UUID, ? extends Collection<AttemptRef>> named, Duration hearing) {
+  List<UUID> sessionsWithUndelivered(
+      Map<UUID, ? extends Collection<AttemptRef>> named, Duration deliveryTime) {
     List<UUID> holders = new ArrayList<>();
     List<AttemptRef> held = new ArrayList<>();
     named.forEach(
@@ -57,12 +58,12 @@ class UndeliveredStore {
                 }));
     return database.autocommit(
         connection ->
-            SqlStatement.of(connection, UNHEARD)
+            SqlStatement.of(connection, UNDELIVERED)
                 .uuids(holders)
                 .bigints(held.stream().map(AttemptRef::instance).toList())
                 .ints(held.stream().map(AttemptRef::attempt).toList())
                 .uuids(named.keySet())
-                .with(hearing.toMillis())
+                .with(deliveryTime.toMillis())
                 .list(row -> row.getObject("id", UUID.class)));
   }
 }

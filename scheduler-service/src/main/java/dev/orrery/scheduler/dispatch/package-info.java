@@ -1,11 +1,14 @@
 /**
- * Brings ready instances to workers. {@link dev.orrery.scheduler.dispatch.PollService} parks polls,
- * {@link dev.orrery.scheduler.dispatch.Dispatcher} pairs them with lanes that have work, {@link
- * dev.orrery.scheduler.dispatch.ClaimBatcher} and {@link dev.orrery.scheduler.dispatch.ClaimStore}
- * claim instances for many polls in one statement, and {@link
- * dev.orrery.scheduler.dispatch.SessionDelivery} answers.
+ * Brings ready instances to workers. {@link dev.orrery.scheduler.dispatch.PollService} accepts
+ * polls, {@link dev.orrery.scheduler.dispatch.SessionDelivery} parks and answers them, {@link
+ * dev.orrery.scheduler.dispatch.Dispatcher} matches them with lanes that have work, and {@link
+ * dev.orrery.scheduler.dispatch.ClaimBatcher} with {@link dev.orrery.scheduler.dispatch.ClaimStore}
+ * claims instances for many polls in one statement. {@link dev.orrery.scheduler.dispatch.LaneOrder}
+ * and {@link dev.orrery.scheduler.dispatch.ClaimCursor} decide what a claim scans, and {@link
+ * dev.orrery.scheduler.dispatch.RedeliveryService} sends attempts again that their worker does not
+ * have.
  *
- * <p>All state in memory is a cache: the database decides who holds an attempt. What happens to an
- * attempt after the answer belongs to {@code report} and {@code completion}.
+ * <p>All state in memory is a cache: the database decides which session holds an attempt. What
+ * happens to an attempt after the answer belongs to {@code report} and {@code completion}.
  */
 package dev.orrery.scheduler.dispatch;

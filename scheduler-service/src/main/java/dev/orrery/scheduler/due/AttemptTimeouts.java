@@ -63,7 +63,8 @@ public class AttemptTimeouts {
     // The worker may still be at it: it is told to stop, and its report will be stale.
     aftermath
         .settled()
-        .forEach(fence -> hints.give(new Hint.CancelRequested(fence.session(), fence.attempt())));
+        .forEach(
+            fence -> hints.publish(new Hint.CancelRequested(fence.session(), fence.attempt())));
     aftermath.tell(hints);
     return aftermath.settled().size();
   }

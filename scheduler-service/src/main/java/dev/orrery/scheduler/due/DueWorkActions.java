@@ -42,7 +42,7 @@ class DueWorkActions {
   }
 
   Collection<Integer> sleepingLanes() {
-    return dispatcher.sleepingLanes();
+    return dispatcher.idleLanes();
   }
 
   /** Wakes those of the sleeping lanes that have ready instances. */

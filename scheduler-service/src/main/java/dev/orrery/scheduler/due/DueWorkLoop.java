@@ -100,7 +100,7 @@ public class DueWorkLoop {
   private void hear(Hint hint) {
     if (hint instanceof Hint.DueIn due) {
       alarm.within(due.time());
-    } else if (hint instanceof Hint.JobsChanged || hint instanceof Hint.LookAtEverything) {
+    } else if (hint instanceof Hint.JobsChanged || hint instanceof Hint.Resync) {
       alarm.within(Duration.ZERO);
     }
   }

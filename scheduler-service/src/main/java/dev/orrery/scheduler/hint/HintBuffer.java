@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Hints that other replicas have not been told yet; those that are alike become one. */
+/** Hints that were not sent to other replicas yet. Equal hints become one. */
 public final class HintBuffer {
-  /** More than a message can hold; a flood is not remembered one by one. */
+  /** More than a message can hold. Beyond this number a resync replaces the single hints. */
   private static final int MAX_ENTRIES = 2000;
 
   private final UUID replica;
@@ -18,13 +18,13 @@ public final class HintBuffer {
   private final List<Cancel> cancels = new ArrayList<>();
   private final Set<UUID> endedSessions = new HashSet<>();
   private boolean jobsChanged;
-  private boolean everything;
+  private boolean resync;
 
   public HintBuffer(UUID replica) {
     this.replica = replica;
   }
 
-  /** Gives false if others need not hear of it. */
+  /** Returns false if other replicas do not need the hint. */
   public synchronized boolean add(Hint hint) {
     if (hint instanceof Hint.LanesReady ready) {
       (ready.fresh() ? freshLanes : lanes).addAll(ready.lanes());
@@ -35,27 +35,26 @@ public final class HintBuffer {
       endedSessions.add(ended.session());
     } else if (hint instanceof Hint.JobsChanged) {
       jobsChanged = true;
-    } else if (hint instanceof Hint.LookAtEverything) {
-      everything = true;
+    } else if (hint instanceof Hint.Resync) {
+      resync = true;
     } else {
-      // What becomes due is acted on by the due-work loop of the replica that knows of it.
+      // The due-work loop of the replica that knows a due time acts on it.
       return false;
     }
     if (lanes.size() + freshLanes.size() + cancels.size() + endedSessions.size() > MAX_ENTRIES) {
       clear();
-      everything = true;
+      resync = true;
     }
     return true;
   }
 
-  /** All of it as one message, or null if there is nothing; empty afterwards. */
+  /** Returns all hints as one message, or null if there are none. The buffer is empty then. */
   public synchronized HintMessage take() {
     if (!hasAny()) {
       return null;
     }
     HintMessage message =
-        new HintMessage(
-            replica, lanes, freshLanes, cancels, endedSessions, jobsChanged, everything);
+        new HintMessage(replica, lanes, freshLanes, cancels, endedSessions, jobsChanged, resync);
     clear();
     return message;
   }
@@ -66,7 +65,7 @@ public final class HintBuffer {
         || !cancels.isEmpty()
         || !endedSessions.isEmpty()
         || jobsChanged
-        || everything;
+        || resync;
   }
 
   private void clear() {
@@ -75,6 +74,6 @@ public final class HintBuffer {
     cancels.clear();
     endedSessions.clear();
     jobsChanged = false;
-    everything = false;
+    resync = false;
   }
 }

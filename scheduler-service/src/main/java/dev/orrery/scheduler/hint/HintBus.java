@@ -8,64 +8,70 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Passes hints on, after the commit that they speak of. */
+/** Publishes hints to listeners of this replica and to other replicas, after the commit. */
 @ApplicationScoped
 public class HintBus {
-  /** Who claims expects what is ready and not visible yet to have become due within this time. */
+  /**
+   * A claim expects that ready instances which are not visible to it yet became due within this
+   * time.
+   */
   public static final Duration JUST_NOW = Duration.ofMillis(100);
 
   private final List<Consumer<Hint>> listeners = new CopyOnWriteArrayList<>();
-  private final List<HintForwarder> carriers = new CopyOnWriteArrayList<>();
+  private final List<HintForwarder> forwarders = new CopyOnWriteArrayList<>();
 
-  /** The listener is called on the thread that gives the hint; it must not block. */
+  /** The listener is called on the thread that publishes the hint. It must not block. */
   public void listen(Consumer<Hint> listener) {
     listeners.add(listener);
   }
 
-  /** From now on the carrier is handed what this replica gives, and nothing that has arrived. */
-  public void carryBy(HintForwarder carrier) {
-    carriers.add(carrier);
+  /** The forwarder gets the hints of this replica from now on, and none of other replicas. */
+  public void addForwarder(HintForwarder forwarder) {
+    forwarders.add(forwarder);
   }
 
-  /** To the listeners here, and to the other replicas. */
-  public void give(Hint hint) {
-    giveHere(hint);
-    carriers.forEach(carrier -> carrier.carry(hint));
+  /** Publishes a hint to the listeners of this replica and to the other replicas. */
+  public void publish(Hint hint) {
+    publishLocal(hint);
+    forwarders.forEach(forwarder -> forwarder.forward(hint));
   }
 
-  /** To the listeners here only: it came from another replica, or each finds it out for itself. */
-  public void giveHere(Hint hint) {
+  /**
+   * Publishes a hint to the listeners of this replica only: it came from another replica, or every
+   * replica finds the same by its own query.
+   */
+  public void publishLocal(Hint hint) {
     listeners.forEach(listener -> listener.accept(hint));
   }
 
-  /** Instances that became due at any time are ready. */
+  /** Instances are ready that became due at any time. */
   public void lanesReady(Collection<Integer> lanes) {
-    giveLanes(lanes, false);
+    publishLanes(lanes, false);
   }
 
-  /** Instances that became due, and were committed, within {@link #JUST_NOW} are ready. */
-  public void lanesReadyNow(Collection<Integer> lanes) {
-    giveLanes(lanes, true);
+  /** Instances are ready that became due, and were committed, within {@link #JUST_NOW}. */
+  public void lanesBecameReady(Collection<Integer> lanes) {
+    publishLanes(lanes, true);
   }
 
-  private void giveLanes(Collection<Integer> lanes, boolean fresh) {
+  private void publishLanes(Collection<Integer> lanes, boolean fresh) {
     if (!lanes.isEmpty()) {
-      give(new Hint.LanesReady(Set.copyOf(lanes), fresh));
+      publish(new Hint.LanesReady(Set.copyOf(lanes), fresh));
     }
   }
 
-  /** Blocked instances of these jobs may have to wait no longer. */
+  /** Blocked instances of these jobs may have become startable. */
   public void unblock(Collection<Long> jobs) {
     if (!jobs.isEmpty()) {
-      give(new Hint.Unblock(Set.copyOf(jobs)));
+      publish(new Hint.Unblock(Set.copyOf(jobs)));
     }
   }
 
   public void dueIn(Duration time) {
-    give(new Hint.DueIn(time));
+    publish(new Hint.DueIn(time));
   }
 
   public void jobsChanged() {
-    give(new Hint.JobsChanged());
+    publish(new Hint.JobsChanged());
   }
 }

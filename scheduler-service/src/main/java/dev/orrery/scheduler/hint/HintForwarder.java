@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.hint;
 
-/** Brings this replica's hints to the other replicas. */
+/** Sends the hints of this replica to other replicas. */
 @FunctionalInterface
 public interface HintForwarder {
 
   /**
-   * Called after the commit that the hint speaks of, on the thread that gives it; must not block,
-   * and may drop what others find out soon by themselves.
+   * Called after the commit, on the thread that publishes the hint. Must not block, and may drop
+   * hints whose content other replicas query periodically.
    */
-  void carry(Hint hint);
+  void forward(Hint hint);
 }

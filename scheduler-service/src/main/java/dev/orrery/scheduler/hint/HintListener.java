@@ -17,22 +17,22 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Hears what other replicas tell, on a connection and a thread of its own. A connection that breaks
- * is made anew; what may have been missed meanwhile is looked at then.
+ * Receives hints of other replicas, on its own connection and thread. Opens a new connection when
+ * the present one breaks, and publishes a resync, because hints may be lost in the meantime.
  */
 @ApplicationScoped
 public class HintListener {
   private static final Logger LOG = Logger.getLogger(HintListener.class);
 
-  /** So long a stop may have to wait. */
+  /** A stop waits at most this long for the thread. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
-  private static final Duration PROBE_AFTER = Duration.ofSeconds(10);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final NotifyStore store;
-  private final OtherReplicas peers;
+  private final OtherReplicas otherReplicas;
   private final HintBus hints;
   private final Ticker ticker;
   private final Thread thread = new Thread(this::run, "orrery-hint-listener");
@@ -40,9 +40,9 @@ public class HintListener {
   private Duration pause = SHORTEST_PAUSE;
   private boolean malformedSeen;
 
-  HintListener(NotifyStore store, OtherReplicas peers, HintBus hints, Ticker ticker) {
+  HintListener(NotifyStore store, OtherReplicas otherReplicas, HintBus hints, Ticker ticker) {
     this.store = store;
-    this.peers = peers;
+    this.otherReplicas = otherReplicas;
     this.hints = hints;
     this.ticker = ticker;
   }
@@ -65,61 +65,63 @@ public class HintListener {
     while (stopping.getCount() > 0) {
       try (Listening listening = store.listen()) {
         if (lost) {
-          LOG.info("Other replicas are heard again");
+          LOG.info("Receiving hints of other replicas again");
           lost = false;
         }
-        hear(listening);
+        receive(listening);
       } catch (DatabaseException e) {
-        peers.listensOn(0);
+        otherReplicas.listensOn(0);
         if (!lost && stopping.getCount() > 0) {
-          LOG.warnf("Other replicas are not heard, trying on: %s", e.getMessage());
+          LOG.warnf("Lost the LISTEN connection for hints; retrying: %s", e.getMessage());
           lost = true;
         }
-        rest();
+        waitBeforeRetry();
       }
     }
   }
 
-  private void hear(Listening listening) {
-    peers.listensOn(listening.backend());
-    pass(new Hint.LookAtEverything());
-    long heardAt = ticker.nanos();
+  private void receive(Listening listening) {
+    otherReplicas.listensOn(listening.backend());
+    publish(new Hint.Resync());
+    long receivedAt = ticker.nanos();
     while (stopping.getCount() > 0) {
       var payloads = listening.await(LONGEST_WAIT);
-      payloads.forEach(this::take);
+      payloads.forEach(this::onPayload);
       if (!payloads.isEmpty()) {
-        heardAt = ticker.nanos();
-      } else if (peers.othersListen() && ticker.nanos() - heardAt > PROBE_AFTER.toNanos()) {
-        listening.probe();
-        heardAt = ticker.nanos();
+        receivedAt = ticker.nanos();
+      } else if (otherReplicas.othersListen()
+          && ticker.nanos() - receivedAt > CHECK_INTERVAL.toNanos()) {
+        listening.check();
+        receivedAt = ticker.nanos();
       }
       pause = SHORTEST_PAUSE;
     }
   }
 
-  private void take(String payload) {
+  private void onPayload(String payload) {
     HintMessage message = HintMessage.read(payload).orElse(null);
     if (message == null) {
       if (!malformedSeen) {
         malformedSeen = true;
-        LOG.warn("A notification on the channel of hints is not of Orrery, and is ignored");
+        LOG.warn("Ignoring notifications on the channel of hints that are not hint messages");
       }
       return;
     }
-    if (!message.from().equals(peers.replica())) {
-      message.hints().forEach(this::pass);
+    if (!message.from().equals(otherReplicas.replica())) {
+      message.hints().forEach(this::publish);
     }
   }
 
-  private void pass(Hint hint) {
+  private void publish(Hint hint) {
     try {
-      hints.giveHere(hint);
+      hints.publishLocal(hint);
     } catch (RuntimeException e) {
-      LOG.error("A hint could not be acted on; the next look finds what it said", e);
+      LOG.errorf(
+          e, "A listener failed at a hint; the next periodic query replaces it: hint=%s", hint);
     }
   }
 
-  private void rest() {
+  private void waitBeforeRetry() {
     try {
       if (!stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         Duration longer = pause.multipliedBy(2);

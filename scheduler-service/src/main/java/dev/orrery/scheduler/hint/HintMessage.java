@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Hints of one replica on their way to the others, those of a moment in one message.
+ * Hints of one replica to the others, collected into one message.
  *
- * @param from the replica that gives them
- * @param freshLanes where all that became ready became due just now
- * @param everything more happened than fits: look at everything
+ * @param from the replica that sends the message
+ * @param freshLanes lanes whose new ready instances became due within {@link HintBus#JUST_NOW}
+ * @param resync whether the receiver must query everything: hints were lost, or did not fit
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RegisterForReflection
@@ -30,7 +30,7 @@ public record HintMessage(
     List<Cancel> cancels,
     Set<UUID> endedSessions,
     boolean jobsChanged,
-    boolean everything) {
+    boolean resync) {
   /** PostgreSQL refuses a payload of 8000 bytes. */
   static final int MAX_BYTES = 7999;
 
@@ -43,22 +43,22 @@ public record HintMessage(
     endedSessions = endedSessions == null ? Set.of() : Set.copyOf(endedSessions);
   }
 
-  /** An attempt that its session is to stop. */
+  /** An attempt that its session must stop. */
   @RegisterForReflection
   public record Cancel(long instance, int attempt, UUID session) {}
 
-  public static HintMessage everything(UUID from) {
+  public static HintMessage resync(UUID from) {
     return new HintMessage(from, null, null, null, null, false, true);
   }
 
-  /** What of it is to be stopped; the rest is left out. */
+  /** Returns a message with the cancels of this one. */
   public HintMessage cancelsOnly() {
     return new HintMessage(from, null, null, cancels, null, false, false);
   }
 
-  /** All of it but the cancels. */
+  /** Returns a message with everything of this one except the cancels. */
   public HintMessage withoutCancels() {
-    return new HintMessage(from, lanes, freshLanes, null, endedSessions, jobsChanged, everything);
+    return new HintMessage(from, lanes, freshLanes, null, endedSessions, jobsChanged, resync);
   }
 
   @JsonIgnore
@@ -68,22 +68,22 @@ public record HintMessage(
         && cancels.isEmpty()
         && endedSessions.isEmpty()
         && !jobsChanged
-        && !everything;
+        && !resync;
   }
 
-  /** As text of at most {@link #MAX_BYTES}; what is longer says to look at everything. */
+  /** Returns JSON of at most {@link #MAX_BYTES}. A longer message becomes a resync. */
   public String payload() {
     try {
       String text = JSON.writeValueAsString(this);
       return text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES
           ? text
-          : everything(from).payload();
+          : resync(from).payload();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Hints cannot be written", e);
     }
   }
 
-  /** Empty if it is not a message of ours; fields that a newer replica knows are ignored. */
+  /** Returns empty for anything but a hint message. Unknown fields are ignored. */
   public static Optional<HintMessage> read(String payload) {
     try {
       return Optional.ofNullable(
@@ -92,15 +92,15 @@ public record HintMessage(
                   .<HintMessage>readValue(payload))
           .filter(message -> message.from != null);
     } catch (JsonProcessingException | NullPointerException e) {
-      // A null among the elements is as malformed as what is no JSON.
+      // A list with a null element is malformed, too.
       return Optional.empty();
     }
   }
 
   public List<Hint> hints() {
     List<Hint> hints = new ArrayList<>();
-    if (everything) {
-      hints.add(new Hint.LookAtEverything());
+    if (resync) {
+      hints.add(new Hint.Resync());
     }
     if (jobsChanged) {
       hints.add(new Hint.JobsChanged());

@@ -16,29 +16,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Tells the other replicas through the database: the first hint at once, those of the next moment
- * together. Tells nobody where nobody else is, or where another carrier reaches them all.
+ * Sends hints to other replicas through the database: the first hint at once, those of the next 25
+ * ms in one message. Sends nothing while no other replica listens, or while the cluster port
+ * reaches all of them.
  */
 @ApplicationScoped
 public class HintNotifier implements HintForwarder {
   private static final Logger LOG = Logger.getLogger(HintNotifier.class);
-  private static final long MOMENT_NANOS = Duration.ofMillis(25).toNanos();
-  private static final long AFTER_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long COLLECT_NANOS = Duration.ofMillis(25).toNanos();
+  private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final NotifyStore store;
-  private final OtherReplicas peers;
+  private final OtherReplicas otherReplicas;
   private final Ticker ticker;
-  private final HintBuffer outbox;
+  private final HintBuffer buffer;
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, HintNotifier::thread);
   private volatile long notBefore;
 
-  HintNotifier(NotifyStore store, OtherReplicas peers, Ticker ticker) {
+  HintNotifier(NotifyStore store, OtherReplicas otherReplicas, Ticker ticker) {
     this.store = store;
-    this.peers = peers;
+    this.otherReplicas = otherReplicas;
     this.ticker = ticker;
-    this.outbox = new HintBuffer(peers.replica());
+    this.buffer = new HintBuffer(otherReplicas.replica());
     this.notBefore = ticker.nanos();
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -48,8 +49,8 @@ public class HintNotifier implements HintForwarder {
    * sent, so it must query everything.
    */
   void start(@Observes StartupEvent event, HintBus hints) {
-    peers.whenOneJoins(() -> carry(new Hint.LookAtEverything()));
-    hints.carryBy(this);
+    otherReplicas.onJoin(() -> forward(new Hint.Resync()));
+    hints.addForwarder(this);
   }
 
   void stop(@Observes @Priority(STOP_HINT_SENDERS) ShutdownEvent event) {
@@ -57,8 +58,8 @@ public class HintNotifier implements HintForwarder {
   }
 
   @Override
-  public void carry(Hint hint) {
-    if (peers.mustNotify() && outbox.add(hint)) {
+  public void forward(Hint hint) {
+    if (otherReplicas.mustNotify() && buffer.add(hint)) {
       schedule();
     }
   }
@@ -70,7 +71,7 @@ public class HintNotifier implements HintForwarder {
             thread.schedule(
                 this::send, Math.max(0, notBefore - ticker.nanos()), TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {
-        // The service stops; others look for themselves.
+        // The service stops; other replicas find the same by their periodic query.
         scheduled.set(false);
       }
     }
@@ -78,17 +79,17 @@ public class HintNotifier implements HintForwarder {
 
   private void send() {
     scheduled.set(false);
-    HintMessage message = outbox.take();
+    HintMessage message = buffer.take();
     if (message == null) {
       return;
     }
-    notBefore = ticker.nanos() + MOMENT_NANOS;
+    notBefore = ticker.nanos() + COLLECT_NANOS;
     try {
-      store.tell(message.payload());
+      store.send(message.payload());
     } catch (RuntimeException e) {
-      LOG.debugf("Other replicas could not be told: %s", e.getMessage());
-      notBefore = ticker.nanos() + AFTER_FAILURE_NANOS;
-      outbox.add(new Hint.LookAtEverything());
+      LOG.debugf("Hints were not sent; retrying with a resync: %s", e.getMessage());
+      notBefore = ticker.nanos() + RETRY_NANOS;
+      buffer.add(new Hint.Resync());
       schedule();
     }
   }

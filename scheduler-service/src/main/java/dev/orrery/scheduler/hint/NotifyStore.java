@@ -14,7 +14,7 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/** The database's LISTEN and NOTIFY. */
+/** Sends and receives notifications of the database (NOTIFY and LISTEN). */
 @ApplicationScoped
 class NotifyStore {
   private static final String CHANNEL = "orrery_hints";
@@ -28,10 +28,10 @@ class NotifyStore {
   }
 
   /**
-   * Tells all who listen, this replica included. A transaction of its own: commits that notify take
-   * a lock of the whole server, which nothing else should wait for.
+   * Sends to all listeners, this replica included. In a separate transaction: a commit that
+   * notifies takes a lock of the whole server, and no other work should wait for it.
    */
-  void tell(String payload) {
+  void send(String payload) {
     database.autocommit(
         connection ->
             SqlStatement.of(connection, "select pg_notify(?, ?)")
@@ -40,7 +40,7 @@ class NotifyStore {
                 .first(row -> payload));
   }
 
-  /** Begins to listen; blocks. */
+  /** Opens a connection that listens; blocks. */
   Listening listen() {
     try {
       return new Listening(connections.open(OtherReplicas.APPLICATION_NAME));
@@ -49,7 +49,7 @@ class NotifyStore {
     }
   }
 
-  /** A connection that hears. To be used by one thread. */
+  /** A connection that receives notifications. One thread may use it. */
   static final class Listening implements AutoCloseable {
     private final Connection connection;
     private final PGConnection notified;
@@ -65,12 +65,12 @@ class NotifyStore {
       }
     }
 
-    /** The process id of its side in the database. */
+    /** Returns the process id of the connection's backend. */
     int backend() {
       return notified.getBackendPID();
     }
 
-    /** Payloads that have come in, oldest first; waits for the first at most this long. */
+    /** Returns payloads, oldest first; waits at most this long for the first. */
     List<String> await(Duration longest) {
       try {
         List<String> payloads = new ArrayList<>();
@@ -86,8 +86,8 @@ class NotifyStore {
       }
     }
 
-    /** Fails if the other side is gone without a word, which waiting alone would not notice. */
-    void probe() {
+    /** Fails if the connection is broken. Waiting alone does not notice a silent break. */
+    void check() {
       try {
         execute("");
       } catch (SQLException e) {

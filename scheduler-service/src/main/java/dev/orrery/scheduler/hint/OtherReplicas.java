@@ -6,29 +6,30 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Knows whether other replicas need hints, and whether the database must carry them. Every replica
- * listens on a connection with a known name, so the database's own list of connections answers
- * this. The query is part of the due-work query, and runs at most once a second. A table of
- * replicas would cost writes on an idle system, and its rows would have to expire by age.
+ * The number of other replicas that need hints, and of those that only the database can reach.
+ * Every replica listens on a connection with a known name, so the database's own list of
+ * connections contains them. The query is part of the due-work query, and runs at most once a
+ * second. A table of replicas would cost writes on an idle system, and its rows would have to
+ * expire by age.
  */
 @ApplicationScoped
 public class OtherReplicas {
   /** The name of the connection on which a replica listens. */
   public static final String APPLICATION_NAME = "orrery-hints";
 
-  private static final long LOOK_EVERY_NANOS = Duration.ofMillis(900).toNanos();
+  private static final long QUERY_INTERVAL_NANOS = Duration.ofMillis(900).toNanos();
 
   private final UUID replica = UUID.randomUUID();
   private final Ticker ticker;
   private volatile int others;
   private volatile int reached;
   private volatile int ownBackend;
-  private volatile Runnable whenOneJoins = () -> {};
-  private long lookedAt;
+  private volatile Runnable onJoin = () -> {};
+  private long askedAt;
 
   OtherReplicas(Ticker ticker) {
     this.ticker = ticker;
-    this.lookedAt = ticker.nanos() - LOOK_EVERY_NANOS;
+    this.askedAt = ticker.nanos() - QUERY_INTERVAL_NANOS;
   }
 
   /** Identifies this replica, and its hints, for as long as it runs. */
@@ -40,23 +41,23 @@ public class OtherReplicas {
     return others > 0;
   }
 
-  /** Whether a NOTIFY is necessary: a replica listens that no cluster port reaches. */
+  /** Returns whether a replica listens that the cluster port does not reach. */
   boolean mustNotify() {
     return others > reached;
   }
 
   /**
-   * @param replicas how many of the others the cluster ports reach for certain
+   * @param replicas number of other replicas that the cluster port reaches for certain
    */
   public void reachedByCluster(int replicas) {
     reached = replicas;
   }
 
   /**
-   * @param action to run when a replica begins to listen; on the thread of {@link #answer}
+   * @param action runs when a replica begins to listen, on the thread of {@link #answer}
    */
-  void whenOneJoins(Runnable action) {
-    whenOneJoins = action;
+  void onJoin(Runnable action) {
+    onJoin = action;
   }
 
   void listensOn(int backend) {
@@ -64,33 +65,34 @@ public class OtherReplicas {
   }
 
   /**
-   * The parameters of the query: a name of connections, and the own connection to leave out.
+   * The parameters of the query: the name of the connections, and this replica's own connection,
+   * which does not count.
    *
-   * @param backend process id of the database's side of the connection; 0 if there is none now
+   * @param backend process id of the own connection's backend; 0 while there is none
    */
   public record Question(String applicationName, int backend) {}
 
-  /** The question, or null if it was asked a moment ago. Called by one thread. */
+  /** Returns the question, or null within 900 ms of the last one. Called by one thread. */
   public Question question() {
     long now = ticker.nanos();
-    if (now - lookedAt < LOOK_EVERY_NANOS) {
+    if (now - askedAt < QUERY_INTERVAL_NANOS) {
       return null;
     }
-    lookedAt = now;
+    askedAt = now;
     return new Question(APPLICATION_NAME, ownBackend);
   }
 
   /**
-   * The answer to the question.
+   * Records the answer to the question.
    *
-   * @param found how many; null if it was not asked
+   * @param found number of other replicas that listen; null if the question was not asked
    */
   public void answer(Integer found) {
     if (found != null) {
       boolean joined = found > others;
       others = found;
       if (joined) {
-        whenOneJoins.run();
+        onJoin.run();
       }
     }
   }

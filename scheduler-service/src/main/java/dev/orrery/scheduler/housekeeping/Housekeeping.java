@@ -103,7 +103,7 @@ public class Housekeeping {
         () -> {
           sessionEnds.requeueOrphans();
           sessions.forgetEnded();
-          polls.bringUnheard();
+          polls.redeliver();
         });
   }
 

@@ -97,6 +97,7 @@ class InstanceStore {
       order by a.attempt
       """;
 
+  /** The rule of {@code worker.Capabilities#matches}, over all live sessions of the app. */
   private static final String MATCHING_WORKERS =
       """
       select l.id,

@@ -82,7 +82,7 @@ public class SubmissionService {
     if (outcome instanceof Outcome.Made made) {
       metrics.submitted(made.ids().size());
       if (stored.justNow()) {
-        hints.lanesReadyNow(made.readyLanes());
+        hints.lanesBecameReady(made.readyLanes());
       } else {
         hints.lanesReady(made.readyLanes());
       }

@@ -35,7 +35,7 @@ public class MissedHints {
   void start(@Observes StartupEvent event) {
     hints.listen(
         hint -> {
-          if (hint instanceof Hint.LookAtEverything) {
+          if (hint instanceof Hint.Resync) {
             executor.executeUnlessStopped(this::look);
           }
         });
@@ -46,7 +46,7 @@ public class MissedHints {
       sessions.forgetEnded();
       Set<UUID> known = sessions.known();
       if (!known.isEmpty()) {
-        store.cancelsOf(known).forEach(hints::giveHere);
+        store.cancelsOf(known).forEach(hints::publishLocal);
       }
     } catch (DatabaseException e) {
       // Renewals say the same, a little later.

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.worker;
 
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
 /** A live session as this replica knows it. */
@@ -10,7 +9,7 @@ public final class Session {
   private final UUID id;
   private final int appId;
   private final String worker;
-  private final Skills skills;
+  private final Capabilities capabilities;
   private final int capacity;
   private final Ticker ticker;
   private volatile long leaseEndsAtNanos;
@@ -20,36 +19,17 @@ public final class Session {
       UUID id,
       int appId,
       String worker,
-      Skills skills,
+      Capabilities capabilities,
       int capacity,
       Duration leaseRemaining,
       Ticker ticker) {
     this.id = id;
     this.appId = appId;
     this.worker = worker;
-    this.skills = skills;
+    this.capabilities = capabilities;
     this.capacity = capacity;
     this.ticker = ticker;
     renewed(leaseRemaining);
-  }
-
-  /**
-   * The capabilities of the session's worker, in addition to its app: two sessions with equal
-   * skills can claim the same instances.
-   *
-   * @param processors sorted, without doubles
-   * @param tags sorted, without doubles
-   */
-  public record Skills(int appId, List<String> processors, List<String> tags) {
-    public Skills {
-      processors = processors.stream().distinct().sorted().toList();
-      tags = tags.stream().distinct().sorted().toList();
-    }
-
-    /** Whether a job with this processor and these required tags may run there. */
-    public boolean suffice(String processor, List<String> requiredTags) {
-      return processors.contains(processor) && tags.containsAll(requiredTags);
-    }
   }
 
   public UUID id() {
@@ -64,8 +44,8 @@ public final class Session {
     return worker;
   }
 
-  public Skills skills() {
-    return skills;
+  public Capabilities capabilities() {
+    return capabilities;
   }
 
   public int capacity() {

@@ -9,7 +9,6 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
-import dev.orrery.scheduler.worker.Session.Skills;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
 import dev.orrery.scheduler.worker.SessionStore.Terms;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,20 +54,20 @@ public class SessionRegistry {
   /** Opens a session; blocks. A session that the same worker may have had before is left alone. */
   public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
     UUID id = UUID.randomUUID();
-    Skills skills = new Skills(appId, offer.processors(), offer.tags());
+    Capabilities capabilities = new Capabilities(appId, offer.processors(), offer.tags());
     Terms terms =
         new Terms(
             agreement.protocol().canonicalName(),
             agreement.dialect().canonicalName(),
             agreement.version());
     long sentAt = ticker.nanos();
-    Instant now = store.insert(id, appId, offer, terms, skills, config.lease());
+    Instant now = store.insert(id, appId, offer, terms, capabilities, config.lease());
     Session session =
         new Session(
             id,
             appId,
             offer.name(),
-            skills,
+            capabilities,
             offer.capacity(),
             config.lease().minusNanos(ticker.nanos() - sentAt),
             ticker);
@@ -120,7 +119,7 @@ public class SessionRegistry {
             id,
             stored.appId(),
             stored.worker(),
-            stored.skills(),
+            stored.capabilities(),
             stored.capacity(),
             stored.leaseRemaining(),
             ticker);
@@ -135,7 +134,7 @@ public class SessionRegistry {
       Set<UUID> gone = new HashSet<>(known);
       gone.removeAll(store.liveAmong(known));
       // Every replica looks for itself.
-      gone.forEach(id -> hints.giveHere(new Hint.SessionEnded(id)));
+      gone.forEach(id -> hints.publishLocal(new Hint.SessionEnded(id)));
     }
   }
 
@@ -146,7 +145,7 @@ public class SessionRegistry {
 
   /** Says that a session has ended, here or elsewhere. */
   void ended(UUID id) {
-    hints.give(new Hint.SessionEnded(id));
+    hints.publish(new Hint.SessionEnded(id));
   }
 
   private void hear(Hint hint) {

@@ -6,7 +6,6 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
-import dev.orrery.scheduler.worker.Session.Skills;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,7 +56,7 @@ class SessionStore {
   record Stored(
       int appId,
       String worker,
-      Skills skills,
+      Capabilities capabilities,
       int capacity,
       boolean ended,
       Duration leaseRemaining) {}
@@ -72,7 +71,12 @@ class SessionStore {
 
   /** Gives the database's clock. */
   Instant insert(
-      UUID id, int appId, WorkerOffer offer, Terms terms, Skills skills, Duration lease) {
+      UUID id,
+      int appId,
+      WorkerOffer offer,
+      Terms terms,
+      Capabilities capabilities,
+      Duration lease) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, INSERT)
@@ -83,8 +87,8 @@ class SessionStore {
                 .withText(terms.protocol())
                 .withText(terms.dialect())
                 .with(terms.version())
-                .texts(skills.tags())
-                .texts(skills.processors())
+                .texts(capabilities.tags())
+                .texts(capabilities.processors())
                 .with(offer.capacity())
                 .with(lease.toMillis())
                 .first(row -> SqlStatement.instant(row, "now"))
@@ -123,7 +127,7 @@ class SessionStore {
     return new Stored(
         appId,
         row.getString("worker"),
-        new Skills(
+        new Capabilities(
             appId,
             SqlStatement.list(row, "processors", String.class),
             SqlStatement.list(row, "tags", String.class)),

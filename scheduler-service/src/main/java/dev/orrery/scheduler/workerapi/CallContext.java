@@ -5,12 +5,12 @@ import dev.orrery.scheduler.security.Caller;
 import java.util.function.Consumer;
 
 /**
- * The worker behind a call, as the listener of its protocol knows it.
+ * The caller and the connection of a call, as the listener of its protocol knows them.
  *
- * @param caller as the verified token says
- * @param protocol that the call came over
- * @param dialledHost under which the worker reached us, without a port; only for discovery
- * @param whenGone is handed an action to run when nobody waits for the answer any more
+ * @param caller the app and role of the verified token
+ * @param protocol of the call and its answer
+ * @param dialledHost the host name that the worker dialled, without a port; only for discovery
+ * @param whenGone gets an action to run when the connection has closed before the answer
  */
 public record CallContext(
     Caller caller, Protocol protocol, String dialledHost, Consumer<Runnable> whenGone) {}

@@ -33,8 +33,8 @@ import java.util.concurrent.CompletableFuture;
  * authenticates its callers and admits only the role {@code worker}; nothing here blocks its
  * thread.
  *
- * <p>Every future fails with a {@link dev.orrery.scheduler.problem.ProblemException} where the verb
- * is refused, or a {@link dev.orrery.scheduler.database.DatabaseException}.
+ * <p>Every future fails with a {@link dev.orrery.scheduler.problem.ProblemException} where the
+ * operation is refused, or a {@link dev.orrery.scheduler.database.DatabaseException}.
  */
 @ApplicationScoped
 public class WorkerApi {
@@ -72,42 +72,47 @@ public class WorkerApi {
     this.executor = executor;
   }
 
-  public DiscoveryResponse discover(CallContext peer, WorkerOffer offer) {
-    return discovery.discover(peer.caller(), offer, peer.dialledHost());
+  public DiscoveryResponse discover(CallContext context, WorkerOffer offer) {
+    return discovery.discover(context.caller(), offer, context.dialledHost());
   }
 
-  public CompletableFuture<HandshakeResponse> handshake(CallContext peer, WorkerOffer offer) {
+  public CompletableFuture<HandshakeResponse> handshake(CallContext context, WorkerOffer offer) {
     return CompletableFuture.supplyAsync(
-        () -> handshakes.handshake(peer.caller(), offer, peer.protocol()), executor);
+        () -> handshakes.handshake(context.caller(), offer, context.protocol()), executor);
   }
 
-  public CompletableFuture<PollResponse> poll(CallContext peer, PollRequest request) {
-    progressed(peer, request.session(), request.progress());
-    return polls.poll(peer.caller(), request, peer.protocol(), peer.whenGone());
+  public CompletableFuture<PollResponse> poll(CallContext context, PollRequest request) {
+    takeProgress(context, request.session(), request.progress());
+    return polls.poll(context.caller(), request, context.protocol(), context.whenGone());
   }
 
-  public CompletableFuture<ReportResponse> report(CallContext peer, ReportRequest request) {
-    return reports.report(peer.caller(), request);
+  public CompletableFuture<ReportResponse> report(CallContext context, ReportRequest request) {
+    return reports.report(context.caller(), request);
   }
 
-  public CompletableFuture<RenewResponse> renew(CallContext peer, RenewRequest request) {
-    progressed(peer, request.session(), request.progress());
-    return renewals.renew(peer.caller(), request);
+  public CompletableFuture<RenewResponse> renew(CallContext context, RenewRequest request) {
+    takeProgress(context, request.session(), request.progress());
+    return renewals.renew(context.caller(), request);
   }
 
-  /** Beside the verb, which refuses a session that is not the caller's. */
-  private void progressed(CallContext peer, String session, List<ProgressUpdate> said) {
-    if (!said.isEmpty()) {
+  /**
+   * Takes progress in addition to the operation, which refuses a session of another app. Workers
+   * send progress with renewals only, so a poll does not look up its session twice.
+   */
+  private void takeProgress(CallContext context, String session, List<ProgressUpdate> updates) {
+    if (!updates.isEmpty()) {
       var unused =
-          sessions.find(peer.caller(), session).thenAccept(own -> progress.take(own.id(), said));
+          sessions
+              .find(context.caller(), session)
+              .thenAccept(own -> progress.take(own.id(), updates));
     }
   }
 
-  public CompletableFuture<LogsResponse> logs(CallContext peer, LogsRequest request) {
-    return logs.take(peer.caller(), request);
+  public CompletableFuture<LogsResponse> logs(CallContext context, LogsRequest request) {
+    return logs.take(context.caller(), request);
   }
 
-  public CompletableFuture<ByeResponse> bye(CallContext peer, ByeRequest request) {
-    return ends.bye(peer.caller(), request);
+  public CompletableFuture<ByeResponse> bye(CallContext context, ByeRequest request) {
+    return ends.bye(context.caller(), request);
   }
 }

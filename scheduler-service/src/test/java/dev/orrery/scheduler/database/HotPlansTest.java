@@ -142,7 +142,7 @@ class HotPlansTest {
     return Stream.of(
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
-        "dispatch.UndeliveredStore.UNHEARD",
+        "dispatch.UndeliveredStore.UNDELIVERED",
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_DUE",
         "retention.HistoryBoundStore.DELETE",

@@ -1,15 +1,19 @@
 package dev.orrery.scheduler.dispatch;
 
-import static dev.orrery.scheduler.dispatch.Fixtures.SKILLS;
+import static dev.orrery.scheduler.dispatch.Fixtures.CAPABILITIES;
 import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
-import static dev.orrery.scheduler.dispatch.Fixtures.deskThatWants;
+import static dev.orrery.scheduler.dispatch.Fixtures.deliveryWithFree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.dispatch.ClaimBatcher.Claim;
-import dev.orrery.scheduler.dispatch.ClaimBatcher.Seat;
-import dev.orrery.scheduler.dispatch.ClaimStore.Found;
+import dev.orrery.scheduler.dispatch.ClaimBatcher.Recipient;
+import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,7 +28,16 @@ class ClaimBatcherTest {
 
   private final FakeLaneStore store = new FakeLaneStore();
   private final LaneRegistry lanes = new LaneRegistry(store);
-  private final ClaimBatcher group = new ClaimBatcher(SKILLS);
+  private final ClaimBatcher batcher =
+      new ClaimBatcher(
+          CAPABILITIES,
+          lanes,
+          new FakeClaimStore(),
+          new FakeAssignmentFactory(),
+          new ManualExecutor(),
+          new ClaimMetrics(new SimpleMeterRegistry()),
+          new SettableTicker(),
+          new HintBus());
 
   @BeforeEach
   void oneLane() {
@@ -33,91 +46,91 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void nobodyWaitsSoNothingIsClaimed() {
-    assertThat(group.isEmpty()).isTrue();
-    assertThat(group.next(lanes, 0)).isNull();
-    assertThat(group.sleepingLanes(lanes)).isEmpty();
+  void nothingIsClaimedWhileNoPollWaits() {
+    assertThat(batcher.isEmpty()).isTrue();
+    assertThat(batcher.next(0)).isNull();
+    assertThat(batcher.idleLanes()).isEmpty();
   }
 
   @Test
-  void claimIsForThePollsThatWaitAndTheLanesThatMayHaveWork() {
-    SessionDelivery desk = deskThatWants(2);
-    group.add(desk);
+  void claimIsForTheWaitingPollsAndTheLanesThatMayHaveWork() {
+    SessionDelivery delivery = deliveryWithFree(2);
+    batcher.add(delivery);
 
-    Claim claim = group.next(lanes, 0);
+    Claim claim = batcher.next(0);
 
-    assertThat(claim.seats())
-        .containsOnlyKeys(desk.session().id())
-        .containsValue(new Seat(desk, desk.resolutions()));
-    assertThat(claim.slots()).containsExactly(desk.session().id(), desk.session().id());
+    assertThat(claim.recipients())
+        .containsOnlyKeys(delivery.session().id())
+        .containsValue(new Recipient(delivery, delivery.readEpoch()));
+    assertThat(claim.slots()).containsExactly(delivery.session().id(), delivery.session().id());
     assertThat(pairs(claim)).containsExactly("5/1");
   }
 
   @Test
-  void laneThatWasFoundEmptyIsNotClaimedFromUntilAHint() {
-    group.add(deskThatWants(2));
-    Claim claim = group.next(lanes, 0);
-    claim.hintsBefore().forEach(Lane::foundEmpty);
-    group.done();
+  void emptyLaneIsNotScannedUntilItIsWoken() {
+    batcher.add(deliveryWithFree(2));
+    Claim claim = batcher.next(0);
+    claim.wakeUpsBefore().forEach(Lane::markEmpty);
+    batcher.done();
 
-    assertThat(group.next(lanes, 0)).isNull();
-    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactly(1);
-    lanes.get(1).orElseThrow().hint();
+    assertThat(batcher.next(0)).isNull();
+    assertThat(batcher.idleLanes()).extracting(Lane::id).containsExactly(1);
+    lanes.get(1).orElseThrow().wake();
 
-    assertThat(group.next(lanes, 0)).isNotNull();
-    assertThat(group.sleepingLanes(lanes)).isEmpty();
+    assertThat(batcher.next(0)).isNotNull();
+    assertThat(batcher.idleLanes()).isEmpty();
   }
 
   @Test
-  void hintThatComesDuringAClaimLeadsToTheNextOne() {
-    group.add(deskThatWants(2));
-    Claim claim = group.next(lanes, 0);
-    lanes.get(1).orElseThrow().hint();
+  void laneThatIsWokenDuringAClaimLeadsToTheNextOne() {
+    batcher.add(deliveryWithFree(2));
+    Claim claim = batcher.next(0);
+    lanes.get(1).orElseThrow().wake();
 
-    claim.hintsBefore().forEach(Lane::foundEmpty);
-    group.done();
+    claim.wakeUpsBefore().forEach(Lane::markEmpty);
+    batcher.done();
 
-    assertThat(group.next(lanes, 0)).isNotNull();
+    assertThat(batcher.next(0)).isNotNull();
   }
 
   @Test
-  void oneClaimIsUnderWayAtATime() {
-    group.add(deskThatWants(1));
-    group.next(lanes, 0);
-    group.add(deskThatWants(1));
+  void oneClaimIsInFlightAtATime() {
+    batcher.add(deliveryWithFree(1));
+    batcher.next(0);
+    batcher.add(deliveryWithFree(1));
 
-    assertThat(group.next(lanes, 0)).isNull();
-    assertThat(group.isEmpty()).isFalse();
-    group.done();
+    assertThat(batcher.next(0)).isNull();
+    assertThat(batcher.isEmpty()).isFalse();
+    batcher.done();
 
-    assertThat(group.next(lanes, 0).seats()).hasSize(2);
+    assertThat(batcher.next(0).recipients()).hasSize(2);
   }
 
   @Test
   void slotsAreDealtRoundByRound() {
-    SessionDelivery a = deskThatWants(2);
-    SessionDelivery b = deskThatWants(1);
-    SessionDelivery c = deskThatWants(3);
-    group.add(a);
-    group.add(b);
-    group.add(c);
+    SessionDelivery a = deliveryWithFree(2);
+    SessionDelivery b = deliveryWithFree(1);
+    SessionDelivery c = deliveryWithFree(3);
+    batcher.add(a);
+    batcher.add(b);
+    batcher.add(c);
 
-    assertThat(group.next(lanes, 0).slots()).isEqualTo(ids(a, b, c, a, c, c));
+    assertThat(batcher.next(0).slots()).isEqualTo(ids(a, b, c, a, c, c));
   }
 
   @Test
-  void whoWasFirstIsLastTheNextTime() {
-    SessionDelivery a = deskThatWants(1);
-    SessionDelivery b = deskThatWants(1);
-    SessionDelivery c = deskThatWants(1);
-    group.add(a);
-    group.add(b);
-    group.add(c);
+  void waitingSessionsRotate() {
+    SessionDelivery a = deliveryWithFree(1);
+    SessionDelivery b = deliveryWithFree(1);
+    SessionDelivery c = deliveryWithFree(1);
+    batcher.add(a);
+    batcher.add(b);
+    batcher.add(c);
 
     List<List<UUID>> firsts = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      firsts.add(group.next(lanes, 0).slots());
-      group.done();
+      firsts.add(batcher.next(0).slots());
+      batcher.done();
     }
 
     assertThat(firsts).containsExactly(ids(a, b, c), ids(b, c, a), ids(c, a, b));
@@ -126,36 +139,36 @@ class ClaimBatcherTest {
   @Test
   void claimIsForAtMostAThousandRows() {
     for (int i = 0; i < 60; i++) {
-      group.add(deskThatWants(20));
+      batcher.add(deliveryWithFree(20));
     }
 
-    Claim claim = group.next(lanes, 0);
+    Claim claim = batcher.next(0);
 
     assertThat(claim.slots()).hasSize(1000);
     assertThat(new HashSet<>(claim.slots())).hasSize(60);
   }
 
   @Test
-  void answeredPollIsNotClaimedForAgainUntilItIsBack() {
-    SessionDelivery desk = deskThatWants(2);
-    group.add(desk);
-    desk.deliver(List.of(assignment(1)), desk.resolutions());
+  void sessionIsNoRecipientUntilItsNextPoll() {
+    SessionDelivery delivery = deliveryWithFree(2);
+    batcher.add(delivery);
+    delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
 
-    assertThat(group.next(lanes, 0)).isNull();
-    assertThat(group.isEmpty()).isTrue();
-    arrive(desk, 2, 3, Fixtures.ref(1));
-    group.add(desk);
+    assertThat(batcher.next(0)).isNull();
+    assertThat(batcher.isEmpty()).isTrue();
+    arrive(delivery, 2, 3, Fixtures.ref(1));
+    batcher.add(delivery);
 
-    assertThat(group.next(lanes, 0).slots()).hasSize(3);
+    assertThat(batcher.next(0).slots()).hasSize(3);
   }
 
   @Test
-  void deskThatIsAddedTwiceWaitsOnce() {
-    SessionDelivery desk = deskThatWants(2);
-    group.add(desk);
-    group.add(desk);
+  void sessionAddedTwiceIsServedOnce() {
+    SessionDelivery delivery = deliveryWithFree(2);
+    batcher.add(delivery);
+    batcher.add(delivery);
 
-    assertThat(group.next(lanes, 0).slots()).hasSize(2);
+    assertThat(batcher.next(0).slots()).hasSize(2);
   }
 
   @Test
@@ -163,9 +176,9 @@ class ClaimBatcherTest {
     store.add(2, 1, "noop", List.of("gpu"), 9, 2);
     store.add(2, 1, "noop", List.of("gpu"), 0, 3);
     lanes.refresh();
-    group.add(deskThatWants(2));
+    batcher.add(deliveryWithFree(2));
 
-    Claim claim = group.next(lanes, 0);
+    Claim claim = batcher.next(0);
 
     assertThat(pairs(claim)).containsExactly("9/2", "5/1", "0/2");
   }
@@ -174,14 +187,14 @@ class ClaimBatcherTest {
   void lanesOfOnePriorityTakeTurnsInBeingFirst() {
     store.add(2, 1, "noop", List.of("gpu"), 5, 2);
     lanes.refresh();
-    group.add(deskThatWants(2));
+    batcher.add(deliveryWithFree(2));
 
     Set<String> firsts = new HashSet<>();
     for (int i = 0; i < 2; i++) {
-      Claim claim = group.next(lanes, 0);
+      Claim claim = batcher.next(0);
       assertThat(pairs(claim)).containsExactlyInAnyOrder("5/1", "5/2");
       firsts.add(pairs(claim).get(0));
-      group.done();
+      batcher.done();
     }
 
     assertThat(firsts).containsExactlyInAnyOrder("5/1", "5/2");
@@ -193,65 +206,65 @@ class ClaimBatcherTest {
     store.add(2, 1, "noop", List.of("gpu"), 9, 3);
     store.add(1, 1, "noop", List.of(), 9, 4);
     lanes.refresh();
-    group.add(deskThatWants(2));
+    batcher.add(deliveryWithFree(2));
 
-    Claim claim = group.next(lanes, 0);
+    Claim claim = batcher.next(0);
 
     assertThat(pairs(claim)).doesNotHaveDuplicates().hasSize(4);
   }
 
   @Test
-  void laneThatIsNewIsClaimedFromTheNextTime() {
-    group.add(deskThatWants(2));
-    group.next(lanes, 0);
-    group.done();
+  void newLaneIsPartOfTheNextClaim() {
+    batcher.add(deliveryWithFree(2));
+    batcher.next(0);
+    batcher.done();
 
     store.add(2, 1, "noop", List.of("gpu"), 5, 2);
     lanes.refresh();
 
-    assertThat(pairs(group.next(lanes, 0))).containsExactlyInAnyOrder("5/1", "5/2");
+    assertThat(pairs(batcher.next(0))).containsExactlyInAnyOrder("5/1", "5/2");
   }
 
   @Test
-  void whatWasReachedIsNotLookedAtAgainAndWhatWasNotIs() {
+  void scanResumesBehindClaimedRows() {
     store.add(2, 1, "noop", List.of(), 9, 2);
     store.add(3, 1, "noop", List.of(), 1, 3);
     lanes.refresh();
-    group.add(deskThatWants(2));
-    Claim claim = group.next(lanes, 0);
+    batcher.add(deliveryWithFree(2));
+    Claim claim = batcher.next(0);
 
-    claim.found(found(claimedAt(2, 9), claimedAt(1, 5)), 0, 0);
-    group.done();
+    claim.record(result(claimedAt(2, 9), claimedAt(1, 5)), 0, 0);
+    batcher.done();
 
-    assertThat(group.next(lanes, 0).probes())
-        .filteredOn(probe -> probe.look().isAtAll())
-        .extracting(probe -> probe.lane().id())
+    assertThat(batcher.next(0).scans())
+        .filteredOn(scan -> scan.scan().isFull())
+        .extracting(scan -> scan.lane().id())
         .containsExactly(3);
   }
 
   @Test
-  void whatBecameDueJustNowIsInFrontOfTheMarkAndNothingElseIsSurelyThere() {
-    group.add(deskThatWants(1));
-    group.next(lanes, 0).found(found(claimedAt(1, 5)), 0, 0);
-    group.done();
+  void onlyAWakeUpForOldRowsCausesAFullScan() {
+    batcher.add(deliveryWithFree(1));
+    batcher.next(0).record(result(claimedAt(1, 5)), 0, 0);
+    batcher.done();
 
-    lanes.get(1).orElseThrow().hintFresh();
-    assertThat(group.next(lanes, 0).probes().get(0).look().isAtAll()).isFalse();
-    group.done();
+    lanes.get(1).orElseThrow().wakeNew();
+    assertThat(batcher.next(0).scans().get(0).scan().isFull()).isFalse();
+    batcher.done();
 
-    lanes.get(1).orElseThrow().hint();
-    assertThat(group.next(lanes, 0).probes().get(0).look().isAtAll()).isTrue();
+    lanes.get(1).orElseThrow().wake();
+    assertThat(batcher.next(0).scans().get(0).scan().isFull()).isTrue();
   }
 
   @Test
   void ofThreeLanesEachIsFirstInTurnAndTheOthersFollowInACircle() {
     threeLanes();
-    group.add(deskThatWants(2));
+    batcher.add(deliveryWithFree(2));
 
     List<List<String>> claims = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      claims.add(pairs(group.next(lanes, 0)));
-      group.done();
+      claims.add(pairs(batcher.next(0)));
+      batcher.done();
     }
 
     assertThat(claims)
@@ -263,179 +276,179 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimThatFillsAllItsSlotsLeavesItsLanesPromising() {
+  void lanesOfAClaimThatFillsAllItsSlotsMayHaveMoreWork() {
     threeLanes();
-    group.add(deskThatWants(2));
+    batcher.add(deliveryWithFree(2));
 
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO));
 
-    assertThat(pairs(group.next(lanes, 0))).hasSize(3);
+    assertThat(pairs(batcher.next(0))).hasSize(3);
   }
 
   @Test
-  void claimThatLeavesASlotOpenHasFoundAllThatThereWas() {
+  void lanesOfAClaimThatLeavesASlotOpenAreEmpty() {
     threeLanes();
-    group.add(deskThatWants(2));
+    batcher.add(deliveryWithFree(2));
 
     find(claimed(1, LONG_AGO));
 
-    assertThat(group.next(lanes, 0)).isNull();
-    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactlyInAnyOrder(1, 2, 3);
+    assertThat(batcher.next(0)).isNull();
+    assertThat(batcher.idleLanes()).extracting(Lane::id).containsExactlyInAnyOrder(1, 2, 3);
   }
 
   @Test
-  void slotOfAnEndedSessionStaysOpenAndSaysNothingOfTheLane() {
-    SessionDelivery ended = deskThatWants(1);
-    group.add(ended);
-    group.add(deskThatWants(1));
+  void openSlotOfAnEndedSessionDoesNotMeanThatTheLaneIsEmpty() {
+    SessionDelivery ended = deliveryWithFree(1);
+    batcher.add(ended);
+    batcher.add(deliveryWithFree(1));
     Set<UUID> closed = Set.of(ended.session().id());
 
-    group.next(lanes, 0).found(new Found(List.of(claimed(1, LONG_AGO)), closed), 0, 0);
-    group.remove(closed);
-    group.done();
+    batcher.next(0).record(new ClaimResult(List.of(claimed(1, LONG_AGO)), closed), 0, 0);
+    batcher.remove(closed);
+    batcher.done();
 
-    assertThat(group.sleepingLanes(lanes)).isEmpty();
-    assertThat(group.next(lanes, 0).seats()).hasSize(1).doesNotContainKey(ended.session().id());
+    assertThat(batcher.idleLanes()).isEmpty();
+    assertThat(batcher.next(0).recipients()).hasSize(1).doesNotContainKey(ended.session().id());
   }
 
   @Test
-  void slotOfALiveSessionThatStaysOpenBesideAnEndedOneMeansThatTheLaneIsEmpty() {
-    SessionDelivery ended = deskThatWants(1);
-    group.add(ended);
-    group.add(deskThatWants(2));
+  void openSlotOfALiveSessionMeansThatTheLaneIsEmptyAlsoIfAnotherSessionHasEnded() {
+    SessionDelivery ended = deliveryWithFree(1);
+    batcher.add(ended);
+    batcher.add(deliveryWithFree(2));
 
-    group
-        .next(lanes, 0)
-        .found(new Found(List.of(claimed(1, LONG_AGO)), Set.of(ended.session().id())), 0, 0);
-    group.done();
+    batcher
+        .next(0)
+        .record(new ClaimResult(List.of(claimed(1, LONG_AGO)), Set.of(ended.session().id())), 0, 0);
+    batcher.done();
 
-    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactly(1);
+    assertThat(batcher.idleLanes()).extracting(Lane::id).containsExactly(1);
   }
 
   @Test
-  void claimForEndedSessionsAloneLeavesTheLaneToTheNextPoll() {
-    SessionDelivery ended = deskThatWants(2);
-    group.add(ended);
+  void laneOfAClaimForEndedSessionsOnlyIsScannedForTheNextPoll() {
+    SessionDelivery ended = deliveryWithFree(2);
+    batcher.add(ended);
     Set<UUID> closed = Set.of(ended.session().id());
 
-    group.next(lanes, 0).found(new Found(List.of(), closed), 0, 0);
-    group.remove(closed);
-    group.done();
+    batcher.next(0).record(new ClaimResult(List.of(), closed), 0, 0);
+    batcher.remove(closed);
+    batcher.done();
 
-    assertThat(group.next(lanes, 0)).isNull();
-    group.add(deskThatWants(1));
-    assertThat(group.next(lanes, 0)).isNotNull();
+    assertThat(batcher.next(0)).isNull();
+    batcher.add(deliveryWithFree(1));
+    assertThat(batcher.next(0)).isNotNull();
   }
 
   @Test
-  void hintDuringAClaimThatFoundAllKeepsItsLanePromising() {
+  void laneThatIsWokenDuringAnExhaustedClaimIsNotMarkedEmpty() {
     threeLanes();
-    group.add(deskThatWants(2));
-    Claim claim = group.next(lanes, 0);
-    lanes.get(2).orElseThrow().hintFresh();
+    batcher.add(deliveryWithFree(2));
+    Claim claim = batcher.next(0);
+    lanes.get(2).orElseThrow().wakeNew();
 
-    claim.found(found(claimed(1, LONG_AGO)), 0, 0);
-    group.done();
+    claim.record(result(claimed(1, LONG_AGO)), 0, 0);
+    batcher.done();
 
-    assertThat(group.sleepingLanes(lanes)).extracting(Lane::id).containsExactlyInAnyOrder(1, 3);
+    assertThat(batcher.idleLanes()).extracting(Lane::id).containsExactlyInAnyOrder(1, 3);
   }
 
   @Test
-  void probesUpToTheOneThatFilledTheSlotsWereMadeAndThoseBehindWereNot() {
+  void scansBehindTheOneThatFilledTheSlotsWereNotMade() {
     threeLanes();
-    group.add(deskThatWants(3));
+    batcher.add(deliveryWithFree(3));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
-    lanes.all().forEach(Lane::hint);
+    lanes.all().forEach(Lane::wake);
 
     // Lanes 2, 3 and 1 are probed in this order, and lane 2 is empty.
     find(claimed(3, LONG_AGO), claimed(3, LONG_AGO), claimed(3, LONG_AGO));
 
-    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 0))).containsExactly(1);
+    assertThat(fullyScannedLanes(batcher.next(0))).containsExactly(1);
   }
 
   @Test
-  void allProbesWereMadeWhereASlotIsOpen() {
+  void allScansWereMadeIfASlotIsOpen() {
     threeLanes();
-    group.add(deskThatWants(3));
+    batcher.add(deliveryWithFree(3));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
-    lanes.all().forEach(Lane::hint);
+    lanes.all().forEach(Lane::wake);
 
     // Lanes 2, 3 and 1 are probed in this order.
     find(claimed(2, LONG_AGO));
-    lanes.all().forEach(Lane::hintFresh);
+    lanes.all().forEach(Lane::wakeNew);
 
-    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 0))).isEmpty();
+    assertThat(fullyScannedLanes(batcher.next(0))).isEmpty();
   }
 
   @Test
-  void claimGoesOnFromTheLastRowOfItsLane() {
-    group.add(deskThatWants(2));
+  void nextScanStartsAtTheLastClaimedRow() {
+    batcher.add(deliveryWithFree(2));
 
     find(claimed(1, LONG_AGO + 7), claimed(1, LONG_AGO + 3));
 
-    assertThat(since(group.next(lanes, 0))).isEqualTo(new QueuePosition(LONG_AGO + 7, 1));
+    assertThat(from(batcher.next(0))).isEqualTo(new QueuePosition(LONG_AGO + 7, 1));
   }
 
   @Test
-  void claimGoesOnFromBeforeWhatMayStillBeCommitted() {
-    group.add(deskThatWants(1));
+  void nextScanStartsBeforeRowsThatMayStillCommit() {
+    batcher.add(deliveryWithFree(1));
     Duration lateness = Duration.ofMillis(50);
 
     find(claimed(1, LONG_AGO, lateness));
 
-    assertThat(since(group.next(lanes, 0))).isEqualTo(new QueuePosition(LONG_AGO - 150_000, 0));
+    assertThat(from(batcher.next(0))).isEqualTo(new QueuePosition(LONG_AGO - 150_000, 0));
   }
 
   @Test
-  void rowsLeftBehindByALookAtAllBringItsMarkBack() {
-    group.add(deskThatWants(1));
+  void fullScanThatLeavesRowsBehindMovesTheCursorBack() {
+    batcher.add(deliveryWithFree(1));
     find(claimed(1, LONG_AGO));
-    lanes.get(1).orElseThrow().hint();
+    lanes.get(1).orElseThrow().wake();
 
     find(claimed(1, LONG_AGO - 5));
 
-    assertThat(since(group.next(lanes, 0))).isEqualTo(new QueuePosition(LONG_AGO - 5, 1));
+    assertThat(from(batcher.next(0))).isEqualTo(new QueuePosition(LONG_AGO - 5, 1));
   }
 
   @Test
-  void markStaysWhereALookAtAllLeftNothingBehind() {
-    group.add(deskThatWants(2));
+  void completeFullScanDoesNotMoveTheCursorBack() {
+    batcher.add(deliveryWithFree(2));
     find(claimed(1, LONG_AGO), claimed(1, LONG_AGO));
-    lanes.get(1).orElseThrow().hint();
+    lanes.get(1).orElseThrow().wake();
 
     find(claimed(1, LONG_AGO - 5));
-    lanes.get(1).orElseThrow().hintFresh();
+    lanes.get(1).orElseThrow().wakeNew();
 
-    assertThat(since(group.next(lanes, 0))).isEqualTo(new QueuePosition(LONG_AGO, 1));
+    assertThat(from(batcher.next(0))).isEqualTo(new QueuePosition(LONG_AGO, 1));
   }
 
   @Test
-  void probeBeforeTheLastOneLeftNothingBehind() {
+  void scanBeforeTheLastOneIsComplete() {
     threeLanes();
-    group.add(deskThatWants(2));
+    batcher.add(deliveryWithFree(2));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO));
-    lanes.all().forEach(Lane::hint);
+    lanes.all().forEach(Lane::wake);
 
     // Lanes 2, 3 and 1 are probed in this order.
     find(claimed(2, LONG_AGO - 5), claimed(1, LONG_AGO - 5));
 
-    assertThat(group.next(lanes, 0).probes())
-        .filteredOn(probe -> probe.lane().id() != 3)
-        .extracting(probe -> probe.lane().id() + " " + probe.look().since().dueMicros())
+    assertThat(batcher.next(0).scans())
+        .filteredOn(scan -> scan.lane().id() != 3)
+        .extracting(scan -> scan.lane().id() + " " + scan.scan().from().dueMicros())
         .containsExactlyInAnyOrder("1 " + (LONG_AGO - 5), "2 " + LONG_AGO);
   }
 
   @Test
-  void lookAtAllThatTookLongIsNotRepeatedForLong() {
+  void expensiveFullScanIsNotRepeatedForALongTime() {
     long second = Duration.ofSeconds(1).toNanos();
-    group.add(deskThatWants(1));
-    group.next(lanes, 5 * second).found(found(claimed(1, LONG_AGO)), 5 * second, 6 * second);
-    group.done();
-    lanes.get(1).orElseThrow().hint();
+    batcher.add(deliveryWithFree(1));
+    batcher.next(5 * second).record(result(claimed(1, LONG_AGO)), 5 * second, 6 * second);
+    batcher.done();
+    lanes.get(1).orElseThrow().wake();
 
-    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 15 * second))).isEmpty();
-    group.done();
-    assertThat(lanesLookedAtAsAWhole(group.next(lanes, 16 * second))).containsExactly(1);
+    assertThat(fullyScannedLanes(batcher.next(15 * second))).isEmpty();
+    batcher.done();
+    assertThat(fullyScannedLanes(batcher.next(16 * second))).containsExactly(1);
   }
 
   private void threeLanes() {
@@ -444,32 +457,32 @@ class ClaimBatcherTest {
     lanes.refresh();
   }
 
-  /** Makes the next claim, which finds these. */
+  /** Makes the next claim, with these rows as its result. */
   private void find(ClaimedInstance... rows) {
-    group.next(lanes, 0).found(found(rows), 0, 0);
-    group.done();
+    batcher.next(0).record(result(rows), 0, 0);
+    batcher.done();
   }
 
-  private static Found found(ClaimedInstance... rows) {
-    return new Found(List.of(rows), Set.of());
+  private static ClaimResult result(ClaimedInstance... rows) {
+    return new ClaimResult(List.of(rows), Set.of());
   }
 
-  private static List<Integer> lanesLookedAtAsAWhole(Claim claim) {
-    return claim.probes().stream()
-        .filter(probe -> probe.look().isAtAll())
-        .map(probe -> probe.lane().id())
+  private static List<Integer> fullyScannedLanes(Claim claim) {
+    return claim.scans().stream()
+        .filter(scan -> scan.scan().isFull())
+        .map(scan -> scan.lane().id())
         .toList();
   }
 
-  private static QueuePosition since(Claim claim) {
-    return claim.probes().get(0).look().since();
+  private static QueuePosition from(Claim claim) {
+    return claim.scans().get(0).scan().from();
   }
 
   private static ClaimedInstance claimedAt(int lane, int priority) {
     return claimed(lane, priority, LONG_AGO, Duration.ZERO);
   }
 
-  /** Claimed so long after it was due that nothing before it can still be committed. */
+  /** A row claimed an hour after it was due, so no earlier row can still be committed. */
   private static ClaimedInstance claimed(int lane, long dueMicros) {
     return claimed(lane, 5, dueMicros, Duration.ofHours(1));
   }
@@ -494,12 +507,10 @@ class ClaimBatcherTest {
   }
 
   private static List<String> pairs(Claim claim) {
-    return claim.probes().stream()
-        .map(probe -> probe.priority() + "/" + probe.lane().id())
-        .toList();
+    return claim.scans().stream().map(scan -> scan.priority() + "/" + scan.lane().id()).toList();
   }
 
-  private static List<UUID> ids(SessionDelivery... desks) {
-    return List.of(desks).stream().map(desk -> desk.session().id()).toList();
+  private static List<UUID> ids(SessionDelivery... deliveries) {
+    return List.of(deliveries).stream().map(delivery -> delivery.session().id()).toList();
   }
 }

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.dispatch.ClaimCursor.Look;
+import dev.orrery.scheduler.dispatch.ClaimCursor.Scan;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -11,24 +11,29 @@ class ClaimCursorTest {
   private static final long SLACK = 200_000;
   private static final QueuePosition FIRST = new QueuePosition(1_800_000_000_000_000L, 7);
 
-  private final ClaimCursor mark = new ClaimCursor();
+  private final ClaimCursor cursor = new ClaimCursor();
   private long now = 17;
   private long clock = FIRST.dueMicros() + 60 * SLACK;
 
   @BeforeEach
-  void allWasLookedAt() {
-    assertThat(since()).isEqualTo(QueuePosition.START);
-    look(FIRST, false, 0);
+  void scanFully() {
+    assertThat(from()).isEqualTo(QueuePosition.START);
+    scan(FIRST, false, 0);
   }
 
-  private void look(QueuePosition last, boolean complete, long duration) {
-    Look look = mark.next(now);
+  private void scan(QueuePosition last, boolean complete, long duration) {
+    Scan scan = cursor.next(now);
     now += duration;
-    mark.looked(look, last, clock, complete, now, duration);
+    advance(scan, last, complete, duration);
   }
 
-  private QueuePosition since() {
-    return mark.next(now).since();
+  private void advance(Scan scan, QueuePosition last, boolean complete, long duration) {
+    QueuePosition reached = last == null ? null : QueuePosition.reached(last, clock);
+    cursor.advance(new ScanResult(new LaneScan(null, 5, scan), reached, complete, now, duration));
+  }
+
+  private QueuePosition from() {
+    return cursor.next(now).from();
   }
 
   private static QueuePosition after(long micros) {
@@ -36,94 +41,94 @@ class ClaimCursorTest {
   }
 
   @Test
-  void looksOnAtTheLastThatWasClaimed() {
-    assertThat(since()).isEqualTo(FIRST);
+  void nextScanStartsAtTheLastClaimedRow() {
+    assertThat(from()).isEqualTo(FIRST);
 
-    look(after(5), false, 0);
+    scan(after(5), false, 0);
 
-    assertThat(since()).isEqualTo(after(5));
+    assertThat(from()).isEqualTo(after(5));
   }
 
   @Test
-  void ofThoseDueAtOneTimeGoesOnWithTheNext() {
+  void idOrdersRowsWithTheSameDueTime() {
     QueuePosition next = new QueuePosition(FIRST.dueMicros(), FIRST.id() + 1);
 
-    look(next, false, 0);
+    scan(next, false, 0);
 
-    assertThat(since()).isEqualTo(next);
+    assertThat(from()).isEqualTo(next);
   }
 
   @Test
-  void looksAtAllThatBecameDueJustNow() {
-    look(new QueuePosition(clock - SLACK / 2, 9), true, 0);
+  void nextScanIncludesRowsThatMayStillCommit() {
+    scan(new QueuePosition(clock - SLACK / 2, 9), true, 0);
 
-    assertThat(since()).isEqualTo(new QueuePosition(clock - SLACK, 0));
+    assertThat(from()).isEqualTo(new QueuePosition(clock - SLACK, 0));
   }
 
   @Test
-  void goesBackNeitherForOneThatIsLateNorForNone() {
-    look(after(-5), true, 0);
-    look(null, true, 0);
+  void neitherALateRowNorAnEmptyResultMovesItBack() {
+    scan(after(-5), true, 0);
+    scan(null, true, 0);
 
-    assertThat(since()).isEqualTo(FIRST);
+    assertThat(from()).isEqualTo(FIRST);
   }
 
   @Test
-  void looksAtAllOnceASecond() {
+  void fullScanIsDueOnceASecond() {
     now += SECOND - 1;
-    assertThat(since()).isEqualTo(FIRST);
+    assertThat(from()).isEqualTo(FIRST);
     now += 1;
-    assertThat(since()).isEqualTo(QueuePosition.START);
+    assertThat(from()).isEqualTo(QueuePosition.START);
 
-    look(null, true, 0);
+    scan(null, true, 0);
 
-    assertThat(since()).isEqualTo(FIRST);
+    assertThat(from()).isEqualTo(FIRST);
   }
 
   @Test
-  void looksAtAllWhenRewoundAndAgainIfThatHappensDuringTheLook() {
-    mark.rewind();
-    Look look = mark.next(now);
-    assertThat(look.since()).isEqualTo(QueuePosition.START);
-    mark.rewind();
-    mark.looked(look, null, clock, true, now, 0);
+  void rewindCausesAFullScanAndASecondOneIfItHappensDuringTheScan() {
+    cursor.rewind();
+    Scan scan = cursor.next(now);
+    assertThat(scan.from()).isEqualTo(QueuePosition.START);
+    cursor.rewind();
+    advance(scan, null, true, 0);
 
-    assertThat(since()).isEqualTo(QueuePosition.START);
+    assertThat(from()).isEqualTo(QueuePosition.START);
   }
 
   @Test
-  void goesBackToWhereALookAtAllHadToStop() {
-    mark.rewind();
-    look(after(-50 * SLACK), false, 0);
-    assertThat(since()).isEqualTo(after(-50 * SLACK));
+  void incompleteFullScanMovesItBack() {
+    cursor.rewind();
+    scan(after(-50 * SLACK), false, 0);
+    assertThat(from()).isEqualTo(after(-50 * SLACK));
   }
 
   @Test
-  void staysInFrontIfALookAtAllLeftNothingBehind() {
-    mark.rewind();
-    look(after(-50 * SLACK), true, 0);
-    assertThat(since()).isEqualTo(FIRST);
+  void completeFullScanDoesNotMoveItBack() {
+    cursor.rewind();
+    scan(after(-50 * SLACK), true, 0);
+    assertThat(from()).isEqualTo(FIRST);
   }
 
   @Test
-  void looksAtAllWheneverItIsRewoundWhereThatTakesLittle() {
+  void cheapFullScanFollowsEachRewind() {
     for (int i = 0; i < 3; i++) {
-      mark.rewind();
-      assertThat(since()).isEqualTo(QueuePosition.START);
-      look(null, true, SECOND / 20);
-      assertThat(since()).isEqualTo(FIRST);
+      cursor.rewind();
+      assertThat(from()).isEqualTo(QueuePosition.START);
+      scan(null, true, SECOND / 20);
+      assertThat(from()).isEqualTo(FIRST);
     }
   }
 
   @Test
-  void looksAtAllMoreSeldomWhereThatTakesLong() {
-    mark.rewind();
-    look(null, true, SECOND);
-    mark.rewind();
+  void expensiveFullScansAreRare() {
+    cursor.rewind();
+    scan(null, true, SECOND);
+    cursor.rewind();
 
     now += 10 * (SECOND - SECOND / 20) - 1;
-    assertThat(since()).isEqualTo(FIRST);
+    assertThat(from()).isEqualTo(FIRST);
     now += 1;
-    assertThat(since()).isEqualTo(QueuePosition.START);
+    assertThat(from()).isEqualTo(QueuePosition.START);
   }
 }

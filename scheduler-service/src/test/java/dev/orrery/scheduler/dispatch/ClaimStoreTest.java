@@ -8,10 +8,9 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.dispatch.ClaimBatcher.Probe;
-import dev.orrery.scheduler.dispatch.ClaimCursor.Look;
-import dev.orrery.scheduler.dispatch.ClaimStore.Found;
-import dev.orrery.scheduler.dispatch.ClaimStore.Held;
+import dev.orrery.scheduler.dispatch.ClaimCursor.Scan;
+import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
+import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Collections;
@@ -36,7 +35,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void whatIsDueFirstIsClaimedFirstWhateverItsId() {
+  void earliestDueTimeIsClaimedFirstWhateverTheId() {
     job.instance(1, "due_at = now() - interval '1 hour'");
     job.instance(2, "due_at = now() - interval '3 hours'");
     job.instance(3, "due_at = now() - interval '2 hours'");
@@ -47,7 +46,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void ofThoseDueAtTheSameTimeTheSmallerIdIsClaimedFirst() {
+  void smallerIdIsClaimedFirstAtTheSameDueTime() {
     for (long id : List.of(2, 3, 1)) {
       job.instance(id, "due_at = '2026-01-01'");
     }
@@ -56,32 +55,32 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void probesAreMadeInTheirOrderUntilThereAreEnoughRows() {
+  void scansAreMadeInTheirOrderUntilThereAreEnoughRows() {
     job.instance(1, "priority = 1", "due_at = now() - interval '1 hour'");
     job.instance(2, "priority = 9");
-    List<Probe> probes = List.of(probe(9, QueuePosition.START), probe(1, QueuePosition.START));
+    List<LaneScan> scans = List.of(scan(9, QueuePosition.START), scan(1, QueuePosition.START));
 
-    assertThat(ids(claim(database.hot(), probes, List.of(session)))).containsExactly(2L);
-    assertThat(ids(claim(database.hot(), probes, List.of(session)))).containsExactly(1L);
+    assertThat(ids(claim(database.hot(), scans, List.of(session)))).containsExactly(2L);
+    assertThat(ids(claim(database.hot(), scans, List.of(session)))).containsExactly(1L);
   }
 
   @Test
-  void claimLooksFromItsMarkOn() {
+  void scanStartsAtItsCursor() {
     job.instance(1, "due_at = '2026-01-01T00:00:00Z'");
     job.instance(2, "due_at = '2026-01-01T00:00:00Z'");
     job.instance(3, "due_at = '2026-01-01T00:00:01Z'");
     QueuePosition second = new QueuePosition(1_767_225_600_000_000L, 2);
 
     List<ClaimedInstance> claimed =
-        claim(database.hot(), List.of(probe(PRIORITY, second)), slots(session, 5));
+        claim(database.hot(), List.of(scan(PRIORITY, second)), slots(session, 5));
 
     assertThat(claimed)
-        .extracting(ClaimedInstance::place)
+        .extracting(ClaimedInstance::position)
         .containsExactlyInAnyOrder(second, new QueuePosition(1_767_225_601_000_000L, 3));
   }
 
   @Test
-  void onlyWhatIsReadyIsClaimed() {
+  void onlyReadyInstancesAreClaimed() {
     job.instance(1, "state = 0");
     job.instance(2, "state = 2");
     job.running(3, database.session(job));
@@ -92,14 +91,14 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void rowsGoToTheSlotsInTurn() {
+  void rowsAreDealtToTheSlotsInTurn() {
     UUID other = database.session(job);
     for (int id = 1; id <= 3; id++) {
       job.instance(id, "due_at = now() - interval '1 hour' + interval '1 second' * " + id);
     }
 
     List<ClaimedInstance> claimed =
-        claim(database.hot(), probes(), List.of(session, other, session, other));
+        claim(database.hot(), scans(), List.of(session, other, session, other));
 
     assertThat(claimed)
         .extracting(one -> one.attempt() + " " + one.session())
@@ -110,7 +109,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void whatAnotherClaimHoldsIsSkipped() {
+  void rowsThatAnotherClaimHoldsAreSkipped() {
     job.instance(1, "due_at = now() - interval '1 hour'");
     job.instance(2);
     UUID other = database.session(job);
@@ -118,13 +117,13 @@ class ClaimStoreTest extends StoreTest {
     assertThat(ids(claim(first, 1))).containsExactly(1L);
 
     List<ClaimedInstance> second =
-        database.callWithoutBlocking(hot -> claim(hot, probes(), slots(other, 5)));
+        database.callWithoutBlocking(hot -> claim(hot, scans(), slots(other, 5)));
 
     assertThat(ids(second)).containsExactly(2L);
   }
 
   @Test
-  void sessionThatHasEndedIsGivenNothing() {
+  void endedSessionGetsNothing() {
     job.instance(1);
     database.update(END, session);
 
@@ -133,7 +132,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionThatDrainsIsGivenNothing() {
+  void drainingSessionGetsNothing() {
     job.instance(1);
     database.update("update worker_session set draining = true where id = ?", session);
 
@@ -141,24 +140,24 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void rowsOfASessionThatHasEndedGoToTheOthers() {
+  void slotsOfAnEndedSessionAreSkipped() {
     UUID other = database.session(job);
     job.instance(1);
     database.update(END, session);
 
-    assertThat(claim(database.hot(), probes(), List.of(session, other)))
+    assertThat(claim(database.hot(), scans(), List.of(session, other)))
         .extracting(ClaimedInstance::session)
         .containsExactly(other);
   }
 
   @Test
-  void sessionsThatHaveEndedOrDrainAreNamedAndOthersAreNot() {
+  void resultNamesEndedAndDrainingSessionsOnly() {
     UUID draining = database.session(job);
     UUID open = database.session(job);
     database.update(END, session);
     database.update("update worker_session set draining = true where id = ?", draining);
 
-    Found found = found(database.hot(), probes(), List.of(session, draining, open));
+    ClaimResult found = found(database.hot(), scans(), List.of(session, draining, open));
 
     assertThat(found.rows()).isEmpty();
     assertThat(found.closed()).containsExactlyInAnyOrder(session, draining);
@@ -172,16 +171,16 @@ class ClaimStoreTest extends StoreTest {
     UUID third = database.session(job);
     database.update(END, session);
     StoreDatabase.Client first = database.begin();
-    assertThat(ids(claim(first, probes(), List.of(session, other)))).containsExactly(1L);
+    assertThat(ids(claim(first, scans(), List.of(session, other)))).containsExactly(1L);
 
     List<ClaimedInstance> second =
-        database.callWithoutBlocking(hot -> claim(hot, probes(), slots(third, 5)));
+        database.callWithoutBlocking(hot -> claim(hot, scans(), slots(third, 5)));
 
     assertThat(ids(second)).containsExactly(2L);
   }
 
   @Test
-  void claimWaitsForASessionThatIsBeingEndedAndGivesItNothing() {
+  void claimWaitsForTheEndOfASessionAndGivesItNothing() {
     job.instance(1);
     StoreDatabase.Client ending = database.begin();
     ending.lock("select id from worker_session where id = ? for update", session);
@@ -195,7 +194,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void endOfASessionWaitsForAClaimUnderWay() {
+  void endOfASessionWaitsForAClaimInFlight() {
     job.instance(1);
     StoreDatabase.Client claiming = database.begin();
     claim(claiming, 5);
@@ -244,38 +243,38 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void whatASessionHoldsIsToldWithoutWhatOthersHold() {
+  void heldAttemptsAreThoseOfTheSessionOnly() {
     job.running(1, session);
     job.running(2, session, "cancel_requested_at = now()");
     job.running(3, database.session(job));
     job.instance(4);
 
-    Held held = new ClaimStore(database.hot()).held(session);
+    HeldAttempts held = new ClaimStore(database.hot()).held(session);
 
     assertThat(ids(held.active())).containsExactly(1L);
     assertThat(held.canceled()).containsExactly(new AttemptRef(2, 1));
   }
 
   private List<ClaimedInstance> claim(EngineDatabase client, int rows) {
-    return claim(client, probes(), slots(session, rows));
+    return claim(client, scans(), slots(session, rows));
   }
 
   private static List<ClaimedInstance> claim(
-      EngineDatabase client, List<Probe> probes, List<UUID> slots) {
-    return found(client, probes, slots).rows();
+      EngineDatabase client, List<LaneScan> scans, List<UUID> slots) {
+    return found(client, scans, slots).rows();
   }
 
-  private static Found found(EngineDatabase client, List<Probe> probes, List<UUID> slots) {
-    return new ClaimStore(client).claim(Set.copyOf(slots), probes, slots);
+  private static ClaimResult found(EngineDatabase client, List<LaneScan> scans, List<UUID> slots) {
+    return new ClaimStore(client).claim(Set.copyOf(slots), scans, slots);
   }
 
-  private List<Probe> probes() {
-    return List.of(probe(PRIORITY, QueuePosition.START));
+  private List<LaneScan> scans() {
+    return List.of(scan(PRIORITY, QueuePosition.START));
   }
 
-  private Probe probe(int priority, QueuePosition since) {
+  private LaneScan scan(int priority, QueuePosition since) {
     Lane lane = new Lane(job.lane(), job.app(), "noop", List.of());
-    return new Probe(lane, priority, new Look(since, 1));
+    return new LaneScan(lane, priority, new Scan(since, 1));
   }
 
   private static List<UUID> slots(UUID session, int rows) {

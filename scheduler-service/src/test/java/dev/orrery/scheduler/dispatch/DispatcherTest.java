@@ -2,8 +2,8 @@ package dev.orrery.scheduler.dispatch;
 
 import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
-import static dev.orrery.scheduler.dispatch.Fixtures.deskWithoutDoubt;
 import static dev.orrery.scheduler.dispatch.Fixtures.ref;
+import static dev.orrery.scheduler.dispatch.Fixtures.verifiedDelivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.commit.ManualExecutor;
@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Given this hint or look, these claims. */
+/** The claims that each hint and query causes. */
 class DispatcherTest {
   private final FakeLaneStore laneStore = new FakeLaneStore();
   private final FakeClaimStore store = new FakeClaimStore();
@@ -30,18 +30,24 @@ class DispatcherTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
+  private final LaneRegistry lanes = new LaneRegistry(laneStore);
   private final Dispatcher dispatcher =
       new Dispatcher(
-          new LaneRegistry(laneStore),
-          store,
-          new FakeAssignmentFactory(),
+          lanes,
+          new ClaimBatcherFactory(
+              lanes,
+              store,
+              new FakeAssignmentFactory(),
+              executor,
+              new ClaimMetrics(registry),
+              ticker,
+              hints),
           executor,
-          new ClaimMetrics(registry),
           new LaneMetrics(registry),
           ticker,
           hints);
-  private final SessionDelivery desk = deskWithoutDoubt();
-  private final UUID session = desk.session().id();
+  private final SessionDelivery delivery = verifiedDelivery();
+  private final UUID session = delivery.session().id();
 
   @BeforeEach
   void knowOneLane() {
@@ -49,10 +55,10 @@ class DispatcherTest {
     dispatcher.refreshLanes();
   }
 
-  /** A poll waits, and its lane was found empty. */
+  /** Parks a poll whose lane is empty. */
   private Poll parkedInVain() {
-    Poll poll = arrive(desk, 1, 5);
-    dispatcher.wantsWork(desk);
+    Poll poll = arrive(delivery, 1, 5);
+    dispatcher.requestWork(delivery);
     executor.runAll();
     store.takeClaims();
     return poll;
@@ -65,28 +71,28 @@ class DispatcherTest {
   }
 
   @Test
-  void pollThatWantsWorkStartsAClaim() {
-    arrive(desk, 1, 5);
+  void requestForWorkStartsAClaim() {
+    arrive(delivery, 1, 5);
 
-    assertThat(claimsAfter(() -> dispatcher.wantsWork(desk))).containsExactly("5/1");
+    assertThat(claimsAfter(() -> dispatcher.requestWork(delivery))).containsExactly("5/1");
   }
 
   @Test
   void claimedAttemptsAnswerTheirPoll() {
-    Poll poll = arrive(desk, 1, 5);
+    Poll poll = arrive(delivery, 1, 5);
     store.ready(session, 11, null);
     store.ready(session, 12, null);
 
-    claimsAfter(() -> dispatcher.wantsWork(desk));
+    claimsAfter(() -> dispatcher.requestWork(delivery));
 
     assertThat(poll.answer().join().attempts()).containsExactly(assignment(11), assignment(12));
   }
 
   @Test
-  void laneThatWasFoundEmptyIsLeftAloneUntilAHint() {
+  void emptyLaneIsNotScannedUntilAHint() {
     parkedInVain();
 
-    assertThat(claimsAfter(() -> dispatcher.wantsWork(desk))).isEmpty();
+    assertThat(claimsAfter(() -> dispatcher.requestWork(delivery))).isEmpty();
     assertThat(claimsAfter(() -> hints.lanesReady(Set.of(1)))).containsExactly("5/1");
   }
 
@@ -94,11 +100,11 @@ class DispatcherTest {
   void freshHintStartsAClaimToo() {
     parkedInVain();
 
-    assertThat(claimsAfter(() -> hints.lanesReadyNow(Set.of(1)))).containsExactly("5/1");
+    assertThat(claimsAfter(() -> hints.lanesBecameReady(Set.of(1)))).containsExactly("5/1");
   }
 
   @Test
-  void hintOfAnUnknownLaneMakesTheLanesBeRead() {
+  void hintForAnUnknownLaneRefreshesTheLanes() {
     parkedInVain();
     laneStore.add(2, 1, "noop", List.of(), 5, 2);
 
@@ -106,16 +112,16 @@ class DispatcherTest {
   }
 
   @Test
-  void editOfJobsMakesTheLanesBeReadSoThatANewPriorityIsClaimed() {
+  void editOfJobsRefreshesTheLanesSoThatANewPriorityIsScanned() {
     parkedInVain();
     laneStore.add(1, 1, "noop", List.of(), 7, 2);
     claimsAfter(hints::jobsChanged);
 
-    assertThat(claimsAfter(() -> hints.lanesReadyNow(Set.of(1)))).containsExactly("7/1 5/1");
+    assertThat(claimsAfter(() -> hints.lanesBecameReady(Set.of(1)))).containsExactly("7/1 5/1");
   }
 
   @Test
-  void manyEditsInARowMakeTheLanesBeReadOnce() {
+  void manyEditsInARowRefreshTheLanesOnce() {
     hints.jobsChanged();
     hints.jobsChanged();
 
@@ -127,7 +133,7 @@ class DispatcherTest {
   }
 
   @Test
-  void lanesThatCannotBeReadAreReadAtTheNextEdit() {
+  void failedRefreshIsRepeatedAtTheNextEdit() {
     parkedInVain();
     laneStore.add(2, 1, "noop", List.of(), 5, 2);
     laneStore.failOnce(DatabaseFailures.outage());
@@ -137,11 +143,11 @@ class DispatcherTest {
   }
 
   @Test
-  void lookAtEverythingClaimsInAllLanesAndReadsThem() {
+  void resyncWakesAllLanesAndRefreshesThem() {
     parkedInVain();
     laneStore.add(2, 1, "noop", List.of(), 5, 2);
 
-    assertThat(claimsAfter(() -> hints.give(new Hint.LookAtEverything())))
+    assertThat(claimsAfter(() -> hints.publish(new Hint.Resync())))
         .anyMatch(claim -> claim.contains("5/1"))
         .anyMatch(claim -> claim.contains("5/2"));
   }
@@ -155,144 +161,144 @@ class DispatcherTest {
                 () -> {
                   hints.dueIn(Duration.ZERO);
                   hints.unblock(Set.of(1L));
-                  hints.give(new Hint.SessionEnded(session));
+                  hints.publish(new Hint.SessionEnded(session));
                 }))
         .isEmpty();
   }
 
   @Test
-  void laneIsAskedAboutWhileAPollWaitsForItAndItIsBelievedToBeEmpty() {
-    assertThat(dispatcher.sleepingLanes()).isEmpty();
+  void laneIsIdleWhileAPollWaitsForItAndItCountsAsEmpty() {
+    assertThat(dispatcher.idleLanes()).isEmpty();
 
     Poll poll = parkedInVain();
-    assertThat(dispatcher.sleepingLanes()).containsExactly(1);
+    assertThat(dispatcher.idleLanes()).containsExactly(1);
 
-    desk.release(poll.parked());
-    assertThat(dispatcher.sleepingLanes()).isEmpty();
+    delivery.release(poll.parked());
+    assertThat(dispatcher.idleLanes()).isEmpty();
   }
 
   @Test
-  void laneThatALookFindsReadyIsClaimed() {
+  void laneThatTheQueryFindsReadyIsClaimed() {
     parkedInVain();
 
-    assertThat(claimsAfter(() -> look(1))).containsExactly("5/1");
+    assertThat(claimsAfter(() -> query(1))).containsExactly("5/1");
   }
 
   @Test
-  void laneThatALookFindsReadyAndNoHintTellsOfWasForgotten() {
+  void laneThatTheQueryFindsReadyWithoutAHintIsFoundLate() {
     parkedInVain();
-    look(1);
+    query(1);
 
     ticker.advance(LostHintDetector.PATIENCE.minusNanos(1));
-    look();
-    assertThat(forgotten()).isZero();
+    query();
+    assertThat(foundLate()).isZero();
     ticker.advance(Duration.ofNanos(1));
-    look();
-    look();
+    query();
+    query();
 
-    assertThat(forgotten()).isEqualTo(1);
+    assertThat(foundLate()).isEqualTo(1);
   }
 
   @Test
-  void laneWhoseHintComesJustAfterTheLookWasNotForgotten() {
+  void laneWhoseHintFollowsTheQueryIsNotFoundLate() {
     parkedInVain();
-    look(1);
+    query(1);
     hints.lanesReady(Set.of(1));
 
     ticker.advance(LostHintDetector.PATIENCE);
-    look();
+    query();
 
-    assertThat(forgotten()).isZero();
+    assertThat(foundLate()).isZero();
   }
 
   @Test
-  void laneWhoseHintComesDuringTheLookWasNotForgotten() {
+  void laneWhoseHintComesDuringTheQueryIsNotFoundLate() {
     parkedInVain();
-    dispatcher.sleepingLanes();
+    dispatcher.idleLanes();
     hints.lanesReady(Set.of(1));
     dispatcher.lanesFoundReady(List.of(1));
 
     ticker.advance(LostHintDetector.PATIENCE);
-    look();
+    query();
 
-    assertThat(forgotten()).isZero();
+    assertThat(foundLate()).isZero();
   }
 
   @Test
-  void laneWhoseClaimCouldNotAffordToLookAtAllWasNotForgotten() {
+  void laneWhoseClaimCouldNotAffordAFullScanIsNotFoundLate() {
     store.ready(session, 11, null);
     store.during(() -> ticker.advance(Duration.ofMillis(100)));
     parkedInVain();
-    arrive(desk, 2, 4, ref(11));
-    dispatcher.wantsWork(desk);
+    arrive(delivery, 2, 4, ref(11));
+    dispatcher.requestWork(delivery);
     assertThat(claimsAfter(() -> hints.lanesReady(Set.of(1)))).containsExactly("5/1");
-    look(1);
+    query(1);
 
     ticker.advance(LostHintDetector.PATIENCE);
-    look();
+    query();
 
-    assertThat(forgotten()).isZero();
+    assertThat(foundLate()).isZero();
   }
 
-  private void look(Integer... ready) {
-    dispatcher.sleepingLanes();
+  private void query(Integer... ready) {
+    dispatcher.idleLanes();
     dispatcher.lanesFoundReady(List.of(ready));
   }
 
-  private double forgotten() {
+  private double foundLate() {
     return registry.get("orrery.lanes.found.late").counter().count();
   }
 
   @Test
-  void pulseIsToldWhenTheFirstClaimedAttemptTimesOut() {
-    Heard heard = Heard.on(hints);
-    arrive(desk, 1, 5);
+  void nextTimeOutOfClaimedAttemptsIsPublished() {
+    Heard published = Heard.on(hints);
+    arrive(delivery, 1, 5);
     store.ready(session, 11, Duration.ofSeconds(20));
     store.ready(session, 12, Duration.ofSeconds(10));
     store.ready(session, 13, null);
 
-    claimsAfter(() -> dispatcher.wantsWork(desk));
+    claimsAfter(() -> dispatcher.requestWork(delivery));
 
-    assertThat(heard.all()).containsExactly(new Hint.DueIn(Duration.ofSeconds(12)));
+    assertThat(published.all()).containsExactly(new Hint.DueIn(Duration.ofSeconds(12)));
   }
 
   @Test
-  void workThatAnEndedSessionCouldNotTakeGoesToTheNextPollAtOnce() {
+  void workThatAnEndedSessionCannotTakeGoesToTheNextPollAtOnce() {
     store.ready(session, 11, null);
-    SessionDelivery ended = deskWithoutDoubt();
+    SessionDelivery ended = verifiedDelivery();
     arrive(ended, 1, 5);
     store.closed(ended.session().id());
-    assertThat(claimsAfter(() -> dispatcher.wantsWork(ended))).containsExactly("5/1");
+    assertThat(claimsAfter(() -> dispatcher.requestWork(ended))).containsExactly("5/1");
 
-    Poll poll = arrive(desk, 1, 1);
-    claimsAfter(() -> dispatcher.wantsWork(desk));
+    Poll poll = arrive(delivery, 1, 1);
+    claimsAfter(() -> dispatcher.requestWork(delivery));
 
     assertThat(poll.answer())
         .isCompletedWithValueMatching(
-            answer -> answer.attempts().equals(List.of(assignment(11))), "the waiting run");
+            answer -> answer.attempts().equals(List.of(assignment(11))), "the ready instance");
   }
 
   @Test
-  void claimThatFailsFailsThePollAndLetsTheNextOneClaim() {
-    Poll poll = arrive(desk, 1, 5);
+  void failedClaimFailsThePollAndTheNextOneClaims() {
+    Poll poll = arrive(delivery, 1, 5);
     store.failOnce(DatabaseFailures.outage());
 
-    claimsAfter(() -> dispatcher.wantsWork(desk));
+    claimsAfter(() -> dispatcher.requestWork(delivery));
 
     assertThat(poll.answer()).isCompletedExceptionally();
-    SessionDelivery other = deskWithoutDoubt();
+    SessionDelivery other = verifiedDelivery();
     arrive(other, 1, 5);
-    assertThat(claimsAfter(() -> dispatcher.wantsWork(other))).containsExactly("5/1");
+    assertThat(claimsAfter(() -> dispatcher.requestWork(other))).containsExactly("5/1");
   }
 
   @Test
-  void whatCannotBeClaimedSinceTheServiceStopsIsLeft() {
-    Poll poll = arrive(desk, 1, 5);
+  void nothingIsClaimedWhileTheServiceStops() {
+    Poll poll = arrive(delivery, 1, 5);
     executor.stop();
 
-    dispatcher.wantsWork(desk);
+    dispatcher.requestWork(delivery);
     hints.jobsChanged();
-    hints.give(new Hint.LookAtEverything());
+    hints.publish(new Hint.Resync());
 
     assertThat(poll.answer()).isNotDone();
   }

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.protocol.message.Assignment;
 import java.util.List;
 
-/** Tells workers of claimed rows without reading their jobs. */
+/** Makes assignments without reading jobs. */
 final class FakeAssignmentFactory extends AssignmentFactory {
 
   FakeAssignmentFactory() {

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.dispatch.ClaimBatcher.Probe;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,27 +10,28 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 
-/** Claims without a database: gives what the test says, and notes where it was looked. */
+/** Claims without a database: returns the rows of the test, and records the scans. */
 final class FakeClaimStore extends ClaimStore {
   private final List<String> claims = new ArrayList<>();
   private final Deque<ClaimedInstance> ready = new ArrayDeque<>();
   private Set<UUID> closed = Set.of();
   private RuntimeException failure;
   private Runnable during = () -> {};
-  private Held held = new Held(List.of(), List.of());
+  private Runnable duringRead = () -> {};
+  private HeldAttempts held = new HeldAttempts(List.of(), List.of());
 
   FakeClaimStore() {
     super(null);
   }
 
-  /** Each claim as its probes, such as {@code 5/1} for priority 5 in lane 1. */
+  /** Returns each claim as its scans, such as {@code 5/1} for priority 5 in lane 1. */
   List<String> takeClaims() {
     List<String> taken = List.copyOf(claims);
     claims.clear();
     return taken;
   }
 
-  /** The next claim that has room finds this one. */
+  /** The next claim with an open slot finds this instance. */
   void ready(UUID session, long instance, Duration timeLeft) {
     ready.add(claimed(session, instance, timeLeft));
   }
@@ -50,12 +50,12 @@ final class FakeClaimStore extends ClaimStore {
         Duration.ZERO);
   }
 
-  /** These sessions have ended, and nothing here has heard of it. */
+  /** These sessions have ended, and no hint has arrived about it. */
   void closed(UUID... sessions) {
     closed = Set.of(sessions);
   }
 
-  /** Happens during each claim from now on. */
+  /** Runs during each claim from now on. */
   void during(Runnable action) {
     during = action;
   }
@@ -64,24 +64,28 @@ final class FakeClaimStore extends ClaimStore {
     failure = reason;
   }
 
-  /** Every session holds these. */
+  /** Every session holds these attempts. */
   void holds(long... instances) {
     held =
-        new Held(
+        new HeldAttempts(
             LongStream.of(instances).mapToObj(one -> claimed(null, one, null)).toList(), List.of());
   }
 
-  /** Every session is to stop this one. */
+  /** Runs during the next read of held attempts, which does not see its changes. */
+  void duringRead(Runnable action) {
+    duringRead = action;
+  }
+
+  /** Every session must stop this attempt. */
   void holdsCanceled(AttemptRef attempt) {
-    held = new Held(List.of(), List.of(attempt));
+    held = new HeldAttempts(List.of(), List.of(attempt));
   }
 
   @Override
-  Found claim(Set<UUID> sessions, List<Probe> probes, List<UUID> slots) {
+  ClaimResult claim(Set<UUID> sessions, List<LaneScan> scans, List<UUID> slots) {
     claims.add(
         String.join(
-            " ",
-            probes.stream().map(probe -> probe.priority() + "/" + probe.lane().id()).toList()));
+            " ", scans.stream().map(scan -> scan.priority() + "/" + scan.lane().id()).toList()));
     during.run();
     throwFailure();
     List<ClaimedInstance> rows = new ArrayList<>();
@@ -89,13 +93,17 @@ final class FakeClaimStore extends ClaimStore {
     while (rows.size() < open && !ready.isEmpty()) {
       rows.add(ready.remove());
     }
-    return new Found(rows, closed);
+    return new ClaimResult(rows, closed);
   }
 
   @Override
-  Held held(UUID session) {
+  HeldAttempts held(UUID session) {
     throwFailure();
-    return held;
+    HeldAttempts read = held;
+    Runnable action = duringRead;
+    duringRead = () -> {};
+    action.run();
+    return read;
   }
 
   private void throwFailure() {

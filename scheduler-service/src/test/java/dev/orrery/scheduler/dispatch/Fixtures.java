@@ -6,57 +6,63 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
-import dev.orrery.scheduler.dispatch.SessionDelivery.Arrival;
+import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
-import dev.orrery.scheduler.worker.Session.Skills;
+import dev.orrery.scheduler.worker.Session;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Desks, polls and assignments for the tests of this package. */
+/** Deliveries, polls and assignments for the tests of this package. */
 final class Fixtures {
   static final int CAPACITY = 20;
-  static final Skills SKILLS = new Skills(1, List.of("noop"), List.of("gpu"));
+  static final Capabilities CAPABILITIES = new Capabilities(1, List.of("noop"), List.of("gpu"));
 
   private Fixtures() {}
 
-  static SessionDelivery newDesk() {
-    return new SessionDelivery(LiveSessions.session(SKILLS, CAPACITY, new SettableTicker()));
+  static SessionDelivery newDelivery() {
+    return newDelivery(LiveSessions.session(CAPABILITIES, CAPACITY, new SettableTicker()));
   }
 
-  /** A desk whose doubts were resolved: the session holds nothing, and no poll is parked. */
-  static SessionDelivery deskWithoutDoubt() {
-    SessionDelivery desk = newDesk();
-    Poll first = arrive(desk, 0, 0);
-    desk.resolve(first.parked(), List.of(), desk.doubts());
-    desk.release(first.parked());
-    return desk;
+  /** Makes a delivery whose next steps are left to the test. */
+  static SessionDelivery newDelivery(Session session) {
+    return new SessionDelivery(session, delivery -> {}, (delivery, poll) -> {});
   }
 
-  /** A desk with a parked poll that wants work. */
-  static SessionDelivery deskThatWants(int free) {
-    SessionDelivery desk = deskWithoutDoubt();
-    arrive(desk, 1, free);
-    return desk;
+  /** Makes a verified delivery: the session holds nothing, and no poll is parked. */
+  static SessionDelivery verifiedDelivery() {
+    SessionDelivery delivery = newDelivery();
+    Poll first = arrive(delivery, 0, 0);
+    delivery.onRead(first.parked(), List.of(), delivery.claimEpoch());
+    delivery.release(first.parked());
+    return delivery;
   }
 
-  record Poll(ParkedPoll parked, Arrival arrival) {
+  /** Makes a verified delivery with a parked poll. */
+  static SessionDelivery deliveryWithFree(int free) {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, free);
+    return delivery;
+  }
+
+  record Poll(ParkedPoll parked, Step step) {
     CompletableFuture<PollResponse> answer() {
       return parked.answer();
     }
   }
 
-  static Poll arrive(SessionDelivery desk, long sequence, int free, AttemptRef... held) {
+  static Poll arrive(SessionDelivery delivery, long sequence, int free, AttemptRef... held) {
     return arrive(
-        desk,
+        delivery,
         new PollRequest(
-            desk.session().id().toString(), sequence, free, List.of(held), 25_000, false));
+            delivery.session().id().toString(), sequence, free, List.of(held), 25_000, false));
   }
 
-  static Poll arrive(SessionDelivery desk, PollRequest request) {
-    ParkedPoll parked = new ParkedPoll(request, desk.session().capacity(), Protocol.HTTP);
-    return new Poll(parked, desk.arrive(parked));
+  static Poll arrive(SessionDelivery delivery, PollRequest request) {
+    ParkedPoll parked = new ParkedPoll(request, delivery.session().capacity(), Protocol.HTTP);
+    return new Poll(parked, delivery.park(parked));
   }
 
   static AttemptRef ref(long instance) {

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.worker.Session.Skills;
+import dev.orrery.scheduler.worker.Capabilities;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,30 +11,30 @@ class LaneRegistryTest {
   private final LaneRegistry lanes = new LaneRegistry(store);
 
   @Test
-  void laneIsBelievedToHaveWorkUntilAClaimFindsNone() {
+  void laneMayHaveWorkUntilAClaimFindsNone() {
     Lane lane = new Lane(1, 1, "noop", List.of());
     assertThat(lane.mayBeReady()).isTrue();
 
-    lane.foundEmpty(lane.hints());
+    lane.markEmpty(lane.wakeUps());
     assertThat(lane.mayBeReady()).isFalse();
-    lane.hint();
+    lane.wake();
 
     assertThat(lane.mayBeReady()).isTrue();
   }
 
   @Test
-  void hintThatComesDuringAClaimIsNotLost() {
+  void wakeUpDuringAClaimIsNotLost() {
     Lane lane = new Lane(1, 1, "noop", List.of());
-    long before = lane.hints();
-    lane.hint();
+    long before = lane.wakeUps();
+    lane.wake();
 
-    lane.foundEmpty(before);
+    lane.markEmpty(before);
 
     assertThat(lane.mayBeReady()).isTrue();
   }
 
   @Test
-  void newLanesAndPrioritiesMakeANewEdition() {
+  void newLanesAndPrioritiesChangeTheEdition() {
     store.add(1, 1, "noop", List.of(), 5, 10);
     assertThat(lanes.refresh()).isTrue();
     long first = lanes.edition();
@@ -50,11 +50,11 @@ class LaneRegistryTest {
   }
 
   @Test
-  void laneKeepsWhatIsBelievedOfItOverARefresh() {
+  void refreshKeepsTheStateOfALane() {
     store.add(1, 1, "noop", List.of(), 5, 10);
     lanes.refresh();
     Lane lane = lanes.get(1).orElseThrow();
-    lane.foundEmpty(lane.hints());
+    lane.markEmpty(lane.wakeUps());
 
     store.add(1, 1, "noop", List.of(), 6, 11);
     lanes.refresh();
@@ -64,7 +64,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void versionThatIsCommittedLateIsStillSeen() {
+  void versionThatIsCommittedLateIsRead() {
     store.add(1, 1, "noop", List.of(), 5, 5000);
     lanes.refresh();
 
@@ -75,7 +75,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void versionThatIsCommittedVeryLateIsSeenByALookAtAll() {
+  void versionThatIsCommittedVeryLateIsReadByAFullRefresh() {
     store.add(1, 1, "noop", List.of(), 5, 5000);
     lanes.refresh();
     store.add(2, 1, "noop", List.of("gpu"), 5, 10);
@@ -88,7 +88,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void workerClaimsLanesOfItsAppThatItsSkillsSuffice() {
+  void workerClaimsFromLanesThatItsCapabilitiesMatch() {
     store.add(1, 1, "noop", List.of(), 5, 1);
     store.add(2, 1, "noop", List.of("gpu"), 5, 2);
     store.add(3, 1, "noop", List.of("eu", "gpu"), 5, 3);
@@ -96,7 +96,7 @@ class LaneRegistryTest {
     store.add(5, 2, "noop", List.of(), 5, 5);
     lanes.refresh();
 
-    assertThat(lanes.claimable(new Skills(1, List.of("noop"), List.of("gpu"))))
+    assertThat(lanes.claimable(new Capabilities(1, List.of("noop"), List.of("gpu"))))
         .extracting(Lane::id)
         .containsExactlyInAnyOrder(1, 2);
   }

@@ -15,14 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An answer is cut below the largest message; what does not fit follows. */
+/**
+ * An answer stays below the largest message; attempts that do not fit follow with the next poll.
+ */
 @QuarkusTest
 class LargeResponseTest {
 
   @Test
   void answerStaysBelowFourMebibytesAndTheRestFollows() {
     TestApp app = TestApp.create();
-    // Of all characters one that takes the most room in JSON.
+    // A character with the largest size in JSON.
     String value = "\u0001".repeat(60_000);
     String large = TestClient.write(value);
     app.withJob(
@@ -50,9 +52,9 @@ class LargeResponseTest {
               .body();
       assertThat(body.getBytes(StandardCharsets.UTF_8).length)
           .isLessThanOrEqualTo(WorkerOperation.MAX_MESSAGE_BYTES);
-      List<Assignment> given = TestClient.read(body, PollResponse.class).attempts();
-      assertThat(given).isNotEmpty();
-      taken.addAll(given);
+      List<Assignment> sent = TestClient.read(body, PollResponse.class).attempts();
+      assertThat(sent).isNotEmpty();
+      taken.addAll(sent);
     }
 
     assertThat(taken).extracting(Assignment::instance).doesNotHaveDuplicates();

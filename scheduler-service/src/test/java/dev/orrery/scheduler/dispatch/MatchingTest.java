@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who gets what, and in which order. */
+/** The instances that a worker gets, and their order. */
 @QuarkusTest
 class MatchingTest {
   private TestApp app;
@@ -36,7 +36,7 @@ class MatchingTest {
   }
 
   @Test
-  void workerWithTagsTakesJobsThatRequireNone() {
+  void workerWithTagsTakesInstancesThatRequireNone() {
     app.withJob("plain");
     app.run("plain");
 
@@ -54,7 +54,7 @@ class MatchingTest {
   }
 
   @Test
-  void editedRequirementHoldsForRunsThatAreMadeAfterIt() {
+  void editedRequirementHoldsForInstancesSubmittedAfterIt() {
     app.withJob("job");
     app.run("job");
     app.withJob("job", job("\"requiredTags\":[\"gpu\"]"));
@@ -66,7 +66,7 @@ class MatchingTest {
   }
 
   @Test
-  void higherPriorityIsTakenFirstAndThenWhatWasDueFirst() {
+  void higherPriorityIsTakenFirstAndThenTheEarlierDueTime() {
     app.withJob("low", job("\"priority\":0"))
         .withJob("middle")
         .withJob("high", job("\"priority\":9"));
@@ -102,7 +102,7 @@ class MatchingTest {
   }
 
   @Test
-  void priorityThatAKnownLaneHasNotHadBeforeIsSeenAtOnce() {
+  void newPriorityOfAKnownLaneIsClaimedAtOnce() {
     app.withJob("job", job("\"priority\":9"));
     app.run("job");
     TestWorker worker = app.worker();
@@ -122,7 +122,7 @@ class MatchingTest {
   }
 
   @Test
-  void laneThatIsNewIsSeenByPollThatIsParked() {
+  void parkedPollGetsInstancesOfANewLane() {
     TestWorker worker = app.workerLike().tagged("new").join();
     var parked = worker.park(1);
 

@@ -5,20 +5,20 @@ import dev.orrery.scheduler.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes which desks want work, and claims none. */
+/** Records which deliveries request work, and claims nothing. */
 final class NotedDispatcher extends Dispatcher {
-  private final List<SessionDelivery> wanting = new ArrayList<>();
+  private final List<SessionDelivery> requests = new ArrayList<>();
 
   NotedDispatcher() {
-    super(null, null, null, null, null, null, Ticker.SYSTEM, new HintBus());
+    super(null, null, null, null, Ticker.SYSTEM, new HintBus());
   }
 
-  List<SessionDelivery> wanting() {
-    return List.copyOf(wanting);
+  List<SessionDelivery> requests() {
+    return List.copyOf(requests);
   }
 
   @Override
-  void wantsWork(SessionDelivery desk) {
-    wanting.add(desk);
+  void requestWork(SessionDelivery delivery) {
+    requests.add(delivery);
   }
 }

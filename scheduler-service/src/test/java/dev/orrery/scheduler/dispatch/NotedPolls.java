@@ -7,15 +7,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-/** Notes what polls are told of reports. */
+/** Records the reported attempts. */
 public final class NotedPolls extends PollService {
   private final List<AttemptRef> reported = new ArrayList<>();
 
   public NotedPolls() {
-    super(null, null, null, null, null, null, null, null, null, new HintBus());
+    super(null, null, null, null, null, new HintBus());
   }
 
-  /** Attempts that are not to be given again. */
+  /** Returns attempts that must not be sent again. */
   public List<AttemptRef> reported() {
     return List.copyOf(reported);
   }

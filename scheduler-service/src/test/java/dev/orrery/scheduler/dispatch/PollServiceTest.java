@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
+import static dev.orrery.scheduler.dispatch.Fixtures.CAPABILITIES;
 import static dev.orrery.scheduler.dispatch.Fixtures.CAPACITY;
-import static dev.orrery.scheduler.dispatch.Fixtures.SKILLS;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
 import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +12,6 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
@@ -32,16 +31,16 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Given this poll or hint, these calls. */
+/** The calls that each poll and hint causes. */
 class PollServiceTest {
   private static final long WAIT_MILLIS = 60_000;
 
-  private final Session session = LiveSessions.session(SKILLS, CAPACITY, new SettableTicker());
+  private final Session session =
+      LiveSessions.session(CAPABILITIES, CAPACITY, new SettableTicker());
   private final NotedRenewals renewals = new NotedRenewals();
   private final NotedDispatcher dispatcher = new NotedDispatcher();
   private final FakeClaimStore store = new FakeClaimStore();
-  private final List<AttemptRef> endedUnheard = new ArrayList<>();
-  private final List<UUID> unheard = new ArrayList<>();
+  private final List<UUID> undelivered = new ArrayList<>();
   private final ManualExecutor executor = new ManualExecutor();
   private final HintBus hints = new HintBus();
   private final List<Runnable> whenGone = new ArrayList<>();
@@ -50,22 +49,21 @@ class PollServiceTest {
           LiveSessions.only(session),
           renewals,
           dispatcher,
-          store,
-          new FakeAssignmentFactory(),
-          new UndeliveredAttempts(null, null, null) {
-            @Override
-            void end(UUID of, Collection<AttemptRef> canceled, Collection<AttemptRef> held) {
-              endedUnheard.addAll(canceled);
-            }
-          },
-          new UndeliveredStore(null) {
-            @Override
-            List<UUID> unheard(
-                Map<UUID, ? extends Collection<AttemptRef>> named, Duration hearing) {
-              return unheard.stream().filter(named::containsKey).toList();
-            }
-          },
-          executor,
+          new RedeliveryService(
+              store,
+              new FakeAssignmentFactory(),
+              new UndeliveredAttempts(null, null, null) {
+                @Override
+                void end(UUID of, Collection<AttemptRef> canceled, Collection<AttemptRef> held) {}
+              },
+              new UndeliveredStore(null) {
+                @Override
+                List<UUID> sessionsWithUndelivered(
+                    Map<UUID, ? extends Collection<AttemptRef>> named, Duration deliveryTime) {
+                  return undelivered.stream().filter(named::containsKey).toList();
+                }
+              },
+              executor),
           () -> Duration.ofMillis(WAIT_MILLIS),
           hints);
 
@@ -87,7 +85,7 @@ class PollServiceTest {
     return new PollRequest(session, sequence, free, List.of(held), waitMillis, false);
   }
 
-  /** A poll that waits, and about whose session there is no doubt. */
+  /** Parks a poll and verifies its session. */
   private CompletableFuture<PollResponse> parked(long sequence, AttemptRef... held) {
     CompletableFuture<PollResponse> parked = poll(sequence, 5, held);
     executor.runAll();
@@ -100,14 +98,14 @@ class PollServiceTest {
   }
 
   @Test
-  void pollShowsThatItsSessionLives() {
+  void pollRenewsItsSession() {
     assertThat(poll(1, 5, ref(1))).isNotDone();
 
     assertThat(renewals.seen()).containsExactly(new Seen(session.id(), List.of(ref(1)), false));
   }
 
   @Test
-  void pollThatSaysThatItsWorkerDrainsPassesItOn() {
+  void renewalContainsThatTheWorkerDrains() {
     PollRequest draining =
         new PollRequest(session.id().toString(), 1, 0, List.of(), WAIT_MILLIS, true);
 
@@ -123,98 +121,75 @@ class PollServiceTest {
   }
 
   @Test
-  void firstPollWaitsForWorkOnceTheDatabaseWasAskedWhatItsSessionHolds() {
+  void firstPollRequestsWorkOnceItsSessionWasRead() {
     CompletableFuture<PollResponse> parked = poll(1, 5);
-    assertThat(dispatcher.wanting()).isEmpty();
+    assertThat(dispatcher.requests()).isEmpty();
 
     executor.runAll();
 
     assertThat(parked).isNotDone();
-    assertThat(dispatcher.wanting()).hasSize(1);
+    assertThat(dispatcher.requests()).hasSize(1);
   }
 
   @Test
-  void pollWithoutDoubtWantsWorkAtOnce() {
+  void verifiedPollRequestsWorkAtOnce() {
     park(1);
 
     assertThat(poll(2, 5)).isNotDone();
 
     assertThat(executor.waiting()).isZero();
-    assertThat(dispatcher.wanting()).hasSize(2);
+    assertThat(dispatcher.requests()).hasSize(2);
   }
 
   @Test
-  void pollWithoutRoomWantsNoWork() {
+  void pollWithoutFreeSlotsRequestsNoWork() {
     park(1);
 
     assertThat(poll(2, 0)).isNotDone();
 
-    assertThat(dispatcher.wanting()).hasSize(1);
+    assertThat(dispatcher.requests()).hasSize(1);
   }
 
   @Test
-  void whatThePollDoesNotNameIsGivenAgain() {
+  void attemptsThatThePollDoesNotNameAreSentAgain() {
     store.holds(1, 2);
 
     CompletableFuture<PollResponse> answer = poll(1, 5, ref(1));
     executor.runAll();
 
-    assertThat(given(answer).attempts()).containsExactly(assignment(2));
+    assertThat(answer(answer).attempts()).containsExactly(assignment(2));
   }
 
   @Test
-  void whatWasCanceledBeforeTheWorkerHeardOfItIsEnded() {
-    store.holdsCanceled(ref(3));
-
-    park(1);
-
-    assertThat(endedUnheard).containsExactly(ref(3));
-  }
-
-  @Test
-  void pollFailsWhereTheDatabaseDoesNotTellAndTheNextOneAsksAgain() {
-    store.failOnce(DatabaseFailures.outage());
-    CompletableFuture<PollResponse> failed = poll(1, 5);
-    executor.runAll();
-    assertThat(failed).isCompletedExceptionally();
-
-    park(2);
-
-    assertThat(dispatcher.wanting()).hasSize(1);
-  }
-
-  @Test
-  void pollIsAnsweredEmptyWhenItsTimeIsOver() {
+  void pollIsAnsweredEmptyAfterItsTimeOut() {
     CompletableFuture<PollResponse> answer = poll(request(session.id().toString(), 1, 5, 1));
 
-    assertThat(answer)
-        .succeedsWithin(Duration.ofSeconds(10))
-        .satisfies(PollServiceTest::saysNothing);
+    assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).satisfies(PollServiceTest::isEmpty);
   }
 
   @Test
-  void pollWhoseCallerHasGoneIsGivenNothing() {
+  void pollIsAnsweredEmptyWhenItsConnectionHasClosed() {
     CompletableFuture<PollResponse> parked = parked(1);
 
     whenGone.forEach(Runnable::run);
 
-    assertThat(given(parked)).satisfies(PollServiceTest::saysNothing);
+    assertThat(answer(parked)).satisfies(PollServiceTest::isEmpty);
   }
 
   @Test
   void cancelAnswersTheParkedPoll() {
     CompletableFuture<PollResponse> parked = parked(1, ref(1));
 
-    hints.give(new Hint.CancelRequested(session.id(), ref(1)));
+    hints.publish(new Hint.CancelRequested(session.id(), ref(1)));
 
-    assertThat(given(parked).cancels()).containsExactly(ref(1));
+    assertThat(answer(parked).cancels()).containsExactly(ref(1));
   }
 
   @Test
-  void cancelOfAnotherSessionIsNotSaid() {
+  void cancelOfAnotherSessionIsNotSent() {
     CompletableFuture<PollResponse> parked = parked(1, ref(1));
 
-    hints.give(new Hint.CancelRequested(UUID.randomUUID(), ref(1)));
+    hints.publish(new Hint.CancelRequested(UUID.randomUUID(), ref(1)));
 
     assertThat(parked).isNotDone();
   }
@@ -222,33 +197,33 @@ class PollServiceTest {
   @Test
   void endOfTheSessionFailsTheParkedPoll() {
     CompletableFuture<PollResponse> parked = parked(1);
-    hints.give(new Hint.SessionEnded(UUID.randomUUID()));
+    hints.publish(new Hint.SessionEnded(UUID.randomUUID()));
     assertThat(parked).isNotDone();
 
-    hints.give(new Hint.SessionEnded(session.id()));
+    hints.publish(new Hint.SessionEnded(session.id()));
 
     Failed.with(ErrorCode.SESSION_GONE, parked);
   }
 
   @Test
-  void pollIsAskedAgainWhereItsSessionHasWhatItDoesNotName() {
+  void redeliveryEndsPollsOfSessionsWithAnAttemptThatTheyDoNotName() {
     CompletableFuture<PollResponse> parked = parked(1);
-    unheard.add(session.id());
+    undelivered.add(session.id());
 
-    polls.bringUnheard();
+    polls.redeliver();
 
-    assertThat(given(parked)).satisfies(PollServiceTest::saysNothing);
+    assertThat(answer(parked)).satisfies(PollServiceTest::isEmpty);
     store.holds(4);
     CompletableFuture<PollResponse> next = poll(2, 5);
     executor.runAll();
-    assertThat(given(next).attempts()).containsExactly(assignment(4));
+    assertThat(answer(next).attempts()).containsExactly(assignment(4));
   }
 
   @Test
-  void reportedAttemptIsNotGivenAgain() {
+  void cancelOfAReportedAttemptIsNotSent() {
     park(1, ref(1));
-    hints.give(new Hint.CancelRequested(session.id(), ref(1)));
-    hints.give(new Hint.CancelRequested(session.id(), ref(2)));
+    hints.publish(new Hint.CancelRequested(session.id(), ref(1)));
+    hints.publish(new Hint.CancelRequested(session.id(), ref(2)));
 
     polls.reported(session.id(), List.of(ref(2)));
 
@@ -256,7 +231,7 @@ class PollServiceTest {
   }
 
   @Test
-  void stopEndsParkedPollsAndTakesNoMore() {
+  void stopFailsParkedPollsAndLaterOnes() {
     CompletableFuture<PollResponse> parked = parked(1);
 
     polls.stop();
@@ -265,13 +240,13 @@ class PollServiceTest {
     Failed.with(ErrorCode.UNAVAILABLE, poll(2, 5));
   }
 
-  /** The answer at once: every poll is answered, empty, when its time is over. */
-  private static PollResponse given(CompletableFuture<PollResponse> answer) {
-    assertThat(answer).as("the answer, long before the time of the poll is over").isCompleted();
+  /** Returns the answer, which must be complete: every poll is answered empty in the end. */
+  private static PollResponse answer(CompletableFuture<PollResponse> answer) {
+    assertThat(answer).as("the answer, long before the time-out of the poll").isCompleted();
     return answer.join();
   }
 
-  private static void saysNothing(PollResponse answer) {
+  private static void isEmpty(PollResponse answer) {
     assertThat(answer.attempts()).isEmpty();
     assertThat(answer.cancels()).isEmpty();
   }

@@ -34,7 +34,7 @@ class PollTest {
   }
 
   @Test
-  void parkedPollIsWokenByRunWithin200Milliseconds() {
+  void submissionWakesAParkedPollWithin200Milliseconds() {
     TestWorker worker = app.worker();
     Wakings wakings = new Wakings();
 
@@ -47,7 +47,7 @@ class PollTest {
   }
 
   @Test
-  void pollEndsEmptyWhenItsTimeIsOver() {
+  void pollIsAnsweredEmptyAfterItsTimeOut() {
     TestWorker worker = app.worker();
     long sentAt = System.nanoTime();
 
@@ -89,7 +89,7 @@ class PollTest {
   }
 
   @Test
-  void pollGetsNoMoreThanItHasFree() {
+  void pollGetsAtMostAsManyAttemptsAsItHasFreeSlots() {
     app.runTimes("job", 5);
     TestWorker worker = app.worker();
 
@@ -101,7 +101,7 @@ class PollTest {
   }
 
   @Test
-  void pollGetsNoMoreThanTheCapacityOfItsSession() {
+  void pollGetsAtMostTheCapacityOfItsSession() {
     app.runTimes("job", 5);
     TestWorker worker = app.workerLike().withCapacity(3).join();
 
@@ -109,7 +109,7 @@ class PollTest {
   }
 
   @Test
-  void fiveHundredAreGivenAtOnce() {
+  void onePollGetsFiveHundredAttempts() {
     app.runTimes("job", 510);
     TestWorker worker = app.workerLike().withCapacity(500).join();
 
@@ -137,7 +137,7 @@ class PollTest {
   }
 
   @Test
-  void littleWorkIsSpreadOverTheWorkersThatWait() {
+  void littleWorkIsSpreadOverTheWaitingWorkers() {
     TestWorker one = app.worker();
     TestWorker other = app.worker();
     one.poll(0);
@@ -153,7 +153,7 @@ class PollTest {
   }
 
   @Test
-  void workIsGivenToOneWorkerOnly() {
+  void instanceGoesToOneWorkerOnly() {
     List<String> ids = app.runTimes("job", 40);
     List<TestWorker> workers = List.of(app.worker(), app.worker(), app.worker(), app.worker());
 
@@ -166,7 +166,7 @@ class PollTest {
   }
 
   @Test
-  void sessionThatNeverWasIsGone() {
+  void unknownSessionIsGone() {
     TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
     for (String session : new String[] {UUID.randomUUID().toString(), "none", "", null}) {
@@ -192,7 +192,7 @@ class PollTest {
   }
 
   @Test
-  void workOfAnotherAppIsNotGiven() {
+  void workerGetsNoInstancesOfAnotherApp() {
     TestApp.create().withJob("job").run("job");
 
     assertThat(app.worker().poll(5).attempts()).isEmpty();

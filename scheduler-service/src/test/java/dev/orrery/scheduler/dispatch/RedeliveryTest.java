@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Answers to polls may be lost; what was in them is not. */
+/** Answers to polls can be lost; their attempts are sent again. */
 @QuarkusTest
 class RedeliveryTest {
   private TestApp app;
@@ -24,7 +24,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void attemptThatTheNextPollDoesNotNameIsGivenAgain() {
+  void attemptThatTheNextPollDoesNotNameIsSentAgain() {
     String id = app.run("job", "{\"parameters\":{\"day\":\"monday\"}}");
     Assignment lost = worker.take();
 
@@ -37,7 +37,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void attemptIsGivenAgainAsOftenAsItIsNotNamed() {
+  void attemptIsSentAgainUntilItIsNamed() {
     app.run("job");
     Assignment lost = worker.take();
 
@@ -47,7 +47,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void attemptIsGivenAgainAlsoWhenThePollHasNothingFree() {
+  void attemptIsSentAgainAlsoIfThePollHasNoFreeSlot() {
     app.run("job");
     Assignment lost = worker.take();
 
@@ -55,7 +55,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void heldAttemptIsNotGivenAgain() {
+  void heldAttemptIsNotSentAgain() {
     app.run("job");
     Assignment held = worker.take();
 
@@ -64,17 +64,17 @@ class RedeliveryTest {
   }
 
   @Test
-  void onlyWhatIsNotNamedIsGivenAgain() {
+  void onlyAttemptsThatAreNotNamedAreSentAgain() {
     app.runTimes("job", 3);
-    List<Assignment> given = worker.pollForWork(3).attempts();
+    List<Assignment> sent = worker.pollForWork(3).attempts();
 
-    PollResponse answer = worker.pollForWork(3, given.get(0).ref(), given.get(2).ref());
+    PollResponse answer = worker.pollForWork(3, sent.get(0).ref(), sent.get(2).ref());
 
-    assertThat(answer.attempts()).containsExactly(given.get(1));
+    assertThat(answer.attempts()).containsExactly(sent.get(1));
   }
 
   @Test
-  void reportedAttemptIsNotGivenAgain() {
+  void reportedAttemptIsNotSentAgain() {
     app.run("job");
     worker.succeed(worker.take());
 
@@ -82,7 +82,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void attemptThatWasLostOnItsWayIsGivenToNobodyElse() {
+  void undeliveredAttemptIsSentToNoOtherWorker() {
     app.run("job");
     Assignment lost = worker.take();
 
@@ -91,7 +91,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void whatIsGivenAgainComesBeforeNewWork() {
+  void redeliveryComesBeforeNewWork() {
     app.run("job");
     Assignment lost = worker.take();
     app.run("job");
@@ -104,7 +104,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void timeLeftShrinksWhenAnAttemptIsGivenAgain() {
+  void redeliveredAttemptHasLessTimeLeft() {
     app.withJob("timed", "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1M\"}");
     app.run("timed");
 

@@ -26,12 +26,12 @@ class ResponseSizeTest {
   }
 
   @Test
-  void nothingFitsIntoAnythingToo() {
+  void emptyListFits() {
     assertThat(ResponseSize.fitting(List.of(), Protocol.HTTP)).isEmpty();
   }
 
   @Test
-  void oneAttemptIsGivenHoweverLargeItIs() {
+  void oneAttemptIsSentHoweverLargeItIs() {
     Assignment huge = assignment(1, Map.of("a", "x".repeat(1_000_000)));
 
     assertThat(ResponseSize.fitting(List.of(huge, assignment(2)), Protocol.HTTP))

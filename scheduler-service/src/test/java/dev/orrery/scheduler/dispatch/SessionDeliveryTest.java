@@ -3,10 +3,10 @@ package dev.orrery.scheduler.dispatch;
 import static dev.orrery.scheduler.dispatch.Fixtures.CAPACITY;
 import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
-import static dev.orrery.scheduler.dispatch.Fixtures.deskThatWants;
-import static dev.orrery.scheduler.dispatch.Fixtures.deskWithoutDoubt;
-import static dev.orrery.scheduler.dispatch.Fixtures.newDesk;
+import static dev.orrery.scheduler.dispatch.Fixtures.deliveryWithFree;
+import static dev.orrery.scheduler.dispatch.Fixtures.newDelivery;
 import static dev.orrery.scheduler.dispatch.Fixtures.ref;
+import static dev.orrery.scheduler.dispatch.Fixtures.verifiedDelivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -15,8 +15,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.dispatch.Fixtures.Poll;
-import dev.orrery.scheduler.dispatch.SessionDelivery.Arrival;
-import dev.orrery.scheduler.dispatch.SessionDelivery.Resolution;
+import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -31,389 +30,409 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionDeliveryTest {
   @Test
-  void firstPollOfASessionIsInDoubtSinceAnotherReplicaMayHaveGivenItWork() {
-    SessionDelivery desk = newDesk();
+  void firstPollOfASessionNeedsAReadBecauseAnotherReplicaMayHaveClaimedForIt() {
+    SessionDelivery delivery = newDelivery();
 
-    Poll poll = arrive(desk, 7, 5);
+    Poll poll = arrive(delivery, 7, 5);
 
-    assertThat(poll.arrival()).isEqualTo(Arrival.IN_DOUBT);
+    assertThat(poll.step()).isEqualTo(Step.NEEDS_READ);
     assertThat(poll.answer()).isNotDone();
-    assertThat(desk.free()).isZero();
+    assertThat(delivery.free()).isZero();
   }
 
   @Test
-  void pollWantsWorkOrOnlyCancels() {
-    SessionDelivery desk = deskWithoutDoubt();
+  void pollWithFreeSlotsNeedsWorkAndOneWithoutWaitsForCancels() {
+    SessionDelivery delivery = verifiedDelivery();
 
-    assertThat(arrive(desk, 1, 5).arrival()).isEqualTo(Arrival.WANTS_WORK);
-    assertThat(desk.free()).isEqualTo(5);
-    assertThat(arrive(desk, 2, 0).arrival()).isEqualTo(Arrival.WANTS_CANCELS);
-    assertThat(desk.free()).isZero();
+    assertThat(arrive(delivery, 1, 5).step()).isEqualTo(Step.NEEDS_WORK);
+    assertThat(delivery.free()).isEqualTo(5);
+    assertThat(arrive(delivery, 2, 0).step()).isEqualTo(Step.WAITS);
+    assertThat(delivery.free()).isZero();
   }
 
   @ParameterizedTest
   @CsvSource({"5, false, 5", "500, false, 20", "-3, false, 0", "5, true, 0"})
-  void roomIsAtMostTheCapacityAndNoneWhileDraining(int asked, boolean draining, int free) {
-    SessionDelivery desk = deskWithoutDoubt();
+  void freeSlotsAreAtMostTheCapacityAndNoneWhileDraining(int asked, boolean draining, int free) {
+    SessionDelivery delivery = verifiedDelivery();
 
-    arrive(desk, new PollRequest("s", 1, asked, List.of(), 0, draining));
+    arrive(delivery, new PollRequest("s", 1, asked, List.of(), 0, draining));
 
-    assertThat(desk.free()).isEqualTo(free);
+    assertThat(delivery.free()).isEqualTo(free);
     assertThat(CAPACITY).isEqualTo(20);
   }
 
   @Test
   void newerPollEndsTheParkedOneEmpty() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll older = arrive(desk, 1, 5);
+    SessionDelivery delivery = verifiedDelivery();
+    Poll older = arrive(delivery, 1, 5);
 
-    Poll newer = arrive(desk, 2, 3);
+    Poll newer = arrive(delivery, 2, 3);
 
     assertThat(older.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
     assertThat(newer.answer()).isNotDone();
-    assertThat(desk.free()).isEqualTo(3);
+    assertThat(delivery.free()).isEqualTo(3);
   }
 
   @ParameterizedTest
   @CsvSource({"1", "2"})
-  void pollThatWasOvertakenIsAnsweredEmptyAndTouchesNothing(long sequence) {
-    SessionDelivery desk = deskWithoutDoubt();
-    arrive(desk, 1, 5);
-    Poll newest = arrive(desk, 2, 5);
+  void pollWithAnOldSequenceIsAnsweredEmptyAndChangesNothing(long sequence) {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, 5);
+    Poll newest = arrive(delivery, 2, 5);
 
-    Poll late = arrive(desk, sequence, 9);
+    Poll late = arrive(delivery, sequence, 9);
 
-    assertThat(late.arrival()).isEqualTo(Arrival.ANSWERED);
+    assertThat(late.step()).isEqualTo(Step.ANSWERED);
     assertThat(late.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
     assertThat(newest.answer()).isNotDone();
-    assertThat(desk.free()).isEqualTo(5);
+    assertThat(delivery.free()).isEqualTo(5);
   }
 
   @Test
   void claimedAttemptsAnswerTheParkedPoll() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll poll = arrive(desk, 1, 5);
+    SessionDelivery delivery = verifiedDelivery();
+    Poll poll = arrive(delivery, 1, 5);
 
-    desk.deliver(List.of(assignment(1), assignment(2)), desk.resolutions());
+    delivery.deliver(List.of(assignment(1), assignment(2)), delivery.readEpoch());
 
     assertThat(answer(poll).attempts()).containsExactly(assignment(1), assignment(2));
     assertThat(answer(poll).cancels()).isEmpty();
-    assertThat(desk.free()).isZero();
+    assertThat(delivery.free()).isZero();
   }
 
   @Test
-  void answerThatArrivedLeavesNoDoubt() {
-    SessionDelivery desk = deskWithoutDoubt();
-    arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1)), desk.resolutions());
+  void acknowledgedAnswerNeedsNoRead() {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, 5);
+    delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
 
-    assertThat(arrive(desk, 2, 4, ref(1)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+    assertThat(arrive(delivery, 2, 4, ref(1)).step()).isEqualTo(Step.NEEDS_WORK);
   }
 
   @Test
-  void answerThatWasLostIsGivenAgain() {
-    SessionDelivery desk = deskWithoutDoubt();
-    arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1), assignment(2)), desk.resolutions());
+  void attemptsOfALostAnswerAreSentAgain() {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, 5);
+    delivery.deliver(List.of(assignment(1), assignment(2)), delivery.readEpoch());
 
-    Poll next = arrive(desk, 2, 5, ref(2));
-    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    Resolution resolution =
-        desk.resolve(next.parked(), List.of(assignment(1), assignment(2)), desk.doubts());
+    Poll next = arrive(delivery, 2, 5, ref(2));
+    assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
+    Step step =
+        delivery.onRead(
+            next.parked(), List.of(assignment(1), assignment(2)), delivery.claimEpoch());
 
-    assertThat(resolution).isEqualTo(Resolution.DONE);
+    assertThat(step).isEqualTo(Step.ANSWERED);
     assertThat(answer(next).attempts()).containsExactly(assignment(1));
-    assertThat(arrive(desk, 3, 3, ref(1), ref(2)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+    assertThat(arrive(delivery, 3, 3, ref(1), ref(2)).step()).isEqualTo(Step.NEEDS_WORK);
   }
 
   @Test
-  void answerThatWasLostTwiceIsGivenAThirdTime() {
-    SessionDelivery desk = deskWithoutDoubt();
-    arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1)), desk.resolutions());
-    resolve(desk, arrive(desk, 2, 5), assignment(1));
+  void attemptsOfTwoLostAnswersAreSentAThirdTime() {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, 5);
+    delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
+    read(delivery, arrive(delivery, 2, 5), assignment(1));
 
-    Poll third = arrive(desk, 3, 5);
+    Poll third = arrive(delivery, 3, 5);
 
-    assertThat(third.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    resolve(desk, third, assignment(1));
+    assertThat(third.step()).isEqualTo(Step.NEEDS_READ);
+    read(delivery, third, assignment(1));
     assertThat(answer(third).attempts()).containsExactly(assignment(1));
   }
 
   @Test
-  void reportedAttemptIsNoLostAnswer() {
-    SessionDelivery desk = deskWithoutDoubt();
-    arrive(desk, 1, 5);
-    desk.deliver(List.of(assignment(1)), desk.resolutions());
+  void reportedAttemptNeedsNoRead() {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, 5);
+    delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
 
-    desk.reported(List.of(ref(1)));
+    delivery.onReported(List.of(ref(1)));
 
-    assertThat(arrive(desk, 2, 5).arrival()).isEqualTo(Arrival.WANTS_WORK);
+    assertThat(arrive(delivery, 2, 5).step()).isEqualTo(Step.NEEDS_WORK);
   }
 
   @Test
-  void claimThatFindsNoPollIsGivenToTheNextOne() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll gone = arrive(desk, 1, 5);
-    desk.release(gone.parked());
+  void claimThatFindsNoPollIsSentWithTheNextOne() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll gone = arrive(delivery, 1, 5);
+    delivery.release(gone.parked());
 
-    desk.deliver(List.of(assignment(1)), desk.resolutions());
+    delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
 
-    Poll next = arrive(desk, 2, 5);
-    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    resolve(desk, next, assignment(1));
+    Poll next = arrive(delivery, 2, 5);
+    assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
+    read(delivery, next, assignment(1));
     assertThat(answer(next).attempts()).containsExactly(assignment(1));
   }
 
   @Test
-  void pollsThatAreMissingMayHaveBeenTakenByAnotherReplicaWhichGaveItWork() {
-    SessionDelivery desk = deskWithoutDoubt();
-    arrive(desk, 1, 5);
+  void pollAfterAGapNeedsAReadBecauseAnotherReplicaMayHaveClaimed() {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, 5);
 
-    Poll next = arrive(desk, 3, 5);
+    Poll next = arrive(delivery, 3, 5);
 
-    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    resolve(desk, next, assignment(1));
+    assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
+    read(delivery, next, assignment(1));
     assertThat(answer(next).attempts()).containsExactly(assignment(1));
-    assertThat(arrive(desk, 4, 4, ref(1)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+    assertThat(arrive(delivery, 4, 4, ref(1)).step()).isEqualTo(Step.NEEDS_WORK);
   }
 
   @Test
-  void askingAgainEndsTheParkedPollAndLeavesADoubtForTheNextOne() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll parked = arrive(desk, 1, 5);
+  void forcedRedeliveryEndsTheParkedPollAndTheNextOneNeedsARead() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll parked = arrive(delivery, 1, 5);
 
-    desk.askAgain();
+    delivery.forceRedelivery();
 
     assertThat(parked.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
-    Poll next = arrive(desk, 2, 5);
-    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    resolve(desk, next, assignment(1));
+    Poll next = arrive(delivery, 2, 5);
+    assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
+    read(delivery, next, assignment(1));
     assertThat(answer(next).attempts()).containsExactly(assignment(1));
   }
 
   @Test
-  void askingAgainWhileNoPollIsParkedLeavesADoubtForTheNextOne() {
-    SessionDelivery desk = deskWithoutDoubt();
+  void forcedRedeliveryWithoutAParkedPollMakesTheNextOneNeedARead() {
+    SessionDelivery delivery = verifiedDelivery();
 
-    desk.askAgain();
+    delivery.forceRedelivery();
 
-    assertThat(arrive(desk, 1, 5).arrival()).isEqualTo(Arrival.IN_DOUBT);
+    assertThat(arrive(delivery, 1, 5).step()).isEqualTo(Step.NEEDS_READ);
   }
 
   @Test
-  void claimThatWasUnderWayDuringAResolutionIsNotGivenSinceItMayHaveBeenGivenAndHaveEnded() {
-    SessionDelivery desk = deskThatWants(5);
-    long beforeTheClaim = desk.resolutions();
-    Poll back = arrive(desk, 3, 5);
-    resolve(desk, back, assignment(1));
-    arrive(desk, 4, 4, ref(1));
-    desk.reported(List.of(ref(1)));
-    Poll after = arrive(desk, 5, 5);
+  void claimInFlightDuringAReadIsNotSentBecauseTheReadMayHaveSentItAndItMayHaveEnded() {
+    SessionDelivery delivery = deliveryWithFree(5);
+    long beforeTheClaim = delivery.readEpoch();
+    Poll back = arrive(delivery, 3, 5);
+    read(delivery, back, assignment(1));
+    arrive(delivery, 4, 4, ref(1));
+    delivery.onReported(List.of(ref(1)));
+    Poll after = arrive(delivery, 5, 5);
 
-    desk.deliver(List.of(assignment(1)), beforeTheClaim);
+    delivery.deliver(List.of(assignment(1)), beforeTheClaim);
 
     assertThat(after.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
-    Poll next = arrive(desk, 6, 5);
-    assertThat(next.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    assertThat(resolve(desk, next)).isEqualTo(Resolution.WANTS_WORK);
+    Poll next = arrive(delivery, 6, 5);
+    assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
+    assertThat(read(delivery, next)).isEqualTo(Step.NEEDS_WORK);
   }
 
   @Test
-  void namesWhatTheWorkerHasWhileItsPollIsParkedWithoutDoubt() {
-    SessionDelivery desk = newDesk();
-    Poll poll = arrive(desk, 1, 5, ref(1));
-    assertThat(desk.named()).isEmpty();
+  void heldAttemptsOfTheWorkerAreKnownWhileAVerifiedPollIsParked() {
+    SessionDelivery delivery = newDelivery();
+    Poll poll = arrive(delivery, 1, 5, ref(1));
+    assertThat(delivery.heldByWorker()).isEmpty();
 
-    resolve(desk, poll, assignment(1));
-    assertThat(desk.named()).contains(Set.of(ref(1)));
+    read(delivery, poll, assignment(1));
+    assertThat(delivery.heldByWorker()).contains(Set.of(ref(1)));
 
-    desk.deliver(List.of(assignment(2)), desk.resolutions());
-    assertThat(desk.named()).isEmpty();
+    delivery.deliver(List.of(assignment(2)), delivery.readEpoch());
+    assertThat(delivery.heldByWorker()).isEmpty();
   }
 
   @Test
-  void doubtThatIsResolvedWithNothingMissingLetsThePollWait() {
-    SessionDelivery desk = newDesk();
-    Poll wantsWork = arrive(desk, 1, 5, ref(1));
-    assertThat(resolve(desk, wantsWork, assignment(1))).isEqualTo(Resolution.WANTS_WORK);
+  void readThatFindsNothingMissingLeavesThePollParked() {
+    SessionDelivery delivery = newDelivery();
+    Poll wantsWork = arrive(delivery, 1, 5, ref(1));
+    assertThat(read(delivery, wantsWork, assignment(1))).isEqualTo(Step.NEEDS_WORK);
     assertThat(wantsWork.answer()).isNotDone();
-    assertThat(desk.free()).isEqualTo(5);
+    assertThat(delivery.free()).isEqualTo(5);
 
-    SessionDelivery full = newDesk();
+    SessionDelivery full = newDelivery();
     Poll wantsNothing = arrive(full, 1, 0, ref(1));
-    assertThat(resolve(full, wantsNothing, assignment(1))).isEqualTo(Resolution.DONE);
+    assertThat(read(full, wantsNothing, assignment(1))).isEqualTo(Step.WAITS);
     assertThat(wantsNothing.answer()).isNotDone();
   }
 
   @Test
-  void whatIsClaimedWhileTheDatabaseIsAskedKeepsTheDoubt() {
-    SessionDelivery desk = newDesk();
-    Poll poll = arrive(desk, 1, 5);
-    long doubtsBefore = desk.doubts();
-    desk.deliver(List.of(assignment(9)), desk.resolutions());
+  void claimDuringAReadMakesItRepeat() {
+    SessionDelivery delivery = newDelivery();
+    Poll poll = arrive(delivery, 1, 5);
+    long epochBefore = delivery.claimEpoch();
+    delivery.deliver(List.of(assignment(9)), delivery.readEpoch());
 
-    Resolution stale = desk.resolve(poll.parked(), List.of(), doubtsBefore);
+    Step stale = delivery.onRead(poll.parked(), List.of(), epochBefore);
 
-    assertThat(stale).isEqualTo(Resolution.STILL_IN_DOUBT);
+    assertThat(stale).isEqualTo(Step.NEEDS_READ);
     assertThat(poll.answer()).isNotDone();
-    assertThat(resolve(desk, poll, assignment(9))).isEqualTo(Resolution.DONE);
+    assertThat(read(delivery, poll, assignment(9))).isEqualTo(Step.ANSWERED);
     assertThat(answer(poll).attempts()).containsExactly(assignment(9));
   }
 
   @Test
-  void resolutionOfASupersededPollDoesNothing() {
-    SessionDelivery desk = newDesk();
-    Poll older = arrive(desk, 1, 5);
-    Poll newer = arrive(desk, 2, 5);
+  void claimDuringTheReadForALostAnswerIsSentTogetherWithTheLostAttempts() {
+    SessionDelivery delivery = verifiedDelivery();
+    arrive(delivery, 1, 5);
+    delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
+    Poll next = arrive(delivery, 2, 5);
+    long epochBefore = delivery.claimEpoch();
+    assertThat(delivery.free()).isZero();
 
-    assertThat(resolve(desk, older, assignment(1))).isEqualTo(Resolution.SUPERSEDED);
+    delivery.deliver(List.of(assignment(2)), delivery.readEpoch());
+
+    assertThat(next.answer()).isNotDone();
+    assertThat(delivery.onRead(next.parked(), List.of(assignment(1)), epochBefore))
+        .isEqualTo(Step.NEEDS_READ);
+    read(delivery, next, assignment(1), assignment(2));
+    assertThat(answer(next).attempts()).containsExactly(assignment(1), assignment(2));
+  }
+
+  @Test
+  void readForASupersededPollDoesNothing() {
+    SessionDelivery delivery = newDelivery();
+    Poll older = arrive(delivery, 1, 5);
+    Poll newer = arrive(delivery, 2, 5);
+
+    assertThat(read(delivery, older, assignment(1))).isEqualTo(Step.SUPERSEDED);
 
     assertThat(newer.answer()).isNotDone();
-    assertThat(newer.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    assertThat(resolve(desk, newer, assignment(1))).isEqualTo(Resolution.DONE);
+    assertThat(newer.step()).isEqualTo(Step.NEEDS_READ);
+    assertThat(read(delivery, newer, assignment(1))).isEqualTo(Step.ANSWERED);
     assertThat(answer(newer).attempts()).containsExactly(assignment(1));
   }
 
   @Test
-  void whatDoesNotFitIntoTheAnswerFollowsAtTheNextPoll() {
+  void attemptsThatDoNotFitAreSentWithTheNextPoll() {
     Assignment large = assignment(1, Map.of("a", "x".repeat(300_000)));
     Assignment other = assignment(2, Map.of("a", "x".repeat(300_000)));
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll first = arrive(desk, 1, 5);
+    SessionDelivery delivery = verifiedDelivery();
+    Poll first = arrive(delivery, 1, 5);
 
-    desk.deliver(List.of(large, other), desk.resolutions());
+    delivery.deliver(List.of(large, other), delivery.readEpoch());
 
     assertThat(answer(first).attempts()).containsExactly(large);
-    Poll second = arrive(desk, 2, 4, ref(1));
-    assertThat(second.arrival()).isEqualTo(Arrival.IN_DOUBT);
-    resolve(desk, second, large, other);
+    Poll second = arrive(delivery, 2, 4, ref(1));
+    assertThat(second.step()).isEqualTo(Step.NEEDS_READ);
+    read(delivery, second, large, other);
     assertThat(answer(second).attempts()).containsExactly(other);
   }
 
   @Test
-  void cancelReachesAParkedPollAtOnceAndIsSaidOnce() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll poll = arrive(desk, 1, 0, ref(1));
+  void cancelAnswersAParkedPollAtOnceAndIsSentOnce() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll poll = arrive(delivery, 1, 0, ref(1));
 
-    desk.cancel(ref(1));
+    delivery.cancel(ref(1));
 
     assertThat(answer(poll).cancels()).containsExactly(ref(1));
     assertThat(answer(poll).attempts()).isEmpty();
-    assertThat(arrive(desk, 2, 0, ref(1)).arrival()).isEqualTo(Arrival.WANTS_CANCELS);
+    assertThat(arrive(delivery, 2, 0, ref(1)).step()).isEqualTo(Step.WAITS);
   }
 
   @Test
   void cancelThatFindsNoPollAnswersTheNextOne() {
-    SessionDelivery desk = deskWithoutDoubt();
-    desk.cancel(ref(1));
+    SessionDelivery delivery = verifiedDelivery();
+    delivery.cancel(ref(1));
 
-    Poll poll = arrive(desk, 1, 5, ref(1), ref(2));
+    Poll poll = arrive(delivery, 1, 5, ref(1), ref(2));
 
-    assertThat(poll.arrival()).isEqualTo(Arrival.ANSWERED);
+    assertThat(poll.step()).isEqualTo(Step.ANSWERED);
     assertThat(answer(poll).cancels()).containsExactly(ref(1));
   }
 
   @Test
-  void cancelOfWhatTheWorkerDoesNotHoldIsNotSaid() {
-    SessionDelivery desk = deskWithoutDoubt();
-    desk.cancel(ref(1));
+  void cancelOfAnAttemptThatTheWorkerDoesNotHoldIsNotSent() {
+    SessionDelivery delivery = verifiedDelivery();
+    delivery.cancel(ref(1));
 
-    assertThat(arrive(desk, 1, 5, ref(2)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+    assertThat(arrive(delivery, 1, 5, ref(2)).step()).isEqualTo(Step.NEEDS_WORK);
   }
 
   @Test
-  void cancelOfWhatWasReportedIsNotSaid() {
-    SessionDelivery desk = deskWithoutDoubt();
-    desk.cancel(ref(1));
+  void cancelOfAReportedAttemptIsNotSent() {
+    SessionDelivery delivery = verifiedDelivery();
+    delivery.cancel(ref(1));
 
-    desk.reported(List.of(ref(1)));
+    delivery.onReported(List.of(ref(1)));
 
-    assertThat(arrive(desk, 1, 5, ref(1)).arrival()).isEqualTo(Arrival.WANTS_WORK);
+    assertThat(arrive(delivery, 1, 5, ref(1)).step()).isEqualTo(Step.NEEDS_WORK);
   }
 
   @Test
-  void cancelThatComesWhileThePollIsInDoubtIsSaidWhenTheDoubtIsResolved() {
-    SessionDelivery desk = newDesk();
-    Poll poll = arrive(desk, 1, 5, ref(1));
-    desk.cancel(ref(1));
+  void cancelDuringAReadIsSentAfterTheRead() {
+    SessionDelivery delivery = newDelivery();
+    Poll poll = arrive(delivery, 1, 5, ref(1));
+    delivery.cancel(ref(1));
     assertThat(poll.answer()).isNotDone();
 
-    resolve(desk, poll, assignment(1));
+    read(delivery, poll, assignment(1));
 
     assertThat(poll.answer()).isDone();
     assertThat(answer(poll).cancels()).containsExactly(ref(1));
   }
 
   @Test
-  void cancelGoesAlongWithWorkThatIsDelivered() {
-    SessionDelivery desk = newDesk();
-    Poll poll = arrive(desk, 1, 5, ref(1));
-    desk.cancel(ref(1));
+  void cancelIsSentTogetherWithDeliveredWork() {
+    SessionDelivery delivery = newDelivery();
+    Poll poll = arrive(delivery, 1, 5, ref(1));
+    delivery.cancel(ref(1));
 
-    resolve(desk, poll, assignment(1), assignment(2));
+    read(delivery, poll, assignment(1), assignment(2));
 
     assertThat(answer(poll).attempts()).containsExactly(assignment(2));
     assertThat(answer(poll).cancels()).containsExactly(ref(1));
   }
 
   @Test
-  void databaseThatDoesNotAnswerFailsThePollAndLeavesADoubt() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll poll = arrive(desk, 1, 5);
+  void failureOfTheDatabaseFailsThePollAndTheNextOneNeedsARead() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll poll = arrive(delivery, 1, 5);
     IllegalStateException reason = new IllegalStateException("away");
 
-    desk.doubt(reason);
+    delivery.fail(reason);
 
     assertThat(failure(poll)).isSameAs(reason);
-    assertThat(arrive(desk, 2, 5).arrival()).isEqualTo(Arrival.IN_DOUBT);
+    assertThat(arrive(delivery, 2, 5).step()).isEqualTo(Step.NEEDS_READ);
   }
 
   @Test
-  void releaseAnswersThePollEmptyIfItIsStillTheParkedOne() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll older = arrive(desk, 1, 5);
-    Poll newer = arrive(desk, 2, 5);
+  void releaseAnswersThePollEmptyIfItIsStillParked() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll older = arrive(delivery, 1, 5);
+    Poll newer = arrive(delivery, 2, 5);
 
-    desk.release(older.parked());
+    delivery.release(older.parked());
     assertThat(newer.answer()).isNotDone();
-    desk.release(newer.parked());
+    delivery.release(newer.parked());
 
     assertThat(newer.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
-    assertThat(desk.free()).isZero();
+    assertThat(delivery.free()).isZero();
   }
 
   @Test
-  void endedSessionIsServedNoMore() {
-    SessionDelivery desk = deskWithoutDoubt();
-    Poll parked = arrive(desk, 1, 5);
+  void pollsOfAnEndedSessionFail() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll parked = arrive(delivery, 1, 5);
     ProblemException gone = ProblemException.of(ErrorCode.SESSION_GONE, "gone");
 
-    desk.end(gone);
-    Poll late = arrive(desk, 2, 5);
+    delivery.end(gone);
+    Poll late = arrive(delivery, 2, 5);
 
     assertThat(failure(parked)).isSameAs(gone);
-    assertThat(late.arrival()).isEqualTo(Arrival.ANSWERED);
+    assertThat(late.step()).isEqualTo(Step.ANSWERED);
     assertThat(failure(late)).isSameAs(gone);
-    assertThat(desk.free()).isZero();
+    assertThat(delivery.free()).isZero();
   }
 
   @Test
-  void answerTellsWhatIsLeftOfTheLease() {
+  void answerContainsTheRestOfTheLease() {
     SettableTicker ticker = new SettableTicker();
-    SessionDelivery desk = new SessionDelivery(LiveSessions.session(Fixtures.SKILLS, 5, ticker));
-    Poll poll = arrive(desk, 1, 5);
-    resolve(desk, poll);
+    SessionDelivery delivery =
+        Fixtures.newDelivery(LiveSessions.session(Fixtures.CAPABILITIES, 5, ticker));
+    Poll poll = arrive(delivery, 1, 5);
+    read(delivery, poll);
     ticker.advance(Duration.ofSeconds(12));
 
-    desk.release(poll.parked());
+    delivery.release(poll.parked());
 
     assertThat(answer(poll).leaseRemainingMillis()).isEqualTo(18_000);
     assertThat(answer(poll).drain()).isFalse();
   }
 
-  private static Resolution resolve(SessionDelivery desk, Poll poll, Assignment... found) {
-    return desk.resolve(poll.parked(), List.of(found), desk.doubts());
+  private static Step read(SessionDelivery delivery, Poll poll, Assignment... found) {
+    return delivery.onRead(poll.parked(), List.of(found), delivery.claimEpoch());
   }
 
   private static PollResponse answer(Poll poll) {

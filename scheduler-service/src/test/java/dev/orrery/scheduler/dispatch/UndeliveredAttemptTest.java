@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An attempt that another replica claimed for a session, and could not tell the worker of: its
- * claim came through after the worker had moved to this replica.
+ * An attempt that another replica claimed for a session and could not send: its claim was committed
+ * after the worker had moved to this replica.
  */
 @QuarkusTest
 class UndeliveredAttemptTest {
@@ -47,64 +47,64 @@ class UndeliveredAttemptTest {
   }
 
   @Test
-  void isBroughtByTheNextPollWhichIsAskedForAtOnce() throws Exception {
+  void isSentWithTheNextPollWhichFollowsAtOnce() throws Exception {
     CompletableFuture<PollResponse> parked = parkedPoll(worker);
-    AttemptRef unheard = claimedElsewhere(OLD);
+    AttemptRef undelivered = claimedElsewhere(OLD);
 
-    polls.bringUnheard();
+    polls.redeliver();
 
     assertThat(parked.get(5, TimeUnit.SECONDS).attempts()).isEmpty();
-    Assignment brought = worker.take();
-    assertThat(brought.ref()).isEqualTo(unheard);
-    worker.succeed(brought);
+    Assignment sent = worker.take();
+    assertThat(sent.ref()).isEqualTo(undelivered);
+    worker.succeed(sent);
   }
 
   @Test
-  void whatTheWorkerNamesIsNotBrought() throws Exception {
+  void attemptThatTheWorkerNamesIsNotSentAgain() throws Exception {
     AttemptRef known = claimedElsewhere(OLD);
     CompletableFuture<PollResponse> parked = parkedPoll(worker, known);
 
-    polls.bringUnheard();
+    polls.redeliver();
 
     assertAnsweredFirstByTheCancelOf(known, parked);
   }
 
   @Test
-  void workerMayNotHaveHeardYetOfWhatWasClaimedLately() throws Exception {
+  void attemptThatWasClaimedLatelyMayBeOnItsWay() throws Exception {
     CompletableFuture<PollResponse> parked = parkedPoll(worker);
     AttemptRef lately = claimedElsewhere(Duration.ZERO);
 
-    polls.bringUnheard();
+    polls.redeliver();
 
     assertAnsweredFirstByTheCancelOf(lately, parked);
   }
 
   @Test
-  void whatAnotherWorkerNamesIsBroughtAllTheSame() throws Exception {
+  void attemptThatOnlyAnotherWorkerNamesIsSent() throws Exception {
     CompletableFuture<PollResponse> parked = parkedPoll(worker);
-    AttemptRef unheard = claimedElsewhere(OLD);
+    AttemptRef undelivered = claimedElsewhere(OLD);
     TestWorker other = app.worker();
     AttemptRef others = claimedElsewhere(OLD, other);
-    CompletableFuture<PollResponse> parkedOfOther = parkedPoll(other, unheard, others);
+    CompletableFuture<PollResponse> parkedOfOther = parkedPoll(other, undelivered, others);
 
-    polls.bringUnheard();
+    polls.redeliver();
 
     assertThat(parked.get(5, TimeUnit.SECONDS).attempts()).isEmpty();
     assertAnsweredFirstByTheCancelOf(others, parkedOfOther);
   }
 
   @Test
-  void pollThatComesBackFromAnotherReplicaIsGivenItAtOnce() {
+  void pollThatComesBackFromAnotherReplicaGetsItAtOnce() {
     worker.poll(0);
-    AttemptRef unheard = claimedElsewhere(Duration.ZERO);
+    AttemptRef undelivered = claimedElsewhere(Duration.ZERO);
 
     long afterOneElsewhere = worker.sequence() + 2;
     PollResponse answer = TestClient.answerOf(worker.poll(afterOneElsewhere, 1, TestWorker.LONG));
 
-    assertThat(answer.attempts()).extracting(Assignment::ref).containsExactly(unheard);
+    assertThat(answer.attempts()).extracting(Assignment::ref).containsExactly(undelivered);
   }
 
-  /** A poll that has come in: the one before it is answered when it does. */
+  /** Returns a poll that is parked: the one before it is answered when it arrives. */
   private static CompletableFuture<PollResponse> parkedPoll(TestWorker worker, AttemptRef... held)
       throws Exception {
     worker.poll(0, held);
@@ -114,13 +114,13 @@ class UndeliveredAttemptTest {
     return parked;
   }
 
-  /** An answer takes its way, so that a poll is not answered yet does not prove that none comes. */
+  /** An open poll alone does not prove that no answer is on its way. */
   private void assertAnsweredFirstByTheCancelOf(
       AttemptRef attempt, CompletableFuture<PollResponse> parked) throws Exception {
     app.cancel(Long.toString(attempt.instance()));
 
     assertThat(parked.get(5, TimeUnit.SECONDS).cancels())
-        .as("what the parked poll is answered with first")
+        .as("cancels in the first answer to the parked poll")
         .containsExactly(attempt);
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class UndeliveredStoreTest extends StoreTest {
-  private static final Duration HEARING = Duration.ofMinutes(2);
+  private static final Duration DELIVERY_TIME = Duration.ofMinutes(2);
   private static final String OLD = "started_at = now() - interval '3 minutes'";
   private static final String LATELY = "started_at = now() - interval '1 minute'";
 
@@ -30,54 +30,54 @@ class UndeliveredStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptThatItsWorkerDoesNotNameIsUnheard() {
+  void attemptThatItsWorkerDoesNotNameIsUndelivered() {
     job.running(1, session, OLD);
     job.running(2, session, OLD);
 
-    assertThat(unheard(Map.of(session, Set.of(new AttemptRef(1, 1))))).containsExactly(session);
+    assertThat(undelivered(Map.of(session, Set.of(new AttemptRef(1, 1))))).containsExactly(session);
   }
 
   @Test
-  void attemptsThatTheirWorkerNamesAreHeardOf() {
+  void attemptsThatTheirWorkerNamesAreDelivered() {
     job.running(1, session, OLD);
     job.running(2, session, OLD);
 
-    assertThat(unheard(Map.of(session, Set.of(new AttemptRef(1, 1), new AttemptRef(2, 1)))))
+    assertThat(undelivered(Map.of(session, Set.of(new AttemptRef(1, 1), new AttemptRef(2, 1)))))
         .isEmpty();
   }
 
   @Test
-  void workerHasTimeToHearOfAnAttempt() {
+  void attemptThatWasClaimedLatelyMayBeOnItsWay() {
     job.running(1, session, LATELY);
 
-    assertThat(unheard(Map.of(session, Set.of()))).isEmpty();
+    assertThat(undelivered(Map.of(session, Set.of()))).isEmpty();
   }
 
   @Test
-  void whatAnotherWorkerNamesIsUnheard() {
+  void attemptThatOnlyAnotherWorkerNamesIsUndelivered() {
     UUID other = database.session(job);
     job.running(1, session, OLD);
 
-    assertThat(unheard(Map.of(session, Set.of(), other, Set.of(new AttemptRef(1, 1)))))
+    assertThat(undelivered(Map.of(session, Set.of(), other, Set.of(new AttemptRef(1, 1)))))
         .containsExactly(session);
   }
 
   @Test
-  void attemptIsNotHeardOfByTheNameOfTheOneBeforeIt() {
+  void nameOfAnEarlierAttemptDoesNotCount() {
     job.running(1, session, OLD, "attempt = 2");
 
-    assertThat(unheard(Map.of(session, Set.of(new AttemptRef(1, 1))))).containsExactly(session);
+    assertThat(undelivered(Map.of(session, Set.of(new AttemptRef(1, 1))))).containsExactly(session);
   }
 
   @Test
-  void onlySessionsAskedForAndOnlyWhatRunsCounts() {
+  void onlyRunningAttemptsOfTheGivenSessionsCount() {
     job.running(1, database.session(job), OLD);
     job.running(2, session, OLD, "state = 1");
 
-    assertThat(unheard(Map.of(session, Set.of()))).isEmpty();
+    assertThat(undelivered(Map.of(session, Set.of()))).isEmpty();
   }
 
-  private List<UUID> unheard(Map<UUID, Set<AttemptRef>> named) {
-    return new UndeliveredStore(database.hot()).unheard(named, HEARING);
+  private List<UUID> undelivered(Map<UUID, Set<AttemptRef>> named) {
+    return new UndeliveredStore(database.hot()).sessionsWithUndelivered(named, DELIVERY_TIME);
   }
 }

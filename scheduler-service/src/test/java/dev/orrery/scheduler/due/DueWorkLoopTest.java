@@ -219,14 +219,14 @@ class DueWorkLoopTest {
   }
 
   static Stream<Hint> hintsThatEndTheSleep() {
-    return Stream.of(new Hint.DueIn(SOON), new Hint.JobsChanged(), new Hint.LookAtEverything());
+    return Stream.of(new Hint.DueIn(SOON), new Hint.JobsChanged(), new Hint.Resync());
   }
 
   @ParameterizedTest
   @MethodSource("hintsThatEndTheSleep")
   void hintEndsTheSleep(Hint hint) {
     store.showsNothing();
-    hints.give(hint);
+    hints.publish(hint);
     ticker.advance(SOON);
 
     assertTheSleepIsOver();

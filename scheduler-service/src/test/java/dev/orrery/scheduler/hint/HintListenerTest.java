@@ -18,24 +18,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A second listener beside that of the service, as in another replica. */
+/** A second listener in addition to that of the service, as in another replica. */
 @QuarkusTest
 class HintListenerTest {
-  private static final Hint EVERYTHING = new Hint.LookAtEverything();
+  private static final Hint RESYNC = new Hint.Resync();
 
   @Inject NotifyStore store;
   @Inject SchemaState schema;
 
   private final SettableTicker ticker = new SettableTicker();
-  private final OtherReplicas peers = new OtherReplicas(ticker);
+  private final OtherReplicas otherReplicas = new OtherReplicas(ticker);
   private final HintBus hints = new HintBus();
-  private final List<Hint> heard = new CopyOnWriteArrayList<>();
+  private final List<Hint> received = new CopyOnWriteArrayList<>();
   private HintListener listener;
 
   @BeforeEach
   void listen() {
-    hints.listen(heard::add);
-    listener = new HintListener(store, peers, hints, ticker);
+    hints.listen(received::add);
+    listener = new HintListener(store, otherReplicas, hints, ticker);
     listener.start(new StartupEvent(), schema);
   }
 
@@ -45,44 +45,44 @@ class HintListenerTest {
   }
 
   @Test
-  void everythingIsLookedAtOnceItListensAndOnceItListensAgain() {
-    awaitHeard(EVERYTHING);
-    int backend = peers.question().backend();
-    heard.clear();
+  void publishesAResyncWheneverItBeginsToListen() {
+    awaitReceived(RESYNC);
+    int backend = otherReplicas.question().backend();
+    received.clear();
 
     TestDatabase.read("select pg_terminate_backend(?)", backend);
 
-    awaitHeard(EVERYTHING);
+    awaitReceived(RESYNC);
   }
 
   @Test
-  void whatOthersTellIsPassedOnAndWhatItToldItselfIsNot() {
-    awaitHeard(EVERYTHING);
+  void hintsOfOtherReplicasArePublishedAndOwnHintsAreNot() {
+    awaitReceived(RESYNC);
 
-    tell(peers.replica(), -1);
-    tell(UUID.randomUUID(), -2);
+    send(otherReplicas.replica(), -1);
+    send(UUID.randomUUID(), -2);
 
-    awaitHeard(lane(-2));
-    assertThat(heard).doesNotContain(lane(-1));
+    awaitReceived(lane(-2));
+    assertThat(received).doesNotContain(lane(-1));
   }
 
   @Test
-  void whatIsNoHintIsPassedOver() {
-    awaitHeard(EVERYTHING);
+  void malformedPayloadIsIgnored() {
+    awaitReceived(RESYNC);
 
-    store.tell("{");
-    tell(UUID.randomUUID(), -3);
+    store.send("{");
+    send(UUID.randomUUID(), -3);
 
-    awaitHeard(lane(-3));
+    awaitReceived(lane(-3));
   }
 
-  private void awaitHeard(Hint hint) {
-    await().untilAsserted(() -> assertThat(heard).as("hints").contains(hint));
+  private void awaitReceived(Hint hint) {
+    await().untilAsserted(() -> assertThat(received).as("hints").contains(hint));
   }
 
-  /** Of a lane that there is not, so that the service does nothing about it. */
-  private void tell(UUID from, int lane) {
-    store.tell(new HintMessage(from, Set.of(lane), null, null, null, false, false).payload());
+  /** Sends a hint for a lane that does not exist, so the service ignores it. */
+  private void send(UUID from, int lane) {
+    store.send(new HintMessage(from, Set.of(lane), null, null, null, false, false).payload());
   }
 
   private static Hint lane(int lane) {

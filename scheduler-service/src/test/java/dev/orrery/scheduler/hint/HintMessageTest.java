@@ -18,20 +18,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HintMessageTest {
   private static final UUID REPLICA = UUID.randomUUID();
 
-  private final HintBuffer outbox = new HintBuffer(REPLICA);
+  private final HintBuffer buffer = new HintBuffer(REPLICA);
 
   @Test
-  void whatIsPutInComesOutAtTheOtherSide() {
+  void receiverGetsTheBufferedHints() {
     Hint cancel = new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(1L << 62, 3));
     Hint ended = new Hint.SessionEnded(UUID.randomUUID());
-    outbox.add(new Hint.LanesReady(Set.of(1, 2), false));
-    outbox.add(new Hint.LanesReady(Set.of(2, 3), false));
-    outbox.add(new Hint.LanesReady(Set.of(3, 4), true));
-    outbox.add(cancel);
-    outbox.add(ended);
-    outbox.add(new Hint.JobsChanged());
+    buffer.add(new Hint.LanesReady(Set.of(1, 2), false));
+    buffer.add(new Hint.LanesReady(Set.of(2, 3), false));
+    buffer.add(new Hint.LanesReady(Set.of(3, 4), true));
+    buffer.add(cancel);
+    buffer.add(ended);
+    buffer.add(new Hint.JobsChanged());
 
-    HintMessage arrived = HintMessage.read(outbox.take().payload()).orElseThrow();
+    HintMessage arrived = HintMessage.read(buffer.take().payload()).orElseThrow();
 
     assertThat(arrived.from()).isEqualTo(REPLICA);
     assertThat(arrived.hints())
@@ -44,50 +44,49 @@ class HintMessageTest {
   }
 
   @Test
-  void whatWasTakenIsNotTakenAgain() {
-    outbox.add(new Hint.JobsChanged());
-    outbox.take();
+  void hintIsTakenOnce() {
+    buffer.add(new Hint.JobsChanged());
+    buffer.take();
 
-    assertThat(outbox.take()).isNull();
+    assertThat(buffer.take()).isNull();
   }
 
   @Test
-  void whatBecomesDueIsNoNewsForOthers() {
-    assertThat(outbox.add(new Hint.DueIn(java.time.Duration.ZERO))).isFalse();
+  void otherReplicasDoNotGetDueTimes() {
+    assertThat(buffer.add(new Hint.DueIn(java.time.Duration.ZERO))).isFalse();
 
-    assertThat(outbox.take()).isNull();
+    assertThat(buffer.take()).isNull();
   }
 
   @Test
-  void moreThanFitsIntoPayloadSaysToLookAtEverything() {
+  void messageThatDoesNotFitBecomesAResync() {
     IntStream.range(0, 200)
         .forEach(
-            n -> outbox.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
+            n -> buffer.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
 
-    String payload = outbox.take().payload();
+    String payload = buffer.take().payload();
 
     assertThat(payload.length()).isLessThan(8000);
-    assertThat(HintMessage.read(payload).orElseThrow().hints())
-        .containsExactly(new Hint.LookAtEverything());
+    assertThat(HintMessage.read(payload).orElseThrow().hints()).containsExactly(new Hint.Resync());
   }
 
   @Test
-  void payloadIsNotCutWhileItFits() {
+  void messageThatFitsIsSentAsAWhole() {
     IntStream.range(0, 50)
         .forEach(
-            n -> outbox.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
+            n -> buffer.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
 
-    assertThat(HintMessage.read(outbox.take().payload()).orElseThrow().hints()).hasSize(50);
+    assertThat(HintMessage.read(buffer.take().payload()).orElseThrow().hints()).hasSize(50);
   }
 
   @Test
-  void payloadMayBeExactlyAsLongAsTheDatabaseTakes() {
+  void payloadMayHaveTheLargestSizeThatTheDatabaseAccepts() {
     HintMessage longest = ofLength(HintMessage.MAX_BYTES);
     HintMessage tooLong = ofLength(HintMessage.MAX_BYTES + 1);
 
     assertThat(longest.payload()).hasSize(HintMessage.MAX_BYTES);
     assertThat(HintMessage.read(longest.payload())).contains(longest);
-    assertThat(HintMessage.read(tooLong.payload())).contains(HintMessage.everything(REPLICA));
+    assertThat(HintMessage.read(tooLong.payload())).contains(HintMessage.resync(REPLICA));
   }
 
   /** A message whose text has this many characters if nothing is cut. */
@@ -101,11 +100,11 @@ class HintMessageTest {
       digits.add(1 + added);
       more -= added;
     }
-    assertThat(more).as("characters that found no room").isZero();
+    assertThat(more).as("characters that do not fit").isZero();
     return ofDigits(digits);
   }
 
-  /** One cancel for each entry, its instance a number of so many digits. */
+  /** One cancel for each entry, whose instance has this many digits. */
   private static HintMessage ofDigits(List<Integer> digits) {
     UUID session = new UUID(1, 1);
     List<HintMessage.Cancel> cancels =
@@ -146,7 +145,7 @@ class HintMessageTest {
         all.cancelsOnly(),
         new HintMessage(REPLICA, null, null, null, all.endedSessions(), false, false),
         new HintMessage(REPLICA, null, null, null, null, true, false),
-        HintMessage.everything(REPLICA));
+        HintMessage.resync(REPLICA));
   }
 
   @ParameterizedTest
@@ -158,16 +157,16 @@ class HintMessageTest {
   @Test
   void messageWithNothingInItIsEmpty() {
     assertThat(new HintMessage(REPLICA, null, null, null, null, false, false).isEmpty()).isTrue();
-    assertThat(HintMessage.everything(REPLICA).cancelsOnly().isEmpty()).isTrue();
+    assertThat(HintMessage.resync(REPLICA).cancelsOnly().isEmpty()).isTrue();
   }
 
   @Test
-  void floodIsNotRememberedOneByOne() {
-    IntStream.range(0, 100_000).forEach(n -> outbox.add(new Hint.LanesReady(Set.of(n), false)));
+  void floodBecomesAResync() {
+    IntStream.range(0, 100_000).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
 
-    HintMessage message = outbox.take();
+    HintMessage message = buffer.take();
 
-    assertThat(message.everything()).isTrue();
+    assertThat(message.resync()).isTrue();
     assertThat(message.lanes().size()).isLessThanOrEqualTo(2000);
   }
 
@@ -184,12 +183,12 @@ class HintMessageTest {
         "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"lanes\":[null]}",
         "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"cancels\":7}"
       })
-  void whatIsNoMessageOfOursIsRecognised(String payload) {
+  void payloadThatIsNoHintMessageIsRejected(String payload) {
     assertThat(HintMessage.read(payload)).isEmpty();
   }
 
   @Test
-  void whatNewerReplicaAddsIsIgnored() {
+  void fieldsOfANewerReplicaAreIgnored() {
     String payload = "{\"from\":\"" + REPLICA + "\",\"later\":[1],\"jobsChanged\":true}";
 
     assertThat(HintMessage.read(payload).orElseThrow().hints())

@@ -17,21 +17,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HintNotifierTest {
-  private final OtherReplicas peers = new OtherReplicas(Ticker.SYSTEM);
+  private final OtherReplicas otherReplicas = new OtherReplicas(Ticker.SYSTEM);
   private final AtomicInteger failures = new AtomicInteger();
-  private final List<HintMessage> told = new CopyOnWriteArrayList<>();
+  private final List<HintMessage> sent = new CopyOnWriteArrayList<>();
   private final HintNotifier notifier =
       new HintNotifier(
           new NotifyStore(null, null) {
             @Override
-            void tell(String payload) {
+            void send(String payload) {
               if (failures.getAndDecrement() > 0) {
                 throw new DatabaseException(new SQLException("away"));
               }
-              told.add(HintMessage.read(payload).orElseThrow());
+              sent.add(HintMessage.read(payload).orElseThrow());
             }
           },
-          peers,
+          otherReplicas,
           Ticker.SYSTEM);
 
   @AfterEach
@@ -40,60 +40,60 @@ class HintNotifierTest {
   }
 
   @Test
-  void replicaThatIsAloneTellsNobody() {
+  void replicaThatIsAloneSendsNothing() {
     for (Integer answer : new Integer[] {null, 0}) {
-      peers.answer(answer);
-      notifier.carry(new Hint.JobsChanged());
+      otherReplicas.answer(answer);
+      notifier.forward(new Hint.JobsChanged());
     }
 
-    peers.answer(1);
-    notifier.carry(new Hint.LanesReady(Set.of(1), false));
+    otherReplicas.answer(1);
+    notifier.forward(new Hint.LanesReady(Set.of(1), false));
 
-    await().until(() -> !told.isEmpty());
-    assertThat(told.get(0).jobsChanged()).isFalse();
+    await().until(() -> !sent.isEmpty());
+    assertThat(sent.get(0).jobsChanged()).isFalse();
   }
 
-  /** Hints between its start and the answer were not sent to it. */
+  /** Hints between the start of the new replica and the answer were not sent to it. */
   @Test
-  void replicaThatJoinsIsToldToLookAtEverything() {
+  void replicaThatJoinsGetsAResync() {
     notifier.start(new StartupEvent(), new HintBus());
 
-    peers.answer(1);
-    await().until(() -> told.size() == 1);
-    peers.answer(1);
-    peers.answer(2);
-    await().until(() -> told.size() == 2);
+    otherReplicas.answer(1);
+    await().until(() -> sent.size() == 1);
+    otherReplicas.answer(1);
+    otherReplicas.answer(2);
+    await().until(() -> sent.size() == 2);
 
-    assertThat(told).allMatch(HintMessage::everything);
+    assertThat(sent).allMatch(HintMessage::resync);
   }
 
   @Test
-  void burstBecomesFewMessagesAndNothingOfItIsMissing() {
-    peers.answer(1);
-    Set<Integer> given = new HashSet<>();
+  void burstOfHintsBecomesFewMessagesWithoutLoss() {
+    otherReplicas.answer(1);
+    Set<Integer> published = new HashSet<>();
     for (int lane = 0; lane < 1000; lane++) {
-      notifier.carry(new Hint.LanesReady(Set.of(lane), false));
-      given.add(lane);
+      notifier.forward(new Hint.LanesReady(Set.of(lane), false));
+      published.add(lane);
     }
 
     await()
         .untilAsserted(
             () -> {
-              Set<Integer> heard = new HashSet<>();
-              told.forEach(message -> heard.addAll(message.lanes()));
-              assertThat(heard).isEqualTo(given);
+              Set<Integer> received = new HashSet<>();
+              sent.forEach(message -> received.addAll(message.lanes()));
+              assertThat(received).isEqualTo(published);
             });
-    assertThat(told.size()).isLessThan(20);
+    assertThat(sent.size()).isLessThan(20);
   }
 
   @Test
-  void whatCouldNotBeToldIsMadeUpForByLookAtEverything() {
-    peers.answer(1);
+  void resyncReplacesHintsThatWereNotSent() {
+    otherReplicas.answer(1);
     failures.set(1);
 
-    notifier.carry(new Hint.LanesReady(Set.of(1), false));
+    notifier.forward(new Hint.LanesReady(Set.of(1), false));
 
-    await().until(() -> !told.isEmpty());
-    assertThat(told.get(0).everything()).isTrue();
+    await().until(() -> !sent.isEmpty());
+    assertThat(sent.get(0).resync()).isTrue();
   }
 }

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever becomes ready reaches a parked poll at once. The periodic look comes once a minute here,
- * so a hint that is lost turns a test red.
+ * Every instance that becomes ready reaches a parked poll at once. The periodic query runs once a
+ * minute here, so a lost hint turns a test red.
  */
 @QuarkusTest
-@TestProfile(RareLooks.class)
+@TestProfile(RareQueries.class)
 class HintsAloneTest {
   /** A second for the worker, and the scheduler's margin. */
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -43,7 +43,7 @@ class HintsAloneTest {
 
   @BeforeEach
   void createApp() {
-    quietenWhatOtherTestsHaveLeft();
+    removeDueTimesOfOtherTests();
     app = TestApp.create().withJob("job");
     worker = app.worker();
   }
@@ -53,8 +53,10 @@ class HintsAloneTest {
     app.asOperator().delete(app.path("/jobs/job"));
   }
 
-  /** Whatever becomes due makes the pulse look, and a look finds what a lost hint has left. */
-  private void quietenWhatOtherTestsHaveLeft() {
+  /**
+   * Due times of other tests would start the due-work query, which finds what a lost hint hides.
+   */
+  private void removeDueTimesOfOtherTests() {
     sql("update trigger set next_fire_at = null where next_fire_at is not null");
     sql("update instance set due_at = due_at + interval '1 day' where state = 0");
     sql("update instance set deadline_at = null where deadline_at is not null");
@@ -78,13 +80,13 @@ class HintsAloneTest {
     return TestWorker.takenAtOnce(worker.park(1));
   }
 
-  /** What the action makes ready. */
+  /** Returns the attempt that the action makes ready. */
   private Assignment takenAfter(Runnable action, AttemptRef... held) {
     return takenAfter(worker, action, held);
   }
 
   private static Assignment takenAfter(TestWorker taker, Runnable action, AttemptRef... held) {
-    // From here on the lane is believed to be empty.
+    // From here on the lane counts as empty.
     assertThat(taker.poll(1, held).attempts()).isEmpty();
     CompletableFuture<PollResponse> parked = taker.park(1, held);
     action.run();
@@ -92,7 +94,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void withoutAHintNothingIsFoundInTheTimeThatTheOtherTestsAllow() {
+  void withoutAHintNothingIsClaimedWithinTheTimeThatTheOtherTestsAllow() {
     String id = app.run("job", "{\"runAt\":\"%s\"}".formatted(Instant.now().plusSeconds(3600)));
     assertThat(worker.poll(1).attempts()).isEmpty();
 
@@ -204,7 +206,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void letInAfterASuccess() {
+  void unblockAfterASuccess() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
     Assignment first = take();
@@ -213,7 +215,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void letInAfterAFailure() {
+  void unblockAfterAFailure() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
     Assignment first = take();
@@ -222,7 +224,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void letInAfterACancel() {
+  void unblockAfterACancel() {
     job("\"concurrency\":1,\"requiredTags\":[\"gpu\"]");
     String ready = app.run("job");
     String blocked = app.run("job");
@@ -236,7 +238,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void letInAfterARaisedLimit() {
+  void unblockAfterARaisedLimit() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
     Assignment first = take();

@@ -8,49 +8,50 @@ import org.junit.jupiter.api.Test;
 
 class OtherReplicasTest {
   private final AtomicLong nanos = new AtomicLong();
-  private final OtherReplicas peers = new OtherReplicas(nanos::get);
+  private final OtherReplicas otherReplicas = new OtherReplicas(nanos::get);
 
   @Test
-  void isAskedAtOnceAndThenAtMostOnceInSecond() {
-    assertThat(peers.question()).isNotNull();
-    assertThat(peers.question()).isNull();
+  void questionIsDueAtOnceAndThenAtMostOnceASecond() {
+    assertThat(otherReplicas.question()).isNotNull();
+    assertThat(otherReplicas.question()).isNull();
 
     nanos.addAndGet(Duration.ofMillis(500).toNanos());
-    assertThat(peers.question()).isNull();
+    assertThat(otherReplicas.question()).isNull();
 
     nanos.addAndGet(Duration.ofMillis(500).toNanos());
-    assertThat(peers.question()).isNotNull();
+    assertThat(otherReplicas.question()).isNotNull();
   }
 
   @Test
-  void ownConnectionIsLeftOut() {
-    peers.listensOn(4711);
+  void ownConnectionDoesNotCount() {
+    otherReplicas.listensOn(4711);
 
-    assertThat(peers.question()).isEqualTo(new OtherReplicas.Question("orrery-hints", 4711));
+    assertThat(otherReplicas.question())
+        .isEqualTo(new OtherReplicas.Question("orrery-hints", 4711));
   }
 
   @Test
   void lastAnswerHoldsUntilTheNext() {
-    assertThat(peers.othersListen()).isFalse();
+    assertThat(otherReplicas.othersListen()).isFalse();
 
-    peers.answer(1);
-    peers.answer(null);
-    assertThat(peers.othersListen()).isTrue();
+    otherReplicas.answer(1);
+    otherReplicas.answer(null);
+    assertThat(otherReplicas.othersListen()).isTrue();
 
-    peers.answer(0);
-    assertThat(peers.othersListen()).isFalse();
+    otherReplicas.answer(0);
+    assertThat(otherReplicas.othersListen()).isFalse();
   }
 
   @Test
-  void databaseNeedNotTellThoseWhoAreReachedOtherwise() {
-    peers.answer(2);
-    assertThat(peers.mustNotify()).isTrue();
+  void noNotifyIsNecessaryForReplicasThatTheClusterPortReaches() {
+    otherReplicas.answer(2);
+    assertThat(otherReplicas.mustNotify()).isTrue();
 
-    peers.reachedByCluster(1);
-    assertThat(peers.mustNotify()).isTrue();
+    otherReplicas.reachedByCluster(1);
+    assertThat(otherReplicas.mustNotify()).isTrue();
 
-    peers.reachedByCluster(2);
-    assertThat(peers.mustNotify()).isFalse();
-    assertThat(peers.othersListen()).isTrue();
+    otherReplicas.reachedByCluster(2);
+    assertThat(otherReplicas.mustNotify()).isFalse();
+    assertThat(otherReplicas.othersListen()).isTrue();
   }
 }

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.hint;
 
 import dev.orrery.scheduler.time.Ticker;
 
-/** What a replica knows of others, for tests of other packages. */
+/** Makes {@link OtherReplicas} for tests of other packages. */
 public final class TestPeers {
   private TestPeers() {}
 

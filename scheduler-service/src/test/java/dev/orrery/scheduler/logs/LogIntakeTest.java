@@ -12,9 +12,9 @@ import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.Session;
-import dev.orrery.scheduler.worker.Session.Skills;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class LogIntakeTest {
   private final SettableTicker ticker = new SettableTicker();
   private final Session session =
-      LiveSessions.session(new Skills(1, List.of("noop"), List.of()), 5, ticker);
+      LiveSessions.session(new Capabilities(1, List.of("noop"), List.of()), 5, ticker);
   private final ManualExecutor executor = new ManualExecutor();
   private final Map<AttemptRef, Long> owned = new HashMap<>();
   private final List<String> events = new ArrayList<>();

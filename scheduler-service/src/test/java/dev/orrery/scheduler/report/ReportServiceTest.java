@@ -24,9 +24,9 @@ import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.Session;
-import dev.orrery.scheduler.worker.Session.Skills;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -48,7 +48,8 @@ class ReportServiceTest {
   private final Heard heard = Heard.on(hints);
   private final NotedPolls polls = new NotedPolls();
   private final Session session =
-      LiveSessions.session(new Skills(1, List.of("noop"), List.of()), 5, new SettableTicker());
+      LiveSessions.session(
+          new Capabilities(1, List.of("noop"), List.of()), 5, new SettableTicker());
   private final ReportService reports =
       new ReportService(
           database,

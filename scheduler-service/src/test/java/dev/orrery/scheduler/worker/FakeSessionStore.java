@@ -3,7 +3,6 @@ package dev.orrery.scheduler.worker;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
-import dev.orrery.scheduler.worker.Session.Skills;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +43,12 @@ final class FakeSessionStore extends SessionStore {
 
   @Override
   Instant insert(
-      UUID id, int appId, WorkerOffer offer, Terms terms, Skills skills, Duration lease) {
+      UUID id,
+      int appId,
+      WorkerOffer offer,
+      Terms terms,
+      Capabilities capabilities,
+      Duration lease) {
     live.add(id);
     return Instant.EPOCH;
   }

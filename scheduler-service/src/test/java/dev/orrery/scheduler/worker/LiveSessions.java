@@ -3,7 +3,6 @@ package dev.orrery.scheduler.worker;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
-import dev.orrery.scheduler.worker.Session.Skills;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +21,9 @@ public final class LiveSessions extends SessionRegistry {
     this.whenEnded = whenEnded;
   }
 
-  public static Session session(Skills skills, int capacity, Ticker ticker) {
-    return new Session(UUID.randomUUID(), skills.appId(), "w", skills, capacity, LEASE, ticker);
+  public static Session session(Capabilities capabilities, int capacity, Ticker ticker) {
+    return new Session(
+        UUID.randomUUID(), capabilities.appId(), "w", capabilities, capacity, LEASE, ticker);
   }
 
   /** Sessions of which only this one is live. */

@@ -12,7 +12,7 @@ import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
-import dev.orrery.scheduler.hint.Hint.LookAtEverything;
+import dev.orrery.scheduler.hint.Hint.Resync;
 import dev.orrery.scheduler.hint.Hint.SessionEnded;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -37,7 +37,7 @@ class MissedHintsTest {
   @BeforeEach
   void start() {
     new MissedHints(sessions, store, executor, hints).start(new StartupEvent());
-    hints.carryBy(carried::add);
+    hints.addForwarder(carried::add);
   }
 
   private UUID openSession() {
@@ -51,9 +51,9 @@ class MissedHintsTest {
 
   private List<Hint> saidAfterLook() {
     Heard heard = Heard.on(hints);
-    hints.giveHere(new LookAtEverything());
+    hints.publishLocal(new Resync());
     executor.runAll();
-    return heard.all().stream().filter(hint -> !(hint instanceof LookAtEverything)).toList();
+    return heard.all().stream().filter(hint -> !(hint instanceof Resync)).toList();
   }
 
   @Test

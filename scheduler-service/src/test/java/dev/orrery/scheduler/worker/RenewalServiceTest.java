@@ -15,7 +15,6 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.RenewStore.Line;
 import dev.orrery.scheduler.worker.RenewStore.Renewal;
-import dev.orrery.scheduler.worker.Session.Skills;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ class RenewalServiceTest {
   private final FakeRenewStore store = new FakeRenewStore();
   private final List<UUID> ended = new ArrayList<>();
   private final Session session =
-      LiveSessions.session(new Skills(1, List.of("noop"), List.of()), 5, ticker);
+      LiveSessions.session(new Capabilities(1, List.of("noop"), List.of()), 5, ticker);
   private final RenewalService renewals =
       new RenewalService(
           LiveSessions.only(session, ended::add),

@@ -13,7 +13,6 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
-import dev.orrery.scheduler.worker.Session.Skills;
 import dev.orrery.scheduler.worker.SessionEndService.Ended;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,7 +33,8 @@ class SessionEndServiceTest {
   private final HintBus hints = new HintBus();
   private final Heard heard = Heard.on(hints);
   private final Session session =
-      LiveSessions.session(new Skills(1, List.of("noop"), List.of()), 5, new SettableTicker());
+      LiveSessions.session(
+          new Capabilities(1, List.of("noop"), List.of()), 5, new SettableTicker());
   private final List<UUID> ended = new ArrayList<>();
   private final SessionEndService ends =
       new SessionEndService(

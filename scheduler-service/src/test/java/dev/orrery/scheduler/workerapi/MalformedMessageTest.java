@@ -33,8 +33,8 @@ class MalformedMessageTest {
   @ParameterizedTest
   @ValueSource(strings = {"{", "[]", "\"hello\"", "17", "{} and more", "null", ""})
   void bodyThatIsNoMessageIsMalformed(String body) {
-    for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
-      Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(verb.path()));
+    for (WorkerOperation<?, ?> operation : WorkerOperation.ALL) {
+      Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(operation.path()));
     }
   }
 
@@ -74,10 +74,10 @@ class MalformedMessageTest {
 
   @Test
   void otherMediaTypeIsRefused() {
-    for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
+    for (WorkerOperation<?, ?> operation : WorkerOperation.ALL) {
       Refused.with(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-          asWorker().contentType(ContentType.TEXT).body("{}").post(verb.path()));
+          asWorker().contentType(ContentType.TEXT).body("{}").post(operation.path()));
     }
   }
 

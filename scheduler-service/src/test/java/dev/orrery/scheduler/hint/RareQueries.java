@@ -3,8 +3,8 @@ package dev.orrery.scheduler.hint;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** Looks that come too rarely to make up for a lost hint within a test. */
-public final class RareLooks implements QuarkusTestProfile {
+/** Periodic queries that are too rare to replace a lost hint within a test. */
+public final class RareQueries implements QuarkusTestProfile {
 
   @Override
   public Map<String, String> getConfigOverrides() {

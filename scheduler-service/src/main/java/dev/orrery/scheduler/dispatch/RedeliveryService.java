@@ -1,0 +1,99 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
+import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends claimed attempts again that their worker does not have: reads the attempts of a session for
+ * its {@link SessionDelivery}, and searches for sessions that need it.
+ */
+@ApplicationScoped
+class RedeliveryService {
+  private static final Logger LOG = Logger.getLogger(RedeliveryService.class);
+
+  /**
+   * A claim and its delivery may take this long. If they take longer, a needless poll is the cost.
+   */
+  private static final Duration DELIVERY_TIME = Duration.ofSeconds(5);
+
+  private final ClaimStore claimStore;
+  private final AssignmentFactory assignments;
+  private final UndeliveredAttempts undeliveredAttempts;
+  private final UndeliveredStore undeliveredStore;
+  private final EngineExecutor executor;
+
+  RedeliveryService(
+      ClaimStore claimStore,
+      AssignmentFactory assignments,
+      UndeliveredAttempts undeliveredAttempts,
+      UndeliveredStore undeliveredStore,
+      EngineExecutor executor) {
+    this.claimStore = claimStore;
+    this.assignments = assignments;
+    this.undeliveredAttempts = undeliveredAttempts;
+    this.undeliveredStore = undeliveredStore;
+    this.executor = executor;
+  }
+
+  /** Reads the attempts of a session on an engine thread, for its parked poll. */
+  void requestRead(SessionDelivery delivery, ParkedPoll poll) {
+    executor.execute(() -> read(delivery, poll));
+  }
+
+  private void read(SessionDelivery delivery, ParkedPoll poll) {
+    UUID session = delivery.session().id();
+    try {
+      HeldAttempts held;
+      Step step;
+      do {
+        long claimEpoch = delivery.claimEpoch();
+        held = claimStore.held(session);
+        List<Assignment> found = assignments.of(held.active());
+        step = delivery.onRead(poll, found, claimEpoch);
+      } while (step == Step.NEEDS_READ);
+      if (step != Step.SUPERSEDED) {
+        undeliveredAttempts.end(session, held.canceled(), poll.held());
+      }
+    } catch (RuntimeException e) {
+      LOG.warnf(
+          "Attempts of a session were not read: worker=%s session=%s: %s",
+          delivery.session().worker(), session, e.getMessage());
+      delivery.fail(e);
+    }
+  }
+
+  /**
+   * Finds sessions with an attempt that their parked poll does not name, and makes their workers
+   * poll again; blocks. Another replica has claimed for such a session after its worker had moved
+   * here; that replica waits for a poll that never comes, or has stopped.
+   */
+  void redeliver(Map<UUID, SessionDelivery> deliveries) {
+    Map<UUID, Set<AttemptRef>> named = new HashMap<>();
+    deliveries.forEach(
+        (session, delivery) -> delivery.heldByWorker().ifPresent(held -> named.put(session, held)));
+    if (named.isEmpty()) {
+      return;
+    }
+    for (UUID session : undeliveredStore.sessionsWithUndelivered(named, DELIVERY_TIME)) {
+      SessionDelivery delivery = deliveries.get(session);
+      if (delivery != null) {
+        LOG.infof(
+            "Worker does not have an attempt of its session, sending it again: worker=%s"
+                + " session=%s",
+            delivery.session().worker(), session);
+        delivery.forceRedelivery();
+      }
+    }
+  }
+}
