@@ -79,7 +79,7 @@ public final class TestClient {
                     read(response.body(), ProblemDetail.class),
                     response.headers().firstValue("Content-Type").orElse(""));
               }
-              return read(response.body(), verb.answer());
+              return read(response.body(), verb.response());
             });
   }
 
