@@ -6,9 +6,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The format of the bytes, independent of the protocol that carries them. */
+/**
+ * The format of the bytes, independent of the protocol that carries them. There is one value: a
+ * second one is planned for workers of PowerJob, so handshake and sessions name it from the start.
+ */
 public enum Dialect {
-  /** Our own verbs, see {@link WorkerOperation}. */
+  /** Our own operations, see {@link WorkerOperation}. */
   ORRERY;
 
   /** The canonical spelling, lower case in every locale. */
