@@ -28,7 +28,7 @@ public enum Protocol {
     this.maxMessageBytes = maxMessageBytes;
   }
 
-  /** No message of a worker or to a worker is larger; senders cut or split. */
+  /** The largest message of a worker or to a worker; senders cut or split. */
   public int maxMessageBytes() {
     return maxMessageBytes;
   }
@@ -59,8 +59,8 @@ public enum Protocol {
   }
 
   /**
-   * Reads a list separated by commas; blanks and one trailing comma are ignored, doubles are taken
-   * once. The order is kept: the first one is the main protocol where nothing else says so.
+   * Reads a list separated by commas; blanks and one trailing comma are ignored, and duplicates are
+   * dropped. The order is kept: the first one is the main protocol unless another is configured.
    *
    * @throws UnknownNameException if the list holds no name, or one that is unknown
    */

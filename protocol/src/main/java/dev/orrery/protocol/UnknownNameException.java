@@ -5,8 +5,8 @@ public final class UnknownNameException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param kind what was named, as people call it: "protocol", "dialect"
-   * @param name what was given; may be null
+   * @param kind for the message: "protocol", "dialect"
+   * @param name the unknown name; may be null
    * @param valid the valid names, ready to print
    */
   public UnknownNameException(String kind, String name, String valid) {

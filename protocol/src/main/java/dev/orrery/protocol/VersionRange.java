@@ -2,7 +2,7 @@ package dev.orrery.protocol;
 
 import java.util.OptionalInt;
 
-/** The protocol versions that one side speaks, both ends included. */
+/** The API versions that one side supports, both ends included. */
 public record VersionRange(int min, int max) {
 
   /** What this build speaks. */

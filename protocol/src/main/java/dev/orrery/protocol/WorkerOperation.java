@@ -25,7 +25,7 @@ import java.util.List;
  */
 public record WorkerOperation<Q, A>(String path, Class<Q> request, Class<A> response) {
 
-  /** No message of a worker or to a worker is larger over HTTP; senders cut or split. */
+  /** The largest message of a worker or to a worker over HTTP; senders cut or split. */
   public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
   public static final WorkerOperation<WorkerOffer, DiscoveryResponse> DISCOVERY =

@@ -11,7 +11,7 @@ public sealed interface Agreement {
   /**
    * Both sides speak this.
    *
-   * @param version the highest protocol version that both sides speak
+   * @param version the highest API version that both sides support
    */
   record Reached(Protocol protocol, Dialect dialect, int version) implements Agreement {}
 
@@ -20,8 +20,8 @@ public sealed interface Agreement {
    *
    * @param code {@code PROTOCOL_MISMATCH} or {@code VERSION_MISMATCH}
    * @param detail one sentence for people
-   * @param server what the scheduler has
-   * @param worker what the worker has
+   * @param server the side of the scheduler
+   * @param worker the side of the worker
    * @param settingToChange the key, its side, and the value to set
    */
   record Refused(

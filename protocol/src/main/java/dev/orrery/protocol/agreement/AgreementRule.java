@@ -41,7 +41,7 @@ public final class AgreementRule {
     return decideVersion(offer, scheduler, protocol, dialect);
   }
 
-  /** For the handshake, which comes over the very protocol that is to be agreed upon. */
+  /** For the handshake, which uses the protocol that it agrees on. */
   public static Agreement decide(
       WorkerOffer offer, SchedulerProtocols scheduler, Protocol arrivedOver) {
     Agreement agreement = decide(offer, scheduler);

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 /**
  * Names one attempt.
  *
- * @param instance 63 bits; a string of digits in JSON, since many readers round large numbers
+ * @param instance 63 bits; a string of digits in JSON, because many readers round large numbers
  * @param attempt from 1
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

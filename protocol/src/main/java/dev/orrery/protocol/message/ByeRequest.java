@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
- * Ends the session. All that it still holds is requeued at once; what is named in {@code
- * handedBack} uses no retry and is not counted as a loss.
+ * Ends the session. All attempts that it still holds are requeued at once; those in {@code
+ * handedBack} use no retry and do not count as lost.
  *
  * @param session of the handshake
- * @param handedBack what the worker had and did not run to its end
+ * @param handedBack the attempts that the worker held and did not complete
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ByeRequest(String session, List<AttemptRef> handedBack) {

@@ -11,7 +11,7 @@ import java.util.List;
  * The addresses of the scheduler. Only a worker whose offer can be agreed upon receives them.
  *
  * @param active one entry for each active protocol, the main one first
- * @param minVersion lowest protocol version that the scheduler speaks
+ * @param minVersion lowest API version that the scheduler supports
  * @param maxVersion highest one
  * @param softwareVersion the scheduler's software version
  */

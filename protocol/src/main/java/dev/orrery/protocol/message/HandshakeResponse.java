@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 
 /**
- * The agreement: from here on the worker has a session.
+ * The agreement, which opens a session.
  *
  * @param session unguessable; names the session in every later message
- * @param version the protocol version that both sides use in this session; absent means 1
+ * @param version the API version that both sides use in this session; absent means 1
  * @param leaseRemainingMillis milliseconds from the moment the request arrived
  * @param pollWaitMillis how long, in milliseconds, a poll should let itself be parked
  * @param renewIntervalMillis how often, in milliseconds, the worker renews its lease
- * @param serverTime the database's clock, only for showing the skew
+ * @param serverTime the database's clock, only to show the skew
  * @param softwareVersion the scheduler's software version
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -47,7 +47,7 @@ public record LogsRequest(String session, List<Chunk> chunks) {
    * One line.
    *
    * @param ageMillis milliseconds since the line was written, at the moment of sending
-   * @param stream {@code stdout}, {@code stderr} or {@code orrery} (what the worker itself says)
+   * @param stream {@code stdout}, {@code stderr} or {@code orrery} (lines of the worker itself)
    * @param text without line end
    */
   @JsonIgnoreProperties(ignoreUnknown = true)

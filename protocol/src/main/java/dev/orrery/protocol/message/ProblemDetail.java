@@ -7,14 +7,14 @@ import dev.orrery.protocol.ErrorCode;
 /**
  * A refusal, in the form of RFC 9457 ({@code application/problem+json}).
  *
- * @param type always {@code about:blank}: the code says what it is
+ * @param type always {@code about:blank}: the code names the problem
  * @param title the code in words
  * @param status the HTTP status
  * @param code stable, see {@link ErrorCode}
  * @param detail what is wrong and what to do, for people
  * @param field the place at fault, such as {@code trigger.cron}; absent where none is
- * @param server in a refused agreement: what the scheduler has
- * @param worker in a refused agreement: what the worker has
+ * @param server in a refused agreement: the side of the scheduler
+ * @param worker in a refused agreement: the side of the worker
  * @param settingToChange in a refused agreement: the key, its side and the value to set
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * The renewed lease, and what has changed for the attempts that it covers.
+ * The renewed lease, and changes of the attempts that it covers.
  *
  * @param leaseRemainingMillis milliseconds, counted from the moment the request was sent
- * @param cancels held attempts that are to be stopped and reported
+ * @param cancels held attempts that the worker must stop and report
  * @param lost held attempts that are no longer this session's: to be stopped, and not reported
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

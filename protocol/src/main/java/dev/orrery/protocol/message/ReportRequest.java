@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
- * Tells how attempts ended.
+ * Reports how attempts ended.
  *
  * @param session of the handshake
- * @param reports at most {@value #MAX_REPORTS}; each is judged for itself
+ * @param reports at most {@value #MAX_REPORTS}; each is accepted or rejected on its own
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReportRequest(String session, List<AttemptReport> reports) {

@@ -6,18 +6,18 @@ import java.util.List;
 /**
  * A worker's description of itself, in discovery and in the handshake.
  *
- * <p>Protocol and dialect are plain strings here: a name that this build does not know is answered
- * with an explanation, which a failed parse could not give.
+ * <p>Protocol and dialect are plain strings here: a name that this build does not know gets an
+ * explanation, which a failed parse could not contain.
  *
  * @param protocol the one protocol that the worker uses, in any case; absent means {@code http}
  * @param dialect absent means {@code orrery}
- * @param minVersion lowest protocol version that the worker speaks; absent means 1
+ * @param minVersion lowest API version that the worker supports; absent means 1
  * @param maxVersion highest one; absent means {@code minVersion}
  * @param softwareVersion the worker's software version, shown and never compared
  * @param app the app whose work the worker runs; must be that of its token
- * @param name for people only; need not be unique
+ * @param name for display only; need not be unique
  * @param tags in any order; a job that requires tags goes only to workers that have them all
- * @param processors what the worker can run: {@code noop}, {@code shell}, {@code java:NAME}
+ * @param processors that the worker offers: {@code noop}, {@code shell}, {@code java:NAME}
  * @param capacity how many attempts it runs at once, 1 to {@value #MAX_CAPACITY}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks that this program may dial when somebody else chose the address: those that an
+ * The networks that this program may dial when another party chose the address: those that an
  * operator listed, and the public internet.
  *
  * <p>Everything that is not a public unicast address must be listed: loopback, private and
@@ -62,7 +62,7 @@ public final class AllowedNetworks {
     }
   }
 
-  /** The address that the text spells out; empty for anything else, which is not looked up. */
+  /** The address that the text spells out; empty for anything else, which is not resolved. */
   public static Optional<InetAddress> spelledOut(String text) {
     try {
       return Optional.of(IpNetwork.literal(text));

@@ -24,9 +24,9 @@ final class IpNetwork {
   }
 
   /**
-   * Reads a network, or one address. Never looks a name up.
+   * Reads a network, or one address. Never resolves a name.
    *
-   * @throws IllegalArgumentException saying what is wrong, without the text itself
+   * @throws IllegalArgumentException with the reason, without the text itself
    */
   static IpNetwork parse(String text) {
     int slash = text.indexOf('/');
@@ -49,7 +49,7 @@ final class IpNetwork {
   }
 
   /**
-   * @throws IllegalArgumentException for anything but an address; nothing is looked up
+   * @throws IllegalArgumentException for anything but an address; no name is resolved
    */
   static InetAddress literal(String text) {
     boolean v4 = V4.matcher(text).matches();

@@ -3,6 +3,6 @@
  * combines the networks that an operator listed with the public internet, as {@link
  * dev.orrery.protocol.network.PublicAddresses} defines it.
  *
- * <p>It only judges addresses. Name lookups and connections belong to the callers.
+ * <p>It only checks addresses. Name lookups and connections belong to the callers.
  */
 package dev.orrery.protocol.network;

@@ -28,7 +28,7 @@ public final class AliasedSettings {
   /**
    * A value and where it stands.
    *
-   * @param name the name under which the user gave it; ours if nobody did
+   * @param name the name that the user has set; ours if the user has set none
    * @param value as it was written; null if it is absent
    */
   public record Given(String name, String value) {}

@@ -42,7 +42,7 @@ public final class SettingsCheck {
   }
 
   /**
-   * @param written what the sources hold; names of others are passed over
+   * @param written the settings of all sources; names of other programs are ignored
    * @param given the same by key, as the program will read it
    * @throws StartupException with one line for each setting
    */

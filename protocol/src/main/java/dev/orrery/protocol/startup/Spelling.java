@@ -12,7 +12,7 @@ final class Spelling {
 
   private Spelling() {}
 
-  /** Empty if nobody could have meant the one by the other. */
+  /** Empty if no known name is similar. */
   static OptionalInt distance(List<String> written, List<String> known) {
     int letters = letters(written, known);
     int words = words(written, known);

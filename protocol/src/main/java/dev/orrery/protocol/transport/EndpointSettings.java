@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param host to bind
  * @param port to bind; 0 means any free one
  * @param advertisedHost under which others dial us; empty: found
- * @param networks whom this side hears and dials; empty: loopback only, or with TLS anybody
+ * @param networks peers that this side accepts and dials; empty: loopback only, or any peer with
+ *     TLS
  * @param tls mutual TLS with these keys; empty: none
- * @param towards a host on the way to the peers, which tells the address to advertise; may be empty
+ * @param towards a host on the route to the peers, which determines the address to advertise; may
+ *     be empty
  */
 public record EndpointSettings(
     String prefix,

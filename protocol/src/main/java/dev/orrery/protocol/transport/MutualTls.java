@@ -70,7 +70,7 @@ public final class MutualTls implements Supplier<SSLContext> {
   }
 
   /**
-   * The stores have been read anew.
+   * The stores have been read again.
    *
    * @throws Exception if they cannot be used; the former ones stay in use
    */

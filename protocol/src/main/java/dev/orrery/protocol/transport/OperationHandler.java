@@ -3,20 +3,20 @@ package dev.orrery.protocol.transport;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** Serves verbs; never blocks. */
+/** Serves operations; never blocks. */
 public interface OperationHandler {
 
   /**
    * Serves one.
    *
-   * @param whenGone is handed an action to run when nobody waits for the answer any more
+   * @param whenGone is given an action to run when no caller waits for the response any more
    * @return the answer; a failed one is a fault of the handler
    */
   CompletionStage<OperationResponse> handle(OperationRequest request, Consumer<Runnable> whenGone);
 
-  /** The refusal of a verb that was not even looked at, since too many are under way. */
+  /** The refusal of a request that was not read, because too many are in flight. */
   OperationResponse overloaded();
 
-  /** The refusal of a verb that is larger than the transport takes. */
+  /** The refusal of a request that is larger than the transport takes. */
   OperationResponse tooLarge();
 }

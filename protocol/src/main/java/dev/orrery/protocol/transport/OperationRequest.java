@@ -1,9 +1,9 @@
 package dev.orrery.protocol.transport;
 
 /**
- * A verb on its way.
+ * A request for an operation.
  *
- * @param path of the verb
+ * @param path of the operation
  * @param token of the worker; as secret as over HTTP
  * @param body JSON
  */

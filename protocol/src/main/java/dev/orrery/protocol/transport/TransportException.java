@@ -2,7 +2,7 @@ package dev.orrery.protocol.transport;
 
 import java.util.Optional;
 
-/** Nothing has answered; whether the verb has arrived is not known. The message is for people. */
+/** There was no response; whether the request has arrived is unknown. The message is for users. */
 public final class TransportException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class TransportException extends RuntimeException {
   }
 
   /**
-   * @param settingToChange which settings, on which side, may be wrong; null: nobody knows
+   * @param settingToChange the settings that may be wrong, with their side; null if unknown
    */
   public TransportException(String message, String settingToChange, Throwable cause) {
     super(message, cause);

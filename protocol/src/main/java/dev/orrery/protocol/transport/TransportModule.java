@@ -6,7 +6,7 @@ import java.util.ServiceLoader;
 
 /**
  * A transport that comes as a module of its own, found by {@link ServiceLoader}. It moves bytes:
- * the JSON of a verb one way, the JSON of its answer the other.
+ * the JSON of a request one way, the JSON of its response the other.
  */
 public interface TransportModule {
 

@@ -7,7 +7,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** The keys of the protocol {@code akka}, out of a {@code quarkus.tls} configuration. */
+/**
+ * The keys of the protocol {@code akka} from a {@code quarkus.tls} configuration.
+ *
+ * <p>Scheduler and agent have the same class: it needs Quarkus, which {@code transport-akka} must
+ * not have, and one class does not justify a module of its own.
+ */
 @Singleton
 class AkkaTls {
   private static final Logger LOG = Logger.getLogger(AkkaTls.class);

@@ -9,17 +9,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Looks for news of the logs that are followed. */
+/** Queries news of followed logs. */
 @ApplicationScoped
 class FollowStore {
   /**
-   * One statement for all followers. A chunk that lies around a cursor does not count as news: each
-   * follower reads once before it is looked for, and then stands behind a whole chunk.
+   * One statement for all streams. A chunk around a cursor does not count as news: each stream
+   * reads once before it is queried, and its cursor is then behind a whole chunk.
    *
-   * <p>Lines and their attempt's end are not written by one transaction: half a second after the
-   * end, all of them are there.
+   * <p>Lines and the end of their attempt are written by different transactions: half a second
+   * after the end, all lines are committed.
    */
-  private static final String LOOK =
+  private static final String NEWS =
       """
       select i.attempt as active_attempt, i.state = :RUNNING as running,
         i.started_at < statement_timestamp() - interval '500 milliseconds' as started_earlier,
@@ -29,10 +29,10 @@ class FollowStore {
           and (c.attempt, c.sequence) > (f.attempt, f.sequence)
           and c.attempt = coalesce(f.only_attempt, c.attempt)) as more
       from unnest(?::bigint[], ?::integer[], ?::integer[], ?::integer[])
-        with ordinality as f(id, only_attempt, attempt, sequence, place)
+        with ordinality as f(id, only_attempt, attempt, sequence, log_no)
       left join instance i on i.id = f.id
       left join instance_history h on h.id = f.id
-      order by f.place
+      order by f.log_no
       """
           .transform(StateCode::resolve);
 
@@ -42,32 +42,40 @@ class FollowStore {
     this.database = database;
   }
 
-  /** A position in a log; the query tells whether there are lines after it. */
-  record Place(long instance, Integer onlyAttempt, LogCursor cursor) {}
+  /**
+   * A followed log and the position of its reader.
+   *
+   * @param onlyAttempt null means all
+   */
+  record FollowedLog(long instance, Integer onlyAttempt, LogCursor cursor) {}
 
-  /** The answer. */
-  record News(LogProgress followed, boolean more) {}
+  /**
+   * News of a log.
+   *
+   * @param more whether there are lines behind the position
+   */
+  record News(LogProgress progress, boolean more) {}
 
-  /** An answer for each place, in their order. */
-  List<News> look(List<Place> places) {
+  /** Returns the news of each log, in their order. */
+  List<News> query(List<FollowedLog> logs) {
     return database.autocommit(
         connection ->
-            SqlStatement.of(connection, LOOK)
-                .bigints(places.stream().map(Place::instance).toList())
-                .ints(places.stream().map(Place::onlyAttempt).toList())
-                .ints(places.stream().map(place -> place.cursor().attempt()).toList())
-                .ints(places.stream().map(place -> place.cursor().sequence()).toList())
-                .list(row -> new News(followed(row), row.getBoolean("more"))));
+            SqlStatement.of(connection, NEWS)
+                .bigints(logs.stream().map(FollowedLog::instance).toList())
+                .ints(logs.stream().map(FollowedLog::onlyAttempt).toList())
+                .ints(logs.stream().map(log -> log.cursor().attempt()).toList())
+                .ints(logs.stream().map(log -> log.cursor().sequence()).toList())
+                .list(row -> new News(progress(row), row.getBoolean("more"))));
   }
 
-  private static LogProgress followed(ResultSet row) throws SQLException {
+  private static LogProgress progress(ResultSet row) throws SQLException {
     Integer active = SqlStatement.nullableInt(row, "active_attempt");
     if (active != null) {
       return LogProgress.active(
           active, row.getBoolean("running"), row.getBoolean("started_earlier"));
     }
     Integer state = SqlStatement.nullableInt(row, "end_state");
-    // Neither active nor in the history: it was old enough to be dropped meanwhile.
+    // Neither active nor in the history: retention has deleted it in the meantime.
     return state == null
         ? LogProgress.ended(0, InstanceState.SKIPPED, true)
         : LogProgress.ended(

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.logs;
 import java.util.List;
 
 /**
- * Selects the lines that can be shown to a reader who only moves forward. While an attempt may
+ * Selects the lines for a reader that only moves forward. This is a pure rule. While an attempt may
  * still write, lines after a gap wait until the gap is filled, and so do the lines of the next
  * attempt.
  */
@@ -12,15 +12,15 @@ final class LineOrder {
 
   /**
    * @param lines behind the cursor, by (attempt, sequence)
-   * @param onlyAttempt the one that is followed; null for all
-   * @return the first of them, or all
+   * @param onlyAttempt the followed attempt; null for all
+   * @return as many of the first lines as may be shown
    */
   static List<LogLine> showable(
-      List<LogLine> lines, LogCursor cursor, Integer onlyAttempt, int settledBelow) {
+      List<LogLine> lines, LogCursor cursor, Integer onlyAttempt, int finalBelow) {
     LogCursor last = cursor;
     int count = 0;
     for (LogLine line : lines) {
-      if (!follows(line, last, onlyAttempt != null, settledBelow)) {
+      if (!follows(line, last, onlyAttempt != null, finalBelow)) {
         break;
       }
       last = LogCursor.behind(line);
@@ -29,13 +29,13 @@ final class LineOrder {
     return lines.subList(0, count);
   }
 
-  private static boolean follows(LogLine line, LogCursor last, boolean onlyOne, int settledBelow) {
-    if (line.attempt() < settledBelow) {
+  private static boolean follows(LogLine line, LogCursor last, boolean onlyOne, int finalBelow) {
+    if (line.attempt() < finalBelow) {
       return true;
     }
     if (line.attempt() == last.attempt()) {
       return line.sequence() == last.sequence() + 1;
     }
-    return line.sequence() == 0 && (onlyOne || line.attempt() <= settledBelow);
+    return line.sequence() == 0 && (onlyOne || line.attempt() <= finalBelow);
   }
 }

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.problem.ProblemException;
 
 /**
- * A place in the log of an instance: behind this line.
+ * A position in the log of an instance: behind this line.
  *
- * @param attempt 0 stands before all
+ * @param attempt 0 is before all
  */
 record LogCursor(int attempt, int sequence) {
   static final LogCursor START = new LogCursor(0, -1);
@@ -19,7 +19,7 @@ record LogCursor(int attempt, int sequence) {
     return parse("after", text);
   }
 
-  /** The same, from a parameter or header of this name. */
+  /** Reads it from a parameter or header of this name. */
   static LogCursor parse(String name, String text) {
     if (text == null) {
       return START;
@@ -32,10 +32,10 @@ record LogCursor(int attempt, int sequence) {
             Integer.parseInt(text.substring(hyphen + 1)));
       }
     } catch (NumberFormatException e) {
-      // Answered below, together with texts without a hyphen.
+      // Rejected below, as texts without a hyphen are.
     }
     throw ProblemException.invalid(
-        name, "'" + name + "' must be the cursor of a page or of a line before.");
+        name, "'" + name + "' must be the cursor of an earlier page or line.");
   }
 
   static LogCursor behind(LogLine line) {

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
-/** A log as server-sent events. */
+/** Writes a log as server-sent events. */
 final class LogEventWriter {
   private final Sse sse;
 
@@ -18,7 +18,7 @@ final class LogEventWriter {
   @RegisterForReflection
   record End(String state) {}
 
-  /** Its id is the cursor behind it: a client that comes back sends it as Last-Event-ID. */
+  /** The id is the cursor behind the line: a client that reconnects sends it as Last-Event-ID. */
   OutboundSseEvent line(LogLine line) {
     return sse.newEventBuilder()
         .id(LogCursor.behind(line).toString())
@@ -38,7 +38,7 @@ final class LogEventWriter {
         .build();
   }
 
-  /** Keeps the connection from looking idle, and finds out whether somebody is still there. */
+  /** Keeps the connection from being idle, and fails if the client is gone. */
   OutboundSseEvent heartbeat() {
     return sse.newEventBuilder().comment("still here").build();
   }

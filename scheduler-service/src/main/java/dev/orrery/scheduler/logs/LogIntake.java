@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** Takes log lines from workers, many in one commit. */
+/** Stores log lines from workers, many in one commit. */
 @ApplicationScoped
 public class LogIntake {
   /** In kilobytes. */
@@ -30,17 +30,17 @@ public class LogIntake {
       new GroupCommit.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
   private final LogStore store;
-  private final LogStreamRegistry followers;
+  private final LogStreamRegistry streams;
   private final SessionRegistry sessions;
   private final GroupCommit<Bundle, LogsResponse> group;
 
   LogIntake(
       LogStore store,
-      LogStreamRegistry followers,
+      LogStreamRegistry streams,
       SessionRegistry sessions,
       EngineExecutor executor,
       CommitMetrics groups) {
-    this.followers = followers;
+    this.streams = streams;
     this.store = store;
     this.sessions = sessions;
     this.group =
@@ -59,18 +59,18 @@ public class LogIntake {
   }
 
   /**
-   * Stores what belongs to attempts that run in the session; other lines, and those over the bound
-   * of an attempt, are accepted and dropped.
+   * Stores lines of attempts that run in the session. Other lines, and those over the bound of an
+   * attempt, are accepted and dropped.
    *
-   * @return what is committed, or a {@link ProblemException}: {@code SESSION_GONE}, {@code
-   *     OVERLOADED}
+   * @return the lines that are committed, or a {@link ProblemException}: {@code SESSION_GONE},
+   *     {@code OVERLOADED}
    */
   public CompletableFuture<LogsResponse> take(Caller caller, LogsRequest request) {
     for (Chunk chunk : request.chunks()) {
       if (chunk.lines().isEmpty() || chunk.sequence() < 0) {
         return CompletableFuture.failedFuture(
             ProblemException.invalid(
-                "chunks", "A chunk must have lines, and a sequence from 0 upwards."));
+                "chunks", "A chunk must have lines, and a sequence of 0 or more."));
       }
     }
     return sessions
@@ -78,11 +78,11 @@ public class LogIntake {
         .thenCompose(session -> group.submit(new Bundle(session.id(), request.chunks())));
   }
 
-  /** Adds a line that says so to the logs of attempts whose last lines did not arrive; blocks. */
+  /** Adds a note to the logs of attempts whose last lines did not arrive; blocks. */
   public void markIncomplete(List<AttemptRef> attempts) {
     if (!attempts.isEmpty()) {
       store.markIncomplete(attempts);
-      followers.written(attempts.stream().map(AttemptRef::instance).toList());
+      streams.onLinesWritten(attempts.stream().map(AttemptRef::instance).toList());
     }
   }
 
@@ -105,7 +105,7 @@ public class LogIntake {
     }
     if (!kept.isEmpty()) {
       store.insert(kept);
-      followers.written(kept.stream().map(Chunk::instance).toList());
+      streams.onLinesWritten(kept.stream().map(Chunk::instance).toList());
     }
     return bundles.stream().map(LogIntake::accepted).toList();
   }

@@ -3,25 +3,24 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.instance.InstanceState;
 
 /**
- * The progress of an instance as far as it matters to its log.
+ * The progress of an instance as far as it concerns its log. This is a pure rule.
  *
- * @param settledBelow attempts with smaller numbers write no more: what is missing in their logs
- *     stays missing
- * @param end the state in which the instance ended, once all its attempts are settled; null before
+ * @param finalBelow attempts with smaller numbers write no more: a gap in their logs stays a gap
+ * @param end the state in which the instance ended, after its last lines are committed; null before
  */
-record LogProgress(int settledBelow, InstanceState end) {
+record LogProgress(int finalBelow, InstanceState end) {
 
   /**
-   * @param startedEarlier the running attempt was not claimed just now, so that late lines of the
-   *     one before it are committed
+   * @param startedEarlier the running attempt started so long ago that late lines of the one before
+   *     it are committed
    */
   static LogProgress active(int attempt, boolean running, boolean startedEarlier) {
-    int settledBelow = running && !startedEarlier ? attempt - 1 : attempt;
-    return new LogProgress(Math.max(1, settledBelow), null);
+    int finalBelow = running && !startedEarlier ? attempt - 1 : attempt;
+    return new LogProgress(Math.max(1, finalBelow), null);
   }
 
   /**
-   * @param endedEarlier it did not end just now, so that its last lines are committed
+   * @param endedEarlier the instance ended so long ago that its last lines are committed
    */
   static LogProgress ended(int attempt, InstanceState state, boolean endedEarlier) {
     return endedEarlier
@@ -30,11 +29,11 @@ record LogProgress(int settledBelow, InstanceState end) {
   }
 
   /**
-   * Whether nothing more will come.
+   * Whether no further line can come.
    *
-   * @param onlyAttempt the one that is followed; null for all
+   * @param onlyAttempt the followed attempt; null for all
    */
   boolean isOver(Integer onlyAttempt) {
-    return end != null || (onlyAttempt != null && onlyAttempt < settledBelow);
+    return end != null || (onlyAttempt != null && onlyAttempt < finalBelow);
   }
 }

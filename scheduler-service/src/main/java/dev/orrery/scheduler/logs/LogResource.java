@@ -2,7 +2,7 @@ package dev.orrery.scheduler.logs;
 
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceService;
-import dev.orrery.scheduler.logs.FollowStore.Place;
+import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
@@ -39,17 +39,17 @@ public class LogResource {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private final LogStore store;
-  private final LogStreamRegistry followers;
+  private final LogStreamRegistry streams;
   private final InstanceService instances;
   private final SecurityIdentity identity;
 
   LogResource(
       LogStore store,
-      LogStreamRegistry followers,
+      LogStreamRegistry streams,
       InstanceService instances,
       SecurityIdentity identity) {
     this.store = store;
-    this.followers = followers;
+    this.streams = streams;
     this.instances = instances;
     this.identity = identity;
   }
@@ -75,7 +75,7 @@ public class LogResource {
           @QueryParam("follow")
           List<String> follow) {
     QueryParameter.flag("follow", follow);
-    Place from = place(id, attempt, LogCursor.parse(after));
+    FollowedLog from = position(id, attempt, LogCursor.parse(after));
     List<LogLine> lines = store.read(from.instance(), from.onlyAttempt(), from.cursor(), PAGE);
     LogCursor next =
         lines.isEmpty() ? from.cursor() : LogCursor.behind(lines.get(lines.size() - 1));
@@ -95,24 +95,24 @@ public class LogResource {
       @HeaderParam(LAST_EVENT_ID) String lastEventId,
       @Context Sse sse,
       RoutingContext context) {
-    // A client that comes back sends its first request again, and the header with it.
+    // A client that reconnects repeats its first request and adds the header.
     LogCursor cursor =
         lastEventId == null || lastEventId.isBlank()
             ? LogCursor.parse(after)
             : LogCursor.parse(LAST_EVENT_ID, lastEventId);
     Multi<OutboundSseEvent> events =
-        followers.follow(place(id, attempt, cursor), new LogEventWriter(sse));
+        streams.follow(position(id, attempt, cursor), new LogEventWriter(sse));
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     return events;
   }
 
-  private Place place(String id, String attempt, LogCursor cursor) {
+  private FollowedLog position(String id, String attempt, LogCursor cursor) {
     long instance = InstanceId.parse(id);
     instances.requireVisible(Caller.of(identity), instance);
     Integer onlyAttempt =
         attempt == null
             ? null
             : Integer.valueOf(QueryParameter.integer("attempt", attempt, 1, 1, Integer.MAX_VALUE));
-    return new Place(instance, onlyAttempt, cursor);
+    return new FollowedLog(instance, onlyAttempt, cursor);
   }
 }

@@ -2,10 +2,11 @@ package dev.orrery.scheduler.logs;
 
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.text.BoundedText;
 
 /** Sizes and limits of log chunks. */
 final class LogSize {
-  /** Of one attempt; workers stop at it by themselves, this is the wall behind them. */
+  /** The bound of one attempt. Workers stop at 1 MiB; this bound is for those that do not. */
   static final long MAX_ATTEMPT_BYTES = 1024L * 1024 + 64 * 1024;
 
   private LogSize() {}
@@ -14,7 +15,7 @@ final class LogSize {
     return chunk.sequence() + chunk.lines().size() - 1;
   }
 
-  /** Characters stand for bytes here: close enough for a bound. */
+  /** Counts characters as bytes, which is close enough for a bound. */
   static int bytes(Chunk chunk) {
     int bytes = 0;
     for (Line line : chunk.lines()) {
@@ -23,8 +24,8 @@ final class LogSize {
     return bytes;
   }
 
-  /** Text without what the database cannot store. */
+  /** The text without NUL; empty for null. */
   static String storable(String text) {
-    return text == null ? "" : text.replace('\0', '\uFFFD');
+    return text == null ? "" : BoundedText.replaceNul(text);
   }
 }

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Stores and reads what attempts write. */
+/** Stores and reads the log lines of attempts. */
 @ApplicationScoped
 class LogStore {
-  /** Attempts that are running in the session as said, with how much they have written so far. */
+  /** Attempts that run in the named session, with the bytes that they have written so far. */
   private static final String OWNED =
       """
       select r.id, r.attempt, r.session_id,
@@ -37,7 +37,7 @@ class LogStore {
       """
           .transform(StateCode::resolve);
 
-  /** A chunk keeps its number when it is sent again, so the key makes that harmless. */
+  /** A chunk keeps its number when it is sent again, so the primary key drops the copy. */
   private static final String INSERT =
       """
       insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
@@ -52,7 +52,7 @@ class LogStore {
       on conflict do nothing
       """;
 
-  /** Behind all lines that may still come; the attempt itself writes no line of that number. */
+  /** Inserted behind all lines that may still come; no attempt writes a line of that number. */
   private static final String MARK_INCOMPLETE =
       """
       insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
@@ -64,8 +64,8 @@ class LogStore {
       """;
 
   /**
-   * Begins at the last chunk that starts before the place, which may go on behind it: so the index
-   * leads there, however long the log is.
+   * Begins at the last chunk that starts before the position, because it may contain lines behind
+   * it. The index finds that chunk however long the log is.
    */
   private static final String READ =
       """
@@ -99,9 +99,7 @@ class LogStore {
     this.json = json;
   }
 
-  /**
-   * How many bytes each of the attempts has stored; those that are not running as said are absent.
-   */
+  /** The stored bytes of each attempt; attempts that do not run in the named session are absent. */
   Map<Fence, Long> ownedBytes(Collection<Fence> fences) {
     Map<Fence, Long> owned = new HashMap<>();
     database.autocommit(
@@ -152,7 +150,7 @@ class LogStore {
   record Limit(int chunks, int bytes) {}
 
   /**
-   * Lines behind a place, by (attempt, sequence).
+   * Lines behind a position, by (attempt, sequence).
    *
    * @param attempt null means all
    */

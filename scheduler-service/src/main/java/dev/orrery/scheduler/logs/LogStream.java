@@ -1,61 +1,54 @@
 package dev.orrery.scheduler.logs;
 
+import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
-import dev.orrery.scheduler.logs.FollowStore.Place;
+import dev.orrery.scheduler.logs.LogStreamState.EndEvent;
+import dev.orrery.scheduler.logs.LogStreamState.Event;
+import dev.orrery.scheduler.logs.LogStreamState.LineEvent;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One who follows a log. Holds one page of lines at most and reads the next when that has been
- * written to the network, so a slow reader costs neither memory nor statements.
+ * A client that follows a log. It holds at most one page of lines and reads the next after that was
+ * written to the network, so a slow client costs neither memory nor statements. Safe for use by
+ * several threads; {@link LogStreamState} decides.
  */
 final class LogStream implements Flow.Subscription {
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
 
   private static final LogStore.Limit PAGE = new LogStore.Limit(100, 128 * 1024);
 
-  private final LogStreamRegistry followers;
+  private final LogStreamRegistry registry;
   private final Flow.Subscriber<? super OutboundSseEvent> subscriber;
-  private final LogEventWriter events;
+  private final LogEventWriter writer;
   private final Ticker ticker;
   private final long instance;
-  private final Integer onlyAttempt;
-  private final long begunAt;
-  private final AtomicInteger draining = new AtomicInteger();
-
-  private final Queue<LogLine> page = new ArrayDeque<>();
-  private LogCursor cursor;
-  private LogProgress followed;
-  private long demand;
+  private final long openedAt;
+  private final LogStreamState state;
   private long lastEventAt;
-  private boolean mayHaveMore = true;
-  private boolean reading;
-  private boolean resting;
-  private boolean complete;
-  private boolean endSent;
-  private boolean closed;
+
+  /** Calls of {@link #drain} that have not been served. */
+  private final AtomicInteger drainCalls = new AtomicInteger();
 
   LogStream(
-      LogStreamRegistry followers,
+      LogStreamRegistry registry,
       Flow.Subscriber<? super OutboundSseEvent> subscriber,
-      LogEventWriter events,
+      LogEventWriter writer,
       Ticker ticker,
-      Place from) {
-    this.followers = followers;
+      FollowedLog from) {
+    this.registry = registry;
     this.subscriber = subscriber;
-    this.events = events;
+    this.writer = writer;
     this.ticker = ticker;
     this.instance = from.instance();
-    this.onlyAttempt = from.onlyAttempt();
-    this.cursor = from.cursor();
-    this.begunAt = ticker.nanos();
-    this.lastEventAt = begunAt;
+    this.state = new LogStreamState(from);
+    this.openedAt = ticker.nanos();
+    this.lastEventAt = openedAt;
   }
 
   long instance() {
@@ -63,13 +56,13 @@ final class LogStream implements Flow.Subscription {
   }
 
   Duration age() {
-    return Duration.ofNanos(ticker.nanos() - begunAt);
+    return Duration.ofNanos(ticker.nanos() - openedAt);
   }
 
   @Override
   public void request(long events) {
     synchronized (this) {
-      demand = demand + events < 0 ? Long.MAX_VALUE : demand + events;
+      state.onRequest(events);
     }
     drain();
   }
@@ -79,161 +72,120 @@ final class LogStream implements Flow.Subscription {
     close();
   }
 
-  /** Somebody wrote to this log. */
-  void written() {
+  /** Lines of this log were written. */
+  void onLinesWritten() {
     synchronized (this) {
-      mayHaveMore = true;
-    }
-    drain();
-  }
-
-  /** What to look for, or null while it has not yet written what it has, or is reading. */
-  synchronized Place wanted() {
-    boolean busy = closed || complete || reading || mayHaveMore || demand == 0 || !page.isEmpty();
-    return busy ? null : place();
-  }
-
-  private Place place() {
-    return new Place(instance, onlyAttempt, cursor);
-  }
-
-  /** The answer to what was wanted; it may have moved on meanwhile. */
-  void hear(Place asked, News news) {
-    synchronized (this) {
-      followed = news.followed();
-      mayHaveMore |= news.more();
-      complete |= isOver() && !mayHaveMore && !reading && page.isEmpty() && asked.equals(place());
+      state.onLinesWritten();
     }
     drain();
   }
 
   /** A second has passed. */
-  void tick() {
+  void onTick() {
     synchronized (this) {
-      resting = false;
+      state.onTick();
     }
     drain();
   }
 
-  /** Ends without the event that says that all is sent: clients come back. */
-  void breakOff() {
+  /** The log for which news must be queried; empty while it has lines to write or to read. */
+  synchronized Optional<FollowedLog> queryPosition() {
+    return state.queryPosition();
+  }
+
+  void onNews(FollowedLog asked, News news) {
+    synchronized (this) {
+      state.onNews(asked, news);
+    }
+    drain();
+  }
+
+  /** Ends without the end event: the client connects again. */
+  void disconnect() {
     if (close()) {
       subscriber.onComplete();
     }
   }
 
-  private boolean isOver() {
-    return followed != null && followed.isOver(onlyAttempt);
-  }
-
-  /** Gives events to the network, one at a time, whoever calls. */
+  /** Sends events one at a time, whichever threads call, and starts what follows from them. */
   private void drain() {
-    if (draining.getAndIncrement() != 0) {
+    if (drainCalls.getAndIncrement() != 0) {
       return;
     }
-    int seen = 1;
+    int served = 1;
     do {
-      for (OutboundSseEvent event = next(); event != null; event = next()) {
-        subscriber.onNext(event);
+      Optional<Event> event = takeEvent();
+      while (event.isPresent()) {
+        subscriber.onNext(written(event.get()));
+        event = takeEvent();
       }
-      if (takesLeave()) {
-        subscriber.onComplete();
-      } else if (beginsToRead()) {
-        followers.read(this);
+      if (isEndWritten()) {
+        disconnect();
+      } else if (startReading()) {
+        registry.read(this);
       }
-      seen = draining.addAndGet(-seen);
-    } while (seen != 0);
+      served = drainCalls.addAndGet(-served);
+    } while (served != 0);
   }
 
-  private synchronized OutboundSseEvent next() {
-    if (closed || demand == 0 || endSent) {
-      return null;
-    }
-    OutboundSseEvent event = null;
-    if (!page.isEmpty()) {
-      event = events.line(page.remove());
-    } else if (complete) {
-      endSent = true;
-      event = events.end(followed.end());
-    } else if (ticker.nanos() - lastEventAt >= HEARTBEAT_NANOS) {
-      event = events.heartbeat();
-    }
-    if (event != null) {
-      lastEventAt = ticker.nanos();
-      demand--;
+  private synchronized Optional<Event> takeEvent() {
+    long now = ticker.nanos();
+    Optional<Event> event = state.takeEvent(now - lastEventAt >= HEARTBEAT_NANOS);
+    if (event.isPresent()) {
+      lastEventAt = now;
     }
     return event;
   }
 
-  /** The end has been written once the network asks for more. */
-  private boolean takesLeave() {
-    synchronized (this) {
-      if (!endSent || demand == 0) {
-        return false;
-      }
+  private OutboundSseEvent written(Event event) {
+    if (event instanceof LineEvent line) {
+      return writer.line(line.line());
     }
-    return close();
+    return event instanceof EndEvent end ? writer.end(end.state()) : writer.heartbeat();
   }
 
-  private synchronized boolean beginsToRead() {
-    boolean begins =
-        mayHaveMore && !reading && !resting && !closed && !complete && demand > 0 && page.isEmpty();
-    reading |= begins;
-    return begins;
+  private synchronized boolean isEndWritten() {
+    return state.isEndWritten();
   }
 
-  /** Reads the next page; blocks. What fails is tried again after the next tick. */
-  void readFrom(LogStore store, FollowStore looks) {
-    boolean done = false;
+  private synchronized boolean startReading() {
+    return state.startReading();
+  }
+
+  /** Reads the next page; blocks. A read that fails is repeated after the next tick. */
+  void readPage(LogStore store, FollowStore followStore) {
+    boolean read = false;
     try {
-      readPage(store, looks);
-      done = true;
-    } finally {
+      FollowedLog from;
+      Optional<LogProgress> known;
       synchronized (this) {
-        reading = false;
-        resting = !done;
-        mayHaveMore |= !done;
+        from = state.readPosition();
+        known = state.progress();
+      }
+      LogProgress before =
+          known.orElseGet(() -> followStore.query(List.of(from)).get(0).progress());
+      List<LogLine> lines = store.read(instance, from.onlyAttempt(), from.cursor(), PAGE);
+      synchronized (this) {
+        state.onPageRead(before, lines);
+      }
+      read = true;
+    } finally {
+      if (!read) {
+        synchronized (this) {
+          state.onReadFailed();
+        }
       }
       drain();
     }
   }
 
-  private void readPage(LogStore store, FollowStore looks) {
-    Place from;
-    LogProgress before;
-    synchronized (this) {
-      from = place();
-      before = followed;
-      // What is written from here on is told again.
-      mayHaveMore = false;
-    }
-    if (before == null) {
-      before = looks.look(List.of(from)).get(0).followed();
-    }
-    List<LogLine> lines = store.read(instance, onlyAttempt, from.cursor(), PAGE);
-    List<LogLine> showable =
-        LineOrder.showable(lines, from.cursor(), onlyAttempt, before.settledBelow());
-    synchronized (this) {
-      followed = followed == null ? before : followed;
-      page.addAll(showable);
-      if (!showable.isEmpty()) {
-        cursor = LogCursor.behind(showable.get(showable.size() - 1));
-        mayHaveMore = true;
-      }
-      // Nothing more can have come after it was over, so what was read then is all.
-      complete |= lines.isEmpty() && before.isOver(onlyAttempt);
-    }
-  }
-
   private boolean close() {
     synchronized (this) {
-      if (closed) {
+      if (!state.close()) {
         return false;
       }
-      closed = true;
-      page.clear();
     }
-    followers.left(this);
+    registry.onClosed(this);
     return true;
   }
 }

@@ -4,8 +4,8 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.lifecycle.GracefulShutdown;
+import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
-import dev.orrery.scheduler.logs.FollowStore.Place;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
@@ -14,10 +14,12 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.sse.OutboundSseEvent;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
@@ -30,27 +32,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * All who follow logs at this replica. Lines that come in here wake them at once; for those that
- * came in elsewhere, and for the ends of instances, one statement a second looks for all of them.
+ * The log streams of this replica. Lines that arrive here wake their streams at once. One statement
+ * a second queries, for all streams, lines that arrived at other replicas, and ends of instances.
  */
 @ApplicationScoped
 public class LogStreamRegistry {
   private static final Logger LOG = Logger.getLogger(LogStreamRegistry.class);
 
-  /** So many read at once; each follower waits in the queue once at most. */
+  /** The number of streams that read at once; each stream is in the queue at most once. */
   private static final int READERS = 2;
 
-  /** Lines come in bursts; what comes within this time is read together. */
+  /** Lines arrive in bursts; those that arrive within this time are read together. */
   private static final long GATHER_MILLIS = 25;
 
   private final LogStore store;
-  private final FollowStore looks;
+  private final FollowStore followStore;
   private final LogConfig config;
   private final Ticker ticker;
-  private final Set<LogStream> all = ConcurrentHashMap.newKeySet();
+  private final Set<LogStream> streams = ConcurrentHashMap.newKeySet();
   private final Set<Long> written = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean gathering = new AtomicBoolean();
-  private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicBoolean wakeScheduled = new AtomicBoolean();
+  private final AtomicBoolean querying = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, work -> thread(work, "orrery-log-timer"));
   private final ThreadPoolExecutor readers =
@@ -62,53 +64,55 @@ public class LogStreamRegistry {
           new LinkedBlockingQueue<>(),
           work -> thread(work, "orrery-log-reader"));
   private boolean ticking;
-  private volatile boolean ending;
+  private volatile boolean stopping;
 
   LogStreamRegistry(
       LogStore store,
-      FollowStore looks,
+      FollowStore followStore,
       LogConfig config,
       Ticker ticker,
-      GracefulShutdown leaving) {
+      GracefulShutdown shutdown) {
     this.store = store;
-    this.looks = looks;
+    this.followStore = followStore;
     this.config = config;
     this.ticker = ticker;
     readers.allowCoreThreadTimeOut(true);
-    // Requests under way are waited for before any bean hears of the stop; these never end.
-    leaving.beforeStop(this::end);
+    // The stop of the service waits for requests in flight, and streams would never end.
+    shutdown.beforeStop(this::disconnectAll);
   }
 
   /**
-   * What to write to one who follows, from a place on.
+   * Returns the events of a log from a position on, until the instance or the attempt has ended.
    *
    * @throws ProblemException {@code OVERLOADED}, {@code UNAVAILABLE}
    */
-  Multi<OutboundSseEvent> follow(Place from, LogEventWriter events) {
-    if (ending) {
+  Multi<OutboundSseEvent> follow(FollowedLog from, LogEventWriter writer) {
+    if (stopping) {
       throw ProblemException.unavailable("The scheduler is stopping.");
     }
-    if (all.size() >= config.maxFollowers()) {
+    if (streams.size() >= config.maxFollowers()) {
       throw ProblemException.overloaded(
           "At most "
               + config.maxFollowers()
-              + " may follow logs here at once (orrery.logs.max-followers).");
+              + " log streams may be open at one replica (orrery.logs.max-followers).");
     }
-    return Multi.createFrom().publisher(subscriber -> join(from, events, subscriber));
+    return Multi.createFrom().publisher(subscriber -> open(from, writer, subscriber));
   }
 
-  private void join(
-      Place from, LogEventWriter events, Flow.Subscriber<? super OutboundSseEvent> subscriber) {
-    LogStream following = new LogStream(this, subscriber, events, ticker, from);
-    all.add(following);
-    begin();
-    subscriber.onSubscribe(following);
-    if (ending) {
-      following.breakOff();
+  private void open(
+      FollowedLog from,
+      LogEventWriter writer,
+      Flow.Subscriber<? super OutboundSseEvent> subscriber) {
+    LogStream stream = new LogStream(this, subscriber, writer, ticker, from);
+    streams.add(stream);
+    startTicking();
+    subscriber.onSubscribe(stream);
+    if (stopping) {
+      stream.disconnect();
     }
   }
 
-  private synchronized void begin() {
+  private synchronized void startTicking() {
     if (ticking || timer.isShutdown()) {
       return;
     }
@@ -116,45 +120,47 @@ public class LogStreamRegistry {
     var unused = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
-  void left(LogStream following) {
-    all.remove(following);
+  void onClosed(LogStream stream) {
+    streams.remove(stream);
   }
 
   int count() {
-    return all.size();
+    return streams.size();
   }
 
-  /** Lines of these instances have been committed. Does not block. */
-  void written(Collection<Long> instances) {
-    if (all.isEmpty()) {
+  /** Lines of these instances were committed. Does not block. */
+  void onLinesWritten(Collection<Long> instances) {
+    if (streams.isEmpty()) {
       return;
     }
     written.addAll(instances);
-    if (gathering.compareAndSet(false, true)) {
+    if (wakeScheduled.compareAndSet(false, true)) {
       try {
         var unused = timer.schedule(this::wake, GATHER_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
-        gathering.set(false);
+        wakeScheduled.set(false);
       }
     }
   }
 
   private void wake() {
-    gathering.set(false);
+    wakeScheduled.set(false);
     Set<Long> instances = new HashSet<>(written);
     written.removeAll(instances);
-    all.stream()
-        .filter(following -> instances.contains(following.instance()))
-        .forEach(LogStream::written);
+    streams.stream()
+        .filter(stream -> instances.contains(stream.instance()))
+        .forEach(LogStream::onLinesWritten);
   }
 
-  void read(LogStream following) {
+  void read(LogStream stream) {
     onReader(
         () -> {
           try {
-            following.readFrom(store, looks);
+            stream.readPage(store, followStore);
           } catch (DatabaseException e) {
-            LOG.debugf("A log could not be read, and is read again soon: %s", e.getMessage());
+            LOG.debugf(
+                "Log not read, database not reachable; retrying in 1 s: instance=%d: %s",
+                stream.instance(), e.getMessage());
           }
         });
   }
@@ -164,58 +170,50 @@ public class LogStreamRegistry {
       readers.execute(work);
       return true;
     } catch (RejectedExecutionException e) {
-      // The service stops, and all are broken off.
+      // The service stops, and disconnects all streams.
       return false;
     }
   }
 
   private void tick() {
-    for (LogStream following : all) {
-      if (following.age().compareTo(config.maxFollowDuration()) > 0) {
-        following.breakOff();
+    for (LogStream stream : streams) {
+      if (stream.age().compareTo(config.maxFollowDuration()) > 0) {
+        stream.disconnect();
       } else {
-        following.tick();
+        stream.onTick();
       }
     }
-    if (!all.isEmpty() && looking.compareAndSet(false, true) && !onReader(this::look)) {
-      looking.set(false);
+    if (!streams.isEmpty() && querying.compareAndSet(false, true) && !onReader(this::queryNews)) {
+      querying.set(false);
     }
   }
 
-  private void look() {
+  private void queryNews() {
     try {
-      List<LogStream> waiting = new ArrayList<>();
-      List<Place> places = new ArrayList<>();
-      for (LogStream following : all) {
-        Place wanted = following.wanted();
-        if (wanted != null) {
-          waiting.add(following);
-          places.add(wanted);
-        }
-      }
-      if (places.isEmpty()) {
+      Map<LogStream, FollowedLog> waiting = new LinkedHashMap<>();
+      streams.forEach(
+          stream -> stream.queryPosition().ifPresent(position -> waiting.put(stream, position)));
+      if (waiting.isEmpty()) {
         return;
       }
-      List<News> news = looks.look(places);
-      for (int i = 0; i < news.size(); i++) {
-        waiting.get(i).hear(places.get(i), news.get(i));
-      }
+      Iterator<News> news = followStore.query(List.copyOf(waiting.values())).iterator();
+      waiting.forEach((stream, position) -> stream.onNews(position, news.next()));
     } catch (DatabaseException e) {
-      LOG.debugf("The followed logs could not be looked at: %s", e.getMessage());
+      LOG.debugf("News of followed logs not queried, database not reachable: %s", e.getMessage());
     } finally {
-      looking.set(false);
+      querying.set(false);
     }
   }
 
-  private void end() {
-    ending = true;
-    all.forEach(LogStream::breakOff);
+  private void disconnectAll() {
+    stopping = true;
+    streams.forEach(LogStream::disconnect);
   }
 
   void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) {
     timer.shutdownNow();
     readers.shutdown();
-    end();
+    disconnectAll();
   }
 
   private static Thread thread(Runnable work, String name) {

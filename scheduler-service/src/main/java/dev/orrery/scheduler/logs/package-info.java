@@ -1,7 +1,8 @@
 /**
  * Logs of attempts. {@link dev.orrery.scheduler.logs.LogIntake} stores lines from workers, {@link
  * dev.orrery.scheduler.logs.LogResource} returns pages, and {@link
- * dev.orrery.scheduler.logs.LogStreamRegistry} serves clients that follow a log.
+ * dev.orrery.scheduler.logs.LogStreamRegistry} serves clients that follow a log; the phases of such
+ * a stream are in {@link dev.orrery.scheduler.logs.LogStreamState}.
  *
  * <p>Lines are ordered by attempt and sequence, and {@link dev.orrery.scheduler.logs.LineOrder}
  * decides which lines may be shown. The log of the scheduler itself does not belong here.

@@ -7,7 +7,12 @@ import io.smallrye.config.ConfigValidationException;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Starts the service, and turns a start that failed into one message and an exit code. */
+/**
+ * Starts the service. A start that fails becomes one message and an exit code.
+ *
+ * <p>Scheduler and agent have similar classes: both need Quarkus, which {@code protocol} must not
+ * have, and differ in the mistakes that they recognize.
+ */
 @QuarkusMain
 public final class Main {
   private Main() {}

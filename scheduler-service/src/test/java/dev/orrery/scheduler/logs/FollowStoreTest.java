@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
-import dev.orrery.scheduler.logs.FollowStore.Place;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,13 +27,13 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void moreIsWhatLiesBehindTheCursor() {
+  void linesBehindTheCursorAreNews() {
     job.running(1, database.session(job));
     chunk(1, 1, 5);
 
-    assertThat(look(1, null, 1, 4).more()).isTrue();
-    assertThat(look(1, null, 1, 5).more()).isFalse();
-    assertThat(look(1, null, 2, 0).more()).isFalse();
+    assertThat(query(1, null, 1, 4).more()).isTrue();
+    assertThat(query(1, null, 1, 5).more()).isFalse();
+    assertThat(query(1, null, 2, 0).more()).isFalse();
   }
 
   @Test
@@ -41,53 +41,53 @@ class FollowStoreTest extends StoreTest {
     job.running(1, database.session(job));
     chunk(2, 1, 0);
 
-    assertThat(look(1, null, 0, -1).more()).isFalse();
+    assertThat(query(1, null, 0, -1).more()).isFalse();
   }
 
   @Test
-  void linesOfAnotherAttemptAreNoNewsForWhoFollowsOne() {
+  void linesOfAnotherAttemptAreNoNewsOfAFollowedAttempt() {
     job.running(1, database.session(job), "attempt = 2");
     chunk(1, 2, 0);
 
-    assertThat(look(1, 1, 1, 9).more()).as("lines of attempt 2, for attempt 1").isFalse();
-    assertThat(look(1, 2, 1, 9).more()).as("lines of attempt 2, for attempt 2").isTrue();
-    assertThat(look(1, null, 1, 9).more()).as("lines of attempt 2, for all attempts").isTrue();
+    assertThat(query(1, 1, 1, 9).more()).as("lines of attempt 2, for attempt 1").isFalse();
+    assertThat(query(1, 2, 1, 9).more()).as("lines of attempt 2, for attempt 2").isTrue();
+    assertThat(query(1, null, 1, 9).more()).as("lines of attempt 2, for all attempts").isTrue();
   }
 
   @Test
-  void eachPlaceGetsItsAnswerInTheirOrder() {
+  void newsComeInTheOrderOfTheLogs() {
     job.running(1, database.session(job));
     job.running(2, database.session(job));
     chunk(1, 1, 0);
 
     List<News> news =
         new FollowStore(database.hot())
-            .look(
+            .query(
                 List.of(
-                    new Place(2, null, LogCursor.START),
-                    new Place(3, null, LogCursor.START),
-                    new Place(1, null, LogCursor.START)));
+                    new FollowedLog(2, null, LogCursor.START),
+                    new FollowedLog(3, null, LogCursor.START),
+                    new FollowedLog(1, null, LogCursor.START)));
 
     assertThat(news).extracting(News::more).containsExactly(false, false, true);
   }
 
   @Test
-  void attemptsBeforeTheRunningOneAreSettledOnceItHasRunForAWhile() {
+  void earlierAttemptsAreFinalAfterTheRunningOneHasRunForHalfASecond() {
     job.running(1, database.session(job), "attempt = 3", "started_at = " + LATELY);
-    assertThat(look(1, null, 0, -1).followed()).isEqualTo(LogProgress.active(3, true, false));
+    assertThat(query(1, null, 0, -1).progress()).isEqualTo(LogProgress.active(3, true, false));
 
     database.update("update instance set started_at = " + EARLIER);
-    assertThat(look(1, null, 0, -1).followed()).isEqualTo(LogProgress.active(3, true, true));
+    assertThat(query(1, null, 0, -1).progress()).isEqualTo(LogProgress.active(3, true, true));
   }
 
   @Test
-  void endCountsOnceItsLastLinesAreThere() {
+  void endCountsAfterHalfASecond() {
     ended(LATELY);
-    assertThat(look(1, null, 0, -1).followed())
+    assertThat(query(1, null, 0, -1).progress())
         .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, false));
 
     database.update("update instance_history set ended_at = " + EARLIER);
-    assertThat(look(1, null, 0, -1).followed())
+    assertThat(query(1, null, 0, -1).progress())
         .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, true));
   }
 
@@ -115,8 +115,8 @@ class FollowStoreTest extends StoreTest {
         job.version());
   }
 
-  private News look(long instance, Integer onlyAttempt, int attempt, int sequence) {
-    Place place = new Place(instance, onlyAttempt, new LogCursor(attempt, sequence));
-    return new FollowStore(database.hot()).look(List.of(place)).get(0);
+  private News query(long instance, Integer onlyAttempt, int attempt, int sequence) {
+    FollowedLog log = new FollowedLog(instance, onlyAttempt, new LogCursor(attempt, sequence));
+    return new FollowStore(database.hot()).query(List.of(log)).get(0);
   }
 }

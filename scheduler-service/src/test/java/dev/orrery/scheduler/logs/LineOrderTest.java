@@ -23,19 +23,19 @@ class LineOrderTest {
   }
 
   @Test
-  void gapOfAnAttemptThatIsSettledIsPassed() {
+  void gapOfAFinalAttemptIsPassed() {
     assertThat(shown(LogCursor.START, null, 2, "1-1", "1-5", "2-0", "2-2")).isEqualTo(3);
   }
 
   @Test
-  void nextAttemptWaitsUntilThoseBeforeItAreSettled() {
+  void nextAttemptWaitsUntilEarlierOnesAreFinal() {
     assertThat(shown(LogCursor.START, null, 1, "1-0", "2-0")).isEqualTo(1);
     assertThat(shown(LogCursor.START, null, 2, "1-0", "2-0")).isEqualTo(2);
     assertThat(shown(LogCursor.START, null, 1, "2-0")).isZero();
   }
 
   @Test
-  void whoFollowsOneAttemptNeedNotWaitForOthers() {
+  void followedAttemptDoesNotWaitForOthers() {
     assertThat(shown(LogCursor.START, 2, 1, "2-0", "2-1")).isEqualTo(2);
     assertThat(shown(LogCursor.START, 2, 1, "2-1")).isZero();
   }
@@ -49,11 +49,11 @@ class LineOrderTest {
 
   @Test
   void attemptIsSettledOnceTheNextOneHasRunForMoment() {
-    assertThat(LogProgress.active(0, false, false).settledBelow()).isEqualTo(1);
-    assertThat(LogProgress.active(1, true, false).settledBelow()).isEqualTo(1);
-    assertThat(LogProgress.active(2, true, false).settledBelow()).isEqualTo(1);
-    assertThat(LogProgress.active(2, true, true).settledBelow()).isEqualTo(2);
-    assertThat(LogProgress.active(2, false, true).settledBelow()).isEqualTo(2);
+    assertThat(LogProgress.active(0, false, false).finalBelow()).isEqualTo(1);
+    assertThat(LogProgress.active(1, true, false).finalBelow()).isEqualTo(1);
+    assertThat(LogProgress.active(2, true, false).finalBelow()).isEqualTo(1);
+    assertThat(LogProgress.active(2, true, true).finalBelow()).isEqualTo(2);
+    assertThat(LogProgress.active(2, false, true).finalBelow()).isEqualTo(2);
   }
 
   @Test
@@ -70,7 +70,7 @@ class LineOrderTest {
     assertThat(LogProgress.active(2, true, true).isOver(1)).isTrue();
   }
 
-  private static int shown(LogCursor cursor, Integer only, int settledBelow, String... places) {
+  private static int shown(LogCursor cursor, Integer only, int finalBelow, String... places) {
     List<LogLine> lines =
         Arrays.stream(places)
             .map(LogCursor::parse)
@@ -78,7 +78,7 @@ class LineOrderTest {
                 place ->
                     new LogLine(place.attempt(), place.sequence(), Instant.EPOCH, "stdout", ""))
             .toList();
-    List<LogLine> shown = LineOrder.showable(lines, cursor, only, settledBelow);
+    List<LogLine> shown = LineOrder.showable(lines, cursor, only, finalBelow);
     assertThat(shown).isEqualTo(lines.subList(0, shown.size()));
     return shown.size();
   }

@@ -56,7 +56,7 @@ class LogIntakeTest {
   private final LogStreamRegistry followers =
       new LogStreamRegistry(store, null, null, ticker, Times.leaving(Duration.ZERO)) {
         @Override
-        void written(Collection<Long> instances) {
+        void onLinesWritten(Collection<Long> instances) {
           instances.forEach(instance -> events.add("told of " + instance));
         }
       };

@@ -9,8 +9,8 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.lifecycle.GracefulShutdown;
 import dev.orrery.scheduler.lifecycle.Times;
+import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
-import dev.orrery.scheduler.logs.FollowStore.Place;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.runtime.ShutdownEvent;
@@ -27,13 +27,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LogStreamRegistryTest {
-  private static final Place START = new Place(7, null, LogCursor.START);
+  private static final FollowedLog START = new FollowedLog(7, null, LogCursor.START);
 
   private final SettableTicker ticker = new SettableTicker();
   private final List<LogLine> lines = new CopyOnWriteArrayList<>();
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
-  private volatile LogProgress followed = LogProgress.active(1, true, true);
+  private volatile LogProgress progress = LogProgress.active(1, true, true);
 
   private final LogStore store =
       new LogStore(null, null) {
@@ -46,20 +46,20 @@ class LogStreamRegistryTest {
           return lines.stream().filter(after::isBefore).limit(limit.chunks()).toList();
         }
       };
-  private final FollowStore looks =
+  private final FollowStore followStore =
       new FollowStore(null) {
         @Override
-        List<News> look(List<Place> places) {
-          return places.stream()
-              .map(place -> new News(followed, lines.stream().anyMatch(place.cursor()::isBefore)))
+        List<News> query(List<FollowedLog> logs) {
+          return logs.stream()
+              .map(log -> new News(progress, lines.stream().anyMatch(log.cursor()::isBefore)))
               .toList();
         }
       };
-  private final GracefulShutdown leaving = Times.leaving(Duration.ZERO);
-  private final LogStreamRegistry followers =
+  private final GracefulShutdown shutdown = Times.leaving(Duration.ZERO);
+  private final LogStreamRegistry streams =
       new LogStreamRegistry(
           store,
-          looks,
+          followStore,
           new LogConfig() {
             @Override
             public int maxFollowers() {
@@ -72,15 +72,15 @@ class LogStreamRegistryTest {
             }
           },
           ticker,
-          leaving);
+          shutdown);
 
   @AfterEach
   void stop() {
-    followers.stop(new ShutdownEvent());
+    streams.stop(new ShutdownEvent());
   }
 
   @Test
-  void moreThanAreAllowedAreRefusedUntilOneLeaves() {
+  void streamBeyondTheLimitIsRefusedUntilAnotherOneCloses() {
     AssertSubscriber<OutboundSseEvent> first = follow(1);
     follow(1);
 
@@ -90,19 +90,19 @@ class LogStreamRegistryTest {
             e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.OVERLOADED));
 
     first.cancel();
-    assertThat(followers.count()).isEqualTo(1);
+    assertThat(streams.count()).isEqualTo(1);
     follow(1);
   }
 
   @Test
-  void slowReaderIsGivenNoMoreThanItAsksForAndCostsNoReads() {
+  void slowReaderGetsOnlyTheEventsOfItsDemandAndCostsNoReads() {
     write(0, 1000);
     AssertSubscriber<OutboundSseEvent> reader = follow(1);
     reader.awaitItems(1);
     int before = reads.get();
 
     for (int n = 0; n < 50; n++) {
-      followers.written(List.of(7L));
+      streams.onLinesWritten(List.of(7L));
     }
     await().during(Duration.ofMillis(1500)).until(() -> reader.getItems().size() == 1);
 
@@ -113,7 +113,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void lineThatCameInElsewhereIsFoundByTheLook() {
+  void lineOfAnotherReplicaIsFoundByTheQuery() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
     await().until(() -> reads.get() > 0);
 
@@ -123,7 +123,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void readThatFailsIsDoneAgain() {
+  void failedReadIsRepeated() {
     failures.set(2);
     write(0, 3);
 
@@ -134,9 +134,9 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void endComesLastAndOnceAllIsSent() {
+  void endEventFollowsTheLastLine() {
     write(0, 250);
-    followed = LogProgress.ended(1, InstanceState.FAILED, true);
+    progress = LogProgress.ended(1, InstanceState.FAILED, true);
 
     AssertSubscriber<OutboundSseEvent> reader = follow(Long.MAX_VALUE);
 
@@ -145,11 +145,11 @@ class LogStreamRegistryTest {
     OutboundSseEvent end = reader.getLastItem();
     assertThat(end.getName()).isEqualTo("end");
     assertThat(end.getData()).isEqualTo(new LogEventWriter.End("FAILED"));
-    assertThat(followers.count()).isZero();
+    assertThat(streams.count()).isZero();
   }
 
   @Test
-  void silenceIsFilledWithHeartbeats() {
+  void idleStreamGetsHeartbeats() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
     await().until(() -> reads.get() > 0);
 
@@ -161,7 +161,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void oneConnectionDoesNotFollowForEver() {
+  void streamEndsAfterTheMaximumDuration() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
 
     ticker.advance(Duration.ofSeconds(61));
@@ -171,20 +171,20 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void stopOfTheServiceBreaksOffAll() {
+  void stopOfTheServiceDisconnectsAllStreams() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
 
-    followers.stop(new ShutdownEvent());
+    streams.stop(new ShutdownEvent());
 
     reader.awaitCompletion(Duration.ofSeconds(5));
-    assertThat(followers.count()).isZero();
+    assertThat(streams.count()).isZero();
   }
 
   @Test
-  void signalToStopBreaksOffAllAndLetsNobodyFollowAnyMore() {
+  void signalToStopDisconnectsAllStreamsAndRefusesNewOnes() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
 
-    Times.leave(leaving);
+    Times.leave(shutdown);
 
     reader.awaitCompletion(Duration.ofSeconds(5));
     assertThatThrownBy(() -> follow(1))
@@ -194,7 +194,7 @@ class LogStreamRegistryTest {
   }
 
   private AssertSubscriber<OutboundSseEvent> follow(long demand) {
-    return followers
+    return streams
         .follow(START, new LogEventWriter(new SseImpl()))
         .subscribe()
         .withSubscriber(AssertSubscriber.create(demand));

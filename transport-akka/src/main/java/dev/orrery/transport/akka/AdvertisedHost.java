@@ -12,16 +12,17 @@ import java.net.UnknownHostException;
 final class AdvertisedHost {
   private static final String LOOPBACK = "127.0.0.1";
 
-  /** For documentation only: nobody is there, and nothing is sent. */
-  private static final String SOMEWHERE = "192.0.2.1";
+  /** An address reserved for documentation; no packet is sent to it. */
+  private static final String ANY_REMOTE = "192.0.2.1";
 
   private AdvertisedHost() {}
 
   /**
-   * The stated host, else the address that is bound, else the one on the way to the peers. An IPv6
-   * literal comes in brackets and without a zone, as addresses of akka write it.
+   * Returns the configured host, otherwise the bound address, otherwise the local address of the
+   * route to the peers. An IPv6 literal has brackets and no zone, as in addresses of akka.
    *
-   * @throws StartupException if it lies beyond this machine and nothing says who may come
+   * @throws StartupException if other machines can reach it, and neither networks nor TLS limit
+   *     peers
    */
   static String host(EndpointSettings settings) {
     return inAddress(chosen(settings));
@@ -48,7 +49,7 @@ final class AdvertisedHost {
       }
       return settings.host();
     }
-    return protectedByNothing ? LOOPBACK : found(settings.towards().orElse(SOMEWHERE));
+    return protectedByNothing ? LOOPBACK : found(settings.towards().orElse(ANY_REMOTE));
   }
 
   private static StartupException refusal(EndpointSettings settings, String key, String host) {

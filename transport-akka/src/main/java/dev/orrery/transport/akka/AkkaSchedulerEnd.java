@@ -9,72 +9,74 @@ import dev.orrery.transport.akka.artery.RequestActor;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Listens for workers. */
+/** The side of the scheduler: listens for workers. */
 final class AkkaSchedulerEnd implements SchedulerEnd {
   private static final String SYSTEM = "orrery";
 
-  private final GuardedPort front;
-  private final SystemSupervisor<ArterySystem> keeper;
+  private final GuardedPort guardedPort;
+  private final SystemSupervisor<ArterySystem> supervisor;
 
-  private AkkaSchedulerEnd(GuardedPort front, SystemSupervisor<ArterySystem> keeper) {
-    this.front = front;
-    this.keeper = keeper;
+  private AkkaSchedulerEnd(GuardedPort guardedPort, SystemSupervisor<ArterySystem> supervisor) {
+    this.guardedPort = guardedPort;
+    this.supervisor = supervisor;
   }
 
   static AkkaSchedulerEnd open(EndpointSettings settings, OperationHandler handler) {
-    DisconnectListeners departures = new DisconnectListeners();
-    // The token goes to the scheduler only: a worker verifies whom it dials, we do not.
-    GuardedPort front = GuardedPort.bind(settings, SYSTEM, false, departures::gone);
-    AtomicInteger underWay = new AtomicInteger();
-    SystemSupervisor<ArterySystem> keeper =
+    DisconnectListeners disconnects = new DisconnectListeners();
+    // A token is sent to the scheduler only, so the worker verifies the host that it dials, we do
+    // not.
+    GuardedPort guardedPort =
+        GuardedPort.bind(settings, SYSTEM, false, disconnects::onDisconnected);
+    AtomicInteger inFlight = new AtomicInteger();
+    SystemSupervisor<ArterySystem> supervisor =
         new SystemSupervisor<>(
-            front.guard(),
-            whenUseless -> start(front, handler, departures, underWay),
+            guardedPort.proxy(),
+            onUnusable -> start(guardedPort, handler, disconnects, inFlight),
             system -> system,
             () -> {});
     try {
-      keeper.open();
-      return new AkkaSchedulerEnd(front, keeper);
+      supervisor.open();
+      return new AkkaSchedulerEnd(guardedPort, supervisor);
     } catch (ClosedChannelException | RuntimeException e) {
-      keeper.close();
-      front.guard().close();
+      supervisor.close();
+      guardedPort.proxy().close();
       throw new IllegalStateException("The protocol akka cannot be started", e);
     }
   }
 
   /**
-   * A quarantine is healed by the worker that it is about: a new system here would cut off all the
-   * others, and anybody could call for one.
+   * Starts a system without reaction to a quarantine, which the worker ends by a new system: a new
+   * one here would disconnect all other workers, and any peer could provoke it.
    */
   private static ArterySystem start(
-      GuardedPort front,
+      GuardedPort guardedPort,
       OperationHandler handler,
-      DisconnectListeners departures,
-      AtomicInteger underWay) {
-    ArterySystem artery = ArterySystem.start(front.setting());
-    RequestActor.start(artery, handler, departures, underWay);
+      DisconnectListeners disconnects,
+      AtomicInteger inFlight) {
+    ArterySystem artery = ArterySystem.start(guardedPort.setting());
+    RequestActor.start(artery, handler, disconnects, inFlight);
     return artery;
   }
 
-  /** The system that serves now; for tests. */
+  /** The current system; for tests. */
   ArterySystem artery() {
-    return keeper.current();
+    return supervisor.current();
   }
 
   @Override
   public int port() {
-    return front.guard().port();
+    return guardedPort.proxy().port();
   }
 
   @Override
   public String address() {
-    return "akka://" + SYSTEM + "@" + front.setting().advertisedHost() + ":" + port();
+    return "akka://" + SYSTEM + "@" + guardedPort.setting().advertisedHost() + ":" + port();
   }
 
   @Override
   public void close() {
-    // First what still has answers to send.
-    keeper.close();
-    front.guard().close();
+    // The supervisor first: the actor system may have responses to send.
+    supervisor.close();
+    guardedPort.proxy().close();
   }
 }

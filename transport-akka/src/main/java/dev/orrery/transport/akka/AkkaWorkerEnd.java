@@ -7,7 +7,7 @@ import dev.orrery.protocol.transport.TransportException;
 import dev.orrery.protocol.transport.WorkerEnd;
 import dev.orrery.transport.akka.artery.ArterySystem;
 import dev.orrery.transport.akka.artery.PendingRequests;
-import dev.orrery.transport.akka.artery.PendingRequests.Ask;
+import dev.orrery.transport.akka.artery.PendingRequests.PendingRequest;
 import dev.orrery.transport.akka.artery.WorkerSystem;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
@@ -18,45 +18,44 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A worker's side: asks, and listens for the answers. */
+/** The side of a worker: sends requests, and listens for responses. */
 final class AkkaWorkerEnd implements WorkerEnd {
   private static final String SYSTEM = "orrery-worker";
   private static final int MAX_WAITING = 1000;
 
-  private final GuardedPort front;
-  private final ConnectionDiagnosis probe;
-  private final PendingRequests asks;
-  private final SystemSupervisor<WorkerSystem> keeper;
+  private final GuardedPort guardedPort;
+  private final ConnectionDiagnosis diagnosis;
+  private final PendingRequests pending;
+  private final SystemSupervisor<WorkerSystem> supervisor;
 
-  /** Looks and waits, which the caller of {@link #ask} must not. */
+  /** Resolves names and connects, which may block; the caller of {@link #ask} must not. */
   private final ThreadPoolExecutor slow =
       new ThreadPoolExecutor(
           1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), AkkaWorkerEnd::thread);
 
-  /**
-   * The address that answered last; the others are tried before they are trusted with a message.
-   */
-  private volatile URI heard;
+  /** The address that responded last; any other is diagnosed before the first message to it. */
+  private volatile URI lastResponding;
 
-  private AkkaWorkerEnd(EndpointSettings settings, GuardedPort front, PendingRequests asks) {
-    this.front = front;
-    this.probe = new ConnectionDiagnosis(settings, front.setting());
-    this.asks = asks;
-    this.keeper =
+  private AkkaWorkerEnd(
+      EndpointSettings settings, GuardedPort guardedPort, PendingRequests pending) {
+    this.guardedPort = guardedPort;
+    this.diagnosis = new ConnectionDiagnosis(settings, guardedPort.setting());
+    this.pending = pending;
+    this.supervisor =
         new SystemSupervisor<>(
-            front.guard(),
-            whenUseless -> WorkerSystem.start(front.setting(), asks, whenUseless),
+            guardedPort.proxy(),
+            onUnusable -> WorkerSystem.start(guardedPort.setting(), pending, onUnusable),
             WorkerSystem::artery,
-            () -> asks.failAll("The actor system of akka was made anew."));
+            () -> pending.failAll("The actor system of akka was replaced."));
     slow.allowCoreThreadTimeOut(true);
   }
 
   static AkkaWorkerEnd open(EndpointSettings settings) {
-    PendingRequests asks = new PendingRequests();
-    GuardedPort front = GuardedPort.bind(settings, SYSTEM, true, asks::gone);
-    AkkaWorkerEnd end = new AkkaWorkerEnd(settings, front, asks);
+    PendingRequests pending = new PendingRequests();
+    GuardedPort guardedPort = GuardedPort.bind(settings, SYSTEM, true, pending::onDisconnected);
+    AkkaWorkerEnd end = new AkkaWorkerEnd(settings, guardedPort, pending);
     try {
-      end.keeper.open();
+      end.supervisor.open();
       return end;
     } catch (ClosedChannelException | RuntimeException e) {
       end.close();
@@ -66,18 +65,18 @@ final class AkkaWorkerEnd implements WorkerEnd {
 
   @Override
   public CompletableFuture<OperationResponse> ask(
-      URI address, OperationRequest request, Duration longest) {
-    if (address.equals(heard)) {
-      return send(address, request, longest);
+      URI address, OperationRequest request, Duration timeout) {
+    if (address.equals(lastResponding)) {
+      return send(address, request, timeout);
     }
     CompletableFuture<OperationResponse> answer = new CompletableFuture<>();
     try {
       slow.execute(
           () -> {
             try {
-              probe.reach(address);
+              diagnosis.requireReachable(address);
               var unused =
-                  send(address, request, longest)
+                  send(address, request, timeout)
                       .whenComplete(
                           (done, failure) -> {
                             if (failure == null) {
@@ -91,51 +90,53 @@ final class AkkaWorkerEnd implements WorkerEnd {
             }
           });
     } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(new TransportException("Too many requests wait.", e));
+      answer.completeExceptionally(new TransportException("Too many requests are pending.", e));
     }
     return answer;
   }
 
   private CompletableFuture<OperationResponse> send(
-      URI address, OperationRequest request, Duration longest) {
-    Ask ask = asks.open(longest, () -> probe.silence(address));
+      URI address, OperationRequest request, Duration timeout) {
+    PendingRequest ask = pending.open(timeout, () -> diagnosis.silence(address));
     try {
-      keeper.current().send(address.toString(), ask.id(), request);
+      supervisor.current().send(address.toString(), ask.id(), request);
     } catch (RuntimeException e) {
-      ask.answer().completeExceptionally(new TransportException("It could not be sent: " + e, e));
+      ask.answer()
+          .completeExceptionally(new TransportException("The request was not sent: " + e, e));
     }
-    return ask.answer().whenComplete((answer, failure) -> heard = failure == null ? address : null);
+    return ask.answer()
+        .whenComplete((answer, failure) -> lastResponding = failure == null ? address : null);
   }
 
   private void explain(
       URI address, Throwable failure, CompletableFuture<OperationResponse> answer) {
     try {
-      slow.execute(() -> answer.completeExceptionally(probe.explain(address, failure)));
+      slow.execute(() -> answer.completeExceptionally(diagnosis.explain(address, failure)));
     } catch (RejectedExecutionException e) {
       answer.completeExceptionally(failure);
     }
   }
 
-  /** The system that asks now; for tests. */
+  /** The current system; for tests. */
   ArterySystem artery() {
-    return keeper.current().artery();
+    return supervisor.current().artery();
   }
 
   int port() {
-    return front.guard().port();
+    return guardedPort.proxy().port();
   }
 
   /** For tests. */
   String address() {
-    return "akka://" + SYSTEM + "@" + front.setting().advertisedHost() + ":" + port();
+    return "akka://" + SYSTEM + "@" + guardedPort.setting().advertisedHost() + ":" + port();
   }
 
   @Override
   public void close() {
-    asks.close();
+    pending.close();
     slow.shutdownNow();
-    keeper.close();
-    front.guard().close();
+    supervisor.close();
+    guardedPort.proxy().close();
   }
 
   private static Thread thread(Runnable work) {

@@ -10,14 +10,14 @@ import java.util.Optional;
 public final class AllowedPeers {
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
 
-  /** Null means anybody, which takes TLS. */
+  /** Null means any peer, which requires TLS. */
   private final AllowedNetworks networks;
 
   private AllowedPeers(AllowedNetworks networks) {
     this.networks = networks;
   }
 
-  /** What is stated; else anybody who can show a certificate, or this machine only. */
+  /** The networks of the settings; otherwise any peer with a certificate, or this machine only. */
   public static AllowedPeers of(EndpointSettings settings) {
     return of(
         settings
@@ -30,7 +30,7 @@ public final class AllowedPeers {
   }
 
   /**
-   * @param networks empty: anybody, which takes TLS
+   * @param networks empty means any peer, which requires TLS
    */
   public static AllowedPeers of(Optional<AllowedNetworks> networks) {
     return new AllowedPeers(networks.orElse(null));

@@ -15,14 +15,14 @@ import java.time.Duration;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** Finds out what is wrong with the way to a scheduler: Artery itself tries in silence. */
+/** Finds out why a scheduler cannot be reached, because Artery itself retries silently. */
 final class ConnectionDiagnosis {
   private static final Duration CONNECT = Duration.ofSeconds(3);
 
-  /** Whoever refuses us does so at once. */
+  /** A peer that refuses us closes the connection within this time. */
   private static final Duration REFUSAL = Duration.ofMillis(300);
 
-  /** What a connection of Artery begins with. */
+  /** The first bytes of a connection of Artery. */
   private static final byte[] START = "AKKA\2".getBytes(StandardCharsets.US_ASCII);
 
   private static final String THEIR_NETWORKS = "orrery.protocols.akka.allowed-networks";
@@ -37,16 +37,17 @@ final class ConnectionDiagnosis {
   }
 
   /**
-   * Dials, and ends a handshake of TLS where there is one.
+   * Dials, and completes the handshake of TLS, if TLS is used.
    *
-   * @throws TransportException saying why that does not work
+   * @throws TransportException with the reason if that fails
    */
-  void reach(URI address) {
+  void requireReachable(URI address) {
     connect(address, false);
   }
 
   /**
-   * Why a scheduler that can be dialled has not answered; what we know already if it is no more.
+   * Returns why a scheduler that can be dialled has not responded; the known failure if nothing
+   * more is found.
    */
   Throwable explain(URI address, Throwable known) {
     try {
@@ -57,7 +58,7 @@ final class ConnectionDiagnosis {
     }
   }
 
-  /** It can be dialled, but does not answer. */
+  /** The failure of a scheduler that can be dialled, but does not respond. */
   TransportException silence(URI address) {
     return new TransportException(
         "The scheduler at "
@@ -88,12 +89,12 @@ final class ConnectionDiagnosis {
     }
     try {
       InetAddress host = InetAddress.getByName(address.getHost());
-      if (!own.reach().includes(host)) {
+      if (!own.allowed().includes(host)) {
         throw new TransportException(
             "The scheduler is at "
                 + address
                 + ", which is not in "
-                + own.reach()
+                + own.allowed()
                 + ": add its network to "
                 + settings.networksKey()
                 + ".",
@@ -156,7 +157,7 @@ final class ConnectionDiagnosis {
     return socket;
   }
 
-  /** A certificate is refused after the handshake; a network, or what is no TLS, without a word. */
+  /** A certificate is refused after the handshake; a network, or a peer without TLS, silently. */
   private static boolean isClosedAtOnce(Socket socket) throws IOException {
     socket.setSoTimeout((int) REFUSAL.toMillis());
     socket.getOutputStream().write(START);

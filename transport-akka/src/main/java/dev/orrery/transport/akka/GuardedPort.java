@@ -12,29 +12,29 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
-/** A guard, and how the actor systems behind it are set up. */
-record GuardedPort(FrameProxy guard, ArterySystem.Setting setting) {
+/** The proxy on the advertised port, and the configuration of the actor systems behind it. */
+record GuardedPort(FrameProxy proxy, ArterySystem.Setting setting) {
 
   /**
    * Binds the advertised port.
    *
    * @param systemName of the actor systems behind it
    * @param verifiesNames see {@link ArterySystem.Setting}
-   * @throws StartupException if it cannot be bound, or is not safe
+   * @throws StartupException if it cannot be bound, or would be open to any peer
    */
   static GuardedPort bind(
-      EndpointSettings settings, String systemName, boolean verifiesNames, LongConsumer whenGone) {
+      EndpointSettings settings, String systemName, boolean verifiesNames, LongConsumer onGone) {
     String host = AdvertisedHost.host(settings);
-    AllowedPeers reach = AllowedPeers.of(settings);
+    AllowedPeers allowed = AllowedPeers.of(settings);
     Supplier<SSLContext> tls = settings.tls().orElse(null);
-    FrameProxy guard;
+    FrameProxy proxy;
     try {
-      guard =
+      proxy =
           FrameProxy.bind(
               new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()),
-              reach,
+              allowed,
               tls == null ? null : () -> serverEngine(tls.get()),
-              whenGone);
+              onGone);
     } catch (IOException e) {
       throw new StartupException(
           "port "
@@ -50,9 +50,9 @@ record GuardedPort(FrameProxy guard, ArterySystem.Setting setting) {
     }
     long mailboxBytes = Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 16);
     return new GuardedPort(
-        guard,
+        proxy,
         new ArterySystem.Setting(
-            systemName, host, guard.port(), reach, tls, verifiesNames, mailboxBytes));
+            systemName, host, proxy.port(), allowed, tls, verifiesNames, mailboxBytes));
   }
 
   private static SSLEngine serverEngine(SSLContext tls) {

@@ -1,29 +1,28 @@
 package dev.orrery.transport.akka;
 
+import dev.orrery.protocol.retry.Backoff;
 import java.time.Duration;
 
 /**
- * The delay before the next actor system may start: none if restarts are rare, and longer the more
- * often they happen.
+ * The delay before the next actor system may start: none after five quiet minutes, then one second,
+ * doubled with each restart up to a minute. Without jitter, because one process restarts only its
+ * own system.
  */
 final class RestartBackoff {
-  private static final Duration LONGEST = Duration.ofMinutes(1);
-  private static final Duration CALM = Duration.ofMinutes(5);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private static final Duration QUIET = Duration.ofMinutes(5);
 
-  private Duration next = Duration.ZERO;
+  /** Restarts of which none came after five quiet minutes. */
+  private int restarts;
+
   private long lastNanos;
-  private boolean any;
 
-  /** How long to wait before the one that is due now. */
+  /** Counts a restart and returns the delay before it. */
   Duration delay(long nowNanos) {
-    if (!any || nowNanos - lastNanos > CALM.toNanos()) {
-      next = Duration.ZERO;
+    if (nowNanos - lastNanos > QUIET.toNanos()) {
+      restarts = 0;
     }
-    any = true;
     lastNanos = nowNanos;
-    Duration delay = next;
-    next = next.isZero() ? Duration.ofSeconds(1) : next.multipliedBy(2);
-    next = next.compareTo(LONGEST) > 0 ? LONGEST : next;
-    return delay;
+    return restarts++ == 0 ? Duration.ZERO : BACKOFF.after(restarts - 1);
   }
 }

@@ -11,20 +11,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Keeps an actor system behind a guard: one that is in quarantine, or has ended by itself, is
- * replaced by another with a number of its own, later and later if that happens often. The port in
- * front stays open meanwhile.
+ * Keeps an actor system running behind a proxy: one that is in quarantine, or has ended, is
+ * replaced by another with its own uid. The delay grows if that happens often. The port of the
+ * proxy stays open in the meantime.
  *
- * @param <S> what is around the actor system
+ * @param <S> the type that contains the actor system
  */
 final class SystemSupervisor<S> implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SystemSupervisor.class.getName());
 
-  private final FrameProxy guard;
+  private final FrameProxy proxy;
   private final Function<Runnable, S> starter;
   private final Function<S, ArterySystem> inside;
-  private final Runnable whenReplaced;
-  private final RestartBackoff renewal = new RestartBackoff();
+  private final Runnable onReplaced;
+  private final RestartBackoff backoff = new RestartBackoff();
   private final ScheduledThreadPoolExecutor executor =
       new ScheduledThreadPoolExecutor(1, SystemSupervisor::thread);
   private volatile S current;
@@ -32,24 +32,24 @@ final class SystemSupervisor<S> implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param starter is given what to run when the system that it starts is of no use any more
-   * @param whenReplaced what to do after another system has taken the place of one
+   * @param starter starts a system, and runs the given action when that must be replaced
+   * @param onReplaced runs after a system was replaced
    */
   SystemSupervisor(
-      FrameProxy guard,
+      FrameProxy proxy,
       Function<Runnable, S> starter,
       Function<S, ArterySystem> inside,
-      Runnable whenReplaced) {
-    this.guard = guard;
+      Runnable onReplaced) {
+    this.proxy = proxy;
     this.starter = starter;
     this.inside = inside;
-    this.whenReplaced = whenReplaced;
+    this.onReplaced = onReplaced;
   }
 
-  /** Starts the first one, and lets peers in. */
+  /** Starts the first system, and accepts connections. */
   void open() throws ClosedChannelException {
     current = start();
-    guard.open(inside.apply(current).inner(), inside.apply(current).own());
+    proxy.open(inside.apply(current).inner(), inside.apply(current).own());
   }
 
   S current() {
@@ -58,21 +58,21 @@ final class SystemSupervisor<S> implements AutoCloseable {
 
   private S start() {
     S started = starter.apply(this::replace);
-    inside.apply(started).whenEnded(() -> endedByItself(started));
+    inside.apply(started).onEnded(() -> onEnded(started));
     return started;
   }
 
-  private void endedByItself(S ended) {
+  private void onEnded(S ended) {
     if (current == ended) {
       replace();
     }
   }
 
-  /** The current one is of no use any more. */
+  /** Schedules the replacement of the current system. */
   private synchronized void replace() {
     if (!closed && !replacing) {
       replacing = true;
-      Duration delay = renewal.delay(System.nanoTime());
+      Duration delay = backoff.delay(System.nanoTime());
       var unused = executor.schedule(this::replaceNow, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
@@ -85,11 +85,11 @@ final class SystemSupervisor<S> implements AutoCloseable {
         replacing = false;
         current = next;
       }
-      guard.redirect(inside.apply(next).inner());
-      whenReplaced.run();
-      LOG.log(Level.INFO, "akka: a new actor system has taken the place of one that was of no use");
+      proxy.redirect(inside.apply(next).inner());
+      onReplaced.run();
+      LOG.log(Level.INFO, "akka: actor system replaced");
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "akka: no new actor system could be started; it is tried again", e);
+      LOG.log(Level.ERROR, "akka: actor system not started; retrying", e);
       synchronized (this) {
         replacing = false;
       }
@@ -112,7 +112,7 @@ final class SystemSupervisor<S> implements AutoCloseable {
   }
 
   private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "orrery-akka-keeper");
+    Thread thread = new Thread(work, "orrery-akka-supervisor");
     thread.setDaemon(true);
     return thread;
   }

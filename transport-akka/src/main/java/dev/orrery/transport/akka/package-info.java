@@ -5,6 +5,6 @@
  * dev.orrery.transport.akka.SystemSupervisor} keeps running.
  *
  * <p>The module is optional: its classes are loaded only where akka is active. {@code artery} holds
- * the actor systems, {@code proxy} guards their port.
+ * the actor systems, {@code proxy} protects their port.
  */
 package dev.orrery.transport.akka;

@@ -22,10 +22,10 @@ final class TestHandler implements OperationHandler {
 
   @Override
   public CompletionStage<OperationResponse> handle(
-      OperationRequest request, Consumer<Runnable> whenGone) {
+      OperationRequest request, Consumer<Runnable> onGone) {
     switch (request.path()) {
       case PARK -> {
-        whenGone.accept(gone::countDown);
+        onGone.accept(gone::countDown);
         return parked.computeIfAbsent(request.token(), token -> new CompletableFuture<>());
       }
       case LARGE -> {

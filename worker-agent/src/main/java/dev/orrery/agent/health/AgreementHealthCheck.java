@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready until an agreement holds; says why, and what to change. */
+/** Reports not ready until there is a session, with the reason and the setting to change. */
 @Readiness
 @ApplicationScoped
 class AgreementHealthCheck implements HealthCheck {

@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.function.ToDoubleFunction;
 
-/** Shows what the worker of this process does; it counts by itself. */
+/** Publishes the counters and the load of the worker of this process. */
 @ApplicationScoped
 class AgentMetrics {
   private static final int AFTER_THE_WORKER_IS_THERE = 5000;

@@ -8,9 +8,9 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Turns one output of a program into lines of the log, as they come. */
+/** Turns one output of a program into lines of the log, as they arrive. */
 final class OutputReader {
-  /** A longer line is cut into several, so that a program without line ends takes no memory. */
+  /** A longer line becomes several, so that a program without line ends takes no memory. */
   private static final int MAX_LINE = 8 * 1024;
 
   private final InputStream stream;
@@ -38,7 +38,7 @@ final class OutputReader {
     return Optional.ofNullable(lastLine);
   }
 
-  /** Returns when all is read: when no process has the other end any more. */
+  /** Returns when all is read, because no process has the pipe open any more. */
   void awaitEnd() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
     thread.join(5000);

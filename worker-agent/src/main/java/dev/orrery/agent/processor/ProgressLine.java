@@ -13,7 +13,7 @@ final class ProgressLine {
 
   private ProgressLine() {}
 
-  /** Passes the progress on, if the line is one that says some. */
+  /** Reports the progress if the line contains one. */
   static void pass(String line, AttemptContext context) {
     Matcher matcher = PROGRESS.matcher(line);
     if (matcher.matches()) {

@@ -15,8 +15,8 @@ final class ShellEnvironment {
   private ShellEnvironment() {}
 
   /**
-   * Takes away the agent's own settings, its token among them, and adds what the attempt is about.
-   * A parameter is there under its name and under its name in upper case; characters that a shell
+   * Removes the agent's own settings, such as its token, and adds the data of the attempt. A
+   * parameter is there under its name and under its name in upper case; characters that a shell
    * does not allow in a name become underscores.
    */
   static void apply(Map<String, String> environment, AttemptContext context) {

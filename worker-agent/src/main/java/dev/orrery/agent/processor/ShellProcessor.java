@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * environment and the output in the log. Exit code 0 is success.
  *
  * <p>Told to stop, the group is sent TERM, and KILL after the grace. When the program itself has
- * ended, what it left running in its group is killed: an attempt ends with all that it started.
+ * ended, processes that it left in its group are killed: an attempt ends with all that it started.
  */
 public final class ShellProcessor implements Processor {
   private final WorkDirectory workDirectory;
@@ -103,7 +103,7 @@ public final class ShellProcessor implements Processor {
     OutputReader output = OutputReader.start(group.leader().getInputStream(), "stdout", context);
     OutputReader errors = OutputReader.start(group.leader().getErrorStream(), "stderr", context);
     int exitCode = awaitExit(group);
-    // Else what it left behind would keep the pipes open, and run on unseen.
+    // Otherwise the processes that it left would keep the pipes open and continue unnoticed.
     group.kill();
     output.awaitEnd();
     errors.awaitEnd();
@@ -129,7 +129,7 @@ public final class ShellProcessor implements Processor {
             TimeUnit.MILLISECONDS);
   }
 
-  /** The interrupt says what {@link #stop} has done already; the end of the program is awaited. */
+  /** Waits for the end of the program; an interrupt means that {@link #stop} was called. */
   private static int awaitExit(ProcessGroup group) {
     boolean interrupted = false;
     while (true) {

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Gives every attempt a directory of its own, and takes it away afterwards. */
+/** Creates a directory for every attempt, and deletes it afterwards. */
 public final class WorkDirectory implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(WorkDirectory.class);
 

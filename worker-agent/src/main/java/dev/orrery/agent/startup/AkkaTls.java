@@ -7,7 +7,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** The keys of the protocol {@code akka}, out of a {@code quarkus.tls} configuration. */
+/**
+ * The keys of the protocol {@code akka} from a {@code quarkus.tls} configuration.
+ *
+ * <p>Scheduler and agent have the same class: it needs Quarkus, which {@code transport-akka} must
+ * not have, and one class does not justify a module of its own.
+ */
 @Singleton
 class AkkaTls {
   private static final Logger LOG = Logger.getLogger(AkkaTls.class);
@@ -39,18 +44,20 @@ class AkkaTls {
     return tls;
   }
 
-  /** Its {@code reload-period} is over, and its files have been read again. */
+  /** Its {@code reload-period} is over, and its files were read again. */
   void renewed(@Observes CertificateUpdatedEvent event) {
     if (tls == null || !tls.name().equals(event.name())) {
       return;
     }
     try {
       tls.renew();
-      LOG.infof("New connections of akka use what quarkus.tls.%s holds now", event.name());
+      LOG.infof(
+          "akka certificate reloaded, new connections use it: configuration=quarkus.tls.%s",
+          event.name());
     } catch (Exception e) {
       LOG.warnf(
           e,
-          "quarkus.tls.%s was renewed, but cannot be used; akka keeps the former keys",
+          "akka certificate not reloaded, the former one stays in use: configuration=quarkus.tls.%s",
           event.name());
     }
   }

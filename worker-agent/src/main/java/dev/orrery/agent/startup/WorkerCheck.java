@@ -22,10 +22,10 @@ final class WorkerCheck {
   private WorkerCheck() {}
 
   /**
-   * Reads the protocol as it was written: the configuration library takes an empty value for an
-   * absent one.
+   * Reads the protocol from the raw value: the configuration library treats an empty value as
+   * absent.
    *
-   * @param available whether a protocol is on the class path; asked only for the one that is named
+   * @param available whether a protocol is on the class path; called only for the named one
    * @throws StartupException for anything but exactly one name that this build knows
    */
   static Protocol protocol(Given given, Predicate<Protocol> available) {
@@ -61,8 +61,8 @@ final class WorkerCheck {
   }
 
   /**
-   * @throws StartupException naming the environment variable too, since that is how containers are
-   *     set up
+   * @throws StartupException with the name of the environment variable, too, because containers are
+   *     configured by these
    */
   static String required(String key, Optional<String> value) {
     return value
@@ -78,7 +78,7 @@ final class WorkerCheck {
   }
 
   /**
-   * @throws StartupException for a processor that there is not
+   * @throws StartupException for an unknown processor
    */
   static List<String> processors(List<String> names) {
     List<String> stripped = names.stream().map(String::strip).distinct().toList();
@@ -95,7 +95,7 @@ final class WorkerCheck {
 
   /**
    * @param nativeBuild whether this program is a native one
-   * @throws StartupException for plugins that nobody could run
+   * @throws StartupException for plugins that cannot run
    */
   static void plugins(List<String> processors, Optional<Path> directory, boolean nativeBuild) {
     if (directory.isPresent() && !processors.contains(ProcessorSpec.JAVA)) {
@@ -112,7 +112,7 @@ final class WorkerCheck {
   }
 
   /**
-   * @throws StartupException for a time that is none, or longer than timers count
+   * @throws StartupException for a time below 1 ms, or longer than timers count
    */
   static void positive(String key, Duration time) {
     if (time.toMillis() < 1 || time.compareTo(LONGEST) > 0) {

@@ -33,8 +33,8 @@ import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 
 /**
- * One actor system behind its guard. What makes it safe stands in its configuration, which is ours
- * alone: neither system properties nor a file of the application can change it.
+ * An actor system behind its proxy. Its configuration makes it safe, and is fixed: neither system
+ * properties nor a file of the application can change it.
  */
 public final class ArterySystem implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ArterySystem.class.getName());
@@ -55,16 +55,16 @@ public final class ArterySystem implements AutoCloseable {
    *
    * @param name part of its address
    * @param advertisedHost the rest of it, exactly as peers write it
-   * @param advertisedPort of the guard
+   * @param advertisedPort of the proxy
    * @param tls mutual TLS, or null
-   * @param verifiesNames whether the peer's certificate has to be one for the host that is dialled
-   * @param mailboxBytes how much may wait to be served
+   * @param verifiesNames whether the certificate of a peer must be for the host that is dialled
+   * @param mailboxBytes of requests that may wait to be served
    */
   public record Setting(
       String name,
       String advertisedHost,
       int advertisedPort,
-      AllowedPeers reach,
+      AllowedPeers allowed,
       Supplier<SSLContext> tls,
       boolean verifiesNames,
       long mailboxBytes) {}
@@ -74,7 +74,7 @@ public final class ArterySystem implements AutoCloseable {
     this.inner = inner;
   }
 
-  /** Starts one, on a free port of the loopback interface. */
+  /** Starts a system on a free port of the loopback interface. */
   public static ArterySystem start(Setting setting) {
     for (int attempt = 1; ; attempt++) {
       Upstream inner =
@@ -84,7 +84,7 @@ public final class ArterySystem implements AutoCloseable {
       try {
         return new ArterySystem(create(setting, inner), inner);
       } catch (RemoteTransportException e) {
-        // Somebody else has taken the port meanwhile.
+        // Another process has bound the port in the meantime.
         if (attempt == TRIES) {
           throw e;
         }
@@ -115,7 +115,7 @@ public final class ArterySystem implements AutoCloseable {
             .resolve();
     List<Setup> setups = new ArrayList<>();
     setups.add(BootstrapSetup.create(config).withClassloader(loader));
-    setups.add(new DialSetup(setting.reach()));
+    setups.add(new DialSetup(setting.allowed()));
     if (setting.tls() != null) {
       setups.add(
           SSLEngineProviderSetup.create(
@@ -142,7 +142,7 @@ public final class ArterySystem implements AutoCloseable {
         setting.mailboxBytes());
   }
 
-  /** Starts the one actor that peers can address. */
+  /** Starts the only actor that peers can address. */
   ActorRef serve(Props props) {
     return system.actorOf(props.withMailbox("orrery-mailbox"), ACTOR);
   }
@@ -151,23 +151,23 @@ public final class ArterySystem implements AutoCloseable {
     return system;
   }
 
-  /** A number that no other actor system has, this one's successors among them. */
+  /** A number that no other actor system has, not even a successor of this one. */
   public long uid() {
     return AddressUidExtension.get(system).longAddressUid();
   }
 
-  /** Runs the action when it has ended, whoever wanted that. */
-  public void whenEnded(Runnable action) {
+  /** Runs the action when it has ended, for whatever reason. */
+  public void onEnded(Runnable action) {
     var unused = system.getWhenTerminated().thenRun(action);
   }
 
-  /** What peers may name as its own; the same for whichever takes its place. */
+  /** The address that peers use; its successors have the same. */
   public LocalSystem own() {
     return new LocalSystem(
         ((ExtendedActorSystem) system).provider().getDefaultAddress().toString(), "/user/" + ACTOR);
   }
 
-  /** Where Artery itself listens. */
+  /** The address on which Artery itself listens. */
   public Upstream inner() {
     return inner;
   }
@@ -178,9 +178,9 @@ public final class ArterySystem implements AutoCloseable {
     try {
       system.getWhenTerminated().toCompletableFuture().get(STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      LOG.log(Level.WARNING, "The actor system of akka did not end within {0}", STOP);
+      LOG.log(Level.WARNING, "akka: actor system not stopped within {0}", STOP);
     } catch (ExecutionException e) {
-      LOG.log(Level.WARNING, "The actor system of akka did not end in good order", e);
+      LOG.log(Level.WARNING, "akka: actor system failed to stop", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

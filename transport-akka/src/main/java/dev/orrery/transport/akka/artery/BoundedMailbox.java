@@ -12,12 +12,12 @@ import org.apache.pekko.dispatch.MessageQueue;
 import org.apache.pekko.dispatch.ProducesMessageQueue;
 
 /**
- * Bounds what waits to be served. Beyond a number of bytes a request loses its body, and is refused
- * when its turn comes; beyond a number of messages it is thrown away, and nobody is told.
+ * A bound for requests that wait to be served. Beyond a number of bytes a request loses its body,
+ * and is refused when its turn comes; beyond a number of messages it is dropped silently.
  */
 public final class BoundedMailbox
     implements MailboxType, ProducesMessageQueue<BoundedMailbox.Queue> {
-  /** What a message takes beside its body. */
+  /** The bytes of a message besides its body. */
   private static final int OVERHEAD = 512;
 
   private final long maxBytes;
@@ -38,7 +38,7 @@ public final class BoundedMailbox
     return new Queue(maxBytes, maxMessages);
   }
 
-  /** The messages that wait. */
+  /** The waiting messages. */
   static final class Queue implements MessageQueue {
     private final ConcurrentLinkedQueue<Envelope> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();

@@ -1,13 +1,14 @@
 package dev.orrery.transport.akka.artery;
 
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.transport.akka.proxy.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.event.Logging;
 
 /**
- * Pekko's log as ours. A peer decides how often, and partly with which words, Pekko complains: each
- * place of its code is heard once a minute, cut, and without control characters.
+ * Forwards Pekko's log to ours. A peer can decide how often Pekko logs, and partly the text: each
+ * place of its code is logged once a minute, cut, and without control characters.
  */
 public final class BridgeLogger extends AbstractActor {
   private static final RateLimitedLog LOG =
@@ -16,8 +17,8 @@ public final class BridgeLogger extends AbstractActor {
   private static final int KIND_LENGTH = 24;
 
   /**
-   * Its advice, to restart the other side, is wrong here: {@link QuarantineActor} says, and does,
-   * what is to be done. It is also said of each peer that left without a word.
+   * Its advice, to restart the other side, is wrong here: {@link QuarantineActor} replaces the
+   * system. Pekko also logs it for each peer that disappeared.
    */
   private static final String QUARANTINED = "UID is now quarantined";
 
@@ -27,29 +28,28 @@ public final class BridgeLogger extends AbstractActor {
         .match(
             Logging.InitializeLogger.class,
             start -> getSender().tell(Logging.loggerInitialized(), getSelf()))
-        .match(Logging.Error.class, event -> say(Level.WARNING, event, event.cause()))
-        .match(Logging.Warning.class, event -> say(Level.WARNING, event, null))
+        .match(Logging.Error.class, event -> forward(Level.WARNING, event, event.cause()))
+        .match(Logging.Warning.class, event -> forward(Level.WARNING, event, null))
         .matchAny(less -> {})
         .build();
   }
 
-  private static void say(Level level, Logging.LogEvent event, Throwable cause) {
-    String said = String.valueOf(event.message());
-    if (said.contains(QUARANTINED)) {
+  private static void forward(Level level, Logging.LogEvent event, Throwable cause) {
+    String text = String.valueOf(event.message());
+    if (text.contains(QUARANTINED)) {
       return;
     }
-    if (cause != null && !said.contains(String.valueOf(cause.getMessage()))) {
-      said += " (" + cause + ")";
+    if (cause != null && !text.contains(String.valueOf(cause.getMessage()))) {
+      text += " (" + cause + ")";
     }
-    String kind =
-        event.logClass().getSimpleName() + said.substring(0, Math.min(KIND_LENGTH, said.length()));
-    String line = said.replaceAll("\\p{Cntrl}+", " ");
-    LOG.say(
+    String kind = event.logClass().getSimpleName() + BoundedText.cut(text, KIND_LENGTH);
+    String line = text.replaceAll("\\p{Cntrl}+", " ");
+    LOG.log(
         level,
         kind,
         "Pekko ("
             + event.logClass().getSimpleName()
             + "): "
-            + (line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line));
+            + BoundedText.abbreviate(line, MAX_LENGTH));
   }
 }

@@ -22,22 +22,23 @@ import org.apache.pekko.io.dns.DnsProtocol;
 import org.apache.pekko.io.dns.ResourceRecord;
 
 /**
- * Looks up whom Artery is about to dial, and refuses who is not in reach. Artery dials whoever a
- * handshake or a message names, before any of our code has seen it; this is the one place that all
- * dials pass. The address that was judged is the one that is dialled.
+ * Resolves the hosts that Artery dials, and rejects addresses that are not allowed. Artery dials
+ * the host that a handshake or a message names before any of our code sees it; every dial passes
+ * here. Artery dials exactly the address that was checked.
  */
 public final class DialActor extends AbstractActor {
   private static final RateLimitedLog LOG =
       new RateLimitedLog(System.getLogger(DialActor.class.getName()));
   private static final int MAX_WAITING = 256;
 
-  private final AllowedPeers reach;
+  private final AllowedPeers allowed;
   private final ThreadPoolExecutor lookups =
       new ThreadPoolExecutor(
           2, 2, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), DialActor::thread);
 
   public DialActor(DnsExt extension) {
-    this.reach = extension.system().settings().setup().get(DialSetup.class).orElseThrow().reach();
+    this.allowed =
+        extension.system().settings().setup().get(DialSetup.class).orElseThrow().allowed();
     lookups.allowCoreThreadTimeOut(true);
   }
 
@@ -49,31 +50,31 @@ public final class DialActor extends AbstractActor {
   private void resolve(DnsProtocol.Resolve request) {
     ActorRef asker = getSender();
     if (AllowedNetworks.spelledOut(request.name()).isPresent()) {
-      asker.tell(judged(request.name()), ActorRef.noSender());
+      asker.tell(checked(request.name()), ActorRef.noSender());
       return;
     }
     try {
-      // A name that somebody else chose may take its time.
-      lookups.execute(() -> asker.tell(judged(request.name()), ActorRef.noSender()));
+      // A peer chose the name, so the lookup may be slow.
+      lookups.execute(() -> asker.tell(checked(request.name()), ActorRef.noSender()));
     } catch (RejectedExecutionException e) {
       asker.tell(new Status.Failure(e), ActorRef.noSender());
     }
   }
 
-  private Object judged(String host) {
+  private Object checked(String host) {
     try {
       InetAddress address = InetAddress.getByName(host);
-      if (reach.includes(address)) {
+      if (allowed.includes(address)) {
         return DnsProtocol.Resolved$.MODULE$.apply(host, one(record(host, address)));
       }
-      LOG.say(
+      LOG.log(
           Level.WARNING,
           "dial",
-          "Did not dial "
+          "akka peer not dialled, the address that it names is not allowed: address="
               + address.getHostAddress()
-              + ", which a peer of akka names as its own address: it is not in "
-              + reach);
-      return new Status.Failure(new UnknownHostException("not in " + reach));
+              + " allowed="
+              + allowed);
+      return new Status.Failure(new UnknownHostException("not in " + allowed));
     } catch (UnknownHostException e) {
       return new Status.Failure(e);
     }

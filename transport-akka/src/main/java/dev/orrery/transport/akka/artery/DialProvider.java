@@ -5,11 +5,11 @@ import org.apache.pekko.io.Dns;
 import org.apache.pekko.io.DnsProvider;
 import org.apache.pekko.io.SimpleDnsCache;
 
-/** Puts {@link DialActor} where Pekko looks up every host before it dials it. */
+/** Makes Pekko resolve every host with {@link DialActor} before it dials. */
 @SuppressWarnings("deprecation")
 public final class DialProvider implements DnsProvider {
 
-  /** Always empty: what a name means is looked up, and judged, at each dial. */
+  /** Always empty: a name is resolved and checked at each dial. */
   @Override
   public Dns cache() {
     return new SimpleDnsCache();

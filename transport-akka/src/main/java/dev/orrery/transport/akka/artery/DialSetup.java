@@ -3,15 +3,15 @@ package dev.orrery.transport.akka.artery;
 import dev.orrery.transport.akka.AllowedPeers;
 import org.apache.pekko.actor.setup.Setup;
 
-/** Tells an actor system whom it may dial. */
+/** The peers that an actor system may dial. */
 final class DialSetup extends Setup {
-  private final AllowedPeers reach;
+  private final AllowedPeers allowed;
 
-  DialSetup(AllowedPeers reach) {
-    this.reach = reach;
+  DialSetup(AllowedPeers allowed) {
+    this.allowed = allowed;
   }
 
-  AllowedPeers reach() {
-    return reach;
+  AllowedPeers allowed() {
+    return allowed;
   }
 }

@@ -29,8 +29,8 @@ public final class DisconnectListeners {
         });
   }
 
-  /** Does what was added for this one. */
-  public void gone(long system) {
+  /** Runs the actions of this system, each once. */
+  public void onDisconnected(long system) {
     Set<Runnable> all = actions.remove(system);
     if (all != null) {
       List.copyOf(all).forEach(Runnable::run);

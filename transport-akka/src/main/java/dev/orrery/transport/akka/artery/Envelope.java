@@ -3,13 +3,12 @@ package dev.orrery.transport.akka.artery;
 import java.util.UUID;
 
 /**
- * The one message that goes over the wire, both ways.
+ * The only message between the two sides.
  *
- * @param kind what it is
- * @param id of the request, random: who does not know it cannot answer
- * @param system the number of the actor system that sends it
- * @param path of the verb; empty in answers
- * @param token of the worker; empty in answers
+ * @param id of the request; random, so that only its receiver can respond
+ * @param system the uid of the sending actor system
+ * @param path of the operation; empty in responses
+ * @param token of the worker; empty in responses
  * @param body JSON, or a part of it
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -19,15 +18,15 @@ public record Envelope(Kind kind, UUID id, long system, String path, String toke
   /** The kind of an envelope. */
   public enum Kind {
     REQUEST,
-    /** The request is there, and its answer takes longer. */
+    /** The request has arrived, and its response takes longer. */
     ARRIVED,
-    /** A part of an answer of which more follows. */
+    /** A part of a response; more parts follow. */
     PART,
-    /** The answer, or its last part. */
+    /** The response, or its last part. */
     ANSWER,
     /** A refusal, or its last part. */
     REFUSAL,
-    /** A request whose body was thrown away, since too many were waiting. Never sent. */
+    /** A request whose body was dropped, because too many were waiting. Never sent. */
     OVERFLOW
   }
 

@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.apache.pekko.serialization.JSerializer;
 
 /**
- * Envelopes as bytes: version, kind, id, system, path, token, body, each text and the body behind
- * its length. What is not exactly that throws, and is never null: a null from here would end the
- * streams of all peers.
+ * Converts envelopes to bytes: version, kind, id, system, path, token, body; each text and the body
+ * are preceded by their length. Any other bytes cause an exception, never a null: a null would make
+ * Artery end the streams of all peers.
  */
 public final class EnvelopeSerializer extends JSerializer {
   static final int IDENTIFIER = 770_086;
@@ -21,7 +21,7 @@ public final class EnvelopeSerializer extends JSerializer {
   private static final int FIXED =
       2 + 2 * Long.BYTES + Long.BYTES + 2 * Short.BYTES + Integer.BYTES;
 
-  /** By the number that stands for each on the wire. */
+  /** In the order of the numbers that are sent. */
   private static final List<Kind> SENT =
       List.of(Kind.REQUEST, Kind.ARRIVED, Kind.PART, Kind.ANSWER, Kind.REFUSAL);
 

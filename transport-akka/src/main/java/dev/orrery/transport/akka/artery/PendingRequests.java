@@ -16,18 +16,18 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Requests of a worker that are not answered. */
+/** Requests of a worker without a response. */
 public final class PendingRequests implements AutoCloseable {
-  /** The scheduler says at once that a request is there, where its answer takes longer. */
+  /** The scheduler acknowledges a request at once if its response takes longer. */
   private static final Duration ARRIVAL = Duration.ofSeconds(3);
 
   private final SecureRandom random = new SecureRandom();
-  private final Map<UUID, Ask> open = new ConcurrentHashMap<>();
+  private final Map<UUID, PendingRequest> open = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers =
       new ScheduledThreadPoolExecutor(1, PendingRequests::thread);
 
-  /** One of them. */
-  public static final class Ask {
+  /** A request without a response. */
+  public static final class PendingRequest {
     private final UUID id;
     private final CompletableFuture<OperationResponse> answer = new CompletableFuture<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -35,7 +35,7 @@ public final class PendingRequests implements AutoCloseable {
     private Future<?> arrival;
     private Future<?> end;
 
-    private Ask(UUID id) {
+    private PendingRequest(UUID id) {
       this.id = id;
     }
 
@@ -53,20 +53,20 @@ public final class PendingRequests implements AutoCloseable {
   }
 
   /**
-   * Opens one.
+   * Opens a request.
    *
-   * @param longest how long its answer may take
-   * @param silence what is wrong if nothing comes
+   * @param timeout how long its response may take
+   * @param silence the failure if nothing arrives at all
    */
-  public Ask open(Duration longest, Supplier<TransportException> silence) {
-    Ask ask = new Ask(new UUID(random.nextLong(), random.nextLong()));
+  public PendingRequest open(Duration timeout, Supplier<TransportException> silence) {
+    PendingRequest ask = new PendingRequest(new UUID(random.nextLong(), random.nextLong()));
     open.put(ask.id, ask);
-    ask.arrival = failAfter(ask, longest.compareTo(ARRIVAL) < 0 ? longest : ARRIVAL, silence);
+    ask.arrival = failAfter(ask, timeout.compareTo(ARRIVAL) < 0 ? timeout : ARRIVAL, silence);
     ask.end =
         failAfter(
             ask,
-            longest,
-            () -> new TransportException("No answer came within " + longest.toSeconds() + " s."));
+            timeout,
+            () -> new TransportException("No response within " + timeout.toSeconds() + " s."));
     var unused =
         ask.answer.whenComplete(
             (done, failure) -> {
@@ -77,16 +77,17 @@ public final class PendingRequests implements AutoCloseable {
     return ask;
   }
 
-  private Future<?> failAfter(Ask ask, Duration time, Supplier<TransportException> failure) {
+  private Future<?> failAfter(
+      PendingRequest ask, Duration time, Supplier<TransportException> failure) {
     return timers.schedule(
         () -> ask.answer.completeExceptionally(failure.get()),
         time.toMillis(),
         TimeUnit.MILLISECONDS);
   }
 
-  /** Something has come in. Whoever does not know the id is not heard. */
+  /** Receives a message; one with an unknown id is ignored. */
   void take(Envelope envelope) {
-    Ask ask = open.get(envelope.id());
+    PendingRequest ask = open.get(envelope.id());
     if (ask == null) {
       return;
     }
@@ -107,18 +108,18 @@ public final class PendingRequests implements AutoCloseable {
     }
   }
 
-  private static boolean add(Ask ask, byte[] part) {
+  private static boolean add(PendingRequest ask, byte[] part) {
     ask.arrival.cancel(false);
     if (ask.body.size() + part.length > WorkerOperation.MAX_MESSAGE_BYTES) {
-      ask.answer.completeExceptionally(new TransportException("The answer is too large."));
+      ask.answer.completeExceptionally(new TransportException("The response is too large."));
       return false;
     }
     ask.body.writeBytes(part);
     return true;
   }
 
-  /** The scheduler's connection has ended: what it was asked is not answered any more. */
-  public void gone(long scheduler) {
+  /** The scheduler's connection has ended: its pending requests get no response. */
+  public void onDisconnected(long scheduler) {
     List.copyOf(open.values()).stream()
         .filter(ask -> ask.scheduler == scheduler)
         .forEach(
@@ -127,7 +128,7 @@ public final class PendingRequests implements AutoCloseable {
                     new TransportException("The scheduler's connection broke.")));
   }
 
-  /** None of them will be answered. */
+  /** Fails all pending requests. */
   public void failAll(String reason) {
     List.copyOf(open.values())
         .forEach(ask -> ask.answer.completeExceptionally(new TransportException(reason)));

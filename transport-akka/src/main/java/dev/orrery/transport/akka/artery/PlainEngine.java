@@ -11,12 +11,12 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
-/** No TLS where an engine is asked for: wants to hear a password, then passes bytes as they are. */
+/** An engine without TLS: requires a password first, then passes bytes as they are. */
 final class PlainEngine extends SSLEngine {
   private final SSLSession session = noSession();
   private final ByteBuffer heard;
   private final byte[] password;
-  private boolean begun;
+  private boolean handshaken;
   private boolean inboundDone;
   private boolean outboundDone;
 
@@ -57,7 +57,7 @@ final class PlainEngine extends SSLEngine {
     if (heard.hasRemaining()) {
       int taken = pass(from, heard);
       if (!heard.hasRemaining() && !MessageDigest.isEqual(heard.array(), password)) {
-        throw new SSLException("a connection that did not come through the guard");
+        throw new SSLException("a connection that did not come through the proxy");
       }
       return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, taken, 0);
     }
@@ -77,12 +77,12 @@ final class PlainEngine extends SSLEngine {
     return count;
   }
 
-  /** The handshake is over with the first bytes. */
+  /** Completes the handshake at the first bytes. */
   private HandshakeStatus status() {
-    if (begun) {
+    if (handshaken) {
       return HandshakeStatus.NOT_HANDSHAKING;
     }
-    begun = true;
+    handshaken = true;
     return HandshakeStatus.FINISHED;
   }
 

@@ -8,23 +8,23 @@ import org.apache.pekko.remote.artery.QuarantinedEvent;
 import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 
 /**
- * Hears that two systems will not talk again: a quarantine lasts as long as both of them live. Only
- * a system with another number heals it.
+ * Reacts to a quarantine, which lasts as long as both systems live. Only a system with another uid
+ * ends it.
  */
 final class QuarantineActor extends AbstractActor {
   private static final Logger LOG = System.getLogger(QuarantineActor.class.getName());
 
-  private final Runnable whenQuarantined;
-  private boolean told;
+  private final Runnable onQuarantined;
+  private boolean reported;
 
-  QuarantineActor(Runnable whenQuarantined) {
-    this.whenQuarantined = whenQuarantined;
+  QuarantineActor(Runnable onQuarantined) {
+    this.onQuarantined = onQuarantined;
   }
 
-  static void start(ArterySystem artery, Runnable whenQuarantined) {
+  static void start(ArterySystem artery, Runnable onQuarantined) {
     artery
         .actors()
-        .actorOf(Props.create(QuarantineActor.class, () -> new QuarantineActor(whenQuarantined)));
+        .actorOf(Props.create(QuarantineActor.class, () -> new QuarantineActor(onQuarantined)));
   }
 
   @Override
@@ -39,16 +39,17 @@ final class QuarantineActor extends AbstractActor {
   @Override
   public Receive createReceive() {
     return receiveBuilder()
-        .match(QuarantinedEvent.class, event -> tell("we quarantined a peer"))
-        .match(ThisActorSystemQuarantinedEvent.class, event -> tell("a peer quarantined us"))
+        .match(QuarantinedEvent.class, event -> onQuarantine("we quarantined a peer"))
+        .match(
+            ThisActorSystemQuarantinedEvent.class, event -> onQuarantine("a peer quarantined us"))
         .build();
   }
 
-  private void tell(String what) {
-    if (!told) {
-      told = true;
-      LOG.log(Level.WARNING, "akka: {0}; a new actor system heals it", what);
-      whenQuarantined.run();
+  private void onQuarantine(String what) {
+    if (!reported) {
+      reported = true;
+      LOG.log(Level.WARNING, "akka: {0}; a new actor system replaces this one", what);
+      onQuarantined.run();
     }
   }
 }

@@ -16,40 +16,40 @@ import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
 
-/** Takes requests of workers in, and sends the answers. */
+/** Receives requests of workers, and sends the responses. */
 public final class RequestActor extends AbstractActor {
   private static final RateLimitedLog LOG =
       new RateLimitedLog(System.getLogger(RequestActor.class.getName()));
 
-  /** Parked polls among them, one for each session. */
-  private static final int MAX_UNDER_WAY = 20_000;
+  /** Includes parked polls, one for each session. */
+  private static final int MAX_IN_FLIGHT = 20_000;
 
   private final OperationHandler handler;
-  private final DisconnectListeners departures;
-  private final AtomicInteger underWay;
+  private final DisconnectListeners disconnects;
+  private final AtomicInteger inFlight;
   private final long system;
 
   RequestActor(
       OperationHandler handler,
-      DisconnectListeners departures,
-      AtomicInteger underWay,
+      DisconnectListeners disconnects,
+      AtomicInteger inFlight,
       long system) {
     this.handler = handler;
-    this.departures = departures;
-    this.underWay = underWay;
+    this.disconnects = disconnects;
+    this.inFlight = inFlight;
     this.system = system;
   }
 
-  /** Starts it in a system. */
+  /** Starts the actor in a system. */
   public static void start(
       ArterySystem artery,
       OperationHandler handler,
-      DisconnectListeners departures,
-      AtomicInteger underWay) {
+      DisconnectListeners disconnects,
+      AtomicInteger inFlight) {
     artery.serve(
         Props.create(
             RequestActor.class,
-            () -> new RequestActor(handler, departures, underWay, artery.uid())));
+            () -> new RequestActor(handler, disconnects, inFlight, artery.uid())));
   }
 
   @Override
@@ -61,23 +61,23 @@ public final class RequestActor extends AbstractActor {
   }
 
   static void refuse(Object message) {
-    LOG.say(
+    LOG.log(
         Level.WARNING,
         "foreign " + message.getClass().getName(),
-        "A message over akka that is none of ours was refused: " + message.getClass().getName());
+        "akka message refused, unknown type: " + message.getClass().getName());
   }
 
   private void take(Envelope request) {
     ActorRef worker = getSender();
-    if (request.kind() == Kind.OVERFLOW || underWay.get() >= MAX_UNDER_WAY) {
+    if (request.kind() == Kind.OVERFLOW || inFlight.get() >= MAX_IN_FLIGHT) {
       send(worker, request, handler.overloaded());
     } else if (request.kind() != Kind.REQUEST) {
       refuse(request);
     } else if (request.body().length > Protocol.AKKA.maxMessageBytes()) {
-      LOG.say(
+      LOG.log(
           Level.WARNING,
           "too large",
-          "A request of " + request.body().length + " bytes over akka was refused: too large");
+          "akka request refused, too large: bytes=" + request.body().length);
       send(worker, request, handler.tooLarge());
     } else {
       serve(worker, request);
@@ -85,17 +85,17 @@ public final class RequestActor extends AbstractActor {
   }
 
   private void serve(ActorRef worker, Envelope request) {
-    List<Runnable> whenGone = new ArrayList<>(1);
-    underWay.incrementAndGet();
+    List<Runnable> onGone = new ArrayList<>(1);
+    inFlight.incrementAndGet();
     CompletableFuture<OperationResponse> answer =
         handler
             .handle(
                 new OperationRequest(request.path(), request.token(), request.body()),
                 action -> {
-                  synchronized (whenGone) {
-                    whenGone.add(action);
+                  synchronized (onGone) {
+                    onGone.add(action);
                   }
-                  departures.add(request.system(), action);
+                  disconnects.add(request.system(), action);
                 })
             .toCompletableFuture();
     if (!answer.isDone()) {
@@ -104,19 +104,19 @@ public final class RequestActor extends AbstractActor {
     var unused =
         answer.whenComplete(
             (done, failure) -> {
-              underWay.decrementAndGet();
-              synchronized (whenGone) {
-                whenGone.forEach(action -> departures.remove(request.system(), action));
+              inFlight.decrementAndGet();
+              synchronized (onGone) {
+                onGone.forEach(action -> disconnects.remove(request.system(), action));
               }
               if (failure == null) {
                 send(worker, request, done);
               } else {
-                LOG.say(Level.ERROR, "handler", "A verb over akka has failed: " + failure);
+                LOG.log(Level.ERROR, "handler", "akka request failed: " + failure);
               }
             });
   }
 
-  /** In parts, where one attempt alone is larger than a message. */
+  /** Sends a response, in parts if one attempt alone is larger than a message. */
   private void send(ActorRef worker, Envelope request, OperationResponse answer) {
     int part = Protocol.AKKA.maxMessageBytes();
     byte[] body = answer.body();

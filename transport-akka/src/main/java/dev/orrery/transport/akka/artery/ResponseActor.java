@@ -4,22 +4,22 @@ import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
 
-/** Takes answers in. */
+/** Receives responses. */
 public final class ResponseActor extends AbstractActor {
-  private final PendingRequests asks;
+  private final PendingRequests pending;
 
-  ResponseActor(PendingRequests asks) {
-    this.asks = asks;
+  ResponseActor(PendingRequests pending) {
+    this.pending = pending;
   }
 
-  static ActorRef start(ArterySystem artery, PendingRequests asks) {
-    return artery.serve(Props.create(ResponseActor.class, () -> new ResponseActor(asks)));
+  static ActorRef start(ArterySystem artery, PendingRequests pending) {
+    return artery.serve(Props.create(ResponseActor.class, () -> new ResponseActor(pending)));
   }
 
   @Override
   public Receive createReceive() {
     return receiveBuilder()
-        .match(Envelope.class, asks::take)
+        .match(Envelope.class, pending::take)
         .matchAny(RequestActor::refuse)
         .build();
   }

@@ -9,9 +9,9 @@ import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
 import scala.Option;
 
 /**
- * TLS of the connections that Artery opens. Those that it takes have had theirs ended by the guard,
- * and come in as they are, after the guard has said a password: nobody else on this machine is to
- * pass by the guard.
+ * Provides TLS for connections that Artery opens. For those that it accepts, the proxy has
+ * terminated TLS; they begin with a password, so that no other process of this machine can bypass
+ * the proxy.
  */
 final class TlsEngineProvider implements SSLEngineProvider {
   private final Supplier<SSLContext> contexts;

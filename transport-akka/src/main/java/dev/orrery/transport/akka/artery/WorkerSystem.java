@@ -5,7 +5,7 @@ import dev.orrery.transport.akka.artery.Envelope.Kind;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorRef;
 
-/** A worker's actor system: sends requests, and hands answers on. */
+/** The actor system of a worker: sends requests, and receives responses. */
 public final class WorkerSystem {
   private final ArterySystem artery;
   private final ActorRef answers;
@@ -16,13 +16,13 @@ public final class WorkerSystem {
   }
 
   /**
-   * @param whenQuarantined is told once that this system and a peer will not talk again
+   * @param onQuarantined runs once, when a quarantine separates this system and a peer
    */
   public static WorkerSystem start(
-      ArterySystem.Setting setting, PendingRequests asks, Runnable whenQuarantined) {
+      ArterySystem.Setting setting, PendingRequests pending, Runnable onQuarantined) {
     ArterySystem artery = ArterySystem.start(setting);
-    ActorRef answers = ResponseActor.start(artery, asks);
-    QuarantineActor.start(artery, whenQuarantined);
+    ActorRef answers = ResponseActor.start(artery, pending);
+    QuarantineActor.start(artery, onQuarantined);
     return new WorkerSystem(artery, answers);
   }
 
@@ -31,7 +31,7 @@ public final class WorkerSystem {
   }
 
   /**
-   * Sends a request; that it arrives is not certain.
+   * Sends a request, which may be lost.
    *
    * @param scheduler address of its system, such as {@code akka://orrery@10.0.0.5:10086}
    */

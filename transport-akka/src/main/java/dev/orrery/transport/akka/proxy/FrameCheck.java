@@ -3,9 +3,9 @@ package dev.orrery.transport.akka.proxy;
 import java.nio.ByteBuffer;
 
 /**
- * Reads along what one connection sends, and keeps no more of it than the head of a frame: the
- * start of a stream of Artery over TCP, then frames, each behind its length. What Artery itself
- * would take, however large, is refused here at its first bytes.
+ * Checks the bytes that one connection sends: the start of a stream of Artery over TCP, then
+ * frames, each preceded by its length. It buffers no more than the head of a frame, and rejects at
+ * its first bytes a frame that Artery would accept whatever its size.
  */
 final class FrameCheck {
   private static final byte[] MAGIC = {'A', 'K', 'K', 'A'};
@@ -24,8 +24,8 @@ final class FrameCheck {
   private long frames;
 
   /**
-   * @param maxFrame the largest length that is let through
-   * @param rule judges each frame before its last byte is let through
+   * @param maxFrame the largest length that passes
+   * @param rule checks each frame before its last byte passes
    */
   FrameCheck(int maxFrame, FrameRule rule) {
     this.maxFrame = maxFrame;
@@ -35,7 +35,7 @@ final class FrameCheck {
   /**
    * Checks the next bytes.
    *
-   * @throws FrameRejectedException if no peer of ours would send them
+   * @throws FrameRejectedException if none of our peers would send them
    */
   void check(ByteBuffer bytes) throws FrameRejectedException {
     ByteBuffer next = bytes.duplicate();
@@ -53,7 +53,7 @@ final class FrameCheck {
   private void start(byte next) throws FrameRejectedException {
     if (startRead < MAGIC.length) {
       if (next != MAGIC[startRead]) {
-        throw new FrameRejectedException("what was sent is not Artery");
+        throw new FrameRejectedException("the peer does not speak Artery");
       }
     } else if (next != CONTROL && next != ORDINARY) {
       throw new FrameRejectedException("there is no such stream");
@@ -105,31 +105,27 @@ final class FrameCheck {
     }
   }
 
-  /** Whether a first frame is announced, and has a length that it may have. */
+  /** Whether the first frame has begun, and has an allowed length. */
   boolean isAnnounced() {
     return inFrame || frames > 0;
   }
 
-  /** Whether at least one frame has come in whole. */
-  boolean isProven() {
-    return frames > 0;
-  }
-
-  /** How much there is of a frame that has not come in whole. */
-  int begun() {
+  /** The bytes of the frame that has arrived in part. */
+  int partialBytes() {
     return inFrame ? frameRead : 0;
   }
 
-  /** Whether a frame, or its length, has come in in part only. */
-  boolean isMidway() {
+  /** Whether a frame, or its length, has arrived in part. */
+  boolean isMidFrame() {
     return inFrame || lengthRead > 0;
   }
 
+  /** The number of frames that have arrived. */
   long frames() {
     return frames;
   }
 
-  /** Whether the stream carries messages, and not only Artery's own words. */
+  /** Whether the stream carries messages of actors, and not only Artery's own. */
   boolean isOrdinary() {
     return stream == ORDINARY;
   }

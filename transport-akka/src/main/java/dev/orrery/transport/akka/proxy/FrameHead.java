@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
  * The head of a frame of Artery (version 0 of its header): fixed fields, then three texts, then the
  * message itself.
  *
- * @param uid of the actor system that sends
- * @param serializer which kind of message it is
- * @param sender path of the actor that sends, or empty
- * @param recipient path of the actor that is meant, or empty
- * @param manifest tells messages of one serializer apart, or empty
+ * @param uid of the sending actor system
+ * @param serializer the kind of message
+ * @param sender path of the sending actor, or empty
+ * @param recipient path of the receiving actor, or empty
+ * @param manifest the message type within its serializer, or empty
  * @param message the message, or its beginning
- * @param whole whether the message is there to its end
+ * @param whole whether the message is complete
  */
 record FrameHead(
     long uid,
@@ -39,8 +39,8 @@ record FrameHead(
   private static final int COMPRESSED = 0xFF000000;
 
   /**
-   * Reads it, where it is as our peers write it: without metadata, and with nothing compressed,
-   * since neither is ever agreed on.
+   * Reads a head as our peers write it: without metadata and without compression, because neither
+   * is ever negotiated.
    *
    * @param head the frame, or {@link #MAX_HEAD} bytes of it
    * @param length of the frame

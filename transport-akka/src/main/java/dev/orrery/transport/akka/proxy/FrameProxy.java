@@ -1,6 +1,7 @@
 package dev.orrery.transport.akka.proxy;
 
 import dev.orrery.transport.akka.AllowedPeers;
+import dev.orrery.transport.akka.proxy.ConnectionLimits.Excess;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -14,88 +15,83 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * Stands on the advertised port in front of Artery, which takes frames of any length and
- * connections of any number. Lets in who is in reach, ends TLS where there is one, reads along the
- * frames, and bounds what all peers together can make this process hold. One thread serves all
- * connections.
+ * The proxy on the advertised port in front of Artery, which accepts frames of any length and
+ * connections of any number. It accepts allowed peers only, terminates TLS, checks every frame, and
+ * bounds the memory that all peers together can take. One thread serves all connections; {@link
+ * ConnectionLimits} decides which ones to close.
  */
 public final class FrameProxy implements AutoCloseable {
-  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
   private static final int BACKLOG = 1024;
-  private static final int READ_AT_ONCE = 64 * 1024;
-  private static final Comparator<ProxiedConnection> SILENT_LONGEST =
-      Comparator.comparingLong(ProxiedConnection::lastReadNanos);
-  private static final Comparator<ProxiedConnection> UNFINISHED_LONGEST =
-      Comparator.comparingLong(ProxiedConnection::frameSinceNanos);
+  private static final int READ_BUFFER_BYTES = 64 * 1024;
 
   private final RateLimitedLog log =
       new RateLimitedLog(System.getLogger(FrameProxy.class.getName()));
   private final ServerSocketChannel server;
   private final Selector selector;
-  private final AllowedPeers reach;
+  private final AllowedPeers allowed;
   private final Supplier<SSLEngine> engines;
-  private final ProxyLimits limits;
-  private final LongConsumer whenGone;
-  private final RemoteSystemRegistry origins;
-  private final Set<ProxiedConnection> passages = new LinkedHashSet<>();
-  private final ByteBuffer shared = ByteBuffer.allocateDirect(READ_AT_ONCE);
-  private final Thread thread = new Thread(this::run, "orrery-akka-guard");
-  private volatile Upstream artery;
-  private LocalSystem own;
+  private final int maxFrame;
+  private final ConnectionLimits limits;
+  private final LongConsumer onGone;
+  private final RemoteSystemRegistry remoteSystems;
+  private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
+  private final ByteBuffer shared = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+  private final Thread thread = new Thread(this::run, "orrery-akka-proxy");
+  private volatile Upstream upstream;
+  private LocalSystem localSystem;
   private volatile boolean closed;
-  private long begunBytes;
+  private long partialBytes;
   private long sweptAtNanos = System.nanoTime();
 
   private FrameProxy(
       ServerSocketChannel server,
       Selector selector,
-      AllowedPeers reach,
+      AllowedPeers allowed,
       Supplier<SSLEngine> engines,
       ProxyLimits limits,
-      LongConsumer whenGone) {
+      LongConsumer onGone) {
     this.server = server;
     this.selector = selector;
-    this.reach = reach;
+    this.allowed = allowed;
     this.engines = engines;
-    this.limits = limits;
-    this.whenGone = whenGone;
-    this.origins = new RemoteSystemRegistry(limits.maxOrigins());
+    this.maxFrame = limits.maxFrame();
+    this.limits = new ConnectionLimits(limits);
+    this.onGone = onGone;
+    this.remoteSystems = new RemoteSystemRegistry(limits.maxRemoteSystems());
   }
 
   /**
-   * Binds, and lets nobody in before {@link #open}.
+   * Binds the port; it accepts no connection before {@link #open}.
    *
-   * @param engines of the servers' side, or null for no TLS
-   * @param whenGone is told the number of an actor system whose connection for messages has ended
+   * @param engines of the server side, or null for no TLS
+   * @param onGone is given the uid of an actor system whose connection for messages has ended
    */
   public static FrameProxy bind(
       InetSocketAddress address,
-      AllowedPeers reach,
+      AllowedPeers allowed,
       Supplier<SSLEngine> engines,
-      LongConsumer whenGone)
+      LongConsumer onGone)
       throws IOException {
     return bind(
-        address, reach, engines, ProxyLimits.ofMemory(Runtime.getRuntime().maxMemory()), whenGone);
+        address, allowed, engines, ProxyLimits.ofMemory(Runtime.getRuntime().maxMemory()), onGone);
   }
 
   static FrameProxy bind(
       InetSocketAddress address,
-      AllowedPeers reach,
+      AllowedPeers allowed,
       Supplier<SSLEngine> engines,
       ProxyLimits limits,
-      LongConsumer whenGone)
+      LongConsumer onGone)
       throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {
@@ -103,7 +99,7 @@ public final class FrameProxy implements AutoCloseable {
       server.bind(address, BACKLOG);
       server.configureBlocking(false);
       Selector selector = Selector.open();
-      return new FrameProxy(server, selector, reach, engines, limits, whenGone);
+      return new FrameProxy(server, selector, allowed, engines, limits, onGone);
     } catch (IOException e) {
       server.close();
       throw e;
@@ -115,36 +111,39 @@ public final class FrameProxy implements AutoCloseable {
   }
 
   /**
-   * Begins to let peers in.
+   * Starts to accept connections.
    *
-   * @param inner where the actor system listens
-   * @param system which it is, and its successors
+   * @param first where the actor system listens
+   * @param system its address, which its successors have, too
    */
-  public void open(Upstream inner, LocalSystem system) throws ClosedChannelException {
-    artery = inner;
-    own = system;
+  public void open(Upstream first, LocalSystem system) throws ClosedChannelException {
+    upstream = first;
+    localSystem = system;
     server.register(selector, SelectionKey.OP_ACCEPT);
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Another actor system has taken the place of the first. */
-  public void redirect(Upstream inner) {
-    artery = inner;
+  /** Connects later connections to another actor system, which has replaced the first. */
+  public void redirect(Upstream next) {
+    upstream = next;
   }
 
   private void run() {
     while (!closed) {
       try {
-        selector.select(this::ready, SWEEP_EVERY.toMillis());
-        if (System.nanoTime() - sweptAtNanos >= SWEEP_EVERY.toNanos()) {
+        selector.select(this::ready, SWEEP_INTERVAL.toMillis());
+        if (System.nanoTime() - sweptAtNanos >= SWEEP_INTERVAL.toNanos()) {
           sweep();
         }
       } catch (IOException | RuntimeException e) {
-        log.say(Level.ERROR, "run " + e.getClass().getName(), "The guard of akka has failed: " + e);
+        log.log(
+            Level.ERROR,
+            "run " + e.getClass().getName(),
+            "The akka proxy failed, and continues: " + e);
       }
     }
-    passages.forEach(ProxiedConnection::close);
+    connections.forEach(ProxiedConnection::close);
   }
 
   private void ready(SelectionKey key) {
@@ -152,46 +151,44 @@ public final class FrameProxy implements AutoCloseable {
       accept();
       return;
     }
-    ProxiedConnection passage = (ProxiedConnection) key.attachment();
-    if (passage.isClosed()) {
+    ProxiedConnection connection = (ProxiedConnection) key.attachment();
+    if (connection.isClosed()) {
       return;
     }
     try {
-      serve(passage, key);
-      if (begunBytes > limits.maxBegunBytes()) {
-        evict("too much of unfinished frames", UNFINISHED_LONGEST, p -> p.check().begun() > 0);
-      }
+      serve(connection, key);
+      limits.afterRead(connections, partialBytes, System.nanoTime()).ifPresent(this::refuse);
     } catch (FrameRejectedException e) {
-      refuse(passage, e.getMessage(), "unsound");
+      refuse(connection, e.getMessage(), "rejected");
     } catch (SSLException e) {
-      refuse(passage, "TLS: " + e.getMessage(), "tls");
+      refuse(connection, "TLS: " + e.getMessage(), "tls");
     } catch (IOException | CancelledKeyException e) {
-      end(passage);
+      end(connection);
     } catch (RuntimeException e) {
-      // Whatever it was that this connection sent, the others go on.
-      refuse(passage, "it cannot be served: " + e, "failed " + e.getClass().getName());
+      // Whatever this connection sent, the others must continue.
+      refuse(connection, "it cannot be served: " + e, "failed " + e.getClass().getName());
     }
   }
 
-  private void serve(ProxiedConnection passage, SelectionKey key)
+  private void serve(ProxiedConnection connection, SelectionKey key)
       throws IOException, FrameRejectedException {
-    long begunBefore = passage.check().begun();
+    long partialBefore = connection.partialBytes();
     try {
-      if (passage.isOuter(key)) {
+      if (connection.isPeer(key)) {
         if (key.isWritable()) {
-          passage.writeOuter();
+          connection.writePeer();
         }
         if (key.isReadable()) {
-          passage.readOuter(shared, System.nanoTime());
+          connection.readPeer(shared, System.nanoTime());
         }
-        if (passage.wantsInner()) {
-          passage.dialInner(selector, artery);
+        if (connection.wantsUpstream()) {
+          connection.dial(selector, upstream);
         }
       } else {
-        passage.innerReady(key, shared);
+        connection.onUpstreamReady(key, shared);
       }
     } finally {
-      begunBytes += passage.check().begun() - begunBefore;
+      partialBytes += connection.partialBytes() - partialBefore;
     }
   }
 
@@ -202,14 +199,14 @@ public final class FrameProxy implements AutoCloseable {
         return;
       }
       InetSocketAddress from = (InetSocketAddress) peer.getRemoteAddress();
-      if (!reach.includes(from.getAddress())) {
-        log.say(
+      if (!allowed.includes(from.getAddress())) {
+        log.log(
             Level.WARNING,
             "reach",
-            "Refused a connection to akka from "
+            "akka connection refused, address not allowed: peer="
                 + from.getAddress().getHostAddress()
-                + ", which is not in "
-                + reach);
+                + " allowed="
+                + allowed);
         peer.close();
         return;
       }
@@ -218,79 +215,56 @@ public final class FrameProxy implements AutoCloseable {
       peer.setOption(StandardSocketOptions.TCP_NODELAY, true);
       peer.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       SelectionKey key = peer.register(selector, SelectionKey.OP_READ);
-      ProxiedConnection passage =
+      ProxiedConnection connection =
           new ProxiedConnection(
               peer,
               key,
-              limits.maxFrame(),
-              new SenderCheck(own, reach, origins, from.getAddress()),
+              maxFrame,
+              new SenderCheck(localSystem, allowed, remoteSystems, from.getAddress()),
               engines == null ? null : engines.get(),
               System.nanoTime());
-      key.attach(passage);
-      passages.add(passage);
+      key.attach(connection);
+      connections.add(connection);
     } catch (IOException e) {
-      log.say(Level.WARNING, "accept", "A connection to akka could not be taken: " + e);
+      log.log(Level.WARNING, "accept", "akka connection not accepted: " + e);
     }
   }
 
-  private void makeRoom(InetAddress from) {
-    Predicate<ProxiedConnection> unproven = passage -> !passage.check().isProven();
-    Predicate<ProxiedConnection> ofThisMachine = passage -> passage.speaker().from().equals(from);
-    if (count(unproven) >= limits.maxUnproven()) {
-      evict(
-          "too many that have not sent a frame",
-          Comparator.comparingLong(ProxiedConnection::openedAtNanos),
-          unproven);
+  private void makeRoom(InetAddress machine) {
+    long now = System.nanoTime();
+    Optional<Excess<ProxiedConnection>> excess = limits.beforeAccept(connections, machine, now);
+    while (excess.isPresent()) {
+      refuse(excess.get());
+      excess = limits.beforeAccept(connections, machine, now);
     }
-    if (count(ofThisMachine) >= limits.maxConnectionsOfOneMachine()) {
-      evict("too many of one machine", SILENT_LONGEST, ofThisMachine);
-    }
-    if (passages.size() >= limits.maxConnections()) {
-      evict("too many", SILENT_LONGEST, passage -> true);
-    }
-  }
-
-  private long count(Predicate<ProxiedConnection> which) {
-    return passages.stream().filter(which).count();
-  }
-
-  private void evict(
-      String reason, Comparator<ProxiedConnection> oldest, Predicate<ProxiedConnection> among) {
-    passages.stream()
-        .filter(among)
-        .min(oldest)
-        .ifPresent(passage -> refuse(passage, "there are " + reason, reason));
   }
 
   private void sweep() {
-    long now = System.nanoTime();
-    sweptAtNanos = now;
-    List<ProxiedConnection> late = new ArrayList<>();
-    for (ProxiedConnection passage : passages) {
-      boolean unproven = !passage.check().isProven();
-      if ((unproven && now - passage.openedAtNanos() > limits.proof().toNanos())
-          || (passage.check().isMidway()
-              && now - passage.frameSinceNanos() > limits.frame().toNanos())) {
-        late.add(passage);
-      }
-    }
-    late.forEach(passage -> refuse(passage, "it does not finish its frame", "late"));
+    sweptAtNanos = System.nanoTime();
+    limits.late(connections, sweptAtNanos).forEach(this::refuse);
   }
 
-  private void refuse(ProxiedConnection passage, String reason, String kind) {
-    log.say(Level.WARNING, kind, "Closed a connection to akka: " + reason);
-    end(passage);
+  private void refuse(Excess<ProxiedConnection> excess) {
+    refuse(excess.connection(), excess.reason(), excess.reason());
   }
 
-  private void end(ProxiedConnection passage) {
-    if (!passages.remove(passage)) {
+  private void refuse(ProxiedConnection connection, String reason, String kind) {
+    log.log(
+        Level.WARNING,
+        kind,
+        "akka connection closed: peer=" + connection.machine().getHostAddress() + ": " + reason);
+    end(connection);
+  }
+
+  private void end(ProxiedConnection connection) {
+    if (!connections.remove(connection)) {
       return;
     }
-    begunBytes -= passage.check().begun();
-    passage.close();
-    passage.speaker().left();
-    if (passage.check().isProven() && passage.check().isOrdinary()) {
-      whenGone.accept(passage.speaker().uid());
+    partialBytes -= connection.partialBytes();
+    connection.close();
+    connection.sender().onDisconnected();
+    if (!connection.isHandshaking() && connection.check().isOrdinary()) {
+      onGone.accept(connection.sender().uid());
     }
   }
 
@@ -303,7 +277,7 @@ public final class FrameProxy implements AutoCloseable {
       server.close();
       selector.close();
     } catch (IOException e) {
-      log.say(Level.WARNING, "close", "The port of akka could not be closed: " + e);
+      log.log(Level.WARNING, "close", "akka port not closed: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,11 +1,11 @@
 package dev.orrery.transport.akka.proxy;
 
-/** Judges frames by their heads, before they have come in whole. */
+/** Checks a frame by its head, before the whole frame has arrived. */
 @FunctionalInterface
 interface FrameRule {
   /**
-   * @param ordinary whether the stream carries messages, and not only Artery's own words
-   * @throws FrameRejectedException if no peer of ours would send it
+   * @param ordinary whether the stream carries messages of actors, and not only Artery's own
+   * @throws FrameRejectedException if none of our peers would send it
    */
   void check(boolean ordinary, FrameHead head) throws FrameRejectedException;
 }

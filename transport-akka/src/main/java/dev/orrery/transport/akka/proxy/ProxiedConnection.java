@@ -2,6 +2,7 @@ package dev.orrery.transport.akka.proxy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -10,174 +11,200 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 
 /**
- * One connection of a peer, and ours to Artery, which is opened once a sound frame is announced.
- * Bytes go inwards only: Artery never answers on the connection that it was asked on.
+ * A connection of a peer, and our connection to Artery, which is opened at the first frame with an
+ * allowed length. Bytes flow from the peer to Artery only: Artery responds on other connections.
  */
-final class ProxiedConnection {
-  private final SocketChannel outer;
-  private final SelectionKey outerKey;
-  private final SenderCheck speaker;
+final class ProxiedConnection implements ConnectionLimits.Limited {
+  private final SocketChannel peer;
+  private final SelectionKey peerKey;
+  private final SenderCheck sender;
   private final FrameCheck check;
   private final TlsReader tls;
   private final long openedAtNanos;
-  private SocketChannel inner;
-  private SelectionKey innerKey;
-  private ByteBuffer toInner = ByteBuffer.allocate(0);
+  private SocketChannel upstream;
+  private SelectionKey upstreamKey;
+  private ByteBuffer toUpstream = ByteBuffer.allocate(0);
   private long lastReadNanos;
   private long frameSinceNanos;
   private boolean closed;
 
   ProxiedConnection(
-      SocketChannel outer,
-      SelectionKey outerKey,
+      SocketChannel peer,
+      SelectionKey peerKey,
       int maxFrame,
-      SenderCheck speaker,
+      SenderCheck sender,
       SSLEngine engine,
       long now)
       throws IOException {
-    this.outer = outer;
-    this.outerKey = outerKey;
-    this.speaker = speaker;
-    this.check = new FrameCheck(maxFrame, speaker);
-    this.tls = engine == null ? null : new TlsReader(outer, engine);
+    this.peer = peer;
+    this.peerKey = peerKey;
+    this.sender = sender;
+    this.check = new FrameCheck(maxFrame, sender);
+    this.tls = engine == null ? null : new TlsReader(peer, engine);
     this.openedAtNanos = now;
     this.lastReadNanos = now;
     this.frameSinceNanos = now;
   }
 
   /**
-   * The peer has sent something.
+   * Reads what the peer has sent.
    *
-   * @param shared what is read into, and empty again afterwards
-   * @throws EOFException if it has closed
+   * @param shared a buffer, which is empty again afterwards
+   * @throws EOFException if the peer has closed
    */
-  void readOuter(ByteBuffer shared, long now) throws IOException, FrameRejectedException {
-    if (isWaitingForInner()) {
+  void readPeer(ByteBuffer shared, long now) throws IOException, FrameRejectedException {
+    if (isWaitingForUpstream()) {
       return;
     }
     shared.clear();
-    int read = tls == null ? outer.read(shared) : tls.read(shared);
+    int read = tls == null ? peer.read(shared) : tls.read(shared);
     if (read < 0) {
       throw new EOFException();
     }
     lastReadNanos = now;
     shared.flip();
     long framesBefore = check.frames();
-    boolean midwayBefore = check.isMidway();
+    boolean midFrameBefore = check.isMidFrame();
     check.check(shared);
-    if (check.frames() != framesBefore || (!midwayBefore && check.isMidway())) {
+    if (check.frames() != framesBefore || (!midFrameBefore && check.isMidFrame())) {
       frameSinceNanos = now;
     }
-    if (inner != null && inner.isConnected() && !toInner.hasRemaining()) {
-      inner.write(shared);
+    if (upstream != null && upstream.isConnected() && !toUpstream.hasRemaining()) {
+      upstream.write(shared);
     }
     if (shared.hasRemaining()) {
-      keep(shared);
+      buffer(shared);
     }
-    listen();
+    updateInterest();
   }
 
-  private void keep(ByteBuffer rest) {
-    toInner =
-        ByteBuffer.allocate(toInner.remaining() + rest.remaining()).put(toInner).put(rest).flip();
-  }
-
-  /** Before Artery is dialled, what is kept is the start of a stream, a few bytes. */
-  private boolean isWaitingForInner() {
-    return toInner.hasRemaining() && (inner != null || check.isAnnounced());
-  }
-
-  /** Whether Artery is to be dialled now. */
-  boolean wantsInner() {
-    return inner == null && check.isAnnounced();
-  }
-
-  void dialInner(Selector selector, Upstream artery) throws IOException {
-    toInner =
-        ByteBuffer.allocate(artery.password().length + toInner.remaining())
-            .put(artery.password())
-            .put(toInner)
+  private void buffer(ByteBuffer rest) {
+    toUpstream =
+        ByteBuffer.allocate(toUpstream.remaining() + rest.remaining())
+            .put(toUpstream)
+            .put(rest)
             .flip();
-    inner = SocketChannel.open();
-    inner.configureBlocking(false);
-    // Nothing comes back on it that would take the acknowledgement along: without this, one message
-    // waits until the one before it is acknowledged, which takes up to 40 ms.
-    inner.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    boolean connected = inner.connect(artery.address());
-    innerKey = inner.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
-    innerKey.attach(this);
-    if (connected) {
-      writeInner();
-    }
-    listen();
   }
 
-  /** Artery's socket is ready for something. */
-  void innerReady(SelectionKey key, ByteBuffer shared) throws IOException {
+  /** Before Artery is dialled, only the few bytes at the start of a stream are buffered. */
+  private boolean isWaitingForUpstream() {
+    return toUpstream.hasRemaining() && (upstream != null || check.isAnnounced());
+  }
+
+  /** Whether Artery must be dialled now. */
+  boolean wantsUpstream() {
+    return upstream == null && check.isAnnounced();
+  }
+
+  void dial(Selector selector, Upstream artery) throws IOException {
+    toUpstream =
+        ByteBuffer.allocate(artery.password().length + toUpstream.remaining())
+            .put(artery.password())
+            .put(toUpstream)
+            .flip();
+    upstream = SocketChannel.open();
+    upstream.configureBlocking(false);
+    // Artery sends nothing that could carry the acknowledgement. With Nagle's algorithm a message
+    // would wait until the one before it is acknowledged, which takes up to 40 ms.
+    upstream.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    boolean connected = upstream.connect(artery.address());
+    upstreamKey =
+        upstream.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
+    upstreamKey.attach(this);
+    if (connected) {
+      writeUpstream();
+    }
+    updateInterest();
+  }
+
+  /** Serves Artery's socket, which is ready. */
+  void onUpstreamReady(SelectionKey key, ByteBuffer shared) throws IOException {
     if (key.isConnectable()) {
-      inner.finishConnect();
-      writeInner();
+      upstream.finishConnect();
+      writeUpstream();
     } else if (key.isWritable()) {
-      writeInner();
+      writeUpstream();
     }
     if (key.isReadable()) {
       shared.clear();
-      if (inner.read(shared) < 0) {
+      if (upstream.read(shared) < 0) {
         throw new EOFException();
       }
     }
-    listen();
+    updateInterest();
   }
 
-  private void writeInner() throws IOException {
-    inner.write(toInner);
-    if (!toInner.hasRemaining()) {
-      toInner = ByteBuffer.allocate(0);
+  private void writeUpstream() throws IOException {
+    upstream.write(toUpstream);
+    if (!toUpstream.hasRemaining()) {
+      toUpstream = ByteBuffer.allocate(0);
     }
   }
 
-  /** Reads no more from the peer than Artery takes. */
-  private void listen() throws IOException {
-    boolean waiting = toInner.hasRemaining();
-    if (outerKey.isValid()) {
+  /** Selects what to wait for: no more is read from the peer than Artery takes. */
+  private void updateInterest() throws IOException {
+    boolean waiting = toUpstream.hasRemaining();
+    if (peerKey.isValid()) {
       int write = tls != null && tls.wantsWrite() ? SelectionKey.OP_WRITE : 0;
-      outerKey.interestOps((isWaitingForInner() ? 0 : SelectionKey.OP_READ) | write);
+      peerKey.interestOps((isWaitingForUpstream() ? 0 : SelectionKey.OP_READ) | write);
     }
-    if (innerKey != null && innerKey.isValid() && inner.isConnected()) {
-      innerKey.interestOps(SelectionKey.OP_READ | (waiting ? SelectionKey.OP_WRITE : 0));
+    if (upstreamKey != null && upstreamKey.isValid() && upstream.isConnected()) {
+      upstreamKey.interestOps(SelectionKey.OP_READ | (waiting ? SelectionKey.OP_WRITE : 0));
     }
   }
 
-  /** The peer takes bytes again, of the TLS handshake. */
-  void writeOuter() throws IOException {
+  /** Writes bytes of the TLS handshake, which the peer takes again. */
+  void writePeer() throws IOException {
     if (tls != null) {
       tls.flush();
     }
-    listen();
+    updateInterest();
   }
 
-  boolean isOuter(SelectionKey key) {
-    return key == outerKey;
+  boolean isPeer(SelectionKey key) {
+    return key == peerKey;
   }
 
   FrameCheck check() {
     return check;
   }
 
-  SenderCheck speaker() {
-    return speaker;
+  SenderCheck sender() {
+    return sender;
   }
 
-  long openedAtNanos() {
+  @Override
+  public InetAddress machine() {
+    return sender.machine();
+  }
+
+  @Override
+  public boolean isHandshaking() {
+    return check.frames() == 0;
+  }
+
+  @Override
+  public long partialBytes() {
+    return check.partialBytes();
+  }
+
+  @Override
+  public boolean isMidFrame() {
+    return check.isMidFrame();
+  }
+
+  @Override
+  public long openedAtNanos() {
     return openedAtNanos;
   }
 
-  long lastReadNanos() {
+  @Override
+  public long lastReadNanos() {
     return lastReadNanos;
   }
 
-  /** Since when the frame that is under way is. */
-  long frameSinceNanos() {
+  @Override
+  public long frameSinceNanos() {
     return frameSinceNanos;
   }
 
@@ -187,17 +214,17 @@ final class ProxiedConnection {
 
   void close() {
     closed = true;
-    quietly(outer);
-    if (inner != null) {
-      quietly(inner);
+    closeQuietly(peer);
+    if (upstream != null) {
+      closeQuietly(upstream);
     }
   }
 
-  private static void quietly(SocketChannel channel) {
+  private static void closeQuietly(SocketChannel channel) {
     try {
       channel.close();
     } catch (IOException e) {
-      // It is of no use any more, and no harm either.
+      // The socket is not used any more.
       assert !channel.isOpen();
     }
   }

@@ -7,38 +7,37 @@ import java.time.Duration;
  *
  * @param maxFrame the largest frame
  * @param maxConnections open at once; beyond it the one that was silent longest is closed
- * @param maxUnproven of them, those that have not sent a whole frame; beyond it the oldest is
+ * @param maxHandshaking connections that have not sent a whole frame; beyond it the oldest is
  *     closed
- * @param maxBegunBytes of all frames together that have not come in whole; beyond it the one that
- *     takes longest is closed
- * @param maxOrigins actor systems that have named themselves within a time; beyond it another one
- *     is refused
- * @param proof how long a connection may take to send its first frame
- * @param frame how long any frame may take
+ * @param maxPartialBytes of all frames together that have arrived in part; beyond it the connection
+ *     whose frame takes longest is closed
+ * @param maxRemoteSystems actor systems of the last minutes; beyond it another one is refused
+ * @param handshakeTimeout how long a connection may take to send its first frame
+ * @param frameTimeout how long any frame may take
  */
 record ProxyLimits(
     int maxFrame,
     int maxConnections,
-    int maxUnproven,
-    long maxBegunBytes,
-    int maxOrigins,
-    Duration proof,
-    Duration frame) {
+    int maxHandshaking,
+    long maxPartialBytes,
+    int maxRemoteSystems,
+    Duration handshakeTimeout,
+    Duration frameTimeout) {
 
-  /** A whole message and what Artery puts around it. */
+  /** The largest message, and the header of Artery. */
   static final int MAX_FRAME = 256 * 1024;
 
   private static final long HEAP_PER_CONNECTION = 256 * 1024;
 
   /** Artery needs a quarter of it, about 90 KiB, for a peer that it cannot reach. */
-  private static final long HEAP_PER_ORIGIN = 384 * 1024;
+  private static final long HEAP_PER_REMOTE_SYSTEM = 384 * 1024;
 
   /** One machine may have half of all connections; the rest stays for others. */
   int maxConnectionsOfOneMachine() {
     return maxConnections / 2;
   }
 
-  /** As many connections as the memory of this process holds. */
+  /** Limits for a process with a heap of this size. */
   static ProxyLimits ofMemory(long heapBytes) {
     int connections = (int) Math.max(256, Math.min(16_384, heapBytes / HEAP_PER_CONNECTION));
     return new ProxyLimits(
@@ -46,7 +45,7 @@ record ProxyLimits(
         connections,
         connections / 4,
         Math.max(4 * 1024 * 1024, heapBytes / 16),
-        (int) Math.max(128, Math.min(16_384, heapBytes / HEAP_PER_ORIGIN)),
+        (int) Math.max(128, Math.min(16_384, heapBytes / HEAP_PER_REMOTE_SYSTEM)),
         Duration.ofSeconds(5),
         Duration.ofSeconds(15));
   }

@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Says the same thing at most once a minute, however often it happens, and how often it did. */
+/** Logs each kind of event at most once a minute, with the number of those not logged. */
 public final class RateLimitedLog {
-  private static final long EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int MAX_KINDS = 200;
 
   private final Logger log;
-  private final Map<String, Said> said = new LinkedHashMap<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  private static final class Said {
+  private static final class Entry {
     private long atNanos;
-    private long unsaid;
+    private long suppressed;
   }
 
   public RateLimitedLog(Logger log) {
@@ -26,28 +26,28 @@ public final class RateLimitedLog {
   /**
    * Logs, unless the same kind was logged within the last minute.
    *
-   * @param kind made by us, never by a peer: it is kept
+   * @param kind chosen by us, never by a peer, because it is kept
    */
-  public synchronized void say(Level level, String kind, String message) {
-    Said last = said.get(kind);
+  public synchronized void log(Level level, String kind, String message) {
+    Entry last = entries.get(kind);
     long now = System.nanoTime();
-    if (last != null && now - last.atNanos < EVERY_NANOS) {
-      last.unsaid++;
+    if (last != null && now - last.atNanos < INTERVAL_NANOS) {
+      last.suppressed++;
       return;
     }
     if (last == null) {
-      if (said.size() == MAX_KINDS) {
-        said.remove(said.keySet().iterator().next());
+      if (entries.size() == MAX_KINDS) {
+        entries.remove(entries.keySet().iterator().next());
       }
-      last = new Said();
-      said.put(kind, last);
+      last = new Entry();
+      entries.put(kind, last);
     }
     log.log(
         level,
-        last.unsaid == 0
+        last.suppressed == 0
             ? message
-            : message + " (and " + last.unsaid + " times more since it was said last)");
+            : message + " (and " + last.suppressed + " more since the last such line)");
     last.atNanos = now;
-    last.unsaid = 0;
+    last.suppressed = 0;
   }
 }

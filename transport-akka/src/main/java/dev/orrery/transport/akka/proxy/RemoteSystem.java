@@ -4,12 +4,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The actor system that sends, as it calls itself. Artery dials whom a message names, and keeps
- * what it needs for that for minutes.
+ * An actor system by the address and uid that it claims. Artery dials the address that a message
+ * names, and keeps the resources for that for minutes.
  *
  * @param address such as {@code akka://orrery-worker@10.0.0.7:27777}
- * @param host the part of it that may be looked up
- * @param uid the number that the system has given itself
+ * @param host the part of it that may be a name
+ * @param uid chosen by the system
  */
 record RemoteSystem(String address, String host, long uid) {
   private static final Pattern ADDRESS =
@@ -27,7 +27,7 @@ record RemoteSystem(String address, String host, long uid) {
     return of(text + ":" + port, uid);
   }
 
-  /** Of an address as it stands in the path of an actor. */
+  /** Reads an address as in the path of an actor. */
   static RemoteSystem of(String address, long uid) throws FrameRejectedException {
     Matcher parts = ADDRESS.matcher(address);
     if (!parts.matches()) {

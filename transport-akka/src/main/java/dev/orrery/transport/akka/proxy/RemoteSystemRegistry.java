@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The actor systems that have named themselves lately. Each costs Artery the streams and queues of
- * a peer, long after its connection has ended, so there is a limit to their number.
+ * The remote actor systems of the last ten minutes. Each costs Artery the streams and queues of a
+ * peer, even for some time after its connection has ended, so their number is limited.
  */
 final class RemoteSystemRegistry {
-  /** Artery has forgotten a peer by then; see orrery-akka.conf. */
+  /** Artery has released a peer by then; see orrery-akka.conf. */
   static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
   private final int limit;
@@ -29,32 +29,32 @@ final class RemoteSystemRegistry {
   }
 
   /**
-   * @param limit how many there may be; one machine may bring half of them
+   * @param limit of all remote systems; one machine may have half of it
    */
   RemoteSystemRegistry(int limit) {
     this.limit = limit;
   }
 
   /**
-   * A connection is one of this origin's.
+   * Adds a connection of this remote system.
    *
-   * @throws FrameRejectedException if there are too many, or its number is that of another: Artery
-   *     ends its streams of all peers when two addresses have one number
+   * @throws FrameRejectedException if there are too many, or another system has its uid: Artery
+   *     ends the streams of all peers if two addresses have one uid
    */
-  void enter(RemoteSystem origin, InetAddress from, long now) throws FrameRejectedException {
-    Known there = known.get(origin.uid());
+  void enter(RemoteSystem remote, InetAddress from, long now) throws FrameRejectedException {
+    Known there = known.get(remote.uid());
     if (there == null) {
       makeRoom(from, now);
-      there = new Known(origin.address(), from);
-      known.put(origin.uid(), there);
-    } else if (!there.address.equals(origin.address())) {
+      there = new Known(remote.address(), from);
+      known.put(remote.uid(), there);
+    } else if (!there.address.equals(remote.address())) {
       throw new FrameRejectedException("one actor system under two addresses");
     }
     there.connections++;
   }
 
-  void leave(RemoteSystem origin, long now) {
-    Known there = known.get(origin.uid());
+  void leave(RemoteSystem remote, long now) {
+    Known there = known.get(remote.uid());
     there.connections--;
     there.leftAtNanos = now;
   }

@@ -5,69 +5,73 @@ import dev.orrery.transport.akka.AllowedPeers;
 import java.net.InetAddress;
 
 /**
- * Judges what the frames of one connection say of their sender, of their recipient, and of what
- * they are. Artery believes all of it before any token is read: it dials whom a message names, and
- * ends its streams of all peers over some that only a hostile peer sends. So a connection has one
- * origin, and carries what our own sides send, and nothing else.
+ * Checks sender, recipient and kind of the frames of one connection. Artery trusts all three before
+ * a token is read: it dials the address that a message names, and some messages, which only a
+ * hostile peer sends, make it end the streams of all peers. So a connection may have one remote
+ * system, and may carry only the messages that our own two sides send.
  */
 final class SenderCheck implements FrameRule {
   /** The serializer of Artery's own messages. */
   private static final int ARTERY = 17;
 
-  /** Sends, and takes, the last words of a system that ends in good order. */
-  private static final String FAREWELL = "/system/remoteFlushOnShutdown";
+  /** The actor that announces, and acknowledges, the end of an actor system. */
+  private static final String FLUSH_ON_SHUTDOWN = "/system/remoteFlushOnShutdown";
 
-  private final LocalSystem own;
-  private final AllowedPeers reach;
-  private final RemoteSystemRegistry origins;
-  private final InetAddress from;
-  private boolean heard;
+  private final LocalSystem local;
+  private final AllowedPeers allowed;
+  private final RemoteSystemRegistry remoteSystems;
+  private final InetAddress machine;
+  private boolean uidKnown;
   private long uid;
-  private RemoteSystem origin;
+  private RemoteSystem remote;
 
-  SenderCheck(LocalSystem own, AllowedPeers reach, RemoteSystemRegistry origins, InetAddress from) {
-    this.own = own;
-    this.reach = reach;
-    this.origins = origins;
-    this.from = from;
+  SenderCheck(
+      LocalSystem local,
+      AllowedPeers allowed,
+      RemoteSystemRegistry remoteSystems,
+      InetAddress machine) {
+    this.local = local;
+    this.allowed = allowed;
+    this.remoteSystems = remoteSystems;
+    this.machine = machine;
   }
 
   @Override
   public void check(boolean ordinary, FrameHead head) throws FrameRejectedException {
-    if (heard && head.uid() != uid) {
+    if (uidKnown && head.uid() != uid) {
       throw new FrameRejectedException("two actor systems on one connection");
     }
-    heard = true;
+    uidKnown = true;
     uid = head.uid();
     if (head.serializer() == ARTERY) {
-      arterysOwn(ordinary, head);
+      checkArteryMessage(ordinary, head);
     } else {
-      if (!ordinary || !isPath(head.recipient(), own.address(), own.actor())) {
-        throw new FrameRejectedException("a message to none of ours");
+      if (!ordinary || !isPath(head.recipient(), local.address(), local.actor())) {
+        throw new FrameRejectedException("a message to no actor of ours");
       }
-      sentBy(head.sender(), own.actor());
+      checkSender(head.sender(), local.actor());
     }
   }
 
-  private void arterysOwn(boolean ordinary, FrameHead head) throws FrameRejectedException {
-    boolean toNobody = head.recipient().isEmpty();
+  private void checkArteryMessage(boolean ordinary, FrameHead head) throws FrameRejectedException {
+    boolean noRecipient = head.recipient().isEmpty();
     switch (head.manifest()) {
       // Quarantined, HandshakeRsp
-      case "a", "e" -> require(!ordinary && toNobody && head.sender().isEmpty());
+      case "a", "e" -> require(!ordinary && noRecipient && head.sender().isEmpty());
       // HandshakeReq
-      case "d" -> require(toNobody && head.sender().isEmpty());
+      case "d" -> require(noRecipient && head.sender().isEmpty());
       // ActorSystemTerminating
       case "b" -> {
-        require(toNobody);
-        sentBy(head.sender(), FAREWELL);
+        require(noRecipient);
+        checkSender(head.sender(), FLUSH_ON_SHUTDOWN);
       }
       // ActorSystemTerminatingAck
-      case "c" -> require(isPath(head.recipient(), own.address(), FAREWELL));
+      case "c" -> require(isPath(head.recipient(), local.address(), FLUSH_ON_SHUTDOWN));
       default -> require(false);
     }
     require(head.whole());
     StrictFieldReader message = new StrictFieldReader(head.message());
-    is(RemoteSystem.read(message.message(1)));
+    setRemoteSystem(RemoteSystem.read(message.message(1)));
     if (message.hasMore()) {
       var unused = message.message(2);
       message.end();
@@ -80,22 +84,22 @@ final class SenderCheck implements FrameRule {
     }
   }
 
-  /** The sender is what answers go to. */
-  private void sentBy(String sender, String actor) throws FrameRejectedException {
+  /** Checks the sender, to which Artery sends responses. */
+  private void checkSender(String sender, String actor) throws FrameRejectedException {
     if (sender.isEmpty()) {
       return;
     }
     int path = sender.indexOf('/', sender.indexOf("://") + 3);
     String address = path < 0 ? sender : sender.substring(0, path);
-    if (origin == null || !origin.address().equals(address)) {
-      is(RemoteSystem.of(address, uid));
+    if (remote == null || !remote.address().equals(address)) {
+      setRemoteSystem(RemoteSystem.of(address, uid));
     }
     if (!isPath(sender, address, actor)) {
       throw new FrameRejectedException("a sender that is none of our peers'");
     }
   }
 
-  /** The actor's path, with or without its number; that of a selection ends with the address. */
+  /** The path of an actor, with or without its uid; that of a selection ends with the address. */
   private static boolean isPath(String path, String address, String actor) {
     if (!path.startsWith(address)) {
       return false;
@@ -106,39 +110,39 @@ final class SenderCheck implements FrameRule {
             && (rest.length() == actor.length() || rest.charAt(actor.length()) == '#'));
   }
 
-  private void is(RemoteSystem named) throws FrameRejectedException {
-    if (named.equals(origin)) {
+  private void setRemoteSystem(RemoteSystem named) throws FrameRejectedException {
+    if (named.equals(remote)) {
       return;
     }
-    if (origin != null || named.uid() != uid) {
+    if (remote != null || named.uid() != uid) {
       throw new FrameRejectedException("one connection of two actor systems");
     }
-    if (named.address().equals(own.address())) {
+    if (named.address().equals(local.address())) {
       throw new FrameRejectedException("it calls itself by our own address");
     }
     if (AllowedNetworks.spelledOut(named.host())
-        .filter(host -> !reach.includes(host))
+        .filter(host -> !allowed.includes(host))
         .isPresent()) {
       throw new FrameRejectedException(
-          "it calls itself " + named.address() + ", which is not in " + reach);
+          "it calls itself " + named.address() + ", which is not in " + allowed);
     }
-    origins.enter(named, from, System.nanoTime());
-    origin = named;
+    remoteSystems.enter(named, machine, System.nanoTime());
+    remote = named;
   }
 
   /** The connection has ended. */
-  void left() {
-    if (origin != null) {
-      origins.leave(origin, System.nanoTime());
+  void onDisconnected() {
+    if (remote != null) {
+      remoteSystems.leave(remote, System.nanoTime());
     }
   }
 
   /** The machine that has dialled. */
-  InetAddress from() {
-    return from;
+  InetAddress machine() {
+    return machine;
   }
 
-  /** Which actor system sends; only once a frame has come in. */
+  /** The uid of the remote system; valid after the first frame. */
   long uid() {
     return uid;
   }

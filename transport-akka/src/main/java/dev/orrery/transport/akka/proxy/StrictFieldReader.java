@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a message of protobuf whose fields all are there once and in their order, as every writer
- * writes them. Readers also take fields twice, the last of which counts: what has been judged here
- * is to be what is read there.
+ * Reads a protobuf message whose fields are present once and in order, as every writer writes them.
+ * Other readers accept a field twice and use the last one. This reader rejects that, so Artery
+ * reads exactly the values that were checked here.
  */
 final class StrictFieldReader {
   private static final int NUMBER = 0;
@@ -38,7 +38,7 @@ final class StrictFieldReader {
 
   void end() throws FrameRejectedException {
     if (in.hasRemaining()) {
-      throw unsound();
+      throw rejected();
     }
   }
 
@@ -46,7 +46,7 @@ final class StrictFieldReader {
     tag(field, BYTES);
     long length = varint();
     if (length < 0 || length > in.remaining()) {
-      throw unsound();
+      throw rejected();
     }
     ByteBuffer value = in.slice().limit((int) length);
     in.position(in.position() + (int) length);
@@ -55,7 +55,7 @@ final class StrictFieldReader {
 
   private void tag(int field, int type) throws FrameRejectedException {
     if (varint() != ((long) field << 3 | type)) {
-      throw unsound();
+      throw rejected();
     }
   }
 
@@ -63,7 +63,7 @@ final class StrictFieldReader {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       if (!in.hasRemaining()) {
-        throw unsound();
+        throw rejected();
       }
       byte next = in.get();
       value |= (next & 0x7FL) << shift;
@@ -71,10 +71,10 @@ final class StrictFieldReader {
         return value;
       }
     }
-    throw unsound();
+    throw rejected();
   }
 
-  private static FrameRejectedException unsound() {
+  private static FrameRejectedException rejected() {
     return new FrameRejectedException(
         "a message of Artery's own that none of our peers would write");
   }

@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 
-/** Ends TLS: reads what a peer sends, and writes only what the handshake needs. */
+/** Terminates TLS: reads what a peer sends, and writes only for the handshake. */
 final class TlsReader {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -38,7 +38,7 @@ final class TlsReader {
     return got == 0 && !open ? -1 : got;
   }
 
-  /** Goes on as far as the bytes reach; false if the peer has ended. */
+  /** Continues as far as the bytes allow; false if the peer has ended. */
   private boolean advance(ByteBuffer in, ByteBuffer plain) throws IOException {
     while (true) {
       switch (engine.getHandshakeStatus()) {

@@ -14,9 +14,9 @@ class ForgettingTest {
           .withFallback(ConfigFactory.defaultReference())
           .getConfig("pekko.remote.artery.advanced");
 
-  /** What the guard counts no more is to cost nothing any more. */
+  /** A peer that the proxy has forgotten must not cost Artery any memory. */
   @Test
-  void arteryForgetsAPeerBeforeTheGuardDoes() {
+  void arteryForgetsAPeerBeforeTheProxyDoes() {
     Duration quarantined = settings.getDuration("quarantine-idle-outbound-after");
     Duration lookedAtEvery = settings.getDuration("stop-idle-outbound-after").dividedBy(2);
     Duration removedAfter = settings.getDuration("remove-quarantined-association-after");

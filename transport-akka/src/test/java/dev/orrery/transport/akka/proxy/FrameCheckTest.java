@@ -34,10 +34,10 @@ class FrameCheckTest {
   void aFrameTellsWhoSendsIt() throws FrameRejectedException {
     check.check(stream(2, 100, 100));
 
-    assertThat(check.isProven()).isTrue();
+    assertThat(check.frames()).isPositive();
     assertThat(check.isOrdinary()).isTrue();
     assertThat(heads).singleElement().extracting(FrameHead::uid).isEqualTo(UID);
-    assertThat(check.isMidway()).isFalse();
+    assertThat(check.isMidFrame()).isFalse();
   }
 
   @Test
@@ -47,7 +47,7 @@ class FrameCheckTest {
       check.check(ByteBuffer.wrap(new byte[] {whole.get()}));
     }
 
-    assertThat(check.isProven()).isTrue();
+    assertThat(check.frames()).isPositive();
     assertThat(check.isOrdinary()).isFalse();
     assertThat(heads).singleElement().extracting(FrameHead::uid).isEqualTo(UID);
   }
@@ -57,9 +57,9 @@ class FrameCheckTest {
     check.check(stream(2, 100, 60));
 
     assertThat(check.isAnnounced()).isTrue();
-    assertThat(check.isProven()).isFalse();
-    assertThat(check.begun()).isEqualTo(60);
-    assertThat(check.isMidway()).isTrue();
+    assertThat(check.frames()).isZero();
+    assertThat(check.partialBytes()).isEqualTo(60);
+    assertThat(check.isMidFrame()).isTrue();
   }
 
   @Test

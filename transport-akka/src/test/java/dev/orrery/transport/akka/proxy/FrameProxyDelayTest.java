@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The way through a guard beside the straight way, on the same machine at the same time. */
+/** The delay through a proxy, compared with a direct connection at the same time. */
 class FrameProxyDelayTest {
   private static final int PAIRS = 300;
   private static final String OWN = "akka://orrery@127.0.0.1:1";
@@ -28,7 +28,7 @@ class FrameProxyDelayTest {
   private static final byte[] FRAME =
       Frames.frame(7, Frames.OURS, "", OWN + "/", "", new byte[1500]);
 
-  /** Enough for the guard to take the first of a pair alone. */
+  /** Enough for the proxy to take the first of a pair alone. */
   private static final long APART_NANOS = 50_000;
 
   /** Systems put off an acknowledgement for 40 ms. */
@@ -41,17 +41,17 @@ class FrameProxyDelayTest {
     InetAddress here = InetAddress.getLoopbackAddress();
     try (ServerSocket artery = new ServerSocket(0, 1, here);
         ServerSocket straight = new ServerSocket(0, 1, here);
-        FrameProxy guard =
+        FrameProxy proxy =
             FrameProxy.bind(
                 new InetSocketAddress(here, 0),
                 AllowedPeers.of(
                     Optional.of(AllowedNetworks.parse("test.networks", List.of("127.0.0.0/8")))),
                 null,
                 gone -> {})) {
-      guard.open(
+      proxy.open(
           new Upstream((InetSocketAddress) artery.getLocalSocketAddress(), new byte[0]),
           new LocalSystem(OWN, "/user/orrery"));
-      Way guarded = way(guard.port(), artery);
+      Way guarded = way(proxy.port(), artery);
       Way unguarded = way(straight.getLocalPort(), straight);
 
       int heldBack = 0;

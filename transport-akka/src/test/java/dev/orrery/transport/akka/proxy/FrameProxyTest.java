@@ -37,7 +37,7 @@ class FrameProxyTest {
   private final BlockingQueue<Long> gone = new LinkedBlockingQueue<>();
   private final List<RawPeer> peers = new ArrayList<>();
   private ServerSocket artery;
-  private FrameProxy guard;
+  private FrameProxy proxy;
 
   @BeforeEach
   void listen() throws IOException {
@@ -48,8 +48,8 @@ class FrameProxyTest {
   @AfterEach
   void close() throws IOException {
     peers.forEach(RawPeer::close);
-    if (guard != null) {
-      guard.close();
+    if (proxy != null) {
+      proxy.close();
     }
     artery.close();
   }
@@ -59,14 +59,14 @@ class FrameProxyTest {
   }
 
   private void open(ProxyLimits limits, String... networks) throws IOException {
-    guard =
+    proxy =
         FrameProxy.bind(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             AllowedPeers.of(Optional.of(AllowedNetworks.parse("test.networks", List.of(networks)))),
             null,
             limits,
             gone::add);
-    guard.open(inner(artery), new LocalSystem(OWN, "/user/orrery"));
+    proxy.open(inner(artery), new LocalSystem(OWN, "/user/orrery"));
   }
 
   private static Upstream inner(ServerSocket socket) {
@@ -78,7 +78,7 @@ class FrameProxyTest {
   }
 
   private RawPeer peer(String from) {
-    RawPeer peer = new RawPeer(from, guard.port());
+    RawPeer peer = new RawPeer(from, proxy.port());
     peers.add(peer);
     return peer;
   }
@@ -117,7 +117,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void soundFramesGoInwardsAsTheyAre() throws IOException {
+  void allowedFramesReachArteryUnchanged() throws IOException {
     open(limits(10, 10));
     byte[] request = Frames.frame(7, Frames.OURS, "", OWN + "/", "", new byte[200_000]);
     byte[] all = Frames.concat(hello(7), request, request);
@@ -135,7 +135,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void whoIsNotInReachIsClosedAndArteryIsNotDialled() throws IOException {
+  void connectionOfAPeerThatIsNotAllowedIsClosedAndArteryIsNotDialled() throws IOException {
     open(limits(10, 10), "127.0.0.2/32");
     RawPeer stranger = peer("127.0.0.1");
     stranger.send(hello(1));
@@ -147,7 +147,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void arteryIsNotDialledBeforeAFrameIsAnnounced() throws IOException {
+  void arteryIsNotDialledBeforeTheFirstFrame() throws IOException {
     open(limits(10, 10));
     peer("127.0.0.1").send(Frames.start(Frames.ORDINARY));
     peer("127.0.0.1").send(new byte[] {'A', 'K'});
@@ -157,7 +157,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void aFrameTooLongClosesBothSides() throws IOException {
+  void frameThatIsTooLongClosesBothSides() throws IOException {
     open(limits(10, 10));
     Socket inner = proven("127.0.0.1", 1);
 
@@ -168,7 +168,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void whatNoPeerOfOursSendsClosesBothSides() throws IOException {
+  void messageThatNoPeerOfOursSendsClosesBothSides() throws IOException {
     open(limits(10, 10));
     Socket inner = proven("127.0.0.1", 1);
 
@@ -179,7 +179,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void whenOneSideClosesTheOtherIsClosedAndItIsTold() throws IOException, InterruptedException {
+  void endOfOneSideClosesTheOtherAndIsReported() throws IOException, InterruptedException {
     open(limits(10, 10));
     Socket left = proven("127.0.0.1", 1);
     last().close();
@@ -193,7 +193,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void theControlStreamIsNobodysPresence() throws IOException, InterruptedException {
+  void endOfAControlStreamIsNotReported() throws IOException, InterruptedException {
     open(limits(10, 10));
     peer("127.0.0.1")
         .send(Frames.concat(Frames.start(Frames.CONTROL), Frames.handshake(1, name(1), OWN)));
@@ -206,7 +206,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void beyondItsNumberTheConnectionThatWasSilentLongestIsClosed() throws IOException {
+  void connectionBeyondTheMaximumDisplacesTheMostSilentOne() throws IOException {
     open(limits(4, 4));
     Socket first = proven("127.0.0.1", 1);
     Socket second = proven("127.0.0.2", 2);
@@ -226,7 +226,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void oneMachineHasHalfOfTheConnectionsAtMost() throws IOException {
+  void machineHasAtMostHalfOfTheConnections() throws IOException {
     open(limits(6, 6));
     Socket other = proven("127.0.0.2", 1);
     Socket first = proven("127.0.0.1", 2);
@@ -241,7 +241,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void thoseThatSendNothingMakeRoomForOneAnotherOnly() throws IOException {
+  void handshakingConnectionsDisplaceOnlyEachOther() throws IOException {
     open(limits(10, 2));
     Socket proven = proven("127.0.0.2", 1);
     RawPeer oldest = peer("127.0.0.1");
@@ -254,7 +254,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void whoSendsNoFrameInTimeIsClosed() throws IOException {
+  void connectionWithoutAFrameInTimeIsClosed() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 10, 10, 1 << 20, 100, SHORT, LONG));
     Socket proven = proven("127.0.0.1", 1);
     RawPeer silent = peer("127.0.0.1");
@@ -268,7 +268,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void aFrameThatIsNotEndedInTimeClosesBothSides() throws IOException {
+  void frameThatIsNotFinishedInTimeClosesBothSides() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 10, 10, 1 << 20, 100, LONG, SHORT));
     Socket inner = proven("127.0.0.1", 1);
 
@@ -279,7 +279,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void unfinishedFramesOfAllTogetherAreBounded() throws IOException {
+  void partialFramesOfAllConnectionsTogetherAreBounded() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 10, 10, 300_000, 100, LONG, LONG));
     byte[] request = Frames.frame(1, Frames.OURS, "", OWN + "/", "", new byte[250_000]);
     Socket first = proven("127.0.0.1", 1);
@@ -296,7 +296,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void actorSystemsThatNameThemselvesAreBounded() throws IOException {
+  void remoteSystemsAreBounded() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 1000, 1000, 1 << 20, 20, LONG, LONG));
     for (int i = 1; i <= 10; i++) {
       proven("127.0.0.1", i).close();
@@ -311,14 +311,14 @@ class FrameProxyTest {
   }
 
   @Test
-  void whatArteryDoesNotTakeIsNotTakenFromThePeer() throws IOException {
+  void proxyReadsNoMoreThanArteryTakes() throws IOException {
     open(limits(10, 10));
     proven("127.0.0.1", 1);
     ByteBuffer request =
         ByteBuffer.wrap(Frames.frame(2, Frames.OURS, "", OWN + "/", "", new byte[200_000]));
     long sent = 0;
     try (SocketChannel peer =
-        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), guard.port()))) {
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()))) {
       peer.write(ByteBuffer.wrap(hello(2)));
       peer.configureBlocking(false);
       long stuckSince = System.nanoTime();
@@ -337,11 +337,11 @@ class FrameProxyTest {
   }
 
   @Test
-  void anActorSystemThatTakesThePlaceOfAnotherGetsTheNextConnections() throws IOException {
+  void nextConnectionsGoToTheReplacingActorSystem() throws IOException {
     open(limits(10, 10));
     Socket before = proven("127.0.0.1", 1);
     try (ServerSocket next = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      guard.redirect(inner(next));
+      proxy.redirect(inner(next));
       peer("127.0.0.1").send(hello(2));
       next.setSoTimeout(10_000);
       assertThat(next.accept().getInputStream().readNBytes(5)).isEqualTo(Frames.start((byte) 2));
@@ -351,10 +351,10 @@ class FrameProxyTest {
   }
 
   @Test
-  void thePasswordOfTheActorSystemIsSaidFirst() throws IOException {
+  void passwordOfTheActorSystemIsSentFirst() throws IOException {
     open(limits(10, 10));
     byte[] password = {1, 2, 3};
-    guard.redirect(new Upstream((InetSocketAddress) artery.getLocalSocketAddress(), password));
+    proxy.redirect(new Upstream((InetSocketAddress) artery.getLocalSocketAddress(), password));
 
     peer("127.0.0.1").send(hello(1));
 
@@ -363,12 +363,12 @@ class FrameProxyTest {
   }
 
   @Test
-  void aClosedGuardHasClosedAllAndFreedItsPort() throws IOException {
+  void closedProxyHasClosedAllConnectionsAndItsPort() throws IOException {
     open(limits(10, 10));
-    int port = guard.port();
+    int port = proxy.port();
     Socket inner = proven("127.0.0.1", 1);
 
-    guard.close();
+    proxy.close();
 
     assertThat(isClosed(inner)).isTrue();
     assertThat(last().isClosed()).isTrue();

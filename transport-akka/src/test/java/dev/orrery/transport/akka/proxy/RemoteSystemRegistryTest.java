@@ -12,9 +12,9 @@ class RemoteSystemRegistryTest {
   private static final long NOW = -5_000_000_000L;
   private static final long LATER = NOW + RemoteSystemRegistry.FORGOTTEN.toNanos() + 1;
 
-  private final RemoteSystemRegistry origins = new RemoteSystemRegistry(LIMIT);
+  private final RemoteSystemRegistry remoteSystems = new RemoteSystemRegistry(LIMIT);
 
-  private static RemoteSystem origin(int number) {
+  private static RemoteSystem remote(int number) {
     return new RemoteSystem("akka://x@10.0.0.1:" + number, "10.0.0.1", number);
   }
 
@@ -28,23 +28,23 @@ class RemoteSystemRegistryTest {
 
   private void enter(int from, int to, int machine) throws FrameRejectedException {
     for (int i = from; i <= to; i++) {
-      origins.enter(origin(i), machine(machine), NOW);
+      remoteSystems.enter(remote(i), machine(machine), NOW);
     }
   }
 
   @Test
-  void oneMachineBringsHalfOfThemAtMost() throws FrameRejectedException {
+  void machineHasAtMostHalfOfTheRemoteSystems() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
 
     assertThatThrownBy(() -> enter(6, 6, 1))
         .isInstanceOf(FrameRejectedException.class)
         .hasMessageContaining("5 of 10.0.0.1, 5 in all");
     enter(6, 6, 2);
-    assertThat(origins.size()).isEqualTo(6);
+    assertThat(remoteSystems.size()).isEqualTo(6);
   }
 
   @Test
-  void allMachinesTogetherBringTheLimitAtMost() throws FrameRejectedException {
+  void allMachinesTogetherHaveAtMostTheLimit() throws FrameRejectedException {
     for (int i = 1; i <= LIMIT; i++) {
       enter(i, i, i);
     }
@@ -52,45 +52,45 @@ class RemoteSystemRegistryTest {
   }
 
   @Test
-  void aSystemThatIsThereMayOpenMoreConnections() throws FrameRejectedException {
+  void knownSystemMayOpenMoreConnections() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
     enter(1, LIMIT / 2, 1);
 
-    assertThat(origins.size()).isEqualTo(LIMIT / 2);
+    assertThat(remoteSystems.size()).isEqualTo(LIMIT / 2);
   }
 
   @Test
-  void whoHasLeftIsForgottenWhenArteryHasForgottenHimAndNoSooner() throws FrameRejectedException {
+  void disconnectedSystemIsForgottenAfterTenMinutesAndNoSooner() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
     for (int i = 1; i <= 3; i++) {
-      origins.leave(origin(i), NOW);
+      remoteSystems.leave(remote(i), NOW);
     }
 
-    assertThatThrownBy(() -> origins.enter(origin(6), machine(1), LATER - 1))
+    assertThatThrownBy(() -> remoteSystems.enter(remote(6), machine(1), LATER - 1))
         .isInstanceOf(FrameRejectedException.class);
-    origins.enter(origin(6), machine(1), LATER);
-    assertThat(origins.size()).isEqualTo(3);
+    remoteSystems.enter(remote(6), machine(1), LATER);
+    assertThat(remoteSystems.size()).isEqualTo(3);
   }
 
   @Test
-  void whoIsConnectedIsNotForgotten() throws FrameRejectedException {
+  void connectedSystemIsNotForgotten() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
     enter(1, LIMIT / 2, 1);
     for (int i = 1; i <= LIMIT / 2; i++) {
-      origins.leave(origin(i), NOW);
+      remoteSystems.leave(remote(i), NOW);
     }
 
-    assertThatThrownBy(() -> origins.enter(origin(6), machine(1), LATER))
+    assertThatThrownBy(() -> remoteSystems.enter(remote(6), machine(1), LATER))
         .isInstanceOf(FrameRejectedException.class);
   }
 
   @Test
-  void oneNumberHasOneAddress() throws FrameRejectedException {
-    origins.enter(origin(1), machine(1), NOW);
+  void uidHasOneAddress() throws FrameRejectedException {
+    remoteSystems.enter(remote(1), machine(1), NOW);
 
     assertThatThrownBy(
             () ->
-                origins.enter(
+                remoteSystems.enter(
                     new RemoteSystem("akka://x@10.0.0.1:9", "10.0.0.1", 1), machine(2), NOW))
         .isInstanceOf(FrameRejectedException.class)
         .hasMessageContaining("under two addresses");

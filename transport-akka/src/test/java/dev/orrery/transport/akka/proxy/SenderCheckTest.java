@@ -29,19 +29,19 @@ class SenderCheckTest {
   private static final String ACTOR = WORKER + "/user/orrery#123";
   private static final String FAREWELL = "/system/remoteFlushOnShutdown#-7";
 
-  private final RemoteSystemRegistry origins = new RemoteSystemRegistry(100);
-  private final SenderCheck speaker =
+  private final RemoteSystemRegistry remoteSystems = new RemoteSystemRegistry(100);
+  private final SenderCheck sender =
       new SenderCheck(
           new LocalSystem(SCHEDULER, "/user/orrery"),
           AllowedPeers.of(
               Optional.of(AllowedNetworks.parse("test.networks", List.of("10.0.0.0/24")))),
-          origins,
+          remoteSystems,
           InetAddress.getLoopbackAddress());
 
   private void check(boolean ordinary, byte[] frame) throws FrameRejectedException {
     ByteBuffer head = ByteBuffer.wrap(frame).position(4).slice();
     int length = head.remaining();
-    speaker.check(
+    sender.check(
         ordinary, FrameHead.read(head.limit(Math.min(length, FrameHead.MAX_HEAD)).slice(), length));
   }
 
@@ -74,15 +74,15 @@ class SenderCheckTest {
         CONTROL,
         Frames.control(UID, "a", field(1, unique(WORKER, UID)), field(2, unique(SCHEDULER, 5))));
 
-    assertThat(origins.size()).isEqualTo(1);
-    assertThat(speaker.uid()).isEqualTo(UID);
+    assertThat(remoteSystems.size()).isEqualTo(1);
+    assertThat(sender.uid()).isEqualTo(UID);
   }
 
   @Test
   void aConnectionThatWasBrokenMayGoOnWithoutAHandshake() throws FrameRejectedException {
     check(ORDINARY, request(ACTOR, SCHEDULER + "/"));
 
-    assertThat(origins.size()).isEqualTo(1);
+    assertThat(remoteSystems.size()).isEqualTo(1);
     refuses(ORDINARY, Frames.handshake(UID, "akka://x@10.0.0.8:1", SCHEDULER), "two actor systems");
   }
 
@@ -101,7 +101,7 @@ class SenderCheckTest {
         "two actor systems");
     refuses(CONTROL, Frames.handshake(UID + 1, WORKER, SCHEDULER), "two actor systems");
     refuses(CONTROL, from("e", WORKER, UID + 1), "two actor systems");
-    assertThat(origins.size()).isEqualTo(1);
+    assertThat(remoteSystems.size()).isEqualTo(1);
   }
 
   @Test
@@ -184,7 +184,7 @@ class SenderCheckTest {
     refuses(
         CONTROL,
         Frames.frame(UID, OURS, "", SCHEDULER + "/", "", NOTHING),
-        "a message to none of ours");
+        "a message to no actor of ours");
   }
 
   @ParameterizedTest
@@ -200,7 +200,7 @@ class SenderCheckTest {
         "/user/orrery"
       })
   void messagesToAnybodyElseAreRefused(String recipient) {
-    refuses(ORDINARY, request(ACTOR, recipient), "a message to none of ours");
+    refuses(ORDINARY, request(ACTOR, recipient), "a message to no actor of ours");
   }
 
   @ParameterizedTest
@@ -236,7 +236,7 @@ class SenderCheckTest {
   void whatWasRefusedCostsNothingAndWhoLeavesIsCountedOut() {
     refuses(CONTROL, Frames.handshake(UID, SCHEDULER, SCHEDULER), "our own address");
 
-    assertThat(origins.size()).isZero();
-    assertThatCode(speaker::left).doesNotThrowAnyException();
+    assertThat(remoteSystems.size()).isZero();
+    assertThatCode(sender::onDisconnected).doesNotThrowAnyException();
   }
 }

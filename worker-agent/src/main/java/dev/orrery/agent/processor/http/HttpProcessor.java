@@ -7,12 +7,12 @@ import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,6 @@ public final class HttpProcessor implements Processor {
   private static final int MAX_REDIRECTS = 5;
   private static final int MAX_RESULT_BYTES = 16 * 1024;
   private static final int MAX_EXCERPT = 500;
-  private static final String CUT = "… (truncated)";
 
   private final OutboundHttp http;
   private final Duration timeout;
@@ -83,7 +82,7 @@ public final class HttpProcessor implements Processor {
         MAX_RESULT_BYTES);
   }
 
-  /** By these a receiver can tell a repeated request from a new one. */
+  /** With these headers a receiver recognizes a repeated request. */
   private static Map<String, String> attempt(AttemptContext context) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Orrery-Instance", Long.toString(context.instance()));
@@ -112,7 +111,7 @@ public final class HttpProcessor implements Processor {
       response.cancel(true);
       throw e;
     } catch (CancellationException e) {
-      throw new AttemptFailedException("the request was broken off");
+      throw new AttemptFailedException("the request was canceled");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof OutboundException failure) {
         throw new AttemptFailedException(failure.getMessage());
@@ -127,10 +126,7 @@ public final class HttpProcessor implements Processor {
   }
 
   private static String error(List<String> expected, OutboundResponse response) {
-    String excerpt = response.body().strip();
-    if (excerpt.length() > MAX_EXCERPT) {
-      excerpt = excerpt.substring(0, MAX_EXCERPT) + "…";
-    }
+    String excerpt = BoundedText.abbreviate(response.body().strip(), MAX_EXCERPT);
     return "status "
         + response.status()
         + ", expected "
@@ -138,18 +134,10 @@ public final class HttpProcessor implements Processor {
         + (excerpt.isEmpty() ? "" : ": " + excerpt);
   }
 
-  /** At most what a result may have; visibly cut, also where the response was. */
+  /** The body up to the bound of a result; visibly truncated, also if the response was. */
   private static String result(OutboundResponse response) {
-    byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
-    if (!response.truncated() && bytes.length <= MAX_RESULT_BYTES) {
-      return response.body();
-    }
-    int end =
-        Math.min(bytes.length, MAX_RESULT_BYTES - CUT.getBytes(StandardCharsets.UTF_8).length);
-    // Not in the middle of a character: continuation bytes begin with 10.
-    while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
-      end--;
-    }
-    return new String(bytes, 0, end, StandardCharsets.UTF_8) + CUT;
+    return response.truncated()
+        ? BoundedText.markTruncated(response.body(), MAX_RESULT_BYTES)
+        : BoundedText.truncateUtf8(response.body(), MAX_RESULT_BYTES);
   }
 }

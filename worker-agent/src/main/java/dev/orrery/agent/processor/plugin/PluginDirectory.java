@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The plugins of a directory: each jar in it is one, and so is each subdirectory with the jars in
- * it. They are loaded once; what is dropped in later needs a restart of the agent.
+ * it. They are loaded once; a jar that is added later needs a restart of the agent.
  */
 public final class PluginDirectory implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PluginDirectory.class);

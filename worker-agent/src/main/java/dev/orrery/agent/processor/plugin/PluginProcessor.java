@@ -3,7 +3,7 @@ package dev.orrery.agent.processor.plugin;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
 
-/** A plugin's processor, on threads that look for classes where the plugin's are. */
+/** Runs a plugin's processor with the plugin's class loader as that of the thread. */
 record PluginProcessor(Processor processor, ClassLoader loader) implements Processor {
 
   @Override

@@ -278,7 +278,7 @@ class HttpProcessorTest {
         accepted.setSoTimeout(20_000);
         assertThat(accepted.getInputStream().read()).isEqualTo('G');
         context.stop(StopCause.CANCELED);
-        assertThat(ended.get(20, TimeUnit.SECONDS)).hasMessage("the request was broken off");
+        assertThat(ended.get(20, TimeUnit.SECONDS)).hasMessage("the request was canceled");
         assertThat(accepted.getInputStream().readAllBytes()).isNotNull();
       }
     }
