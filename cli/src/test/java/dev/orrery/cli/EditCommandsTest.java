@@ -111,6 +111,27 @@ class EditCommandsTest {
   }
 
   @Test
+  void appWithContentsIsDeletedOnlyWithItsNameAsConfirmation() {
+    scheduler.on(
+        "DELETE /apps/a",
+        409,
+        "{\"code\":\"APP_NOT_EMPTY\",\"detail\":\"App 'a' has 2 jobs. Delete them first, or add"
+            + " ?withContents=true to delete them with the app.\"}");
+    scheduler.on("DELETE /apps/a?withContents=true", 204, "");
+
+    Result refused = scheduler.run("app", "delete", "a");
+    Result mistaken = scheduler.run("app", "delete", "a", "--with-contents", "b");
+    Result deleted = scheduler.run("app", "delete", "a", "--with-contents", "a");
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err()).contains("has 2 jobs").contains("or add --with-contents a to");
+    assertThat(mistaken.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(deleted.out()).isEqualTo("app a deleted\n");
+    assertThat(scheduler.asked())
+        .containsExactly("DELETE /apps/a", "DELETE /apps/a?withContents=true");
+  }
+
+  @Test
   void createdTokenIsAllThatStandardOutputHas() {
     scheduler.on(
         "POST /apps/a/tokens", 201, "{\"id\":\"5\",\"token\":\"s3cret\",\"role\":\"worker\"}");

@@ -32,6 +32,8 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(405),
   /** The instance has ended; terminal states never change. */
   ALREADY_TERMINAL(409),
+  /** The app still has jobs, active instances, webhooks or connected workers. */
+  APP_NOT_EMPTY(409),
   /** The call needs an instance that has ended. */
   NOT_TERMINAL(409),
   /** The two sides have no protocol or dialect in common, or a replica lacks the protocol. */

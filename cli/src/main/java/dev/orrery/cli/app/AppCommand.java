@@ -3,6 +3,8 @@ package dev.orrery.cli.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code orrery app}. */
 @Command(
     name = "app",
-    description = "Lists and creates apps. An app owns jobs, tokens and workers.",
+    description = "Lists, creates and deletes apps. An app owns jobs, tokens and workers.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class AppCommand {
@@ -75,6 +77,51 @@ public final class AppCommand {
       view.print(answer.body());
     } else {
       view.print("app " + name + (answer.status() == 201 ? " created" : " updated"));
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "delete",
+      description = {
+        "Deletes an app. Needs the admin token.",
+        "An app that is not empty is deleted only with --with-contents."
+      },
+      mixinStandardHelpOptions = true)
+  int delete(
+      @Parameters(paramLabel = "APP", description = "Its name.") String name,
+      @Option(
+              names = "--with-contents",
+              paramLabel = "APP",
+              description =
+                  "Delete its jobs, webhooks and tokens with it, and cancel its active instances;"
+                      + " confirm it with the name of the app again.")
+          String confirmation,
+      @Mixin ClientOptions options,
+      @Mixin OutputOptions output) {
+    if (confirmation != null && !confirmation.equals(name)) {
+      throw UserException.usage(
+          "--with-contents names '" + confirmation + "', and the app is '" + name + "'.");
+    }
+    SchedulerClient client = options.client();
+    try {
+      client.delete(
+          "/apps/"
+              + SchedulerClient.encoded(name)
+              + (confirmation == null ? "" : "?withContents=true"));
+    } catch (ApiException e) {
+      if (e.code().equals("APP_NOT_EMPTY")) {
+        throw new ApiException(
+            e.code(),
+            e.getMessage().replace("add ?withContents=true", "add --with-contents " + name));
+      }
+      throw e;
+    }
+    CommandOutput view = output.view(spec.commandLine());
+    if (output.isJson()) {
+      view.print(client.json().createObjectNode().put("name", name));
+    } else {
+      view.print("app " + name + " deleted");
     }
     return ExitCode.OK;
   }

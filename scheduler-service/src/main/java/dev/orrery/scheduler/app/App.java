@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.app;
 
+import dev.orrery.scheduler.problem.ProblemException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -7,10 +8,11 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A namespace: owns jobs, tokens and workers. Never removed. */
+/** A namespace: owns jobs, tokens and workers. A deleted one keeps its row, not its name. */
 @Entity
 public class App extends PanacheEntityBase {
   @Id
@@ -23,8 +25,11 @@ public class App extends PanacheEntityBase {
   public String description = "";
   public boolean paused;
 
+  @Column(name = "deleted_at")
+  public Instant deletedAt;
+
   static Optional<App> named(String name) {
-    return find("name", name).firstResultOptional();
+    return find("name = ?1 and deletedAt is null", name).firstResultOptional();
   }
 
   /**
@@ -42,11 +47,19 @@ public class App extends PanacheEntityBase {
   }
 
   static List<App> page(String afterName, int limit) {
-    return find("name > ?1 order by name", afterName).page(0, limit).list();
+    return find("name > ?1 and deletedAt is null order by name", afterName).page(0, limit).list();
   }
 
-  /** Locks the app's row: edits of one app's jobs and tokens happen one after the other. */
+  /**
+   * Locks the app's row: edits of one app's jobs and tokens happen one after the other.
+   *
+   * @throws ProblemException {@code APP_NOT_FOUND} if it was deleted
+   */
   public static App locked(int id) {
-    return findById(id, LockModeType.PESSIMISTIC_WRITE);
+    App app = findById(id, LockModeType.PESSIMISTIC_WRITE);
+    if (app.deletedAt != null) {
+      throw AppService.notFound(app.name);
+    }
+    return app;
   }
 }

@@ -1,32 +1,38 @@
 package dev.orrery.scheduler.app;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Creates and finds apps; whoever names an app in a path comes through here. */
 @ApplicationScoped
 public class AppService {
-  /** Apps are never removed and never renamed, so what was found once stays true. */
-  private final Map<String, Integer> idsByName = new ConcurrentHashMap<>();
+  /** Apps are never renamed; after a deletion, other replicas may use the id for this long. */
+  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
+  private static final int BOUND = 100_000;
+
+  private final Cache<String, Integer> idsByName =
+      Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(BOUND).build();
 
   /** The result of a PUT. */
   record Written(App app, boolean created) {}
 
   /**
-   * The id of an app that the caller may see. Blocks on the first call for each name.
+   * The id of an app that the caller may see. Blocks on a call that finds no remembered id.
    *
    * @throws ProblemException {@code APP_NOT_FOUND}: also for an app that the caller may not see
    */
   public int visibleId(Caller caller, String name) {
-    Integer id = idsByName.get(name);
+    Integer id = idsByName.getIfPresent(name);
     if (id == null) {
       id = find(name).map(app -> app.id).orElseThrow(() -> notFound(name));
       idsByName.put(name, id);
@@ -39,11 +45,16 @@ public class AppService {
 
   /** The same without asking the database; empty if that is needed. Never blocks. */
   public Optional<Integer> rememberedId(Caller caller, String name) {
-    Integer id = idsByName.get(name);
+    Integer id = idsByName.getIfPresent(name);
     if (id != null && !caller.maySee(id)) {
       throw notFound(name);
     }
     return Optional.ofNullable(id);
+  }
+
+  /** Forgets remembered ids, after an app was deleted. */
+  public void forget() {
+    idsByName.invalidateAll();
   }
 
   @Transactional
@@ -77,7 +88,7 @@ public class AppService {
     return App.named(name);
   }
 
-  private static ProblemException notFound(String name) {
+  static ProblemException notFound(String name) {
     return ProblemException.of(ErrorCode.APP_NOT_FOUND, "There is no app '" + name + "'.");
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Creates, lists and revokes the tokens of an app. */
 @ApplicationScoped
-class TokenService {
+public class TokenService {
   private final TokenCache tokens;
   private final InstantSource clock;
 
@@ -31,6 +31,7 @@ class TokenService {
 
   @Transactional
   Created create(int appId, Role role) {
+    App.locked(appId);
     String secret = TokenHash.newToken();
     AppToken token = new AppToken();
     token.appId = appId;
@@ -43,6 +44,18 @@ class TokenService {
   @Transactional
   List<AppToken> list(int appId, long afterId, int limit) {
     return AppToken.page(appId, afterId, limit);
+  }
+
+  /** Revokes all tokens of an app; the caller must call {@link #forget()} after its commit. */
+  @Transactional
+  public void revokeAllOf(int appId) {
+    AppToken.update(
+        "revokedAt = ?1 where appId = ?2 and revokedAt is null", clock.instant(), appId);
+  }
+
+  /** Has the next request of each token ask the database. */
+  public void forget() {
+    tokens.forget();
   }
 
   /** Refuses the token from now on: here at once, on other replicas within five seconds. */

@@ -20,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,20 +118,42 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
   }
 
   @Override
-  public void cancelOfTrigger(Connection connection, long jobId, boolean disabled)
-      throws SQLException {
-    List<Long> waiting = InstanceCommandStore.lockWaitingOfTrigger(connection, jobId);
-    endWaiting(connection, waiting, disabled ? EndReason.JOB_DISABLED : EndReason.JOB_DELETED);
-    // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.
-    metrics.ended(InstanceState.CANCELED, waiting.size());
+  public void cancelOfTrigger(Connection connection, long jobId) throws SQLException {
+    endWaiting(
+        connection,
+        InstanceCommandStore.lockWaitingOfTrigger(connection, jobId),
+        EndReason.JOB_DISABLED);
   }
 
-  private static void endWaiting(Connection connection, List<Long> ids, EndReason reason)
+  @Override
+  public void cancelOfDeleted(Connection connection, Collection<Long> jobs) throws SQLException {
+    endWaiting(
+        connection, InstanceCommandStore.lockWaitingOf(connection, jobs), EndReason.JOB_DELETED);
+  }
+
+  /**
+   * Cancels instances that submissions committed after their job was deleted; blocks. Must run
+   * before the recheck that ends the rechecks of those jobs.
+   */
+  public void cancelStraysOfDeleted() {
+    database.transaction(
+        connection -> {
+          endWaiting(
+              connection,
+              InstanceCommandStore.lockStraysOfDeleted(connection),
+              EndReason.JOB_DELETED);
+          return null;
+        });
+  }
+
+  private void endWaiting(Connection connection, List<Long> ids, EndReason reason)
       throws SQLException {
     HistoryWriter history = new HistoryWriter();
     RetryDecision.Ended end = new RetryDecision.Ended(InstanceState.CANCELED, reason);
     ids.forEach(id -> history.addUnstarted(id, end));
     history.write(connection);
+    // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.
+    metrics.ended(InstanceState.CANCELED, ids.size());
   }
 
   private static ProblemException notFound(long id) {

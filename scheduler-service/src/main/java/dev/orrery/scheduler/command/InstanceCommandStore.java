@@ -92,6 +92,26 @@ final class InstanceCommandStore {
       """
           .transform(StateCode::resolve);
 
+  private static final String LOCK_WAITING_OF =
+      """
+      select id from instance
+      where job_id = any(?) and state in (:SCHEDULED, :READY, :BLOCKED)
+      order by id
+      for update
+      """
+          .transform(StateCode::resolve);
+
+  /** Jobs that were deleted within the last seconds are among those to recheck. */
+  private static final String LOCK_STRAYS_OF_DELETED =
+      """
+      select i.id
+      from job_recheck r join job j on j.id = r.job_id and j.deleted_at is not null
+      join instance i on i.job_id = j.id and i.state in (:SCHEDULED, :READY, :BLOCKED)
+      order by i.id
+      for update of i
+      """
+          .transform(StateCode::resolve);
+
   private InstanceCommandStore() {}
 
   /** A hot instance, locked. */
@@ -165,5 +185,17 @@ final class InstanceCommandStore {
     return SqlStatement.of(connection, LOCK_WAITING_OF_TRIGGER)
         .with(jobId)
         .list(row -> row.getLong("id"));
+  }
+
+  /** All instances of the jobs that no worker has started, in the order of their ids. */
+  static List<Long> lockWaitingOf(Connection connection, Collection<Long> jobs)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK_WAITING_OF)
+        .bigints(jobs)
+        .list(row -> row.getLong("id"));
+  }
+
+  static List<Long> lockStraysOfDeleted(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, LOCK_STRAYS_OF_DELETED).list(row -> row.getLong("id"));
   }
 }

@@ -136,8 +136,11 @@ public final class JobConcurrencyStore {
     applyRule(connection, jobs);
   }
 
-  /** Before any job is locked: a recheck takes the locks in this order, too. */
-  private static void scheduleRecheck(Connection connection, Collection<Long> jobs)
+  /**
+   * Has the jobs checked again for ten seconds. Must come before any lock of a job: a recheck takes
+   * the locks in this order, too.
+   */
+  public static void scheduleRecheck(Connection connection, Collection<Long> jobs)
       throws SQLException {
     SqlStatement.of(connection, SCHEDULE_RECHECK).bigints(jobs).update();
   }

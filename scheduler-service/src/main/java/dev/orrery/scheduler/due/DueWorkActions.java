@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.due;
 
+import dev.orrery.scheduler.command.InstanceCommandService;
 import dev.orrery.scheduler.concurrency.BlockedInstanceService;
 import dev.orrery.scheduler.concurrency.JobRechecker;
 import dev.orrery.scheduler.dispatch.Dispatcher;
@@ -18,6 +19,7 @@ class DueWorkActions {
   private final SessionEndService sessionEnds;
   private final BlockedInstanceService blockedInstances;
   private final JobRechecker jobRechecker;
+  private final InstanceCommandService commands;
   private final Dispatcher dispatcher;
 
   DueWorkActions(
@@ -27,6 +29,7 @@ class DueWorkActions {
       SessionEndService sessionEnds,
       BlockedInstanceService blockedInstances,
       JobRechecker jobRechecker,
+      InstanceCommandService commands,
       Dispatcher dispatcher) {
     this.fires = fires;
     this.dueInstances = dueInstances;
@@ -34,6 +37,7 @@ class DueWorkActions {
     this.sessionEnds = sessionEnds;
     this.blockedInstances = blockedInstances;
     this.jobRechecker = jobRechecker;
+    this.commands = commands;
     this.dispatcher = dispatcher;
   }
 
@@ -71,6 +75,7 @@ class DueWorkActions {
   }
 
   void recheckJobs() {
+    commands.cancelStraysOfDeleted();
     jobRechecker.recheck();
   }
 

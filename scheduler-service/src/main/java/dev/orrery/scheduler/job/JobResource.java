@@ -119,7 +119,7 @@ public class JobResource {
   @DELETE
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.OPERATOR)
-  @Operation(summary = "Removes a job; what its trigger made and nobody started is canceled")
+  @Operation(summary = "Deletes a job and cancels its instances that have not started")
   public void delete(String app, String job, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     jobs.delete(apps.visibleId(Caller.of(identity), app), job, new Preconditions(ifMatch, null));
   }

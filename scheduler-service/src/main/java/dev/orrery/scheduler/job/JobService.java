@@ -88,17 +88,40 @@ public class JobService {
     hints.unblock(Set.of(removed));
   }
 
+  /**
+   * Deletes all jobs of an app, as part of the caller's transaction, which holds the lock of the
+   * app. The caller cancels their instances.
+   *
+   * @return all jobs that the app ever had: deleted ones may still have instances
+   */
+  @Transactional
+  public List<Long> deleteAllOf(int appId) {
+    List<Long> all = store.jobsEverOf(appId);
+    store.scheduleRecheck(all);
+    store.deleteAllOf(appId);
+    triggers.lockAllOf(appId);
+    triggers.deleteAllOf(appId);
+    return all;
+  }
+
+  /** The database's clock, to the millisecond. */
+  @Transactional
+  public Instant now() {
+    return store.now();
+  }
+
   @Transactional
   long remove(int appId, String name, Preconditions preconditions) {
     App.locked(appId);
     Job stored = get(appId, name);
     preconditions.require(Optional.of(stored.etag()), WHAT);
+    store.scheduleRecheck(List.of(stored.id()));
     JobEntity job = JobEntity.findById(stored.id());
     job.deletedAt = store.now();
     JobEntity.flush();
     triggers.lock(job.id);
     triggers.delete(job.id);
-    store.cancelWaiting(job.id, false);
+    store.cancelWaitingOfDeleted(List.of(job.id));
     return job.id;
   }
 
@@ -257,7 +280,7 @@ public class JobService {
       triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
     }
     if (wasEnabled && !after.enabled()) {
-      store.cancelWaiting(jobId, true);
+      store.cancelWaitingOfTrigger(jobId);
     }
   }
 

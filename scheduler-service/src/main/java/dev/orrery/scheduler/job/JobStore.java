@@ -44,6 +44,11 @@ class JobStore {
 
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
+  private static final String DELETE_ALL_OF =
+      """
+      update job set deleted_at = statement_timestamp() where app_id = ? and deleted_at is null
+      """;
+
   private final JtaDatabase database;
   private final JobDocumentCodec documents;
   private final WaitingInstanceCancellation instances;
@@ -129,6 +134,11 @@ class JobStore {
             SqlStatement.of(connection, JOBS_EVER_OF).with(appId).list(row -> row.getLong("id")));
   }
 
+  void deleteAllOf(int appId) {
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
+  }
+
   void writeSlot(long jobId, Integer concurrency) {
     database.inCurrentTransaction(
         connection -> {
@@ -154,10 +164,29 @@ class JobStore {
         });
   }
 
-  void cancelWaiting(long jobId, boolean disabled) {
+  /** After a job was disabled. */
+  void cancelWaitingOfTrigger(long jobId) {
     database.inCurrentTransaction(
         connection -> {
-          instances.cancelOfTrigger(connection, jobId, disabled);
+          instances.cancelOfTrigger(connection, jobId);
+          return null;
+        });
+  }
+
+  /** After jobs were deleted; the caller has scheduled their recheck. */
+  void cancelWaitingOfDeleted(Collection<Long> jobs) {
+    database.inCurrentTransaction(
+        connection -> {
+          instances.cancelOfDeleted(connection, jobs);
+          return null;
+        });
+  }
+
+  /** Must come before any lock of a job. */
+  void scheduleRecheck(Collection<Long> jobs) {
+    database.inCurrentTransaction(
+        connection -> {
+          JobConcurrencyStore.scheduleRecheck(connection, jobs);
           return null;
         });
   }

@@ -48,6 +48,8 @@ class TriggerStore {
   private static final String STOP =
       "update trigger set next_fire_at = null where job_id = any(?) and next_fire_at is not null";
   private static final String DELETE = "delete from trigger where job_id = ?";
+  private static final String DELETE_ALL_OF_APP =
+      "delete from trigger t using job j where j.id = t.job_id and j.app_id = ?";
   private static final String OWN_RUN_ACTIVE =
       "select distinct job_id from instance where job_id = any(?) and drives_fixed_delay";
 
@@ -140,6 +142,12 @@ class TriggerStore {
   void delete(long jobId) {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, DELETE).with(jobId).update());
+  }
+
+  /** The caller holds their locks. */
+  void deleteAllOf(int appId) {
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, DELETE_ALL_OF_APP).with(appId).update());
   }
 
   /** Those of the jobs of which a run that a fixed delay waits for has not ended. */

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 
 /**
  * Cancels waiting instances of a job after an edit. Another package implements it, so that jobs do
@@ -10,10 +11,16 @@ import java.sql.SQLException;
 public interface WaitingInstanceCancellation {
 
   /**
-   * Cancels what the job's trigger has made and no worker has started, as part of the caller's
-   * transaction, which holds the lock of the trigger. Runs through the API are left alone.
-   *
-   * @param disabled true if the job was disabled, false if it was deleted
+   * Cancels instances that the trigger of a disabled job has made and no worker has started, as
+   * part of the caller's transaction, which holds the lock of the trigger. Instances of other
+   * origin stay.
    */
-  void cancelOfTrigger(Connection connection, long jobId, boolean disabled) throws SQLException;
+  void cancelOfTrigger(Connection connection, long jobId) throws SQLException;
+
+  /**
+   * Cancels all instances of deleted jobs that no worker has started, as part of the caller's
+   * transaction, which holds the locks of their triggers. A submission that began before the
+   * deletion can still commit one; the recheck of its job cancels that.
+   */
+  void cancelOfDeleted(Connection connection, Collection<Long> jobs) throws SQLException;
 }

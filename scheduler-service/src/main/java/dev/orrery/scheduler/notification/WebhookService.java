@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** Writes and reads the webhooks of an app. Committed when a method returns. */
 @ApplicationScoped
-class WebhookService {
+public class WebhookService {
   /** Each failure is told to all of them, so they are not to be many. */
   static final int MAX_WEBHOOKS = 20;
 
@@ -105,6 +105,13 @@ class WebhookService {
     preconditions.require(Optional.of(webhook.etag()), WHAT);
     store.keepEvaluationOut();
     store.delete(webhook.id());
+  }
+
+  /** Deletes all webhooks of an app, as part of the caller's transaction. */
+  @Transactional
+  public void deleteAllOf(int appId) {
+    store.keepEvaluationOut();
+    store.deleteAllOf(appId);
   }
 
   /** A new key; for a day the one before signs too. */

@@ -56,6 +56,7 @@ class WebhookStore {
 
   private static final String COUNT = "select count(*) as number from webhook where app_id = ?";
   private static final String DELETE = "delete from webhook where id = ?";
+  private static final String DELETE_ALL_OF = "delete from webhook where app_id = ?";
 
   private final JtaDatabase database;
 
@@ -128,6 +129,11 @@ class WebhookStore {
   void delete(long id) {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, DELETE).with(id).update());
+  }
+
+  void deleteAllOf(int appId) {
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
   /** Gives up what waits for it, save tests. */

@@ -11,7 +11,7 @@ class TokenStore {
   private static final String FIND =
       """
       select t.role, a.id, a.name
-      from token t join app a on a.id = t.app_id
+      from token t join app a on a.id = t.app_id and a.deleted_at is null
       where t.hash = ? and t.revoked_at is null
       """;
 

@@ -93,6 +93,7 @@ class OpenApiTest {
   void everySuccessThatCarriesBodySaysOfWhatForm() {
     Set<String> withoutBody =
         Set.of(
+            "delete /api/v1/apps/{app}",
             "delete /api/v1/apps/{app}/jobs/{job}",
             "delete /api/v1/apps/{app}/tokens/{id}",
             "delete /api/v1/apps/{app}/webhooks/{webhook}",

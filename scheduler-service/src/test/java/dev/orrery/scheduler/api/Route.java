@@ -29,6 +29,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/apps", VIEWER),
           new Route("GET", "/api/v1/apps/{app}", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}", ADMIN),
+          new Route("DELETE", "/api/v1/apps/{app}", ADMIN),
           new Route("GET", "/api/v1/apps/{app}/tokens", OPERATOR),
           new Route("POST", "/api/v1/apps/{app}/tokens", OPERATOR),
           new Route("DELETE", "/api/v1/apps/{app}/tokens/{id}", OPERATOR),

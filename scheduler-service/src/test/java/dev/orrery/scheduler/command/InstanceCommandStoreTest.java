@@ -213,6 +213,39 @@ class InstanceCommandStoreTest extends StoreTest {
     database.call(client -> client.update("delete from instance where id = 1")).awaitBlocked();
   }
 
+  @Test
+  void waitingInstancesOfDeletedJobsAreAllThatHaveNotStarted() {
+    job.instance(1, "state = 0");
+    job.instance(2, "state = 1");
+    job.instance(3, "state = 2", "fire_time = now()");
+    job.instance(4, "state = 3");
+    database.job().instance(5, "state = 1");
+
+    assertThat(
+            database
+                .hot()
+                .<List<Long>>transaction(
+                    connection ->
+                        InstanceCommandStore.lockWaitingOf(connection, List.of(job.id()))))
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void straysAreWaitingInstancesOfJobsThatWereDeletedAndAreToBeRechecked() {
+    StoredJob live = database.job();
+    StoredJob forgotten = database.job();
+    job.instance(1, "state = 1");
+    job.instance(2, "state = 3");
+    live.instance(3, "state = 1");
+    forgotten.instance(4, "state = 1");
+    database.update(
+        "update job set deleted_at = now() where id in (?, ?)", job.id(), forgotten.id());
+    database.update("insert into job_recheck (job_id) values (?), (?)", job.id(), live.id());
+
+    assertThat(database.hot().transaction(InstanceCommandStore::lockStraysOfDeleted))
+        .containsExactly(1L);
+  }
+
   private void ended(long id) {
     database.update(
         """

@@ -10,7 +10,7 @@ final class FakeDueWorkActions extends DueWorkActions {
   private int found = 1;
 
   FakeDueWorkActions() {
-    super(null, null, null, null, null, null, null);
+    super(null, null, null, null, null, null, null, null);
   }
 
   /** What was done since this was last asked. */

@@ -255,12 +255,15 @@ class TriggerTest {
     Assignment running = worker.take();
     app.fire("job");
     String waiting = (String) app.instancesOf("job").get(0).get("id");
+    String submitted = app.run("job");
     assertThat(app.state(waiting)).isEqualTo("WAITING");
 
     app.asOperator().delete(app.path("/jobs/job"));
 
-    assertThat(app.instance(waiting).getString("state")).isEqualTo("CANCELED");
-    assertThat(app.instance(waiting).getString("endReason")).isEqualTo("JOB_DELETED");
+    for (String canceled : new String[] {waiting, submitted}) {
+      assertThat(app.instance(canceled).getString("state")).isEqualTo("CANCELED");
+      assertThat(app.instance(canceled).getString("endReason")).isEqualTo("JOB_DELETED");
+    }
     assertThat(worker.report(running, Outcome.SUCCEEDED)).isEqualTo(Verdict.ACCEPTED);
     assertThat(app.state(id(running))).isEqualTo("SUCCEEDED");
   }

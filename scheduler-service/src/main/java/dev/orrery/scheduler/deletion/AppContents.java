@@ -1,0 +1,37 @@
+package dev.orrery.scheduler.deletion;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What an app still has.
+ *
+ * @param jobs that were not deleted
+ * @param instances that have not ended; 1000 means that many or more
+ * @param workers with a live session
+ */
+record AppContents(int jobs, int instances, int webhooks, int workers) {
+
+  boolean isEmpty() {
+    return jobs + instances + webhooks + workers == 0;
+  }
+
+  /** Such as {@code 2 jobs, 1 webhook}. */
+  @Override
+  public String toString() {
+    List<String> parts =
+        Stream.of(
+                part(jobs, "job"),
+                part(instances, "active instance"),
+                part(webhooks, "webhook"),
+                part(workers, "connected worker"))
+            .filter(part -> !part.isEmpty())
+            .toList();
+    return parts.stream().collect(Collectors.joining(", "));
+  }
+
+  private static String part(int count, String name) {
+    return count == 0 ? "" : count + " " + name + (count == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.orrery.scheduler.deletion;
+
+import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The deletion of apps over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "apps")
+public class AppDeletionResource {
+  /** Not a parameter of the method: there, an empty one would be the same as none. */
+  private static final String WITH_CONTENTS = "withContents";
+
+  private final AppDeletionService deletion;
+  private final AppService apps;
+  private final SecurityIdentity identity;
+
+  AppDeletionResource(AppDeletionService deletion, AppService apps, SecurityIdentity identity) {
+    this.deletion = deletion;
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  @DELETE
+  @Path("/apps/{app}")
+  @RolesAllowed(Names.ADMIN)
+  @Operation(
+      summary = "Deletes an app",
+      description =
+          "An app that has jobs, active instances, webhooks or connected workers is deleted only"
+              + " with withContents: jobs and webhooks are deleted, tokens revoked, and active"
+              + " instances canceled. The history stays until its retention ends.")
+  @Parameter(
+      name = WITH_CONTENTS,
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+  public void delete(String app, @Context UriInfo uri) {
+    boolean withContents =
+        QueryParameter.flag(
+            WITH_CONTENTS, uri.getQueryParameters().getOrDefault(WITH_CONTENTS, List.of()));
+    deletion.delete(apps.visibleId(Caller.of(identity), app), withContents);
+  }
+}

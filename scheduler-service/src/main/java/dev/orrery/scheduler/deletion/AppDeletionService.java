@@ -1,0 +1,92 @@
+package dev.orrery.scheduler.deletion;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.app.App;
+import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.app.TokenService;
+import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.database.JtaDatabase;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.job.JobService;
+import dev.orrery.scheduler.notification.WebhookService;
+import dev.orrery.scheduler.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+
+/**
+ * Deletes apps, each in one transaction. Other replicas notice within five seconds, as they do with
+ * a revoked token.
+ *
+ * <p>The rows of ended instances and their logs stay until their retention ends; deleting them at
+ * once would rewrite every partition of the history.
+ */
+@ApplicationScoped
+class AppDeletionService {
+  private final AppService apps;
+  private final AppContentsStore contents;
+  private final JobService jobs;
+  private final BulkCancellation cancellation;
+  private final TokenService tokens;
+  private final WebhookService webhooks;
+  private final JtaDatabase database;
+  private final HintBus hints;
+
+  AppDeletionService(
+      AppService apps,
+      AppContentsStore contents,
+      JobService jobs,
+      BulkCancellation cancellation,
+      TokenService tokens,
+      WebhookService webhooks,
+      JtaDatabase database,
+      HintBus hints) {
+    this.apps = apps;
+    this.contents = contents;
+    this.jobs = jobs;
+    this.cancellation = cancellation;
+    this.tokens = tokens;
+    this.webhooks = webhooks;
+    this.database = database;
+    this.hints = hints;
+  }
+
+  /**
+   * Deletes the app; its name can be used again.
+   *
+   * @param withContents whether an app that is not empty is deleted with all that it has
+   * @throws ProblemException {@code APP_NOT_EMPTY}, {@code APP_NOT_FOUND}; nothing is changed then
+   */
+  void delete(int appId, boolean withContents) {
+    Runnable afterCommit = mark(appId, withContents);
+    apps.forget();
+    tokens.forget();
+    afterCommit.run();
+    hints.jobsChanged();
+  }
+
+  @Transactional
+  Runnable mark(int appId, boolean withContents) {
+    App app = App.locked(appId);
+    AppContents found = contents.count(appId);
+    if (!withContents && !found.isEmpty()) {
+      throw ProblemException.of(
+          ErrorCode.APP_NOT_EMPTY,
+          "App '"
+              + app.name
+              + "' has "
+              + found
+              + ". Delete them first, or add ?withContents=true to delete them with the app.");
+    }
+    List<Long> deleted = jobs.deleteAllOf(appId);
+    Runnable afterCommit =
+        database.inCurrentTransaction(
+            connection -> cancellation.cancelAllOf(connection, deleted, EndReason.JOB_DELETED));
+    tokens.revokeAllOf(appId);
+    webhooks.deleteAllOf(appId);
+    app.deletedAt = jobs.now();
+    App.flush();
+    return afterCommit;
+  }
+}
