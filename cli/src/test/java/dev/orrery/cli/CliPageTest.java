@@ -65,7 +65,7 @@ class CliPageTest {
           text);
     }
     for (OptionSpec option : spec.options()) {
-      if (!option.usageHelp() && !option.versionHelp()) {
+      if (!option.usageHelp() && !option.versionHelp() && !option.hidden()) {
         String value = option.arity().max() == 0 ? "" : " " + option.paramLabel();
         row(String.join("`, `", option.names()) + value, rendered(option), text);
       }
