@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       "",
       "Scenarios:",
       "  throughput    run now, through the API, by agents",
+      "  replicas      the same with several schedulers",
       "  lateness      many cron jobs due at the same second",
       "  backlog       claims while many wait",
       "  idle          what waiting costs",

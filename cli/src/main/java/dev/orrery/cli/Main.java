@@ -6,6 +6,7 @@ import dev.orrery.cli.apply.ApplyCommand;
 import dev.orrery.cli.archive.ArchiveCommand;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.demo.DemoCommand;
+import dev.orrery.cli.demo.StopCommand;
 import dev.orrery.cli.demo.UpCommand;
 import dev.orrery.cli.instance.CancelCommand;
 import dev.orrery.cli.instance.GetCommand;
@@ -49,6 +50,7 @@ public final class Main {
   static {
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("up", UpCommand::new);
+    COMMANDS.put("stop", StopCommand::new);
     COMMANDS.put("apply", ApplyCommand::new);
     COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("delete", DeleteCommand::new);

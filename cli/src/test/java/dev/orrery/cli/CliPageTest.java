@@ -123,7 +123,7 @@ class CliPageTest {
   }
 
   private static boolean isOwn(OptionSpec option) {
-    return !option.usageHelp() && !option.versionHelp();
+    return !option.usageHelp() && !option.versionHelp() && !option.hidden();
   }
 
   private static void describe(OptionSpec option, StringBuilder rows) {

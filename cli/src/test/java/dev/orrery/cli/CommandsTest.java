@@ -130,6 +130,28 @@ class CommandsTest {
     assertThat(result.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TIMED_OUT", "timed_out", "Timed-Out"})
+  void stateIsTakenInAnyCase(String state) {
+    scheduler.on(
+        "GET /apps/a/instances?state=TIMED_OUT&limit=20", 200, "{\"items\":[],\"next\":null}");
+
+    assertThat(scheduler.run("ps", "-a", "a", "--state", state).exitCode()).isZero();
+  }
+
+  @Test
+  void jobWithoutTriggerIsToldFromATriggerThatHasEnded() {
+    scheduler.on("GET /apps/a/jobs/j/fire-times?count=5", 200, "{\"fireTimes\":[]}");
+    scheduler.on(
+        "GET /apps/a/jobs/k/fire-times?count=5",
+        200,
+        "{\"description\":\"once\",\"fireTimes\":[]}");
+
+    assertThat(scheduler.run("next", "j", "-a", "a").err()).isEqualTo("Job j has no trigger.\n");
+    assertThat(scheduler.run("next", "k", "-a", "a").err())
+        .endsWith("It does not fire any more.\n");
+  }
+
   @Test
   void onlyAppIsFoundByItself() {
     scheduler.on("GET /apps?limit=20", 200, "{\"items\":[{\"name\":\"only\"}],\"next\":null}");
@@ -302,6 +324,8 @@ class CommandsTest {
     "run j --at tomorrow -a a,      --at must be an instant",
     "ps --limit 0 -a a,             --limit",
     "ps --watch -o json -a a,       --watch",
+    "ps --state lost -a a,          --state must be one of WAITING",
+    "next j --count 0 -a a,         --count must be from 1 to 100; got 0",
     "ps -o xml,                     xml",
     "logs,                          ID",
     "logs 9 --attempt 0,            --attempt",

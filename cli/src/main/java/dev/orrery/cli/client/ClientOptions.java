@@ -1,9 +1,12 @@
 package dev.orrery.cli.client;
 
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.stack.RunningStack;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -32,9 +35,18 @@ public final class ClientOptions {
   public SchedulerClient client() {
     Found address = find(url, "--url", "ORRERY_URL");
     if (address == null) {
-      address = new Found(LOCAL_URL, "the default; set ORRERY_URL for another one");
+      address = local(Path.of(".orrery"));
     }
-    return new SchedulerClient(uri(address), address.source(), token());
+    URI uri = uri(address);
+    return new SchedulerClient(uri, address.source(), token(uri, LOCAL_TOKEN));
+  }
+
+  /** A stack of this directory may have other ports than the usual ones. */
+  static Found local(Path files) {
+    return RunningStack.read(files)
+        .filter(RunningStack::isAlive)
+        .map(stack -> new Found(stack.url(), files.resolve("stack.json").toString()))
+        .orElse(new Found(LOCAL_URL, "the default; set ORRERY_URL for another one"));
   }
 
   private static URI uri(Found address) {
@@ -51,17 +63,48 @@ public final class ClientOptions {
         "'" + address.value() + "' (" + address.source() + ") is not a URL such as " + LOCAL_URL);
   }
 
-  private Found token() {
+  private Found token(URI uri, Path file) {
     Found given = find(token, "--token", "ORRERY_TOKEN");
     if (given != null) {
       return given;
     }
-    try {
-      return new Found(Files.readString(LOCAL_TOKEN).strip(), LOCAL_TOKEN.toString());
-    } catch (IOException e) {
+    return localToken(uri, file);
+  }
+
+  /**
+   * The admin token of a local scheduler, which no other machine is sent.
+   *
+   * @throws UserException if there is none, or it is not for this address
+   */
+  static Found localToken(URI uri, Path file) {
+    if (!isLoopback(uri.getHost())) {
       throw UserException.usage(
-          "No token: set ORRERY_TOKEN, or run this where a local scheduler keeps " + LOCAL_TOKEN);
+          "No token: set ORRERY_TOKEN. "
+              + file
+              + " is for a scheduler on this machine only, not for "
+              + uri.getHost()
+              + ".");
     }
+    try {
+      return new Found(Files.readString(file).strip(), file.toString());
+    } catch (NoSuchFileException e) {
+      throw UserException.usage(
+          "No token: set ORRERY_TOKEN, or run this where a local scheduler keeps " + file);
+    } catch (AccessDeniedException e) {
+      throw UserException.usage(
+          "No token: "
+              + file
+              + " belongs to another user. Set ORRERY_TOKEN, or run this as that user.");
+    } catch (IOException e) {
+      throw UserException.usage("No token: " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** By its text: what a name resolves to may change until it is dialled. */
+  private static boolean isLoopback(String host) {
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("[::1]")
+        || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   private static Found find(String option, String optionName, String variable) {

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,31 +37,35 @@ public final class DemoCommand implements Callable<Integer> {
               + " failed.")
   private Duration time;
 
+  @Mixin private StackOptions options;
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     DemoScreen screen = new DemoScreen(spec.commandLine().getOut());
     InstallLayout home = InstallLayout.fromProperties();
     JobsFile jobs = JobsFile.read(home.root().resolve("examples/jobs.yaml"));
-    try (LocalStack stack = new LocalStack(home)) {
-      StopOnInterrupt.whenInterrupted(screen, stack);
-      screen.title("Orrery demo");
-      SchedulerClient client = UpCommand.Steps.start(screen, stack, jobs.app());
-      EndedInstanceFeed runs = new EndedInstanceFeed(client, jobs.app());
-      runs.skipPresent();
-      JobsFileApplier applier = new JobsFileApplier(client);
-      applier.apply(applier.plan(jobs));
-      screen.line(String.format("  %-10s %d from examples/jobs.yaml", "jobs", jobs.jobs().size()));
-      runNow(client, jobs.app(), screen);
-      screen.blank();
-      NextSteps.print(screen);
-      screen.blank();
-      DemoTally tally = show(screen, stack, runs);
-      screen.blank();
-      screen.title(tally.toString());
-      return tally.isGood() ? 0 : 1;
-    }
+    LocalStack stack = new LocalStack(home, options.ports());
+    return StopOnInterrupt.run(screen, stack, () -> show(screen, home, jobs, stack));
+  }
+
+  private int show(DemoScreen screen, InstallLayout home, JobsFile jobs, LocalStack stack)
+      throws InterruptedException {
+    screen.title("Orrery demo");
+    SchedulerClient client = UpCommand.Steps.start(screen, stack, jobs.app());
+    EndedInstanceFeed runs = new EndedInstanceFeed(client, jobs.app());
+    runs.skipPresent();
+    JobsFileApplier applier = new JobsFileApplier(client);
+    applier.apply(applier.plan(jobs));
+    screen.line(String.format("  %-10s %d from examples/jobs.yaml", "jobs", jobs.jobs().size()));
+    runNow(client, jobs.app(), screen);
+    screen.blank();
+    NextSteps.of(home, stack.ports(), jobs.app()).print(screen);
+    screen.blank();
+    DemoTally tally = show(screen, stack, runs);
+    screen.blank();
+    screen.title(tally.toString());
+    return tally.isGood() ? 0 : 1;
   }
 
   private static void runNow(SchedulerClient client, String app, DemoScreen screen) {

@@ -1,14 +1,54 @@
 package dev.orrery.cli.demo;
 
-/** Suggestions that the demo prints: pages to open and commands to try. */
-final class NextSteps {
-  private NextSteps() {}
+import dev.orrery.cli.local.InstallLayout;
+import dev.orrery.cli.local.StackPorts;
+import java.nio.file.Path;
+import java.util.List;
 
-  static void print(DemoScreen screen) {
-    screen.line("  @|bold Look|@   http://localhost:9000/q/health      health of the scheduler");
+/** Suggestions of {@code up} and {@code demo}: commands that work as they stand, in this order. */
+final class NextSteps {
+  private final StackPorts ports;
+  private final List<String> commands;
+
+  private NextSteps(StackPorts ports, List<String> commands) {
+    this.ports = ports;
+    this.commands = commands;
+  }
+
+  /**
+   * @param app that the agent works for; the example's jobs belong to the app demo
+   */
+  static NextSteps of(InstallLayout home, StackPorts ports, String app) {
+    Path here = home.files().getParent();
+    String orrery =
+        home.root().equals(here) ? "./orrery" : home.root().resolve("orrery").toString();
+    Path jobs = Path.of("examples", "jobs.yaml");
+    String example =
+        home.root().equals(here) ? jobs.toString() : home.root().resolve(jobs).toString();
+    if (!app.equals("demo")) {
+      return new NextSteps(
+          ports, List.of(orrery + " apply -f FILE", orrery + " ps --watch -a " + app));
+    }
+    return new NextSteps(
+        ports,
+        List.of(
+            orrery + " apply -f " + example,
+            orrery + " run greet -a demo -p name=me --follow",
+            orrery + " ps --watch -a demo"));
+  }
+
+  List<String> commands() {
+    return commands;
+  }
+
+  void print(DemoScreen screen) {
+    screen.line(
+        "  @|bold Look|@   http://localhost:"
+            + ports.schedulerHealth()
+            + "/q/health      health of the scheduler");
     screen.line("         .orrery/scheduler.log, .orrery/agent.log");
-    screen.line("  @|bold Try|@    ./orrery ps --watch");
-    screen.line("         ./orrery run greet -p name=me --follow");
-    screen.line("         ./orrery apply -f examples/jobs.yaml --dry-run");
+    for (int i = 0; i < commands.size(); i++) {
+      screen.line((i == 0 ? "  @|bold Try|@    " : "         ") + commands.get(i));
+    }
   }
 }

@@ -1,23 +1,45 @@
 package dev.orrery.cli.demo;
 
+import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.ApiProblem;
 import dev.orrery.cli.local.LocalStack;
+import java.util.concurrent.Callable;
 
-/** Ctrl-C: what was started is stopped, and the user sees that it takes a moment. */
+/** Ctrl-C: what was started is stopped, and the user sees what that waits for. */
 final class StopOnInterrupt {
+  /** The exit code that shells give a command ended by SIGINT. */
+  static final int INTERRUPTED = 130;
+
   private StopOnInterrupt() {}
 
-  static void whenInterrupted(DemoScreen screen, LocalStack stack) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (stack.isRunning()) {
-                    screen.blank();
-                    screen.line("Stopping …");
-                    stack.close();
-                    screen.line("Stopped.");
-                  }
-                },
-                "orrery-stop"));
+  /**
+   * Runs a command and closes its stack, at Ctrl-C as well. A failure that follows from Ctrl-C is
+   * not reported.
+   */
+  static int run(DemoScreen screen, LocalStack stack, Callable<Integer> command) throws Exception {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(screen, stack), "orrery-stop"));
+    try (stack) {
+      return unlessInterrupted(stack, command);
+    }
+  }
+
+  static int unlessInterrupted(LocalStack stack, Callable<Integer> command) throws Exception {
+    try {
+      return command.call();
+    } catch (UserException | ApiProblem e) {
+      if (stack.isClosing()) {
+        return INTERRUPTED;
+      }
+      throw e;
+    }
+  }
+
+  private static void stop(DemoScreen screen, LocalStack stack) {
+    if (stack.isRunning()) {
+      screen.blank();
+      screen.line("Stopping; runs that have begun get 30 seconds to end …");
+      stack.close();
+      screen.line("Stopped.");
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,29 +23,36 @@ public final class UpCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_SECONDS = 1;
 
   @Option(
-      names = "--app",
+      names = {"-a", "--app"},
+      paramLabel = "APP",
       defaultValue = "demo",
       description = "App of the agent; created if it does not exist. Default: demo.")
   private String app;
 
+  @Mixin private StackOptions options;
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     DemoScreen screen = new DemoScreen(spec.commandLine().getOut());
-    try (LocalStack stack = new LocalStack(InstallLayout.fromProperties())) {
-      StopOnInterrupt.whenInterrupted(screen, stack);
-      screen.title("Orrery");
-      Steps.start(screen, stack, app);
-      screen.blank();
-      NextSteps.print(screen);
-      screen.line("  Ctrl-C stops it; the next start goes on with the same data.");
-      CountDownLatch never = new CountDownLatch(1);
-      while (!never.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
-        stack.requireAlive();
-      }
-      return 0;
+    InstallLayout home = InstallLayout.fromProperties();
+    LocalStack stack = new LocalStack(home, options.ports());
+    return StopOnInterrupt.run(screen, stack, () -> keepRunning(screen, home, stack));
+  }
+
+  private int keepRunning(DemoScreen screen, InstallLayout home, LocalStack stack)
+      throws InterruptedException {
+    screen.title("Orrery");
+    Steps.start(screen, stack, app);
+    screen.blank();
+    NextSteps.of(home, stack.ports(), app).print(screen);
+    screen.line(
+        "  Ctrl-C, or './orrery stop', stops it; the next start goes on with" + " the same data.");
+    CountDownLatch never = new CountDownLatch(1);
+    while (!stack.isClosing() && !never.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
+      stack.requireAlive();
     }
+    return StopOnInterrupt.INTERRUPTED;
   }
 
   /** The steps with which demo and up begin. */

@@ -9,6 +9,8 @@ import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -23,7 +25,11 @@ import picocli.CommandLine.Spec;
     description = "Lists the instances of an app, newest first.",
     mixinStandardHelpOptions = true)
 public final class PsCommand implements Callable<Integer> {
-  private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
+  /** The top of the screen, and nothing below it; what has scrolled away stays. */
+  private static final String CLEAR = "\u001b[H\u001b[J";
+
+  private static final List<String> STATES =
+      List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");
 
   @Option(names = "--job", paramLabel = "JOB", description = "Only instances of this job.")
   private String job;
@@ -58,8 +64,9 @@ public final class PsCommand implements Callable<Integer> {
     if (watch && output.isJson()) {
       throw UserException.usage("--watch does not work with -o json; call ps repeatedly instead");
     }
+    String wanted = state == null ? null : state(state);
     SchedulerClient client = app.client();
-    String path = path(app.path(client));
+    String path = path(app.path(client), wanted);
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(PageReader.read(client, path, limit));
@@ -80,15 +87,25 @@ public final class PsCommand implements Callable<Integer> {
     view.print(table);
   }
 
-  private String path(String appPath) {
+  /** In any case, and with a hyphen for the underscore. */
+  private static String state(String given) {
+    String state = given.toUpperCase(Locale.ROOT).replace('-', '_');
+    if (!STATES.contains(state)) {
+      throw UserException.usage(
+          "--state must be one of " + String.join(", ", STATES) + "; got '" + given + "'");
+    }
+    return state;
+  }
+
+  private String path(String appPath, String wanted) {
     StringBuilder path = new StringBuilder(appPath).append("/instances");
     char separator = '?';
     if (job != null) {
       path.append(separator).append("job=").append(SchedulerClient.encoded(job));
       separator = '&';
     }
-    if (state != null) {
-      path.append(separator).append("state=").append(SchedulerClient.encoded(state));
+    if (wanted != null) {
+      path.append(separator).append("state=").append(wanted);
     }
     return path.toString();
   }

@@ -71,14 +71,17 @@ public final class NextCommand implements Callable<Integer> {
     answer.path("fireTimes").forEach(time -> view.print(view.times().dateAndWhen(time.asText())));
     if (answer.path("fireTimes").isEmpty()) {
       view.note(
-          cron == null
-              ? "The trigger of " + job + " does not fire any more, or there is none."
-              : "It does not fire any more.");
+          answer.hasNonNull("description")
+              ? "It does not fire any more."
+              : "Job " + job + " has no trigger.");
     }
     return ExitCode.OK;
   }
 
   private void requireJobOrCron() {
+    if (count < 1 || count > 100) {
+      throw UserException.usage("--count must be from 1 to 100; got " + count);
+    }
     if ((job == null) == (cron == null)) {
       throw UserException.usage("Name a job, or give a cron expression with --cron.");
     }

@@ -68,6 +68,10 @@ public final class ChildProcess {
     }
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /**
    * @throws UserException with its last lines, if it has ended
    */

@@ -4,72 +4,105 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.stack.RunningStack;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A scheduler with its embedded database and one agent, as processes of this machine. */
 public final class LocalStack implements AutoCloseable {
-  private static final URI API = URI.create("http://localhost:7700");
-  private static final ReadinessProbe SCHEDULER = new ReadinessProbe(9000);
-  private static final ReadinessProbe AGENT = new ReadinessProbe(9100);
   private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
   /** An agent's drain, with a little more. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
   private final InstallLayout home;
+  private final StackPorts ports;
+  private final Map<String, RunningStack.Member> processes = new LinkedHashMap<>();
+  private volatile boolean closing;
   private ChildProcess scheduler;
   private ChildProcess agent;
   private ChildProcess archiving;
   private SchedulerClient client;
 
-  public LocalStack(InstallLayout home) {
+  public LocalStack(InstallLayout home, StackPorts ports) {
     this.home = home;
+    this.ports = ports;
+  }
+
+  public StackPorts ports() {
+    return ports;
   }
 
   /** Starts the scheduler, and returns when it is ready. */
   public SchedulerClient startScheduler() {
-    requireNobodyThere(SCHEDULER, "a scheduler");
+    requireNoOtherStack();
+    ports.requireFree();
     ClassArchive archive = home.scheduler();
     List<String> options = new ArrayList<>(JvmOptions.SCHEDULER);
     options.addAll(archive.options());
+    options.addAll(ports.schedulerOptions(System.getenv()));
     options.add("-Dorrery.data-dir=" + home.files().resolve("data"));
-    scheduler =
-        ChildProcess.java(
-            "The scheduler",
-            archive.jar(),
-            options,
-            Map.of(),
-            home.files().resolve("scheduler.log"));
-    SCHEDULER.awaitReady(scheduler, LONGEST_START);
-    client = new SchedulerClient(API, read(home.adminToken()));
+    record(RunningStack.UP, ProcessHandle.current());
+    ChildProcess started;
+    synchronized (this) {
+      requireOpen();
+      started =
+          ChildProcess.java(
+              "The scheduler",
+              archive.jar(),
+              options,
+              Map.of(),
+              home.files().resolve("scheduler.log"));
+      scheduler = started;
+      record(RunningStack.SCHEDULER, started.handle());
+    }
+    new ReadinessProbe(ports.schedulerHealth()).awaitReady(started, LONGEST_START);
+    client = new SchedulerClient(ports.apiUrl(), read(home.adminToken()));
     return client;
   }
 
   /** Starts an agent for the app, which must exist, and returns when it has an agreement. */
   public void startAgent(String app) {
-    requireNobodyThere(AGENT, "an agent");
     ClassArchive archive = home.agent();
     List<String> options = new ArrayList<>(JvmOptions.AGENT);
     options.addAll(archive.options());
+    options.addAll(ports.agentOptions(System.getenv()));
     options.add("-Dorrery.worker.app=" + app);
     options.add("-Dorrery.worker.processors=noop,http,java,shell");
-    agent =
-        ChildProcess.java(
-            "The agent",
-            archive.jar(),
-            options,
-            // Not on the command line, which others can read.
-            Map.of("ORRERY_WORKER_TOKEN", newToken(app)),
-            home.files().resolve("agent.log"));
-    AGENT.awaitReady(agent, LONGEST_START);
+    String token = newToken(app);
+    ChildProcess started;
+    synchronized (this) {
+      requireOpen();
+      started =
+          ChildProcess.java(
+              "The agent",
+              archive.jar(),
+              options,
+              // Not on the command line, which others can read.
+              Map.of("ORRERY_WORKER_TOKEN", token),
+              home.files().resolve("agent.log"));
+      agent = started;
+      record(RunningStack.AGENT, started.handle());
+    }
+    new ReadinessProbe(ports.agentHealth()).awaitReady(started, LONGEST_START);
+  }
+
+  private void record(String name, ProcessHandle process) {
+    processes.put(name, RunningStack.Member.of(process));
+    new RunningStack(ports.apiUrl().toString(), processes).write(home.files());
+  }
+
+  private void requireOpen() {
+    if (closing) {
+      throw new UserException("Interrupted.");
+    }
   }
 
   /**
@@ -129,22 +162,28 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
+   * Returns at once, or, while the stack is being closed, when that is done.
+   *
    * @throws UserException if one of the processes has ended by itself
    */
-  public void requireAlive() {
+  public synchronized void requireAlive() {
+    if (closing) {
+      return;
+    }
     scheduler.requireAlive();
     agent.requireAlive();
   }
 
-  private void requireNobodyThere(ReadinessProbe probe, String what) {
-    if (probe.answers()) {
-      throw new UserException(
-          "There is "
-              + what
-              + " on this machine already ("
-              + probe.address()
-              + " answers). Stop it first.");
-    }
+  private void requireNoOtherStack() {
+    RunningStack.read(home.files())
+        .filter(RunningStack::isAlive)
+        .ifPresent(
+            other -> {
+              throw new UserException(
+                  "The stack of this directory runs already, its API at "
+                      + other.url()
+                      + ". End it with ./orrery stop.");
+            });
   }
 
   private static String read(Path file) {
@@ -155,13 +194,24 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  /** Whether a scheduler was started that is not stopped yet. */
   public synchronized boolean isRunning() {
     return scheduler != null;
   }
 
+  /** Whether {@link #close} was called: from then on processes end because they are stopped. */
+  public boolean isClosing() {
+    return closing;
+  }
+
   /** Stops what was started: the agent first, which says good-bye to the scheduler. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    closing = true;
+    stopAll();
+  }
+
+  private synchronized void stopAll() {
     if (archiving != null) {
       archiving.stop(LONGEST_STOP);
       archiving = null;
@@ -173,6 +223,10 @@ public final class LocalStack implements AutoCloseable {
     if (scheduler != null) {
       scheduler.stop(LONGEST_STOP);
       scheduler = null;
+    }
+    if (!processes.isEmpty()) {
+      processes.clear();
+      RunningStack.delete(home.files());
     }
   }
 }

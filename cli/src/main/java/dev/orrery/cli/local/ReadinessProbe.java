@@ -29,15 +29,6 @@ public final class ReadinessProbe {
     return port;
   }
 
-  /** Returns true if the port answers with any status. */
-  boolean answers() {
-    return status() != 0;
-  }
-
-  String address() {
-    return uri.getAuthority();
-  }
-
   /**
    * Waits until the program is ready.
    *

@@ -28,12 +28,16 @@ final class OfferValidator {
     requireWord("dialect", offer.dialect());
     if (!offer.app().equals(caller.app())) {
       throw new ProblemException(
-          ProblemDetail.of(
+          new ProblemDetail(
+              null,
+              null,
+              ErrorCode.FORBIDDEN.status(),
               ErrorCode.FORBIDDEN,
-              "The token belongs to another app than '"
-                  + offer.app()
-                  + "'. To change: worker: orrery.worker.app, or orrery.worker.token.",
-              "app"));
+              "The token belongs to another app than '" + offer.app() + "'.",
+              "app",
+              null,
+              null,
+              "worker: orrery.worker.app or orrery.worker.token"));
     }
     if (offer.capacity() < 1 || offer.capacity() > WorkerOffer.MAX_CAPACITY) {
       throw ProblemException.invalid(

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads an object that a person wrote. Every complaint names the field by its path; a wrong JSON
@@ -67,10 +68,14 @@ public final class JsonFields {
   }
 
   public Optional<String> text(String name) {
+    return text(name, "a string");
+  }
+
+  private Optional<String> text(String name, String description) {
     return find(name)
         .map(
             value -> {
-              String text = typed(name, value, JsonNodeType.STRING, "a string").textValue();
+              String text = typed(name, value, JsonNodeType.STRING, description).textValue();
               requireStorable(pathOf(name), text);
               return text;
             });
@@ -103,9 +108,16 @@ public final class JsonFields {
 
   /** An ISO 8601 duration such as {@code PT10S}; negative ones are refused. */
   public Optional<Duration> duration(String name) {
-    return text(name)
+    return text(name, "an ISO 8601 duration such as PT10S")
         .map(
             text -> {
+              if (CALENDAR.matcher(text).matches()) {
+                throw invalid(
+                    name,
+                    "must be in days at most, since weeks, months and years are not supported; got '"
+                        + text
+                        + "'");
+              }
               try {
                 Duration duration = Duration.parse(text.strip());
                 if (duration.isNegative()) {
@@ -136,6 +148,10 @@ public final class JsonFields {
               }
             });
   }
+
+  /** Years, months and weeks: ISO 8601 has them, but a day is the largest unit here. */
+  private static final Pattern CALENDAR =
+      Pattern.compile("\\s*P[0-9YMWD]*[YMW][0-9YMWD]*(T.*)?\\s*", Pattern.CASE_INSENSITIVE);
 
   private static final Instant EARLIEST = Instant.EPOCH;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -218,9 +234,13 @@ public final class JsonFields {
                       entry -> {
                         String place = name + "." + entry.getKey();
                         requireStorable(pathOf(place), entry.getKey());
+                        JsonNode given = entry.getValue();
+                        String description =
+                            given.isNumber() || given.isBoolean()
+                                ? "a string; write \"" + given.asText() + "\""
+                                : "a string";
                         String text =
-                            typed(place, entry.getValue(), JsonNodeType.STRING, "a string")
-                                .textValue();
+                            typed(place, given, JsonNodeType.STRING, description).textValue();
                         requireStorable(pathOf(place), text);
                         texts.put(entry.getKey(), text);
                       });
@@ -251,8 +271,41 @@ public final class JsonFields {
     return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' " + text + ".");
   }
 
-  private ProblemException missing(String name) {
-    return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' is missing.");
+  /** A complaint about a field that must be there; it names the fields that are unknown. */
+  public ProblemException missing(String name) {
+    List<String> unknown = new ArrayList<>();
+    object
+        .fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (isNear(field, name)) {
+                unknown.add("'" + pathOf(field) + "'");
+              }
+            });
+    return ProblemException.invalid(
+        pathOf(name),
+        "'"
+            + pathOf(name)
+            + "' is missing."
+            + (unknown.isEmpty() ? "" : " Is " + String.join(", ", unknown) + " it, misspelt?"));
+  }
+
+  /** Whether one letter, or two beside each other, make the difference. */
+  private static boolean isNear(String written, String known) {
+    int shorter = Math.min(written.length(), known.length());
+    int same = 0;
+    while (same < shorter && written.charAt(same) == known.charAt(same)) {
+      same++;
+    }
+    int sameEnd = 0;
+    while (sameEnd < shorter - same
+        && written.charAt(written.length() - 1 - sameEnd)
+            == known.charAt(known.length() - 1 - sameEnd)) {
+      sameEnd++;
+    }
+    return !written.equals(known)
+        && Math.max(written.length(), known.length()) - same - sameEnd <= 2
+        && Math.abs(written.length() - known.length()) <= 1;
   }
 
   private Optional<JsonNode> find(String name) {

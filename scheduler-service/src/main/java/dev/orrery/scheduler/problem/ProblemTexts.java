@@ -4,6 +4,8 @@ package dev.orrery.scheduler.problem;
 public final class ProblemTexts {
   public static final String NO_TOKEN =
       "A valid token is needed: send the header 'Authorization: Bearer TOKEN'.";
+  public static final String UNKNOWN_TOKEN =
+      "The scheduler does not know this token: it is wrong, or it was revoked.";
   public static final String TOO_LARGE = "The body is larger than this port takes.";
 
   private ProblemTexts() {}

@@ -36,7 +36,12 @@ public class CallerResolver {
     if (remembered.isPresent()) {
       return CompletableFuture.completedFuture(remembered.get()).thenApply(CallerResolver::worker);
     }
-    if (token.isEmpty() || tokens.wasJustRefused(hash)) {
+    if (token.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          ProblemException.of(
+              ErrorCode.UNAUTHENTICATED, "A valid token is needed: there is none."));
+    }
+    if (tokens.wasJustRefused(hash)) {
       return CompletableFuture.failedFuture(unauthenticated());
     }
     if (!lookups.tryAcquire()) {
@@ -56,7 +61,6 @@ public class CallerResolver {
   }
 
   private static ProblemException unauthenticated() {
-    return ProblemException.of(
-        ErrorCode.UNAUTHENTICATED, "A valid token is needed, and this one is not.");
+    return ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN);
   }
 }

@@ -29,12 +29,17 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext context, IdentityProviderManager identities) {
-    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (!hasToken(context)) {
       return Uni.createFrom().nullItem();
     }
+    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
     String token = header.substring(SCHEME.length()).strip();
     return identities.authenticate(new BearerToken(TokenHash.of(token)));
+  }
+
+  private static boolean hasToken(RoutingContext context) {
+    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
   }
 
   @Override
@@ -45,7 +50,11 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<Boolean> sendChallenge(RoutingContext context) {
-    problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.NO_TOKEN));
+    problems.answer(
+        context,
+        ProblemException.of(
+            ErrorCode.UNAUTHENTICATED,
+            hasToken(context) ? ProblemTexts.UNKNOWN_TOKEN : ProblemTexts.NO_TOKEN));
     return Uni.createFrom().item(true);
   }
 

@@ -6,6 +6,8 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Starts the service. A start that fails becomes one message and an exit code.
@@ -20,7 +22,12 @@ public final class Main {
   /** The transaction manager would otherwise open a port, only to have a number of its own. */
   private static final String PROCESS_NUMBER = "CoreEnvironmentBean.processImplementationClassName";
 
+  /** Kept here, or its level would be lost with it. */
+  private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
+
   public static void main(String... args) {
+    // It describes itself before the settings are checked, above the message about a wrong one.
+    HIBERNATE.setLevel(Level.WARNING);
     System.setProperty(PROCESS_NUMBER, "com.arjuna.ats.internal.arjuna.utils.UuidProcessId");
     Quarkus.run(null, Main::exit, args);
   }

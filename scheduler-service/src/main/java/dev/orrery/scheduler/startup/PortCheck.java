@@ -27,7 +27,7 @@ final class PortCheck {
       }
     } catch (IllegalArgumentException e) {
       throw new StartupException(
-          setting + " is '" + value + "'; set a port, or 0 for any free one.");
+          setting + " is '" + value + "'; set a port from 1 to 65535, or 0 for any free one.");
     } catch (UnknownHostException e) {
       throw new StartupException(
           setting

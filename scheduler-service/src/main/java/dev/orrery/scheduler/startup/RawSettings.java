@@ -57,12 +57,24 @@ final class RawSettings {
     checkProtocols();
     checkDatabase();
     checkCluster();
+    checkAdminToken();
+  }
+
+  private void checkAdminToken() {
     String token = get(ADMIN_TOKEN);
-    if (token != null && EXAMPLE_TOKENS.contains(token)) {
+    if (token == null) {
+      return;
+    }
+    String toSet = " Set a random one, for example the output of: openssl rand -hex 32";
+    if (EXAMPLE_TOKENS.contains(token)) {
       throw new StartupException(
           ADMIN_TOKEN
-              + " is an example value of the documentation, which everybody knows. Set a random"
-              + " one, for example the output of: openssl rand -hex 32");
+              + " is an example value of the documentation, which everybody knows."
+              + toSet);
+    }
+    if (token.length() < SHORTEST_SECRET) {
+      throw new StartupException(
+          ADMIN_TOKEN + " is shorter than " + SHORTEST_SECRET + " characters." + toSet);
     }
   }
 

@@ -122,7 +122,8 @@ class HandshakeTest {
             () -> wire.ask(WorkerOperation.HANDSHAKE, other.workerLike().offer()));
 
     assertThat(problem.field()).isEqualTo("app");
-    assertThat(problem.detail()).contains(other.name(), "orrery.worker.app");
+    assertThat(problem.detail()).contains(other.name()).doesNotContain("To change");
+    assertThat(problem.settingToChange()).contains("orrery.worker.app", "orrery.worker.token");
     assertThat(sessions(other)).isEmpty();
   }
 

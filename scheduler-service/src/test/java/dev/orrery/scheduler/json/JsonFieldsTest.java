@@ -95,6 +95,40 @@ class JsonFieldsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"P1M", "P1Y", "p2w", "P1Y2DT3H"})
+  void durationOfMonthsIsToldToUseDays(String text) throws Exception {
+    JsonFields fields = fields("{\"d\":\"" + text + "\"}");
+
+    assertInvalid("d", () -> fields.duration("d")).hasMessageContaining("in days at most");
+  }
+
+  @Test
+  void otherTypesAreToldWhatToWrite() throws Exception {
+    JsonFields fields = fields("{\"d\":30,\"m\":{\"n\":1,\"b\":true,\"o\":{}}}");
+
+    assertMalformed("d", () -> fields.duration("d"))
+        .hasMessageContaining("'d' must be an ISO 8601 duration such as PT10S");
+    assertMalformed("m.n", () -> fields.textMap("m"))
+        .hasMessageContaining("'m.n' must be a string; write \"1\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"procesor", "processors", "procsesor", "prozessor", "rocessor"})
+  void missingFieldIsAskedAboutUnderItsMisspeltName(String written) throws Exception {
+    JsonFields fields = fields("{\"name\":\"a\",\"" + written + "\":{}}");
+
+    assertThat(fields.missing("processor"))
+        .hasMessageContaining("'processor' is missing. Is '" + written + "' it, misspelt?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"process", "executor", "p"})
+  void otherFieldIsNotAskedAbout(String written) throws Exception {
+    assertThat(fields("{\"" + written + "\":{}}").missing("processor"))
+        .hasMessageEndingWith("'processor' is missing.");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "2027-01-01T00:00:00Z, 2027-01-01T00:00:00Z",
     "2027-01-01T01:00:00+01:00, 2027-01-01T00:00:00Z",

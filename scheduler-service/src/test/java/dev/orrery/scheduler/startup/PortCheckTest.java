@@ -50,7 +50,7 @@ class PortCheckTest {
     for (String value : new String[] {"many", "-1", "65536"}) {
       assertThatThrownBy(() -> PortCheck.requireFree(SETTING, value, 1, null))
           .isInstanceOf(StartupException.class)
-          .hasMessageContaining("'" + value + "'");
+          .hasMessageContaining("'" + value + "'; set a port from 1 to 65535");
     }
   }
 }

@@ -200,9 +200,19 @@ class RawSettingsTest {
     assertThatCode(settings::check).doesNotThrowAnyException();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "0123456789abcde"})
+  void shortTokenIsRefused(String token) {
+    values.put("orrery.security.admin-token", token);
+
+    assertRefused(
+        "orrery.security.admin-token is shorter than 16 characters. Set a random one, for example"
+            + " the output of: openssl rand -hex 32");
+  }
+
   @Test
   void tokenOfOnesOwnIsTaken() {
-    values.put("orrery.security.admin-token", "0d6f");
+    values.put("orrery.security.admin-token", "0123456789abcdef");
 
     assertThatCode(settings::check).doesNotThrowAnyException();
     assertThatCode(settings::requireAdminToken).doesNotThrowAnyException();

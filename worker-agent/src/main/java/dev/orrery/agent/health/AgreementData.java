@@ -31,6 +31,17 @@ final class AgreementData {
     return data;
   }
 
+  /** In our own words: details of the scheduler may contain names. */
+  private static String meaning(ErrorCode code) {
+    return switch (code) {
+      case UNAUTHENTICATED ->
+          "the scheduler does not know the token of this worker: it is wrong, or it was revoked";
+      case FORBIDDEN ->
+          "the token is of another app than this worker, or is not the token of a worker";
+      default -> null;
+    };
+  }
+
   private static void put(ProblemDetail problem, Protocol protocol, Map<String, Object> data) {
     data.put("code", problem.code().name());
     if (problem.server() != null) {
@@ -41,6 +52,10 @@ final class AgreementData {
     }
     if (problem.settingToChange() != null) {
       data.put("settingToChange", problem.settingToChange());
+    }
+    String meaning = meaning(problem.code());
+    if (meaning != null) {
+      data.put("meaning", meaning);
     }
     if (problem.code() == ErrorCode.UNREACHABLE) {
       data.put(

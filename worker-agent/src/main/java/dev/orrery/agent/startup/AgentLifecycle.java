@@ -1,13 +1,13 @@
 package dev.orrery.agent.startup;
 
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 
 /** The worker of this process, from start to stop. */
 @ApplicationScoped
@@ -32,23 +32,26 @@ public class AgentLifecycle {
     Protocol protocol = Protocol.parse(config.protocol());
     String app = WorkerCheck.required("orrery.worker.app", config.app());
     String token = WorkerCheck.required("orrery.worker.token", config.token());
-    try {
-      WorkerSettings settings =
-          WorkerSettings.of(app, token)
-              .capacity(config.capacity())
-              .drainTimeout(config.drainTimeout())
-              .killGracePeriod(config.killGracePeriod());
-      config.server().ifPresent(servers -> servers.forEach(settings::server));
-      config.name().ifPresent(settings::name);
-      config.tags().ifPresent(tags -> tags.forEach(settings::tag));
-      if (protocol == Protocol.AKKA) {
-        settings.protocol(protocol, endpoint.settings());
-      }
-      processors.open().forEach(settings::processor);
-      worker = settings.start();
-    } catch (IllegalArgumentException e) {
-      throw new StartupException("orrery.worker: " + e.getMessage(), e);
+    WorkerSettings settings =
+        SettingName.in(
+                "orrery.worker.app or orrery.worker.token", () -> WorkerSettings.of(app, token))
+            .drainTimeout(config.drainTimeout())
+            .killGracePeriod(config.killGracePeriod());
+    SettingName.in("orrery.worker.capacity", () -> settings.capacity(config.capacity()));
+    for (String server : config.server().orElse(List.of())) {
+      SettingName.in("orrery.worker.server", () -> settings.server(server));
     }
+    config
+        .name()
+        .ifPresent(name -> SettingName.in("orrery.worker.name", () -> settings.name(name)));
+    for (String tag : config.tags().orElse(List.of())) {
+      SettingName.in("orrery.worker.tags", () -> settings.tag(tag));
+    }
+    if (protocol == Protocol.AKKA) {
+      SettingName.in("orrery.worker.akka", () -> settings.protocol(protocol, endpoint.settings()));
+    }
+    processors.open().forEach(settings::processor);
+    worker = settings.start();
   }
 
   void stop(@Observes ShutdownEvent event) {

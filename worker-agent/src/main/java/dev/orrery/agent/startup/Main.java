@@ -6,6 +6,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.util.Optional;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Starts the agent. A start that fails becomes one message and an exit code.
@@ -28,13 +29,19 @@ public final class Main {
     System.exit(exitCode);
   }
 
+  private static String managementPort() {
+    return ConfigProvider.getConfig().getConfigValue("quarkus.management.port").getValue();
+  }
+
   private static Optional<String> usersMistake(Throwable cause) {
     if (cause instanceof ConfigValidationException) {
       return Optional.of("the configuration is not valid: " + cause.getMessage());
     }
     if (cause instanceof BindException) {
       return Optional.of(
-          "the port of health and metrics is in use by another process. Stop that process, or set"
+          "port "
+              + managementPort()
+              + " (health and metrics) is in use by another process. Stop that process, or set"
               + " quarkus.management.port.");
     }
     return Optional.empty();

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AgreementDataTest {
   private static final URI SERVER = URI.create("http://inner.example:10010");
@@ -66,6 +68,17 @@ class AgreementDataTest {
         .containsEntry("worker", "protocol akka (orrery), versions 1..1")
         .containsEntry("settingToChange", "worker: orrery.worker.protocol=http")
         .doesNotContainKeys("version", "mayBe");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UNAUTHENTICATED, was revoked", "FORBIDDEN, of another app"})
+  void refusedTokenIsExplainedWithoutWordsOfTheScheduler(ErrorCode code, String meaning) {
+    ProblemDetail problem = ProblemDetail.of(code, "The token is not of the app 'billing'.", null);
+
+    Map<String, Object> data = AgreementData.of(without(Phase.REFUSED, problem), Protocol.HTTP);
+
+    assertThat(data.get("meaning").toString()).contains(meaning);
+    assertThat(data.toString()).doesNotContain("billing");
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +18,8 @@ import java.util.Base64;
 public final class DataDirectory {
   /** A first start writes about 60 MB of programs and 40 MB of data. */
   private static final long NEEDED_BYTES = 300L * 1024 * 1024;
+
+  private static final String PASSWORD = "database-password";
 
   private final Path root;
   private FileChannel lockFile;
@@ -46,6 +50,7 @@ public final class DataDirectory {
       Files.createDirectories(root);
       restrict(root, "rwx------");
       takeLock();
+      requirePassword();
       if (!Files.exists(postgresData()) && root.toFile().getUsableSpace() < NEEDED_BYTES) {
         throw new StartupException(
             "the disk of the data directory "
@@ -53,14 +58,36 @@ public final class DataDirectory {
                 + " is nearly full: the embedded database needs 300 MB for its first start. Free"
                 + " some space, or set orrery.data-dir to another place.");
       }
+    } catch (FileAlreadyExistsException e) {
+      throw unusable("it is a file", e);
+    } catch (AccessDeniedException e) {
+      throw unusable("permission denied", e);
     } catch (IOException e) {
+      throw unusable(e.toString(), e);
+    }
+  }
+
+  private StartupException unusable(String why, IOException cause) {
+    return new StartupException(
+        "the data directory "
+            + root
+            + " cannot be used: "
+            + why
+            + ". Set orrery.data-dir to a directory that this user may write.",
+        cause);
+  }
+
+  /** The database keeps the password that it was created with: a new one would be refused. */
+  private void requirePassword() {
+    Path password = root.resolve(PASSWORD);
+    if (Files.exists(postgresData().resolve("PG_VERSION")) && !Files.exists(password)) {
       throw new StartupException(
-          "the data directory "
-              + root
-              + " cannot be used ("
-              + e
-              + "). Set orrery.data-dir to a directory that this user may write.",
-          e);
+          "the file "
+              + password
+              + " is missing, and the database in "
+              + postgresData()
+              + " cannot be opened without it. Restore the file from a backup, or set"
+              + " orrery.data-dir to another place to begin anew.");
     }
   }
 

@@ -46,9 +46,7 @@ public final class JobDocumentReader {
     }
     ProcessorSpec processor =
         ProcessorReader.read(
-            fields
-                .object("processor")
-                .orElseThrow(() -> fields.invalid("processor", "is missing")));
+            fields.object("processor").orElseThrow(() -> fields.missing("processor")));
     Optional<TriggerDocument> trigger = fields.object("trigger").map(TriggerReader::read);
     Map<String, String> parameters = ParameterRules.read(fields);
     return new JobDocument(

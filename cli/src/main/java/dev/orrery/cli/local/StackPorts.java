@@ -1,0 +1,101 @@
+package dev.orrery.cli.local;
+
+import dev.orrery.cli.UserException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ports of a local stack, all of them on loopback.
+ *
+ * @param api REST API of the scheduler
+ * @param workers protocol {@code http} of the scheduler
+ * @param schedulerHealth health and metrics of the scheduler
+ * @param agentHealth health and metrics of the agent
+ */
+public record StackPorts(int api, int workers, int schedulerHealth, int agentHealth) {
+  public static final StackPorts DEFAULT = new StackPorts(7700, 10010, 9000, 9100);
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final int COUNT = 4;
+
+  /** Hosts that the scheduler binds, and the variable with which a user chooses another one. */
+  private static final Map<String, String> HOSTS =
+      Map.of(
+          "quarkus.http.host", "QUARKUS_HTTP_HOST",
+          "quarkus.management.host", "QUARKUS_MANAGEMENT_HOST",
+          "orrery.protocols.http.host", "ORRERY_PROTOCOLS_HTTP_HOST",
+          "orrery.protocols.akka.host", "ORRERY_PROTOCOLS_AKKA_HOST");
+
+  /**
+   * Four ports in a row, the API first.
+   *
+   * @throws UserException if they are not all ports
+   */
+  public static StackPorts from(int first) {
+    int highest = 65_536 - COUNT;
+    if (first < 1 || first > highest) {
+      throw UserException.usage("--port must be from 1 to " + highest + "; got " + first);
+    }
+    return new StackPorts(first, first + 1, first + 2, first + 3);
+  }
+
+  public URI apiUrl() {
+    return URI.create("http://localhost:" + api);
+  }
+
+  /** Options of the scheduler's JVM. Hosts that the environment sets are left alone. */
+  List<String> schedulerOptions(Map<String, String> environment) {
+    List<String> options = new ArrayList<>();
+    HOSTS.forEach(
+        (setting, variable) -> {
+          if (!environment.containsKey(variable)) {
+            options.add("-D" + setting + "=" + LOOPBACK);
+          }
+        });
+    options.add("-Dquarkus.http.port=" + api);
+    options.add("-Dquarkus.management.port=" + schedulerHealth);
+    options.add("-Dorrery.protocols.http.port=" + workers);
+    return options;
+  }
+
+  /** Options of the agent's JVM. It asks the API where its protocol is. */
+  List<String> agentOptions(Map<String, String> environment) {
+    List<String> options = new ArrayList<>();
+    if (!environment.containsKey("QUARKUS_MANAGEMENT_HOST")) {
+      options.add("-Dquarkus.management.host=" + LOOPBACK);
+    }
+    options.add("-Dquarkus.management.port=" + agentHealth);
+    options.add("-Dorrery.worker.server=http://" + LOOPBACK + ":" + api);
+    return options;
+  }
+
+  /**
+   * @throws UserException naming the first port that another program uses
+   */
+  void requireFree() {
+    for (int port : List.of(api, workers, schedulerHealth, agentHealth)) {
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      } catch (BindException e) {
+        throw new UserException(
+            "Port "
+                + port
+                + " cannot be used ("
+                + e.getMessage()
+                + "). Stop the program that uses it, or choose other ports, such as --port "
+                + (api == DEFAULT.api() ? 7800 : api + 100)
+                + ".");
+      } catch (IOException e) {
+        throw new UserException("Port " + port + " cannot be used: " + e.getMessage());
+      }
+    }
+  }
+}

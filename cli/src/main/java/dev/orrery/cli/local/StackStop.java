@@ -1,0 +1,80 @@
+package dev.orrery.cli.local;
+
+import dev.orrery.cli.stack.RunningStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Stops the stack of a working directory from another process. A living {@code up} stops its own
+ * processes; of a killed one they are stopped here, the agent first.
+ */
+public final class StackStop {
+  private final Path files;
+  private final Duration longest;
+  private final Consumer<String> progress;
+
+  /**
+   * @param files the directory {@code .orrery}
+   * @param longest time for each process to end before it is killed
+   * @param progress is given a line for each process that is stopped
+   */
+  public StackStop(Path files, Duration longest, Consumer<String> progress) {
+    this.files = files;
+    this.longest = longest;
+    this.progress = progress;
+  }
+
+  /** Returns how many processes it stopped. */
+  public int stop() throws InterruptedException {
+    int stopped = 0;
+    Optional<RunningStack> stack = RunningStack.read(files);
+    if (stack.isPresent()) {
+      for (String name : List.of(RunningStack.UP, RunningStack.AGENT, RunningStack.SCHEDULER)) {
+        stopped += stop(name, stack.get().alive(name));
+      }
+    }
+    stopped += stop("database", database());
+    RunningStack.delete(files);
+    return stopped;
+  }
+
+  private int stop(String name, Optional<ProcessHandle> found) throws InterruptedException {
+    if (found.isEmpty()) {
+      return 0;
+    }
+    ProcessHandle process = found.get();
+    progress.accept("stopping " + name + " (process " + process.pid() + ") …");
+    process.destroy();
+    try {
+      process.onExit().get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      progress.accept(
+          "killing " + name + ": it has not ended within " + longest.toSeconds() + " s");
+      process.destroyForcibly();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    return 1;
+  }
+
+  /** The server of the data directory, whose scheduler was killed. */
+  private Optional<ProcessHandle> database() {
+    Path file = files.resolve("data/postgres/postmaster.pid");
+    try {
+      String pid = Files.readAllLines(file).get(0).strip();
+      return ProcessHandle.of(Long.parseLong(pid))
+          .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+      // None has run here, or it has ended.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.orrery.cli.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The file {@code stack.json} of a working directory: the address and the processes of its stack.
+ * Other commands find a running stack by it, and {@code stop} ends what a killed {@code up} left.
+ *
+ * @param url of the API
+ * @param processes by name, in the order of their start
+ */
+public record RunningStack(String url, Map<String, Member> processes) {
+  public static final String UP = "up";
+  public static final String SCHEDULER = "scheduler";
+  public static final String AGENT = "agent";
+
+  private static final String FILE = "stack.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public RunningStack {
+    processes = new LinkedHashMap<>(processes);
+  }
+
+  /**
+   * A process. Its start tells it from a later process with the same number.
+   *
+   * @param startedAt milliseconds since the epoch; 0 where the system does not tell
+   */
+  public record Member(long pid, long startedAt) {
+    public static Member of(ProcessHandle process) {
+      return new Member(process.pid(), start(process));
+    }
+
+    private Optional<ProcessHandle> alive() {
+      return ProcessHandle.of(pid)
+          .filter(ProcessHandle::isAlive)
+          .filter(process -> start(process) == startedAt);
+    }
+
+    private static long start(ProcessHandle process) {
+      return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
+  }
+
+  /** The process of this name; empty if there was none, or it has ended. */
+  public Optional<ProcessHandle> alive(String name) {
+    return Optional.ofNullable(processes.get(name)).flatMap(Member::alive);
+  }
+
+  /** Whether one of its processes lives. */
+  public boolean isAlive() {
+    return processes.values().stream().anyMatch(member -> member.alive().isPresent());
+  }
+
+  /**
+   * Reads the file of the directory {@code .orrery}; empty where there is none.
+   *
+   * @throws UserException if it cannot be read
+   */
+  public static Optional<RunningStack> read(Path files) {
+    Path file = files.resolve(FILE);
+    try {
+      JsonNode root = JSON.readTree(Files.readString(file));
+      Map<String, Member> processes = new LinkedHashMap<>();
+      root.path("processes")
+          .properties()
+          .forEach(
+              process ->
+                  processes.put(
+                      process.getKey(),
+                      new Member(
+                          process.getValue().path("pid").asLong(),
+                          process.getValue().path("startedAt").asLong())));
+      return Optional.of(new RunningStack(root.path("url").asText(), processes));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  public void write(Path files) {
+    ObjectNode root = JSON.createObjectNode().put("url", url);
+    ObjectNode members = root.putObject("processes");
+    processes.forEach(
+        (name, member) ->
+            members.putObject(name).put("pid", member.pid()).put("startedAt", member.startedAt()));
+    Path file = files.resolve(FILE);
+    try {
+      // Moved into place: a reader never sees half of it.
+      Path unfinished = files.resolve(FILE + ".new");
+      Files.writeString(unfinished, root + "\n");
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be written: " + e.getMessage());
+    }
+  }
+
+  public static void delete(Path files) {
+    try {
+      Files.deleteIfExists(files.resolve(FILE));
+    } catch (IOException e) {
+      throw new UserException(files.resolve(FILE) + " cannot be deleted: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.orrery.cli.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.cli.UserException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientOptionsTest {
+  @TempDir private Path directory;
+
+  private Path token;
+
+  @BeforeEach
+  void writeToken() throws IOException {
+    token = directory.resolve("admin-token");
+    Files.writeString(token, "admin-secret\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:7700",
+        "http://LOCALHOST:7700",
+        "http://127.0.0.1:7700",
+        "http://127.8.0.1",
+        "https://[::1]:7700"
+      })
+  void localAdminTokenIsForThisMachine(String url) {
+    assertThat(ClientOptions.localToken(URI.create(url), token).value()).isEqualTo("admin-secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://10.0.0.7:7700",
+        "https://orrery.example.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com:7700",
+        "http://[2001:db8::1]:7700"
+      })
+  void localAdminTokenGoesToNoOtherMachine(String url) {
+    assertThatThrownBy(() -> ClientOptions.localToken(URI.create(url), token))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("set ORRERY_TOKEN")
+        .hasMessageContaining(URI.create(url).getHost())
+        .hasMessageNotContaining("admin-secret");
+  }
+
+  @Test
+  void missingTokenIsToldFromOneThatCannotBeRead() {
+    URI local = URI.create("http://localhost:7700");
+
+    assertThatThrownBy(() -> ClientOptions.localToken(local, directory.resolve("none")))
+        .hasMessageContaining("run this where a local scheduler keeps");
+    assertThatThrownBy(() -> ClientOptions.localToken(local, directory))
+        .hasMessageContaining("cannot be read");
+  }
+}

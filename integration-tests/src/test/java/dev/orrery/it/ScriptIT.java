@@ -1,0 +1,61 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code orrery} itself, without a scheduler. */
+class ScriptIT {
+  private static final Path SCRIPT = Stack.root().resolve("orrery");
+
+  @TempDir private Path directory;
+
+  @Test
+  void linkToTheScriptStandsForTheScript() throws Exception {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("first"), SCRIPT);
+    Files.createSymbolicLink(bin.resolve("second"), Path.of("first"));
+
+    assertThat(run(bin.resolve("second"), "--version")).isZero();
+
+    assertThat(output()).startsWith("orrery ");
+  }
+
+  @Test
+  void benchmarksAreNotBuiltForHelpOrForAMistake() throws Exception {
+    assertThat(run(SCRIPT, "bench", "nonsuch")).isEqualTo(2);
+    assertThat(output()).contains("'nonsuch'").doesNotContain("Building");
+
+    assertThat(run(SCRIPT, "bench", "--help")).isZero();
+    assertThat(output()).contains("throughput", "replicas").doesNotContain("Building");
+  }
+
+  private int run(Path script, String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(words));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("output.txt").toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private String output() throws IOException {
+    return Files.readString(directory.resolve("output.txt"));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.database.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.startup.StartupException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+  @TempDir private Path root;
+
+  @Test
+  void databaseWithoutItsPasswordIsRefusedAtOnceAndNoNewOneIsMade() throws IOException {
+    Files.createDirectory(root.resolve("postgres"));
+    Files.writeString(root.resolve("postgres/PG_VERSION"), "17\n");
+
+    assertThatThrownBy(() -> new DataDirectory(root).open())
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining(root.resolve("database-password") + " is missing")
+        .hasMessageContaining("orrery.data-dir");
+    assertThat(root.resolve("database-password")).doesNotExist();
+  }
+
+  @Test
+  void passwordIsMadeBeforeTheDatabase() throws IOException {
+    DataDirectory directory = new DataDirectory(root);
+    directory.open();
+
+    assertThat(directory.secret("database-password")).isNotEmpty();
+
+    directory.release();
+  }
+
+  @Test
+  void fileIsNoDataDirectory() throws IOException {
+    Path file = Files.writeString(root.resolve("file"), "");
+
+    assertThatThrownBy(() -> new DataDirectory(file).open())
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining(file + " cannot be used: it is a file.");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.orrery.agent.startup;
+
+import dev.orrery.protocol.startup.StartupException;
+import java.util.function.Supplier;
+
+/** The name of a setting, put before what the SDK says about its value. */
+final class SettingName {
+  private SettingName() {}
+
+  /**
+   * Gives the value to the SDK.
+   *
+   * @throws StartupException naming the setting, if the SDK refuses the value
+   */
+  static <T> T in(String setting, Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (IllegalArgumentException e) {
+      throw new StartupException(setting + ": " + e.getMessage(), e);
+    }
+  }
+}
