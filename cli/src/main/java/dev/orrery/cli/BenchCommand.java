@@ -43,12 +43,15 @@ final class BenchCommand implements Callable<Integer> {
           "throughput, replicas, raw-own, raw-bare, db-scheduler, lateness, latency, backlog, idle,"
               + " recovery or soak; default: all but soak. ./orrery bench --help explains them, and"
               + " lists options.")
+  @SuppressWarnings("UnusedVariable") // Only for the help; options of the program follow values.
   private List<String> words = new ArrayList<>();
 
   @Option(names = "--check", hidden = true, description = "Only check the scenarios.")
   private boolean onlyCheck;
 
-  @Unmatched private List<String> options = new ArrayList<>();
+  @SuppressWarnings("UnusedVariable") // They are the program's.
+  @Unmatched
+  private List<String> options = new ArrayList<>();
 
   @Spec private CommandSpec spec;
 

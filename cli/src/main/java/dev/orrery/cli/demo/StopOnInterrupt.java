@@ -1,7 +1,7 @@
 package dev.orrery.cli.demo;
 
 import dev.orrery.cli.UserException;
-import dev.orrery.cli.client.ApiProblem;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.local.LocalStack;
 import java.util.concurrent.Callable;
 
@@ -26,7 +26,7 @@ final class StopOnInterrupt {
   static int unlessInterrupted(LocalStack stack, Callable<Integer> command) throws Exception {
     try {
       return command.call();
-    } catch (UserException | ApiProblem e) {
+    } catch (UserException | ApiException e) {
       if (stack.isClosing()) {
         return INTERRUPTED;
       }
