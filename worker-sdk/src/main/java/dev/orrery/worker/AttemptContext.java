@@ -18,51 +18,53 @@ public interface AttemptContext {
 
   String job();
 
-  /** Counts the edits of the job, from 1. */
+  /** The version of the job, from 1; each edit adds 1. */
   int jobVersion();
 
-  /** As it stands in the job document. */
+  /** The processor of the job document. */
   ProcessorSpec processor();
 
-  /** The job's, overlaid with those of the run. */
+  /** The parameters of the job, overlaid with those of the instance. */
   Map<String, String> parameters();
 
   /**
-   * The time that the trigger named, RFC 3339 in UTC: a label, the same on every attempt. Empty for
-   * runs through the API.
+   * The fire time of the trigger, RFC 3339 in UTC; the same for every attempt. Empty for instances
+   * that were submitted through the API.
    */
   Optional<String> fireTime();
 
-  /** Adds a line to the attempt's log; beyond 1 MiB the log ends with a line that says so. */
+  /**
+   * Adds a line to the attempt's log; beyond 1 MiB a last line reports that the log is truncated.
+   */
   void log(String line);
 
   /**
-   * The same for a named stream.
+   * Adds a line to a named stream of the attempt's log.
    *
    * @param stream {@code stdout} or {@code stderr}
    */
   void log(String stream, String line);
 
   /**
-   * Says how far the attempt has come. May be called as often as one likes: the scheduler hears of
-   * the newest within about two seconds.
+   * Reports the progress of the attempt. May be called at any rate: the scheduler receives the
+   * newest value within about two seconds.
    *
-   * @param percent 0 to 100; what is beyond is taken for the nearest of these
-   * @param message what is being done, cut to 200 characters; may be null
+   * @param percent 0 to 100; other values count as the nearest of these
+   * @param message a description, cut to 200 characters; may be null
    */
   void progress(int percent, String message);
 
-  /** Why the attempt is to stop; empty as long as it may go on. */
+  /** The reason why the attempt must stop; empty while it may continue. */
   Optional<StopCause> stopCause();
 
-  /** Whether the attempt is to stop; long loops that do not block ask for it. */
+  /** Whether the attempt must stop; long loops that do not block should check it. */
   default boolean isStopRequested() {
     return stopCause().isPresent();
   }
 
   /**
-   * Registers an action for when the attempt is to stop, beside the interrupt; runs at once if that
-   * is so already. It must not block.
+   * Registers an action that runs, besides the interrupt, when the attempt must stop; at once if it
+   * must already. The action must not block.
    */
   void onStop(Runnable action);
 }

@@ -1,6 +1,6 @@
 package dev.orrery.worker;
 
-/** Fails an attempt with exactly this message; what else is thrown is shown with its class. */
+/** Fails an attempt with exactly this message; any other exception is shown with its class. */
 public final class AttemptFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class AttemptFailedException extends Exception {
   }
 
   /**
-   * @param result shown beside the error; may be null
+   * @param result shown besides the error; may be null
    */
   public AttemptFailedException(String message, String result) {
     super(message);

@@ -2,11 +2,11 @@ package dev.orrery.worker;
 
 /** The reason why a running attempt must stop. */
 public enum StopCause {
-  /** Somebody canceled the instance, or the scheduler has ended the attempt. */
+  /** A user canceled the instance, or the scheduler has ended the attempt. */
   CANCELED,
   /** The job's time-out is over. */
   TIMED_OUT,
-  /** The worker leaves, and its time to drain is over: the attempt runs again elsewhere. */
+  /** The worker stops, and its drain time-out is over: the attempt runs again elsewhere. */
   DRAINED,
   /** The attempt is no longer this worker's; it may already run elsewhere. */
   LOST

@@ -9,7 +9,7 @@ public interface WorkerCounters {
   /** Reports that the scheduler has taken. */
   long reported();
 
-  /** Reports that came too late: the attempt was no longer this worker's. */
+  /** Reports that were rejected as stale: the attempt was no longer this worker's. */
   long stale();
 
   /** Attempts that were stopped because they were no longer this worker's. */
@@ -18,6 +18,6 @@ public interface WorkerCounters {
   /** Polls that failed while their session was in use. */
   long pollFailures();
 
-  /** Handshakes that came to an agreement. */
+  /** Handshakes that opened a session. */
   long sessions();
 }

@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The state of a worker's agreement with its scheduler.
+ * The status of a worker's connection to its scheduler.
  *
- * @param server the address that it uses, or tries
- * @param version the agreed protocol version; empty unless {@link Phase#AGREED}
+ * @param server the address in use, or the one that is tried
+ * @param version the agreed API version; empty unless {@link Phase#AGREED}
  * @param schedulerSoftwareVersion of the last agreement; empty before the first
- * @param clockSkew the scheduler's clock less ours at the last agreement; empty before the first
- * @param problem why there is no agreement, or what the scheduler last failed to do in the session;
- *     empty once it works
+ * @param clockSkew the scheduler's clock minus ours at the last agreement; empty before the first
+ * @param problem the reason why there is no session, or the last failure in the session; empty
+ *     after a success
  */
 public record WorkerStatus(
     Phase phase,
@@ -26,11 +26,11 @@ public record WorkerStatus(
   /** The phase of the connection to the scheduler. */
   public enum Phase {
     CONNECTING,
-    /** It has a session, and works. */
+    /** It has a session, and its last operation succeeded. */
     AGREED,
-    /** The scheduler has said no; the problem names the setting to change. It tries on. */
+    /** The scheduler refused; the problem names the setting to change. The worker retries. */
     REFUSED,
-    /** Nothing answers; it tries on. */
+    /** No scheduler responds; the worker retries. */
     UNREACHABLE,
     /** It takes no more work. */
     DRAINING,

@@ -215,7 +215,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeLetsWhatRunsEndAndGivesBackWhatHasNotStarted() {
+  void closeLetsRunningAttemptsEndAndHandsBackBufferedOnes() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1, 2, 3);
     awaitStarted(2);
@@ -272,7 +272,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeWithoutASessionNeedsNobody() {
+  void closeWithoutASessionEndsAtOnce() {
     worker.start();
     client.take(WorkerOperation.HANDSHAKE).lose();
 
@@ -353,7 +353,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void goodByeIsGivenUpInTime() {
+  void unansweredGoodByeEndsAfterItsTimeout() {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
     Asked<ByeRequest, ByeResponse> first = await(WorkerOperation.BYE);
@@ -396,7 +396,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void workerThatLeavesShakesHandsOnceThoughItsParkedPollIsEndedFirst() {
+  void leavingWorkerConnectsOnceThoughItsParkedPollEndsFirst() {
     agree("s-1");
     client.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
     Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);

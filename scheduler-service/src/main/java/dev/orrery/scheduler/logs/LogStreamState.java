@@ -35,7 +35,7 @@ final class LogStreamState {
   /** Whether lines may be stored behind the cursor that were not read. */
   private boolean unread = true;
 
-  /** What the stream does between two events. */
+  /** The phase of a log stream. */
   enum Phase {
     /** It waits for demand of the network, or for lines. */
     IDLE,

@@ -64,7 +64,7 @@ class LogIntakeTest {
       new LogIntake(store, followers, LiveSessions.only(session), executor, executor.metrics());
 
   @Test
-  void followersAreToldOfLinesOnceTheyAreStored() {
+  void streamsAreWokenAfterLinesAreStored() {
     owned.put(attempt(1), 0L);
     owned.put(attempt(2), 0L);
 
@@ -74,7 +74,7 @@ class LogIntakeTest {
   }
 
   @Test
-  void linesOfOthersAndThoseOverTheBoundAreAcceptedAndNobodyIsToldOfThem() {
+  void linesOfOtherAttemptsAndOverTheBoundAreAcceptedAndWakeNoStream() {
     owned.put(attempt(1), LogSize.MAX_ATTEMPT_BYTES - 1);
     owned.put(attempt(2), LogSize.MAX_ATTEMPT_BYTES - 2);
 
@@ -87,14 +87,14 @@ class LogIntakeTest {
   }
 
   @Test
-  void nobodyIsToldWhereNothingIsStored() {
+  void noStreamIsWokenIfNothingIsStored() {
     take(chunk(3, "c"));
 
     assertThat(events).isEmpty();
   }
 
   @Test
-  void followersAreToldThatLinesAreMissing() {
+  void streamsAreWokenForTheNoteOfMissingLines() {
     intake.markIncomplete(List.of(attempt(1)));
 
     assertThat(events).containsExactly("marked 1", "told of 1");

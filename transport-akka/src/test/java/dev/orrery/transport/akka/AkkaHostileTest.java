@@ -94,7 +94,7 @@ class AkkaHostileTest {
   }
 
   @Test
-  void messagesToNobody() {
+  void messagesWithoutARecipient() {
     for (byte stream : new byte[] {Frames.CONTROL, Frames.ORDINARY}) {
       RawPeer peer = peer(schedulersPort(), stream);
       peer.send(Frames.handshake(UID, PEER, scheduler()));

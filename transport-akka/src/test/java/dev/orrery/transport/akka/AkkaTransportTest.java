@@ -96,7 +96,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void whoWaitsForAnAnswerHearsAtOnceThatTheSchedulerHasGone() {
+  void pendingRequestFailsAtOnceWhenTheSchedulerDisconnects() {
     try (Ends ends = new Ends(null, null)) {
       ends.echo("warm");
       CompletableFuture<OperationResponse> parked = ends.ask(TestHandler.PARK, "");
@@ -111,7 +111,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void theSchedulerHearsAtOnceThatTheWorkerHasGone() throws InterruptedException {
+  void schedulerLearnsAtOnceThatTheWorkerDisconnected() throws InterruptedException {
     try (Ends ends = new Ends(null, null)) {
       ends.ask(TestHandler.PARK, "").completeOnTimeout(null, 20, TimeUnit.SECONDS);
       await(() -> !ends.handler.parked.isEmpty());
@@ -123,7 +123,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void aPortWhereNobodyListensIsToldAtOnce() {
+  void portWithoutAListenerFailsAtOnce() {
     try (Ends ends = new Ends(null, null)) {
       URI away = URI.create("akka://orrery@127.0.0.1:1");
       assertThatThrownBy(

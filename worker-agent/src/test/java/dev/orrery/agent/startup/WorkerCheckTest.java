@@ -114,7 +114,7 @@ class WorkerCheckTest {
   }
 
   @Test
-  void pluginsThatNobodyRunsAreRefused() {
+  void pluginsWithoutTheJavaProcessorAreRefused() {
     assertThatThrownBy(
             () -> WorkerCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins")), false))
         .isInstanceOf(StartupException.class)

@@ -160,7 +160,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void firstLineIsToldOnceAndNoOther() {
+  void onlyTheFirstLineIsReported() {
     AtomicInteger told = new AtomicInteger();
     log.onFirstLine(told::incrementAndGet);
 

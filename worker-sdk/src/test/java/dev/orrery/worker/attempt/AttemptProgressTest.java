@@ -30,7 +30,7 @@ class AttemptProgressTest {
   }
 
   @Test
-  void sameAgainIsNoNews() {
+  void sameProgressIsNotReportedAgain() {
     progress.set(1, "a");
     progress.take();
     progress.set(1, "a");

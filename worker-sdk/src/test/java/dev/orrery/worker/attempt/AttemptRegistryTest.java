@@ -102,7 +102,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void endIsToldWithItsResult() {
+  void endIsReportedWithItsResult() {
     take(1);
 
     gate.open(1, "42 rows");
@@ -282,7 +282,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void attemptThatDoesNotEndIsGivenUpAfterTheGrace() {
+  void attemptThatDoesNotEndIsAbandonedAfterTheGracePeriod() {
     Stubborn stubborn = new Stubborn();
     try (Closing other = attemptsOf(stubborn)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
@@ -431,7 +431,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void firstLineOfTheLogIsToldOnce() {
+  void firstLineOfTheLogIsReportedOnce() {
     take(1);
     awaitStarted(1);
 

@@ -130,7 +130,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void stopAfterTheEndInterruptsNobody() {
+  void stopAfterTheEndInterruptsNoThread() {
     attempt.run(context -> null);
 
     attempt.stop(StopCause.CANCELED);

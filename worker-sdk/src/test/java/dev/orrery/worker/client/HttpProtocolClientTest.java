@@ -179,7 +179,7 @@ class HttpProtocolClientTest {
         "{\"leaseRemaining\":\"soon\"}",
         "{\"leaseRemaining\":30000"
       })
-  void successThatCannotBeReadIsNoAnswer(String text) {
+  void successThatCannotBeReadIsUnreachable(String text) {
     body = text;
 
     ProtocolClientException failure = failure(renew());
@@ -254,7 +254,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void answerThatTakesTooLongIsGivenUp() throws Exception {
+  void requestWithoutAResponseInTimeFails() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       ProtocolClientException failure =
           failure(

@@ -76,7 +76,7 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void aVerbGoesOutAsJsonWithTheToken() {
+  void operationIsSentAsJsonWithTheToken() {
     answer(false, "{\"unknown\":1}");
 
     assertThat(ask(AKKA, WorkerOperation.BYE, BYE)).isInstanceOf(ByeResponse.class);

@@ -182,7 +182,7 @@ class LogSenderTest {
   }
 
   @Test
-  void linesThatNobodyWantsAreDroppedAndTheAttemptPassedOn() {
+  void linesOfAGoneSessionAreDroppedAndTheAttemptIsReported() {
     HeldAttempt running = running("s-1", 1);
     running.log().add("stdout", "one");
     sending.watch(running);
@@ -218,7 +218,7 @@ class LogSenderTest {
   }
 
   @Test
-  void oneRequestIsUnderWayAtATime() {
+  void oneRequestIsInFlightAtATime() {
     HeldAttempt one = running("s-1", 1);
     one.log().add("stdout", "one");
     sending.watch(one);

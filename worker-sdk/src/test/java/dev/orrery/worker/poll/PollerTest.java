@@ -280,7 +280,7 @@ class PollerTest {
   }
 
   @Test
-  void reportedAttemptIsRememberedWhileAPollFromBeforeIsStillUnderWay() {
+  void reportedAttemptIsRememberedWhileAnOlderPollIsInFlight() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     Asked<PollRequest, PollResponse> older = client.take(WorkerOperation.POLL);
     end(1);

@@ -185,7 +185,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void drainIsToldAtOnceAndWithEveryRenewalAfterIt() {
+  void drainIsReportedAtOnceAndWithEveryLaterRenewal() {
     renewer.drain();
     loop.pass(Duration.ZERO);
 

@@ -113,7 +113,7 @@ class ReporterTest {
   }
 
   @Test
-  void whatEndsWhileARequestIsUnderWayIsInTheNextOne() {
+  void attemptThatEndsDuringARequestIsInTheNextOne() {
     reporter.add(ended("s-1", 1));
     reporter.add(ended("s-1", 2));
     reporter.add(ended("s-1", 3));
@@ -174,7 +174,7 @@ class ReporterTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SESSION_GONE", "MALFORMED", "INVALID", "TOO_LARGE"})
-  void refusalForGoodGivesTheReportsUpAsStale(ErrorCode code) {
+  void finalRefusalDropsTheReportsAsStale(ErrorCode code) {
     reporter.add(ended("s-1", 1));
 
     client.take(WorkerOperation.REPORT).refuse(code);

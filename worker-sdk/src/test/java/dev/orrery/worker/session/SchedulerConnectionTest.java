@@ -75,7 +75,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void statusOfAnAgreementTellsVersionSoftwareAndSkew() {
+  void statusOfAnAgreementContainsVersionSoftwareAndSkew() {
     open();
 
     WorkerStatus status = connection.status();
@@ -103,7 +103,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void serverThatDoesNotKnowTheHandshakeIsAskedWhereItIs() {
+  void serverWithoutHandshakeIsAskedForTheAddress() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
@@ -176,7 +176,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void discoveredPortThatDoesNotKnowTheHandshakeIsNotAskedWhereItIsAgain() {
+  void discoveredPortWithoutHandshakeIsNotAskedForAnotherAddress() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     client
@@ -193,7 +193,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
-  void schedulerThatIsAwayIsUnreachable(ErrorCode code) {
+  void schedulerThatIsDownIsUnreachable(ErrorCode code) {
     connection.connect();
 
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
@@ -206,7 +206,7 @@ class SchedulerConnectionTest {
   @EnumSource(
       mode = Mode.EXCLUDE,
       names = {"UNREACHABLE", "UNAVAILABLE", "NOT_FOUND"})
-  void schedulerThatSaysNoRefuses(ErrorCode code) {
+  void schedulerThatRefusesIsShownAsRefusing(ErrorCode code) {
     connection.connect();
 
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
@@ -217,7 +217,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void refusedWorkerTriesOnLessAndLessOftenUntilItIsAgreedUpon() {
+  void refusedWorkerRetriesWithBackoffUntilItHasASession() {
     connection.connect();
     Duration wait = FIRST_RETRY;
     for (int i = 0; i < 5; i++) {
@@ -235,7 +235,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void agreementLetsTheNextRefusalWaitShortlyAgain() {
+  void sessionResetsTheBackoff() {
     connection.connect();
     for (int i = 0; i < 4; i++) {
       client.take(WorkerOperation.HANDSHAKE).lose();
@@ -278,7 +278,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionThatIsGoneLeadsToANewHandshakeAtOnce() {
+  void goneSessionLeadsToANewHandshakeAtOnce() {
     SchedulerSession first = open();
 
     connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
@@ -303,7 +303,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionOutlivesASchedulerThatDoesNotAnswer() {
+  void sessionSurvivesASchedulerThatDoesNotRespond() {
     SchedulerSession session = open();
 
     connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
@@ -321,7 +321,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
-  void sessionGoesOnAtTheNextServerWhereItsOwnIsOfNoUse(ErrorCode code) {
+  void sessionMovesToTheNextServerIfItsOwnFails(ErrorCode code) {
     connection = connectionTo(ONE, TWO);
     SchedulerSession session = open();
 
@@ -337,7 +337,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionStaysWhereTheNextServerIsOfNoUseEither() {
+  void sessionStaysIfTheNextServerFailsToo() {
     connection = connectionTo(ONE, TWO);
     SchedulerSession session = open();
 
@@ -350,7 +350,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void problemOfAWorkingSessionIsShownUntilItWorksAgain() {
+  void problemOfASessionIsShownUntilTheNextSuccess() {
     SchedulerSession session = open();
 
     connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
@@ -366,7 +366,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
-  void sessionGoesOnWhereTheServerSaysThatItsProtocolIsNow(ErrorCode code) {
+  void sessionMovesToTheAddressThatDiscoveryReturns(ErrorCode code) {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
 
     connection.onFailure(session, refusal(code));
@@ -381,7 +381,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionWhoseServerDoesNotAnswerEitherAsksAgainAtItsNextFailureAndOnlyOnceAtATime() {
+  void failedRelocationIsRepeatedAtTheNextFailureAndOneAtATime() {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
 
     connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
@@ -395,7 +395,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionAtTheOnlyAddressThereIsLooksForNoOther() {
+  void sessionAtTheOnlyAddressDoesNotMove() {
     SchedulerSession session = open();
 
     connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
@@ -405,7 +405,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void answerThatComesAfterTheSessionHasGoneMovesNothing() {
+  void discoveryAfterTheEndOfTheSessionMovesNothing() {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
     connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
     Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
@@ -419,7 +419,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainingWorkerStaysDrainingWhateverFailsAndWorksAgain() {
+  void drainingWorkerShowsDrainingThroughFailureAndRecovery() {
     SchedulerSession session = open();
     connection.drain();
 
@@ -432,7 +432,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainingWorkerStaysDrainingThoughItsSessionIsGone() {
+  void drainingWorkerShowsDrainingAfterItsSessionIsGone() {
     SchedulerSession session = open();
     connection.drain();
 
@@ -443,7 +443,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionThatIsGoneAfterAGoodByeIsNoNewsUntilTheGoodByeIsAnswered() {
+  void sessionGoneAfterAGoodByeIsIgnoredUntilItsResponse() {
     SchedulerSession session = open();
     connection.onDrainRequested();
     connection.onByeSent();
@@ -457,7 +457,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void unexpectedFailureIsShownAndTriedAgain() {
+  void unexpectedFailureIsShownAndRetried() {
     connection.connect();
 
     client.take(WorkerOperation.HANDSHAKE).fail(new IllegalStateException("broken"));
@@ -471,7 +471,7 @@ class SchedulerConnectionTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " "})
-  void answerWithoutASessionIsNoAgreement(String session) {
+  void responseWithoutASessionIsNoAgreement(String session) {
     connection.connect();
 
     client
@@ -486,7 +486,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void agreementOnAVersionThatWasNotOfferedIsNone() {
+  void agreementOnAVersionThatWasNotOfferedIsRejected() {
     connection.connect();
 
     client
@@ -543,7 +543,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void agreementMayLackWhatIsOnlyShown() {
+  void agreementMayLackFieldsForDisplay() {
     connection.connect();
 
     client
@@ -556,7 +556,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void workerThatWasToldToLeaveIsThereAgainWithItsNextSession() {
+  void workerThatWasAskedToLeaveTakesWorkInItsNextSession() {
     open();
     connection.onDrainRequested();
     connection.onDrainRequested();
@@ -577,7 +577,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void stoppedWorkerTriesNoMore() {
+  void drainingWorkerDoesNotRetry() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).lose();
 
@@ -588,7 +588,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void answerThatComesAfterTheStopOpensNothing() {
+  void agreementAfterTheDrainOpensNoSession() {
     connection.connect();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
 
@@ -700,7 +700,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void stoppedWorkerShowsItself() {
+  void stoppedWorkerShowsStopped() {
     open();
     connection.drain();
 
@@ -711,7 +711,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionShowsItselfWithoutItsSecret() {
+  void textOfASessionHasNoSecret() {
     assertThat(open()).asString().doesNotContain("s-1").contains("one:10010");
   }
 

@@ -105,7 +105,7 @@ class SenderCheckTest {
   }
 
   @Test
-  void ourOwnAddressIsNobodyElses() {
+  void peerCannotClaimOurOwnAddress() {
     refuses(CONTROL, Frames.handshake(UID, SCHEDULER, SCHEDULER), "our own address");
     refuses(CONTROL, from("e", SCHEDULER, UID), "our own address");
   }
@@ -199,7 +199,7 @@ class SenderCheckTest {
         "akka://orrery@10.0.0.5:10087/",
         "/user/orrery"
       })
-  void messagesToAnybodyElseAreRefused(String recipient) {
+  void messagesToAnotherActorAreRefused(String recipient) {
     refuses(ORDINARY, request(ACTOR, recipient), "a message to no actor of ours");
   }
 
