@@ -2,7 +2,7 @@ package dev.orrery.cli.demo;
 
 import dev.orrery.cli.local.LocalStack;
 
-/** Ctrl-C: what was started is stopped, and the user sees that it takes a moment. */
+/** Stops the local stack on Ctrl-C, and prints that it does. */
 final class StopOnInterrupt {
   private StopOnInterrupt() {}
 

@@ -21,7 +21,7 @@ public final class LocalStack implements AutoCloseable {
   private static final ReadinessProbe AGENT = new ReadinessProbe(9100);
   private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
-  /** An agent's drain, with a little more. */
+  /** The drain of an agent, and some seconds more. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
   private final InstallLayout home;
@@ -129,7 +129,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * @throws UserException if one of the processes has ended by itself
+   * @throws UserException if one of the processes has ended
    */
   public void requireAlive() {
     scheduler.requireAlive();
@@ -159,7 +159,7 @@ public final class LocalStack implements AutoCloseable {
     return scheduler != null;
   }
 
-  /** Stops what was started: the agent first, which says good-bye to the scheduler. */
+  /** Stops all processes, the agent first, so that it can end its session. */
   @Override
   public synchronized void close() {
     if (archiving != null) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Creates and finds apps; whoever names an app in a path comes through here. */
+/** Creates and finds apps; every request with an app in its path uses it. */
 @ApplicationScoped
 public class AppService {
   /** Apps are never removed and never renamed, so what was found once stays true. */

@@ -47,7 +47,7 @@ class UndeliveredAttempts {
       return;
     }
     AfterCommit aftermath =
-        database.transaction(connection -> settlements.settle(connection, unheard));
-    aftermath.tell(hints);
+        database.transaction(connection -> settlements.complete(connection, unheard));
+    aftermath.publish(hints);
   }
 }

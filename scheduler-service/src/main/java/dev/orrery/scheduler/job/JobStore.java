@@ -129,7 +129,7 @@ class JobStore {
             SqlStatement.of(connection, JOBS_EVER_OF).with(appId).list(row -> row.getLong("id")));
   }
 
-  void writeSlot(long jobId, Integer concurrency) {
+  void writeConcurrency(long jobId, Integer concurrency) {
     database.inCurrentTransaction(
         connection -> {
           JobConcurrencyStore.write(connection, jobId, concurrency);
@@ -137,7 +137,7 @@ class JobStore {
         });
   }
 
-  void removeSlot(long jobId) {
+  void removeConcurrency(long jobId) {
     database.inCurrentTransaction(
         connection -> {
           JobConcurrencyStore.remove(connection, jobId);

@@ -134,7 +134,7 @@ public class SessionRegistry {
     if (!known.isEmpty()) {
       Set<UUID> gone = new HashSet<>(known);
       gone.removeAll(store.liveAmong(known));
-      // Every replica looks for itself.
+      // Every replica checks for itself.
       gone.forEach(id -> hints.giveHere(new Hint.SessionEnded(id)));
     }
   }

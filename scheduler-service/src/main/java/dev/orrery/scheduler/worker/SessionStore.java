@@ -70,7 +70,7 @@ class SessionStore {
    */
   record Terms(String protocol, String dialect, int version) {}
 
-  /** Gives the database's clock. */
+  /** Returns the database's clock. */
   Instant insert(
       UUID id, int appId, WorkerOffer offer, Terms terms, Skills skills, Duration lease) {
     return database.autocommit(
