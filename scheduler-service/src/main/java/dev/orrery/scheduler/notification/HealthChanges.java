@@ -2,9 +2,8 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -38,9 +37,10 @@ final class HealthChanges {
     return after.count();
   }
 
-  void write(Connection connection) throws SQLException {
-    for (Pair pair : changed) {
-      EvaluationStore.put(connection, pair, health.get(pair));
-    }
+  /** Returns the health to write, in the order of the changes. */
+  Map<Pair, JobHealth> changed() {
+    Map<Pair, JobHealth> toWrite = new LinkedHashMap<>();
+    changed.forEach(pair -> toWrite.put(pair, health.get(pair)));
+    return toWrite;
   }
 }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -106,7 +108,9 @@ class HealthEvaluation {
         }
       }
     }
-    health.write(connection);
+    for (Map.Entry<Pair, JobHealth> changed : health.changed().entrySet()) {
+      EvaluationStore.put(connection, changed.getKey(), changed.getValue());
+    }
     return events.size();
   }
 
