@@ -21,7 +21,7 @@ public final class CleanupStack implements AutoCloseable {
   }
 
   /**
-   * Starts something that is to be ended. An interruption waits until it has been started, so that
+   * Starts something that must be ended. An interruption waits until it has been started, so that
    * nothing is left behind.
    *
    * @throws Interrupted if the run is being ended
@@ -52,7 +52,7 @@ public final class CleanupStack implements AutoCloseable {
       try {
         thing.close();
       } catch (Exception e) {
-        // The others are to be ended all the same.
+        // The others must be ended all the same.
         System.err.println("Could not end " + thing + ": " + e);
       }
     }

@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "orrery bench",
     description = {
-      "Measures Orrery on this machine, beside what its database can do.",
+      "Measures Orrery on this machine, and its database alone.",
       "",
-      "Starts a database, schedulers and agents of its own, and ends them. What the figures mean is"
-          + " in docs/performance.md.",
+      "Starts its own database, schedulers and agents, and stops them. docs/performance.md explains"
+          + " the figures.",
       ""
     },
     footer = {
@@ -69,7 +69,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Rounds after the warm-up; the median is told. Default: ${DEFAULT-VALUE}.")
+      description = "Rounds after the warm-up; the median is printed. Default: ${DEFAULT-VALUE}.")
   private int rounds = 3;
 
   @Option(

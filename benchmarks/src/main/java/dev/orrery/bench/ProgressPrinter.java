@@ -3,7 +3,7 @@ package dev.orrery.bench;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Tells people how far it is; never on standard output, which is for results. */
+/** Prints the progress to standard error, because standard output is for results. */
 public final class ProgressPrinter {
   private final PrintStream out;
   private final long begun = System.nanoTime();

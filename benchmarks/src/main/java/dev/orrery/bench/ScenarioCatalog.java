@@ -14,7 +14,7 @@ import dev.orrery.bench.stack.StackPool;
 import dev.orrery.bench.throughput.ThroughputScenario;
 import java.util.List;
 
-/** All scenarios by name, in the order in which they are measured and told. */
+/** All scenarios by name, in the order in which they are measured and printed. */
 final class ScenarioCatalog {
   static final List<String> NAMES =
       List.of(

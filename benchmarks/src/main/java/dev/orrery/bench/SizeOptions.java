@@ -28,7 +28,7 @@ final class SizeOptions {
 
   @Option(
       names = "--size",
-      description = "'small' shows that all is well, 'full' gives figures. Default: full.")
+      description = "'small' checks that the benchmark works, 'full' measures. Default: full.")
   private Size size = Size.FULL;
 
   @Option(

@@ -153,7 +153,7 @@ class CommandsTest {
   }
 
   @Test
-  void onlyAppIsFoundByItself() {
+  void onlyAppIsFoundAutomatically() {
     scheduler.on("GET /apps?limit=20", 200, "{\"items\":[{\"name\":\"only\"}],\"next\":null}");
     scheduler.on("POST /apps/only/pause", 200, "{\"name\":\"only\",\"paused\":true}");
 
@@ -297,7 +297,7 @@ class CommandsTest {
   }
 
   @Test
-  void whereNobodyAnswersTheAddressAndItsSourceAreNamed() {
+  void unreachableSchedulerIsNamedWithAddressAndSource() {
     scheduler.close();
 
     Result result = scheduler.run("ps", "-a", "a");

@@ -78,7 +78,6 @@ class ArchitectureTest {
           "dispatch.Lane",
           "fire.Fire",
           "hint.Hint",
-          "housekeeping.Housekeeping",
           "instance.Fence",
           "job.Job",
           "notification.Webhook",
@@ -97,18 +96,7 @@ class ArchitectureTest {
 
   /** Beans that are still named by a plural or by a word in -ing; the list only shrinks. */
   private static final Set<String> PLURAL_BEANS =
-      Set.of(
-          "agreement.BoundPorts",
-          "agreement.RequiredProtocols",
-          "dispatch.UndeliveredAttempts",
-          "due.AttemptTimeouts",
-          "due.DueWorkActions",
-          "filter.KeepAliveConnections",
-          "hint.OtherReplicas",
-          "housekeeping.Housekeeping",
-          "json.JsonLimits",
-          "problem.ProblemRoutes",
-          "worker.MissedHints");
+      Set.of("dispatch.UndeliveredAttempts", "hint.OtherReplicas");
 
   @ArchTest
   static final ArchRule triggersArePure =

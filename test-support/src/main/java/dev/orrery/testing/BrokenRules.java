@@ -7,8 +7,8 @@ public final class BrokenRules {
   public static final List<String> SIGNS =
       List.of(
           "had no live session; they were requeued",
-          "had no run and no next fire",
-          "fire times had an instance already",
+          "had no active instance and no next fire",
+          "Fire times had an instance already",
           "instances instead of",
           "outcomes of",
           "Nothing overlaps",

@@ -18,7 +18,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Compiles classes and packs them into a jar, as somebody who writes a plugin would. */
+/** Compiles classes and packs them into a jar, as the author of a plugin would. */
 public final class PluginJar {
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final List<String> services = new ArrayList<>();

@@ -140,7 +140,7 @@ public final class BacklogScenario implements Scenario {
     }
   }
 
-  /** For the next round. Nobody else has anything in these tables that is still to be done. */
+  /** Empties the tables for the next round; no other scenario has pending work in them. */
   private void empty() throws SQLException {
     try (Connection connection = server.onlook(stack.database());
         Statement statement = connection.createStatement()) {

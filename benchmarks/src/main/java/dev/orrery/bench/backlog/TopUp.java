@@ -68,7 +68,7 @@ final class TopUp implements AutoCloseable {
   }
 
   /**
-   * Returns when no call is under way any more.
+   * Returns when no call is in flight any more.
    *
    * @throws BenchException if one has failed
    */

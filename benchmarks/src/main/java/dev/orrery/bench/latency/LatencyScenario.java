@@ -100,7 +100,7 @@ public final class LatencyScenario implements Scenario {
     }
   }
 
-  /** Gives the milliseconds from the call to the result. */
+  /** Returns the milliseconds from the call to the result. */
   private double runNow() throws InterruptedException {
     long begun = System.nanoTime();
     String id = app.run(JOB, "{}");
@@ -118,7 +118,7 @@ public final class LatencyScenario implements Scenario {
     return (System.nanoTime() - begun) / 1e6;
   }
 
-  /** Gives the milliseconds from due time to start, of each run. */
+  /** Returns the milliseconds from due time to start of each instance. */
   private List<Double> runDue() throws Exception {
     try (Connection look = server.onlook(stack.database())) {
       Instant begun =

@@ -99,13 +99,13 @@ public final class LatenessScenario implements Scenario {
     }
   }
 
-  /** Lets so many ticks come; gives the starts of all but the first, or of the only one. */
+  /** Waits for this many ticks; returns the starts of all but the first, or of the only one. */
   private StartDelayStatistics tick(int count) throws SQLException, InterruptedException {
     try (Connection connection = server.onlook(stack.database())) {
       TickObserver looks = new TickObserver(connection, app.name());
       Instant resumed = looks.clock();
       app.resume();
-      // One that comes while the call is under way is not whole.
+      // A tick during the call is incomplete.
       Instant first = ticks.firstAfter(looks.clock());
       Instant last = ticks.later(first, count - 1);
       Await.until(

@@ -25,7 +25,7 @@ public final class Measurement {
     return new Measurement(null, cost);
   }
 
-  /** Adds a figure of which the median of all rounds is told. */
+  /** Adds a figure; the report shows the median of all rounds. */
   public Measurement with(String name, double value) {
     figures.put(name, value);
     return this;
@@ -36,7 +36,7 @@ public final class Measurement {
     return with(name, (double) count);
   }
 
-  /** Adds a number of which the largest of all rounds is told, such as what was lost. */
+  /** Adds a figure; the report shows the largest of all rounds, such as lost instances. */
   public Measurement worst(String name, long count) {
     worst.put(name, (double) count);
     return this;

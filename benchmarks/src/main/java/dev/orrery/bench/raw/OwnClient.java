@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/** One client of the scheduler's statements; gives them the parameters that the scheduler gives. */
+/** A client of the scheduler's statements, with the parameters that the scheduler uses. */
 final class OwnClient {
   private static final String SUBMIT = ProductStatement.SUBMIT.text();
   private static final String CLAIM = ProductStatement.CLAIM.text();
@@ -46,7 +46,7 @@ final class OwnClient {
         .list(row -> row.getObject("now"));
   }
 
-  /** One call with a run for each instance; gives how many were made. */
+  /** Submits instances with one call; returns how many were created. */
   int submit(int count) throws SQLException {
     return SqlStatement.of(connection, SUBMIT)
         .ints(List.of(target.app()))
@@ -62,7 +62,7 @@ final class OwnClient {
         .orElse(0);
   }
 
-  /** Gives how many were claimed and completed: 0 if there was nothing to claim. */
+  /** Returns how many were claimed and completed; 0 if there was nothing to claim. */
   int claimAndComplete() throws SQLException {
     List<Claimed> claimed = claim();
     if (claimed.isEmpty()) {

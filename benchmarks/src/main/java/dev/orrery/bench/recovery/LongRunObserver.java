@@ -60,7 +60,7 @@ final class LongRunObserver {
     return instant("select max(started_at) as value from instance");
   }
 
-  /** Starts one run; gives the end of it. */
+  /** Starts one instance; returns its end. */
   Instant endOfNewRun() throws InterruptedException, SQLException {
     app.run(SHORT_JOB, "{}");
     Await.until(

@@ -38,7 +38,7 @@ public final class RecoveryScenario implements Scenario {
     return "recovery";
   }
 
-  /** Nothing: each round has processes of its own, which it kills. */
+  /** Does nothing: each round kills its own processes. */
   @Override
   public void warmUp() {}
 

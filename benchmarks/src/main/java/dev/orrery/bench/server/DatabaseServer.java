@@ -117,12 +117,12 @@ public final class DatabaseServer implements AutoCloseable {
     }
   }
 
-  /** A connection to look at the server as a whole. */
+  /** Opens a connection for statistics of the whole server. */
   public Connection onlook() throws SQLException {
     return DriverManager.getConnection(server.url(), ONLOOKER, onlookerPassword);
   }
 
-  /** A connection to look at a database's tables; its statements are not counted. */
+  /** Opens a connection to read the tables of a database; its statements are not counted. */
   public Connection onlook(BenchDatabase database) throws SQLException {
     return DriverManager.getConnection(database.url(), ONLOOKER, onlookerPassword);
   }
@@ -132,7 +132,7 @@ public final class DatabaseServer implements AutoCloseable {
     return server.process();
   }
 
-  /** Stops it at once, since nobody needs its data any more, and deletes these. */
+  /** Stops the server at once and deletes its data. */
   @Override
   public void close() {
     try {

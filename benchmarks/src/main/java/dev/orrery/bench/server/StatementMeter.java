@@ -51,7 +51,7 @@ public final class StatementMeter implements AutoCloseable {
     }
   }
 
-  /** Begins anew, so that no statement has been forgotten when many kinds of them came before. */
+  /** Resets the statistics, so that earlier kinds of statements cannot displace the next ones. */
   public Reading start() throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(RESET)) {
       statement.setString(1, database.name());

@@ -68,7 +68,7 @@ final class SteadyLoad implements AutoCloseable {
     }
   }
 
-  /** Lets calls under way end, and makes no more. */
+  /** Sends no more calls, and waits for those in flight. */
   void stop() throws InterruptedException {
     requireWell();
     executor.shutdown();

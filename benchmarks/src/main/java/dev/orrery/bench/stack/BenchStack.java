@@ -170,7 +170,7 @@ public final class BenchStack implements AutoCloseable {
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
-      // Nobody listens there yet.
+      // The port is not bound yet.
       return false;
     }
   }

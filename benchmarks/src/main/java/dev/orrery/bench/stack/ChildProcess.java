@@ -37,7 +37,7 @@ public final class ChildProcess implements AutoCloseable {
       Path log) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
-      // Ctrl-C goes to all of the terminal's group; this is to be ended by us.
+      // Ctrl-C goes to the process group of the terminal; this process must be stopped by us.
       command.add(SETSID.toString());
     }
     command.addAll(program.command(options));

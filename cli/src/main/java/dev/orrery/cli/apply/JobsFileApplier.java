@@ -6,7 +6,7 @@ import dev.orrery.cli.client.SchedulerClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Brings the scheduler to what a file says: all of it is checked before anything is written. */
+/** Applies a file of jobs: checks all documents before it writes the first one. */
 public final class JobsFileApplier {
   private final SchedulerClient client;
 
@@ -35,7 +35,7 @@ public final class JobsFileApplier {
     return new Plan(file, createsApp, changes);
   }
 
-  /** Writes what the plan says. */
+  /** Writes the changes of the plan. */
   public void apply(Plan plan) {
     if (plan.createsApp()) {
       client.put(
@@ -60,7 +60,7 @@ public final class JobsFileApplier {
     try {
       return client.put(path(file, name) + "?dryRun=true", document).body();
     } catch (ApiException e) {
-      // The document is read before the app is looked for: this far, it is found valid.
+      // The scheduler checks the document before the app, so the document is valid.
       if (newApp && e.code().equals("APP_NOT_FOUND")) {
         return client.json().createObjectNode().put("change", "create");
       }

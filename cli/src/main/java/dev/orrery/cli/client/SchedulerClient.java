@@ -27,7 +27,7 @@ public final class SchedulerClient {
   private static final int LONGEST_MILLIS = 30_000;
 
   static {
-    // A POST that may have arrived is not to be sent again behind our back.
+    // A POST that may have arrived must not be repeated by the HTTP client.
     System.setProperty("sun.net.http.retryPost", "false");
   }
 
@@ -57,7 +57,7 @@ public final class SchedulerClient {
     return json;
   }
 
-  /** An answer of the scheduler; only successes come this far. */
+  /** A successful response of the scheduler. */
   public record Answer(int status, JsonNode body) {}
 
   /**

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Follows the runs of an app: gives each once, after it has ended. */
+/** Returns each instance of an app once, after it has ended. */
 final class EndedInstanceFeed {
   private static final int PAGE = 100;
 
@@ -21,12 +21,12 @@ final class EndedInstanceFeed {
     this.path = "/apps/" + SchedulerClient.encoded(app) + "/instances?limit=" + PAGE;
   }
 
-  /** What ended before is not shown. */
+  /** Skips instances that have ended already. */
   void skipPresent() {
     next();
   }
 
-  /** Those that have ended since the last call, in the order of their ends. */
+  /** Returns instances that have ended since the last call, in the order of their ends. */
   List<EndedInstance> next() {
     List<EndedInstance> ended = new ArrayList<>();
     for (JsonNode instance : client.get(path).body().path("items")) {

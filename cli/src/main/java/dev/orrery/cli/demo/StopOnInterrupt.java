@@ -5,7 +5,7 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.local.LocalStack;
 import java.util.concurrent.Callable;
 
-/** Ctrl-C: what was started is stopped, and the user sees what that waits for. */
+/** Stops the local stack on Ctrl-C, and prints what that waits for. */
 final class StopOnInterrupt {
   /** The exit code that shells give a command ended by SIGINT. */
   static final int INTERRUPTED = 130;

@@ -80,7 +80,7 @@ final class InstanceText {
     };
   }
 
-  /** A bar, the percentage and what the processor says; empty where none was reported. */
+  /** Returns a bar, the percentage and the message; empty if no progress was reported. */
   static String progress(JsonNode progress) {
     StringBuilder shown = new StringBuilder();
     if (progress.hasNonNull("percent")) {

@@ -20,7 +20,7 @@ final class LogPrinter {
     this.json = json;
   }
 
-  /** Gives false if nobody reads any more. */
+  /** Returns false once the reader of the output has gone. */
   boolean print(JsonNode line) {
     if (json) {
       view.print(line);

@@ -55,7 +55,7 @@ public final class ChildProcess {
       String name, List<String> before, ProcessBuilder builder, Path log) {
     List<String> command = new ArrayList<>(before);
     if (Files.isExecutable(SETSID)) {
-      // Ctrl-C goes to all of the terminal's group; these are to be stopped by us, in order.
+      // Ctrl-C goes to the process group of the terminal; these must be stopped by us, in order.
       command.add(SETSID.toString());
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -98,7 +98,7 @@ public final class ChildProcess {
     }
   }
 
-  /** Asks it to end and waits; kills it when that takes too long. */
+  /** Sends TERM and waits; kills the process if it takes too long. */
   public void stop(Duration longest) {
     process.destroy();
     try {

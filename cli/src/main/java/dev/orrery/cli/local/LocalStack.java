@@ -19,7 +19,7 @@ import java.util.Map;
 public final class LocalStack implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
-  /** An agent's drain, with a little more. */
+  /** The drain of an agent, and some seconds more. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
   private final InstallLayout home;
@@ -164,7 +164,7 @@ public final class LocalStack implements AutoCloseable {
   /**
    * Returns at once, or, while the stack is being closed, when that is done.
    *
-   * @throws UserException if one of the processes has ended by itself
+   * @throws UserException if one of the processes has ended
    */
   public synchronized void requireAlive() {
     if (closing) {
@@ -204,7 +204,7 @@ public final class LocalStack implements AutoCloseable {
     return closing;
   }
 
-  /** Stops what was started: the agent first, which says good-bye to the scheduler. */
+  /** Stops all processes, the agent first, so that it can end its session. */
   @Override
   public void close() {
     closing = true;

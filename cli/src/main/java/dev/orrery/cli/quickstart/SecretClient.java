@@ -87,7 +87,7 @@ final class SecretClient {
       if (answer.status() == OK || answer.status() == CREATED) {
         return values(answer.body());
       }
-      // Somebody else was faster: look again at what is there now.
+      // Another client was faster: read the current Secret again.
       if (answer.status() != CONFLICT) {
         throw refused("PATCH", name, answer);
       }
@@ -106,7 +106,7 @@ final class SecretClient {
     return answer.body();
   }
 
-  /** Without force: a key that another field manager has applied meanwhile is a conflict. */
+  /** Without force, so that a key of another field manager is a conflict. */
   private Answer create(String name, Map<String, String> values)
       throws IOException, InterruptedException {
     ObjectNode secret = json.createObjectNode().put("apiVersion", "v1").put("kind", "Secret");

@@ -17,7 +17,7 @@ public record Terminal(boolean isTerminal, boolean colours, int width) {
     return of(System.getenv(), System.getProperties());
   }
 
-  /** The script {@code orrery} knows what Java 17 cannot find out by itself. */
+  /** The script {@code orrery} passes properties that Java 17 cannot find out. */
   static Terminal of(Map<String, String> environment, Properties properties) {
     boolean terminal = Boolean.parseBoolean(properties.getProperty("orrery.terminal", "false"));
     boolean wanted =

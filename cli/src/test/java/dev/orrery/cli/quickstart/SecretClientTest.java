@@ -64,7 +64,7 @@ class SecretClientTest {
   }
 
   @Test
-  void aKeyThatSomebodyElseAddsMeanwhileStays() throws Exception {
+  void keyThatAnotherClientAddsConcurrentlyStays() throws Exception {
     server.set("ours", "user", "theirs");
     server.beforeTheNextChange(() -> server.set("ours", "password", "faster"));
 
@@ -73,7 +73,7 @@ class SecretClientTest {
   }
 
   @Test
-  void aSecretThatSomebodyElseMakesMeanwhileStays() throws Exception {
+  void secretThatAnotherClientCreatesConcurrentlyStays() throws Exception {
     server.beforeTheNextChange(() -> server.set("ours", "password", "faster"));
 
     assertThat(secrets.complete("ours", BOTH))

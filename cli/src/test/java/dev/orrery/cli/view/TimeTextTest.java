@@ -33,14 +33,14 @@ class TimeTextTest {
   }
 
   @Test
-  void whatIsNearIsToldFromNow() {
+  void nearTimeIsShownRelativeToNow() {
     assertThat(local.when("2027-03-28T11:59:48Z")).isEqualTo("12s ago");
     assertThat(local.when("2027-03-28T12:05:00Z")).isEqualTo("in 5m");
     assertThat(local.when("")).isEmpty();
   }
 
   @Test
-  void whatIsFarIsToldByTheLocalClock() {
+  void farTimeIsShownByTheLocalClock() {
     assertThat(local.when("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00");
     assertThat(local.dateAndWhen("2027-03-28T11:00:00Z")).isEqualTo("2027-03-28 13:00:00 (1h ago)");
     assertThat(local.dateAndWhen("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00");

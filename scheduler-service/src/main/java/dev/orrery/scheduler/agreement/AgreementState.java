@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class AgreementState {
   private final SchedulerProtocols protocols;
-  private final RequiredProtocols required;
-  private final BoundPorts ports;
+  private final ProtocolRequirement required;
+  private final PortRegistry ports;
   private final GracefulShutdown leaving;
   private volatile boolean decided = true;
   private volatile List<VersionRange> before = List.of();
@@ -24,8 +24,8 @@ public class AgreementState {
 
   AgreementState(
       SchedulerProtocols protocols,
-      RequiredProtocols required,
-      BoundPorts ports,
+      ProtocolRequirement required,
+      PortRegistry ports,
       GracefulShutdown leaving) {
     this.protocols = protocols;
     this.required = required;
@@ -60,7 +60,7 @@ public class AgreementState {
             before));
   }
 
-  /** Makes this replica unready until {@link #seniorVersions} tells what senior replicas speak. */
+  /** Makes this replica unready until {@link #seniorVersions} sets the versions of its seniors. */
   public void undecided() {
     decided = false;
   }

@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells workers which protocols there are, and where. */
+/** Answers discovery: the active protocols and their addresses. */
 @ApplicationScoped
 public class DiscoveryService {
   private final SchedulerProtocols protocols;
   private final ProtocolConfig config;
   private final HandshakeService handshakes;
-  private final BoundPorts ports;
+  private final PortRegistry ports;
   private final BuildInfo software;
   private final AgreementState state;
 
@@ -26,7 +26,7 @@ public class DiscoveryService {
       SchedulerProtocols protocols,
       ProtocolConfig config,
       HandshakeService handshakes,
-      BoundPorts ports,
+      PortRegistry ports,
       BuildInfo software,
       AgreementState state) {
     this.protocols = protocols;

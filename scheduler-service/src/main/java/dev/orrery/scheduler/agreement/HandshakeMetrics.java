@@ -25,7 +25,7 @@ class HandshakeMetrics {
 
   private void refused(ErrorCode code, int count) {
     Counter.builder("orrery.handshakes.refused")
-        .description("Handshakes and discoveries that this replica refused, by the code it gave")
+        .description("Handshakes and discoveries that this replica refused, by error code")
         .tag("code", code.name().toLowerCase(Locale.ROOT))
         .register(registry)
         .increment(count);

@@ -17,7 +17,7 @@ import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
-/** Agrees with workers, or tells them why not. */
+/** Accepts workers, or refuses them with the setting to change. */
 @ApplicationScoped
 public class HandshakeService {
   private static final Logger LOG = Logger.getLogger(HandshakeService.class);
@@ -69,9 +69,10 @@ public class HandshakeService {
     Reached agreement = reached(offer, AgreementRule.decide(offer, protocols, arrivedOver));
     SessionRegistry.Opened opened = sessions.open(caller.appId(), offer, agreement);
     LOG.infof(
-        "Worker %s of app %s joined over %s, protocol version %d, software %s",
-        offer.name(),
+        "Worker joined: app=%s worker=%s session=%s protocol=%s apiVersion=%d softwareVersion=%s",
         offer.app(),
+        offer.name(),
+        opened.session().id(),
         agreement.protocol().canonicalName(),
         agreement.version(),
         offer.softwareVersion());

@@ -30,7 +30,7 @@ public interface ProtocolConfig {
   /** The protocol {@code http}. */
   interface Http {
 
-    /** Port of the worker verbs, and of discovery. 0 means any free one. */
+    /** Port of the worker API and of discovery; 0 means any free one. */
     @WithDefault("" + PortPlan.HTTP)
     int port();
 
@@ -48,7 +48,7 @@ public interface ProtocolConfig {
   /** The protocol {@code akka}. */
   interface Akka {
 
-    /** Port of the worker verbs. 0 means any free one. */
+    /** Port of the worker API; 0 means any free one. */
     @WithDefault("" + PortPlan.AKKA)
     int port();
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Says what keeps a replica from serving. Pure: the same facts always give the same answer. */
+/** Decides why a replica must not serve. A pure rule. */
 final class ReadinessRule {
   private ReadinessRule() {}
 

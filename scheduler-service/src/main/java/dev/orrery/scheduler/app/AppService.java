@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Creates and finds apps; whoever names an app in a path comes through here. */
+/** Creates and finds apps; every request with an app in its path uses it. */
 @ApplicationScoped
 public class AppService {
   /** Apps are never renamed; after a deletion, other replicas may use the id for this long. */

@@ -21,7 +21,7 @@ final class BackfillStore {
   private static final String FIND_JOB =
       "select id, version_id from job where app_id = ? and name = ? and deleted_at is null";
 
-  /** No fire of the job's trigger is made meanwhile. */
+  /** Blocks fires of the trigger until the commit. */
   private static final String LOCK_TRIGGER =
       """
       select next_fire_at, anchor_at, date_trunc('milliseconds', statement_timestamp()) as now
@@ -157,7 +157,7 @@ final class BackfillStore {
         .first(row -> SqlStatement.instant(row, "latest_fire_time"));
   }
 
-  /** Gives the ids in the order of the fire times. */
+  /** Returns the ids in the order of the fire times. */
   static List<Long> make(
       Connection connection, JobVersion job, List<Instant> fireTimes, boolean waitForPredecessors)
       throws SQLException {

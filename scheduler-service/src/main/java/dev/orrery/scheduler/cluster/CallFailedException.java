@@ -15,7 +15,7 @@ final class CallFailedException extends RuntimeException {
     return state;
   }
 
-  /** What a failure of any kind says about the replica that was called. */
+  /** Returns the link state that follows from a failure. */
   static LinkState.State stateOf(Throwable failure) {
     return failure instanceof CallFailedException call ? call.state : LinkState.State.UNREACHABLE;
   }

@@ -13,12 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Calls cluster ports: addresses of the table of replicas, without redirects, and nothing else. */
+/** Calls the cluster ports of other replicas; follows no redirects. */
 class ClusterClient {
   private static final Logger LOG = Logger.getLogger(ClusterClient.class);
 
   private static final int CONNECT_MILLIS = 1000;
-  private static final int ANSWER_MILLIS = 2000;
+  private static final int RESPONSE_MILLIS = 2000;
   private static final int IDLE_SECONDS = 30;
 
   private final HttpClient client;
@@ -40,18 +40,18 @@ class ClusterClient {
             .build();
   }
 
-  /** A replica that was killed is told of by its reach and its row, not by an error in the log. */
+  /** A killed replica shows in its link state and its row, not as an error in the log. */
   static void broke(Throwable cause) {
-    LOG.debugf("A connection between replicas broke: %s", cause.getMessage());
+    LOG.debugf("Connection to another replica broke: %s", cause.getMessage());
   }
 
   /**
-   * Gives the body of the answer.
+   * Returns the body of the response.
    *
-   * @return fails with a {@link CallFailedException} if it was answered otherwise than by a holder
-   *     of the secret, and with whatever the network says if it was not answered
+   * @return fails with a {@link CallFailedException} if the response is not from a holder of the
+   *     secret, and with the error of the network if there is no response
    */
-  Future<String> call(ReplicaAddress address, ClusterOperation verb, String body) {
+  Future<String> call(ReplicaAddress address, ClusterOperation operation, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String nonce = ClusterSecret.newNonce();
     RequestOptions options =
@@ -59,18 +59,18 @@ class ClusterClient {
             .setMethod(HttpMethod.POST)
             .setHost(address.host())
             .setPort(address.port())
-            .setURI(verb.path())
-            .setTimeout(ANSWER_MILLIS)
+            .setURI(operation.path())
+            .setTimeout(RESPONSE_MILLIS)
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
             .putHeader(ClusterSecret.NONCE, nonce)
-            .putHeader(ClusterSecret.SIGNATURE, secret.ofQuestion(verb, nonce, bytes));
+            .putHeader(ClusterSecret.SIGNATURE, secret.ofRequest(operation, nonce, bytes));
     return client
         .request(options)
         .compose(request -> request.send(Buffer.buffer(bytes)))
         .compose(ClusterClient::requireSmall)
         .compose(
             response ->
-                response.body().map(answer -> requireSigned(response, verb, nonce, answer)));
+                response.body().map(answer -> requireSigned(response, operation, nonce, answer)));
   }
 
   private static Future<HttpClientResponse> requireSmall(HttpClientResponse response) {
@@ -86,11 +86,11 @@ class ClusterClient {
   }
 
   private String requireSigned(
-      HttpClientResponse response, ClusterOperation verb, String nonce, Buffer answer) {
+      HttpClientResponse response, ClusterOperation operation, String nonce, Buffer answer) {
     if (response.statusCode() == 503) {
       throw new CallFailedException(LinkState.State.UNREACHABLE);
     }
-    String expected = secret.ofAnswer(verb, nonce, answer.getBytes());
+    String expected = secret.ofResponse(operation, nonce, answer.getBytes());
     if (response.statusCode() / 100 != 2
         || !ClusterSecret.matches(expected, response.getHeader(ClusterSecret.SIGNATURE))) {
       throw new CallFailedException(LinkState.State.SECRET_DIFFERS);

@@ -22,8 +22,8 @@ import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 
 /**
- * The cluster port: three verbs for holders of the secret, and nothing else. It has nothing in
- * common with the other ports, neither routes nor tokens.
+ * The cluster port: the three {@link ClusterOperation}s for holders of the secret. It shares
+ * neither routes nor tokens with the other ports.
  */
 final class ClusterListener {
   private static final Logger LOG = Logger.getLogger(ClusterListener.class);
@@ -35,27 +35,27 @@ final class ClusterListener {
   private final Vertx vertx;
   private final ClusterSecret secret;
   private final RateLimitedLog refusals;
-  private final ProblemWriter refuser;
-  private final BiFunction<ClusterOperation, String, String> verbs;
+  private final ProblemWriter problems;
+  private final BiFunction<ClusterOperation, String, String> operations;
   private final AtomicInteger connections = new AtomicInteger();
   private BoundServer server;
 
   /**
-   * @param verbs answers a body of a holder of the secret; must not block; null if the body is none
-   *     of this verb
+   * @param operations returns the response to a signed body, or null if the body is malformed; must
+   *     not block
    */
   ClusterListener(
       Vertx vertx,
       ClusterSecret secret,
       Ticker ticker,
-      ProblemWriter refuser,
-      BiFunction<ClusterOperation, String, String> verbs) {
+      ProblemWriter problems,
+      BiFunction<ClusterOperation, String, String> operations) {
     this.vertx = vertx;
     this.secret = secret;
     this.refusals =
         new RateLimitedLog(System.getLogger(ClusterListener.class.getName()), ticker::nanos);
-    this.refuser = refuser;
-    this.verbs = verbs;
+    this.problems = problems;
+    this.operations = operations;
   }
 
   /**
@@ -96,34 +96,34 @@ final class ClusterListener {
   }
 
   private void handle(HttpServerRequest request) {
-    ClusterOperation verb = ClusterOperation.at(request.path()).orElse(null);
-    if (verb == null) {
+    ClusterOperation operation = ClusterOperation.at(request.path()).orElse(null);
+    if (operation == null) {
       refuseUnknown(request);
     } else if (!request.method().equals(HttpMethod.POST)) {
       refuse(request, 405);
     } else if (request.getHeader(ClusterSecret.NONCE) == null
         || request.getHeader(ClusterSecret.SIGNATURE) == null) {
-      refuseStranger(request);
+      refuseUnsigned(request);
     } else {
-      read(request, verb);
+      read(request, operation);
     }
   }
 
   private void refuseUnknown(HttpServerRequest request) {
     PathRule.violation(request.path())
         .ifPresentOrElse(
-            reason -> refuser.refuse(request, ErrorCode.AMBIGUOUS_PATH, reason),
+            reason -> problems.refuse(request, ErrorCode.AMBIGUOUS_PATH, reason),
             () -> refuse(request, 404));
   }
 
-  private void read(HttpServerRequest request, ClusterOperation verb) {
+  private void read(HttpServerRequest request, ClusterOperation operation) {
     Buffer body = Buffer.buffer();
     long timer = vertx.setTimer(BODY_MILLIS, late -> request.connection().close());
     request.exceptionHandler(broken -> vertx.cancelTimer(timer));
     request.endHandler(
         end -> {
           if (vertx.cancelTimer(timer) && body.length() <= MAX_BODY) {
-            answer(request, verb, body);
+            answer(request, operation, body);
           }
         });
     request.handler(
@@ -139,31 +139,32 @@ final class ClusterListener {
         });
   }
 
-  private void answer(HttpServerRequest request, ClusterOperation verb, Buffer body) {
+  private void answer(HttpServerRequest request, ClusterOperation operation, Buffer body) {
     String nonce = request.getHeader(ClusterSecret.NONCE);
-    String expected = secret.ofQuestion(verb, nonce, body.getBytes());
+    String expected = secret.ofRequest(operation, nonce, body.getBytes());
     if (!ClusterSecret.matches(expected, request.getHeader(ClusterSecret.SIGNATURE))) {
-      refuseStranger(request);
+      refuseUnsigned(request);
       return;
     }
-    String said = verbs.apply(verb, body.toString(StandardCharsets.UTF_8));
-    if (said == null) {
+    String responseBody = operations.apply(operation, body.toString(StandardCharsets.UTF_8));
+    if (responseBody == null) {
       refuse(request, 400);
       return;
     }
-    Buffer answer = Buffer.buffer(said);
+    Buffer signed = Buffer.buffer(responseBody);
     HttpServerResponse response =
         request
             .response()
-            .putHeader(ClusterSecret.SIGNATURE, secret.ofAnswer(verb, nonce, answer.getBytes()));
-    if (answer.length() == 0) {
+            .putHeader(
+                ClusterSecret.SIGNATURE, secret.ofResponse(operation, nonce, signed.getBytes()));
+    if (signed.length() == 0) {
       response.setStatusCode(204).end();
     } else {
-      response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(answer);
+      response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(signed);
     }
   }
 
-  private void refuseStranger(HttpServerRequest request) {
+  private void refuseUnsigned(HttpServerRequest request) {
     refuse(request, 401);
     refusals.log(
         Level.WARNING,
@@ -172,7 +173,7 @@ final class ClusterListener {
             + " orrery.cluster.secret");
   }
 
-  /** Whoever is refused may go on sending: nobody reads it. */
+  /** Closes the connection, because the client may still send a body that is not read. */
   private static void refuse(HttpServerRequest request, int status) {
     request
         .response()

@@ -10,9 +10,7 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
-import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.HintMessage;
 import dev.orrery.scheduler.hint.HintNotifier;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import dev.orrery.scheduler.problem.ProblemWriter;
@@ -36,8 +34,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Joins the other replicas while cluster mode is on: opens the port, keeps the row, carries hints.
- * Off, it does nothing at all.
+ * Joins the other replicas if cluster mode is on: opens the port, keeps the row, forwards hints.
+ * Otherwise it does nothing.
  */
 @ApplicationScoped
 class ClusterMode {
@@ -49,11 +47,11 @@ class ClusterMode {
   private final BuildInfo software;
   private final SchemaState schema;
   private final ReplicaStore store;
-  private final OtherReplicas peers;
+  private final OtherReplicas otherReplicas;
   private final HintBus hints;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(ClusterMode::thread);
-  private final AtomicBoolean lookWaits = new AtomicBoolean();
+  private final AtomicBoolean heartbeatQueued = new AtomicBoolean();
   private ClusterListener listener;
   private ReplicaLinkRegistry links;
   private volatile ReplicaHeartbeat heartbeat;
@@ -67,7 +65,7 @@ class ClusterMode {
       BuildInfo software,
       SchemaState schema,
       ReplicaStore store,
-      OtherReplicas peers,
+      OtherReplicas otherReplicas,
       HintBus hints) {
     this.config = config;
     this.agreement = agreement;
@@ -75,11 +73,11 @@ class ClusterMode {
     this.software = software;
     this.schema = schema;
     this.store = store;
-    this.peers = peers;
+    this.otherReplicas = otherReplicas;
     this.hints = hints;
   }
 
-  /** Not ready from the first moment on, until the others are known. */
+  /** The replica is not ready before it knows the others. */
   void begin(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event) {
     if (isOn()) {
       agreement.undecided();
@@ -92,14 +90,15 @@ class ClusterMode {
       Ticker ticker,
       InstantSource clock,
       HintNotifier notifier,
-      ProblemWriter refuser) {
+      ProblemWriter problems) {
     if (!isOn()) {
       self = describe(new ReplicaAddress("-", 0));
       return;
     }
     ClusterSecret secret = new ClusterSecret(config.secret().orElseThrow());
-    links = new ReplicaLinkRegistry(vertx, secret, ticker, clock, peers, notifier);
-    listener = new ClusterListener(vertx, secret, ticker, refuser, this::answer);
+    links = new ReplicaLinkRegistry(vertx, secret, ticker, clock, otherReplicas, notifier);
+    ClusterApi api = new ClusterApi(links, hints, () -> heartbeat.hello(), this::queueHeartbeat);
+    listener = new ClusterListener(vertx, secret, ticker, problems, api::handle);
     int port = listener.start(config.port());
     self =
         describe(
@@ -110,13 +109,14 @@ class ClusterMode {
                     () ->
                         new ReplicaAddress(ReplicaAddress.mostLikely(OwnAddresses.find()), port)));
     heartbeat = new ReplicaHeartbeat(self, store, agreement, links, clock, ticker);
-    beat();
+    runHeartbeat();
     hints.addForwarder(links);
     long every = config.heartbeatInterval().toMillis();
-    var unused = thread.scheduleWithFixedDelay(this::beat, every, every, TimeUnit.MILLISECONDS);
+    var unused =
+        thread.scheduleWithFixedDelay(this::runHeartbeat, every, every, TimeUnit.MILLISECONDS);
   }
 
-  /** The others need not find out that it has gone. */
+  /** Deletes the row, so that the others need not detect the absence. */
   void leave(@Observes @Priority(STOP_CLUSTER_MEMBERSHIP) ShutdownEvent event)
       throws InterruptedException {
     thread.shutdown();
@@ -127,7 +127,7 @@ class ClusterMode {
     try {
       store.leave(self.id());
     } catch (DatabaseException e) {
-      LOG.debugf("The row of this replica is left to the others: %s", e.getMessage());
+      LOG.debugf("Row of this replica not deleted, the others will: %s", e.getMessage());
     }
   }
 
@@ -146,18 +146,18 @@ class ClusterMode {
     return self;
   }
 
-  /** All replicas at the last beat; empty where cluster mode is off. */
+  /** Returns all replicas as of the last heartbeat; empty if cluster mode is off. */
   List<Replica> replicas() {
     return heartbeat == null ? List.of() : heartbeat.replicas();
   }
 
-  Map<UUID, LinkState> reaches() {
-    return links == null ? Map.of() : links.reaches();
+  Map<UUID, LinkState> linkStates() {
+    return links == null ? Map.of() : links.linkStates();
   }
 
   private OwnReplica describe(ReplicaAddress address) {
     return new OwnReplica(
-        peers.replica(),
+        otherReplicas.replica(),
         address,
         new SpokenProtocols(
             software.version(),
@@ -167,50 +167,32 @@ class ClusterMode {
             protocols.versions()));
   }
 
-  private void beat() {
-    lookWaits.set(false);
+  private void runHeartbeat() {
+    heartbeatQueued.set(false);
     try {
-      heartbeat.beat();
+      heartbeat.run();
       failing = false;
     } catch (DatabaseException e) {
       if (!failing) {
-        LOG.warnf("This replica cannot be seen by the others, trying on: %s", e.getMessage());
+        LOG.warnf(
+            "Heartbeat could not be written, retrying every %s: %s",
+            config.heartbeatInterval(), e.getMessage());
         failing = true;
       }
     } catch (RuntimeException e) {
-      LOG.error("A look at the other replicas failed; the next one follows", e);
+      LOG.errorf(e, "Heartbeat failed, retrying in %s", config.heartbeatInterval());
     }
   }
 
-  /** Answers what came in on the cluster port, on the event loop. */
-  private String answer(ClusterOperation verb, String body) {
-    return switch (verb) {
-      case HELLO -> ReplicaHello.read(body).map(this::greet).orElse(null);
-      case HINT, CANCEL -> HintMessage.read(body).map(this::pass).orElse(null);
-    };
-  }
-
-  private String greet(ReplicaHello other) {
-    // One that waits is enough, however often a stranger is heard.
-    if (!links.knows(other.replica()) && lookWaits.compareAndSet(false, true)) {
+  /** Runs a heartbeat soon; one queued heartbeat is enough, however often this is called. */
+  private void queueHeartbeat() {
+    if (heartbeatQueued.compareAndSet(false, true)) {
       try {
-        thread.execute(this::beat);
+        thread.execute(this::runHeartbeat);
       } catch (RejectedExecutionException e) {
-        LOG.debug("The service stops, and meets nobody any more");
+        LOG.debug("Heartbeat skipped, the service stops");
       }
     }
-    return heartbeat.hello().json();
-  }
-
-  private String pass(HintMessage message) {
-    for (Hint hint : message.hints()) {
-      try {
-        hints.publishLocal(hint);
-      } catch (RuntimeException e) {
-        LOG.error("A hint could not be acted on; the next look finds what it said", e);
-      }
-    }
-    return "";
   }
 
   private static Thread thread(Runnable runnable) {

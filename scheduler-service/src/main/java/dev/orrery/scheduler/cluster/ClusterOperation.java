@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /** The operations of the cluster port. */
 enum ClusterOperation {
-  /** Who are you, and what do you speak? */
+  /** Exchanges software version and protocols. */
   HELLO,
-  /** There is work, or something has changed. */
+  /** Publishes hints. */
   HINT,
-  /** Attempts are to be stopped by their sessions. */
+  /** Publishes cancels of attempts. */
   CANCEL;
 
   String path() {
@@ -18,6 +18,6 @@ enum ClusterOperation {
   }
 
   static Optional<ClusterOperation> at(String path) {
-    return Arrays.stream(values()).filter(verb -> verb.path().equals(path)).findFirst();
+    return Arrays.stream(values()).filter(operation -> operation.path().equals(path)).findFirst();
   }
 }

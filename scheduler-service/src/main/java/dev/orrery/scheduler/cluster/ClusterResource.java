@@ -82,7 +82,7 @@ public class ClusterResource {
           false, agreement.recordedMain(), List.of(ReplicaView.alone(mode.self(), unready)), null);
     }
     UUID own = mode.self().id();
-    Map<UUID, LinkState> reaches = mode.reaches();
+    Map<UUID, LinkState> linkStates = mode.linkStates();
     return new ClusterView(
         true,
         agreement.recordedMain(),
@@ -92,7 +92,7 @@ public class ClusterResource {
                     ReplicaView.of(
                         one,
                         one.id().equals(own),
-                        reaches.getOrDefault(one.id(), LinkState.NOT_YET)))
+                        linkStates.getOrDefault(one.id(), LinkState.NOT_YET)))
             .toList(),
         null);
   }

@@ -9,10 +9,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs what goes over the cluster port, and checks it. The secret itself is never sent, so a
- * replica that dials a wrong address gives nothing away; an answer is bound to its question, so
- * nobody else can give it. A message that is sent a second time by a listener on the wire is a hint
- * to look at what the database says, or the cancel of an attempt that has been canceled.
+ * Signs messages of the cluster port, and checks signatures. The secret itself is never sent, so a
+ * replica that connects to a wrong address reveals nothing. A response is bound to its request, so
+ * only a holder of the secret can send it. A replayed message is harmless: it is a hint to query
+ * the database, or the cancel of an attempt that was canceled before.
  */
 final class ClusterSecret {
   static final String NONCE = "Orrery-Nonce";
@@ -32,12 +32,12 @@ final class ClusterSecret {
     return HexFormat.of().formatHex(random);
   }
 
-  String ofQuestion(ClusterOperation verb, String nonce, byte[] body) {
-    return sign("question", verb, nonce, body);
+  String ofRequest(ClusterOperation operation, String nonce, byte[] body) {
+    return sign("question", operation, nonce, body);
   }
 
-  String ofAnswer(ClusterOperation verb, String nonce, byte[] body) {
-    return sign("answer", verb, nonce, body);
+  String ofResponse(ClusterOperation operation, String nonce, byte[] body) {
+    return sign("answer", operation, nonce, body);
   }
 
   /** Compares in constant time; null is no signature. */
@@ -47,12 +47,12 @@ final class ClusterSecret {
             expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
   }
 
-  private String sign(String kind, ClusterOperation verb, String nonce, byte[] body) {
+  private String sign(String kind, ClusterOperation operation, String nonce, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
       // The parts before the body hold no line break, so no two messages look the same.
-      String head = kind + "\n" + verb.path() + "\n" + nonce + "\n";
+      String head = kind + "\n" + operation.path() + "\n" + nonce + "\n";
       mac.update(head.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {

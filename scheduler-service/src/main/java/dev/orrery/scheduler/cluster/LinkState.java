@@ -14,9 +14,9 @@ record LinkState(State state, Instant at) {
   enum State {
     NOT_YET,
     REACHED,
-    /** Nothing answers. */
+    /** No replica answers. */
     UNREACHABLE,
-    /** It holds another secret, or whoever answers holds none. */
+    /** The other side has another secret, or none. */
     SECRET_DIFFERS,
     /** Another replica answers at its address. */
     ADDRESS_TAKEN

@@ -4,27 +4,27 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.agreement.RequiredProtocols;
+import dev.orrery.scheduler.agreement.ProtocolRequirement;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Changes the main protocol of all replicas, which each of them must speak then. */
+/** Changes the main protocol, which every replica must have active. */
 @ApplicationScoped
 class MainProtocolService {
   private static final Logger LOG = Logger.getLogger(MainProtocolService.class);
 
   private final ReplicaStore store;
   private final SchedulerProtocols protocols;
-  private final RequiredProtocols required;
+  private final ProtocolRequirement required;
   private final ClusterMode mode;
 
   MainProtocolService(
       ReplicaStore store,
       SchedulerProtocols protocols,
-      RequiredProtocols required,
+      ProtocolRequirement required,
       ClusterMode mode) {
     this.store = store;
     this.protocols = protocols;
@@ -35,9 +35,9 @@ class MainProtocolService {
   /**
    * Records the main protocol; blocks. The other replicas see it within two seconds.
    *
-   * @return the one before
-   * @throws ProblemException {@code PROTOCOL_MISMATCH} if a ready replica lacks it, or replicas are
-   *     about of which nobody knows; nothing is changed then
+   * @return the main protocol before
+   * @throws ProblemException {@code PROTOCOL_MISMATCH} if a ready replica lacks it, or if unknown
+   *     replicas use this database; nothing is changed then
    */
   Protocol change(Protocol main) {
     Protocol before =
@@ -48,7 +48,7 @@ class MainProtocolService {
     required.mainProtocolChanged(main);
     if (before != main) {
       LOG.infof(
-          "The main protocol is %s now, and was %s", main.canonicalName(), before.canonicalName());
+          "Main protocol changed: from=%s to=%s", before.canonicalName(), main.canonicalName());
     }
     return before;
   }
@@ -69,8 +69,8 @@ class MainProtocolService {
     if (listeners > known) {
       throw mismatch(
           (listeners - known)
-              + " other replicas work on this database outside of the cluster, and nobody knows"
-              + " what they speak.",
+              + " other replicas use this database without cluster mode, so their protocols are not"
+              + " known.",
           "orrery.cluster.enabled=true on all replicas");
     }
   }

@@ -20,14 +20,14 @@ final class OwnAddresses {
     try {
       found.add(InetAddress.getLocalHost());
     } catch (UnknownHostException e) {
-      LOG.debugf("The host's name has no address: %s", e.getMessage());
+      LOG.debugf("Host name has no address: %s", e.getMessage());
     }
     try {
       NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
           .forEach(found::add);
     } catch (SocketException e) {
-      LOG.debugf("The network interfaces are not told: %s", e.getMessage());
+      LOG.debugf("Network interfaces cannot be listed: %s", e.getMessage());
     }
     return found;
   }

@@ -29,14 +29,14 @@ record Replica(
     Instant seenAt,
     boolean live) {
 
-  /** What another replica's coming first could change; with any other reason it cannot serve. */
+  /** Reasons that end once a senior replica has decided; with any other reason it cannot serve. */
   private static final Set<String> UNDECIDED =
       Set.of(NotReadyReason.Code.STARTING.name(), NotReadyReason.Code.VERSIONS_DISJOINT.name());
 
   private static final Comparator<Replica> BY_ARRIVAL =
       Comparator.comparing(Replica::joinedAt).thenComparing(Replica::id);
 
-  /** A short name for people and probes; no address. */
+  /** Returns a short name for probes and logs, which is not an address. */
   String shortName() {
     return id.toString().substring(0, 8);
   }
@@ -45,17 +45,17 @@ record Replica(
     return unready.isEmpty();
   }
 
-  /** Whether it has been ready, and has not become unable to serve since. */
+  /** Returns whether it has been ready, and has stayed able to serve since then. */
   boolean serves() {
     return servingSince != null;
   }
 
-  /** Whether these codes leave it open that a replica serves. */
+  /** Returns whether a replica with these codes may still serve. */
   static boolean mayYetServe(Collection<String> unready) {
     return UNDECIDED.containsAll(unready);
   }
 
-  /** The same as it has become since its row was written. */
+  /** Returns the replica with a state that is newer than its row. */
   Replica as(boolean serves, Collection<String> reasons) {
     Instant since = serves ? Objects.requireNonNullElse(servingSince, seenAt) : null;
     return new Replica(
@@ -72,10 +72,11 @@ record Replica(
   }
 
   /**
-   * Whether it is this one that serves if both cannot: one that serves before one that does not
-   * yet, else the one that came first, unless it cannot serve anyway.
+   * Returns whether this replica serves if the two cannot serve together. A serving replica is
+   * senior to one that does not serve yet; otherwise the one that joined first is senior, unless it
+   * cannot serve anyway.
    */
-  boolean goesBefore(Replica other) {
+  boolean isSeniorTo(Replica other) {
     if (other.serves() || !live || !mayYetServe(unready)) {
       return false;
     }

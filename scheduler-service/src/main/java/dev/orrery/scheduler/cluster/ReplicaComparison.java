@@ -20,14 +20,14 @@ final class ReplicaComparison {
   /**
    * Those to the live ones among the others, in their order.
    *
-   * @param reaches how their cluster ports answer
+   * @param linkStates how their cluster ports answer
    */
   static List<ReplicaDifference> of(
-      Replica own, List<Replica> others, Map<UUID, LinkState> reaches) {
+      Replica own, List<Replica> others, Map<UUID, LinkState> linkStates) {
     List<ReplicaDifference> found = new ArrayList<>();
     for (Replica other : others) {
       if (other.live()) {
-        port(found, other, reaches.getOrDefault(other.id(), LinkState.NOT_YET));
+        port(found, other, linkStates.getOrDefault(other.id(), LinkState.NOT_YET));
         differs(
             found,
             other,
@@ -69,9 +69,9 @@ final class ReplicaComparison {
     return found;
   }
 
-  private static void port(List<ReplicaDifference> found, Replica other, LinkState reach) {
+  private static void port(List<ReplicaDifference> found, Replica other, LinkState linkState) {
     String port = "Its cluster port " + other.address().replaceAll(".*:", "");
-    switch (reach.state()) {
+    switch (linkState.state()) {
       case NOT_YET, REACHED -> {
         // Nothing to tell.
       }

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Keeps this replica's row, and looks at those of the others. Owned by one thread; what it has seen
- * may be read by any.
+ * Updates this replica's row, and reads the rows of the others. Confined to one thread, except for
+ * {@link #replicas} and {@link #hello}.
  */
 final class ReplicaHeartbeat {
   private final OwnReplica self;
@@ -25,7 +25,7 @@ final class ReplicaHeartbeat {
   private final Ticker ticker;
   private boolean joined;
   private boolean serves;
-  private long beatenAt;
+  private long lastRunAt;
   private volatile long clockOffsetMillis;
   private volatile List<Replica> replicas = List.of();
 
@@ -44,7 +44,7 @@ final class ReplicaHeartbeat {
     this.ticker = ticker;
   }
 
-  /** All replicas at the last beat, this one included, by start. */
+  /** Returns all replicas as of the last heartbeat, including this one, by start. */
   List<Replica> replicas() {
     return replicas;
   }
@@ -54,31 +54,31 @@ final class ReplicaHeartbeat {
   }
 
   /**
-   * One beat; blocks. A second one follows at once if the first has changed whether this replica is
-   * ready.
+   * Runs one heartbeat; blocks. A second one follows at once if the first has changed whether this
+   * replica is ready.
    */
-  void beat() {
-    if (!joined || ticker.nanos() - beatenAt > ReplicaStore.LOST_AFTER.toNanos()) {
-      // The others may have gone on without it, so it comes behind those that serve.
+  void run() {
+    if (!joined || ticker.nanos() - lastRunAt > ReplicaStore.LOST_AFTER.toNanos()) {
+      // The others may serve without it by now, so it joins behind them.
       agreement.undecided();
       store.join(self);
       joined = true;
       serves = false;
     }
-    Set<String> told = codes();
-    look(told);
-    if (!codes().equals(told)) {
-      look(codes());
+    Set<String> written = codes();
+    update(written);
+    if (!codes().equals(written)) {
+      update(codes());
     }
-    links.meet(others(), hello());
+    links.greet(others(), hello());
   }
 
-  private void look(Set<String> unready) {
+  private void update(Set<String> unready) {
     serves = serves ? Replica.mayYetServe(unready) : unready.isEmpty();
     long sentAt = ticker.nanos();
     Instant sent = clock.instant();
-    Seen seen = store.beat(self.id(), clockOffsetMillis, unready, serves);
-    beatenAt = ticker.nanos();
+    Seen seen = store.heartbeat(self.id(), clockOffsetMillis, unready, serves);
+    lastRunAt = ticker.nanos();
     Replica own =
         seen.replicas().stream()
             .filter(this::isOwn)
@@ -86,19 +86,19 @@ final class ReplicaHeartbeat {
             .map(row -> row.as(serves, unready))
             .orElse(null);
     if (own == null) {
-      // Others have deleted it, since it was not seen for long.
+      // Other replicas deleted it after a long silence.
       joined = false;
       return;
     }
-    Duration halfWay = Duration.ofNanos((beatenAt - sentAt) / 2);
+    Duration halfWay = Duration.ofNanos((lastRunAt - sentAt) / 2);
     clockOffsetMillis = Duration.between(seen.now(), sent.plus(halfWay)).toMillis();
     replicas = seen.replicas().stream().map(one -> isOwn(one) ? own : one).toList();
-    judge(own);
+    compare(own);
   }
 
-  private void judge(Replica own) {
+  private void compare(Replica own) {
     agreement.seniorVersions(ReplicaSeniority.before(own, others()));
-    agreement.differences(ReplicaComparison.of(own, others(), links.reaches()));
+    agreement.differences(ReplicaComparison.of(own, others(), links.linkStates()));
   }
 
   private List<Replica> others() {

@@ -12,24 +12,24 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The way to one other replica: the first hint goes at once, those of the next moment together, and
- * one message at a time, so that nothing piles up before a slow one.
+ * The link to one other replica. The first hint is sent at once, hints of the next 25 ms together,
+ * and one message at a time, so that messages do not pile up for a slow replica.
  */
 final class ReplicaLink {
-  private static final long MOMENT_NANOS = Duration.ofMillis(25).toNanos();
+  private static final long BATCH_NANOS = Duration.ofMillis(25).toNanos();
 
   private final UUID replica;
   private final ReplicaAddress address;
-  private final HintBuffer outbox;
+  private final HintBuffer buffer;
   private final Environment environment;
   private final AtomicBoolean busy = new AtomicBoolean();
-  private volatile LinkState reach = LinkState.NOT_YET;
+  private volatile LinkState linkState = LinkState.NOT_YET;
   private volatile long notBefore;
 
   /**
    * The parts that all links share.
    *
-   * @param undelivered is given what could not be told
+   * @param undelivered receives messages that could not be delivered
    */
   record Environment(
       UUID self,
@@ -39,16 +39,16 @@ final class ReplicaLink {
       InstantSource clock,
       Undelivered undelivered) {}
 
-  /** Takes a message that the other replica has not taken; called on the event loop. */
+  /** Receives a message that the other replica did not accept; called on the event loop. */
   interface Undelivered {
-    void take(HintMessage message);
+    void accept(HintMessage message);
   }
 
   ReplicaLink(UUID replica, ReplicaAddress address, Environment environment) {
     this.replica = replica;
     this.address = address;
     this.environment = environment;
-    this.outbox = new HintBuffer(environment.self());
+    this.buffer = new HintBuffer(environment.self());
     this.notBefore = environment.ticker().nanos();
   }
 
@@ -56,11 +56,11 @@ final class ReplicaLink {
     return address;
   }
 
-  LinkState reach() {
-    return reach;
+  LinkState linkState() {
+    return linkState;
   }
 
-  /** Says hello; what comes of it is seen by {@link #reach}. */
+  /** Sends a hello; {@link #linkState} shows the result. */
   Future<Void> hello(ReplicaHello own) {
     return environment
         .client()
@@ -74,23 +74,24 @@ final class ReplicaLink {
               return (Void) null;
             })
         .onSuccess(
-            done -> reach = new LinkState(LinkState.State.REACHED, environment.clock().instant()))
+            done ->
+                linkState = new LinkState(LinkState.State.REACHED, environment.clock().instant()))
         .onFailure(this::failed);
   }
 
-  void tell(Hint hint) {
-    if (reach.isReached() && outbox.add(hint)) {
-      send();
+  void send(Hint hint) {
+    if (linkState.isReached() && buffer.add(hint)) {
+      startSending();
     }
   }
 
-  private void send() {
+  private void startSending() {
     if (busy.compareAndSet(false, true)) {
-      environment.context().runOnContext(now -> sendAfterMoment());
+      environment.context().runOnContext(now -> sendAfterPause());
     }
   }
 
-  private void sendAfterMoment() {
+  private void sendAfterPause() {
     long wait = (notBefore - environment.ticker().nanos() + 999_999) / 1_000_000;
     if (wait > 0) {
       environment.context().owner().setTimer(wait, timer -> sendNow());
@@ -100,37 +101,37 @@ final class ReplicaLink {
   }
 
   private void sendNow() {
-    HintMessage message = outbox.take();
+    HintMessage message = buffer.take();
     if (message == null) {
       free();
       return;
     }
-    notBefore = environment.ticker().nanos() + MOMENT_NANOS;
+    notBefore = environment.ticker().nanos() + BATCH_NANOS;
     post(ClusterOperation.CANCEL, message.cancelsOnly())
         .compose(done -> post(ClusterOperation.HINT, message.withoutCancels()))
         .onFailure(
             failure -> {
               failed(failure);
-              environment.undelivered().take(message);
+              environment.undelivered().accept(message);
             })
         .onComplete(done -> free());
   }
 
-  private Future<String> post(ClusterOperation verb, HintMessage part) {
+  private Future<String> post(ClusterOperation operation, HintMessage part) {
     return part.isEmpty()
         ? Future.succeededFuture()
-        : environment.client().call(address, verb, part.payload());
+        : environment.client().call(address, operation, part.payload());
   }
 
   private void free() {
     busy.set(false);
-    // What came between the take and now has found the link busy.
-    if (outbox.hasAny()) {
-      send();
+    // Hints that arrived since the take found the link busy.
+    if (buffer.hasAny()) {
+      startSending();
     }
   }
 
   private void failed(Throwable failure) {
-    reach = reach.failed(CallFailedException.stateOf(failure));
+    linkState = linkState.failed(CallFailedException.stateOf(failure));
   }
 }

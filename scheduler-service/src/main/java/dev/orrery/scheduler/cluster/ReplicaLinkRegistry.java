@@ -15,14 +15,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
-/**
- * The ways to all other replicas. Whoever is not reached on the cluster port is told by the
- * database, and so is what was lost on the way.
- */
+/** The links to all other replicas. Hints that a link cannot deliver go through the database. */
 final class ReplicaLinkRegistry implements HintForwarder {
   private static final Logger LOG = Logger.getLogger(ReplicaLinkRegistry.class);
 
-  private final OtherReplicas peers;
+  private final OtherReplicas otherReplicas;
   private final HintNotifier notifier;
   private final ReplicaLink.Environment environment;
   private final Map<UUID, ReplicaLink> links = new ConcurrentHashMap<>();
@@ -32,27 +29,27 @@ final class ReplicaLinkRegistry implements HintForwarder {
       ClusterSecret secret,
       Ticker ticker,
       InstantSource clock,
-      OtherReplicas peers,
+      OtherReplicas otherReplicas,
       HintNotifier notifier) {
-    this.peers = peers;
+    this.otherReplicas = otherReplicas;
     this.notifier = notifier;
     this.environment =
         new ReplicaLink.Environment(
-            peers.replica(),
+            otherReplicas.replica(),
             new ClusterClient(vertx, secret),
             vertx.getOrCreateContext(),
             ticker,
             clock,
-            this::tellThroughTheDatabase);
+            this::sendThroughDatabase);
   }
 
   @Override
   public void forward(Hint hint) {
-    links.values().forEach(link -> link.tell(hint));
+    links.values().forEach(link -> link.send(hint));
   }
 
-  /** Says hello to the live ones among the others, and forgets who is not among them. */
-  void meet(List<Replica> others, ReplicaHello own) {
+  /** Sends a hello to every live replica, and removes the links to all others. */
+  void greet(List<Replica> others, ReplicaHello own) {
     Map<UUID, ReplicaAddress> live = new HashMap<>();
     others.stream().filter(Replica::live).forEach(one -> address(live, one));
     links.keySet().retainAll(live.keySet());
@@ -67,8 +64,8 @@ final class ReplicaLinkRegistry implements HintForwarder {
     try {
       live.put(replica.id(), ReplicaAddress.parse(replica.address()));
     } catch (IllegalArgumentException e) {
-      // Told by the database then, as one whose port is blocked.
-      LOG.debugf("Replica %s has no address", replica.shortName());
+      // It gets hints through the database, like a replica whose port is blocked.
+      LOG.debugf("Replica without a valid address: replica=%s", replica.shortName());
     }
   }
 
@@ -76,11 +73,11 @@ final class ReplicaLinkRegistry implements HintForwarder {
     return links.containsKey(replica);
   }
 
-  /** By replica; those that are not live are absent. */
-  Map<UUID, LinkState> reaches() {
-    Map<UUID, LinkState> reaches = new HashMap<>();
-    links.forEach((id, link) -> reaches.put(id, link.reach()));
-    return reaches;
+  /** Returns the states by replica; replicas that are not live are absent. */
+  Map<UUID, LinkState> linkStates() {
+    Map<UUID, LinkState> linkStates = new HashMap<>();
+    links.forEach((id, link) -> linkStates.put(id, link.linkState()));
+    return linkStates;
   }
 
   void close() {
@@ -89,11 +86,11 @@ final class ReplicaLinkRegistry implements HintForwarder {
   }
 
   private void count() {
-    peers.reachedByCluster(
-        (int) links.values().stream().filter(link -> link.reach().isReached()).count());
+    otherReplicas.reachedByCluster(
+        (int) links.values().stream().filter(link -> link.linkState().isReached()).count());
   }
 
-  private void tellThroughTheDatabase(HintMessage message) {
+  private void sendThroughDatabase(HintMessage message) {
     count();
     message.hints().forEach(notifier::forward);
   }

@@ -8,12 +8,12 @@ final class ReplicaSeniority {
   private ReplicaSeniority() {}
 
   /**
-   * What those speak that go before one: all that serve, and newcomers that came earlier and may
-   * serve. A newcomer that is held back by one that serves stands in nobody's way: else a single
-   * stray one would keep every later replica of a working fleet from getting ready.
+   * Returns the API versions of all replicas that are senior to one: those that serve, and earlier
+   * newcomers that may serve. A newcomer that a serving replica holds back does not count, or a
+   * single stray replica would keep every later one from getting ready.
    */
   static List<VersionRange> before(Replica own, List<Replica> others) {
-    List<Replica> before = others.stream().filter(one -> one.goesBefore(own)).toList();
+    List<Replica> before = others.stream().filter(one -> one.isSeniorTo(own)).toList();
     List<VersionRange> serving =
         before.stream().filter(Replica::serves).map(one -> one.spoken().versions()).toList();
     return before.stream()

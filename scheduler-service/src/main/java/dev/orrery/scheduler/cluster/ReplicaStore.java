@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
-/** The table of replicas: how those in cluster mode know each other. */
+/** Reads and writes the table of replicas, by which replicas in cluster mode know each other. */
 @ApplicationScoped
 class ReplicaStore {
-  /** Three beats are lost, and a little. */
+  /** A replica is lost after three heartbeats and one second. */
   static final Duration LOST_AFTER = Duration.ofSeconds(7);
 
   /**
@@ -30,11 +30,13 @@ class ReplicaStore {
         max_api_version, clock_offset_millis, unready, started_at, joined_at, serving_since,
         seen_at""";
 
-  /** The order of {@code joined_at} is the order of the commits, or two could both come first. */
+  /**
+   * Serialises joins: {@code joined_at} must follow the order of commits, or two could be first.
+   */
   private static final String LOCK = "select pg_advisory_xact_lock(7206810)";
 
-  /** Whoever has bound the port of an address is the one who lives there. */
-  private static final String FORGET_PREDECESSOR =
+  /** The replica that has bound the port of an address replaces an earlier one with it. */
+  private static final String DELETE_PREDECESSOR =
       "delete from replica where address = ? and id <> ?";
 
   private static final String JOIN =
@@ -49,10 +51,10 @@ class ReplicaStore {
         unready = excluded.unready
       """;
 
-  /** The only statement of a replica that nothing happens to; reads what was before it. */
-  private static final String BEAT =
+  /** The only statement of an idle replica; it reads the rows before its own update. */
+  private static final String HEARTBEAT =
       """
-      with beat as (
+      with own as (
         update replica
         set seen_at = statement_timestamp(), clock_offset_millis = ?, unready = ?,
           serving_since = case when ? then coalesce(serving_since, statement_timestamp()) end
@@ -91,16 +93,16 @@ class ReplicaStore {
   /**
    * All rows by start.
    *
-   * @param now the database's clock; null if there is no row, not even one's own
+   * @param now the database's clock; null if there is no row
    */
   record Seen(List<Replica> replicas, Instant now) {}
 
-  /** Makes the row of a replica that comes, or comes back; it is not serving then. */
+  /** Writes the row of a replica that joins, or joins again; it does not serve yet. */
   void join(OwnReplica self) {
     database.transaction(
         connection -> {
           SqlStatement.of(connection, LOCK).list(row -> null);
-          SqlStatement.of(connection, FORGET_PREDECESSOR)
+          SqlStatement.of(connection, DELETE_PREDECESSOR)
               .withText(self.address().toString())
               .with(self.id())
               .update();
@@ -117,13 +119,13 @@ class ReplicaStore {
         });
   }
 
-  /** Says that this replica lives, and how it is; gives all replicas. */
-  Seen beat(UUID id, long clockOffsetMillis, Collection<String> unready, boolean serves) {
+  /** Updates the row of this replica and returns all replicas. */
+  Seen heartbeat(UUID id, long clockOffsetMillis, Collection<String> unready, boolean serves) {
     Instant[] now = new Instant[1];
     List<Replica> replicas =
         database.autocommit(
             connection ->
-                SqlStatement.of(connection, BEAT)
+                SqlStatement.of(connection, HEARTBEAT)
                     .with(clockOffsetMillis)
                     .texts(unready)
                     .with(serves)
@@ -145,15 +147,15 @@ class ReplicaStore {
    * Records the main protocol.
    *
    * @param listenersName the name of the connections on which replicas listen
-   * @param check is given the live replicas in cluster mode, and how many replicas listen at all;
-   *     if it throws, nothing is changed
+   * @param check receives the live replicas in cluster mode and the number of all listening
+   *     replicas; if it throws, nothing is changed
    * @return the main protocol before
    */
   Protocol changeMain(
       Protocol main, String listenersName, BiConsumer<List<Replica>, Integer> check) {
     return database.transaction(
         connection -> {
-          // Locks the setting, so that of two changes the second sees what the first has made.
+          // Locks the setting, so that a concurrent change is serialised with this one.
           Protocol before = MainProtocolStore.change(connection, main);
           List<Replica> live =
               SqlStatement.of(connection, LIVE)

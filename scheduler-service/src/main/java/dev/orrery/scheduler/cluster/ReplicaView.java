@@ -40,7 +40,7 @@ public record ReplicaView(
     String clusterPort,
     Instant lastHelloAt) {
 
-  static ReplicaView of(Replica replica, boolean self, LinkState reach) {
+  static ReplicaView of(Replica replica, boolean self, LinkState linkState) {
     return new ReplicaView(
         replica.id().toString(),
         replica.address(),
@@ -58,8 +58,8 @@ public record ReplicaView(
         replica.startedAt(),
         replica.servingSince(),
         replica.seenAt(),
-        self ? null : reach.state().name(),
-        reach.at());
+        self ? null : linkState.state().name(),
+        linkState.at());
   }
 
   /** The one that answers, where it knows of no other. */

@@ -63,7 +63,7 @@ public class BulkCancellation {
         running.stream().map(one -> one.attempt().instance()).toList(),
         config.gracePeriod());
     HistoryWriter history = new HistoryWriter();
-    RetryDecision.Ended end = new RetryDecision.Ended(InstanceState.CANCELED, reason);
+    RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
     locked.stream()
         .filter(one -> one.state() != InstanceState.RUNNING)
         .forEach(one -> history.addUnstarted(one.attempt().instance(), end));

@@ -50,7 +50,7 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
     database.transaction(connection -> cancel(connection, caller, id)).run();
   }
 
-  /** Gives back what is to be told after the commit. */
+  /** Returns the hints to publish after the commit. */
   private Runnable cancel(Connection connection, Caller caller, long id) throws SQLException {
     // The lock of the trigger comes before that of the instance, here as everywhere.
     AttemptCompletionStore.lockTriggers(connection, Set.of(id));
@@ -149,7 +149,7 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
   private void endWaiting(Connection connection, List<Long> ids, EndReason reason)
       throws SQLException {
     HistoryWriter history = new HistoryWriter();
-    RetryDecision.Ended end = new RetryDecision.Ended(InstanceState.CANCELED, reason);
+    RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
     ids.forEach(id -> history.addUnstarted(id, end));
     history.write(connection);
     // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.

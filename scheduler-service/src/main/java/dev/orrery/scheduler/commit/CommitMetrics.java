@@ -16,16 +16,17 @@ public class CommitMetrics {
     this.registry = registry;
   }
 
-  /** Shows the group under its name; gives it back. */
+  /** Registers the gauges of a group, and returns the group. */
   public <I, O> GroupCommit<I, O> watch(GroupCommit<I, O> group) {
     String name = group.name().replace(' ', '_');
     Gauge.builder("orrery.commit.queue.weight", group, GroupCommit::queued)
-        .description("Weight of what waits for a commit on this replica; bounded, then 429")
+        .description(
+            "Weight of requests that wait for a commit on this replica; beyond its bound they get 429")
         .tag("kind", name)
         .register(registry);
     DistributionSummary size =
         DistributionSummary.builder("orrery.commit.batch.weight")
-            .description("Weight of the groups that this replica brought to a commit")
+            .description("Weight of the batches that this replica committed")
             .tag("kind", name)
             .serviceLevelObjectives(SIZES)
             .register(registry);

@@ -43,7 +43,7 @@ public final class GroupCommit<I, O> {
    * @param name for messages, what is submitted: "submissions"
    * @param maxWeight of one commit
    * @param maxQueued weight that may wait; more is refused with {@code OVERLOADED}
-   * @param writers commits under way at once
+   * @param writers commits in flight at once
    */
   public record Settings(String name, int maxWeight, int maxQueued, int writers) {}
 

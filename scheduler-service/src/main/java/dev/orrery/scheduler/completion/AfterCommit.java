@@ -8,14 +8,14 @@ import java.util.Set;
 /**
  * Hints and metrics to publish after the transaction of a completed batch has committed.
  *
- * @param settled the attempts that were there; all others were not, and nothing was changed
+ * @param completed the attempts that were running; all others were left alone
  * @param readyLanes lanes in which instances became ready
- * @param limitedJobs jobs of which others may be unblocked now
+ * @param limitedJobs jobs whose blocked instances may be unblocked now
  * @param nextDueIn the shortest time after which something becomes due; null if nothing does
- * @param counted counts what has ended
+ * @param counted counts the ended instances
  */
 public record AfterCommit(
-    Set<Fence> settled,
+    Set<Fence> completed,
     Set<Integer> readyLanes,
     Set<Long> limitedJobs,
     Duration nextDueIn,
@@ -24,8 +24,8 @@ public record AfterCommit(
   public static final AfterCommit NOTHING =
       new AfterCommit(Set.of(), Set.of(), Set.of(), null, () -> {});
 
-  /** To be called after the commit. */
-  public void tell(HintBus hints) {
+  /** Publishes the hints and counts the ends; to be called after the commit. */
+  public void publish(HintBus hints) {
     counted.run();
     hints.lanesReady(readyLanes);
     hints.unblock(limitedJobs);

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.completion;
 
-import dev.orrery.scheduler.completion.AttemptCompletionStore.RunAgain;
+import dev.orrery.scheduler.completion.AttemptCompletionStore.Rerun;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceMetrics;
@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Settles ended attempts: ends their instances or lets them run again. Reports, lost sessions,
- * time-outs, cancels and hand-backs all come through here; only plain successes have a shorter way.
+ * Completes attempts: ends their instances or lets them run again. Reports, lost sessions,
+ * time-outs, cancels and hand-backs use this class; only plain successes have a shorter way.
  */
 @ApplicationScoped
 public class AttemptCompletionService {
@@ -35,12 +35,12 @@ public class AttemptCompletionService {
   }
 
   /**
-   * Settles the attempts within the caller's transaction. Those that are not running as said are
-   * left alone.
+   * Completes the attempts within the caller's transaction. Attempts whose fence does not match a
+   * running instance are left alone.
    *
-   * @return to be told to others after the commit
+   * @return the hints to publish after the commit
    */
-  public AfterCommit settle(Connection connection, List<EndedAttempt> ended) throws SQLException {
+  public AfterCommit complete(Connection connection, List<EndedAttempt> ended) throws SQLException {
     if (ended.isEmpty()) {
       return AfterCommit.NOTHING;
     }
@@ -54,38 +54,38 @@ public class AttemptCompletionService {
             connection, running.stream().map(Running::versionId).collect(Collectors.toSet()));
 
     HistoryWriter history = new HistoryWriter();
-    List<RunAgain> again = new ArrayList<>();
+    List<Rerun> again = new ArrayList<>();
     Set<Long> endedDelays = new HashSet<>();
     Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
-      RetryDecision settlement =
+      RetryDecision decision =
           RetryDecision.of(
               end.end(),
-              row.tally(),
+              row.counts(),
               jobs.get(row.versionId()).document().retry(),
               row.cancelRequested());
-      if (settlement instanceof RetryDecision.Ended terminal) {
+      if (decision instanceof RetryDecision.Finish terminal) {
         ends.merge(terminal.state(), 1, Integer::sum);
         history.add(row.instance(), terminal, end.reported(), end.error(), end.result());
         if (row.drivesFixedDelay()) {
           endedDelays.add(row.jobId());
         }
-      } else if (settlement instanceof RetryDecision.Again once) {
-        again.add(new RunAgain(row, end, once));
+      } else if (decision instanceof RetryDecision.RunAgain once) {
+        again.add(new Rerun(row, end, once));
       }
     }
     history.write(connection);
     AttemptCompletionStore.runAgain(connection, again);
     Duration delay = AttemptCompletionStore.fireAfterDelay(connection, endedDelays).orElse(null);
-    return aftermath(running, again, delay, () -> ends.forEach(metrics::ended));
+    return afterCommit(running, again, delay, () -> ends.forEach(metrics::ended));
   }
 
-  private static AfterCommit aftermath(
-      List<Running> running, List<RunAgain> again, Duration delay, Runnable counted) {
+  private static AfterCommit afterCommit(
+      List<Running> running, List<Rerun> again, Duration delay, Runnable counted) {
     Set<Integer> readyLanes = new HashSet<>();
     Duration next = delay;
-    for (RunAgain one : again) {
+    for (Rerun one : again) {
       Duration after = one.again().after();
       if (after.isZero()) {
         readyLanes.add(one.running().laneId());

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.completion;
 
-import dev.orrery.scheduler.completion.RetryDecision.Tally;
+import dev.orrery.scheduler.completion.RetryDecision.FailureCounts;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The statements that settle ended attempts. Lock order, as everywhere: triggers by id, then
- * instances by id.
+ * The statements that complete attempts. Lock order, as everywhere: triggers by id, then instances
+ * by id.
  */
 public final class AttemptCompletionStore {
   /** Reads without a lock; whether an instance drives a fixed delay never changes. */
@@ -43,7 +43,7 @@ public final class AttemptCompletionStore {
       """
           .transform(StateCode::resolve);
 
-  /** What is to run again at once keeps its slot, if it has one, unless its job is paused. */
+  /** An instance that runs again at once stays within its limit, unless its job is paused. */
   private static final String RUN_AGAIN =
       """
       with again as materialized (
@@ -92,7 +92,7 @@ public final class AttemptCompletionStore {
       long jobId,
       long versionId,
       int laneId,
-      Tally tally,
+      FailureCounts counts,
       boolean drivesFixedDelay,
       boolean limited,
       boolean cancelRequested) {
@@ -103,7 +103,7 @@ public final class AttemptCompletionStore {
           row.getLong("job_id"),
           row.getLong("job_version_id"),
           row.getInt("lane_id"),
-          new Tally(row.getInt("failures"), row.getInt("losses")),
+          new FailureCounts(row.getInt("failures"), row.getInt("losses")),
           row.getBoolean("drives_fixed_delay"),
           row.getBoolean("limited"),
           row.getBoolean("cancel_requested"));
@@ -115,7 +115,7 @@ public final class AttemptCompletionStore {
   }
 
   /** One that runs again, with how its attempt ended. */
-  record RunAgain(Running running, EndedAttempt ended, RetryDecision.Again again) {}
+  record Rerun(Running running, EndedAttempt ended, RetryDecision.RunAgain again) {}
 
   public static void lockTriggers(Connection connection, Collection<Long> instances)
       throws SQLException {
@@ -133,7 +133,7 @@ public final class AttemptCompletionStore {
         .list(Running::read);
   }
 
-  static void runAgain(Connection connection, List<RunAgain> all) throws SQLException {
+  static void runAgain(Connection connection, List<Rerun> all) throws SQLException {
     if (all.isEmpty()) {
       return;
     }
@@ -141,15 +141,15 @@ public final class AttemptCompletionStore {
         .bigints(all.stream().map(a -> a.running().instance()).toList())
         .ints(all.stream().map(a -> a.again().state().code()).toList())
         .bigints(all.stream().map(a -> a.again().after().toMillis()).toList())
-        .ints(all.stream().map(a -> a.again().tally().failures()).toList())
-        .ints(all.stream().map(a -> a.again().tally().losses()).toList())
+        .ints(all.stream().map(a -> a.again().counts().failures()).toList())
+        .ints(all.stream().map(a -> a.again().counts().losses()).toList())
         .ints(all.stream().map(a -> a.ended().end().code()).toList())
         .booleans(all.stream().map(a -> a.ended().reported()).toList())
         .texts(all.stream().map(a -> a.ended().error()).toList())
         .update();
   }
 
-  /** Sets the next fire of fixed-delay triggers whose own run has ended; tells the soonest. */
+  /** Sets the next fire of fixed-delay triggers whose instance ended; returns the soonest. */
   public static Optional<Duration> fireAfterDelay(Connection connection, Collection<Long> jobs)
       throws SQLException {
     if (jobs.isEmpty()) {

@@ -4,12 +4,12 @@ import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 
 /**
- * An attempt of which somebody says that it ended.
+ * The end of an attempt, reported by its worker or declared by the scheduler.
  *
- * @param fence if no running row is exactly so, nothing is changed
- * @param reported true if the session itself says so; the same report may come again
- * @param result null where there is none
- * @param error null where there is none
+ * @param fence if no running instance matches, nothing is changed
+ * @param reported true if its session reported it; the same report may come again
+ * @param result null if there is none
+ * @param error null if there is none
  */
 public record EndedAttempt(
     Fence fence, AttemptEnd end, boolean reported, String result, String error) {

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Moves instances from the hot table into the history: the one way in which an instance ends. */
+/** Moves instances into the history: the only way in which an instance ends. */
 public final class HistoryWriter {
   /**
    * A delete and an insert in one statement: an instance is never in both tables or in none. The
@@ -37,7 +37,7 @@ public final class HistoryWriter {
   private final List<String> errors = new ArrayList<>();
   private final List<String> results = new ArrayList<>();
 
-  void add(long id, RetryDecision.Ended end, boolean wasReported, String error, String result) {
+  void add(long id, RetryDecision.Finish end, boolean wasReported, String error, String result) {
     ids.add(id);
     states.add(end.state().code());
     reported.add(wasReported);
@@ -46,8 +46,8 @@ public final class HistoryWriter {
     results.add(result);
   }
 
-  /** An instance that nobody has started. */
-  public void addUnstarted(long id, RetryDecision.Ended end) {
+  /** Adds an instance that never started. */
+  public void addUnstarted(long id, RetryDecision.Finish end) {
     add(id, end, false, null, null);
   }
 

@@ -13,18 +13,18 @@ import java.time.Duration;
 public sealed interface RetryDecision {
 
   /**
-   * The instance has ended.
+   * The instance ends.
    *
-   * @param reason null where the state says it all
+   * @param reason null if the state is reason enough
    */
-  record Ended(InstanceState state, EndReason reason) implements RetryDecision {}
+  record Finish(InstanceState state, EndReason reason) implements RetryDecision {}
 
   /**
    * The instance runs again.
    *
    * @param after zero means at once: it becomes ready, not scheduled
    */
-  record Again(Tally tally, Duration after) implements RetryDecision {
+  record RunAgain(FailureCounts counts, Duration after) implements RetryDecision {
     InstanceState state() {
       return after.isZero() ? InstanceState.READY : InstanceState.SCHEDULED;
     }
@@ -37,44 +37,46 @@ public sealed interface RetryDecision {
    * @param failures attempts that FAILED or TIMED_OUT
    * @param losses attempts that were lost with their worker
    */
-  record Tally(int failures, int losses) {}
+  record FailureCounts(int failures, int losses) {}
 
   /**
    * Decides.
    *
-   * @param tally before this end
+   * @param counts before this end
    * @param cancelRequested after a cancel request every end but success is CANCELED
    */
-  static RetryDecision of(AttemptEnd end, Tally tally, RetryPolicy retry, boolean cancelRequested) {
+  static RetryDecision of(
+      AttemptEnd end, FailureCounts counts, RetryPolicy retry, boolean cancelRequested) {
     if (end == AttemptEnd.SUCCEEDED) {
-      return new Ended(InstanceState.SUCCEEDED, null);
+      return new Finish(InstanceState.SUCCEEDED, null);
     }
     if (cancelRequested) {
-      return new Ended(InstanceState.CANCELED, EndReason.CANCELED);
+      return new Finish(InstanceState.CANCELED, EndReason.CANCELED);
     }
     return switch (end) {
       case SUCCEEDED -> throw new IllegalStateException("Decided above");
-      case TIMED_OUT -> failed(InstanceState.TIMED_OUT, tally, retry);
+      case TIMED_OUT -> failed(InstanceState.TIMED_OUT, counts, retry);
       // A worker that stops an attempt unasked has failed it.
-      case FAILED, CANCELED -> failed(InstanceState.FAILED, tally, retry);
-      case HANDED_BACK -> new Again(tally, Duration.ZERO);
-      case LOST -> lost(tally, retry);
+      case FAILED, CANCELED -> failed(InstanceState.FAILED, counts, retry);
+      case HANDED_BACK -> new RunAgain(counts, Duration.ZERO);
+      case LOST -> lost(counts, retry);
     };
   }
 
-  private static RetryDecision failed(InstanceState state, Tally tally, RetryPolicy retry) {
-    int failures = tally.failures() + 1;
+  private static RetryDecision failed(
+      InstanceState state, FailureCounts counts, RetryPolicy retry) {
+    int failures = counts.failures() + 1;
     if (failures >= retry.maxAttempts()) {
-      return new Ended(state, null);
+      return new Finish(state, null);
     }
-    return new Again(new Tally(failures, tally.losses()), retry.backoffAfter(failures));
+    return new RunAgain(new FailureCounts(failures, counts.losses()), retry.backoffAfter(failures));
   }
 
-  private static RetryDecision lost(Tally tally, RetryPolicy retry) {
-    int losses = tally.losses() + 1;
+  private static RetryDecision lost(FailureCounts counts, RetryPolicy retry) {
+    int losses = counts.losses() + 1;
     if (losses > retry.maxWorkerLosses()) {
-      return new Ended(InstanceState.FAILED, EndReason.WORKER_LOST);
+      return new Finish(InstanceState.FAILED, EndReason.WORKER_LOST);
     }
-    return new Again(new Tally(tally.failures(), losses), Duration.ZERO);
+    return new RunAgain(new FailureCounts(counts.failures(), losses), Duration.ZERO);
   }
 }

@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 public class BlockedInstanceService {
   private static final Logger LOG = Logger.getLogger(BlockedInstanceService.class);
 
-  /** So many jobs are locked together. */
+  /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
   private final EngineDatabase database;
@@ -32,7 +32,7 @@ public class BlockedInstanceService {
   private final HintBus hints;
   private final UnblockMetrics metrics;
   private final Set<Long> asked = new TreeSet<>();
-  private Set<Long> underWay = Set.of();
+  private Set<Long> inProgress = Set.of();
   private boolean busy;
 
   /** How many instances the last check unblocked, by job. */
@@ -47,16 +47,16 @@ public class BlockedInstanceService {
     this.executor = executor;
     this.hints = hints;
     this.metrics = metrics;
-    hints.listen(this::hear);
+    hints.listen(this::onHint);
   }
 
-  private void hear(Hint hint) {
+  private void onHint(Hint hint) {
     if (hint instanceof Hint.Unblock unblocked) {
       ask(unblocked.jobs());
     }
   }
 
-  /** One run at a time; what is asked for meanwhile is the next one. */
+  /** One run at a time; jobs that are named in the meantime are in the next one. */
   private synchronized void ask(Collection<Long> jobs) {
     asked.addAll(jobs);
     hinted.addAll(jobs);
@@ -64,35 +64,34 @@ public class BlockedInstanceService {
       return;
     }
     try {
-      executor.execute(this::letInAsked);
+      executor.execute(this::unblockAsked);
       busy = true;
     } catch (RejectedExecutionException e) {
-      LOG.debugf("The service stops; another replica, or the next start, lets in: %s", asked);
+      LOG.debugf("Unblocking skipped, the service stops: jobs=%s", asked);
     }
   }
 
   private synchronized List<Long> takeAsked() {
     List<Long> taken = asked.stream().limit(JOBS_AT_ONCE).toList();
-    underWay = Set.copyOf(taken);
-    asked.removeAll(underWay);
+    inProgress = Set.copyOf(taken);
+    asked.removeAll(inProgress);
     busy = !taken.isEmpty();
     return taken;
   }
 
-  private void letInAsked() {
+  private void unblockAsked() {
     for (List<Long> jobs = takeAsked(); !jobs.isEmpty(); jobs = takeAsked()) {
       try {
         unblock(jobs);
       } catch (DatabaseException e) {
-        LOG.warnf(
-            "Blocked instances could not be unblocked, the next look will: %s", e.getMessage());
+        LOG.warnf("Unblocking failed, the periodic check will retry: %s", e.getMessage());
       } catch (RuntimeException e) {
-        LOG.error("Blocked instances could not be unblocked; the next look will", e);
+        LOG.error("Unblocking failed, the periodic check will retry", e);
       }
     }
   }
 
-  /** Lets in whatever of these jobs may run; blocks. */
+  /** Unblocks the instances of these jobs that may run; blocks. */
   private void unblock(Collection<Long> jobs) {
     unblock(jobs, unblocked -> {});
   }
@@ -109,7 +108,7 @@ public class BlockedInstanceService {
               });
       metrics.unblocked(unblocked.size());
       listener.accept(unblocked);
-      tell(unblocked);
+      publishHints(unblocked);
     } while (unblocked.size() >= UnblockStore.AT_ONCE);
   }
 
@@ -120,8 +119,8 @@ public class BlockedInstanceService {
    *
    * @param anyBlocked whether any instance is blocked
    */
-  public void look(boolean anyBlocked) {
-    metrics.forgotten(forgottenUntilNow());
+  public void checkAll(boolean anyBlocked) {
+    metrics.unblockedLate(takeUnblockedLate());
     if (!anyBlocked) {
       return;
     }
@@ -133,21 +132,21 @@ public class BlockedInstanceService {
   }
 
   /** Ends the last check and begins the next one. */
-  private synchronized int forgottenUntilNow() {
+  private synchronized int takeUnblockedLate() {
     unblockedByCheck.keySet().removeAll(hinted);
-    int forgotten = unblockedByCheck.values().stream().mapToInt(Integer::intValue).sum();
+    int late = unblockedByCheck.values().stream().mapToInt(Integer::intValue).sum();
     unblockedByCheck.clear();
     hinted.clear();
     hinted.addAll(asked);
-    hinted.addAll(underWay);
-    return forgotten;
+    hinted.addAll(inProgress);
+    return late;
   }
 
   private synchronized void rememberUnblocked(List<Unblocked> unblocked) {
     unblocked.forEach(one -> unblockedByCheck.merge(one.jobId(), 1, Integer::sum));
   }
 
-  private void tell(List<Unblocked> unblocked) {
+  private void publishHints(List<Unblocked> unblocked) {
     Set<Integer> lanes = new HashSet<>();
     unblocked.stream().filter(Unblocked::ready).forEach(one -> lanes.add(one.laneId()));
     hints.lanesReady(lanes);

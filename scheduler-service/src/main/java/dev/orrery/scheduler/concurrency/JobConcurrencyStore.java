@@ -22,7 +22,7 @@ public final class JobConcurrencyStore {
   private static final String ENSURE =
       "insert into job_concurrency (job_id) values (?) on conflict do nothing";
 
-  /** Of jobs whose document asks for none: a backfill had its runs queue. */
+  /** Rows of jobs whose document needs none: a backfill queued its instances. */
   private static final String REMOVE_UNUSED =
       """
       delete from job_concurrency s using job j, job_version v
@@ -40,7 +40,7 @@ public final class JobConcurrencyStore {
       on conflict (job_id) do update set since = statement_timestamp()
       """;
 
-  /** Longer than any statement of the hot path. */
+  /** 10 seconds are longer than any statement of the engine. */
   private static final String LOCK_RECHECKS =
       """
       select job_id, since < statement_timestamp() - interval '10 seconds' as last
@@ -52,7 +52,7 @@ public final class JobConcurrencyStore {
 
   private static final String DROP_RECHECKS = "delete from job_recheck where job_id = any(?)";
 
-  /** In the order of ids, as everywhere. */
+  /** In the order of ids, as all statements that lock instances. */
   private static final String TAKE_PART =
       """
       with stray as materialized (
@@ -65,8 +65,8 @@ public final class JobConcurrencyStore {
       """;
 
   /**
-   * What is ready and must not start: all of a paused job, and of a limited one what is beyond the
-   * limit, the least urgent and newest first. What runs goes on.
+   * Blocks ready instances that must not start: all of a paused job, and those beyond the limit of
+   * a job, the least urgent and newest first. Running instances go on.
    */
   private static final String BLOCK =
       """
@@ -94,9 +94,9 @@ public final class JobConcurrencyStore {
   private JobConcurrencyStore() {}
 
   /**
-   * From now on the job's instances wait for each other.
+   * Sets the concurrency limit of a job.
    *
-   * @param concurrency null where only the overlap policy lets them wait
+   * @param concurrency null if its instances wait because of the overlap policy only
    */
   public static void write(Connection connection, long job, Integer concurrency)
       throws SQLException {
@@ -106,8 +106,8 @@ public final class JobConcurrencyStore {
   }
 
   /**
-   * Makes the job's instances wait for each other, without a limit of their number unless it has
-   * one.
+   * Makes sure that the job has a row, so that its instances can wait for each other. Keeps an
+   * existing limit.
    */
   public static void ensure(Connection connection, long job) throws SQLException {
     scheduleRecheck(connection, List.of(job));
@@ -115,22 +115,19 @@ public final class JobConcurrencyStore {
     applyRule(connection, List.of(job));
   }
 
-  /** Removes the rows that only a backfill needed, and needs no more. */
+  /** Removes rows that only a backfill needed, and that it no longer needs. */
   public static void removeUnused(Connection connection) throws SQLException {
     SqlStatement.of(connection, REMOVE_UNUSED).update();
   }
 
-  /**
-   * The job's instances do not wait for each other any more, save those that wait for their
-   * predecessors.
-   */
+  /** Removes the limit of a job. Instances that wait for their predecessors still wait. */
   public static void remove(Connection connection, long job) throws SQLException {
     scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, REMOVE).with(job).update();
     applyRule(connection, List.of(job));
   }
 
-  /** Makes the jobs' instances follow a pause, a resume or a limit that was just written. */
+  /** Applies a pause, a resume or a limit that was just written to the instances of the jobs. */
   public static void apply(Connection connection, Collection<Long> jobs) throws SQLException {
     scheduleRecheck(connection, jobs);
     applyRule(connection, jobs);
@@ -146,9 +143,9 @@ public final class JobConcurrencyStore {
   }
 
   /**
-   * A job that was changed a moment ago.
+   * A recently changed job.
    *
-   * @param last whether that moment is long enough ago
+   * @param last whether the change is long enough ago for this recheck to be the last one
    */
   record Recheck(long jobId, boolean last) {}
 

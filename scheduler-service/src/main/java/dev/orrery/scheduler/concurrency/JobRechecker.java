@@ -7,8 +7,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /**
- * Looks again at jobs that were paused, resumed or limited a moment ago. A submission whose
- * statement began before that sees the old rule, and may be committed after it.
+ * Applies the current rule again to jobs that were paused, resumed or limited within the last 10
+ * seconds. A submission that started before the change can still commit with the old rule.
  */
 @ApplicationScoped
 public class JobRechecker {
@@ -22,7 +22,7 @@ public class JobRechecker {
     this.hints = hints;
   }
 
-  /** Makes stray instances follow the rule that holds now; blocks. */
+  /** Applies the current rule to instances that were submitted with an old one; blocks. */
   public void recheck() {
     List<Long> jobs =
         database.transaction(

@@ -10,14 +10,14 @@ import jakarta.inject.Singleton;
 @Singleton
 class UnblockMetrics {
   private final Counter unblocked;
-  private final Counter forgotten;
+  private final Counter late;
 
   UnblockMetrics(MeterRegistry registry) {
     unblocked =
         Counter.builder("orrery.instances.unblocked")
             .description("Blocked instances that this replica unblocked")
             .register(registry);
-    forgotten =
+    late =
         Counter.builder("orrery.instances.unblocked.late")
             .description(
                 "Blocked instances that the periodic check of this replica unblocked without a hint")
@@ -28,7 +28,7 @@ class UnblockMetrics {
     unblocked.increment(instances);
   }
 
-  void forgotten(int instances) {
-    forgotten.increment(instances);
+  void unblockedLate(int instances) {
+    late.increment(instances);
   }
 }

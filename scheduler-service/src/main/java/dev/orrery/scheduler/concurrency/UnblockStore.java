@@ -11,17 +11,17 @@ import java.util.List;
 
 /** The statements that make blocked instances ready. */
 final class UnblockStore {
-  /** How many instances of an unlimited job are unblocked by one statement. */
+  /** The most instances of an unlimited job that one statement unblocks. */
   static final int AT_ONCE = 5000;
 
   private static final String LOCK =
       "select job_id from job_concurrency where job_id = any(?) order by job_id for update";
 
   /**
-   * The first one of each job that waits for its predecessors, if nothing that came before it is
-   * left. It looks at what came before by id, and not at others that wait so, so that two of them
+   * Takes the first instance of each job that waits for its predecessors, if no predecessor is
+   * left. Predecessors are found by id, and waiting ones do not count, so two waiting instances
    * never wait for each other. The limit and the cast keep the planner from reading all instances,
-   * or all that wait so.
+   * or all waiting ones.
    */
   private static final String END_QUEUEING =
       """
@@ -48,10 +48,9 @@ final class UnblockStore {
       """;
 
   /**
-   * One statement after the lock, so that it counts what was committed before it. One whose time
-   * has not come, since its trigger has jitter, does not count towards the limit meanwhile. The
-   * limit and the cast keep the planner from reading the limits of all jobs, or all blocked
-   * instances.
+   * A separate statement after the lock, so that it counts rows that were committed before it. A
+   * scheduled instance, delayed by jitter, does not count towards the limit. The limit and the cast
+   * keep the planner from reading the limits of all jobs, or all blocked instances.
    */
   private static final String UNBLOCK =
       """
@@ -88,7 +87,7 @@ final class UnblockStore {
       """
           .transform(StateCode::resolve);
 
-  /** Jumps from job to job through the indexes of what is blocked; there are few such jobs. */
+  /** Jumps from job to job through the indexes of blocked instances. */
   private static final String JOBS_WITH_BLOCKED =
       """
       with recursive blocked(job_id) as (
@@ -115,10 +114,10 @@ final class UnblockStore {
 
   private UnblockStore() {}
 
-  /** One that may be claimed now, or after a time. */
+  /** An unblocked instance; it can be claimed now or after a time. */
   record Unblocked(long jobId, int laneId, boolean ready, Duration dueIn) {}
 
-  /** Locks those of the jobs whose instances wait for each other. */
+  /** Locks the jobs that have a row in job_concurrency. */
   static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
     SqlStatement.of(connection, LOCK).bigints(jobs).list(row -> row.getLong("job_id"));
   }
@@ -127,7 +126,7 @@ final class UnblockStore {
     SqlStatement.of(connection, END_QUEUEING).bigints(jobs).update();
   }
 
-  /** The caller holds the locks of the jobs. */
+  /** Unblocks instances; the caller holds the locks of the jobs. */
   static List<Unblocked> unblock(Connection connection, Collection<Long> jobs) throws SQLException {
     return SqlStatement.of(connection, UNBLOCK)
         .with(AT_ONCE)

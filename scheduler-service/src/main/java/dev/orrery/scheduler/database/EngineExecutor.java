@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * The threads that talk to the database on the hot path, as many as its pool has connections. The
- * queue is short by construction: every kind of work bounds its own writers.
+ * The threads of the engine, as many as its pool has connections. The queue is short because every
+ * kind of work bounds its own writers.
  */
 @ApplicationScoped
 public class EngineExecutor implements Executor {
   /**
-   * The size of the pool of connections too, see {@code quarkus.datasource.engine} in the settings.
+   * Also the size of the connection pool, see {@code quarkus.datasource.engine} in the settings.
    */
   public static final int THREADS = 8;
 
@@ -45,18 +45,18 @@ public class EngineExecutor implements Executor {
   }
 
   /**
-   * For work that other replicas, or the next start, make up for: once the service stops it is
-   * left.
+   * Runs work that other replicas or the next start can do as well: it is skipped once the service
+   * stops.
    */
   public void executeUnlessStopped(Runnable command) {
     try {
       execute(command);
     } catch (RejectedExecutionException e) {
-      LOG.debug("The service stops; nothing more is looked at");
+      LOG.debug("Work skipped, the service stops");
     }
   }
 
-  /** Lets what is under way end; the listeners have been closed before. */
+  /** Waits for running work; the listeners have been closed before. */
   void stop(@Observes @Priority(STOP_ENGINE) ShutdownEvent event) throws InterruptedException {
     threads.shutdown();
     if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
@@ -65,7 +65,7 @@ public class EngineExecutor implements Executor {
   }
 
   private Thread thread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-hot-" + number.incrementAndGet());
+    Thread thread = new Thread(runnable, "orrery-engine-" + number.incrementAndGet());
     thread.setDaemon(true);
     return thread;
   }

@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * Tells whether this build knows the schema of the database. It is decided once, at the start: this
+ * Tells whether this build knows the schema of the database. It is checked once, at the start: this
  * release still works with a step that a newer replica adds later.
  */
 @ApplicationScoped
@@ -20,8 +20,8 @@ public class SchemaState {
   }
 
   /**
-   * False if a newer release has changed the schema, and until that has been looked at: nothing may
-   * be read or written then.
+   * False if a newer release has changed the schema, and until that was checked. Nothing may be
+   * read or written then.
    */
   public boolean isKnown() {
     return known;

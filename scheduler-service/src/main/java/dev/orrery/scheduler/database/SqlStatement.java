@@ -41,7 +41,7 @@ public final class SqlStatement {
     T read(ResultSet row) throws SQLException;
   }
 
-  /** A parameter of a type that the driver maps by itself; null is allowed. */
+  /** A parameter of a type that the driver maps; null is allowed. */
   public SqlStatement with(Object value) {
     parameters.add(value);
     return this;

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /**
  * The codes that tables store for the state of an instance and for the end of an attempt.
  *
- * <p>Statements name a state as {@code :READY}, and {@link #resolve} puts the code in its place
- * when the class is loaded. So the database sees a constant: a partial index serves no parameter.
+ * <p>Statements name a state as {@code :READY}, and {@link #resolve} replaces it by the code when
+ * the class is loaded. So the database sees a constant: a partial index serves no parameter.
  */
 public enum StateCode {
   SCHEDULED(0),

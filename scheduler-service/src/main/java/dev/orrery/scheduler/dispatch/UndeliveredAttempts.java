@@ -47,7 +47,7 @@ class UndeliveredAttempts {
       return;
     }
     AfterCommit afterCommit =
-        database.transaction(connection -> completion.settle(connection, undelivered));
-    afterCommit.tell(hints);
+        database.transaction(connection -> completion.complete(connection, undelivered));
+    afterCommit.publish(hints);
   }
 }

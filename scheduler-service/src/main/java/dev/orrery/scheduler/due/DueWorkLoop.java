@@ -3,9 +3,10 @@ package dev.orrery.scheduler.due;
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_DUE_WORK;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
-import dev.orrery.scheduler.due.DueWorkStore.Look;
+import dev.orrery.scheduler.due.DueWorkStore.DueWork;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.OtherReplicas;
@@ -23,53 +24,56 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Does what time alone makes due: fires, promotes, ends what is overdue. Queries the database once
- * an interval, or earlier if something becomes due sooner. So nothing depends on a hint, and
- * nothing waits for the end of the interval.
+ * Runs all work that becomes due by time: fires triggers, makes scheduled instances ready, ends
+ * attempts past their deadline and sessions past their lease. Queries the database once an
+ * interval, or earlier if it knows of something due sooner, so nothing depends on a hint.
  */
 @ApplicationScoped
 public class DueWorkLoop {
   private static final Logger LOG = Logger.getLogger(DueWorkLoop.class);
 
-  /** When what is due is held by another replica: not at once again. */
+  /** The pause if another replica holds the due rows. */
   private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final DueWorkStore store;
-  private final DueWorkActions duties;
+  private final DueWorkRunner actions;
+  private final DatabaseReachability database;
   private final DueWorkConfig config;
   private final Ticker ticker;
-  private final OtherReplicas peers;
-  private final WakeableSleep alarm;
+  private final OtherReplicas otherReplicas;
+  private final WakeableSleep sleep;
   private final OutageGrace grace;
   private final Thread thread = new Thread(this::run, "orrery-due-work");
-  private long lookedAtBlocked;
+  private long blockedCheckedAt;
+  private long unreachableSince;
   private volatile boolean stopping;
-  private volatile boolean reachable = true;
 
   DueWorkLoop(
       DueWorkStore store,
-      DueWorkActions duties,
-      OtherReplicas peers,
+      DueWorkRunner actions,
+      DatabaseReachability database,
+      OtherReplicas otherReplicas,
       DueWorkConfig config,
       SessionConfig sessionConfig,
       Ticker ticker,
       HintBus hints) {
     this.store = store;
-    this.duties = duties;
-    this.peers = peers;
+    this.actions = actions;
+    this.database = database;
+    this.otherReplicas = otherReplicas;
     this.config = config;
     this.ticker = ticker;
-    this.lookedAtBlocked = ticker.nanos() - config.blockedInterval().toNanos();
-    this.alarm = new WakeableSleep(ticker);
+    this.blockedCheckedAt = ticker.nanos() - config.blockedInterval().toNanos();
+    this.sleep = new WakeableSleep(ticker);
     this.grace = new OutageGrace(sessionConfig.lease(), config.interval(), ticker);
-    hints.listen(this::hear);
+    hints.listen(this::onHint);
   }
 
   void readLanes(@Observes StartupEvent event, SchemaState schema) {
     if (schema.isKnown()) {
-      duties.readLanes();
+      actions.readLanes();
     }
   }
 
@@ -81,27 +85,22 @@ public class DueWorkLoop {
     }
   }
 
-  /** Workers can renew from now on: a start may take longer than a lease. */
+  /** Begins a grace at the start of the service, because a start may take longer than a lease. */
   void beginGrace() {
     grace.begin();
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopping = true;
-    alarm.within(Duration.ZERO);
+    sleep.within(Duration.ZERO);
     thread.join(5000);
   }
 
-  /** Whether the last look at the database succeeded. */
-  public boolean databaseReachable() {
-    return reachable;
-  }
-
-  private void hear(Hint hint) {
+  private void onHint(Hint hint) {
     if (hint instanceof Hint.DueIn due) {
-      alarm.within(due.time());
+      sleep.within(due.time());
     } else if (hint instanceof Hint.JobsChanged || hint instanceof Hint.Resync) {
-      alarm.within(Duration.ZERO);
+      sleep.within(Duration.ZERO);
     }
   }
 
@@ -116,35 +115,38 @@ public class DueWorkLoop {
   }
 
   void runOnceAndSleep() throws InterruptedException {
-    alarm.sleep(runOnce());
+    sleep.sleep(runOnce());
   }
 
-  /** One look and what follows from it; gives how long to sleep. */
+  /** Queries the due work and does it; returns how long to sleep. */
   Duration runOnce() {
     try {
-      Look look = store.look(duties.sleepingLanes(), peers.question());
-      peers.answer(look.otherReplicas());
-      grace.reached();
-      if (!reachable) {
-        LOG.info("The database is back");
-        reachable = true;
+      DueWork work = store.query(actions.sleepingLanes(), otherReplicas.question());
+      otherReplicas.answer(work.otherReplicas());
+      grace.onDatabaseUp();
+      if (!database.isReachable()) {
+        LOG.infof(
+            "Database reachable again after %d s",
+            Duration.ofNanos(ticker.nanos() - unreachableSince).toSeconds());
+        database.set(true);
       }
-      duties.lanesReady(look.readyLanes());
-      return act(look);
+      actions.lanesReady(work.readyLanes());
+      return act(work);
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
-        LOG.error("A beat failed; the next one follows", e);
+        LOG.error("Due-work loop failed; it runs again in 1 s", e);
         return AFTER_FAILURE;
       }
-      grace.missed();
-      if (reachable) {
-        LOG.errorf("The database does not answer, trying on: %s", e.getMessage());
-        reachable = false;
+      grace.onDatabaseDown();
+      if (database.isReachable()) {
+        LOG.errorf("Database not reachable, retrying every second: %s", e.getMessage());
+        unreachableSince = ticker.nanos();
+        database.set(false);
       }
       endWithEmbeddedDatabase();
       return AFTER_FAILURE;
     } catch (RuntimeException e) {
-      LOG.error("A beat failed; the next one follows", e);
+      LOG.error("Due-work loop failed; it runs again in 1 s", e);
       return AFTER_FAILURE;
     }
   }
@@ -156,34 +158,34 @@ public class DueWorkLoop {
     }
   }
 
-  private Duration act(Look look) {
-    boolean heldElsewhere = whenDue(look.nextFire(), duties::fire);
-    heldElsewhere |= whenDue(look.nextDue(), duties::promote);
-    heldElsewhere |= whenDue(look.nextDeadline(), duties::endOverdue);
+  private Duration act(DueWork work) {
+    boolean heldElsewhere = whenDue(work.nextFire(), actions::fire);
+    heldElsewhere |= whenDue(work.nextDue(), actions::promote);
+    heldElsewhere |= whenDue(work.nextDeadline(), actions::endOverdue);
     if (grace.isOver()) {
-      heldElsewhere |= whenDue(look.nextLeaseEnd(), duties::endExpired);
+      heldElsewhere |= whenDue(work.nextLeaseEnd(), actions::endExpired);
     }
-    if (look.recheck()) {
-      duties.recheckJobs();
+    if (work.recheck()) {
+      actions.recheckJobs();
     }
-    lookAtBlocked(look);
+    checkBlocked(work);
     if (heldElsewhere) {
       return HELD_ELSEWHERE;
     }
-    return Stream.of(look.nextFire(), look.nextDue(), look.nextDeadline(), look.nextLeaseEnd())
+    return Stream.of(work.nextFire(), work.nextDue(), work.nextDeadline(), work.nextLeaseEnd())
         .filter(time -> time != null && !isDue(time))
         .reduce(config.interval(), (a, b) -> a.compareTo(b) < 0 ? a : b);
   }
 
-  private void lookAtBlocked(Look look) {
+  private void checkBlocked(DueWork work) {
     long now = ticker.nanos();
-    if (now - lookedAtBlocked >= config.blockedInterval().toNanos()) {
-      lookedAtBlocked = now;
-      duties.lookAtBlocked(look.blocked());
+    if (now - blockedCheckedAt >= config.blockedInterval().toNanos()) {
+      blockedCheckedAt = now;
+      actions.checkBlocked(work.blocked());
     }
   }
 
-  /** Acts until nothing is left; gives true if something was due, but not ours to take. */
+  /** Runs the action if it is due; returns true if another replica holds the due rows. */
   private boolean whenDue(Duration time, IntSupplier action) {
     if (time == null || !isDue(time)) {
       return false;
@@ -192,8 +194,8 @@ public class DueWorkLoop {
     if (done == 0) {
       return true;
     }
-    // What came of it, or what is left of it, is seen by the next look.
-    alarm.within(Duration.ZERO);
+    // What came of it, or what is left of it, is seen by the next work.
+    sleep.within(Duration.ZERO);
     return false;
   }
 

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** The one statement that an idle scheduler makes, once a second. */
+/** The only statement of an idle scheduler, once a second. */
 @ApplicationScoped
 class DueWorkStore {
-  /** With a limit, so that the planner cannot read all that is ready instead. */
+  /** The limit keeps the planner from reading all ready instances. */
   private static final String READY_LANES =
       """
       select lane.id from unnest(?::integer[]) as lane(id)
@@ -24,8 +24,8 @@ class DueWorkStore {
       """
           .transform(StateCode::resolve);
 
-  /** Each part is one probe of an index; the session table is small. */
-  private static final String LOOK =
+  /** Each part is one index scan; the session table is small. */
+  private static final String QUERY =
       """
       select
         (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
@@ -57,12 +57,12 @@ class DueWorkStore {
    * Due work, and the time until the next. Times are negative or zero if something is due now, and
    * null if there is nothing.
    *
-   * @param blocked whether anything is
-   * @param recheck whether a job was paused, resumed or limited a moment ago
-   * @param readyLanes those of the lanes asked for in which something is ready
-   * @param otherReplicas how many others listen to hints; null if that was not asked
+   * @param blocked whether any instance is blocked
+   * @param recheck whether a recheck of a job is scheduled
+   * @param readyLanes the lanes of the question that have ready instances
+   * @param otherReplicas number of other replicas that listen for hints; null if not asked
    */
-  record Look(
+  record DueWork(
       Duration nextFire,
       Duration nextDue,
       Duration nextDeadline,
@@ -73,22 +73,22 @@ class DueWorkStore {
       Integer otherReplicas) {}
 
   /**
-   * @param peers null if it is not to be looked at; the list of connections is not an index
+   * @param replicas null to skip the question, because the list of connections has no index
    */
-  Look look(Collection<Integer> sleepingLanes, OtherReplicas.Question peers) {
+  DueWork query(Collection<Integer> sleepingLanes, OtherReplicas.Question replicas) {
     return database.autocommit(
         connection ->
-            SqlStatement.of(connection, LOOK)
+            SqlStatement.of(connection, QUERY)
                 .ints(sleepingLanes)
-                .with(peers != null)
-                .withText(peers == null ? "" : peers.applicationName())
-                .with(peers == null ? 0 : peers.backend())
+                .with(replicas != null)
+                .withText(replicas == null ? "" : replicas.applicationName())
+                .with(replicas == null ? 0 : replicas.backend())
                 .first(DueWorkStore::read)
                 .orElseThrow());
   }
 
-  private static Look read(ResultSet row) throws SQLException {
-    return new Look(
+  private static DueWork read(ResultSet row) throws SQLException {
+    return new DueWork(
         duration(row, "fire_millis"),
         duration(row, "due_millis"),
         duration(row, "deadline_millis"),

@@ -4,14 +4,15 @@ import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 
 /**
- * Keeps sessions from being judged for a silence that was ours: after the database, or this very
- * process, has been away, no lease expires sooner than one lease after both were back.
+ * Delays the expiry of sessions after the scheduler or the database was down, so that workers are
+ * not blamed for an outage: no session expires until one full lease after both are back.
  *
  * <p>Confined to the thread that queries the database.
  */
 public final class OutageGrace {
   /**
-   * The longest delay of a query; after a longer one, the process was paused, or the database away.
+   * The longest normal delay of a query. After a longer one, the process was paused or the database
+   * was down.
    */
   private static final Duration LATEST = Duration.ofSeconds(4);
 
@@ -31,14 +32,14 @@ public final class OutageGrace {
     begin();
   }
 
-  /** Begins a grace, as after an outage: until now nobody could renew here. */
+  /** Begins a grace, as after an outage: no worker could renew here until now. */
   public void begin() {
     reachableSince = ticker.nanos();
     lastSeen = reachableSince;
   }
 
-  /** The database has just answered. */
-  public void reached() {
+  /** To be called when the database has answered. */
+  public void onDatabaseUp() {
     long now = ticker.nanos();
     if (now - lastSeen > longestGap.toNanos()) {
       reachableSince = now;
@@ -46,13 +47,13 @@ public final class OutageGrace {
     lastSeen = now;
   }
 
-  /** The database has not answered. */
-  public void missed() {
-    // Whatever the gap was: some renewals were lost.
+  /** To be called when the database has not answered. */
+  public void onDatabaseDown() {
+    // Some renewals were lost, however short the gap was.
     lastSeen = ticker.nanos() - longestGap.toNanos() - 1;
   }
 
-  /** Whether a session whose lease is over may be ended. */
+  /** Returns whether sessions whose lease is over may be ended. */
   public boolean isOver() {
     return ticker.nanos() - reachableSince >= lease.toNanos();
   }

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.due;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 
-/** Lets one thread sleep until something becomes due, and others call it earlier. */
+/** A sleep with a deadline that other threads can shorten. */
 final class WakeableSleep {
-  /** Times beyond would overflow, and no sleep is as long. */
+  /** Longer times would overflow. */
   private static final Duration FAR = Duration.ofDays(1);
 
   private final Ticker ticker;
@@ -15,7 +15,7 @@ final class WakeableSleep {
     this.ticker = ticker;
   }
 
-  /** Something becomes due after this time: the sleep ends then at the latest. */
+  /** Shortens the current or next sleep to at most this time. */
   synchronized void within(Duration time) {
     long at = ticker.nanos() + nanos(time);
     if (wakeAtNanos == null || at - wakeAtNanos < 0) {
@@ -31,10 +31,10 @@ final class WakeableSleep {
     return time.compareTo(FAR) > 0 ? FAR.toNanos() : time.toNanos();
   }
 
-  /** Sleeps at most this long; calls that came since the last sleep count too. */
+  /** Sleeps at most this long; calls of {@link #within} since the last sleep count, too. */
   synchronized void sleep(Duration longest) throws InterruptedException {
     within(longest);
-    // One look at the clock for each turn: a wait of no time at all would have no end.
+    // The clock is read once per turn, because wait(0) would never end.
     for (long left = left(); left > 0; left = left()) {
       wait(left / 1_000_000, (int) (left % 1_000_000));
     }

@@ -3,8 +3,8 @@
  * once a second, or earlier if it knows of something due sooner; then it fires triggers, makes
  * scheduled instances ready, ends overdue attempts and expires sessions.
  *
- * <p>The loop only decides when. {@link dev.orrery.scheduler.due.DueWorkActions} calls {@code
- * fire}, {@code concurrency}, {@code completion}, {@code dispatch} and {@code worker} for the work
- * itself; no other package calls this one.
+ * <p>The loop only decides when. {@link dev.orrery.scheduler.due.DueWorkRunner} calls {@code fire},
+ * {@code concurrency}, {@code completion}, {@code dispatch} and {@code worker} for the work itself;
+ * no other package calls this one.
  */
 package dev.orrery.scheduler.due;

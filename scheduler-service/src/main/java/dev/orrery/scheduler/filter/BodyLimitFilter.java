@@ -5,7 +5,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.listener.HttpListener;
 import dev.orrery.scheduler.problem.BodyTooLargeException;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemRoutes;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpHeaders;
@@ -35,10 +35,11 @@ class BodyLimitFilter implements ReaderInterceptor {
   private static final int BEFORE_THE_SERVER = -3;
 
   private final HttpListener listener;
-  private final ProblemRoutes problems;
+  private final ProblemRouteInstaller problems;
   private final CurrentVertxRequest current;
 
-  BodyLimitFilter(HttpListener listener, ProblemRoutes problems, CurrentVertxRequest current) {
+  BodyLimitFilter(
+      HttpListener listener, ProblemRouteInstaller problems, CurrentVertxRequest current) {
     this.listener = listener;
     this.problems = problems;
     this.current = current;
@@ -69,7 +70,7 @@ class BodyLimitFilter implements ReaderInterceptor {
     return listener.carries(request) ? WorkerOperation.MAX_MESSAGE_BYTES : API_BYTES;
   }
 
-  /** What is still under way of the body is not waited for. */
+  /** Does not wait for the rest of the body. */
   private static void closeAfterAnswer(RoutingContext context) {
     context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     context.addBodyEndHandler(answered -> context.request().connection().close());

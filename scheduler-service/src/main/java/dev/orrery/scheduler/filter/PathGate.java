@@ -2,7 +2,7 @@ package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemRoutes;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.rest.PathRule;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.ext.web.Router;
@@ -16,9 +16,9 @@ import jakarta.enterprise.event.Observes;
  */
 @ApplicationScoped
 class PathGate {
-  private final ProblemRoutes problems;
+  private final ProblemRouteInstaller problems;
 
-  PathGate(ProblemRoutes problems) {
+  PathGate(ProblemRouteInstaller problems) {
     this.problems = problems;
   }
 

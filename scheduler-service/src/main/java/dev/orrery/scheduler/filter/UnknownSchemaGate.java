@@ -2,7 +2,7 @@ package dev.orrery.scheduler.filter;
 
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemRoutes;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,9 +15,9 @@ class UnknownSchemaGate {
   private static final int BEFORE_THE_BODY = -4;
 
   private final SchemaState schema;
-  private final ProblemRoutes problems;
+  private final ProblemRouteInstaller problems;
 
-  UnknownSchemaGate(SchemaState schema, ProblemRoutes problems) {
+  UnknownSchemaGate(SchemaState schema, ProblemRouteInstaller problems) {
     this.schema = schema;
     this.problems = problems;
   }

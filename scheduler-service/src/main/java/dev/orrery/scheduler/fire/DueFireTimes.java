@@ -25,14 +25,14 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   /** Beyond, they are not counted one by one; a day of every second has less. */
   static final int MAX_COUNTED = 100_000;
 
-  /** As many as are ever made up for, and the one before them. */
+  /** The most fire times that are ever caught up, and the one before them. */
   static final int KEPT = 101;
 
   /**
    * Sorts.
    *
    * @param first the first fire time that has not been dealt with; not after now
-   * @param following gives the fire time strictly after an instant
+   * @param following returns the fire time strictly after an instant
    */
   static DueFireTimes upTo(
       Instant now, Instant first, Function<Instant, Optional<Instant>> following) {

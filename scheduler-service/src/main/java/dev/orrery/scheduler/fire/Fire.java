@@ -17,11 +17,11 @@ sealed interface Fire {
   /** Left out, since an instance of the job is active. */
   record Overlapped(Instant fireTime, EndReason reason) implements Fire {}
 
-  /** Canceled before it could start, since a newer fire takes its place. */
+  /** Canceled before it could start, because a newer fire replaces it. */
   record Replaced(Instant fireTime) implements Fire {}
 
   /**
-   * Missed, and not made up for.
+   * Missed, and not caught up.
    *
    * @param latest the last of them
    * @param count how many, at most {@link DueFireTimes#MAX_COUNTED}

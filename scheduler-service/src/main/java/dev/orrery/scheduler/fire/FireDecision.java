@@ -12,13 +12,13 @@ import java.util.Optional;
  * The decision about a due trigger. This is a pure rule.
  *
  * @param fires in the order of their fire times
- * @param cancelsActive whether what was active before is to be canceled
+ * @param cancelsActive whether instances that were active before must be canceled
  * @param nextFireAt null where there is none, or where the end of the run sets it
  */
 record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt) {
 
   /**
-   * Decides: first which of the missed ones are made up for, then, one by one, what overlaps.
+   * Decides first which missed fires are caught up, then fire by fire whether it overlaps.
    *
    * @param active instances of the job, whatever started them
    * @param now the database's clock

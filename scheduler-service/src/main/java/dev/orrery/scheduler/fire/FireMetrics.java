@@ -19,7 +19,7 @@ class FireMetrics {
     this.registry = registry;
     started =
         Counter.builder("orrery.fires.started")
-            .description("Instances that this replica made for triggers")
+            .description("Instances that this replica started for triggers")
             .register(registry);
     List.of(EndReason.MISSED, EndReason.OVERLAP, EndReason.QUEUE_FULL).forEach(r -> skipped(r, 0));
   }
@@ -31,8 +31,8 @@ class FireMetrics {
   final void skipped(EndReason reason, int count) {
     Counter.builder("orrery.fires.skipped")
         .description(
-            "Fire times that this replica skipped: missed while no scheduler was there, or for the"
-                + " overlap rule")
+            "Fire times that this replica skipped: missed while no scheduler was running, or because"
+                + " of the overlap policy")
         .tag("reason", reason.name().toLowerCase(Locale.ROOT))
         .register(registry)
         .increment(count);

@@ -2,8 +2,9 @@ package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.command.BulkCancellation;
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.fire.FireStore.Created;
 import dev.orrery.scheduler.fire.FireStore.Due;
-import dev.orrery.scheduler.fire.FireStore.LeftOut;
+import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
@@ -19,12 +20,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Makes instances of due triggers. */
+/** Creates the instances of due triggers. */
 @ApplicationScoped
 public class FireService {
   private static final Logger LOG = Logger.getLogger(FireService.class);
@@ -55,28 +55,28 @@ public class FireService {
   /**
    * The result of one transaction.
    *
-   * @param made for each instance that was made, its job if that is limited
+   * @param created fewer than {@code started} if a fire time had an instance already
    */
   record Fired(
       int triggers,
       Instant now,
       List<Started> started,
-      List<Optional<Long>> made,
-      List<LeftOut> leftOut,
+      List<Created> created,
+      List<Skipped> skipped,
       Runnable cancelHints) {
 
     static final Fired NOTHING = new Fired(0, null, List.of(), List.of(), List.of(), () -> {});
   }
 
   /**
-   * Deals with due triggers, at most one batch; blocks.
+   * Fires due triggers, at most one batch; blocks.
    *
-   * @return how many triggers were dealt with; 0 also when another replica holds those that are due
+   * @return the number of triggers; 0 also if another replica holds the due ones
    */
   public int fireDue() {
     Fired fired = database.transaction(this::fire);
     count(fired);
-    tell(fired);
+    publishHints(fired);
     return fired.triggers();
   }
 
@@ -86,9 +86,9 @@ public class FireService {
       return Fired.NOTHING;
     }
     Map<Long, ActiveInstanceCount> active =
-        store.active(connection, jobsThatMindOverlap(due.triggers()));
+        store.active(connection, jobsWithOverlapRule(due.triggers()));
     List<Started> started = new ArrayList<>();
-    List<LeftOut> leftOut = new ArrayList<>();
+    List<Skipped> skipped = new ArrayList<>();
     List<Long> canceling = new ArrayList<>();
     List<Long> jobs = new ArrayList<>();
     List<Instant> next = new ArrayList<>();
@@ -96,7 +96,7 @@ public class FireService {
       long job = trigger.job().jobId();
       FireDecision decision =
           FireDecision.of(trigger, active.getOrDefault(job, ActiveInstanceCount.NONE), due.now());
-      decision.fires().forEach(fire -> sort(trigger, fire, started, leftOut));
+      decision.fires().forEach(fire -> sort(trigger, fire, started, skipped));
       if (decision.cancelsActive()) {
         canceling.add(job);
       }
@@ -104,37 +104,55 @@ public class FireService {
       next.add(decision.nextFireAt());
     }
     Runnable cancelHints = cancels.cancelAllOf(connection, canceling, EndReason.REPLACED);
-    List<Optional<Long>> made = store.start(connection, started);
-    if (made.size() < started.size()) {
-      LOG.errorf("%d fire times had an instance already", started.size() - made.size());
+    List<Created> created = store.start(connection, started);
+    if (created.size() < started.size()) {
+      logDuplicates(started, created);
     }
-    store.leaveOut(connection, leftOut);
+    store.skip(connection, skipped);
     store.advance(connection, jobs, next);
-    return new Fired(due.triggers().size(), due.now(), started, made, leftOut, cancelHints);
+    return new Fired(due.triggers().size(), due.now(), started, created, skipped, cancelHints);
+  }
+
+  private static void logDuplicates(List<Started> started, List<Created> created) {
+    Set<Map.Entry<Long, Instant>> fireTimes =
+        created.stream()
+            .map(one -> Map.entry(one.jobId(), one.fireTime()))
+            .collect(Collectors.toSet());
+    started.stream()
+        .filter(one -> !fireTimes.contains(Map.entry(one.job().jobId(), one.start().fireTime())))
+        .findFirst()
+        .ifPresent(
+            first ->
+                LOG.errorf(
+                    "Fire times had an instance already: count=%d; the first: app=%s job=%s fireTime=%s",
+                    started.size() - created.size(),
+                    first.job().app(),
+                    first.job().name(),
+                    first.start().fireTime()));
   }
 
   private static void sort(
-      DueTrigger trigger, Fire fire, List<Started> started, List<LeftOut> leftOut) {
+      DueTrigger trigger, Fire fire, List<Started> started, List<Skipped> skipped) {
     if (fire instanceof Fire.Start start) {
       boolean drivesFixedDelay = trigger.job().document().trigger().delay() != null;
       started.add(new Started(trigger.job(), start, drivesFixedDelay));
     } else if (fire instanceof Fire.Overlapped one) {
-      leftOut.add(skipped(trigger, one.fireTime(), one.reason(), 1));
+      skipped.add(skippedFire(trigger, one.fireTime(), one.reason(), 1));
     } else if (fire instanceof Fire.Missed some) {
-      leftOut.add(skipped(trigger, some.latest(), EndReason.MISSED, some.count()));
+      skipped.add(skippedFire(trigger, some.latest(), EndReason.MISSED, some.count()));
     } else if (fire instanceof Fire.Replaced one) {
-      leftOut.add(
-          new LeftOut(
+      skipped.add(
+          new Skipped(
               trigger.job(), InstanceState.CANCELED, one.fireTime(), EndReason.REPLACED, null));
     }
   }
 
-  private static LeftOut skipped(
+  private static Skipped skippedFire(
       DueTrigger trigger, Instant fireTime, EndReason reason, int count) {
-    return new LeftOut(trigger.job(), InstanceState.SKIPPED, fireTime, reason, count);
+    return new Skipped(trigger.job(), InstanceState.SKIPPED, fireTime, reason, count);
   }
 
-  private static Set<Long> jobsThatMindOverlap(List<DueTrigger> triggers) {
+  private static Set<Long> jobsWithOverlapRule(List<DueTrigger> triggers) {
     Set<Long> jobs = new HashSet<>();
     for (DueTrigger trigger : triggers) {
       if (trigger.job().document().overlap() != OverlapPolicy.ALLOW) {
@@ -145,8 +163,8 @@ public class FireService {
   }
 
   private void count(Fired fired) {
-    metrics.started(fired.made().size());
-    for (LeftOut one : fired.leftOut()) {
+    metrics.started(fired.created().size());
+    for (Skipped one : fired.skipped()) {
       if (one.state() == InstanceState.SKIPPED) {
         metrics.skipped(one.reason(), one.count());
       }
@@ -154,7 +172,7 @@ public class FireService {
     }
   }
 
-  private void tell(Fired fired) {
+  private void publishHints(Fired fired) {
     fired.cancelHints().run();
     Set<Integer> lanes = new HashSet<>();
     for (Started one : fired.started()) {
@@ -166,6 +184,10 @@ public class FireService {
       }
     }
     hints.lanesReady(lanes);
-    hints.unblock(fired.made().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
+    hints.unblock(
+        fired.created().stream()
+            .filter(Created::limited)
+            .map(Created::jobId)
+            .collect(Collectors.toSet()));
   }
 }

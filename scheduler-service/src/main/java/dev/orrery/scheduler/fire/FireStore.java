@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -25,7 +24,7 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 class FireStore {
-  /** What is due at the same instant, in the order of priority, so that claims find it so. */
+  /** Triggers due at the same instant are in the order of priority, as claims are. */
   private static final String LOCK_DUE =
       """
       select t.job_id, t.next_fire_at, t.anchor_at, j.version_id,
@@ -38,8 +37,8 @@ class FireStore {
       """;
 
   /**
-   * A statement of its own, after the locks: what was inserted meanwhile is seen. With a limit, so
-   * that the planner cannot read the instances of all jobs instead.
+   * A separate statement after the locks, so that it sees rows inserted while the locks were waited
+   * for. The limit keeps the planner from reading the instances of all jobs.
    */
   private static final String ACTIVE =
       """
@@ -52,9 +51,9 @@ class FireStore {
       """;
 
   /**
-   * The index instance_fire is the second wall: a fire time that is there already is not made
-   * again. What jitter moves is scheduled; what waits for its predecessors, or is limited, is
-   * blocked. Fire times of one job come in their order, so ids do too.
+   * The index instance_fire is a second guard against two instances of one fire time. Fires that
+   * jitter delays are scheduled; fires that wait for predecessors or have a limit are blocked. Fire
+   * times of one job are in order, and so are the ids.
    */
   private static final String START =
       """
@@ -74,13 +73,13 @@ class FireStore {
       left join job_concurrency limits on limits.job_id = s.job_id
       order by s.n
       on conflict do nothing
-      returning case when limited then job_id end as limited_job
+      returning job_id, fire_time, limited
       """
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
-  /** Of a fire that never becomes an instance to be run. */
-  private static final String LEAVE_OUT =
+  /** A fire that starts no instance has a row in the history only. */
+  private static final String SKIP =
       """
       insert into instance_history (id, job_id, job_version_id, state, priority, due_at, fire_time,
         ended_at, attempt, reported, reason, skipped_count)
@@ -130,7 +129,7 @@ class FireStore {
     return new Due(triggers, rows.isEmpty() ? null : rows.get(0).now());
   }
 
-  /** What of the jobs has not ended; jobs without such an instance are not in it. */
+  /** Returns the active instances of jobs; jobs without one are absent. */
   Map<Long, ActiveInstanceCount> active(Connection connection, Collection<Long> jobs)
       throws SQLException {
     Map<Long, ActiveInstanceCount> active = new HashMap<>();
@@ -146,23 +145,27 @@ class FireStore {
     return active;
   }
 
-  /** One that is to be started. */
+  /** A fire that starts an instance. */
   record Started(JobVersion job, Fire.Start start, boolean drivesFixedDelay) {}
 
   /**
-   * One that is left out, or a run of them.
+   * A fire that starts no instance, or several in a row.
    *
    * @param state SKIPPED or CANCELED
-   * @param count null where it is one
+   * @param count null for a single one
    */
-  record LeftOut(
+  record Skipped(
       JobVersion job, InstanceState state, Instant fireTime, EndReason reason, Integer count) {}
 
   /**
-   * Makes instances; gives one entry for each that was made, fewer than asked for if a fire time
-   * was there before: its job if that is limited, else empty.
+   * An instance that was created.
+   *
+   * @param limited whether its job has a concurrency limit
    */
-  List<Optional<Long>> start(Connection connection, List<Started> all) throws SQLException {
+  record Created(long jobId, Instant fireTime, boolean limited) {}
+
+  /** Creates instances, except for fire times that have an instance already. */
+  List<Created> start(Connection connection, List<Started> all) throws SQLException {
     if (all.isEmpty()) {
       return List.of();
     }
@@ -175,21 +178,26 @@ class FireStore {
         .booleans(all.stream().map(s -> s.start().waitsForPredecessors()).toList())
         .instants(all.stream().map(s -> s.start().dueAt()).toList())
         .instants(all.stream().map(s -> s.start().fireTime()).toList())
-        .list(row -> Optional.ofNullable(SqlStatement.nullableLong(row, "limited_job")));
+        .list(
+            row ->
+                new Created(
+                    row.getLong("job_id"),
+                    SqlStatement.instant(row, "fire_time"),
+                    row.getBoolean("limited")));
   }
 
-  void leaveOut(Connection connection, List<LeftOut> all) throws SQLException {
+  void skip(Connection connection, List<Skipped> all) throws SQLException {
     if (all.isEmpty()) {
       return;
     }
-    SqlStatement.of(connection, LEAVE_OUT)
+    SqlStatement.of(connection, SKIP)
         .bigints(all.stream().map(s -> s.job().jobId()).toList())
         .bigints(all.stream().map(s -> s.job().id()).toList())
         .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
         .ints(all.stream().map(s -> s.state().code()).toList())
-        .instants(all.stream().map(LeftOut::fireTime).toList())
+        .instants(all.stream().map(Skipped::fireTime).toList())
         .texts(all.stream().map(s -> s.reason().name()).toList())
-        .ints(all.stream().map(LeftOut::count).toList())
+        .ints(all.stream().map(Skipped::count).toList())
         .update();
   }
 

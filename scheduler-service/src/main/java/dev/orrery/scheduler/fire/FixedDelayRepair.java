@@ -8,11 +8,14 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Finds fixed-delay triggers that wait for the end of a run which is not there. By construction
- * there are none; one that were there would never fire again.
+ * Repairs fixed-delay triggers that wait for the end of an instance that does not exist. There
+ * should be none; such a trigger would never fire again.
  */
 @ApplicationScoped
 public class FixedDelayRepair {
+  /** The time between two checks. */
+  public static final String INTERVAL = "60s";
+
   private static final Logger LOG = Logger.getLogger(FixedDelayRepair.class);
 
   private static final String REPAIR =
@@ -34,14 +37,16 @@ public class FixedDelayRepair {
   }
 
   /**
-   * Lets them fire again; blocks.
+   * Makes them fire now; blocks.
    *
-   * @return how many there were
+   * @return the number of repaired triggers
    */
   public int repair() {
     int repaired = setMissingFires(database);
     if (repaired > 0) {
-      LOG.errorf("%d fixed-delay triggers had no run and no next fire; they go on now", repaired);
+      LOG.errorf(
+          "Fixed-delay triggers had no active instance and no next fire; they fire now: count=%d",
+          repaired);
       hints.dueIn(Duration.ZERO);
     }
     return repaired;

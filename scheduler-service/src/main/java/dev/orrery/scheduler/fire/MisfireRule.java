@@ -16,7 +16,7 @@ record MisfireRule(List<Instant> madeUpFor, int restCount, Instant restLatest) {
   /**
    * Chooses.
    *
-   * @param windowStart what was to fire before is not made up for
+   * @param windowStart earlier fire times are not caught up
    */
   static MisfireRule of(DueFireTimes times, MisfirePolicy policy, Instant windowStart) {
     List<Instant> latest = times.latestMissed();

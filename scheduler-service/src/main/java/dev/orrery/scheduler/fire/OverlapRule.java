@@ -23,7 +23,7 @@ final class OverlapRule {
   private boolean cancelsActive;
 
   /**
-   * @param before what is active before the first fire
+   * @param before the active instances before the first fire
    * @param dueAt moves a fire time by the jitter
    */
   OverlapRule(OverlapPolicy policy, ActiveInstanceCount before, Function<Instant, Instant> dueAt) {
@@ -33,25 +33,25 @@ final class OverlapRule {
     this.dueAt = dueAt;
   }
 
-  /** What came of it, in the order of the fire times. */
+  /** Returns the decisions in the order of the fire times. */
   List<Fire> fires() {
     return List.copyOf(fires);
   }
 
-  /** Whether an instance was made. */
+  /** Whether an instance was started. */
   boolean started() {
     return started;
   }
 
-  /** Whether what was active before the first fire is to be canceled. */
+  /** Whether the instances that were active before the first fire must be canceled. */
   boolean cancelsActive() {
     return cancelsActive;
   }
 
-  /** The next fire time. */
+  /** Decides the next fire. */
   void add(Instant fireTime, boolean last) {
     if (policy == OverlapPolicy.CANCEL_RUNNING && !last) {
-      // The one behind it would cancel it before anybody could start it.
+      // The next fire would cancel it before any worker could start it.
       fires.add(new Fire.Replaced(fireTime));
     } else if (!active || policy == OverlapPolicy.ALLOW) {
       start(fireTime, false);
@@ -63,7 +63,7 @@ final class OverlapRule {
   private void overlap(Instant fireTime) {
     switch (policy) {
       case ALLOW -> throw new IllegalStateException("Nothing overlaps");
-      case SKIP -> leaveOut(fireTime, EndReason.OVERLAP);
+      case SKIP -> skip(fireTime, EndReason.OVERLAP);
       case QUEUE_ONE -> queue(fireTime, 1, EndReason.OVERLAP);
       case QUEUE_ALL -> queue(fireTime, MOST_QUEUED, EndReason.QUEUE_FULL);
       case CANCEL_RUNNING -> {
@@ -78,7 +78,7 @@ final class OverlapRule {
       queued++;
       start(fireTime, true);
     } else {
-      leaveOut(fireTime, otherwise);
+      skip(fireTime, otherwise);
     }
   }
 
@@ -88,7 +88,7 @@ final class OverlapRule {
     started = true;
   }
 
-  private void leaveOut(Instant fireTime, EndReason reason) {
+  private void skip(Instant fireTime, EndReason reason) {
     fires.add(new Fire.Overlapped(fireTime, reason));
   }
 }

@@ -14,10 +14,10 @@ public enum EndReason {
   OVERLAP,
   /** As many fires of its job were waiting for their turn as may. */
   QUEUE_FULL,
-  /** A newer fire of its job has taken its place. */
+  /** A newer fire of its job replaced it. */
   REPLACED,
   /** The backfill that it belongs to was canceled. */
   BACKFILL_CANCELED,
-  /** It was to fire while no scheduler was there, and is not made up for. */
+  /** Its fire time passed while no scheduler was running, and is not caught up. */
   MISSED
 }

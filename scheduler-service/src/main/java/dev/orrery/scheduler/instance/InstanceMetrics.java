@@ -18,14 +18,14 @@ public class InstanceMetrics {
   public InstanceMetrics(MeterRegistry registry) {
     submitted =
         Counter.builder("orrery.instances.submitted")
-            .description("Instances that this replica made for calls of the API")
+            .description("Instances that this replica created for calls of the API")
             .register(registry);
     for (InstanceState state : InstanceState.values()) {
       if (state.isTerminal()) {
         ended.put(
             state,
             Counter.builder("orrery.instances.ended")
-                .description("Instances that this replica ended, by their last state")
+                .description("Instances that this replica ended, by terminal state")
                 .tag("state", state.name().toLowerCase(Locale.ROOT))
                 .register(registry));
       }

@@ -48,7 +48,7 @@ public class InstanceResource {
   @Operation(
       summary = "Instances of an app, newest first",
       description =
-          "A page may be short, or empty, and still have a next one: a call looks at a bounded number of rows.")
+          "A page may be short or empty and still have a next one, because a call reads a bounded number of rows.")
   public Page<InstanceView> list(
       String app,
       @QueryParam("job") String job,

@@ -16,12 +16,12 @@ import java.util.Set;
 
 /**
  * Reads instances. Hot table and history are read by one statement, so by one snapshot: an instance
- * that ends meanwhile is seen once, and never not at all.
+ * that ends during the query appears exactly once.
  */
 @ApplicationScoped
 class InstanceStore {
-  /** How many rows one call looks at, at most; a page may be short then. */
-  private static final int LOOKED_AT = 10_000;
+  /** The most rows that one call reads; a page may be short then. */
+  private static final int MAX_ROWS_READ = 10_000;
 
   /** Up to here each job is probed; more jobs are found by walking back through all instances. */
   private static final int MAX_PROBES = 100;
@@ -53,7 +53,7 @@ class InstanceStore {
       """
           .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
 
-  private static final String LOOK_BACK =
+  private static final String READ_BACK =
       """
       select x.* from (
         (select %s, row_number() over (order by i.id desc) as rank, i.job_id from instance i
@@ -71,14 +71,14 @@ class InstanceStore {
    */
   private static final String PAGE_OF =
       """
-      with looked as materialized (%s),
-      horizon as (select coalesce(max(id), 0) as horizon from looked where rank = ?)
+      with candidates as materialized (%s),
+      horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?)
       select horizon.horizon, page.*, w.worker
       from horizon
       left join lateral (
-        select * from looked
-        where looked.id >= horizon.horizon and (?::integer[] is null or looked.state = any(?)) %s
-        order by looked.id desc limit ?
+        select * from candidates
+        where candidates.id >= horizon.horizon and (?::integer[] is null or candidates.state = any(?)) %s
+        order by candidates.id desc limit ?
       ) page on true
       left join worker_session w on w.id = page.session_id
       order by page.id desc
@@ -87,7 +87,7 @@ class InstanceStore {
   private static final String PAGE_PER_JOB = PAGE_OF.formatted(LOOK_PER_JOB, "");
   private static final String PAGE_BACK =
       PAGE_OF.formatted(
-          LOOK_BACK, "and looked.job_id in (select j.id from job j where j.app_id = ?)");
+          READ_BACK, "and candidates.job_id in (select j.id from job j where j.app_id = ?)");
 
   private static final String ATTEMPTS =
       """
@@ -165,25 +165,25 @@ class InstanceStore {
 
   private static Rows pagePerJob(Connection connection, Filter filter, List<Long> jobs)
       throws SQLException {
-    int look =
+    int rows =
         filter.states() == null
             ? filter.limit()
-            : Math.max(filter.limit(), LOOKED_AT / Math.max(1, jobs.size()));
+            : Math.max(filter.limit(), MAX_ROWS_READ / Math.max(1, jobs.size()));
     SqlStatement sql = SqlStatement.of(connection, PAGE_PER_JOB).bigints(jobs);
-    return read(look(sql, filter, look).with(filter.limit()), filter);
+    return read(bind(sql, filter, rows).with(filter.limit()), filter);
   }
 
   private static Rows pageBack(Connection connection, Filter filter) throws SQLException {
-    SqlStatement sql = look(SqlStatement.of(connection, PAGE_BACK), filter, LOOKED_AT);
+    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_BACK), filter, MAX_ROWS_READ);
     return read(sql.with(filter.appId()).with(filter.limit()), filter);
   }
 
-  private static SqlStatement look(SqlStatement sql, Filter filter, int look) {
+  private static SqlStatement bind(SqlStatement sql, Filter filter, int rows) {
     return sql.with(filter.before())
-        .with(look)
+        .with(rows)
         .with(filter.before())
-        .with(look)
-        .with(look)
+        .with(rows)
+        .with(rows)
         .nullableInts(filter.states())
         .nullableInts(filter.states());
   }

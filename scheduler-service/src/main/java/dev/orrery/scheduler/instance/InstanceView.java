@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param fireTime the time that the trigger named; null for runs through the API
  * @param attempt the number of the running attempt, or of the last one; 0 before the first
  * @param worker name of the worker that runs it, or that ran it last
- * @param skippedCount of a SKIPPED one: for how many fires it stands
+ * @param skippedCount number of fires that a SKIPPED instance stands for
  * @param progress of its last attempt; null if that said nothing, and a day after its end
  * @param waitingFor why it does not run; null unless it is WAITING
  * @param parameters the job's, overlaid with those of the run

@@ -55,7 +55,7 @@ public class JobResource {
     this.identity = identity;
   }
 
-  /** A job document, and beside it what is not the writer's to say; PUT ignores {@code status}. */
+  /** A job document with its status; PUT ignores {@code status}. */
   @Schema(name = "Job")
   @RegisterForReflection
   public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
@@ -107,7 +107,7 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "One job; it can be written again as it is")
+  @Operation(summary = "Returns a job; PUT accepts the same document")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = JobView.class)))
@@ -127,7 +127,7 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "The jobs of an app, by name")
+  @Operation(summary = "Lists the jobs of an app by name")
   public Page<JobView> list(
       String app,
       @QueryParam("limit") String limit,
@@ -143,7 +143,7 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs/{job}/versions")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "What the document of a job was, newest first")
+  @Operation(summary = "Lists the versions of a job, newest first")
   public Page<JobVersionView> versions(
       String app,
       String job,
@@ -163,9 +163,9 @@ public class JobResource {
   @Path("/apps/{app}/jobs/{job}/fire-times")
   @RolesAllowed(Names.VIEWER)
   @Operation(
-      summary = "The trigger in words, and its fire times strictly after an instant",
+      summary = "Describes the trigger, and lists its fire times strictly after an instant",
       description =
-          "As the trigger names them, whether or not the job is enabled; of a fixed delay only the next one is known.")
+          "The fire times do not depend on whether the job is enabled. Only the next one of a fixed delay is known.")
   public FirePreview next(
       String app,
       String job,

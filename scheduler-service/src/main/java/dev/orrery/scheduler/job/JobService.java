@@ -71,7 +71,7 @@ public class JobService {
     job.versionId = addVersion(job, document, before.map(Job::version).orElse(0) + 1);
     JobEntity.flush();
     writeTrigger(job.id, before.map(Job::document), document, app.paused || job.paused);
-    writeSlot(job.id, before.map(Job::document), document);
+    writeConcurrency(job.id, before.map(Job::document), document);
     return new Written(get(appId, document.name()), change);
   }
 
@@ -244,13 +244,13 @@ public class JobService {
   }
 
   /** After the trigger, here as everywhere. */
-  private void writeSlot(long jobId, Optional<JobDocument> before, JobDocument after) {
-    boolean had = before.filter(JobDocument::needsSlot).isPresent();
+  private void writeConcurrency(long jobId, Optional<JobDocument> before, JobDocument after) {
+    boolean had = before.filter(JobDocument::needsConcurrencyRow).isPresent();
     Integer limit = before.map(JobDocument::concurrency).orElse(null);
-    if (after.needsSlot() && !(had && Objects.equals(limit, after.concurrency()))) {
-      store.writeSlot(jobId, after.concurrency());
-    } else if (had && !after.needsSlot()) {
-      store.removeSlot(jobId);
+    if (after.needsConcurrencyRow() && !(had && Objects.equals(limit, after.concurrency()))) {
+      store.writeConcurrency(jobId, after.concurrency());
+    } else if (had && !after.needsConcurrencyRow()) {
+      store.removeConcurrency(jobId);
     }
   }
 

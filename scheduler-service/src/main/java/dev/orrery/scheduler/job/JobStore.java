@@ -139,7 +139,7 @@ class JobStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
-  void writeSlot(long jobId, Integer concurrency) {
+  void writeConcurrency(long jobId, Integer concurrency) {
     database.inCurrentTransaction(
         connection -> {
           JobConcurrencyStore.write(connection, jobId, concurrency);
@@ -147,7 +147,7 @@ class JobStore {
         });
   }
 
-  void removeSlot(long jobId) {
+  void removeConcurrency(long jobId) {
     database.inCurrentTransaction(
         connection -> {
           JobConcurrencyStore.remove(connection, jobId);

@@ -60,7 +60,7 @@ class TriggerStore {
   }
 
   /**
-   * A trigger as it is to be.
+   * A trigger to write.
    *
    * @param priority of the job's current version
    */

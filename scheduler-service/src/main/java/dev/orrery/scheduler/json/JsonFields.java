@@ -58,7 +58,7 @@ public final class JsonFields {
     return new JsonFields(path, value);
   }
 
-  /** The path of a field of this object, as it stands in complaints. */
+  /** The path of a field of this object, as it is named in errors. */
   public String pathOf(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }

@@ -20,7 +20,7 @@ public final class ResourceName {
   }
 
   /**
-   * Gives the name back.
+   * Returns the name.
    *
    * @throws ProblemException {@code INVALID} if it is not a name
    */

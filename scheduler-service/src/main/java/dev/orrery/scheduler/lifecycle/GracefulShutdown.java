@@ -14,21 +14,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 
 /**
- * The time between the signal and the stop: not ready any more, but serving until nobody sends here
- * any longer. The stop itself waits for the same time by {@code quarkus.shutdown.delay}, of which
- * no bean hears; so this one has a hook of its own.
+ * The time between the signal and the stop: the replica is not ready, but serves until no client
+ * sends to it any longer. The stop itself waits for the same time by {@code
+ * quarkus.shutdown.delay}, which notifies no bean, so this class has its own hook.
  */
 @ApplicationScoped
 public class GracefulShutdown {
   private static final Logger LOG = Logger.getLogger(GracefulShutdown.class);
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** What is done last is done while all that is asked is still answered. */
+  /** The last fifth of the delay is for the actions, so that they run while requests are served. */
   private static final int LAST_PART = 5;
 
   private final Duration delay;
-  private final List<Runnable> lastThings = new CopyOnWriteArrayList<>();
-  private final Thread whenTerminated = new Thread(this::leave, "orrery-leaving");
+  private final List<Runnable> actions = new CopyOnWriteArrayList<>();
+  private final Thread hook = new Thread(this::run, "orrery-graceful-shutdown");
   private volatile boolean begun;
 
   GracefulShutdown(ShutdownConfig config) {
@@ -40,10 +40,10 @@ public class GracefulShutdown {
       throw new StartupException(
           "orrery.shutdown.delay is " + delay + "; set it to at most " + LONGEST + ", or to 0s.");
     }
-    Runtime.getRuntime().addShutdownHook(whenTerminated);
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** From the signal on. */
+  /** Returns true from the signal on. */
   public boolean hasBegun() {
     return begun;
   }
@@ -55,33 +55,33 @@ public class GracefulShutdown {
    * <p>It does not run if the service ends without a signal.
    */
   public void beforeStop(Runnable action) {
-    lastThings.add(action);
+    actions.add(action);
   }
 
-  void leave() {
+  void run() {
     begun = true;
     if (!delay.isZero()) {
-      LOG.infof("Told to stop: not ready from now on, and serving for another %s", delay);
+      LOG.infof("Shutdown requested: not ready from now on, serving for another %s", delay);
     }
     try {
       Thread.sleep(delay.minus(delay.dividedBy(LAST_PART)).toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    for (Runnable action : lastThings) {
+    for (Runnable action : actions) {
       try {
         action.run();
       } catch (RuntimeException e) {
-        LOG.error("Not all was done before the stop", e);
+        LOG.error("Action before the stop failed", e);
       }
     }
   }
 
   void stop(@Observes ShutdownEvent event) {
     try {
-      Runtime.getRuntime().removeShutdownHook(whenTerminated);
+      Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      LOG.debug("The process is ending already");
+      LOG.debug("Shutdown hook not removed, it runs already");
     }
   }
 }

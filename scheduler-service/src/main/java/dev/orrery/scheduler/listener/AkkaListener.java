@@ -11,7 +11,7 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.SchedulerEnd;
 import dev.orrery.protocol.transport.TransportModule;
-import dev.orrery.scheduler.agreement.BoundPorts;
+import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
@@ -23,7 +23,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The port of the protocol {@code akka}, where that is active; its code is loaded only then. */
+/** The port of the protocol {@code akka}. Its code is loaded only if the protocol is active. */
 @ApplicationScoped
 public class AkkaListener {
   private static final Logger LOG = Logger.getLogger(AkkaListener.class);
@@ -34,9 +34,9 @@ public class AkkaListener {
   private final SchedulerProtocols protocols;
   private final ProtocolConfig config;
   private final ShutdownConfig shutdownConfig;
-  private final BoundPorts ports;
+  private final PortRegistry ports;
   private final PollService polls;
-  private final AkkaWorkerApi verbs;
+  private final AkkaWorkerApi api;
   private final AkkaTls tls;
   private EndpointSettings settings;
   private SchedulerEnd end;
@@ -45,16 +45,16 @@ public class AkkaListener {
       SchedulerProtocols protocols,
       ProtocolConfig config,
       ShutdownConfig shutdownConfig,
-      BoundPorts ports,
+      PortRegistry ports,
       PollService polls,
-      AkkaWorkerApi verbs,
+      AkkaWorkerApi api,
       AkkaTls tls) {
     this.protocols = protocols;
     this.config = config;
     this.shutdownConfig = shutdownConfig;
     this.ports = ports;
     this.polls = polls;
-    this.verbs = verbs;
+    this.api = api;
     this.tls = tls;
   }
 
@@ -74,10 +74,10 @@ public class AkkaListener {
     if (!protocols.active().contains(Protocol.AKKA)) {
       return;
     }
-    end = module().listen(settings, verbs);
+    end = module().listen(settings, api);
     ports.bound(Protocol.AKKA, end.port(), end.address());
     LOG.infof(
-        "Protocol akka listens on %s:%d, for workers it is %s",
+        "Protocol akka listens on %s:%d, advertised to workers as %s",
         config.akka().host(), end.port(), end.address());
   }
 
@@ -98,10 +98,11 @@ public class AkkaListener {
     if (end == null) {
       return;
     }
-    InFlightCounter underWay = verbs.stop();
+    InFlightCounter inFlight = api.stop();
     polls.stop();
-    if (!underWay.awaitNone(shutdownConfig.timeout())) {
-      LOG.warn("Some requests over akka were still under way when the time to stop was over");
+    int left = inFlight.awaitNone(shutdownConfig.timeout());
+    if (left > 0) {
+      LOG.warnf("Shutdown time-out: worker requests cut off: protocol=akka count=%d", left);
     }
     ports.closed(Protocol.AKKA);
     end.close();

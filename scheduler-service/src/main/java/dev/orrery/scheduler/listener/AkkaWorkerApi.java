@@ -25,42 +25,43 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** The worker verbs over akka: what {@link WorkerApiResource} is over HTTP. */
+/** The worker API over akka; {@link WorkerApiResource} is the same over HTTP. */
 @Singleton
 class AkkaWorkerApi implements OperationHandler {
   private final Map<String, Served<?, ?>> served = new HashMap<>();
   private final CallerResolver callers;
   private final ObjectMapper json;
-  private final InFlightCounter underWay = new InFlightCounter();
+  private final InFlightCounter inFlight = new InFlightCounter();
   private volatile boolean stopping;
 
   private record Served<Q, A>(
-      WorkerOperation<Q, A> verb,
+      WorkerOperation<Q, A> operation,
       BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {}
 
-  AkkaWorkerApi(WorkerApi verbs, CallerResolver callers, ObjectMapper json) {
+  AkkaWorkerApi(WorkerApi api, CallerResolver callers, ObjectMapper json) {
     this.callers = callers;
     this.json = json;
-    serve(WorkerOperation.HANDSHAKE, verbs::handshake);
-    serve(WorkerOperation.POLL, verbs::poll);
-    serve(WorkerOperation.REPORT, verbs::report);
-    serve(WorkerOperation.RENEW, verbs::renew);
-    serve(WorkerOperation.LOGS, verbs::logs);
-    serve(WorkerOperation.BYE, verbs::bye);
+    serve(WorkerOperation.HANDSHAKE, api::handshake);
+    serve(WorkerOperation.POLL, api::poll);
+    serve(WorkerOperation.REPORT, api::report);
+    serve(WorkerOperation.RENEW, api::renew);
+    serve(WorkerOperation.LOGS, api::logs);
+    serve(WorkerOperation.BYE, api::bye);
   }
 
   private <Q, A> void serve(
-      WorkerOperation<Q, A> verb, BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {
-    served.put(verb.path(), new Served<>(verb, action));
+      WorkerOperation<Q, A> operation,
+      BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {
+    served.put(operation.path(), new Served<>(operation, action));
   }
 
   @Override
   public CompletionStage<OperationResponse> handle(
       OperationRequest request, Consumer<Runnable> whenGone) {
-    underWay.begin();
+    inFlight.begin();
     return answer(request, whenGone)
         .handle((answer, failure) -> failure == null ? answer : refusal(failure))
-        .whenComplete((answer, failure) -> underWay.end());
+        .whenComplete((answer, failure) -> inFlight.end());
   }
 
   private CompletionStage<OperationResponse> answer(
@@ -76,21 +77,21 @@ class AkkaWorkerApi implements OperationHandler {
       Caller caller, OperationRequest request, Consumer<Runnable> whenGone) {
     Served<?, ?> found = served.get(request.path());
     if (found == null) {
-      throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such verb over akka.");
+      throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such operation over akka.");
     }
     // The address that was dialled matters to discovery only, which is asked over HTTP.
     return serve(found, new CallContext(caller, Protocol.AKKA, null, whenGone), request.body());
   }
 
   private <Q, A> CompletionStage<OperationResponse> serve(
-      Served<Q, A> found, CallContext peer, byte[] body) {
-    return found.action().apply(peer, read(found.verb(), body)).thenApply(this::written);
+      Served<Q, A> found, CallContext context, byte[] body) {
+    return found.action().apply(context, read(found.operation(), body)).thenApply(this::written);
   }
 
-  private <Q> Q read(WorkerOperation<Q, ?> verb, byte[] body) {
+  private <Q> Q read(WorkerOperation<Q, ?> operation, byte[] body) {
     Q request;
     try {
-      request = json.readValue(body, verb.request());
+      request = json.readValue(body, operation.request());
     } catch (JsonProcessingException e) {
       throw MalformedJson.of(e);
     } catch (IOException e) {
@@ -134,9 +135,9 @@ class AkkaWorkerApi implements OperationHandler {
                 + " bytes; split it."));
   }
 
-  /** From now on every verb is refused. */
+  /** Refuses every operation from now on. */
   InFlightCounter stop() {
     stopping = true;
-    return underWay;
+    return inFlight;
   }
 }

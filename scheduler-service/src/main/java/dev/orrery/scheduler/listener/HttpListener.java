@@ -7,7 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.scheduler.agreement.BoundPorts;
+import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
@@ -33,9 +33,8 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * The port of the protocol {@code http}: the worker verbs and discovery, and nothing else. It
- * shares resources and security with the API port, and closes after it has answered what is under
- * way.
+ * The port of the protocol {@code http}: the worker API with discovery, and nothing else. It shares
+ * resources and security with the API port, and closes after the requests in flight are answered.
  */
 @ApplicationScoped
 public class HttpListener {
@@ -43,16 +42,16 @@ public class HttpListener {
   private static final Set<String> PATHS =
       WorkerOperation.ALL.stream().map(WorkerOperation::path).collect(Collectors.toSet());
 
-  /** Longer than any poll is parked, so that only dead connections fall to it. */
+  /** Longer than the longest poll, so that only dead connections are closed. */
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
 
   private final Vertx vertx;
   private final SchedulerProtocols protocols;
   private final ProtocolConfig config;
   private final ShutdownConfig shutdownConfig;
-  private final BoundPorts ports;
+  private final PortRegistry ports;
   private final PollService polls;
-  private final ProblemWriter refuser;
+  private final ProblemWriter problems;
   private final InFlightRequests inFlight = new InFlightRequests();
   private Router router;
   private BoundServer server;
@@ -63,19 +62,19 @@ public class HttpListener {
       SchedulerProtocols protocols,
       ProtocolConfig config,
       ShutdownConfig shutdownConfig,
-      BoundPorts ports,
+      PortRegistry ports,
       PollService polls,
-      ProblemWriter refuser) {
+      ProblemWriter problems) {
     this.vertx = vertx;
     this.protocols = protocols;
     this.config = config;
     this.shutdownConfig = shutdownConfig;
     this.ports = ports;
     this.polls = polls;
-    this.refuser = refuser;
+    this.problems = problems;
   }
 
-  void keep(@Observes Router mainRouter) {
+  void install(@Observes Router mainRouter) {
     router = mainRouter;
     router.route().order(Integer.MIN_VALUE).handler(this::count);
   }
@@ -96,7 +95,7 @@ public class HttpListener {
         BoundServer.bind(
             vertx
                 .createHttpServer(options)
-                .connectionHandler(HttpListener::expectBreaks)
+                .connectionHandler(HttpListener::tolerateBreaks)
                 .requestHandler(this::handle),
             "port %d of the protocol http on %s"
                 .formatted(config.http().port(), config.http().host()),
@@ -111,20 +110,21 @@ public class HttpListener {
     if (server == null) {
       return;
     }
-    if (!inFlight.awaitNone(shutdownConfig.timeout())) {
-      LOG.warn("Some requests of workers were still under way when the time to stop was over");
+    int left = inFlight.awaitNone(shutdownConfig.timeout());
+    if (left > 0) {
+      LOG.warnf("Shutdown time-out: worker requests cut off: protocol=http count=%d", left);
     }
     ports.closed(Protocol.HTTP);
     server.close();
   }
 
-  /** Of a worker that was killed: else each such connection would be an error in the log. */
-  private static void expectBreaks(HttpConnection connection) {
+  /** Killed workers break their connections; without a handler each one is an error in the log. */
+  private static void tolerateBreaks(HttpConnection connection) {
     connection.exceptionHandler(
-        broken -> LOG.debugf("The connection of a worker broke: %s", broken.getMessage()));
+        broken -> LOG.debugf("Connection of a worker broke: %s", broken.getMessage()));
   }
 
-  /** Whether the request came in on this port. */
+  /** Returns whether the request arrived on this port. */
   public boolean carries(HttpServerRequest request) {
     return server != null && request.localAddress().port() == server.port();
   }
@@ -133,14 +133,14 @@ public class HttpListener {
     if (!PATHS.contains(request.path())) {
       refuseUnknown(request);
     } else if (stopping) {
-      refuser.refuse(request, ErrorCode.UNAVAILABLE, "The scheduler is stopping.");
+      problems.refuse(request, ErrorCode.UNAVAILABLE, "The scheduler is stopping.");
     } else if (isTooLarge(request)) {
-      refuser.refuse(
+      problems.refuse(
           request,
           ErrorCode.TOO_LARGE,
           "A message is at most " + WorkerOperation.MAX_MESSAGE_BYTES + " bytes; split it.");
     } else {
-      // The token may have to be looked up first: the body waits until somebody reads it.
+      // The token may have to be read from the database first; the body waits until it is read.
       request.pause();
       router.handle(new ResumingRequestWrapper(request, false));
     }
@@ -149,8 +149,8 @@ public class HttpListener {
   private void refuseUnknown(HttpServerRequest request) {
     PathRule.violation(request.path())
         .ifPresentOrElse(
-            reason -> refuser.refuse(request, ErrorCode.AMBIGUOUS_PATH, reason),
-            () -> refuser.refuse(request, ErrorCode.NOT_FOUND, "There is nothing at this path."));
+            reason -> problems.refuse(request, ErrorCode.AMBIGUOUS_PATH, reason),
+            () -> problems.refuse(request, ErrorCode.NOT_FOUND, "There is nothing at this path."));
   }
 
   private static boolean isTooLarge(HttpServerRequest request) {

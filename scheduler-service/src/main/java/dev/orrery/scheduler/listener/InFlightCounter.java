@@ -2,7 +2,7 @@ package dev.orrery.scheduler.listener;
 
 import java.time.Duration;
 
-/** Counts what has not been answered. */
+/** Counts requests in flight. */
 final class InFlightCounter {
   private int count;
 
@@ -15,16 +15,16 @@ final class InFlightCounter {
     notifyAll();
   }
 
-  /** Gives true if none was left within the time. */
-  synchronized boolean awaitNone(Duration longest) throws InterruptedException {
+  /** Waits until no request is in flight, at most this long; returns how many still are. */
+  synchronized int awaitNone(Duration longest) throws InterruptedException {
     long deadline = System.nanoTime() + longest.toNanos();
     while (count > 0) {
       long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
       if (leftMillis <= 0) {
-        return false;
+        return count;
       }
       wait(leftMillis);
     }
-    return true;
+    return 0;
   }
 }

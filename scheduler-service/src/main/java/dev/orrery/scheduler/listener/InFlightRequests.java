@@ -4,13 +4,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Counts requests that have not been answered. */
+/** Counts HTTP requests in flight. */
 public final class InFlightRequests {
-  private final InFlightCounter underWay = new InFlightCounter();
+  private final InFlightCounter counter = new InFlightCounter();
 
   void begin(RoutingContext context) {
-    underWay.begin();
-    whenDone(context, underWay::end);
+    counter.begin();
+    whenDone(context, counter::end);
   }
 
   /** Runs an action once, when the request has been answered or its connection has broken. */
@@ -27,7 +27,7 @@ public final class InFlightRequests {
     context.addEndHandler(done -> end.run());
   }
 
-  boolean awaitNone(Duration longest) throws InterruptedException {
-    return underWay.awaitNone(longest);
+  int awaitNone(Duration longest) throws InterruptedException {
+    return counter.awaitNone(longest);
   }
 }

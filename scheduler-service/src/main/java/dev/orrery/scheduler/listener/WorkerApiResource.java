@@ -39,8 +39,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The worker verbs over HTTP. They are served on the port of the protocol {@code http}; discovery
- * on the API port too, so that a worker that knows only that one can ask there.
+ * The worker API over HTTP. It is served on the port of the protocol {@code http}; discovery on the
+ * API port too, so that a worker that knows only that one can ask there.
  */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
@@ -48,12 +48,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Names.WORKER)
 @Tag(name = "workers")
 public class WorkerApiResource {
-  private final WorkerApi verbs;
+  private final WorkerApi api;
   private final HttpListener listener;
   private final SecurityIdentity identity;
 
-  WorkerApiResource(WorkerApi verbs, HttpListener listener, SecurityIdentity identity) {
-    this.verbs = verbs;
+  WorkerApiResource(WorkerApi api, HttpListener listener, SecurityIdentity identity) {
+    this.api = api;
     this.listener = listener;
     this.identity = identity;
   }
@@ -71,63 +71,63 @@ public class WorkerApiResource {
                           "{\"protocol\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"billing\",\"name\":\"billing-7d9f\",\"processors\":[\"noop\"],\"capacity\":20}"))
           WorkerOffer offer,
       RoutingContext context) {
-    return verbs.discover(peer(context), required(offer));
+    return api.discover(callContext(context), required(offer));
   }
 
   @POST
   @Path(WorkerOperation.Paths.HANDSHAKE)
   @Operation(hidden = true)
   public CompletionStage<HandshakeResponse> handshake(WorkerOffer offer, RoutingContext context) {
-    return verbs.handshake(workerPeer(context), required(offer));
+    return api.handshake(workerContext(context), required(offer));
   }
 
   @POST
   @Path(WorkerOperation.Paths.POLL)
   @Operation(hidden = true)
   public CompletionStage<PollResponse> poll(PollRequest request, RoutingContext context) {
-    return verbs.poll(workerPeer(context), required(request));
+    return api.poll(workerContext(context), required(request));
   }
 
   @POST
   @Path(WorkerOperation.Paths.REPORT)
   @Operation(hidden = true)
   public CompletionStage<ReportResponse> report(ReportRequest request, RoutingContext context) {
-    return verbs.report(workerPeer(context), required(request));
+    return api.report(workerContext(context), required(request));
   }
 
   @POST
   @Path(WorkerOperation.Paths.RENEW)
   @Operation(hidden = true)
   public CompletionStage<RenewResponse> renew(RenewRequest request, RoutingContext context) {
-    return verbs.renew(workerPeer(context), required(request));
+    return api.renew(workerContext(context), required(request));
   }
 
   @POST
   @Path(WorkerOperation.Paths.LOGS)
   @Operation(hidden = true)
   public CompletionStage<LogsResponse> logs(LogsRequest request, RoutingContext context) {
-    return verbs.logs(workerPeer(context), required(request));
+    return api.logs(workerContext(context), required(request));
   }
 
   @POST
   @Path(WorkerOperation.Paths.BYE)
   @Operation(hidden = true)
   public CompletionStage<ByeResponse> bye(ByeRequest request, RoutingContext context) {
-    return verbs.bye(workerPeer(context), required(request));
+    return api.bye(workerContext(context), required(request));
   }
 
-  private CallContext workerPeer(RoutingContext context) {
+  private CallContext workerContext(RoutingContext context) {
     if (!listener.carries(context.request())) {
       throw ProblemException.of(
           ErrorCode.NOT_FOUND,
-          "The worker verbs are served on the port of the protocol http only; ask "
+          "The worker API is served on the port of the protocol http only; ask "
               + WorkerOperation.Paths.DISCOVERY
               + " where that is.");
     }
-    return peer(context);
+    return callContext(context);
   }
 
-  private CallContext peer(RoutingContext context) {
+  private CallContext callContext(RoutingContext context) {
     HostAndPort authority = context.request().authority();
     return new CallContext(
         Caller.of(identity),

@@ -25,7 +25,7 @@ class BacklogMetrics {
   private static final Duration FRESH = Duration.ofSeconds(3);
   private static final Duration STALE = Duration.ofMinutes(1);
 
-  private final CachedQuery<BacklogSnapshot> look;
+  private final CachedQuery<BacklogSnapshot> backlog;
   private final MultiGauge work;
 
   BacklogMetrics(
@@ -34,9 +34,9 @@ class BacklogMetrics {
       EngineExecutor executor,
       Ticker ticker,
       MeterRegistry registry) {
-    this.look =
+    this.backlog =
         new CachedQuery<>(
-            new Subject<>("backlog", () -> shown(store.look(software.version())), FRESH, STALE),
+            new Subject<>("backlog", () -> shown(store.read(software.version())), FRESH, STALE),
             executor,
             ticker);
     work =
@@ -58,7 +58,7 @@ class BacklogMetrics {
           .register(registry);
     }
     gauge("orrery.oldest.ready.age", BacklogSnapshot::readyAgeSeconds)
-        .description("How long the oldest ready instance has been due; 0 where none is ready")
+        .description("Time since the oldest ready instance became due; 0 if none is ready")
         .baseUnit(SECONDS)
         .register(registry);
     for (Protocol protocol : Protocol.values()) {
@@ -70,7 +70,7 @@ class BacklogMetrics {
           .register(registry);
     }
     gauge("orrery.sessions.skewed", BacklogSnapshot::skewedSessions)
-        .description("Live sessions whose software is of another version than this scheduler")
+        .description("Live sessions whose software version differs from this scheduler's")
         .register(registry);
     gauge("orrery.database.oldest.transaction", BacklogSnapshot::oldestTransactionSeconds)
         .description(
@@ -80,7 +80,7 @@ class BacklogMetrics {
         .register(registry);
   }
 
-  /** Which apps there are is known by the look alone. */
+  /** The query knows the apps; they are not registered in advance. */
   private BacklogSnapshot shown(BacklogSnapshot backlog) {
     work.register(backlog.work().keySet().stream().map(this::row).toList());
     return backlog;
@@ -89,7 +89,7 @@ class BacklogMetrics {
   private MultiGauge.Row<CachedQuery<BacklogSnapshot>> row(String app) {
     return MultiGauge.Row.of(
         Tags.of("app", app),
-        look,
+        backlog,
         from ->
             from.current()
                 .map(backlog -> (double) backlog.work().getOrDefault(app, 0L))
@@ -99,6 +99,6 @@ class BacklogMetrics {
   private Gauge.Builder<CachedQuery<BacklogSnapshot>> gauge(
       String name, ToDoubleFunction<BacklogSnapshot> value) {
     return Gauge.builder(
-        name, look, from -> from.current().map(value::applyAsDouble).orElse(Double.NaN));
+        name, backlog, from -> from.current().map(value::applyAsDouble).orElse(Double.NaN));
   }
 }

@@ -22,7 +22,7 @@ record BacklogSnapshot(
     long skewedSessions,
     double oldestTransactionSeconds) {
 
-  /** Counting is bounded by this, so a look costs the same whatever has piled up. */
+  /** Counting stops here, so the query costs the same whatever the backlog. */
   static final int EXACT = 10_000;
 
   /** There may be any number of apps, and a metric with a label of their names must not grow so. */
@@ -31,7 +31,7 @@ record BacklogSnapshot(
   /** Far above what one more agent is worth, and still a short walk of an index. */
   static final int READY_OF_APP = 5_000;
 
-  /** Pairs of a lane and a priority that are looked at: those of the lanes that are oldest. */
+  /** The most pairs of a lane and a priority that are counted: those of the oldest lanes. */
   static final int STEPS = 2_000;
 
   /** Such a pair with fewer ready instances is counted exactly. */

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Looks at what has piled up, with a bounded effort. */
+/** Reads the backlog at a bounded cost. */
 @ApplicationScoped
 class BacklogStore {
   /**
@@ -101,7 +101,7 @@ class BacklogStore {
               BacklogSnapshot.READY_AT_A_GLANCE,
               BacklogSnapshot.READY_SHARED);
 
-  /** A vacuum holds nobody up. Of other users' connections only a superuser sees the age. */
+  /** A vacuum does not count. Only a superuser sees the age of other users' transactions. */
   private static final String REST =
       """
       array(select protocol || '=' || count(*) from worker_session
@@ -113,7 +113,7 @@ class BacklogStore {
           and backend_type <> 'autovacuum worker') as oldest_transaction
       """;
 
-  static final String LOOK = statement();
+  static final String QUERY = statement();
 
   private final EngineDatabase database;
 
@@ -146,10 +146,10 @@ class BacklogStore {
    *
    * @param softwareVersion of this scheduler
    */
-  BacklogSnapshot look(String softwareVersion) {
+  BacklogSnapshot read(String softwareVersion) {
     return database.autocommit(
         connection ->
-            SqlStatement.of(connection, LOOK)
+            SqlStatement.of(connection, QUERY)
                 .withText(softwareVersion)
                 .first(BacklogStore::backlog)
                 .orElseThrow());

@@ -14,23 +14,23 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps the last look at the database for a while, so that scrapes cost one look however many there
- * are. Nobody looks while nobody asks.
+ * Caches the result of a query for gauges, so that all gauges of a scrape cost one query. Without
+ * scrapes there are no queries.
  *
- * @param <T> what is seen
+ * @param <T> the result
  */
 public final class CachedQuery<T> {
   private static final Logger LOG = Logger.getLogger(CachedQuery.class);
 
-  /** A scrape must not hang on a database that does; it then shows what was seen last. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** A scrape must not hang because the database does; it then shows the last result. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final Subject<T> subject;
   private final Executor executor;
   private final Ticker ticker;
-  private CompletableFuture<Void> underWay;
+  private CompletableFuture<Void> inFlight;
   private long askedAtNanos;
-  private volatile Seen<T> seen;
+  private volatile Result<T> lastResult;
 
   public CachedQuery(Subject<T> subject, Executor executor, Ticker ticker) {
     this.subject = subject;
@@ -42,65 +42,66 @@ public final class CachedQuery<T> {
    * The query whose result is cached.
    *
    * @param name for the log, such as {@code backlog}
-   * @param store looks at the database; blocks
-   * @param fresh so long nobody looks again
-   * @param stale what is older than this says nothing any more; longer than {@code fresh}
+   * @param store queries the database; blocks
+   * @param fresh how long a result is reused
+   * @param stale how long a result is shown if no newer one arrives; longer than {@code fresh}
    */
   public record Subject<T>(String name, Supplier<T> store, Duration fresh, Duration stale) {}
 
-  private record Seen<T>(T what, long atNanos) {}
+  private record Result<T>(T value, long atNanos) {}
 
-  /** What was seen last; looks first if that was long ago. Empty if the database is away. */
+  /** Returns a recent result; empty if the database is not reachable. */
   public Optional<T> current() {
-    await(lookIfDue());
-    Seen<T> last = seen;
+    await(queryIfStale());
+    Result<T> last = lastResult;
     return last == null || ticker.nanos() - last.atNanos() > subject.stale().toNanos()
         ? Optional.empty()
-        : Optional.of(last.what());
+        : Optional.of(last.value());
   }
 
-  /** One look at a time, and the next one only when this one is no longer fresh. */
-  private synchronized CompletableFuture<Void> lookIfDue() {
+  /** Runs one query at a time, and the next one only when the result is no longer fresh. */
+  private synchronized CompletableFuture<Void> queryIfStale() {
     long now = ticker.nanos();
-    if (underWay == null || (underWay.isDone() && now - askedAtNanos > subject.fresh().toNanos())) {
+    if (inFlight == null || (inFlight.isDone() && now - askedAtNanos > subject.fresh().toNanos())) {
       askedAtNanos = now;
       try {
-        underWay = CompletableFuture.runAsync(this::look, executor);
+        inFlight = CompletableFuture.runAsync(this::query, executor);
       } catch (RejectedExecutionException e) {
-        underWay = CompletableFuture.failedFuture(e);
+        inFlight = CompletableFuture.failedFuture(e);
       }
     }
-    return underWay;
+    return inFlight;
   }
 
-  private void look() {
+  private void query() {
     try {
-      seen = new Seen<>(subject.store().get(), ticker.nanos());
+      lastResult = new Result<>(subject.store().get(), ticker.nanos());
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
         throw e;
       }
-      LOG.debugf("No look at the %s: %s", subject.name(), e.getMessage());
+      LOG.debugf(
+          "Query skipped, database not reachable: query=%s: %s", subject.name(), e.getMessage());
     }
   }
 
-  private void await(CompletableFuture<Void> look) {
-    if (look.isDone()) {
+  private void await(CompletableFuture<Void> query) {
+    if (query.isDone()) {
       return;
     }
     try {
-      look.get(left(), TimeUnit.NANOSECONDS);
+      query.get(left(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      LOG.debugf("The look at the %s takes long; what was seen last is shown", subject.name());
+      LOG.debugf("Query is slow, using the last result: query=%s", subject.name());
     } catch (ExecutionException e) {
-      LOG.errorf(e.getCause(), "The look at the %s failed", subject.name());
+      LOG.errorf(e.getCause(), "Query failed: query=%s", subject.name());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** The gauges of one scrape share one patience. */
+  /** The gauges of one scrape share one time-out. */
   private synchronized long left() {
-    return Math.max(0, PATIENCE.toNanos() - (ticker.nanos() - askedAtNanos));
+    return Math.max(0, TIMEOUT.toNanos() - (ticker.nanos() - askedAtNanos));
   }
 }

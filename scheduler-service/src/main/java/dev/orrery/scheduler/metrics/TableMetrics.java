@@ -33,11 +33,11 @@ class TableMetrics {
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final Duration STALE = Duration.ofMinutes(5);
 
-  private final CachedQuery<Map<String, Size>> look;
+  private final CachedQuery<Map<String, Size>> sizes;
 
   TableMetrics(
       TableSizeStore store, EngineExecutor executor, Ticker ticker, MeterRegistry registry) {
-    this.look =
+    this.sizes =
         new CachedQuery<>(
             new Subject<>("sizes of tables", () -> store.sizes(TABLES), FRESH, STALE),
             executor,
@@ -45,15 +45,15 @@ class TableMetrics {
     for (String table : TABLES) {
       gauge("orrery.table.bytes", table, Size::bytes)
           .description(
-              "What the table takes on the disk, with all partitions, indexes and TOAST; looked at"
-                  + " once a minute at most")
+              "Disk space of the table with all partitions, indexes and TOAST; measured at most once a"
+                  + " minute")
           .baseUnit("bytes")
           .register(registry);
     }
     for (Partitioned table : Partitioned.values()) {
       gauge("orrery.table.partitions", table.table(), Size::partitions)
           .description(
-              "Partitions of the table: the days that are kept or made ahead, and one more")
+              "Partitions of the table: one per day, including days created ahead, and the default")
           .register(registry);
     }
   }
@@ -62,11 +62,9 @@ class TableMetrics {
       String name, String table, ToDoubleFunction<Size> value) {
     return Gauge.builder(
             name,
-            look,
+            sizes,
             from ->
-                from.current()
-                    .map(sizes -> value.applyAsDouble(sizes.get(table)))
-                    .orElse(Double.NaN))
+                from.current().map(all -> value.applyAsDouble(all.get(table))).orElse(Double.NaN))
         .tag("table", table);
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 class TableSizeStore {
   /**
    * From the sizes of files, so no table is read. The parent of partitions has no file of its own;
-   * a partition that is dropped meanwhile counts as nothing.
+   * a partition that is dropped in the meantime counts as zero.
    */
   private static final String SIZES =
       """

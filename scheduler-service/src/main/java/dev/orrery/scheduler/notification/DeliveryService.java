@@ -20,19 +20,19 @@ import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
- * Sends what is in the outbox: at least once, one message at a time for each webhook, and a bounded
- * number at a time in all. No thread waits for an answer.
+ * Sends the messages of the outbox: at least once, one at a time for each webhook, and at most
+ * {@value #AT_ONCE} at a time in all. No thread waits for a response.
  */
 @Startup
 @Singleton
 class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int AT_ONCE = 16;
-  private static final int MAX_ANSWER = 1024;
+  private static final int MAX_RESPONSE = 1024;
   private static final int GONE = 410;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** So long a webhook is left alone if this replica dies while it delivers. */
+  /** How long other replicas skip a webhook if this one dies while it delivers. */
   private static final Duration AT_MOST = Duration.ofSeconds(30);
 
   private final OutboxStore outbox;
@@ -43,7 +43,7 @@ class DeliveryService {
   private final WebhookBackoff delay;
   private final String userAgent;
   private final WebhookSender sender;
-  private int underWay;
+  private int inFlight;
 
   DeliveryService(
       OutboxStore outbox,
@@ -64,7 +64,7 @@ class DeliveryService {
     this.sender = sender;
   }
 
-  /** Starts to send what is due, as far as there is room; blocks on the database alone. */
+  /** Starts to send due messages, as far as there is room; blocks on the database only. */
   void sendDue() {
     int room = takeRoom();
     if (room == 0) {
@@ -80,13 +80,13 @@ class DeliveryService {
   }
 
   private synchronized int takeRoom() {
-    int room = AT_ONCE - underWay;
-    underWay = AT_ONCE;
+    int room = AT_ONCE - inFlight;
+    inFlight = AT_ONCE;
     return room;
   }
 
   private synchronized void giveRoomBack(int room) {
-    underWay -= room;
+    inFlight -= room;
   }
 
   private void send(Outgoing message) {
@@ -128,15 +128,17 @@ class DeliveryService {
         Optional.of(message.body()),
         TIMEOUT,
         0,
-        MAX_ANSWER);
+        MAX_RESPONSE);
   }
 
   private void ended(Outgoing message, OutboundResponse response, Throwable failure) {
     try {
       store(message, response, failure);
     } catch (DatabaseException e) {
-      // The message is sent once more when the webhook's mark has run out.
-      LOG.warnf("What came of message %d could not be stored: %s", message.id(), e.getMessage());
+      // The message is sent once more when busy_until of the webhook is over.
+      LOG.warnf(
+          "Delivery result not stored, the message is sent again: app=%s webhook=%s delivery=%d: %s",
+          message.app(), message.webhookName(), message.id(), e.getMessage());
     } finally {
       giveRoomBack(1);
     }
@@ -169,7 +171,9 @@ class DeliveryService {
     boolean givenUp = outbox.failed(message, status, error, pause, config.giveUpAfter());
     if (givenUp) {
       metrics.givenUp();
-      LOG.warnf("Message %d to a webhook was given up: %s", message.id(), error);
+      LOG.warnf(
+          "Delivery given up: app=%s webhook=%s delivery=%d attempts=%d: %s",
+          message.app(), message.webhookName(), message.id(), message.attempts() + 1, error);
     } else {
       metrics.retried();
     }
@@ -177,14 +181,16 @@ class DeliveryService {
 
   private void disable(Outgoing message) {
     outbox.disable(message.webhook(), "the receiver answered 410 Gone; enable it by a PUT");
-    LOG.warn("A webhook was disabled: its receiver answered 410 Gone");
+    LOG.warnf(
+        "Webhook disabled, its receiver answered 410 Gone: app=%s webhook=%s",
+        message.app(), message.webhookName());
   }
 
   private void sendDueQuietly() {
     try {
       sendDue();
     } catch (DatabaseException e) {
-      LOG.debugf("Put off: %s", e.getMessage());
+      LOG.debugf("Deliveries skipped, database not reachable: %s", e.getMessage());
     }
   }
 }

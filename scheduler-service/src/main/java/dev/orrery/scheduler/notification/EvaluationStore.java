@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The statements that find out what webhooks are to be told. All of an evaluation is one
+ * The statements that evaluate which events webhooks must get. All of an evaluation is one
  * transaction: what is noted is gone from there exactly when the messages are in the outbox.
  */
 final class EvaluationStore {
@@ -122,7 +122,7 @@ final class EvaluationStore {
       on conflict (webhook_id, job_id) do update set late_since = excluded.late_since
       """;
 
-  /** Those that are late no more; the next time that they are, it is told again. */
+  /** Removes jobs that are late no more; the next time that they are late is a new event. */
   private static final String CLEAR_LATE =
       """
       update webhook_job_health s set late_since = null
@@ -134,7 +134,11 @@ final class EvaluationStore {
   private EvaluationStore() {}
 
   /** An end that the transaction of the end recorded, in the table webhook_event. */
-  record PendingEvent(JobKey job, long instance, int state, int fires, Instant at, String error) {}
+  record PendingEvent(JobKey job, long instance, int state, int fires, Instant at, String error) {
+    boolean isSkipped() {
+      return state == StateCode.SKIPPED.number();
+    }
+  }
 
   /** A job with the names that a message needs. */
   record JobKey(long id, int appId, String app, String name) {}
@@ -145,7 +149,7 @@ final class EvaluationStore {
   /**
    * A job that has changed for a webhook.
    *
-   * @param told whether a message is to be sent of it
+   * @param told whether a message must be sent
    */
   record Changed(
       Pair pair, boolean told, String app, String job, long instance, Instant at, int number) {}
@@ -222,7 +226,7 @@ final class EvaluationStore {
     SqlStatement.of(connection, SET_WELL).with(pair.webhook()).with(pair.job()).update();
   }
 
-  /** All that are late now; those that were before are not told again. */
+  /** Finds jobs that are late now and were not late before. */
   static List<Changed> late(Connection connection) throws SQLException {
     return SqlStatement.of(connection, LATE).list(EvaluationStore::changed);
   }

@@ -5,20 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.notification.EvaluationStore.Changed;
-import dev.orrery.scheduler.notification.EvaluationStore.JobKey;
 import dev.orrery.scheduler.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds out what webhooks are to be told, and puts it into the outbox. */
+/** Evaluates which events webhooks must get, and writes the messages to the outbox. */
 @ApplicationScoped
 class HealthEvaluation {
   private static final int AT_ONCE = 500;
@@ -32,38 +30,44 @@ class HealthEvaluation {
   }
 
   /**
-   * Evaluates what transactions have noted, at most one batch; blocks.
+   * Evaluates the pending events, at most one batch; blocks.
    *
-   * @return how many events there were; 0 also while another replica is at it
+   * @return the number of events; 0 also while another replica evaluates
    */
   int events() {
-    return whileOthersWait(this::events);
+    return whileLocked(this::events);
   }
 
-  /** Looks whether failing jobs have succeeded since; blocks. */
+  /** Checks whether failing jobs have succeeded since then; blocks. */
   int recoveries() {
-    return whileOthersWait(
+    return whileLocked(
         connection -> {
           List<Changed> recovered = EvaluationStore.recovered(connection);
           for (Changed one : recovered) {
             EvaluationStore.setWell(connection, one.pair());
             if (one.told()) {
-              tell(connection, WebhookEvent.RECOVERED, one, InstanceState.SUCCEEDED);
+              add(
+                  connection,
+                  one.pair().webhook(),
+                  WebhookPayload.of(WebhookEvent.RECOVERED, one, InstanceState.SUCCEEDED));
             }
           }
           return recovered.size();
         });
   }
 
-  /** Looks which jobs have instances that wait too long; blocks. */
+  /** Finds jobs whose instances wait too long; blocks. */
   int late() {
-    return whileOthersWait(
+    return whileLocked(
         connection -> {
           List<Changed> late = EvaluationStore.late(connection);
           for (Changed one : late) {
             if (one.told()) {
               EvaluationStore.setLate(connection, one);
-              tell(connection, WebhookEvent.LATE, one, InstanceState.READY);
+              add(
+                  connection,
+                  one.pair().webhook(),
+                  WebhookPayload.of(WebhookEvent.LATE, one, InstanceState.READY));
             }
           }
           EvaluationStore.clearLate(connection, late.stream().map(Changed::pair).toList());
@@ -77,7 +81,7 @@ class HealthEvaluation {
     int run(Connection connection) throws SQLException;
   }
 
-  private int whileOthersWait(Work work) {
+  private int whileLocked(Work work) {
     return database.transaction(
         connection -> EvaluationStore.tryLock(connection) ? work.run(connection) : 0);
   }
@@ -91,101 +95,41 @@ class HealthEvaluation {
         events.stream().map(event -> event.job().appId()).collect(Collectors.toSet());
     Set<Long> jobs = events.stream().map(event -> event.job().id()).collect(Collectors.toSet());
     List<Webhook> webhooks = EvaluationStore.webhooks(connection, apps);
-    Map<Pair, JobHealth> health =
-        EvaluationStore.health(connection, webhooks.stream().map(Webhook::id).toList(), jobs);
-    Set<Pair> changed = new HashSet<>();
+    HealthChanges health =
+        new HealthChanges(
+            EvaluationStore.health(connection, webhooks.stream().map(Webhook::id).toList(), jobs));
     for (PendingEvent pending : events) {
       for (Webhook webhook : webhooks) {
-        if (webhook.appId() == pending.job().appId()
-            && webhook.document().concerns(pending.job().name())) {
-          Pair pair = new Pair(webhook.id(), pending.job().id());
-          if (pending.state() == InstanceState.SKIPPED.code()) {
-            missed(connection, webhook, pending);
-          } else if (failed(connection, webhook, pending, health)) {
-            changed.add(pair);
+        if (webhook.concerns(pending.job())) {
+          Optional<WebhookPayload> message = message(webhook, pending, health);
+          if (message.isPresent()) {
+            add(connection, webhook.id(), message.get());
           }
         }
       }
     }
-    for (Pair pair : changed) {
-      EvaluationStore.put(connection, pair, health.get(pair));
+    for (Map.Entry<Pair, JobHealth> changed : health.changed().entrySet()) {
+      EvaluationStore.put(connection, changed.getKey(), changed.getValue());
     }
     return events.size();
   }
 
-  private void missed(Connection connection, Webhook webhook, PendingEvent pending)
-      throws SQLException {
-    if (webhook.document().events().contains(WebhookEvent.MISSED)) {
-      tell(connection, webhook, WebhookEvent.MISSED, pending, pending.fires());
+  private static Optional<WebhookPayload> message(
+      Webhook webhook, PendingEvent pending, HealthChanges health) {
+    List<WebhookEvent> subscribed = webhook.document().events();
+    if (pending.isSkipped()) {
+      return subscribed.contains(WebhookEvent.MISSED)
+          ? Optional.of(WebhookPayload.of(WebhookEvent.MISSED, pending, pending.fires()))
+          : Optional.empty();
     }
-  }
-
-  /** Gives whether the webhook minds failures at all. */
-  private boolean failed(
-      Connection connection, Webhook webhook, PendingEvent pending, Map<Pair, JobHealth> health)
-      throws SQLException {
-    WebhookDocument document = webhook.document();
-    boolean tellsFailures = document.events().contains(WebhookEvent.FAILED);
-    if (!tellsFailures && !document.events().contains(WebhookEvent.RECOVERED)) {
-      return false;
+    boolean failures = subscribed.contains(WebhookEvent.FAILED);
+    if (!failures && !subscribed.contains(WebhookEvent.RECOVERED)) {
+      return Optional.empty();
     }
-    Pair pair = new Pair(webhook.id(), pending.job().id());
-    JobHealth.AfterFailure after =
-        health
-            .getOrDefault(pair, JobHealth.WELL)
-            .failed(pending.instance(), pending.at(), document.threshold(), document.window());
-    health.put(pair, after.health());
-    if (after.count() > 0 && tellsFailures) {
-      tell(connection, webhook, WebhookEvent.FAILED, pending, after.count());
-    }
-    return true;
-  }
-
-  private void tell(
-      Connection connection, Webhook webhook, WebhookEvent event, PendingEvent pending, int count)
-      throws SQLException {
-    JobKey job = pending.job();
-    add(
-        connection,
-        webhook.id(),
-        message(
-            event,
-            job.app(),
-            job.name(),
-            pending.instance(),
-            InstanceState.ofCode(pending.state()),
-            pending.error(),
-            pending.at(),
-            count));
-  }
-
-  private void tell(Connection connection, WebhookEvent event, Changed changed, InstanceState state)
-      throws SQLException {
-    add(
-        connection,
-        changed.pair().webhook(),
-        message(
-            event,
-            changed.app(),
-            changed.job(),
-            changed.instance(),
-            state,
-            null,
-            changed.at(),
-            changed.number()));
-  }
-
-  private static WebhookPayload message(
-      WebhookEvent event,
-      String app,
-      String job,
-      long instance,
-      InstanceState state,
-      String error,
-      Instant at,
-      int count) {
-    return new WebhookPayload(
-        event, app, job, Long.toString(instance), state.publicName(), error, at, count);
+    int count = health.failed(webhook, pending);
+    return failures && count > 0
+        ? Optional.of(WebhookPayload.of(WebhookEvent.FAILED, pending, count))
+        : Optional.empty();
   }
 
   private void add(Connection connection, long webhook, WebhookPayload message)

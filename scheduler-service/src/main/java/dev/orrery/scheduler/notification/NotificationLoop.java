@@ -2,7 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.notification.PendingWorkStore.Look;
+import dev.orrery.scheduler.notification.PendingWorkStore.PendingWork;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -12,8 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * Looks once a second whether anything is to be told, and tells it. Every replica does; what one
- * has taken the others leave alone.
+ * Runs once a second on every replica: evaluates events, and sends due deliveries. A delivery that
+ * one replica has taken is skipped by the others.
  */
 @ApplicationScoped
 public class NotificationLoop {
@@ -25,7 +25,7 @@ public class NotificationLoop {
   private final EngineExecutor executor;
   private final Duration lateInterval;
   private final Ticker ticker;
-  private long lookedForLateAtNanos;
+  private long lateCheckedAtNanos;
 
   NotificationLoop(
       PendingWorkStore store,
@@ -40,15 +40,15 @@ public class NotificationLoop {
     this.executor = executor;
     this.lateInterval = config.lateInterval();
     this.ticker = ticker;
-    this.lookedForLateAtNanos = ticker.nanos();
+    this.lateCheckedAtNanos = ticker.nanos();
   }
 
-  /** Something was put into the outbox: no need to wait for the next look. */
+  /** Sends due deliveries now, without waiting for the next run. */
   void soon() {
     try {
       executor.execute(() -> guarded(deliveries::sendDue));
     } catch (RejectedExecutionException e) {
-      LOG.debug("The service stops; the next start delivers");
+      LOG.debug("Deliveries skipped, the service stops");
     }
   }
 
@@ -59,41 +59,41 @@ public class NotificationLoop {
 
   @Scheduled(every = "1s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
   void everySecond() {
-    guarded(this::look);
+    guarded(this::runOnce);
   }
 
-  private void look() {
-    Look look = store.look();
+  private void runOnce() {
+    PendingWork work = store.query();
     int changed = 0;
-    if (look.noted()) {
+    if (work.noted()) {
       int taken;
       do {
         taken = evaluation.events();
         changed += taken;
       } while (taken > 0);
     }
-    if (look.failing()) {
+    if (work.failing()) {
       changed += evaluation.recoveries();
     }
     long now = ticker.nanos();
-    if (look.mindsLate() && now - lookedForLateAtNanos >= lateInterval.toNanos()) {
-      lookedForLateAtNanos = now;
+    if (work.watchesLate() && now - lateCheckedAtNanos >= lateInterval.toNanos()) {
+      lateCheckedAtNanos = now;
       changed += evaluation.late();
     }
-    if (look.waiting() || changed > 0) {
+    if (work.waiting() || changed > 0) {
       deliveries.sendDue();
     }
   }
 
-  /** The due-work loop tells of an outage; here it is only waited out. */
+  /** The due-work loop logs outages; this loop only skips a run. */
   private static void guarded(Runnable work) {
     try {
       work.run();
     } catch (DatabaseException e) {
       if (e.isOutage() || e.isConflict()) {
-        LOG.debugf("Put off: %s", e.getMessage());
+        LOG.debugf("Notifications skipped, database not reachable: %s", e.getMessage());
       } else {
-        LOG.error("Webhooks could not be told; it is tried again", e);
+        LOG.error("Notification loop failed, it runs again in 1 s", e);
       }
     }
   }

@@ -21,9 +21,7 @@ class NotificationMetrics {
 
   private static Counter counter(MeterRegistry registry, String outcome) {
     return Counter.builder("orrery.notifications.sent")
-        .description(
-            "Tries of this replica to send a message to a webhook: delivered, to be retried, or"
-                + " given up")
+        .description("Attempts of this replica to deliver a webhook message, by outcome")
         .tag("outcome", outcome)
         .register(registry);
   }

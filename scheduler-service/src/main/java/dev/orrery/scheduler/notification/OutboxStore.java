@@ -14,7 +14,7 @@ import java.util.List;
 /** Reads and writes pending deliveries. */
 @ApplicationScoped
 class OutboxStore {
-  /** More than this do not wait for one webhook: what is over it is given up at once, visibly. */
+  /** The most messages that wait for one webhook; further ones are given up at once, visibly. */
   static final int MAX_WAITING = 1000;
 
   private static final String ADD =
@@ -38,9 +38,9 @@ class OutboxStore {
       """;
 
   /**
-   * The next message of each webhook that nobody delivers to. The mark at the webhook, not a lock,
-   * keeps others away, so that no transaction is open while a stranger takes its time; it ends by
-   * itself if this replica dies, and then another one sends the message again.
+   * The next message of each webhook without a delivery in flight. A column of the webhook, not a
+   * lock, keeps other replicas away, so that no transaction is open during the call. It expires if
+   * this replica dies; another one then sends the message again.
    */
   private static final String TAKE =
       """
@@ -56,12 +56,13 @@ class OutboxStore {
       ), busy as (
         update webhook w set busy_until = statement_timestamp() + ? * interval '1 second'
         from free where w.id = free.id
-        returning w.id, w.url, w.secret,
+        returning w.id, (select name from app where app.id = w.app_id) as app, w.name, w.url,
+          w.secret,
           case when w.previous_secret_expires_at > statement_timestamp() then w.previous_secret end
             as previous_secret
       )
-      select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.url, busy.secret,
-        busy.previous_secret
+      select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.app, busy.name, busy.url,
+        busy.secret, busy.previous_secret
       from busy cross join lateral (
         select * from webhook_delivery d
         where d.webhook_id = busy.id and d.state = :WAITING
@@ -115,14 +116,16 @@ class OutboxStore {
   }
 
   /**
-   * One message on its way.
+   * A message in flight.
    *
-   * @param attempts tries before this one
-   * @param previousSecret null unless it is still good
+   * @param attempts number of attempts before this one
+   * @param previousSecret null unless it is still valid
    */
   record Outgoing(
       long id,
       long webhook,
+      String app,
+      String webhookName,
       WebhookEvent event,
       String url,
       String body,
@@ -130,7 +133,7 @@ class OutboxStore {
       WebhookSecret secret,
       WebhookSecret previousSecret) {}
 
-  /** Gives the id. */
+  /** Returns the id. */
   static long add(Connection connection, long webhook, WebhookEvent event, String body)
       throws SQLException {
     return SqlStatement.of(connection, ADD)
@@ -157,7 +160,7 @@ class OutboxStore {
   /**
    * Takes the next messages, at most one for each webhook.
    *
-   * @param atMost so long no other replica delivers to these webhooks
+   * @param atMost how long no other replica delivers to these webhooks
    */
   List<Outgoing> take(int limit, Duration atMost) {
     return database.autocommit(
@@ -177,9 +180,9 @@ class OutboxStore {
   }
 
   /**
-   * Puts the next try off, or gives up.
+   * Schedules the next attempt, or gives up.
    *
-   * @param status null where no answer has come
+   * @param status null if there was no response
    * @return whether it was given up
    */
   boolean failed(
@@ -200,13 +203,14 @@ class OutboxStore {
   }
 
   /**
-   * Before its message is written: whoever deletes the webhook takes the locks in this order too.
+   * Frees the webhook before its message is written; a delete of the webhook locks in this order,
+   * too.
    */
   private static void free(Connection connection, Outgoing message) throws SQLException {
     SqlStatement.of(connection, FREE).with(message.webhook()).update();
   }
 
-  /** Disables the webhook, and gives up what waits for it. */
+  /** Disables the webhook and gives up its pending messages. */
   void disable(long webhook, String reason) {
     database.transaction(
         connection -> {
@@ -216,7 +220,7 @@ class OutboxStore {
         });
   }
 
-  /** Gives up what waits for the webhook, save tests. */
+  /** Gives up the pending messages of the webhook, except tests. */
   static void giveUp(Connection connection, long webhook, String reason) throws SQLException {
     SqlStatement.of(connection, GIVE_UP).withText(reason).with(webhook).update();
   }
@@ -226,6 +230,8 @@ class OutboxStore {
     return new Outgoing(
         row.getLong("id"),
         row.getLong("webhook_id"),
+        row.getString("app"),
+        row.getString("name"),
         WebhookEvent.ofSpelling(row.getString("event")),
         row.getString("url"),
         row.getString("body"),

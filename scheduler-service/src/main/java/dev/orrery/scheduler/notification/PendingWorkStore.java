@@ -8,12 +8,12 @@ import java.time.Duration;
 /** Checks whether there is work for notifications, and removes work that is done. */
 @ApplicationScoped
 class PendingWorkStore {
-  /** Each part is one probe; without webhooks all of them are of empty tables. */
-  private static final String LOOK =
+  /** Each part is one index scan; without webhooks all of them are of empty tables. */
+  private static final String QUERY =
       """
       select exists (select from webhook_event) as noted,
         exists (select from webhook_job_health where failing_since is not null) as failing,
-        exists (select from webhook where enabled and 'late' = any(events)) as minds_late,
+        exists (select from webhook where enabled and 'late' = any(events)) as watches_late,
         exists (select from webhook_delivery where state = :WAITING
           and next_try_at <= statement_timestamp()) as waiting
       """
@@ -41,20 +41,20 @@ class PendingWorkStore {
   /**
    * The pending work.
    *
-   * @param failing whether a success would be told
+   * @param failing whether a job fails, so that its next success is an event
    */
-  record Look(boolean noted, boolean failing, boolean mindsLate, boolean waiting) {}
+  record PendingWork(boolean noted, boolean failing, boolean watchesLate, boolean waiting) {}
 
-  Look look() {
+  PendingWork query() {
     return database.autocommit(
         connection ->
-            SqlStatement.of(connection, LOOK)
+            SqlStatement.of(connection, QUERY)
                 .first(
                     row ->
-                        new Look(
+                        new PendingWork(
                             row.getBoolean("noted"),
                             row.getBoolean("failing"),
-                            row.getBoolean("minds_late"),
+                            row.getBoolean("watches_late"),
                             row.getBoolean("waiting")))
                 .orElseThrow());
   }

@@ -13,7 +13,7 @@ final class ResponseReader {
         : "the receiver answered " + response.status();
   }
 
-  /** As the header says in seconds; a date, or nothing, counts as no wish. */
+  /** Returns the seconds of the header; a date or an absent header counts as zero. */
   static Duration retryAfter(OutboundResponse response) {
     return response
         .retryAfter()

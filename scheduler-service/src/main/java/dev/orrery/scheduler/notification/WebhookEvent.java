@@ -7,11 +7,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /** The events that a webhook can subscribe to. */
 @RegisterForReflection
 public enum WebhookEvent {
-  /** So many instances as the threshold says ended FAILED or TIMED_OUT within the window. */
+  /** As many instances as the threshold ended FAILED or TIMED_OUT within the window. */
   FAILED,
   /** The first success after that. */
   RECOVERED,
-  /** Fires were missed, and are not made up for. */
+  /** Fires were missed, and are not caught up. */
   MISSED,
   /** An instance still waits although it has been due for longer than allowed. */
   LATE,

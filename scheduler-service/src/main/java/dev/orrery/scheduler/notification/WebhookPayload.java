@@ -1,16 +1,19 @@
 package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
- * The body that a webhook is sent.
+ * The body of a webhook message.
  *
- * @param instance the id of the instance that made the difference; null for a test
+ * @param instance the id of the instance that caused the event; null for a test
  * @param state of that instance, as the API spells it; null for a test
- * @param error of that instance, cut; null where there is none
- * @param at by the database's clock: when it ended, or since when it is due
+ * @param error of that instance, truncated; null if there is none
+ * @param at by the database's clock: when it ended or became due
  * @param count failures within the window, fires that were missed, or instances that wait
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,4 +26,36 @@ record WebhookPayload(
     String state,
     String error,
     Instant at,
-    int count) {}
+    int count) {
+
+  static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count) {
+    return new WebhookPayload(
+        event,
+        pending.job().app(),
+        pending.job().name(),
+        Long.toString(pending.instance()),
+        InstanceState.ofCode(pending.state()).publicName(),
+        pending.error(),
+        pending.at(),
+        count);
+  }
+
+  /**
+   * @param state of the instance that the change names
+   */
+  static WebhookPayload of(WebhookEvent event, Changed changed, InstanceState state) {
+    return new WebhookPayload(
+        event,
+        changed.app(),
+        changed.job(),
+        Long.toString(changed.instance()),
+        state.publicName(),
+        null,
+        changed.at(),
+        changed.number());
+  }
+
+  static WebhookPayload test(String app, Instant at) {
+    return new WebhookPayload(WebhookEvent.TEST, app, null, null, null, null, at, 1);
+  }
+}

@@ -38,8 +38,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Webhooks over HTTP. For operators only, reading too: the URL of a webhook is often a secret by
- * itself.
+ * Webhooks over HTTP. Reading needs the role operator, too, because the URL of a webhook is often a
+ * secret.
  */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
@@ -63,7 +63,7 @@ public class WebhookResource {
     this.identity = identity;
   }
 
-  /** A document and what is not the writer's to say; PUT ignores {@code status}. */
+  /** A webhook document with its status; PUT ignores {@code status}. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "WebhookWithStatus")
   @RegisterForReflection
@@ -143,7 +143,7 @@ public class WebhookResource {
 
   @GET
   @Path("/apps/{app}/webhooks/{webhook}")
-  @Operation(summary = "One webhook without its secret; it can be written again as it is")
+  @Operation(summary = "Returns a webhook without its secret; PUT accepts the same document")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = WebhookView.class)))
@@ -154,7 +154,7 @@ public class WebhookResource {
 
   @GET
   @Path("/apps/{app}/webhooks")
-  @Operation(summary = "The webhooks of an app, by name, without their secrets")
+  @Operation(summary = "Lists the webhooks of an app by name, without their secrets")
   public Page<WebhookView> list(
       String app,
       @QueryParam("limit") String limit,
@@ -169,7 +169,7 @@ public class WebhookResource {
 
   @DELETE
   @Path("/apps/{app}/webhooks/{webhook}")
-  @Operation(summary = "Removes a webhook; what waits for it is not delivered")
+  @Operation(summary = "Removes a webhook with its pending messages")
   public void delete(
       String app, String webhook, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     webhooks.delete(appId(app), webhook, new Preconditions(ifMatch, null));
@@ -177,7 +177,7 @@ public class WebhookResource {
 
   @POST
   @Path("/apps/{app}/webhooks/{webhook}/secret")
-  @Operation(summary = "Makes a new secret; for 24 hours the one before signs too")
+  @Operation(summary = "Rotates the secret; for 24 hours the previous one signs, too")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = SecretView.class)))
@@ -188,10 +188,10 @@ public class WebhookResource {
 
   @POST
   @Path("/apps/{app}/webhooks/{webhook}/test")
-  @Operation(summary = "Sends a test, also to a webhook that is disabled")
+  @Operation(summary = "Sends a test message, also to a disabled webhook")
   @APIResponse(
       responseCode = "202",
-      description = "Queued; its delivery shows what came of it",
+      description = "Queued; the delivery shows the result",
       content = @Content(schema = @Schema(implementation = DeliveryId.class)))
   public Response test(String app, String webhook) {
     long id = webhooks.test(appId(app), app, webhook);

@@ -18,12 +18,12 @@ import java.util.Optional;
 /** Writes and reads the webhooks of an app. Committed when a method returns. */
 @ApplicationScoped
 public class WebhookService {
-  /** Each failure is told to all of them, so they are not to be many. */
+  /** A failure is sent to all of them, so their number is bounded. */
   static final int MAX_WEBHOOKS = 20;
 
   private static final String WHAT = "webhook";
 
-  /** So long the key before a rotation goes on signing beside the new one. */
+  /** How long the previous secret signs besides the new one after a rotation. */
   private static final Duration BOTH_SECRETS = Duration.ofHours(24);
 
   private final WebhookStore store;
@@ -114,7 +114,7 @@ public class WebhookService {
     store.deleteAllOf(appId);
   }
 
-  /** A new key; for a day the one before signs too. */
+  /** Rotates the secret; for 24 hours the previous one signs, too. */
   @Transactional
   WebhookSecret rotate(int appId, String name) {
     App.locked(appId);
@@ -132,17 +132,7 @@ public class WebhookService {
   @Transactional
   long test(int appId, String app, String name) {
     Webhook webhook = get(appId, name);
-    WebhookPayload message =
-        new WebhookPayload(
-            WebhookEvent.TEST,
-            app,
-            null,
-            null,
-            null,
-            null,
-            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-            1);
-    String body = body(message);
+    String body = body(WebhookPayload.test(app, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
     return store.send(webhook.id(), WebhookEvent.TEST, body);
   }
 

@@ -39,7 +39,7 @@ class WebhookStore {
       where id = ?
       """;
 
-  /** An edit begins anew: what was counted by the old rules says nothing under the new ones. */
+  /** An edit resets the counters, because they were counted by the old rules. */
   private static final String FORGET_JOBS = "delete from webhook_job_health where webhook_id = ?";
 
   private static final String ROTATE =
@@ -136,7 +136,7 @@ class WebhookStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
-  /** Gives up what waits for it, save tests. */
+  /** Gives up its pending messages, except tests. */
   void giveUp(long id, String reason) {
     database.inCurrentTransaction(
         connection -> {
@@ -145,7 +145,7 @@ class WebhookStore {
         });
   }
 
-  /** Puts a message into the outbox; gives its id. */
+  /** Writes a message to the outbox and returns its id. */
   long send(long id, WebhookEvent event, String body) {
     return database.inCurrentTransaction(
         connection -> OutboxStore.add(connection, id, event, body));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import java.util.stream.Collectors;
 
-/** Says what is wrong with a body that is not the JSON that was expected. */
+/** Describes why a body is not the expected JSON. */
 public final class MalformedJson {
   private MalformedJson() {}
 

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/** Turns whatever was thrown into what the caller is told, and into one line of the log. */
+/** Maps exceptions to problems for the caller, and logs unexpected ones. */
 public final class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
@@ -39,16 +39,14 @@ public final class ProblemMapper {
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
   }
 
-  /**
-   * The due-work loop tells when an outage begins and ends; here a line now and then says what it
-   * is.
-   */
+  /** Logs the reason every few seconds; the due-work loop logs begin and end of an outage. */
   private static void logOutage(DatabaseException outage) {
     long now = Ticker.SYSTEM.nanos();
     long last = LOGGED_AT.get();
     if (now - last > LOG_EVERY_NANOS && LOGGED_AT.compareAndSet(last, now)) {
       String message = String.valueOf(outage.getMessage());
-      LOG.warnf("The database cannot do its work: %s", message.lines().findFirst().orElse(""));
+      LOG.warnf(
+          "Request failed, database not available: %s", message.lines().findFirst().orElse(""));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.problem;
 
-/** Sentences that are said in more than one place. */
+/** Messages that several classes use. */
 public final class ProblemTexts {
   public static final String NO_TOKEN =
       "A valid token is needed: send the header 'Authorization: Bearer TOKEN'.";

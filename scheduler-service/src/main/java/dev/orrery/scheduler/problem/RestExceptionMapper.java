@@ -41,7 +41,7 @@ final class RestExceptionMapper {
     return response(ProblemException.of(ErrorCode.TOO_LARGE, ProblemTexts.TOO_LARGE));
   }
 
-  /** The mismatch is named beside its parent since RESTEasy would answer it with no body. */
+  /** Named besides its parent, because RESTEasy would answer the mismatch without a body. */
   @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
   Response notJson(JsonProcessingException e) {
     return response(MalformedJson.of(e));

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Takes progress in. Nobody waits for it, and what is lost is said again or was outdated: so many
- * messages share a statement, and where too much waits for the database it is dropped.
+ * Writes progress, best effort: no caller waits, and the next update replaces a lost one. Many
+ * updates share a statement, and updates are dropped if the database is slow.
  */
 @ApplicationScoped
 public class ProgressIntake {
@@ -40,8 +40,8 @@ public class ProgressIntake {
   }
 
   /**
-   * Writes what a message of the session says, soon. Attempts that the session does not hold are
-   * left out, and so is what goes beyond the bound of a message.
+   * Writes updates of the session soon. Skips attempts that the session does not hold, and updates
+   * beyond {@link ProgressUpdate#MAX_PER_REQUEST}.
    */
   public void take(UUID session, List<ProgressUpdate> progress) {
     List<Said> said = bounded(session, progress);
@@ -54,7 +54,7 @@ public class ProgressIntake {
             .whenComplete(
                 (done, failure) -> {
                   if (failure != null) {
-                    LOG.debugf("Progress was not written: %s", failure);
+                    LOG.debugf("Progress not written: %s", failure);
                   }
                 });
   }

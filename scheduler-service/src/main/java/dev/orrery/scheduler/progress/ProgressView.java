@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param percent 0 to 100
  * @param message one line; may be null
- * @param at when the scheduler heard of it
+ * @param at when the scheduler received it
  */
 @Schema(
     name = "Progress",

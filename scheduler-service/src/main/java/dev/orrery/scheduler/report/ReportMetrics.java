@@ -22,8 +22,8 @@ class ReportMetrics {
           verdict,
           Counter.builder("orrery.reports")
               .description(
-                  "Reports that this replica judged; stale ones came after their attempt was given"
-                      + " to another worker, or ended")
+                  "Reports to this replica by verdict; stale ones came after their attempt had ended or"
+                      + " was assigned to another worker")
               .tag("verdict", verdict.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }

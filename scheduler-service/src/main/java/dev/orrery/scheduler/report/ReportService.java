@@ -42,7 +42,7 @@ public class ReportService {
       new GroupCommit.Settings("reports", 2_000, 100_000, 2);
 
   private final EngineDatabase database;
-  private final AttemptCompletionService settlements;
+  private final AttemptCompletionService completion;
   private final SessionRegistry sessions;
   private final PollService polls;
   private final LogIntake logs;
@@ -53,7 +53,7 @@ public class ReportService {
 
   ReportService(
       EngineDatabase database,
-      AttemptCompletionService settlements,
+      AttemptCompletionService completion,
       SessionRegistry sessions,
       PollService polls,
       LogIntake logs,
@@ -63,7 +63,7 @@ public class ReportService {
       ReportMetrics metrics,
       CommitMetrics groups) {
     this.database = database;
-    this.settlements = settlements;
+    this.completion = completion;
     this.sessions = sessions;
     this.polls = polls;
     this.logs = logs;
@@ -137,7 +137,7 @@ public class ReportService {
     Set<Fence> accepted = new HashSet<>(completeSuccesses(ends));
     List<EndedAttempt> others =
         ends.values().stream().filter(end -> !accepted.contains(end.fence())).toList();
-    accepted.addAll(settle(others));
+    accepted.addAll(complete(others));
 
     markIncompleteLogs(bundles, accepted);
 
@@ -174,14 +174,14 @@ public class ReportService {
     return completed.fences();
   }
 
-  private Set<Fence> settle(List<EndedAttempt> ends) {
+  private Set<Fence> complete(List<EndedAttempt> ends) {
     if (ends.isEmpty()) {
       return Set.of();
     }
-    AfterCommit aftermath =
-        database.transaction(connection -> settlements.settle(connection, ends));
-    aftermath.tell(hints);
-    return aftermath.settled();
+    AfterCommit afterCommit =
+        database.transaction(connection -> completion.complete(connection, ends));
+    afterCommit.publish(hints);
+    return afterCommit.completed();
   }
 
   private static List<Verdict> verdicts(Bundle bundle, Set<Fence> accepted, Set<Fence> before) {

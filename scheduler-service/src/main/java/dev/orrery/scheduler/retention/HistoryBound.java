@@ -2,8 +2,8 @@ package dev.orrery.scheduler.retention;
 
 import dev.orrery.scheduler.retention.HistoryBoundStore.Batch;
 import dev.orrery.scheduler.retention.HistoryBoundStore.Excess;
-import dev.orrery.scheduler.retention.HistoryBoundStore.Looked;
 import dev.orrery.scheduler.retention.HistoryBoundStore.Outcome;
+import dev.orrery.scheduler.retention.HistoryBoundStore.Scanned;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -51,8 +51,8 @@ public class HistoryBound {
   /**
    * The limits of one run.
    *
-   * @param jobs looked at by one statement
-   * @param run after so long no further statement begins
+   * @param jobs scanned by one statement
+   * @param run no further statement begins after this time
    */
   record Limits(int jobs, Batch batch, Duration run) {}
 
@@ -68,14 +68,14 @@ public class HistoryBound {
     }
   }
 
-  /** False if these were the last, or if they are to be looked at again. */
+  /** Returns false if these were the last jobs, or if they must be scanned again. */
   private boolean nextJobs(long began) {
-    Looked looked = store.look(afterJob, limits.jobs(), kept);
-    boolean done = looked.excesses().isEmpty() || delete(looked.excesses(), began);
+    Scanned scanned = store.scan(afterJob, limits.jobs(), kept);
+    boolean done = scanned.excesses().isEmpty() || delete(scanned.excesses(), began);
     if (done) {
-      afterJob = looked.lastJob().orElse(BEFORE_THE_FIRST);
+      afterJob = scanned.lastJob().orElse(BEFORE_THE_FIRST);
     }
-    return done && looked.lastJob().isPresent();
+    return done && scanned.lastJob().isPresent();
   }
 
   private boolean delete(List<Excess> excesses, long began) {

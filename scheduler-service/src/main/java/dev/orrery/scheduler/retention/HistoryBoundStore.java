@@ -18,7 +18,7 @@ class HistoryBoundStore {
    * For each job the newest instance that is one too many: as many entries of the index by job are
    * read as are to be kept, and no row.
    */
-  private static final String LOOK =
+  private static final String SCAN =
       """
       select j.id, (select h.id from instance_history h where h.job_id = j.id
         order by h.id desc offset ? limit 1) as newest
@@ -95,15 +95,15 @@ class HistoryBoundStore {
    *
    * @param lastJob the greatest id among those jobs; empty where there were none
    */
-  record Looked(List<Excess> excesses, Optional<Long> lastJob) {}
+  record Scanned(List<Excess> excesses, Optional<Long> lastJob) {}
 
   /** Looks at the next jobs by their ids, deleted ones too: their history stays. */
-  Looked look(long afterJob, int jobs, int kept) {
+  Scanned scan(long afterJob, int jobs, int kept) {
     List<Excess> excesses = new ArrayList<>();
     List<Long> ids =
         database.autocommit(
             connection ->
-                SqlStatement.of(connection, LOOK)
+                SqlStatement.of(connection, SCAN)
                     .with(kept)
                     .with(afterJob)
                     .with(jobs)
@@ -116,7 +116,7 @@ class HistoryBoundStore {
                           }
                           return job;
                         }));
-    return new Looked(
+    return new Scanned(
         excesses, ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(ids.size() - 1)));
   }
 

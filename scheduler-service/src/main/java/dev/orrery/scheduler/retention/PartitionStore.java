@@ -146,6 +146,6 @@ public class PartitionStore {
     database.autocommit(
         connection ->
             SqlStatement.of(connection, "drop table if exists " + table.partition(day)).update());
-    LOG.infof("Dropped %s: older than its retention", table.partition(day));
+    LOG.infof("Partition dropped, older than its retention: table=%s", table.partition(day));
   }
 }

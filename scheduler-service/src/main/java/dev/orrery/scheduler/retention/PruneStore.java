@@ -5,7 +5,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Deletes what is old where no partition can be dropped, in bounded steps. */
+/** Deletes old rows of tables without partitions to drop, in bounded steps. */
 @ApplicationScoped
 public class PruneStore {
   private static final String IDEMPOTENCY =
@@ -43,8 +43,8 @@ public class PruneStore {
       """;
 
   /**
-   * What an instance wrote after the partition of its day was gone. Counted from its end, if that
-   * is known; what belongs to no instance any more goes at once.
+   * Logs that an instance wrote after the partition of its day was dropped. Their age counts from
+   * the end of the instance; logs without an instance are deleted at once.
    */
   private static final String DEFAULT_LOGS =
       """
@@ -60,9 +60,7 @@ public class PruneStore {
         and c.sequence = old.sequence
       """;
 
-  /**
-   * Of instances whose history is gone; the age is that of the history, so it is not asked again.
-   */
+  /** Attempts of instances whose history is deleted; they have the age of the history. */
   private static final String DEFAULT_ATTEMPTS =
       """
       with old as (
@@ -90,18 +88,18 @@ public class PruneStore {
     return delete(SESSIONS, age);
   }
 
-  /** Instances that lived so long that the partition of their day was gone. */
+  /** Deletes instances that outlived the partition of their day. */
   public int defaultHistoryOlderThan(Duration age) {
     return delete(DEFAULT_HISTORY, age);
   }
 
-  /** Their instances are forgotten by then. */
+  /** Deletes backfills; their instances are deleted by then. */
   public int backfillsOlderThan(Duration age) {
     return delete(BACKFILLS, age);
   }
 
-  /** Slots that only a backfill needed. */
-  public void unusedSlots() {
+  /** Deletes rows of job_concurrency that only a backfill needed. */
+  public void unusedConcurrencyRows() {
     database.transaction(
         connection -> {
           JobConcurrencyStore.removeUnused(connection);
@@ -109,12 +107,12 @@ public class PruneStore {
         });
   }
 
-  /** Logs of instances that ended longer ago, where no partition can be dropped. */
+  /** Deletes logs that instances wrote after the partition of their day was dropped. */
   public int defaultLogsOlderThan(Duration age) {
     return delete(DEFAULT_LOGS, age);
   }
 
-  /** Attempts that ended longer ago, of instances that are gone. */
+  /** Deletes attempts of instances that are deleted. */
   public int defaultAttemptsOlderThan(Duration age) {
     return delete(DEFAULT_ATTEMPTS, age);
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
 /** Finds the caller of a token, for transports that carry it inside a message. */
 @ApplicationScoped
 public class CallerResolver {
-  /** So many unknown tokens are looked up at once; whoever sends more of them has to wait. */
+  /** The most unknown tokens that are read at once; further calls get 429. */
   private static final int MAX_LOOKUPS = 64;
 
   private final TokenCache tokens;

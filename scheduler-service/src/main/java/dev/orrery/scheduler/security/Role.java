@@ -13,7 +13,7 @@ public enum Role {
   OPERATOR,
   /** Reads of one app. */
   VIEWER,
-  /** The worker verbs and discovery, for one app. */
+  /** The worker API and discovery, for one app. */
   WORKER;
 
   /** The role names that resources ask for and this role satisfies. */

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.security;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemRoutes;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -20,9 +20,9 @@ import java.util.Set;
 class TokenAuthentication implements HttpAuthenticationMechanism {
   private static final String SCHEME = "Bearer ";
 
-  private final ProblemRoutes problems;
+  private final ProblemRouteInstaller problems;
 
-  TokenAuthentication(ProblemRoutes problems) {
+  TokenAuthentication(ProblemRouteInstaller problems) {
     this.problems = problems;
   }
 

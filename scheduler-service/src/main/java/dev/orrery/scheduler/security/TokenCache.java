@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tells who a token belongs to, without a read of the database per request.
+ * Finds the owner of a token without a query per request.
  *
  * <p>What is remembered lives five seconds at most, so a revoked token dies within that time on
  * every replica; on the replica that revoked it, at once.

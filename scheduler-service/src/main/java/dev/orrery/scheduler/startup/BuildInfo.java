@@ -3,7 +3,10 @@ package dev.orrery.scheduler.startup;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The version of this build; it is shown to peers and users, and never compared. */
+/**
+ * The version of this build; it is shown to workers, replicas and users, and only compared for
+ * equality.
+ */
 @Singleton
 public class BuildInfo {
   private final String version;

@@ -6,13 +6,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 
-/** Looks whether a port can be bound. */
+/** Checks whether a port can be bound. */
 final class PortCheck {
   private PortCheck() {}
 
   /**
    * @param value of the setting; null means the default
-   * @param host where it is to be bound; null means all addresses of this machine
+   * @param host the address to bind; null means all addresses of this machine
    * @throws StartupException if another process listens there, it is no port, or the host is not
    *     known
    */
@@ -20,7 +20,7 @@ final class PortCheck {
     int port;
     try {
       port = value == null ? otherwise : Integer.parseInt(value);
-      // Only there: the same port of another address may be somebody else's.
+      // Only this address, because another process may use the port of another one.
       try (ServerSocket probe =
           new ServerSocket(port, 1, host == null ? null : InetAddress.getByName(host))) {
         probe.getLocalPort();

@@ -113,7 +113,7 @@ final class RawSettings {
   }
 
   /**
-   * Looks whether the ports are free, before anything is started that would have to be stopped
+   * Checks whether the ports are free, before anything is started that would have to be stopped
    * again.
    *
    * @throws StartupException naming the port and the setting to change
@@ -151,7 +151,7 @@ final class RawSettings {
 
   /** What the setting of that name is unless it is set; else null. */
   String shutdownDelay() {
-    // Without other replicas nobody would answer in place of this one.
+    // Without other replicas no replica would answer instead of this one.
     return get(SHUTDOWN_DELAY) == null && isClusterMode() ? "5s" : null;
   }
 

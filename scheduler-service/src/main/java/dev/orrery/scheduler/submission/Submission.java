@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Runs that somebody asks for in one call; all of them are made, or none.
+ * Instances that one call submits; all of them are created, or none.
  *
  * @param idempotency null where the call has no key
  */

@@ -126,7 +126,7 @@ class SubmissionStore {
     /** The key was used for another call. */
     record KeyReused() implements Outcome {}
 
-    /** The key was there, and was forgotten after its day while we looked. */
+    /** The key existed, and expired during the query. */
     record KeyForgotten() implements Outcome {}
   }
 

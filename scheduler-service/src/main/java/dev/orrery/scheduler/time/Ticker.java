@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.time;
 
-/** Monotonic time, for waits and for how long ago something was; says nothing about the date. */
+/** Monotonic time for waits and durations, unrelated to the date. */
 @FunctionalInterface
 public interface Ticker {
 

@@ -4,7 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 
-/** The one place where the machine's clocks enter. */
+/** Produces the clocks of the machine, and is the only class that reads them. */
 final class TimeProducer {
 
   @Produces

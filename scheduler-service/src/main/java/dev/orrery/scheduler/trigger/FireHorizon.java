@@ -9,9 +9,9 @@ public final class FireHorizon {
   static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   /**
-   * How far ahead a cron search looks. The rarest dates, such as 29 February on a Monday, come
-   * every 40 years at worst, so a date that is not found by then never comes, unless a year field
-   * puts it further away.
+   * How far ahead a cron search goes. The rarest dates, such as 29 February on a Monday, come every
+   * 40 years at worst, so a date that is not found by then never comes, unless a year field puts it
+   * further away.
    */
   public static final int SEARCH_YEARS = 100;
 

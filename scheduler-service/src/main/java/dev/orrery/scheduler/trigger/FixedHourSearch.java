@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Every matching wall time fires once: in a gap at the instant the gap ends, in a repeated hour at
- * its first occurrence. So there is one look at the zone for each fire time, however many
- * transitions lie in between.
+ * its first occurrence. So the zone is consulted once for each fire time, however many transitions
+ * lie in between.
  */
 public record FixedHourSearch(WallTimeMatcher wallTimes) implements FireSearch {
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.trigger;
 
-/** A trigger that cannot be accepted. The message is for whoever wrote it. */
+/** A trigger that cannot be accepted; the message is for its author. */
 public final class InvalidTriggerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

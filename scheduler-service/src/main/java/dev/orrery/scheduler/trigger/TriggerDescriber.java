@@ -5,7 +5,7 @@ import dev.orrery.scheduler.trigger.cron.TimeDescriber;
 import dev.orrery.scheduler.trigger.cron.WallTimeMatcher;
 import java.time.Duration;
 
-/** Says in English when a trigger fires; the same trigger is always said in the same words. */
+/** Describes in English when a trigger fires; equal triggers have equal descriptions. */
 public final class TriggerDescriber {
   private TriggerDescriber() {}
 

@@ -63,7 +63,7 @@ public class RenewalService {
   }
 
   /**
-   * Renews the lease of the session, and tells what the worker must hear of.
+   * Renews the lease of the session, and returns cancels and lost attempts for the worker.
    *
    * @return the answer, or a {@link dev.orrery.scheduler.problem.ProblemException} {@code
    *     SESSION_GONE}
@@ -86,7 +86,8 @@ public class RenewalService {
                   (answer, failure) -> {
                     if (failure != null) {
                       LOG.debugf(
-                          "Session of worker %s was not renewed: %s", session.worker(), failure);
+                          "Session not renewed: worker=%s session=%s: %s",
+                          session.worker(), session.id(), failure);
                     }
                   });
     }

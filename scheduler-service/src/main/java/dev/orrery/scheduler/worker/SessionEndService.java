@@ -12,6 +12,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.worker.SessionEndStore.EndedSession;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,12 +22,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
-/** Ends sessions, by their own good-bye or because their lease is over. */
+/** Ends sessions whose workers say good-bye, and sessions whose lease is over. */
 @ApplicationScoped
 public class SessionEndService {
   private static final Logger LOG = Logger.getLogger(SessionEndService.class);
 
-  /** At 500 attempts each, as many as one transaction should hold. */
+  /** A session holds up to 500 attempts, so this bounds a transaction to 10,000. */
   private static final int SESSIONS_AT_ONCE = 20;
 
   private static final int ORPHANS_AT_ONCE = 1000;
@@ -34,34 +35,37 @@ public class SessionEndService {
   private static final String LEFT = "its worker left without a word about it";
 
   private final EngineDatabase database;
-  private final AttemptCompletionService settlements;
+  private final AttemptCompletionService completion;
   private final SessionRegistry sessions;
   private final EngineExecutor executor;
   private final HintBus hints;
   private final SessionMetrics metrics;
+  private final SessionConfig config;
 
   SessionEndService(
       EngineDatabase database,
-      AttemptCompletionService settlements,
+      AttemptCompletionService completion,
       SessionRegistry sessions,
       EngineExecutor executor,
       HintBus hints,
-      SessionMetrics metrics) {
+      SessionMetrics metrics,
+      SessionConfig config) {
     this.database = database;
-    this.settlements = settlements;
+    this.completion = completion;
     this.sessions = sessions;
     this.executor = executor;
     this.hints = hints;
     this.metrics = metrics;
+    this.config = config;
   }
 
-  record Ended(List<UUID> sessions, AfterCommit aftermath) {}
+  record Ended(List<EndedSession> sessions, AfterCommit afterCommit) {}
 
   /**
-   * Ends the session; what it names as handed back uses no retry, the rest counts as lost.
+   * Ends the session. Attempts that the request hands back use no retry; all others count as lost.
    *
-   * @return the answer, or a {@link dev.orrery.scheduler.problem.ProblemException} {@code
-   *     SESSION_GONE} for a session that there never was
+   * @return the response, or a {@link dev.orrery.scheduler.problem.ProblemException} {@code
+   *     SESSION_GONE} for a session that never existed
    */
   public CompletableFuture<ByeResponse> bye(Caller caller, ByeRequest request) {
     return sessions
@@ -79,7 +83,7 @@ public class SessionEndService {
     if (live.isEmpty()) {
       return new Ended(List.of(), AfterCommit.NOTHING);
     }
-    SessionEndStore.end(connection, live, "BYE");
+    List<EndedSession> endedSessions = SessionEndStore.end(connection, live, "BYE");
     Set<AttemptRef> handedBack = Set.copyOf(request.handedBack());
     List<EndedAttempt> ended =
         SessionEndStore.held(connection, live).stream()
@@ -89,13 +93,13 @@ public class SessionEndService {
                         ? new EndedAttempt(fence, AttemptEnd.HANDED_BACK, true, null, null)
                         : EndedAttempt.declared(fence, AttemptEnd.LOST, LEFT))
             .toList();
-    return new Ended(live, settlements.settle(connection, ended));
+    return new Ended(endedSessions, completion.complete(connection, ended));
   }
 
   /**
-   * Ends sessions whose lease is over, and gives what they held to others; blocks.
+   * Ends sessions whose lease is over, and releases the attempts that they held; blocks.
    *
-   * @return how many sessions were ended
+   * @return the number of ended sessions
    */
   public int endExpired() {
     Ended ended =
@@ -103,21 +107,23 @@ public class SessionEndService {
             connection -> {
               List<UUID> expired = SessionEndStore.lockExpired(connection, SESSIONS_AT_ONCE);
               if (expired.isEmpty()) {
-                return new Ended(expired, AfterCommit.NOTHING);
+                return new Ended(List.of(), AfterCommit.NOTHING);
               }
-              SessionEndStore.end(connection, expired, "EXPIRED");
               return new Ended(
-                  expired, lose(connection, SessionEndStore.held(connection, expired)));
+                  SessionEndStore.end(connection, expired, "EXPIRED"),
+                  lose(connection, SessionEndStore.held(connection, expired)));
             });
     metrics.lost(ended.sessions().size());
-    for (UUID session : ended.sessions()) {
-      LOG.warnf("Session %s has expired: its worker was not heard of for its lease", session);
+    for (EndedSession session : ended.sessions()) {
+      LOG.warnf(
+          "Session expired: app=%s worker=%s session=%s lease=%ds",
+          session.app(), session.worker(), session.id(), config.lease().toSeconds());
     }
     tell(ended);
     return ended.sessions().size();
   }
 
-  /** Finds running instances that no live session holds, which would be a fault of ours; blocks. */
+  /** Requeues running instances that no live session holds; there should be none. Blocks. */
   public int requeueOrphans() {
     Ended ended =
         database.transaction(
@@ -125,16 +131,16 @@ public class SessionEndService {
                 new Ended(
                     List.of(),
                     lose(connection, SessionEndStore.orphans(connection, ORPHANS_AT_ONCE))));
-    int found = ended.aftermath().settled().size();
+    int found = ended.afterCommit().completed().size();
     if (found > 0) {
-      LOG.errorf("%d running instances had no live session; they were requeued", found);
+      LOG.errorf("Running instances had no live session; they were requeued: count=%d", found);
     }
     tell(ended);
     return found;
   }
 
   private AfterCommit lose(Connection connection, List<Fence> held) throws SQLException {
-    return settlements.settle(
+    return completion.complete(
         connection,
         held.stream()
             .map(fence -> EndedAttempt.declared(fence, AttemptEnd.LOST, LEASE_OVER))
@@ -142,7 +148,7 @@ public class SessionEndService {
   }
 
   private void tell(Ended ended) {
-    ended.sessions().forEach(sessions::ended);
-    ended.aftermath().tell(hints);
+    ended.sessions().forEach(session -> sessions.ended(session.id()));
+    ended.afterCommit().publish(hints);
   }
 }

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The statements that end sessions. A session's row is locked before its instances are read, in a
- * following statement: a claim that is under way holds that row too, so what it took is seen.
+ * The statements that end sessions. A session's row is locked before its instances are read, by a
+ * statement of its own: a claim in flight holds that row too, so the instances that it took are
+ * seen.
  */
 final class SessionEndStore {
   private static final String LOCK_EXPIRED =
@@ -31,6 +32,7 @@ final class SessionEndStore {
       update worker_session set ended_at = statement_timestamp(), end_reason = ?,
         held_count = 0
       where id = any(?)
+      returning id, worker, (select name from app where app.id = app_id) as app
       """;
 
   private static final String HELD =
@@ -57,8 +59,15 @@ final class SessionEndStore {
     return SqlStatement.of(connection, LOCK_LIVE).with(session).list(SessionEndStore::session);
   }
 
-  static void end(Connection connection, List<UUID> sessions, String reason) throws SQLException {
-    SqlStatement.of(connection, END).withText(reason).uuids(sessions).update();
+  /** A session that was ended, with the names for the log. */
+  record EndedSession(UUID id, String app, String worker) {}
+
+  static List<EndedSession> end(Connection connection, List<UUID> sessions, String reason)
+      throws SQLException {
+    return SqlStatement.of(connection, END)
+        .withText(reason)
+        .uuids(sessions)
+        .list(row -> new EndedSession(session(row), row.getString("app"), row.getString("worker")));
   }
 
   static List<Fence> held(Connection connection, List<UUID> sessions) throws SQLException {

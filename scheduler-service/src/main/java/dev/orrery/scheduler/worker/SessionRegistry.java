@@ -133,7 +133,7 @@ public class SessionRegistry {
     if (!known.isEmpty()) {
       Set<UUID> gone = new HashSet<>(known);
       gone.removeAll(store.liveAmong(known));
-      // Every replica looks for itself.
+      // Every replica checks for itself.
       gone.forEach(id -> hints.publishLocal(new Hint.SessionEnded(id)));
     }
   }

@@ -69,7 +69,7 @@ class SessionStore {
    */
   record Terms(String protocol, String dialect, int version) {}
 
-  /** Gives the database's clock. */
+  /** Returns the database's clock. */
   Instant insert(
       UUID id,
       int appId,

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * A live session as the API shows it.
  *
- * @param session tells sessions apart; made from the session's id, which itself is a secret
+ * @param session distinguishes sessions; derived from the session's id, which itself is a secret
  * @param held how many attempts it had at its last renewal
  * @param leaseRemaining zero if it is about to be ended
  * @param skew what is not the same on the replica that answers; nothing is wrong with that

@@ -98,7 +98,7 @@ class HandshakeTest {
   }
 
   @Test
-  void newerWorkerIsToldThatTheSchedulerIsTooOld() {
+  void newerWorkerLearnsThatTheSchedulerIsTooOld() {
     ProblemDetail problem = refused(ErrorCode.VERSION_MISMATCH, offer("http", "orrery", 2, 3));
 
     assertThat(problem.detail()).contains("scheduler is too old");

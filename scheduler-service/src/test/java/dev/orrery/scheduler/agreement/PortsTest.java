@@ -96,7 +96,7 @@ class PortsTest {
   }
 
   @Test
-  void apiPortDoesNotServeTheWorkerVerbs() {
+  void apiPortDoesNotServeTheWorkerApi() {
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       if (!verb.equals(WorkerOperation.DISCOVERY)) {
         Refused.with(
@@ -134,7 +134,7 @@ class PortsTest {
         "/worker/v1/nothing",
         "/worker/v1/poll/",
       })
-  void protocolPortServesNothingElseWhoeverAsks(String path) {
+  void protocolPortServesNothingElseForAnyCaller(String path) {
     int port = TestClient.port();
 
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().port(port).get(path));

@@ -138,7 +138,7 @@ class ReadinessRuleTest {
   }
 
   @Test
-  void oneThatWasToldToStopIsNotReadyWhateverElseItHas() {
+  void stoppingReplicaIsNotReadyWhateverElseItHas() {
     List<NotReadyReason> reasons =
         ReadinessRule.judge(
             new Facts(

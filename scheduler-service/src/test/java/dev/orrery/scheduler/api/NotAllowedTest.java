@@ -41,7 +41,7 @@ class NotAllowedTest {
   }
 
   @Test
-  void workerVerbsArePostsOnly() {
+  void workerOperationsArePostsOnly() {
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       for (String method : new String[] {"GET", "PUT", "DELETE"}) {
         Refused.with(

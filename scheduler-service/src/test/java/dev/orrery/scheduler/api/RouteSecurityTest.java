@@ -114,7 +114,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void withTokenThatIsEnoughTheCallIsLetIn(Route route) {
+  void callWithASufficientTokenIsAccepted(Route route) {
     for (Holder holder : route.access().allowed()) {
       String id = route.path().contains("/instances/{id}") ? changed.run("job") : "0";
       Response response = call(route, as(holder, changed), changed.name(), id);

@@ -149,7 +149,7 @@ class TokenTest {
   }
 
   @Test
-  void workerTokenIsForTheWorkerVerbsOnly() {
+  void workerTokenIsForTheWorkerApiOnly() {
     Refused.with(ErrorCode.FORBIDDEN, Api.as(app.token(TokenRole.WORKER)).get(app.path("/jobs")));
 
     assertThat(app.worker().session()).isNotBlank();

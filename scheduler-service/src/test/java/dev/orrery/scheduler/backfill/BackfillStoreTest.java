@@ -45,7 +45,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void noFireIsMadeWhileABackfillLooksForThoseThatHaveRun() {
+  void noFireIsStartedWhileABackfillReadsThoseThatHaveRun() {
     lockTrigger(database.begin());
 
     int due =

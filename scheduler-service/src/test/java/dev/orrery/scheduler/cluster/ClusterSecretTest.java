@@ -15,28 +15,27 @@ class ClusterSecretTest {
   @Test
   void signatureIsBoundToEverythingThatIsSaid() {
     Set<String> signatures = new HashSet<>();
-    signatures.add(secret.ofQuestion(ClusterOperation.HINT, "n", BODY));
-    signatures.add(secret.ofQuestion(ClusterOperation.CANCEL, "n", BODY));
-    signatures.add(secret.ofQuestion(ClusterOperation.HINT, "m", BODY));
-    signatures.add(secret.ofQuestion(ClusterOperation.HINT, "n", "[]".getBytes(UTF_8)));
-    signatures.add(secret.ofAnswer(ClusterOperation.HINT, "n", BODY));
+    signatures.add(secret.ofRequest(ClusterOperation.HINT, "n", BODY));
+    signatures.add(secret.ofRequest(ClusterOperation.CANCEL, "n", BODY));
+    signatures.add(secret.ofRequest(ClusterOperation.HINT, "m", BODY));
+    signatures.add(secret.ofRequest(ClusterOperation.HINT, "n", "[]".getBytes(UTF_8)));
+    signatures.add(secret.ofResponse(ClusterOperation.HINT, "n", BODY));
     signatures.add(
-        new ClusterSecret("0123456789abcdeF").ofQuestion(ClusterOperation.HINT, "n", BODY));
+        new ClusterSecret("0123456789abcdeF").ofRequest(ClusterOperation.HINT, "n", BODY));
 
     assertThat(signatures).hasSize(6);
   }
 
   @Test
   void sameSecretSignsTheSameWhateverBlanksAreAroundIt() {
-    assertThat(
-            new ClusterSecret(" 0123456789abcdef\n").ofQuestion(ClusterOperation.HINT, "n", BODY))
-        .isEqualTo(secret.ofQuestion(ClusterOperation.HINT, "n", BODY))
+    assertThat(new ClusterSecret(" 0123456789abcdef\n").ofRequest(ClusterOperation.HINT, "n", BODY))
+        .isEqualTo(secret.ofRequest(ClusterOperation.HINT, "n", BODY))
         .matches("[0-9a-f]{64}");
   }
 
   @Test
   void onlyTheRightSignatureMatches() {
-    String right = secret.ofQuestion(ClusterOperation.HELLO, "n", BODY);
+    String right = secret.ofRequest(ClusterOperation.HELLO, "n", BODY);
 
     assertThat(ClusterSecret.matches(right, right)).isTrue();
     assertThat(ClusterSecret.matches(right, null)).isFalse();

@@ -4,7 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.agreement.RequiredProtocols;
+import dev.orrery.scheduler.agreement.ProtocolRequirement;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.testkit.Api;
@@ -51,7 +51,7 @@ public class ClusterTest {
   @Inject AgroalDataSource database;
   @Inject HintBus hints;
   @Inject Flyway flyway;
-  @Inject RequiredProtocols requiredProtocols;
+  @Inject ProtocolRequirement requiredProtocols;
 
   @TestHTTPResource(value = "/health", management = true)
   URL health;
@@ -168,7 +168,7 @@ public class ClusterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HINT, CANCEL})
-  void bodyThatIsNoneOfTheVerbIsRefused(String path) throws IOException, InterruptedException {
+  void malformedBodyIsRefused(String path) throws IOException, InterruptedException {
     for (String body : List.of("", "{}", "[]", "null", "not JSON")) {
       assertThat(port.post(path, body).statusCode()).as(body).isEqualTo(400);
     }
@@ -253,13 +253,13 @@ public class ClusterTest {
   }
 
   @Test
-  void mainProtocolIsNotChangedWhileReplicasAreAboutOfWhichNobodyKnows() throws SQLException {
+  void mainProtocolIsNotChangedWhileUnknownReplicasUseTheDatabase() throws SQLException {
     try (Connection outsider = database.getConnection();
         Statement statement = outsider.createStatement()) {
       statement.execute("set application_name = 'orrery-hints'");
       try {
         Refused.with(ErrorCode.PROTOCOL_MISMATCH, postMain("{\"protocol\":\"http\"}"))
-            .saying("1 other replicas", "outside of the cluster");
+            .saying("1 other replicas", "without cluster mode");
       } finally {
         statement.execute("reset application_name");
       }
@@ -305,8 +305,7 @@ public class ClusterTest {
   }
 
   @Test
-  void neighbourThatDiffersIsWarnedOfWithoutItsAddressAndKeepsNobodyFromServing()
-      throws SQLException {
+  void differentReplicaIsReportedWithoutItsAddressAndAllStillServe() throws SQLException {
     neighbour("127.0.0.1:1", "http", 7, "{}", true);
 
     TestApp.eventually()
@@ -336,7 +335,7 @@ public class ClusterTest {
   }
 
   @Test
-  void neighbourThatIsNotSeenAnyMoreIsNotLiveAndIsForgottenLater() throws SQLException {
+  void silentReplicaIsNotLiveAndIsDeletedLater() throws SQLException {
     neighbour("127.0.0.1:1", "http", 1, "{}", true);
     execute(
         "update replica set seen_at = now() - interval '8 seconds'"
@@ -356,7 +355,7 @@ public class ClusterTest {
   }
 
   @Test
-  void rowThatWasDeletedIsMadeAnew() throws SQLException {
+  void deletedRowIsWrittenAgain() throws SQLException {
     String id = own().get("id").toString();
 
     execute("delete from replica where id = '" + id + "'");
@@ -440,7 +439,7 @@ public class ClusterTest {
         Statement executed = connection.createStatement()) {
       executed.execute(statement);
     }
-    requiredProtocols.look();
+    requiredProtocols.refresh();
   }
 
   private long count(String query) throws SQLException {

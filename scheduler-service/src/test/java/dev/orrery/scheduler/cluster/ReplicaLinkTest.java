@@ -40,7 +40,7 @@ class ReplicaLinkTest {
               undelivered::add));
 
   /** A call that the test answers. */
-  private record Call(ClusterOperation verb, String body, Promise<String> answer) {
+  private record Call(ClusterOperation operation, String body, Promise<String> answer) {
     HintMessage message() {
       return HintMessage.read(body).orElseThrow();
     }
@@ -58,8 +58,8 @@ class ReplicaLinkTest {
     }
 
     @Override
-    Future<String> call(ReplicaAddress address, ClusterOperation verb, String body) {
-      Call call = new Call(verb, body, Promise.promise());
+    Future<String> call(ReplicaAddress address, ClusterOperation operation, String body) {
+      Call call = new Call(operation, body, Promise.promise());
       calls.add(call);
       return call.answer().future();
     }
@@ -85,10 +85,10 @@ class ReplicaLinkTest {
 
   @Test
   void hintsThatComeWhileAMessageIsUnderWayAreTheNextMessage() throws InterruptedException {
-    link.tell(lane(1));
+    link.send(lane(1));
     Call first = client.next();
-    link.tell(lane(2));
-    link.tell(lane(3));
+    link.send(lane(2));
+    link.send(lane(3));
     assertThat(client.calls).as("messages beside the one under way").isEmpty();
 
     first.succeed();
@@ -99,9 +99,9 @@ class ReplicaLinkTest {
 
   @Test
   void hintsThatComeWhileAMessageFailsAreTheNextMessage() throws InterruptedException {
-    link.tell(lane(1));
+    link.send(lane(1));
     Call first = client.next();
-    link.tell(lane(2));
+    link.send(lane(2));
 
     first.answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
 
@@ -110,20 +110,20 @@ class ReplicaLinkTest {
 
   @Test
   void cancelsGoAheadOfTheRest() throws InterruptedException {
-    link.tell(lane(1));
+    link.send(lane(1));
     Call first = client.next();
-    link.tell(lane(2));
-    link.tell(new Hint.CancelRequested(SELF, new AttemptRef(7, 1)));
+    link.send(lane(2));
+    link.send(new Hint.CancelRequested(SELF, new AttemptRef(7, 1)));
     first.succeed();
 
     Call cancel = client.next();
-    assertThat(cancel.verb()).isEqualTo(ClusterOperation.CANCEL);
+    assertThat(cancel.operation()).isEqualTo(ClusterOperation.CANCEL);
     assertThat(cancel.message().cancels()).hasSize(1);
     assertThat(cancel.message().lanes()).isEmpty();
     cancel.succeed();
 
     Call rest = client.next();
-    assertThat(rest.verb()).isEqualTo(ClusterOperation.HINT);
+    assertThat(rest.operation()).isEqualTo(ClusterOperation.HINT);
     assertThat(rest.message().cancels()).isEmpty();
     assertThat(rest.message().lanes()).containsExactly(2);
   }
@@ -131,15 +131,16 @@ class ReplicaLinkTest {
   @Test
   void messageThatTheOtherHasNotTakenIsHandedOnAndItCountsAsNotReached()
       throws InterruptedException {
-    link.tell(lane(1));
+    link.send(lane(1));
     client.next().answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
 
     HintMessage message = undelivered.poll(10, TimeUnit.SECONDS);
 
     assertThat(message).isNotNull();
     assertThat(message.lanes()).containsExactly(1);
-    assertThat(link.reach()).isEqualTo(new LinkState(LinkState.State.UNREACHABLE, Replicas.NOON));
-    link.tell(lane(2));
+    assertThat(link.linkState())
+        .isEqualTo(new LinkState(LinkState.State.UNREACHABLE, Replicas.NOON));
+    link.send(lane(2));
     assertThat(client.calls).as("messages to a replica that is not reached").isEmpty();
   }
 

@@ -23,7 +23,7 @@ class ReplicaSeniorityTest {
   }
 
   @Test
-  void newcomerThatIsHeldBackByOneThatServesHoldsNobodyBack() {
+  void newcomerThatAServingReplicaHoldsBackDoesNotCount() {
     Replica serves = speaking(ONE, Replicas.joined(1, true, true));
     Replica stray = speaking(TWO, Replicas.joined(8, false, true, "VERSIONS_DISJOINT"));
 

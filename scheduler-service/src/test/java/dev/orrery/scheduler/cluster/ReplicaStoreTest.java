@@ -22,7 +22,7 @@ class ReplicaStoreTest extends StoreTest {
   private static final UUID TWO = new UUID(0, 2);
 
   @Test
-  void replicaServesSinceTheFirstOfItsBeatsThatSaySo() {
+  void replicaServesSinceItsFirstReadyHeartbeat() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
     beatAt(NOON.plusSeconds(2), ONE, true);
@@ -40,7 +40,7 @@ class ReplicaStoreTest extends StoreTest {
     join(database.hot(), ONE);
     join(database.hot(), TWO);
 
-    store(database.hot()).beat(ONE, 42, List.of("X"), true);
+    store(database.hot()).heartbeat(ONE, 42, List.of("X"), true);
 
     assertThat(
             database.texts(
@@ -64,7 +64,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void newcomerTakesThePlaceOfWhoeverHadItsAddress() {
+  void newcomerReplacesTheReplicaWithItsAddress() {
     join(database.hot(), ONE, "10.0.0.1:10020");
     join(database.hot(), TWO, "10.0.0.2:10020");
     UUID newcomer = new UUID(0, 3);
@@ -99,7 +99,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replicaIsForgottenOnceItHasNotBeenSeenForTenMinutes() {
+  void replicaIsDeletedAfterTenMinutesOfSilence() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
 
@@ -111,7 +111,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replicaThatLeavesIsForgottenAtOnce() {
+  void leavingReplicaIsDeletedAtOnce() {
     join(database.hot(), ONE);
     join(database.hot(), TWO);
 
@@ -121,11 +121,11 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   private void beatAt(Instant now, UUID id, boolean serves) {
-    store(database.hotAt(now)).beat(id, 0, List.of(), serves);
+    store(database.hotAt(now)).heartbeat(id, 0, List.of(), serves);
   }
 
   private List<Replica> seenAt(Instant now) {
-    return store(database.hotAt(now)).beat(TWO, 0, List.of(), true).replicas();
+    return store(database.hotAt(now)).heartbeat(TWO, 0, List.of(), true).replicas();
   }
 
   private List<String> servingSince() {

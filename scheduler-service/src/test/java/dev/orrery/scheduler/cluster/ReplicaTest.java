@@ -43,7 +43,7 @@ class ReplicaTest {
             : Replicas.joined(otherJoined, otherServes, otherLive, otherUnready);
     Replica own = Replicas.joined(ownJoined, ownServes, true);
 
-    assertThat(other.goesBefore(own)).isEqualTo(first);
+    assertThat(other.isSeniorTo(own)).isEqualTo(first);
   }
 
   @Test
@@ -62,7 +62,7 @@ class ReplicaTest {
             one.seenAt(),
             true);
 
-    assertThat(one.goesBefore(twin)).isNotEqualTo(twin.goesBefore(one));
+    assertThat(one.isSeniorTo(twin)).isNotEqualTo(twin.isSeniorTo(one));
   }
 
   @Test

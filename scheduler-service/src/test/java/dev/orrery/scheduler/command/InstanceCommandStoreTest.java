@@ -85,7 +85,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void retryOfAJobWithASlotWaitsToBeLetIn() {
+  void retryOfALimitedJobIsBlocked() {
     ended(1);
     database.update("insert into job_concurrency (job_id) values (?)", job.id());
 
@@ -192,7 +192,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void whatTheTriggerMadeAndNobodyStartedIsHeld() {
+  void waitingInstancesOfTheTriggerAreHeld() {
     job.instance(1, "fire_time = '2026-01-01'", "state = 0");
     job.instance(2, "fire_time = '2026-01-02'", "state = 1");
     job.instance(3, "fire_time = '2026-01-03'", "state = 2");

@@ -15,13 +15,15 @@ class ComplaintLogTest {
   void complaintsAreHeardAndOtherMessagesAreNot() {
     ComplaintLog.OF_THIS_QUARKUS.take();
 
-    LOG.errorf("%d fire times had an instance already", 3);
-    LOG.error("A beat failed; the next one follows", new IllegalStateException("Nothing overlaps"));
+    LOG.errorf("Fire times had an instance already: count=%d", 3);
+    LOG.error(
+        "Due-work loop failed; it runs again in 1 s",
+        new IllegalStateException("Nothing overlaps"));
     LOG.error("something else");
 
     assertThat(ComplaintLog.OF_THIS_QUARKUS.take())
         .containsExactly(
-            "of.a.test: 3 fire times had an instance already",
+            "of.a.test: Fire times had an instance already: count=3",
             "of.a.test: java.lang.IllegalStateException: Nothing overlaps");
     assertThat(ComplaintLog.OF_THIS_QUARKUS.take()).isEmpty();
   }

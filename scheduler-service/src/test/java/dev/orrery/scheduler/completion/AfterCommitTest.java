@@ -11,37 +11,37 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Given what was settled, these hints. */
+/** The hints that follow from completed attempts. */
 class AfterCommitTest {
   private final HintBus hints = new HintBus();
   private final Heard heard = Heard.on(hints);
 
-  private List<Hint> told(Set<Integer> lanes, Set<Long> jobs, Duration due) {
-    new AfterCommit(Set.of(), lanes, jobs, due, () -> {}).tell(hints);
+  private List<Hint> hintsOf(Set<Integer> lanes, Set<Long> jobs, Duration due) {
+    new AfterCommit(Set.of(), lanes, jobs, due, () -> {}).publish(hints);
     return heard.all();
   }
 
   @Test
-  void nothingIsToldOfNothing() {
-    AfterCommit.NOTHING.tell(hints);
+  void emptyBatchPublishesNothing() {
+    AfterCommit.NOTHING.publish(hints);
 
     assertThat(heard.all()).isEmpty();
   }
 
   @Test
-  void lanesOfWhatRunsAgainAtOnceAreReadyWheneverItWasDue() {
-    assertThat(told(Set.of(7, 8), Set.of(), null))
+  void lanesOfInstancesThatRunAgainAtOnceAreReady() {
+    assertThat(hintsOf(Set.of(7, 8), Set.of(), null))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
   }
 
   @Test
-  void jobsThatShareASlotMayLetOthersIn() {
-    assertThat(told(Set.of(), Set.of(42L), null)).containsExactly(new Hint.Unblock(Set.of(42L)));
+  void otherInstancesOfLimitedJobsAreUnblocked() {
+    assertThat(hintsOf(Set.of(), Set.of(42L), null)).containsExactly(new Hint.Unblock(Set.of(42L)));
   }
 
   @Test
   void nextAttemptOrFireIsDueAfterItsTime() {
-    assertThat(told(Set.of(), Set.of(), Duration.ofSeconds(3)))
+    assertThat(hintsOf(Set.of(), Set.of(), Duration.ofSeconds(3)))
         .containsExactly(new Hint.DueIn(Duration.ofSeconds(3)));
   }
 
@@ -49,7 +49,7 @@ class AfterCommitTest {
   void endsAreCounted() {
     AtomicInteger counted = new AtomicInteger();
 
-    new AfterCommit(Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet).tell(hints);
+    new AfterCommit(Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet).publish(hints);
 
     assertThat(counted).hasValue(1);
   }

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.completion.AttemptCompletionStore.RunAgain;
+import dev.orrery.scheduler.completion.AttemptCompletionStore.Rerun;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class AttemptCompletionStoreTest extends StoreTest {
   private static final Duration AT_ONCE = Duration.ZERO;
 
-  @Inject AttemptCompletionService settlements;
+  @Inject AttemptCompletionService completion;
   private StoredJob job;
   private UUID session;
 
@@ -86,7 +86,7 @@ class AttemptCompletionStoreTest extends StoreTest {
   void tallyIsWrittenAsItWasCounted() {
     job.running(1, session, "failures = 2", "losses = 1");
 
-    runAgain(1, AT_ONCE, new RetryDecision.Tally(3, 2));
+    runAgain(1, AT_ONCE, new RetryDecision.FailureCounts(3, 2));
 
     assertThat(database.texts("select failures || ' ' || losses from instance"))
         .containsExactly("3 2");
@@ -97,12 +97,12 @@ class AttemptCompletionStoreTest extends StoreTest {
     job = database.job("\"retry\":{\"maxWorkerLosses\":3}");
     job.running(1, session);
     for (int loss = 1; loss <= 3; loss++) {
-      settle(AttemptEnd.LOST);
+      complete(AttemptEnd.LOST);
       assertThat(database.numbers("select losses from instance")).containsExactly((long) loss);
       giveAgain();
     }
 
-    settle(AttemptEnd.LOST);
+    complete(AttemptEnd.LOST);
 
     assertThat(database.texts("select state || ' ' || reason from instance_history"))
         .containsExactly("11 WORKER_LOST");
@@ -145,14 +145,14 @@ class AttemptCompletionStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptIsSettledByOneOfTwoWhoEndIt() {
+  void attemptIsCompletedByOneOfTwoWhoEndIt() {
     job.running(1, session);
     StoreDatabase.Client first = database.begin();
     List<Running> running = lockRunning(first, fence(1, 1, session));
 
     Call<List<Running>> second =
         database.call(hot -> lockRunning(hot, fence(1, 1, session))).awaitBlocked();
-    runAgain(first, running, AT_ONCE, new RetryDecision.Tally(0, 0));
+    runAgain(first, running, AT_ONCE, new RetryDecision.FailureCounts(0, 0));
     first.commit();
 
     assertThat(second.result()).isEmpty();
@@ -249,25 +249,28 @@ class AttemptCompletionStoreTest extends StoreTest {
   }
 
   private void runAgain(long id, Duration after) {
-    runAgain(id, after, new RetryDecision.Tally(0, 1));
+    runAgain(id, after, new RetryDecision.FailureCounts(0, 1));
   }
 
-  private void runAgain(long id, Duration after, RetryDecision.Tally tally) {
+  private void runAgain(long id, Duration after, RetryDecision.FailureCounts counts) {
     EngineDatabase client = database.hot();
     int attempt = (int) database.number("select attempt from instance where id = ?", id);
-    runAgain(client, lockRunning(client, fence(id, attempt, session)), after, tally);
+    runAgain(client, lockRunning(client, fence(id, attempt, session)), after, counts);
   }
 
   private static void runAgain(
-      EngineDatabase client, List<Running> running, Duration after, RetryDecision.Tally tally) {
-    List<RunAgain> again =
+      EngineDatabase client,
+      List<Running> running,
+      Duration after,
+      RetryDecision.FailureCounts counts) {
+    List<Rerun> again =
         running.stream()
             .map(
                 one ->
-                    new RunAgain(
+                    new Rerun(
                         one,
                         EndedAttempt.declared(one.fence(), AttemptEnd.LOST, "gone"),
-                        new RetryDecision.Again(tally, after)))
+                        new RetryDecision.RunAgain(counts, after)))
             .toList();
     client.transaction(
         connection -> {
@@ -277,10 +280,10 @@ class AttemptCompletionStoreTest extends StoreTest {
   }
 
   /** Ends the attempt of instance 1 that runs now. */
-  private void settle(AttemptEnd end) {
+  private void complete(AttemptEnd end) {
     int attempt = (int) database.number("select attempt from instance where id = 1");
     EndedAttempt ended = EndedAttempt.declared(fence(1, attempt, session), end, null);
-    database.hot().transaction(connection -> settlements.settle(connection, List.of(ended)));
+    database.hot().transaction(connection -> completion.complete(connection, List.of(ended)));
   }
 
   private void giveAgain() {

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptReport.Outcome;
-import dev.orrery.scheduler.completion.RetryDecision.Again;
-import dev.orrery.scheduler.completion.RetryDecision.Ended;
-import dev.orrery.scheduler.completion.RetryDecision.Tally;
+import dev.orrery.scheduler.completion.RetryDecision.FailureCounts;
+import dev.orrery.scheduler.completion.RetryDecision.Finish;
+import dev.orrery.scheduler.completion.RetryDecision.RunAgain;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -42,7 +42,7 @@ class RetryDecisionTest {
           """)
   void lastAttemptEndsTheInstance(
       AttemptEnd end, int failures, int losses, InstanceState state, EndReason reason) {
-    assertThat(settle(end, failures, losses, false)).isEqualTo(new Ended(state, reason));
+    assertThat(decide(end, failures, losses, false)).isEqualTo(new Finish(state, reason));
   }
 
   @ParameterizedTest
@@ -66,8 +66,8 @@ class RetryDecisionTest {
       int failuresAfter,
       int lossesAfter,
       Duration after) {
-    assertThat(settle(end, failures, losses, false))
-        .isEqualTo(new Again(new Tally(failuresAfter, lossesAfter), after));
+    assertThat(decide(end, failures, losses, false))
+        .isEqualTo(new RunAgain(new FailureCounts(failuresAfter, lossesAfter), after));
   }
 
   @ParameterizedTest
@@ -75,26 +75,26 @@ class RetryDecisionTest {
   void afterACancelRequestEveryEndButSuccessIsCanceled(AttemptEnd end) {
     RetryDecision expected =
         end == AttemptEnd.SUCCEEDED
-            ? new Ended(InstanceState.SUCCEEDED, null)
-            : new Ended(InstanceState.CANCELED, EndReason.CANCELED);
+            ? new Finish(InstanceState.SUCCEEDED, null)
+            : new Finish(InstanceState.CANCELED, EndReason.CANCELED);
 
     for (int failures = 0; failures < 5; failures++) {
       for (int losses = 0; losses < 5; losses++) {
-        assertThat(settle(end, failures, losses, true)).isEqualTo(expected);
+        assertThat(decide(end, failures, losses, true)).isEqualTo(expected);
       }
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void everySettlementIsALegalTransitionOfARunningInstance(AttemptEnd end) {
+  void everyDecisionIsALegalTransitionOfARunningInstance(AttemptEnd end) {
     Set<InstanceState> reached = new HashSet<>();
     for (int failures = 0; failures < 5; failures++) {
       for (int losses = 0; losses < 5; losses++) {
         for (boolean cancel : new boolean[] {false, true}) {
-          RetryDecision settlement = settle(end, failures, losses, cancel);
+          RetryDecision decision = decide(end, failures, losses, cancel);
           reached.add(
-              settlement instanceof Again again ? again.state() : ((Ended) settlement).state());
+              decision instanceof RunAgain again ? again.state() : ((Finish) decision).state());
         }
       }
     }
@@ -106,18 +106,19 @@ class RetryDecisionTest {
   void jobWithoutRetriesAndLossesEndsAtTheFirst() {
     RetryPolicy none = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, 0);
 
-    assertThat(RetryDecision.of(AttemptEnd.FAILED, new Tally(0, 0), none, false))
-        .isEqualTo(new Ended(InstanceState.FAILED, null));
-    assertThat(RetryDecision.of(AttemptEnd.LOST, new Tally(0, 0), none, false))
-        .isEqualTo(new Ended(InstanceState.FAILED, EndReason.WORKER_LOST));
-    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, new Tally(0, 0), none, false))
-        .isInstanceOf(Again.class);
+    assertThat(RetryDecision.of(AttemptEnd.FAILED, new FailureCounts(0, 0), none, false))
+        .isEqualTo(new Finish(InstanceState.FAILED, null));
+    assertThat(RetryDecision.of(AttemptEnd.LOST, new FailureCounts(0, 0), none, false))
+        .isEqualTo(new Finish(InstanceState.FAILED, EndReason.WORKER_LOST));
+    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, new FailureCounts(0, 0), none, false))
+        .isInstanceOf(RunAgain.class);
   }
 
   @Test
   void whatRunsAgainAtOnceIsReadyAndWhatBacksOffIsScheduled() {
-    assertThat(new Again(new Tally(0, 1), Duration.ZERO).state()).isEqualTo(InstanceState.READY);
-    assertThat(new Again(new Tally(1, 0), Duration.ofMillis(1)).state())
+    assertThat(new RunAgain(new FailureCounts(0, 1), Duration.ZERO).state())
+        .isEqualTo(InstanceState.READY);
+    assertThat(new RunAgain(new FailureCounts(1, 0), Duration.ofMillis(1)).state())
         .isEqualTo(InstanceState.SCHEDULED);
   }
 
@@ -133,7 +134,7 @@ class RetryDecisionTest {
     assertThat(AttemptEnd.ofCode(end.code())).isEqualTo(end);
   }
 
-  private static RetryDecision settle(AttemptEnd end, int failures, int losses, boolean cancel) {
-    return RetryDecision.of(end, new Tally(failures, losses), RETRY, cancel);
+  private static RetryDecision decide(AttemptEnd end, int failures, int losses, boolean cancel) {
+    return RetryDecision.of(end, new FailureCounts(failures, losses), RETRY, cancel);
   }
 }

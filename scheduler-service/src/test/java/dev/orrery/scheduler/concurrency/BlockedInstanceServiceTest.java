@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BlockedInstanceServiceTest {
   private static final long JOB = 42;
   private static final Unblocked READY = ready(7);
-  private static final List<Unblocked> NOBODY = List.of();
+  private static final List<Unblocked> NONE = List.of();
 
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final ManualExecutor executor = new ManualExecutor();
@@ -43,7 +43,7 @@ class BlockedInstanceServiceTest {
     hints.unblock(Set.of(JOB));
   }
 
-  private List<Hint> toldAfter(Object... answers) {
+  private List<Hint> hintsAfter(Object... answers) {
     database.answering(answers);
     unblock();
     heard.forget();
@@ -52,35 +52,35 @@ class BlockedInstanceServiceTest {
   }
 
   @Test
-  void lanesOfWhatIsLetInAreTold() {
-    assertThat(toldAfter(List.of(ready(7), ready(8), ready(7))))
+  void lanesOfUnblockedInstancesAreReady() {
+    assertThat(hintsAfter(List.of(ready(7), ready(8), ready(7))))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
   }
 
   @Test
-  void earliestTimeOfWhatIsNotDueYetIsTold() {
-    assertThat(toldAfter(List.of(dueIn(Duration.ofSeconds(3)), dueIn(Duration.ofSeconds(2)))))
+  void earliestTimeOfUnblockedInstancesIsAHint() {
+    assertThat(hintsAfter(List.of(dueIn(Duration.ofSeconds(3)), dueIn(Duration.ofSeconds(2)))))
         .containsExactly(new Hint.DueIn(Duration.ofSeconds(2)));
   }
 
   @Test
-  void nothingIsToldWhereNothingIsLetIn() {
-    assertThat(toldAfter(NOBODY)).isEmpty();
+  void noHintIsPublishedIfNothingIsUnblocked() {
+    assertThat(hintsAfter(NONE)).isEmpty();
   }
 
   @Test
   void fullBatchIsFollowedByAnother() {
     List<Unblocked> full = Collections.nCopies(UnblockStore.AT_ONCE, READY);
 
-    assertThat(toldAfter(full, List.of(ready(8))))
+    assertThat(hintsAfter(full, List.of(ready(8))))
         .containsExactly(
             new Hint.LanesReady(Set.of(7), false), new Hint.LanesReady(Set.of(8), false));
     assertThat(count("orrery.instances.unblocked")).isEqualTo(UnblockStore.AT_ONCE + 1);
   }
 
   @Test
-  void whatIsAskedMeanwhileIsOneMoreTransaction() {
-    database.answering(NOBODY, NOBODY);
+  void jobsNamedInTheMeantimeAreOneMoreTransaction() {
+    database.answering(NONE, NONE);
     unblock();
     hints.unblock(Set.of(43L));
     hints.unblock(Set.of(44L));
@@ -95,15 +95,15 @@ class BlockedInstanceServiceTest {
   }
 
   @Test
-  void failureLeavesTheNextOnesToBeLetIn() {
-    assertThat(toldAfter(DatabaseFailures.outage())).isEmpty();
-    assertThat(toldAfter(new IllegalStateException("a bug"))).isEmpty();
+  void failureDoesNotStopLaterUnblocking() {
+    assertThat(hintsAfter(DatabaseFailures.outage())).isEmpty();
+    assertThat(hintsAfter(new IllegalStateException("a bug"))).isEmpty();
 
-    assertThat(toldAfter(List.of(READY))).hasSize(1);
+    assertThat(hintsAfter(List.of(READY))).hasSize(1);
   }
 
   @Test
-  void nothingIsLetInOnceTheServiceStops() {
+  void nothingIsUnblockedOnceTheServiceStops() {
     executor.stop();
 
     unblock();
@@ -112,70 +112,70 @@ class BlockedInstanceServiceTest {
   }
 
   @Test
-  void lookLetsInWhatIsBlockedAndTellsItsLanes() {
+  void checkUnblocksAndPublishesTheLanes() {
     database.answering(List.of(JOB), List.of(READY));
 
-    blocked.look(true);
+    blocked.checkAll(true);
 
     assertThat(heard.all()).containsExactly(new Hint.LanesReady(Set.of(7), false));
   }
 
   @Test
-  void lookAsksNothingWhereNothingIsBlocked() {
-    blocked.look(false);
+  void checkQueriesNothingIfNothingIsBlocked() {
+    blocked.checkAll(false);
 
     assertThat(heard.all()).isEmpty();
   }
 
   @Test
-  void whatALookLetInAndNoHintToldOfWasForgotten() {
-    lookThatLetsInTwo();
-    assertThat(forgotten()).isZero();
+  void instancesUnblockedByACheckWithoutAHintAreLate() {
+    checkThatUnblocksTwo();
+    assertThat(unblockedLate()).isZero();
 
-    blocked.look(false);
-    blocked.look(false);
+    blocked.checkAll(false);
+    blocked.checkAll(false);
 
-    assertThat(forgotten()).isEqualTo(2);
+    assertThat(unblockedLate()).isEqualTo(2);
   }
 
   @Test
-  void whatAHintTellsOfJustAfterTheLookWasNotForgotten() {
-    lookThatLetsInTwo();
+  void hintJustAfterTheCheckMeansNotLate() {
+    checkThatUnblocksTwo();
     unblock();
 
-    blocked.look(false);
+    blocked.checkAll(false);
 
-    assertThat(forgotten()).isZero();
+    assertThat(unblockedLate()).isZero();
   }
 
   @Test
-  void whatAHintHadToldOfBeforeTheLookWasNotForgotten() {
+  void hintBeforeTheCheckMeansNotLate() {
     unblock();
-    lookThatLetsInTwo();
+    checkThatUnblocksTwo();
 
-    blocked.look(false);
+    blocked.checkAll(false);
 
-    assertThat(forgotten()).isZero();
+    assertThat(unblockedLate()).isZero();
   }
 
   @Test
-  void hintOfAnEarlierLookDoesNotCountForThisOne() {
-    database.answering(NOBODY);
+  void hintBeforeAnEarlierCheckDoesNotCountForThisOne() {
+    database.answering(NONE);
     unblock();
     executor.runAll();
-    lookThatLetsInTwo();
+    checkThatUnblocksTwo();
 
-    blocked.look(false);
+    blocked.checkAll(false);
 
-    assertThat(forgotten()).isEqualTo(2);
+    assertThat(unblockedLate()).isEqualTo(2);
   }
 
-  private void lookThatLetsInTwo() {
+  private void checkThatUnblocksTwo() {
     database.answering(List.of(JOB), List.of(READY, READY));
-    blocked.look(true);
+    blocked.checkAll(true);
   }
 
-  private double forgotten() {
+  private double unblockedLate() {
     return count("orrery.instances.unblocked.late");
   }
 

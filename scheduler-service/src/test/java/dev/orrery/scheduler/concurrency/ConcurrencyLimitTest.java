@@ -24,7 +24,7 @@ class ConcurrencyLimitTest {
   private TestWorker worker;
 
   @BeforeAll
-  static void countWhatWasForgotten() {
+  static void countInstancesUnblockedLate() {
     before = LostHints.untilNow();
   }
 
@@ -61,7 +61,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void instanceThatWaitsForASlotSaysSo() {
+  void instanceBlockedByTheLimitShowsIt() {
     job(",\"concurrency\":1");
     app.run("job");
     Assignment first = worker.take();
@@ -75,7 +75,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void mostUrgentIsLetInFirst() {
+  void mostUrgentIsUnblockedFirst() {
     job(",\"concurrency\":1,\"priority\":1");
     app.run("job");
     final Assignment first = worker.take();
@@ -92,7 +92,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void failureCancelAndBackOffFreeTheSlotAndALossKeepsIt() {
+  void failureCancelAndBackOffFreeTheLimitAndALossDoesNot() {
     job(",\"concurrency\":1,\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}");
     String backingOff = app.run("job");
     String next = app.run("job");

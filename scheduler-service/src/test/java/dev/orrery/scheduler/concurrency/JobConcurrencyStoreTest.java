@@ -90,7 +90,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   @Test
-  void ensuredSlotKeepsItsLimit() {
+  void ensuredRowKeepsItsLimit() {
     change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 3));
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
 
@@ -129,7 +129,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changes")
-  void changedJobIsLookedAtAgain(String name, JobChange change) {
+  void changedJobIsRechecked(String name, JobChange change) {
     change(database.hot(), connection -> change.make(connection, job.id()));
 
     assertThat(database.numbers("select job_id from job_recheck")).containsExactly(job.id());
@@ -137,7 +137,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changes")
-  void jobThatIsChangedAgainIsLookedAtForAsLongAgain(String name, JobChange change) {
+  void jobThatIsChangedAgainIsRecheckedForAsLongAgain(String name, JobChange change) {
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
     database.update(AGE, job.id());
 
@@ -148,7 +148,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
   /** A submission that began before the change wrote it by the rule of before. */
   @Test
-  void strayInstanceIsMadeToFollowTheRuleByTheSecondLook() {
+  void secondRecheckAppliesTheRuleToAStrayInstance() {
     change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
     ready(1, 2);
     List<Hint> heard = new ArrayList<>();
@@ -163,7 +163,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   @Test
-  void jobIsLookedAtUntilNoStatementOfBeforeCanBeUnderWay() {
+  void jobIsRecheckedUntilNoEarlierStatementCanBeInFlight() {
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
     JobRechecker jobs = new JobRechecker(database.hot(), new HintBus());
 
@@ -176,7 +176,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   @Test
-  void changedJobsThatAnotherReplicaLooksAtAreSkipped() {
+  void jobsThatAnotherReplicaRechecksAreSkipped() {
     StoredJob other = database.job();
     change(
         database.hot(),
@@ -189,7 +189,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   @Test
-  void changeWaitsForWhoeverHoldsTheSlot() {
+  void changeWaitsForTheHolderOfTheLock() {
     change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
     StoreDatabase.Client lettingIn = database.begin();
     lettingIn.transaction(

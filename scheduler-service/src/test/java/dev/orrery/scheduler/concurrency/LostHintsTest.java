@@ -81,7 +81,7 @@ class LostHintsTest {
   }
 
   @Test
-  void backfillDoesNotReachBackToRunsThatAreForgotten() throws SQLException {
+  void backfillDoesNotReachBackToDeletedInstances() throws SQLException {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"}," + hourly.trigger() + "}");
     assertThat(backfill(from).statusCode()).isEqualTo(202);
     worker.takeAll(5).forEach(worker::succeed);
@@ -101,7 +101,7 @@ class LostHintsTest {
   }
 
   @Test
-  void fireTimeWhoseRunIsForgottenDoesNotFireAgain() throws SQLException {
+  void fireTimeOfADeletedInstanceDoesNotFireAgain() throws SQLException {
     app.withJob("job", EACH_SECOND);
     List<Instant> fired = new ArrayList<>();
     for (int n = 0; n < 4; n++) {

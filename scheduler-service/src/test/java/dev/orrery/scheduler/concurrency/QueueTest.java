@@ -31,7 +31,7 @@ class QueueTest {
   private TestWorker worker;
 
   @BeforeAll
-  static void countWhatWasForgotten() {
+  static void countInstancesUnblockedLate() {
     before = LostHints.untilNow();
   }
 

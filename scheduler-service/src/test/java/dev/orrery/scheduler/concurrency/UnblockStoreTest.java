@@ -26,7 +26,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void asManyAreLetInAsTheLimitLeavesBesideWhatIsReadyOrRuns() {
+  void asManyAreUnblockedAsTheLimitLeavesBesidesReadyAndRunningOnes() {
     limit(4);
     job.running(1, database.session(job), LIMITED);
     job.instance(2, LIMITED);
@@ -38,7 +38,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void mostUrgentAndThenOldestIsLetInFirst() {
+  void mostUrgentAndThenOldestIsUnblockedFirst() {
     limit(1);
     blocked(1, 2, 3);
     database.update("update instance set priority = 9 where id in (2, 3)");
@@ -48,7 +48,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void secondReplicaWaitsForTheSlotAndCountsWhatTheFirstLetIn() {
+  void secondReplicaWaitsForTheLockAndCountsWhatTheFirstUnblocked() {
     limit(1);
     blocked(1, 2);
     StoreDatabase.Client first = database.begin();
@@ -62,7 +62,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void slotIsHeldWhereNothingWasLetInYet() {
+  void lockIsHeldEvenIfNothingWasUnblocked() {
     limit(1);
     lock(database.begin());
 
@@ -83,7 +83,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void nothingOfAPausedJobOrAppIsLetIn() {
+  void nothingOfAPausedJobOrAppIsUnblocked() {
     limit(1);
     blocked(1);
     job.pause();
@@ -98,7 +98,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void whatIsNotDueYetWaitsForThatWithoutASlot() {
+  void scheduledInstanceDoesNotCountTowardsTheLimit() {
     limit(1);
     job.instance(1, BLOCKED, LIMITED, "due_at = now() + interval '1 hour'");
     blocked(2);
@@ -109,7 +109,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void queuedOneIsNotLetInBeforeItsTurn() {
+  void queuedInstanceIsNotUnblockedBeforeItsTurn() {
     job.running(1, database.session(job));
     job.instance(2, BLOCKED, "waits_for_predecessors = true");
 

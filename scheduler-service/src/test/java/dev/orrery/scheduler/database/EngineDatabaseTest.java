@@ -11,7 +11,7 @@ class EngineDatabaseTest {
   private final EngineDatabase database = new EngineDatabase(null, schema);
 
   @Test
-  void nothingIsDoneBeforeTheSchemaHasBeenLookedAt() {
+  void nothingIsDoneBeforeTheSchemaWasChecked() {
     requireRefusal();
   }
 

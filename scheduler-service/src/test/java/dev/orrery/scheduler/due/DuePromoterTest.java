@@ -30,7 +30,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void whatIsDueBecomesReadyAndItsLaneIsTold() {
+  void dueInstanceBecomesReadyAndItsLaneIsAHint() {
     job.instance(1, SCHEDULED, PAST);
     job.instance(2, SCHEDULED, "due_at = now() + interval '1 hour'");
 
@@ -42,7 +42,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void whatSharesASlotIsBlockedAndLetInByWhoeverHoldsIt() {
+  void limitedInstanceIsBlockedAndUnblockedUnderTheLock() {
     job.instance(1, SCHEDULED, PAST, "limited = true");
 
     promote(database.hot());

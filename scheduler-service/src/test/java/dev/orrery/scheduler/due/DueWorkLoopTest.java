@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
-import dev.orrery.scheduler.due.DueWorkStore.Look;
+import dev.orrery.scheduler.database.DatabaseReachability;
+import dev.orrery.scheduler.due.DueWorkStore.DueWork;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.TestPeers;
@@ -29,10 +30,18 @@ class DueWorkLoopTest {
   private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
   private final FakeDueWorkStore store = new FakeDueWorkStore();
-  private final FakeDueWorkActions duties = new FakeDueWorkActions();
+  private final FakeDueWorkRunner actions = new FakeDueWorkRunner();
+  private final DatabaseReachability database = new DatabaseReachability();
   private final DueWorkLoop loop =
       new DueWorkLoop(
-          store, duties, TestPeers.peers(ticker), config(), sessionConfig(), ticker, hints);
+          store,
+          actions,
+          database,
+          TestPeers.peers(ticker),
+          config(),
+          sessionConfig(),
+          ticker,
+          hints);
 
   private static DueWorkConfig config() {
     return new DueWorkConfig() {
@@ -62,10 +71,10 @@ class DueWorkLoopTest {
     };
   }
 
-  private List<String> doneAt(Look look) {
+  private List<String> doneAt(DueWork look) {
     store.shows(look);
     loop.runOnce();
-    return duties.takeDone().stream().filter(done -> !done.startsWith("blocked")).toList();
+    return actions.takeDone().stream().filter(done -> !done.startsWith("blocked")).toList();
   }
 
   /** Looks each second for a whole lease, so that sessions may be judged. */
@@ -75,11 +84,11 @@ class DueWorkLoopTest {
       loop.runOnce();
       ticker.advance(INTERVAL);
     }
-    duties.takeDone();
+    actions.takeDone();
   }
 
   @Test
-  void nothingToDoIsLookedAtAgainAfterTheInterval() {
+  void withoutWorkTheNextQueryIsAfterTheInterval() {
     store.showsNothing();
 
     assertThat(loop.runOnce()).isEqualTo(INTERVAL);
@@ -99,13 +108,13 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("whatIsDue")
-  void whatIsDueIsDone(Look look, String done) {
+  void whatIsDueIsDone(DueWork look, String done) {
     outliveTheGrace();
 
     assertThat(doneAt(look)).containsExactly(done);
   }
 
-  static Stream<Look> whatIsDueSoon() {
+  static Stream<DueWork> whatIsDueSoon() {
     return Stream.of(
         FakeDueWorkStore.fireIn(SOON),
         FakeDueWorkStore.dueIn(SOON),
@@ -115,11 +124,11 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("whatIsDueSoon")
-  void sleepsUntilTheNextThingIsDue(Look look) {
+  void sleepsUntilTheNextThingIsDue(DueWork look) {
     store.shows(look);
 
     assertThat(loop.runOnce()).isEqualTo(SOON);
-    assertThat(duties.takeDone()).containsExactly("blocked false");
+    assertThat(actions.takeDone()).containsExactly("blocked false");
   }
 
   @Test
@@ -131,11 +140,11 @@ class DueWorkLoopTest {
 
   @Test
   void looksAgainSoonWhereAnotherReplicaHoldsWhatIsDue() {
-    duties.findNothing();
+    actions.findNothing();
     store.shows(FakeDueWorkStore.fireIn(NOW));
 
     assertThat(loop.runOnce()).isEqualTo(Duration.ofMillis(20));
-    assertThat(duties.takeDone()).contains("fire");
+    assertThat(actions.takeDone()).contains("fire");
   }
 
   @Test
@@ -162,7 +171,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void outageBeginsTheGraceAnew() {
+  void outageBeginsANewGrace() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.outage());
     loop.runOnce();
@@ -179,20 +188,20 @@ class DueWorkLoopTest {
     store.failsWith(DatabaseFailures.conflict());
     loop.runOnce();
 
-    assertThat(loop.databaseReachable()).isTrue();
+    assertThat(database.isReachable()).isTrue();
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
   }
 
   @Test
-  void databaseIsUnreachableUntilALookSucceeds() {
+  void databaseIsUnreachableUntilAQuerySucceeds() {
     store.failsWith(DatabaseFailures.outage());
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(loop.databaseReachable()).isFalse();
+    assertThat(database.isReachable()).isFalse();
 
     store.showsNothing();
     loop.runOnce();
 
-    assertThat(loop.databaseReachable()).isTrue();
+    assertThat(database.isReachable()).isTrue();
   }
 
   @Test
@@ -204,18 +213,18 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void blockedInstancesAreLookedAtOnceAnInterval() {
+  void blockedInstancesAreCheckedOnceAnInterval() {
     store.shows(FakeDueWorkStore.blocked());
     loop.runOnce();
-    assertThat(duties.takeDone()).containsExactly("blocked true");
+    assertThat(actions.takeDone()).containsExactly("blocked true");
 
     ticker.advance(BLOCKED_INTERVAL.minusNanos(1));
     loop.runOnce();
-    assertThat(duties.takeDone()).isEmpty();
+    assertThat(actions.takeDone()).isEmpty();
 
     ticker.advance(Duration.ofNanos(1));
     loop.runOnce();
-    assertThat(duties.takeDone()).containsExactly("blocked true");
+    assertThat(actions.takeDone()).containsExactly("blocked true");
   }
 
   static Stream<Hint> hintsThatEndTheSleep() {

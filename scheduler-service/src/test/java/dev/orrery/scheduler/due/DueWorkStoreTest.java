@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.due.DueWorkStore.Look;
+import dev.orrery.scheduler.due.DueWorkStore.DueWork;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,7 +27,8 @@ class DueWorkStoreTest extends StoreTest {
 
   @Test
   void emptyDatabaseHasNothingToDo() {
-    assertThat(look()).isEqualTo(new Look(null, null, null, null, false, false, List.of(), null));
+    assertThat(look())
+        .isEqualTo(new DueWork(null, null, null, null, false, false, List.of(), null));
   }
 
   @Test
@@ -79,14 +80,14 @@ class DueWorkStoreTest extends StoreTest {
     job.instance(1, "state = 0", "due_at = now() - interval '1 minute'");
     job.running(2, lease("-1 minute"), "deadline_at = now() - interval '1 minute'");
 
-    Look look = look();
+    DueWork look = look();
 
     assertThat(List.of(look.nextFire(), look.nextDue(), look.nextDeadline(), look.nextLeaseEnd()))
         .allMatch(Duration::isNegative);
   }
 
   @Test
-  void blockedIsWhatWaitsForASlotOrForItsTurn() {
+  void blockedAreLimitedAndQueuedInstances() {
     job.instance(1);
     job.running(2, database.session(job));
     job.instance(3, "state = 0");
@@ -129,8 +130,8 @@ class DueWorkStoreTest extends StoreTest {
     return session;
   }
 
-  private Look look(Integer... sleepingLanes) {
-    return new DueWorkStore(database.hot()).look(Arrays.asList(sleepingLanes), null);
+  private DueWork look(Integer... sleepingLanes) {
+    return new DueWorkStore(database.hot()).query(Arrays.asList(sleepingLanes), null);
   }
 
   private static void assertSoon(Duration time, String what) {

@@ -7,10 +7,10 @@ import java.util.List;
 
 /** A database in which the test says what is seen. */
 final class FakeDueWorkStore extends DueWorkStore {
-  private static final Look NOTHING =
-      new Look(null, null, null, null, false, false, List.of(), null);
+  private static final DueWork NOTHING =
+      new DueWork(null, null, null, null, false, false, List.of(), null);
 
-  private Look look = NOTHING;
+  private DueWork look = NOTHING;
   private RuntimeException failure;
   private Collection<Integer> askedFor;
 
@@ -19,7 +19,7 @@ final class FakeDueWorkStore extends DueWorkStore {
   }
 
   @Override
-  Look look(Collection<Integer> sleepingLanes, OtherReplicas.Question peers) {
+  DueWork query(Collection<Integer> sleepingLanes, OtherReplicas.Question peers) {
     askedFor = sleepingLanes;
     if (failure != null) {
       throw failure;
@@ -31,7 +31,7 @@ final class FakeDueWorkStore extends DueWorkStore {
     return askedFor;
   }
 
-  void shows(Look next) {
+  void shows(DueWork next) {
     failure = null;
     look = next;
   }
@@ -44,31 +44,31 @@ final class FakeDueWorkStore extends DueWorkStore {
     failure = reason;
   }
 
-  static Look fireIn(Duration time) {
-    return new Look(time, null, null, null, false, false, List.of(), null);
+  static DueWork fireIn(Duration time) {
+    return new DueWork(time, null, null, null, false, false, List.of(), null);
   }
 
-  static Look dueIn(Duration time) {
-    return new Look(null, time, null, null, false, false, List.of(), null);
+  static DueWork dueIn(Duration time) {
+    return new DueWork(null, time, null, null, false, false, List.of(), null);
   }
 
-  static Look deadlineIn(Duration time) {
-    return new Look(null, null, time, null, false, false, List.of(), null);
+  static DueWork deadlineIn(Duration time) {
+    return new DueWork(null, null, time, null, false, false, List.of(), null);
   }
 
-  static Look leaseEndsIn(Duration time) {
-    return new Look(null, null, null, time, false, false, List.of(), null);
+  static DueWork leaseEndsIn(Duration time) {
+    return new DueWork(null, null, null, time, false, false, List.of(), null);
   }
 
-  static Look blocked() {
-    return new Look(null, null, null, null, true, false, List.of(), null);
+  static DueWork blocked() {
+    return new DueWork(null, null, null, null, true, false, List.of(), null);
   }
 
-  static Look recheck() {
-    return new Look(null, null, null, null, false, true, List.of(), null);
+  static DueWork recheck() {
+    return new DueWork(null, null, null, null, false, true, List.of(), null);
   }
 
-  static Look ready(Integer... lanes) {
-    return new Look(null, null, null, null, false, false, List.of(lanes), null);
+  static DueWork ready(Integer... lanes) {
+    return new DueWork(null, null, null, null, false, false, List.of(lanes), null);
   }
 }

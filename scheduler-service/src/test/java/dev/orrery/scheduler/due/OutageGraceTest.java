@@ -27,7 +27,7 @@ class OutageGraceTest {
     lookEverySecondFor(Duration.ofSeconds(60));
     missEverySecondFor(Duration.ofSeconds(45));
 
-    grace.reached();
+    grace.onDatabaseUp();
 
     assertThat(grace.isOver()).isFalse();
     lookEverySecondFor(Duration.ofSeconds(29));
@@ -37,13 +37,13 @@ class OutageGraceTest {
   }
 
   @Test
-  void oneMissedLookIsAnOutageSinceRenewalsWereLostWithIt() {
+  void oneFailedQueryIsAnOutageBecauseRenewalsWereLostWithIt() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofMillis(1));
-    grace.missed();
+    grace.onDatabaseDown();
     ticker.advance(Duration.ofMillis(1));
 
-    grace.reached();
+    grace.onDatabaseUp();
 
     assertThat(grace.isOver()).isFalse();
   }
@@ -53,17 +53,17 @@ class OutageGraceTest {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofSeconds(5).plusMillis(1));
 
-    grace.reached();
+    grace.onDatabaseUp();
 
     assertThat(grace.isOver()).isFalse();
   }
 
   @Test
-  void slowLookIsNoOutage() {
+  void slowQueryIsNoOutage() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofSeconds(5));
 
-    grace.reached();
+    grace.onDatabaseUp();
 
     assertThat(grace.isOver()).isTrue();
   }
@@ -74,17 +74,17 @@ class OutageGraceTest {
     OutageGrace rare = new OutageGrace(LEASE, interval, ticker);
     for (int look = 0; look < 3; look++) {
       ticker.advance(interval);
-      rare.reached();
+      rare.onDatabaseUp();
     }
 
     assertThat(rare.isOver()).isTrue();
   }
 
   @Test
-  void firstLookLongAfterTheStartBeginsTheGrace() {
+  void firstQueryLongAfterTheStartBeginsTheGrace() {
     ticker.advance(Duration.ofMinutes(2));
 
-    grace.reached();
+    grace.onDatabaseUp();
 
     assertThat(grace.isOver()).isFalse();
   }
@@ -92,14 +92,14 @@ class OutageGraceTest {
   private void lookEverySecondFor(Duration time) {
     for (int i = 0; i < time.toSeconds(); i++) {
       ticker.advance(Duration.ofSeconds(1));
-      grace.reached();
+      grace.onDatabaseUp();
     }
   }
 
   private void missEverySecondFor(Duration time) {
     for (int i = 0; i < time.toSeconds(); i++) {
       ticker.advance(Duration.ofSeconds(1));
-      grace.missed();
+      grace.onDatabaseDown();
     }
   }
 }

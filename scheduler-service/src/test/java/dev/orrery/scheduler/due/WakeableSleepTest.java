@@ -83,7 +83,7 @@ class WakeableSleepTest {
   /** The clock goes on between two looks at it, and may pass the end of the sleep there. */
   @ParameterizedTest
   @ValueSource(longs = {400, 500, 600, 1000, 1_000_000})
-  void endThatPassesBetweenTwoLooksAtTheClockDoesNoHarm(long step) {
+  void endThatPassesBetweenTwoReadsOfTheClockDoesNoHarm(long step) {
     AtomicLong nanos = new AtomicLong();
     WakeableSleep stepping = new WakeableSleep(() -> nanos.getAndAdd(step));
 

@@ -84,7 +84,7 @@ class PathFormsTest {
 
   @ParameterizedTest
   @MethodSource("ambiguous")
-  void ambiguousPathIsRefusedOnEveryPortWhoeverAsks(String path) throws IOException {
+  void ambiguousPathIsRefusedOnEveryPortForEveryCaller(String path) throws IOException {
     for (int port : ports()) {
       for (String token : tokens()) {
         for (String method : List.of("GET", "POST")) {
@@ -104,7 +104,7 @@ class PathFormsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"*", "api/v1/apps", "/api\\v1", "/api/v1/apps\u0000", "/api/v1/apps\u0001"})
-  void whatIsNoPathAtAllIsRefusedOnEveryPortWhoeverAsks(String target) throws IOException {
+  void targetThatIsNoPathIsRefusedOnEveryPortForEveryCaller(String target) throws IOException {
     for (int port : ports()) {
       for (String token : tokens()) {
         Answer answer = RawHttp.request(port, "OPTIONS", target, token).withLength(new byte[0]);

@@ -34,7 +34,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void missedAndDueFiresAreToldApart() {
+  void missedAndDueFiresAreSeparated() {
     Instant first = NOW.minusSeconds(30);
 
     DueFireTimes times = DueFireTimes.upTo(NOW, first, every(Duration.ofSeconds(8)));
@@ -165,7 +165,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void asManyOfTheMissedAreKeptAsAreEverMadeUpForAndOneMore() {
+  void missedFiresAreKeptUpToTheMostThatAreCaughtUpAndOneMore() {
     DueFireTimes times =
         DueFireTimes.upTo(NOW, NOW.minusSeconds(500), every(Duration.ofSeconds(1)));
 

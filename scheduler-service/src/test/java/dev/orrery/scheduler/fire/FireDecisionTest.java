@@ -43,7 +43,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void dueFireIsLeftOutWhileTheJobIsActive() {
+  void dueFireIsSkippedWhileTheJobIsActive() {
     FireDecision decision = decide(every(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, ONE);
 
     assertThat(decision.fires()).containsExactly(overlapped(NOW));
@@ -80,7 +80,7 @@ class FireDecisionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SKIP", "ALLOW"})
-  void singleMissedFireIsMadeUpFor(OverlapPolicy overlap) {
+  void singleMissedFireIsCaughtUp(OverlapPolicy overlap) {
     Instant missed = NOW.minusSeconds(30);
 
     FireDecision decision = decide(every(MINUTE), missed, overlap, HOUR, NONE);
@@ -91,7 +91,7 @@ class FireDecisionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SKIP", "ALLOW"})
-  void ofManyMissedFiresTheLatestIsMadeUpForAndTheRestIsOneRow(OverlapPolicy overlap) {
+  void latestOfManyMissedFiresIsCaughtUpAndTheRestIsOneRow(OverlapPolicy overlap) {
     Instant first = NOW.minus(Duration.ofMinutes(30)).minusSeconds(30);
 
     FireDecision decision = decide(every(MINUTE), first, overlap, HOUR, NONE);
@@ -103,7 +103,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void missedFireThatIsMadeUpForOverlapsAnActiveInstance() {
+  void caughtUpFireOverlapsAnActiveInstance() {
     Instant missed = NOW.minusSeconds(30);
 
     assertThat(decide(every(MINUTE), missed, OverlapPolicy.SKIP, HOUR, ONE).fires())
@@ -113,7 +113,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void fireThatIsDueOverlapsTheOneThatIsMadeUpFor() {
+  void dueFireOverlapsTheCaughtUpOne() {
     Instant first = NOW.minusSeconds(16);
 
     FireDecision decision =
@@ -124,7 +124,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void missedFireIsMadeUpForUpToTheVeryEndOfItsWindow() {
+  void missedFireIsCaughtUpUntilTheEndOfItsWindow() {
     Instant first = NOW.minus(HOUR);
 
     assertThat(decide(once(first), first, OverlapPolicy.SKIP, HOUR, NONE).fires())
@@ -136,7 +136,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void nothingOfWhatLiesBeforeTheWindowIsMadeUpFor() {
+  void fireBeforeTheWindowIsNotCaughtUp() {
     Instant first = NOW.minus(Duration.ofDays(2));
 
     FireDecision decision =
@@ -199,7 +199,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void fixedDelayThatIsLeftOutCountsItsDelayFromNow() {
+  void skippedFixedDelayCountsItsDelayFromNow() {
     Instant due = NOW.minusSeconds(3);
 
     FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, ONE);

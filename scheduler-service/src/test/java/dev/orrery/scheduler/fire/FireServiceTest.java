@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.ScriptedDatabase;
 import dev.orrery.scheduler.fire.FireService.Fired;
-import dev.orrery.scheduler.fire.FireStore.LeftOut;
+import dev.orrery.scheduler.fire.FireStore.Created;
+import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
@@ -18,7 +19,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -48,76 +48,76 @@ class FireServiceTest {
         all.length,
         NOW,
         List.of(all),
-        List.of(all).stream().map(one -> Optional.<Long>empty()).toList(),
+        List.of(all).stream().map(one -> new Created(JOB, NOW, false)).toList(),
         List.of(),
         () -> {});
   }
 
-  private List<Hint> toldOf(Fired fired) {
+  private List<Hint> hintsOf(Fired fired) {
     database.answering(fired);
     assertThat(fires.fireDue()).isEqualTo(fired.triggers());
     return heard.all();
   }
 
   @Test
-  void lanesOfWhatIsDueAreReady() {
-    assertThat(toldOf(fired(started(7, Duration.ZERO), started(8, Duration.ofSeconds(-3)))))
+  void lanesOfDueInstancesAreReady() {
+    assertThat(hintsOf(fired(started(7, Duration.ZERO), started(8, Duration.ofSeconds(-3)))))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
   }
 
   @Test
-  void whatJitterMovesIsDueLater() {
-    assertThat(toldOf(fired(started(7, Duration.ofMillis(300)))))
+  void fireDelayedByJitterIsDueLater() {
+    assertThat(hintsOf(fired(started(7, Duration.ofMillis(300)))))
         .containsExactly(new Hint.DueIn(Duration.ofMillis(300)));
   }
 
   @Test
-  void jobsWithASlotLetIn() {
+  void limitedJobsAreUnblocked() {
     Fired fired =
         new Fired(
             1,
             NOW,
             List.of(started(7, Duration.ZERO)),
-            List.of(Optional.of(JOB)),
+            List.of(new Created(JOB, NOW, true)),
             List.of(),
             () -> {});
 
-    assertThat(toldOf(fired)).contains(new Hint.Unblock(Set.of(JOB)));
+    assertThat(hintsOf(fired)).contains(new Hint.Unblock(Set.of(JOB)));
   }
 
   @Test
-  void cancelsOfWhatIsReplacedAreToldFirst() {
+  void cancelsOfReplacedInstancesArePublishedFirst() {
     Fired fired =
         new Fired(
             1,
             NOW,
             List.of(started(7, Duration.ZERO)),
-            List.of(Optional.empty()),
+            List.of(new Created(JOB, NOW, false)),
             List.of(),
             () -> hints.unblock(Set.of(99L)));
 
-    assertThat(toldOf(fired))
+    assertThat(hintsOf(fired))
         .containsExactly(new Hint.Unblock(Set.of(99L)), new Hint.LanesReady(Set.of(7), false));
   }
 
   @Test
-  void fireTimesThatAreLeftOutAreCounted() {
+  void skippedFireTimesAreCounted() {
     Fired fired =
         new Fired(
             1,
             NOW,
             List.of(),
             List.of(),
-            List.of(new LeftOut(jobInLane(7), InstanceState.SKIPPED, NOW, EndReason.MISSED, 3)),
+            List.of(new Skipped(jobInLane(7), InstanceState.SKIPPED, NOW, EndReason.MISSED, 3)),
             () -> {});
 
-    assertThat(toldOf(fired)).isEmpty();
+    assertThat(hintsOf(fired)).isEmpty();
     assertThat(registry.get("orrery.fires.skipped").tag("reason", "missed").counter().count())
         .isEqualTo(3);
   }
 
   @Test
-  void nothingIsToldWhereNothingWasDue() {
-    assertThat(toldOf(Fired.NOTHING)).isEmpty();
+  void noHintIsPublishedIfNothingWasDue() {
+    assertThat(hintsOf(Fired.NOTHING)).isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.fire.FireStore.Created;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,19 +106,22 @@ class FireStoreTest extends StoreTest {
   }
 
   @Test
-  void fireOfAJobWithASlotIsBlockedOnceItIsDue() {
+  void fireOfALimitedJobIsBlockedOnceItIsDue() {
     StoredJob job = database.job(CRON);
     database.update("insert into job_concurrency (job_id) values (?)", job.id());
     Instant later = Instant.now().plus(Duration.ofHours(1));
 
-    List<Optional<Long>> made =
+    List<Created> created =
         start(
             job,
             new Fire.Start(NINE, NINE, false),
             new Fire.Start(NINE.plusSeconds(1), later, false),
             new Fire.Start(NINE.plusSeconds(2), later, true));
 
-    assertThat(made).containsOnly(Optional.of(job.id())).hasSize(3);
+    assertThat(created)
+        .hasSize(3)
+        .allSatisfy(one -> assertThat(one.jobId()).isEqualTo(job.id()))
+        .allMatch(Created::limited);
     assertThat(database.texts("select state || ' ' || limited from instance order by id"))
         .containsExactly("2 true", "0 true", "2 true");
   }
@@ -146,13 +149,13 @@ class FireStoreTest extends StoreTest {
     StoredJob job = database.job(CRON);
     start(job, new Fire.Start(NINE, NINE, false));
 
-    List<Optional<Long>> made =
+    List<Created> created =
         start(
             job,
             new Fire.Start(NINE, NINE, false),
             new Fire.Start(NINE.plusSeconds(1), NINE, false));
 
-    assertThat(made).containsExactly(Optional.empty());
+    assertThat(created).singleElement().matches(one -> !one.limited());
     assertThat(database.number("select count(*) from instance")).isEqualTo(2);
   }
 
@@ -189,7 +192,7 @@ class FireStoreTest extends StoreTest {
         .toList();
   }
 
-  private List<Optional<Long>> start(StoredJob job, Fire.Start... starts) {
+  private List<Created> start(StoredJob job, Fire.Start... starts) {
     return database
         .hot()
         .transaction(

@@ -50,7 +50,7 @@ class MisfireRuleTest {
     "FIRE_ALL,  500, 20,   10,  490",
     "FIRE_ALL,  500, 0,    0,   500"
   })
-  void latestWithinTheWindowAreMadeUpForAndTheRestIsCounted(
+  void latestWithinTheWindowAreCaughtUpAndTheRestIsCounted(
       MisfirePolicy policy, int missed, int window, int madeUpFor, int rest) {
     MisfireRule misfire = MisfireRule.of(missed(missed), policy, NOW.minusSeconds(window));
 
@@ -64,7 +64,7 @@ class MisfireRuleTest {
   }
 
   @Test
-  void countedOnlyToABoundTheLatestAreStillMadeUpFor() {
+  void latestAreCaughtUpBeyondTheBoundOfCounting() {
     MisfireRule misfire =
         MisfireRule.of(missed(300_000), MisfirePolicy.FIRE_ALL, NOW.minus(Duration.ofHours(10)));
 

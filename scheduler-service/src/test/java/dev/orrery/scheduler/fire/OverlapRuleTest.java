@@ -59,7 +59,7 @@ class OverlapRuleTest {
   }
 
   @Test
-  void fullQueueIsToldApartFromAnOrdinaryOverlap() {
+  void fullQueueHasAReasonOfItsOwn() {
     OverlapRule full =
         new OverlapRule(OverlapPolicy.QUEUE_ALL, new ActiveInstanceCount(true, 1000), at -> at);
     OverlapRule one =

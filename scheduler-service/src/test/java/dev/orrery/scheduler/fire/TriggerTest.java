@@ -184,7 +184,7 @@ class TriggerTest {
   }
 
   @Test
-  void disablingCancelsWhatTheTriggerMadeAndNobodyStarted() {
+  void disablingCancelsWaitingInstancesOfTheTrigger() {
     trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"allow\"");
     TestWorker worker = app.worker();
     app.fire("job");
@@ -206,7 +206,7 @@ class TriggerTest {
   }
 
   @Test
-  void whatWouldHaveFiredWhileTheJobWasDisabledIsNotMadeUpFor() {
+  void firesWhileTheJobWasDisabledAreNotCaughtUp() {
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\"");
     awaitInstances(all -> !all.isEmpty());
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\",\"enabled\":false");

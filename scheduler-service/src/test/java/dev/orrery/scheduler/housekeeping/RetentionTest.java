@@ -25,7 +25,7 @@ class RetentionTest {
 
   private static final String LESS = " days -1 minute";
 
-  @Inject Housekeeping housekeeping;
+  @Inject HousekeepingLoop housekeeping;
   @Inject PartitionStore partitions;
 
   @Inject

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.due.AttemptTimeouts;
+import dev.orrery.scheduler.due.AttemptTimeoutService;
 import dev.orrery.scheduler.hint.HintBus;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -13,13 +13,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which attempts {@link AttemptTimeouts} ends, and which of them first. */
+/** Which attempts {@link AttemptTimeoutService} ends, and which of them first. */
 @QuarkusTest
 class OverdueAttemptsTest extends StoreTest {
   private static final int AT_ONCE = 500;
   private static final String PAST = "deadline_at = now() - interval '1 second'";
 
-  @Inject AttemptCompletionService settlements;
+  @Inject AttemptCompletionService completion;
   private StoredJob job;
   private UUID session;
 
@@ -67,6 +67,6 @@ class OverdueAttemptsTest extends StoreTest {
   }
 
   private int endOverdue() {
-    return new AttemptTimeouts(database.hot(), settlements, new HintBus()).endOverdue();
+    return new AttemptTimeoutService(database.hot(), completion, new HintBus()).endOverdue();
   }
 }

@@ -31,7 +31,7 @@ class PauseTest {
   private TestWorker worker;
 
   @BeforeAll
-  static void countWhatWasForgotten() {
+  static void countInstancesUnblockedLate() {
     before = LostHints.untilNow();
   }
 

@@ -61,7 +61,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void editOfThePeriodAnchorsAnew() {
+  void editOfThePeriodSetsANewAnchor() {
     TriggerDocument before = every(HOUR, null, null);
     TriggerDocument after = every(Duration.ofMinutes(10), null, null);
     TriggerState old = TriggerState.written(before, true, NOON);
@@ -71,7 +71,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void editOfTheStartAnchorsAnew() {
+  void editOfTheStartSetsANewAnchor() {
     TriggerDocument before = every(HOUR, at("12:15"), null);
     TriggerDocument after = every(HOUR, at("12:45"), null);
     TriggerState old = TriggerState.written(before, true, NOON);

@@ -207,7 +207,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void fieldThatNobodyAskedForIsRefusedWithWhatIsKnown() throws Exception {
+  void unknownFieldIsRefusedWithTheKnownOnes() throws Exception {
     JsonFields fields = fields("{\"a\":1,\"typo\":2}").ignoring("status");
     fields.has("a");
 

@@ -17,13 +17,13 @@ class GracefulShutdownTest {
 
   @Test
   void beginsWithTheSignalAndDoesTheLastThingsWithinTheDelay() {
-    GracefulShutdown leaving = Times.leaving(Duration.ofMillis(200));
+    GracefulShutdown shutdown = Times.leaving(Duration.ofMillis(200));
     List<Boolean> begun = new ArrayList<>();
-    leaving.beforeStop(() -> begun.add(leaving.hasBegun()));
-    assertThat(leaving.hasBegun()).isFalse();
+    shutdown.beforeStop(() -> begun.add(shutdown.hasBegun()));
+    assertThat(shutdown.hasBegun()).isFalse();
 
     long signal = System.nanoTime();
-    leaving.leave();
+    shutdown.run();
 
     assertThat(Duration.ofNanos(System.nanoTime() - signal))
         .isGreaterThanOrEqualTo(Duration.ofMillis(160));
@@ -32,15 +32,15 @@ class GracefulShutdownTest {
 
   @Test
   void oneThingThatFailsDoesNotKeepTheOthersFromBeingDone() {
-    GracefulShutdown leaving = Times.leaving(Duration.ZERO);
+    GracefulShutdown shutdown = Times.leaving(Duration.ZERO);
     List<String> done = new ArrayList<>();
-    leaving.beforeStop(
+    shutdown.beforeStop(
         () -> {
           throw new IllegalStateException("on purpose");
         });
-    leaving.beforeStop(() -> done.add("second"));
+    shutdown.beforeStop(() -> done.add("second"));
 
-    leaving.leave();
+    shutdown.run();
 
     assertThat(done).containsExactly("second");
   }
@@ -48,20 +48,20 @@ class GracefulShutdownTest {
   @ParameterizedTest
   @ValueSource(strings = {"PT-1S", "PT10M1S"})
   void delayThatCannotBeMeantIsRefused(String delay) {
-    GracefulShutdown leaving = Times.leaving(Duration.parse(delay));
+    GracefulShutdown shutdown = Times.leaving(Duration.parse(delay));
 
-    assertThatThrownBy(() -> leaving.start(new StartupEvent()))
+    assertThatThrownBy(() -> shutdown.start(new StartupEvent()))
         .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("orrery.shutdown.delay is " + delay);
   }
 
   @Test
-  void whatIsStoppedWithoutASignalIsForgotten() {
-    GracefulShutdown leaving = Times.leaving(Duration.ofMinutes(10));
-    leaving.start(new StartupEvent());
+  void stopWithoutASignalRemovesTheHook() {
+    GracefulShutdown shutdown = Times.leaving(Duration.ofMinutes(10));
+    shutdown.start(new StartupEvent());
 
-    leaving.stop(new ShutdownEvent());
+    shutdown.stop(new ShutdownEvent());
 
-    assertThat(leaving.hasBegun()).isFalse();
+    assertThat(shutdown.hasBegun()).isFalse();
   }
 }

@@ -23,7 +23,7 @@ public final class Times {
   }
 
   /** The signal has come. */
-  public static void leave(GracefulShutdown leaving) {
-    leaving.leave();
+  public static void leave(GracefulShutdown shutdown) {
+    shutdown.run();
   }
 }

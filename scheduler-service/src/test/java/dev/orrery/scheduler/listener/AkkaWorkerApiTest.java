@@ -41,7 +41,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void everyVerbTakesTheTokenOfAWorker() throws Exception {
+  void everyOperationTakesTheTokenOfAWorker() throws Exception {
     TestApp app = TestApp.create();
     for (WorkerOperation<?, ?> verb : VERBS) {
       assertThat(ask(verb.path(), "", "{}")).contains("true", "\"UNAUTHENTICATED\"");

@@ -37,7 +37,7 @@ class BacklogStoreTest extends StoreTest {
     due(1, "2026-03-01T11:59:00Z");
     due(2, "2026-03-01T11:00:00Z", "priority = " + priority);
 
-    assertThat(look().readyAgeSeconds()).isEqualTo(3600);
+    assertThat(read().readyAgeSeconds()).isEqualTo(3600);
   }
 
   @Test
@@ -47,7 +47,7 @@ class BacklogStoreTest extends StoreTest {
     other.instance(2, "due_at = '2026-03-01T11:00:00Z'");
     database.job().instance(3, "due_at = '2026-03-01T11:30:00Z'");
 
-    assertThat(look().readyAgeSeconds()).isEqualTo(3600);
+    assertThat(read().readyAgeSeconds()).isEqualTo(3600);
   }
 
   @Test
@@ -55,7 +55,7 @@ class BacklogStoreTest extends StoreTest {
     due(1, "2026-03-01T11:00:00Z", "state = 0");
     due(2, "2026-03-01T11:00:00Z", "state = 2");
 
-    assertThat(look().readyAgeSeconds()).isZero();
+    assertThat(read().readyAgeSeconds()).isZero();
   }
 
   @Test
@@ -67,7 +67,7 @@ class BacklogStoreTest extends StoreTest {
     due(5, "2026-03-01T11:00:00Z", "state = 2", "waits_for_predecessors = true");
     job.running(6, database.session(job));
 
-    assertThat(look().waiting())
+    assertThat(read().waiting())
         .isEqualTo(
             Map.of(State.SCHEDULED, 1L, State.READY, 2L, State.BLOCKED, 2L, State.RUNNING, 1L));
   }
@@ -82,7 +82,7 @@ class BacklogStoreTest extends StoreTest {
         "update worker_session set ended_at = now(), software_version = 'old' where id = ?",
         database.session(job));
 
-    BacklogSnapshot backlog = look();
+    BacklogSnapshot backlog = read();
 
     assertThat(backlog.sessions()).isEqualTo(Map.of("http", 1L, "akka", 1L));
     assertThat(backlog.skewedSessions()).isOne();
@@ -104,7 +104,7 @@ class BacklogStoreTest extends StoreTest {
     database.session(served);
     database.job();
 
-    assertThat(look().work()).isEqualTo(Map.of(name(job), 64L, name(other), 7L, name(served), 0L));
+    assertThat(read().work()).isEqualTo(Map.of(name(job), 64L, name(other), 7L, name(served), 0L));
   }
 
   @Test
@@ -112,7 +112,7 @@ class BacklogStoreTest extends StoreTest {
     many(4000, job, 5);
     many(4000, lane(job), 5);
 
-    assertThat(look().work()).isEqualTo(Map.of(name(job), 5000L));
+    assertThat(read().work()).isEqualTo(Map.of(name(job), 5000L));
   }
 
   @Test
@@ -122,7 +122,7 @@ class BacklogStoreTest extends StoreTest {
     List<StoredJob> longer = Stream.generate(database::job).limit(8).toList();
     longer.forEach(each -> many(3000, each, 5));
 
-    Map<String, Long> work = look().work();
+    Map<String, Long> work = read().work();
 
     assertThat(work).containsEntry(name(shorter), BacklogSnapshot.READY_AT_A_GLANCE - 1L);
     assertThat(longer)
@@ -138,7 +138,7 @@ class BacklogStoreTest extends StoreTest {
     database.update("delete from instance where lane_id = ?", jobs.get(1).lane());
     many(1, jobs.get(1), 5);
 
-    assertThat(look().work())
+    assertThat(read().work())
         .hasSize(BacklogSnapshot.APPS)
         .containsEntry(name(jobs.get(0)), 3L)
         .doesNotContainKey(name(jobs.get(1)));
@@ -146,7 +146,7 @@ class BacklogStoreTest extends StoreTest {
 
   /** Rows that the plan has read, and not seconds: it must not go lane by lane for each app. */
   @Test
-  void aLookAtManyAppsWithManyLanesReadsFewRows() throws JsonProcessingException {
+  void queryOverManyAppsWithManyLanesReadsFewRows() throws JsonProcessingException {
     int apps = 50;
     int lanes = 10;
     database.update(
@@ -169,7 +169,7 @@ class BacklogStoreTest extends StoreTest {
             .hotAt(NOON)
             .autocommit(
                 open ->
-                    SqlStatement.of(open, explain + BacklogStore.LOOK.replace("?", "'test'"))
+                    SqlStatement.of(open, explain + BacklogStore.QUERY.replace("?", "'test'"))
                         .first(row -> row.getString(1))
                         .orElseThrow());
 
@@ -220,7 +220,7 @@ class BacklogStoreTest extends StoreTest {
     StoredJob busy = database.job();
     busy.instance(1);
 
-    Map<String, Long> work = look().work();
+    Map<String, Long> work = read().work();
     assertThat(work).hasSize(BacklogSnapshot.APPS);
     assertThat(work.get(name(busy))).as("work of the app that has most of it").isEqualTo(1);
   }
@@ -250,7 +250,7 @@ class BacklogStoreTest extends StoreTest {
     database.update("update instance set due_at = ?::timestamptz where id = ?", at, id);
   }
 
-  private BacklogSnapshot look() {
-    return new BacklogStore(database.hotAt(NOON)).look("test");
+  private BacklogSnapshot read() {
+    return new BacklogStore(database.hotAt(NOON)).read("test");
   }
 }

@@ -36,7 +36,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void allGaugesOfManyScrapesShareOneLook() {
+  void allGaugesOfManyScrapesShareOneQuery() {
     for (int i = 0; i < 100; i++) {
       assertThat(look.current()).contains(SEEN);
     }
@@ -45,7 +45,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void afterAFewSecondsTheNextScrapeLooksAgain() {
+  void afterAFewSecondsTheNextScrapeQueriesAgain() {
     look.current();
     ticker.advance(Duration.ofSeconds(4));
     look.current();
@@ -54,7 +54,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void whileTheDatabaseIsAwayTheLastLookIsShownForAMinuteAndThenNothing() {
+  void whileTheDatabaseIsUnreachableTheLastResultIsShownForAMinuteAndThenNothing() {
     look.current();
     away = true;
     ticker.advance(Duration.ofSeconds(30));
@@ -65,7 +65,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void failedLooksAreNotRepeatedForEachGauge() {
+  void failedQueriesAreNotRepeatedForEachGauge() {
     away = true;
     for (int i = 0; i < 100; i++) {
       assertThat(look.current()).isEmpty();
@@ -75,7 +75,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void aLookThatHangsIsNotStartedTwiceHoweverLongItTakes() {
+  void hangingQueryIsNotStartedTwiceHoweverLongItTakes() {
     Queue<Runnable> hanging = new ArrayDeque<>();
     CachedQuery<String> slow = look(hanging::add);
 

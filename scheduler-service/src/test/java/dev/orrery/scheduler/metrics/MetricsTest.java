@@ -68,7 +68,7 @@ class MetricsTest {
   }
 
   @Test
-  void aRunIsSubmittedClaimedReportedAndEnded() {
+  void instanceIsSubmittedClaimedReportedAndEnded() {
     TestApp app = TestApp.create().withJob("job");
     TestWorker worker = app.worker();
     Scrape before = scrape();
@@ -120,7 +120,7 @@ class MetricsTest {
   }
 
   @Test
-  void repeatedAndStaleReportsAreTold() {
+  void repeatedAndStaleReportsAreCounted() {
     TestApp app = TestApp.create().withJob("job");
     TestWorker worker = app.worker();
     app.run("job");
@@ -140,7 +140,13 @@ class MetricsTest {
   }
 
   @Test
-  void whatIsCanceledCountsAsEnded() {
+  void versionOfTheBuildIsALabel() {
+    assertThat(scrape().samples())
+        .containsEntry("orrery_build_info{version=\"" + software.version() + "\"}", 1.0);
+  }
+
+  @Test
+  void canceledInstanceCountsAsEnded() {
     TestApp app = TestApp.create().withJob("job");
     String id = app.run("job");
     Scrape before = scrape();
@@ -152,7 +158,7 @@ class MetricsTest {
   }
 
   @Test
-  void blockedInstanceIsLetInAndCountedAlsoIfNobodyHintsAtIt() {
+  void blockedInstanceWithoutAHintIsUnblockedAndCounted() {
     TestApp app = TestApp.create().withJob("job");
     String id = app.run("job");
     Scrape before = scrape();
@@ -374,7 +380,8 @@ class MetricsTest {
                 "state",
                 "table",
                 "protocol",
-                "verdict"))
+                "verdict",
+                "version"))
         .containsAll(labels);
     assertThat(String.join(" ", seen.samples().keySet()))
         .doesNotContain("of-a-name", worker.session());

@@ -135,7 +135,8 @@ class DeliveryServiceTest {
   }
 
   private static Outgoing message(long id, WebhookEvent event, WebhookSecret previous) {
-    return new Outgoing(id, 7, event, "https://example.com/hook", "{}", 0, secret(1), previous);
+    return new Outgoing(
+        id, 7, "billing", "ops", event, "https://example.com/hook", "{}", 0, secret(1), previous);
   }
 
   private static WebhookSecret secret(int first) {
@@ -280,7 +281,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void receiverThatCannotBeReachedIsLeftUntilTheNextLook() {
+  void unreachableReceiverIsSkippedUntilTheNextRun() {
     waiting(1);
     deliveries.sendDue();
 

@@ -83,7 +83,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyWebhooksThatMindAreTold() {
+  void onlySubscribedWebhooksGetEvents() {
     job.instance(1, TOO_LONG);
     webhook(database.job());
     assertThat(late()).extracting(Changed::pair).containsExactly(pair);
@@ -102,7 +102,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void lateIsToldOnceUntilItIsLateNoMore() {
+  void lateIsOneEventUntilItIsLateNoMore() {
     job.instance(1, TOO_LONG);
     assertThat(late()).extracting(Changed::told).containsExactly(true);
 
@@ -143,7 +143,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void recoveryIsToldOnlyToWhoMindsIt() {
+  void recoveryIsSentToSubscribedWebhooksOnly() {
     failing(1);
     succeeded(2, "1 minute");
     assertThat(recovered()).extracting(Changed::told).containsExactly(true);

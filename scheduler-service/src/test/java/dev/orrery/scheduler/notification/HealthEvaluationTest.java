@@ -19,7 +19,7 @@ class HealthEvaluationTest extends StoreTest {
   @Inject ObjectMapper json;
 
   @Test
-  void eachWebhookIsToldOfItsOwnAppAlone() {
+  void webhookGetsEventsOfItsOwnAppOnly() {
     StoredJob one = database.job();
     StoredJob two = database.job();
     webhook(one, "one");
@@ -34,7 +34,7 @@ class HealthEvaluationTest extends StoreTest {
   }
 
   @Test
-  void webhookForOneJobIsNotToldOfAnother() {
+  void webhookForOneJobGetsNoEventsOfAnother() {
     StoredJob job = database.job();
     StoredJob other = job.sibling("other");
     webhook(job, "ops");
@@ -48,7 +48,7 @@ class HealthEvaluationTest extends StoreTest {
   }
 
   @Test
-  void whatWasEvaluatedIsNotToldAgain() {
+  void evaluatedEventIsNotSentAgain() {
     StoredJob job = database.job();
     webhook(job, "ops");
     note(job, SKIPPED, 1);

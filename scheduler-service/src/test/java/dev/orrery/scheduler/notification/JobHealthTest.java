@@ -24,13 +24,13 @@ class JobHealthTest {
   }
 
   @Test
-  void withThresholdOfOneTheFirstFailureIsTold() {
+  void withAThresholdOfOneTheFirstFailureIsAnEvent() {
     assertThat(failedAfter(Duration.ZERO, 1)).isEqualTo(1);
     assertThat(health).isEqualTo(new JobHealth(List.of(), START, 1L));
   }
 
   @Test
-  void furtherFailuresOfAFailingJobAreNotTold() {
+  void furtherFailuresOfAFailingJobAreNoEvents() {
     failedAfter(Duration.ZERO, 1);
 
     for (int minute = 1; minute < 100; minute++) {
@@ -42,7 +42,7 @@ class JobHealthTest {
   }
 
   @Test
-  void failureThatReachesTheThresholdWithinTheWindowIsToldWithTheCount() {
+  void failureThatReachesTheThresholdIsAnEventWithTheCount() {
     assertThat(failedAfter(Duration.ZERO, 3)).isZero();
     assertThat(failedAfter(Duration.ofMinutes(5), 3)).isZero();
     assertThat(failedAfter(Duration.ofMinutes(10), 3)).isEqualTo(3);

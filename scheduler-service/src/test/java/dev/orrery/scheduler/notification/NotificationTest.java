@@ -134,7 +134,7 @@ class NotificationTest {
   }
 
   @Test
-  void failureIsToldOnceUntilTheJobHasRecovered() {
+  void failureIsSentOnceUntilTheJobHasRecovered() {
     webhook("");
     String failed = fail("job", "out of milk");
 
@@ -181,7 +181,7 @@ class NotificationTest {
   }
 
   @Test
-  void onlyTheNamedJobsAreTold() {
+  void onlyEventsOfTheNamedJobsAreSent() {
     app.withJob("other");
     webhook(",\"jobs\":[\"other\"]");
 
@@ -193,7 +193,7 @@ class NotificationTest {
   }
 
   @Test
-  void successesAndRetriesAndCancelsAreNotTold() {
+  void successesAndRetriesAndCancelsAreNotSent() {
     app.withJob(
         "flaky",
         "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
@@ -212,7 +212,7 @@ class NotificationTest {
   }
 
   @Test
-  void missedFiresAreToldWithTheirCount() {
+  void missedFiresAreSentWithTheirCount() {
     webhook(",\"events\":[\"missed\"]");
     app.withJob(
         "hourly",
@@ -232,7 +232,7 @@ class NotificationTest {
   }
 
   @Test
-  void instanceThatWaitsTooLongIsToldOnceForAsLongAsAnyDoes() {
+  void lateIsSentOnceWhileAnyInstanceIsLate() {
     webhook(",\"events\":[\"late\"],\"lateAfter\":\"PT1S\"");
     String first = app.run("job");
     app.run("job");
@@ -474,7 +474,7 @@ class NotificationTest {
   }
 
   @Test
-  void disabledWebhookIsToldNothingAndWhatWaitedIsGivenUp() {
+  void disabledWebhookGetsNothingAndPendingMessagesAreGivenUp() {
     webhook("");
     receiver.answering(500, 500, 500, 500, 500, 500, 500, 500, 500, 500);
     fail("job", "first");

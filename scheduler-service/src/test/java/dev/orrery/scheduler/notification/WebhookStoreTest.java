@@ -44,7 +44,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void editBeginsAnewWithWhatWasCounted() {
+  void editResetsTheCounters() {
     database.update("insert into webhook_job_health (webhook_id, job_id) values (?, 1)", id);
 
     store(database.hotAt(NOON)).update(id, document("http://y/"));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ProblemMapperTest {
   @Test
-  void refusalIsToldAsItIsHoweverItWasWrapped() {
+  void refusalIsReturnedUnchangedHoweverItWasWrapped() {
     ProblemException refusal = ProblemException.of(ErrorCode.DRAINING, "no more");
 
     assertThat(ProblemMapper.from(refusal)).isSameAs(refusal);

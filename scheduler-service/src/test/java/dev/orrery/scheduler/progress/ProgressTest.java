@@ -167,7 +167,7 @@ class ProgressTest {
   }
 
   @Test
-  void whatHasEndedLongAgoIsForgottenAndWhatRunsIsKept() throws SQLException {
+  void progressOfOldEndedInstancesIsDeletedAndOfRunningOnesKept() throws SQLException {
     String ended = app.run("job");
     Assignment taken = worker.take();
     renew(worker, of(taken, 100, null));

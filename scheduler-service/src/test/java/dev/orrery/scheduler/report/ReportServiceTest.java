@@ -79,7 +79,7 @@ class ReportServiceTest {
     return new Completed(fences, limitedJobs);
   }
 
-  private AfterCommit settled(long instance) {
+  private AfterCommit requeued(long instance) {
     return new AfterCommit(
         Set.of(fence(instance)), Set.of(7), Set.of(JOB), Duration.ofSeconds(2), () -> {});
   }
@@ -104,7 +104,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void successOfAJobWithoutASlotTellsNothing() {
+  void successOfAnUnlimitedJobPublishesNoHint() {
     database.answering(completed(Set.of(), 1));
 
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
@@ -113,8 +113,8 @@ class ReportServiceTest {
   }
 
   @Test
-  void otherEndsAreSettledAndTheirAftermathIsTold() {
-    database.answering(settled(1));
+  void otherEndsAreCompletedAndTheirHintsPublished() {
+    database.answering(requeued(1));
 
     assertThat(verdictsOf(report(1, Outcome.FAILED))).containsExactly(Verdict.ACCEPTED);
 
@@ -127,7 +127,7 @@ class ReportServiceTest {
 
   @Test
   void successThatTheShortWayDoesNotFindGoesTheLongWay() {
-    database.answering(completed(Set.of()), settled(1));
+    database.answering(completed(Set.of()), requeued(1));
 
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
   }

@@ -147,7 +147,7 @@ class ReportTest {
   }
 
   @Test
-  void attemptsOfOneInstanceAreToldApartInOneRequest() {
+  void attemptsOfOneInstanceAreDistinguishedInOneRequest() {
     app.runTimes("job", 2);
     List<AttemptRef> taken = worker.takeAll(2).stream().map(Assignment::ref).toList();
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.housekeeping.Housekeeping;
+import dev.orrery.scheduler.housekeeping.HousekeepingLoop;
 import dev.orrery.scheduler.retention.HistoryBound.Limits;
 import dev.orrery.scheduler.retention.HistoryBoundStore.Batch;
 import dev.orrery.scheduler.retention.HistoryBoundStore.Excess;
@@ -45,7 +45,7 @@ class HistoryBoundTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final String SESSION = "'00000000-0000-0000-0000-000000000000'";
 
-  @Inject Housekeeping housekeeping;
+  @Inject HousekeepingLoop housekeeping;
   @Inject HistoryBoundStore store;
   @Inject PartitionStore partitions;
 
@@ -255,7 +255,7 @@ class HistoryBoundTest {
   }
 
   @Test
-  void whatEndedAMomentAgoStaysForWhoeverWaitsForIt() {
+  void recentlyEndedInstanceStaysForCallersThatWaitForIt() {
     long lately = ended(one, 10, "4 minutes", "null", SUCCEEDED);
     long before = ended(one, 10, "6 minutes", "null", SUCCEEDED);
     List<Long> newest = ended(one, 9, 3);
@@ -398,7 +398,7 @@ class HistoryBoundTest {
   }
 
   @Test
-  void theLatestFireTimeThatRanAndIsForgottenIsMarked() {
+  void latestFireTimeOfDeletedInstancesIsKept() {
     ended(one, 10, "1 hour", "'2026-01-01T03:00Z'", SUCCEEDED);
     ended(one, 10, "1 hour", "'2026-01-01T02:00Z'", SUCCEEDED);
     ended(one, 10, "1 hour", "'2026-01-01T04:00Z'", SKIPPED);

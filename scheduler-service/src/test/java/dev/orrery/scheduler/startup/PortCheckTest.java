@@ -38,7 +38,7 @@ class PortCheckTest {
   }
 
   @Test
-  void hostThatNobodyKnowsIsRefused() {
+  void unknownHostIsRefused() {
     assertThatThrownBy(() -> PortCheck.requireFree(SETTING, "0", 1, "[nowhere]"))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING)

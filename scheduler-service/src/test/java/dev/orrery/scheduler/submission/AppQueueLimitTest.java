@@ -46,7 +46,7 @@ class AppQueueLimitTest {
   }
 
   @Test
-  void singlePieceOverTheBoundIsLetInWhenTheAppHoldsNothing() {
+  void singlePieceOverTheBoundIsAcceptedIfTheAppHoldsNothing() {
     assertThat(shares.take(BILLING, 500)).isTrue();
     assertThat(shares.take(BILLING, 1)).isFalse();
     shares.giveBack(BILLING, 500);

@@ -55,7 +55,7 @@ class BatchTest {
   }
 
   @Test
-  void idsComeInTheOrderOfTheRunsAlsoWhereTheNumbersBeginAnew() {
+  void idsAreInTheOrderOfTheRequestAlsoIfTheNumbersRestart() {
     String before = TestDatabase.read("select last_value from instance_number");
     TestDatabase.read("select setval('instance_number', ?)", LAST_INSTANCE_NUMBER - 5);
     String runs =

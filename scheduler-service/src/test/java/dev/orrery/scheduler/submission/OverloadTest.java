@@ -36,7 +36,7 @@ class OverloadTest {
   }
 
   @Test
-  void appThatAsksForMoreThanCanWaitIsToldToTryAgainAndOthersAreNot() throws SQLException {
+  void appOverItsQueueLimitMustRetryAndOthersNeedNot() throws SQLException {
     TestApp other = TestApp.create().withJob("job");
     CompletableFuture<Response> first;
     CompletableFuture<Response> second;

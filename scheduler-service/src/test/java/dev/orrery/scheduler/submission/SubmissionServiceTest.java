@@ -103,7 +103,7 @@ class SubmissionServiceTest {
   }
 
   @Test
-  void slotsAndTimesToComeAreTold() {
+  void limitedJobsAndLaterTimesAreHints() {
     store.outcome = new Outcome.Made(List.of(1L), List.of(), List.of(3L), Duration.ofMinutes(1));
 
     submit(plain());

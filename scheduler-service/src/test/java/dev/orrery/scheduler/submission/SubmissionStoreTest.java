@@ -110,7 +110,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void readyLaneIsToldAndWhatIsForLaterIsScheduled() {
+  void readyLaneIsAHintAndLaterInstancesAreScheduled() {
     Instant later = Instant.now().plus(Duration.ofHours(1));
     Submission both =
         new Submission(
@@ -126,7 +126,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void soonestOfTheRunsForLaterIsTold() {
+  void soonestOfTheLaterInstancesIsAHint() {
     Instant now = Instant.parse("2026-01-01T09:00:00Z");
     Submission later =
         new Submission(
@@ -159,7 +159,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void runOfAJobWithASlotWaitsToBeLetIn() {
+  void instanceOfALimitedJobIsBlocked() {
     database.update("insert into job_concurrency (job_id, concurrency) values (?, 9)", job.id());
 
     Outcome.Made made = (Outcome.Made) submit(database.hot(), plain(1)).get(0);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.agreement.BoundPorts;
+import dev.orrery.scheduler.agreement.PortRegistry;
 import io.quarkus.arc.Arc;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,7 +57,7 @@ public final class TestClient {
   }
 
   public static int port() {
-    return Arc.container().instance(BoundPorts.class).get().of(Protocol.HTTP);
+    return Arc.container().instance(PortRegistry.class).get().of(Protocol.HTTP);
   }
 
   public static URI uri(String path) {

@@ -14,6 +14,7 @@ import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.SessionEndService.Ended;
+import dev.orrery.scheduler.worker.SessionEndStore.EndedSession;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Given which sessions have ended, this is told. */
@@ -43,16 +45,18 @@ class SessionEndServiceTest {
           LiveSessions.only(session, ended::add),
           executor,
           hints,
-          new SessionMetrics(registry));
+          new SessionMetrics(registry),
+          new LeaseOf30Seconds());
 
   private Ended withOneRequeued(UUID... sessions) {
     Fence fence = new Fence(new AttemptRef(1, 1), session.id());
     return new Ended(
-        List.of(sessions), new AfterCommit(Set.of(fence), Set.of(7), Set.of(), null, () -> {}));
+        Stream.of(sessions).map(id -> new EndedSession(id, "billing", "w-1")).toList(),
+        new AfterCommit(Set.of(fence), Set.of(7), Set.of(), null, () -> {}));
   }
 
   @Test
-  void goodByeEndsTheSessionAndTellsTheLanesOfWhatItHeld() {
+  void goodByeEndsTheSessionAndItsLanesAreReady() {
     database.answering(withOneRequeued(session.id()));
 
     CompletableFuture<?> answer =
@@ -65,7 +69,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void expiredSessionsAreEndedCountedAndTheLanesOfWhatTheyHeldAreTold() {
+  void expiredSessionsAreEndedAndCountedAndTheirLanesAreReady() {
     UUID other = UUID.randomUUID();
     database.answering(withOneRequeued(session.id(), other));
 
@@ -77,7 +81,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void orphansAreRequeuedAndTheirLanesAreTold() {
+  void orphansAreRequeuedAndTheirLanesAreReady() {
     database.answering(withOneRequeued());
 
     assertThat(ends.requeueOrphans()).isEqualTo(1);

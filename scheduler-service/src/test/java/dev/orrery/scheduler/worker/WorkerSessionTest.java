@@ -178,7 +178,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void parkedPollOfSessionThatSaysGoodByeIsToldThatItIsGone() {
+  void parkedPollOfASessionThatEndsGetsSessionGone() {
     CompletableFuture<PollResponse> parked = worker.park(1);
 
     worker.bye();

@@ -210,7 +210,7 @@ class FrozenValuesTest {
   }
 
   @Test
-  void callsAreFollowedAndTold() {
+  void callsAreFollowedAndReported() {
     assertThat(findings(Map.of(), ThroughAConstructor.class, Settings.class))
         .singleElement()
         .asString()

@@ -186,7 +186,7 @@ class ImageHeapTest {
   }
 
   @Test
-  void everyWayToARefusedObjectIsFollowedAndTold() {
+  void everyWayToARefusedObjectIsFollowedAndReported() {
     String ways = Ways.class.getName();
     String address = " is a java.net.Inet4Address (InetAddress)";
 

@@ -351,7 +351,8 @@ class CheckerTest {
   @Test
   void processThatDiesOrComplains() {
     run.deaths.add("replica-1 ended by itself");
-    run.complaints.add("replica-2: 3 running instances had no live session");
+    run.complaints.add(
+        "replica-2: Running instances had no live session; they were requeued: count=3");
     assertThat(run.kinds()).containsExactly(DIED, OWN_COMPLAINT);
   }
 

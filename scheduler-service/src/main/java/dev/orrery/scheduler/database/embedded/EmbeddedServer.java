@@ -135,7 +135,7 @@ public final class EmbeddedServer {
 
   private static void initialise(DataDirectory directory, ServerPrograms programs)
       throws IOException {
-    LOG.infof("Creating the embedded database in %s", directory.postgresData());
+    LOG.infof("Creating embedded database: directory=%s", directory.postgresData());
     // An earlier attempt that was cut off leaves a directory that initdb refuses.
     Path unfinished = directory.postgresData().resolveSibling("postgres.new");
     DirectoryRemover.delete(unfinished);
@@ -286,7 +286,10 @@ public final class EmbeddedServer {
     stop(ServerSignal.FAST_STOP);
   }
 
-  /** As {@link #stop()}, but leaves it to the next start to recover: for data nobody needs. */
+  /**
+   * As {@link #stop()}, but leaves it to the next start to recover: for data that is deleted
+   * anyway.
+   */
   public void stopAtOnce() throws IOException, InterruptedException {
     stop(ServerSignal.IMMEDIATE_STOP);
   }
@@ -297,7 +300,9 @@ public final class EmbeddedServer {
       List<ProcessHandle> family = process.descendants().toList();
       signal.sendTo(process.toHandle());
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warnf("The embedded database does not stop; it will recover at the next start");
+        LOG.warnf(
+            "Embedded database did not stop within %d s; it recovers at the next start",
+            STOP_SECONDS);
         process.destroyForcibly();
       }
       awaitEnd(family);
@@ -313,7 +318,7 @@ public final class EmbeddedServer {
       allEnded.get(FAMILY_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warnf(
-          "Processes of the embedded database are still there: %s",
+          "Processes of the embedded database still run: pids=%s",
           family.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList());
     }
   }

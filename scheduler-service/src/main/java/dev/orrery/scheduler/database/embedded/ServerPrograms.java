@@ -66,7 +66,7 @@ final class ServerPrograms {
   /**
    * Opens the archive for a system.
    *
-   * @param packaged gives a resource of the package, or null where there is none of that name
+   * @param packaged returns a resource of the package, or null if there is none of that name
    * @throws StartupException if the package holds none
    */
   static InputStream archive(String os, String arch, Function<String, InputStream> packaged) {
@@ -104,10 +104,10 @@ final class ServerPrograms {
         Files.newDirectoryStream(home.getParent(), this::isOfAnotherRelease)) {
       for (Path other : others) {
         DirectoryRemover.delete(other);
-        LOG.infof("Removed %s, which another release of Orrery has unpacked", other.getFileName());
+        LOG.infof("Removed database programs of another release: %s", other.getFileName());
       }
     } catch (IOException e) {
-      LOG.warnf("Programs of other releases cannot be removed: %s", e.toString());
+      LOG.warnf("Database programs of other releases cannot be removed: %s", e.toString());
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Properties;
 /**
  * The version of the embedded PostgreSQL.
  *
- * @param release such as {@code 17.11}, as {@code postgres --version} tells it
+ * @param release such as {@code 17.11}, as {@code postgres --version} prints it
  */
 record ServerVersion(String release) {
   private static final String RESOURCE = "/embedded-postgres.properties";

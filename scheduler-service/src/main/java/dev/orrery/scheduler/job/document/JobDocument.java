@@ -47,7 +47,7 @@ public record JobDocument(
   /**
    * Whether its instances wait for each other: then the job has a row in {@code job_concurrency}.
    */
-  public boolean needsSlot() {
+  public boolean needsConcurrencyRow() {
     return concurrency != null || overlap.waits();
   }
 

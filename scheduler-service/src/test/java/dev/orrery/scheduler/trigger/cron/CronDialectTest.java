@@ -68,7 +68,7 @@ class CronDialectTest {
 
   @ParameterizedTest
   @EnumSource(CronDialect.class)
-  void dialectSettlesNumbersOfDays(CronDialect dialect) {
+  void dialectDecidesNumbersOfDays(CronDialect dialect) {
     assertThatCode(() -> CronExpression.parse("0 0 9 ? * 2-6", dialect).requireOneMeaning())
         .doesNotThrowAnyException();
   }
@@ -77,7 +77,7 @@ class CronDialectTest {
   @EnumSource(
       value = CronDialect.class,
       names = {"UNIX", "SPRING"})
-  void dialectSettlesTwoRestrictedDayFields(CronDialect dialect) {
+  void dialectDecidesTwoRestrictedDayFields(CronDialect dialect) {
     assertThatCode(() -> CronExpression.parse("0 0 9 13 * 5", dialect).requireOneMeaning())
         .doesNotThrowAnyException();
   }

@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class KeepAliveConnectionsTest {
-  private final GracefulShutdown leaving = Times.leaving(Duration.ZERO);
-  private final KeepAliveConnections connections = new KeepAliveConnections(leaving);
+class KeepAliveCloserTest {
+  private final GracefulShutdown shutdown = Times.leaving(Duration.ZERO);
+  private final KeepAliveCloser connections = new KeepAliveCloser(shutdown);
   private final List<String> happened = new ArrayList<>();
 
   @Test
@@ -36,7 +36,7 @@ class KeepAliveConnectionsTest {
   void everyAnswerOfAReplicaThatLeavesEndsTheUseOfItsConnection() {
     Client client = new Client("a", HttpVersion.HTTP_1_1);
     client.asks();
-    Times.leave(leaving);
+    Times.leave(shutdown);
 
     client.isAnswered();
     client.asks();
@@ -49,7 +49,7 @@ class KeepAliveConnectionsTest {
   void headerThatHttp2ForbidsIsNotSentThere() {
     Client client = new Client("a", HttpVersion.HTTP_2);
     client.asks();
-    Times.leave(leaving);
+    Times.leave(shutdown);
 
     client.isAnswered();
 
@@ -101,7 +101,7 @@ class KeepAliveConnectionsTest {
     void asks() {
       List<Handler<Void>> whenAnswered = new ArrayList<>();
       waiting.add(whenAnswered);
-      connections.keep(context(whenAnswered));
+      connections.count(context(whenAnswered));
     }
 
     void isAnswered() {

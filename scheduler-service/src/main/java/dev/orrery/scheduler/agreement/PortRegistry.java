@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The ports on which protocols really listen, as the listeners tell when they are bound. */
+/** The ports on which protocols listen; each listener sets its own when it is bound. */
 @ApplicationScoped
-public class BoundPorts {
+public class PortRegistry {
   private final Map<Protocol, Integer> ports = new ConcurrentHashMap<>();
   private final Map<Protocol, String> addresses = new ConcurrentHashMap<>();
 
@@ -17,14 +17,14 @@ public class BoundPorts {
   }
 
   /**
-   * @param address that workers are told to dial
+   * @param address advertised to workers
    */
   public void bound(Protocol protocol, int port, String address) {
     addresses.put(protocol, address);
     bound(protocol, port);
   }
 
-  /** What a listener that knows its own address says; empty for others. */
+  /** Returns the advertised address of a listener that has one. */
   public Optional<String> address(Protocol protocol) {
     return Optional.ofNullable(addresses.get(protocol));
   }

@@ -15,54 +15,54 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Lets clients go that keep their connections, once this replica is leaving: a balancer gives only
- * new connections to others. Each answer says that its connection is not to be used again, and it
- * is the client that closes it, so that no answer is cut off; those on which nothing happens are
- * closed at last.
+ * Makes clients leave their connections once the replica stops, because a load balancer moves only
+ * new connections to other replicas. Each response then has {@code Connection: close}, and the
+ * client closes the connection, so that no response is cut off. Idle connections are closed at the
+ * end.
  */
 @ApplicationScoped
-class KeepAliveConnections {
-  private final GracefulShutdown leaving;
+class KeepAliveCloser {
+  private final GracefulShutdown shutdown;
 
-  /** How many requests of each are under way. Weak: one that is closed interests nobody. */
-  private final Map<HttpConnection, Integer> underWay = new WeakHashMap<>();
+  /** Requests in flight by connection; weak, so that closed connections can be collected. */
+  private final Map<HttpConnection, Integer> inFlight = new WeakHashMap<>();
 
-  KeepAliveConnections(GracefulShutdown leaving) {
-    this.leaving = leaving;
+  KeepAliveCloser(GracefulShutdown shutdown) {
+    this.shutdown = shutdown;
   }
 
   void register(@Observes Router router) {
-    router.route().order(Integer.MIN_VALUE).handler(this::keep);
-    leaving.beforeStop(this::closeIdle);
+    router.route().order(Integer.MIN_VALUE).handler(this::count);
+    shutdown.beforeStop(this::closeIdle);
   }
 
-  void keep(RoutingContext context) {
+  void count(RoutingContext context) {
     HttpServerRequest request = context.request();
     HttpConnection connection = request.connection();
     count(connection, 1);
     InFlightRequests.whenDone(context, () -> count(connection, -1));
-    // HTTP/2, where somebody has switched it on, forbids the header.
+    // HTTP/2 forbids the header; it is off by default.
     if (request.version() != HttpVersion.HTTP_2) {
-      context.addHeadersEndHandler(answered -> sayClose(context));
+      context.addHeadersEndHandler(answered -> addClose(context));
     }
     context.next();
   }
 
-  private void sayClose(RoutingContext context) {
-    if (leaving.hasBegun()) {
+  private void addClose(RoutingContext context) {
+    if (shutdown.hasBegun()) {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
 
   private synchronized void count(HttpConnection connection, int difference) {
-    underWay.merge(connection, difference, Integer::sum);
+    inFlight.merge(connection, difference, Integer::sum);
   }
 
   void closeIdle() {
     List<HttpConnection> idle;
     synchronized (this) {
       idle =
-          underWay.entrySet().stream()
+          inFlight.entrySet().stream()
               .filter(entry -> entry.getValue() == 0)
               .map(Map.Entry::getKey)
               .toList();

@@ -18,7 +18,7 @@ import java.util.List;
  * of a cancel request. The deadline is the scheduler's, by the database's clock.
  */
 @ApplicationScoped
-public class AttemptTimeouts {
+public class AttemptTimeoutService {
   private static final int AT_ONCE = 500;
   private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
 
@@ -33,13 +33,13 @@ public class AttemptTimeouts {
           .transform(StateCode::resolve);
 
   private final EngineDatabase database;
-  private final AttemptCompletionService settlements;
+  private final AttemptCompletionService completion;
   private final HintBus hints;
 
-  public AttemptTimeouts(
-      EngineDatabase database, AttemptCompletionService settlements, HintBus hints) {
+  public AttemptTimeoutService(
+      EngineDatabase database, AttemptCompletionService completion, HintBus hints) {
     this.database = database;
-    this.settlements = settlements;
+    this.completion = completion;
     this.hints = hints;
   }
 
@@ -49,7 +49,7 @@ public class AttemptTimeouts {
    * @return how many attempts were ended
    */
   public int endOverdue() {
-    AfterCommit aftermath =
+    AfterCommit afterCommit =
         database.transaction(
             connection -> {
               List<EndedAttempt> overdue =
@@ -58,14 +58,14 @@ public class AttemptTimeouts {
                       .list(
                           row ->
                               EndedAttempt.declared(Fence.read(row), AttemptEnd.TIMED_OUT, ERROR));
-              return settlements.settle(connection, overdue);
+              return completion.complete(connection, overdue);
             });
-    // The worker may still be at it: it is told to stop, and its report will be stale.
-    aftermath
-        .settled()
+    // The worker may still run it: it gets a cancel, and its report will be stale.
+    afterCommit
+        .completed()
         .forEach(
             fence -> hints.publish(new Hint.CancelRequested(fence.session(), fence.attempt())));
-    aftermath.tell(hints);
-    return aftermath.settled().size();
+    afterCommit.publish(hints);
+    return afterCommit.completed().size();
   }
 }

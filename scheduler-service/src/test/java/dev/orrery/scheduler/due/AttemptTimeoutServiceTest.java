@@ -14,14 +14,14 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Given what was overdue, these hints. */
-class AttemptTimeoutsTest {
+class AttemptTimeoutServiceTest {
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();
   private final Heard heard = Heard.on(hints);
-  private final AttemptTimeouts deadlines = new AttemptTimeouts(database, null, hints);
+  private final AttemptTimeoutService deadlines = new AttemptTimeoutService(database, null, hints);
 
   @Test
-  void workerIsToldToStopAndTheLaneOfTheNextAttemptIsReady() {
+  void workerGetsACancelAndTheLaneOfTheNextAttemptIsReady() {
     Fence fence = new Fence(new AttemptRef(1, 2), UUID.randomUUID());
     database.answering(new AfterCommit(Set.of(fence), Set.of(7), Set.of(42L), null, () -> {}));
 
@@ -35,7 +35,7 @@ class AttemptTimeoutsTest {
   }
 
   @Test
-  void nothingIsToldWhereNothingWasOverdue() {
+  void noHintIsPublishedIfNothingWasOverdue() {
     database.answering(AfterCommit.NOTHING);
 
     assertThat(deadlines.endOverdue()).isZero();

@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.List;
 
 /** Notes what the due-work loop did. */
-final class FakeDueWorkActions extends DueWorkActions {
+final class FakeDueWorkRunner extends DueWorkRunner {
   private final List<String> done = new ArrayList<>();
   private int found = 1;
 
-  FakeDueWorkActions() {
+  FakeDueWorkRunner() {
     super(null, null, null, null, null, null, null, null);
   }
 
@@ -68,7 +68,7 @@ final class FakeDueWorkActions extends DueWorkActions {
   }
 
   @Override
-  void lookAtBlocked(boolean anyBlocked) {
+  void checkBlocked(boolean anyBlocked) {
     done.add("blocked " + anyBlocked);
   }
 }

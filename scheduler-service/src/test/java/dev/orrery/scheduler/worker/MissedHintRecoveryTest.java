@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What hints of other replicas would have said is said once they are heard again. */
-class MissedHintsTest {
+class MissedHintRecoveryTest {
   private static final AttemptRef ATTEMPT = new AttemptRef(1, 1);
 
   private final FakeSessionStore store = new FakeSessionStore();
@@ -36,7 +36,7 @@ class MissedHintsTest {
 
   @BeforeEach
   void start() {
-    new MissedHints(sessions, store, executor, hints).start(new StartupEvent());
+    new MissedHintRecovery(sessions, store, executor, hints).start(new StartupEvent());
     hints.addForwarder(carried::add);
   }
 
@@ -66,7 +66,7 @@ class MissedHintsTest {
   }
 
   @Test
-  void endOfASessionHereIsSaidAndTheSessionIsForgotten() {
+  void endOfASessionHereIsPublishedAndTheSessionRemoved() {
     UUID ended = openSession();
     UUID live = openSession();
     store.end(ended);
@@ -76,7 +76,7 @@ class MissedHintsTest {
   }
 
   @Test
-  void nothingIsPassedOnSinceEveryReplicaLooksForItself() {
+  void nothingIsForwardedBecauseEveryReplicaChecksForItself() {
     UUID session = openSession();
     store.cancel(session, ATTEMPT);
     store.end(openSession());
@@ -103,7 +103,7 @@ class MissedHintsTest {
   }
 
   @Test
-  void failureIsMadeUpForByTheNextLook() {
+  void failureIsRepairedByTheNextResync() {
     UUID session = openSession();
     store.cancel(session, ATTEMPT);
     store.failWith(DatabaseFailures.outage());

@@ -12,28 +12,28 @@ import java.util.List;
 
 /** The actions of the due-work loop. Every method blocks on the database. */
 @ApplicationScoped
-class DueWorkActions {
+class DueWorkRunner {
   private final FireService fires;
-  private final DuePromoter dueInstances;
-  private final AttemptTimeouts deadlines;
+  private final DuePromoter promoter;
+  private final AttemptTimeoutService timeouts;
   private final SessionEndService sessionEnds;
   private final BlockedInstanceService blockedInstances;
   private final JobRechecker jobRechecker;
   private final InstanceCommandService commands;
   private final Dispatcher dispatcher;
 
-  DueWorkActions(
+  DueWorkRunner(
       FireService fires,
-      DuePromoter dueInstances,
-      AttemptTimeouts deadlines,
+      DuePromoter promoter,
+      AttemptTimeoutService timeouts,
       SessionEndService sessionEnds,
       BlockedInstanceService blockedInstances,
       JobRechecker jobRechecker,
       InstanceCommandService commands,
       Dispatcher dispatcher) {
     this.fires = fires;
-    this.dueInstances = dueInstances;
-    this.deadlines = deadlines;
+    this.promoter = promoter;
+    this.timeouts = timeouts;
     this.sessionEnds = sessionEnds;
     this.blockedInstances = blockedInstances;
     this.jobRechecker = jobRechecker;
@@ -54,22 +54,22 @@ class DueWorkActions {
     dispatcher.lanesFoundReady(lanes);
   }
 
-  /** Returns how many triggers were handled; 0 if another replica holds them. */
+  /** Returns the number of fired triggers; 0 if another replica holds them. */
   int fire() {
     return fires.fireDue();
   }
 
-  /** Returns how many instances became ready; 0 if another replica holds them. */
+  /** Returns the number of instances that became ready; 0 if another replica holds them. */
   int promote() {
-    return dueInstances.promote();
+    return promoter.promote();
   }
 
-  /** Returns how many attempts were ended; 0 if another replica holds them. */
+  /** Returns the number of ended attempts; 0 if another replica holds them. */
   int endOverdue() {
-    return deadlines.endOverdue();
+    return timeouts.endOverdue();
   }
 
-  /** Returns how many sessions were ended; 0 if another replica holds them. */
+  /** Returns the number of ended sessions; 0 if another replica holds them. */
   int endExpired() {
     return sessionEnds.endExpired();
   }
@@ -79,7 +79,7 @@ class DueWorkActions {
     jobRechecker.recheck();
   }
 
-  void lookAtBlocked(boolean anyBlocked) {
-    blockedInstances.look(anyBlocked);
+  void checkBlocked(boolean anyBlocked) {
+    blockedInstances.checkAll(anyBlocked);
   }
 }

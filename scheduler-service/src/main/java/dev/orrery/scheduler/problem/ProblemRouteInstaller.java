@@ -10,15 +10,15 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Refusals that happen before or beside the resources: body limits, unknown paths, bad tokens. */
+/** Installs responses for failures outside of resources: body limits, unknown paths, bad tokens. */
 @ApplicationScoped
-public class ProblemRoutes {
+public class ProblemRouteInstaller {
   /** Behind every other route. */
   private static final int LAST = Integer.MAX_VALUE - 1;
 
   private final ObjectMapper json;
 
-  ProblemRoutes(ObjectMapper json) {
+  ProblemRouteInstaller(ObjectMapper json) {
     this.json = json;
   }
 

@@ -16,15 +16,15 @@ import org.jboss.logging.Logger;
  * ended, or are to stop an attempt.
  */
 @ApplicationScoped
-public class MissedHints {
-  private static final Logger LOG = Logger.getLogger(MissedHints.class);
+public class MissedHintRecovery {
+  private static final Logger LOG = Logger.getLogger(MissedHintRecovery.class);
 
   private final SessionRegistry sessions;
   private final SessionStore store;
   private final EngineExecutor executor;
   private final HintBus hints;
 
-  MissedHints(
+  MissedHintRecovery(
       SessionRegistry sessions, SessionStore store, EngineExecutor executor, HintBus hints) {
     this.sessions = sessions;
     this.store = store;
@@ -50,7 +50,7 @@ public class MissedHints {
       }
     } catch (DatabaseException e) {
       // Renewals say the same, a little later.
-      LOG.debugf("What may have been missed was not looked at: %s", e.getMessage());
+      LOG.debugf("Missed cancels not read, database not reachable: %s", e.getMessage());
     }
   }
 }

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 
 /** Limits for JSON that others send. */
 @Singleton
-class JsonLimits implements ObjectMapperCustomizer {
+class JsonLimitCustomizer implements ObjectMapperCustomizer {
   private static final int MAX_DEPTH = 50;
   private static final int MAX_TEXT = 8 * 1024 * 1024;
   private static final int MAX_NAME = 1000;

@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
  * outage changes nothing about them.
  */
 @ApplicationScoped
-public class RequiredProtocols {
-  private static final Logger LOG = Logger.getLogger(RequiredProtocols.class);
+public class ProtocolRequirement {
+  private static final Logger LOG = Logger.getLogger(ProtocolRequirement.class);
 
   private final SchedulerProtocols protocols;
   private final MainProtocolStore store;
@@ -29,7 +29,7 @@ public class RequiredProtocols {
   private volatile Set<Protocol> inUse = Set.of();
   private volatile int skewedSessions;
 
-  RequiredProtocols(
+  ProtocolRequirement(
       SchedulerProtocols protocols,
       MainProtocolStore store,
       AgreementConfig config,
@@ -46,7 +46,7 @@ public class RequiredProtocols {
       return;
     }
     store.recordFirst(protocols.main());
-    look();
+    refresh();
     if (main != protocols.main()) {
       LOG.warnf(
           "orrery.protocols.main is %s here, but the main protocol on record is %s",
@@ -57,17 +57,17 @@ public class RequiredProtocols {
   @Scheduled(every = "2s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
   void everyTwoSeconds() {
     try {
-      look();
+      refresh();
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
         throw e;
       }
-      LOG.debugf("Put off: %s", e.getMessage());
+      LOG.debugf("Required protocols not read, database not reachable: %s", e.getMessage());
     }
   }
 
-  /** Reads them now; blocks. */
-  public void look() {
+  /** Reads them from the database now; blocks. */
+  public void refresh() {
     MainProtocolStore.Required required =
         store.required(config.requiredWindow(), software.version());
     main = required.main();

@@ -27,8 +27,8 @@ import org.jboss.logging.Logger;
  * twice is harmless.
  */
 @ApplicationScoped
-public class Housekeeping {
-  private static final Logger LOG = Logger.getLogger(Housekeeping.class);
+public class HousekeepingLoop {
+  private static final Logger LOG = Logger.getLogger(HousekeepingLoop.class);
 
   private final PartitionMaintenance partitions;
   private final PruneStore prune;
@@ -41,7 +41,7 @@ public class Housekeeping {
   private final FixedDelayRepair delays;
   private final NotificationLoop notifier;
 
-  Housekeeping(
+  HousekeepingLoop(
       PartitionMaintenance partitions,
       PruneStore prune,
       ProgressStore progress,
@@ -91,10 +91,17 @@ public class Housekeeping {
     guarded(
         () -> {
           prune.idempotencyOlderThan(retention.idempotencyKeys());
-          delays.repair();
-          prune.unusedSlots();
+          prune.unusedConcurrencyRows();
           historyBound.enforce();
         });
+  }
+
+  @Scheduled(
+      every = FixedDelayRepair.INTERVAL,
+      delayed = FixedDelayRepair.INTERVAL,
+      concurrentExecution = ConcurrentExecution.SKIP)
+  void repairFixedDelays() {
+    guarded(delays::repair);
   }
 
   @Scheduled(every = "10s", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
@@ -107,7 +114,7 @@ public class Housekeeping {
         });
   }
 
-  /** The due-work loop tells of an outage; here it is only waited out. */
+  /** The due-work loop logs outages; housekeeping only skips a run. */
   private static void guarded(Runnable work) {
     try {
       work.run();
@@ -115,7 +122,7 @@ public class Housekeeping {
       if (!e.isOutage()) {
         throw e;
       }
-      LOG.debugf("Put off: %s", e.getMessage());
+      LOG.debugf("Housekeeping skipped, database not reachable: %s", e.getMessage());
     }
   }
 }
