@@ -347,4 +347,13 @@ class InstanceCommandStoreTest extends StoreTest {
       call.result();
     }
   }
+
+  @Test
+  void instanceOfADeletedJobIsNotRetried() {
+    ended(1);
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+
+    assertThat(retry(1, job.app())).isEmpty();
+    assertThat(database.number("select count(*) from instance")).isZero();
+  }
 }

@@ -141,11 +141,17 @@ class DuePromoterTest extends StoreTest {
 
   @Test
   void pauseOfAnotherJobOrAppBlocksNothing() {
-    job.sibling("paused").pause();
-    database.job().pauseApp();
-    job.instance(1, SCHEDULED, PAST);
-
+    StoredJob sibling = job.sibling("sibling");
+    job.pause();
+    sibling.instance(1, SCHEDULED, PAST);
     assertThat(promote(database.hot())).isOne();
-    assertThat(database.instancesIn(1)).containsExactly(1L);
+
+    StoredJob ofAnotherApp = database.job();
+    job.pauseApp();
+    database.update("update app set paused = paused where id = ?", ofAnotherApp.app());
+    ofAnotherApp.instance(2, SCHEDULED, PAST);
+    assertThat(promote(database.hot())).isOne();
+
+    assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
   }
 }

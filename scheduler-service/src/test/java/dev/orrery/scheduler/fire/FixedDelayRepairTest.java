@@ -118,4 +118,12 @@ class FixedDelayRepairTest extends StoreTest {
     assertThat(FixedDelayRepair.setMissingFires(database.hotAt(nine.plusMillis(1)))).isZero();
     assertThat(FixedDelayRepair.setMissingFires(database.hotAt(nine))).isOne();
   }
+
+  @Test
+  void delayOfAPausedAppWaitsAlsoWhereAnotherAppIsNotPaused() {
+    job.pauseApp();
+    database.job();
+
+    assertNotRepaired("its app is paused");
+  }
 }

@@ -169,4 +169,34 @@ class TriggerStoreTest extends StoreTest {
 
     assertThat(store(database.begin()).ownRunActive(List.of(job.id()))).isEmpty();
   }
+
+  @Test
+  void onlyTheTriggersOfTheAppAreLocked() {
+    StoredJob other = database.job().trigger("null");
+
+    store(database.begin()).lockAllOf(job.app());
+
+    assertThat(lockable()).containsExactly(other.id());
+  }
+
+  /** Rows stand in the table against the order of their jobs. */
+  @Test
+  void triggersAreLockedInTheOrderOfTheirJobsWhereverTheirRowsStand() {
+    StoredJob first = job.sibling("first");
+    StoredJob second = job.sibling("second").trigger("null");
+    first.trigger("null");
+    database.begin().lock("select from trigger where job_id = ? for update", first.id());
+
+    database
+        .call(
+            client ->
+                client.transaction(
+                    connection -> {
+                      store(client).lockAllOf(job.app());
+                      return true;
+                    }))
+        .awaitBlocked();
+
+    assertThat(lockable()).containsExactly(second.id());
+  }
 }

@@ -140,4 +140,12 @@ class RenewStoreTest extends StoreTest {
     assertThat(database.texts("select id from worker_session where draining"))
         .containsExactly(other.toString());
   }
+
+  @Test
+  void attemptThatDoesNotRunAnyMoreIsLost() {
+    job.instance(1, "attempt = 1", "session_id = '" + session + "'");
+
+    assertThat(renew(database.hot(), 1))
+        .containsExactly(new Line(session, true, new AttemptRef(1, 1), true));
+  }
 }

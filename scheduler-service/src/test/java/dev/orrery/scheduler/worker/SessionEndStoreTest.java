@@ -210,4 +210,14 @@ class SessionEndStoreTest extends StoreTest {
   private List<Fence> orphans(int limit) {
     return database.hot().transaction(connection -> SessionEndStore.orphans(connection, limit));
   }
+
+  @Test
+  void onlyTheSessionThatEndsIsLocked() {
+    UUID other = database.session(job);
+    UUID session = database.session(job);
+
+    assertThat(lockLive(database.begin(), session)).containsExactly(session);
+
+    database.callWithoutBlocking(client -> lockLive(client, other));
+  }
 }
