@@ -3,11 +3,16 @@ package dev.orrery.scheduler.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,5 +117,49 @@ class MainProtocolStoreTest extends StoreTest {
             + "' where id = ?",
         reason,
         session);
+  }
+
+  @Test
+  void otherSettingsStayAsTheyAre() {
+    database.update("insert into setting (name, value) values ('another', 'akka')");
+
+    assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Protocol.HTTP);
+    assertThat(change(database.hot(), Protocol.AKKA)).isEqualTo(Protocol.HTTP);
+    change(database.hot(), Protocol.HTTP);
+
+    assertThat(database.texts("select value from setting where name = 'another'"))
+        .containsExactly("akka");
+  }
+
+  @Test
+  void secondOfTwoChangesSeesTheFirst() {
+    StoreDatabase.Client first = database.begin();
+    change(first, Protocol.AKKA);
+
+    Call<Protocol> second = database.call(client -> change(client, Protocol.HTTP)).awaitBlocked();
+    first.commit();
+
+    assertThat(second.result()).isEqualTo(Protocol.AKKA);
+  }
+
+  @Test
+  void sessionLostExactlyAWindowAgoIsNotInUse() {
+    end(session("akka"), "EXPIRED", "1 minute");
+    Instant lost =
+        Instant.ofEpochMilli(
+            database.number(
+                "select (extract(epoch from ended_at) * 1000)::bigint from worker_session"));
+    database.update("update worker_session set ended_at = ?::timestamptz", lost.toString());
+
+    assertThat(inUseAt(lost.plus(WINDOW).minusMillis(1))).containsExactly(Protocol.AKKA);
+    assertThat(inUseAt(lost.plus(WINDOW))).isEmpty();
+  }
+
+  private Set<Protocol> inUseAt(Instant now) {
+    return new MainProtocolStore(database.hotAt(now)).required(WINDOW, SOFTWARE).inUse();
+  }
+
+  private static Protocol change(EngineDatabase client, Protocol main) {
+    return client.transaction(connection -> MainProtocolStore.change(connection, main));
   }
 }

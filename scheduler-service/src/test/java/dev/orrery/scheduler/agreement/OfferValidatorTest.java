@@ -132,4 +132,32 @@ class OfferValidatorTest {
     return new WorkerOffer(
         "http", "orrery", 1, 1, softwareVersion, app, name, tags, processors, capacity);
   }
+
+  @Test
+  void longestOfEverythingIsFine() {
+    String word = "x".repeat(50);
+    WorkerOffer offer =
+        new WorkerOffer(
+            word,
+            word,
+            1,
+            1,
+            "x".repeat(100),
+            "billing",
+            "w",
+            Collections.nCopies(200, "a"),
+            Collections.nCopies(200, "noop"),
+            WorkerOffer.MAX_CAPACITY);
+
+    assertThatCode(() -> OfferValidator.require(BILLING, offer)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void softwareVersionThatBeginsWithAZeroByteIsRefused() {
+    assertInvalid(
+        "softwareVersion",
+        () ->
+            OfferValidator.require(
+                BILLING, offer("billing", "w", List.of(), List.of(), 1, "\0" + "1.0")));
+  }
 }

@@ -129,4 +129,16 @@ class RefusedWorkerLogTest {
     @Override
     public void close() {}
   }
+
+  @Test
+  void sameWorkerOfAnotherAppIsAnEntryOfItsOwn() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refused.add(
+        new WorkerOffer("akka", "orrery", 1, 1, "0.9", "reports", "w-1", List.of(), List.of(), 1),
+        new Refused(ErrorCode.PROTOCOL_MISMATCH, "detail", "server", "worker", "worker: x=y"));
+
+    assertThat(refused.list())
+        .extracting(RefusedWorker::app, RefusedWorker::times)
+        .containsExactly(tuple("reports", 1L), tuple("billing", 1L));
+  }
 }

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.job.JobVersion;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.List;
@@ -184,5 +185,186 @@ class BackfillStoreTest extends StoreTest {
 
   private Optional<LockedTrigger> lockTrigger(EngineDatabase client) {
     return client.transaction(connection -> BackfillStore.lockTrigger(connection, job.id()));
+  }
+
+  @Test
+  void fireTimeThatAnotherJobRanHasNotRun() {
+    StoredJob own = job;
+    job = database.job();
+    ended(1, EIGHT, 10);
+    job = own;
+
+    assertThat(haveRun()).isEmpty();
+  }
+
+  @Test
+  void firstInstanceOfTheSpanHasRun() {
+    ended(0, SIX, 10);
+
+    assertThat(haveRun()).containsExactly(SIX);
+  }
+
+  @Test
+  void instancesAreMadeInTheOrderOfTheFireTimesForTheirJobOnly() {
+    database.job();
+
+    List<Long> made = make(false);
+
+    assertThat(made).hasSize(2).isSorted();
+    assertThat(
+            database.texts(
+                "select job_id || ' ' || fire_time || ' ' || state || ' ' || limited || ' '"
+                    + " || waits_for_predecessors from instance order by id"))
+        .containsExactly(
+            job.id() + " 2026-01-01 06:00:00+00 1 false false",
+            job.id() + " 2026-01-01 08:00:00+00 1 false false");
+  }
+
+  @Test
+  void instancesOfAPausedOrLimitedJobOrAppAreBlocked() {
+    database.update("insert into job_concurrency (job_id) values (?)", database.job().id());
+    make(false);
+    assertThat(database.number("select count(*) from instance where state = 1"))
+        .as("another job is limited")
+        .isEqualTo(2);
+
+    job = database.job();
+    job.pause();
+    make(false);
+    assertThat(blocked()).as("paused job").isEqualTo(2);
+
+    job = database.job();
+    job.pauseApp();
+    make(false);
+    assertThat(blocked()).as("paused app").isEqualTo(4);
+
+    job = database.job();
+    make(true);
+    assertThat(blocked()).as("a queue").isEqualTo(6);
+
+    job = database.job();
+    database.update("insert into job_concurrency (job_id) values (?)", job.id());
+    make(false);
+    assertThat(blocked()).as("limited job").isEqualTo(8);
+    assertThat(database.number("select count(*) from instance where limited")).isEqualTo(2);
+  }
+
+  @Test
+  void pageIsNewestFirstAndBeginsBelowTheGivenBackfill() {
+    List<Long> ids = List.of(kept(job), kept(job), kept(job));
+    kept(job.sibling("sibling"));
+    kept(database.job());
+
+    assertThat(page(Long.MAX_VALUE, 2)).containsExactly(ids.get(2), ids.get(1));
+    assertThat(page(ids.get(1), 2)).containsExactly(ids.get(0));
+  }
+
+  @Test
+  void onlyTheGivenBackfillIsShownAndCanceled() {
+    long first = kept(job);
+    long second = kept(job);
+
+    assertThat(found(first)).hasValueSatisfying(one -> assertThat(one.id()).isEqualTo(first));
+    assertThat(found(second)).hasValueSatisfying(one -> assertThat(one.id()).isEqualTo(second));
+    cancel(second);
+
+    assertThat(database.numbers("select id from backfill where canceled_at is not null"))
+        .containsExactly(second);
+  }
+
+  @Test
+  void secondCancelKeepsTheTimeOfTheFirst() {
+    long id = kept(job);
+    database.update("update backfill set canceled_at = '2026-01-01T09:00:00Z'");
+
+    cancel(id);
+
+    assertThat(database.texts("select canceled_at from backfill"))
+        .containsExactly("2026-01-01 09:00:00+00");
+  }
+
+  @Test
+  void onlyTheTriggerOfTheJobIsLocked() {
+    StoredJob other = database.job().trigger("'2026-01-01T10:00:00Z'");
+
+    assertThat(lockTrigger(database.begin()).orElseThrow().nextFireAt())
+        .isEqualTo(Instant.parse("2026-01-01T09:00:00Z"));
+
+    database.callWithoutBlocking(
+        client -> client.update("update trigger set priority = 1 where job_id = ?", other.id()));
+  }
+
+  @Test
+  void latestPrunedFireTimeIsThatOfTheJob() {
+    pruned(database.job(), "2026-01-02T00:00:00Z");
+    pruned(job, "2026-01-01T00:00:00Z");
+    pruned(database.job(), "2026-01-03T00:00:00Z");
+
+    assertThat(
+            database
+                .hot()
+                .<Optional<Instant>>autocommit(
+                    connection -> BackfillStore.latestPruned(connection, job.id())))
+        .contains(Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  private void pruned(StoredJob of, String latest) {
+    database.update(
+        "insert into pruned_fire_time (job_id, latest_fire_time) values (?, ?::timestamptz)",
+        of.id(),
+        latest);
+  }
+
+  private long kept(StoredJob of) {
+    database.update(
+        """
+        insert into backfill (job_id, from_at, until_at, overlap, instances)
+        values (?, now(), now(), 'allow', 0)
+        """,
+        of.id());
+    return database.number("select max(id) from backfill");
+  }
+
+  private List<Long> page(long before, int limit) {
+    return database
+        .hot()
+        .<List<Stored>>autocommit(
+            connection -> BackfillStore.page(connection, job.app(), "job", before, limit))
+        .stream()
+        .map(Stored::id)
+        .toList();
+  }
+
+  private Optional<Stored> found(long id) {
+    return database
+        .hot()
+        .autocommit(connection -> BackfillStore.find(connection, job.app(), "job", id));
+  }
+
+  private void cancel(long id) {
+    database
+        .hot()
+        .autocommit(
+            connection -> {
+              BackfillStore.cancel(connection, id);
+              return null;
+            });
+  }
+
+  private List<Long> make(boolean waitForPredecessors) {
+    return database
+        .hot()
+        .transaction(
+            connection ->
+                BackfillStore.make(
+                    connection, currentVersion(), List.of(SIX, EIGHT), waitForPredecessors));
+  }
+
+  private long blocked() {
+    return database.number("select count(*) from instance where state = 2");
+  }
+
+  private JobVersion currentVersion() {
+    return new JobVersion(job.version(), job.id(), job.app(), "app", 1, job.lane(), null, null);
   }
 }

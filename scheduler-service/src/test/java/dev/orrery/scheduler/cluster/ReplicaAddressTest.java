@@ -21,6 +21,8 @@ class ReplicaAddressTest {
     "' orrery-0.orrery ', orrery-0.orrery, 10020, orrery-0.orrery:10020",
     "[2001:db8::7], 2001:db8::7, 10020, [2001:db8::7]:10020",
     "[2001:db8::7]:99, 2001:db8::7, 99, [2001:db8::7]:99",
+    "10.0.0.7:1, 10.0.0.7, 1, 10.0.0.7:1",
+    "10.0.0.7:65535, 10.0.0.7, 65535, 10.0.0.7:65535",
   })
   void settingIsHostWithOrWithoutPort(String text, String host, int port, String written) {
     ReplicaAddress address = ReplicaAddress.ofSetting(text, 10020);
@@ -37,6 +39,7 @@ class ReplicaAddressTest {
         "10.0.0.7/x",
         "user@10.0.0.7",
         "10.0.0.7:0",
+        "10.0.0.7:65536",
         "10.0.0.7:70000",
         "10.0.0.7:port",
         "two words",

@@ -73,4 +73,38 @@ class ReplicaComparisonTest {
     return ReplicaComparison.of(
         own, List.of(replica), Map.of(replica.id(), new LinkState(state, null)));
   }
+
+  @Test
+  void schemaAndClockBehindAreNamed() {
+    Replica different =
+        new Replica(
+            other.id(),
+            other.address(),
+            other.softwareVersion(),
+            "6",
+            other.protocols(),
+            other.main(),
+            other.versions(),
+            -2500,
+            other.startedAt(),
+            other.joinedAt(),
+            other.servingSince(),
+            other.unready(),
+            other.seenAt(),
+            other.live());
+
+    assertThat(found(different, LinkState.State.REACHED))
+        .extracting(one -> one.code() + " " + one.detail())
+        .containsExactly(
+            "SCHEMA_DIFFERS schema step: 5 here, 6 there",
+            "CLOCK_DIFFERS Its clock is 2500 ms behind");
+  }
+
+  @Test
+  void protocolsOfTheOtherAreComparedInAnyOrder() {
+    Replica both = Replicas.like(own, "1.0", List.of("akka", "http"), "http", ONE, 0);
+    Replica turned = Replicas.like(other, "1.0", List.of("http", "akka"), "http", ONE, 0);
+
+    assertThat(ReplicaComparison.of(both, List.of(turned), Map.of())).isEmpty();
+  }
 }

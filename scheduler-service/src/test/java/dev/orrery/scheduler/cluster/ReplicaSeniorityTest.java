@@ -47,4 +47,21 @@ class ReplicaSeniorityTest {
         versions,
         0);
   }
+
+  /** Each would keep the other two back if all three did not serve. */
+  @Test
+  void allThatServeGoBeforeAlsoWhereTheyShareNoVersion() {
+    Replica serves = speaking(ONE, Replicas.joined(1, true, true));
+    Replica alsoServes = speaking(TWO, Replicas.joined(2, true, true));
+
+    assertThat(ReplicaSeniority.before(own, List.of(serves, alsoServes))).containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void newcomerIsHeldBackByAnotherNewcomerWithWhichItSharesNoVersion() {
+    Replica first = speaking(ONE, Replicas.joined(7, false, true, "STARTING"));
+    Replica second = speaking(TWO, Replicas.joined(8, false, true, "STARTING"));
+
+    assertThat(ReplicaSeniority.before(own, List.of(first, second))).containsExactly(ONE, TWO);
+  }
 }

@@ -149,4 +149,32 @@ class ReplicaStoreTest extends StoreTest {
   private static ReplicaStore store(EngineDatabase client) {
     return new ReplicaStore(client);
   }
+
+  @Test
+  void replicaThatJoinsAgainKeepsItsRowAndJoinsLater() {
+    join(database.hotAt(NOON), ONE);
+    join(database.hot(), TWO);
+    database.update("update replica set joined_at = '2026-01-01', seen_at = '2026-01-01'");
+
+    join(database.hot(), ONE);
+
+    assertThat(database.texts("select id::text from replica where joined_at > '2026-01-01'"))
+        .containsExactly(ONE.toString());
+    assertThat(database.texts("select id::text from replica where seen_at > '2026-01-01'"))
+        .containsExactly(ONE.toString());
+  }
+
+  @Test
+  void replicasAreListedByTheirStartAndThenById() {
+    UUID three = new UUID(0, 3);
+    join(database.hot(), three);
+    join(database.hot(), TWO);
+    join(database.hot(), ONE);
+    database.update("update replica set started_at = '2026-01-02'");
+    database.update("update replica set started_at = '2026-01-01' where id = ?", three);
+
+    assertThat(store(database.hot()).beat(ONE, 0, List.of(), true).replicas())
+        .extracting(Replica::id)
+        .containsExactly(three, ONE, TWO);
+  }
 }

@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -282,5 +283,110 @@ class InstanceCommandStoreTest extends StoreTest {
               InstanceCommandStore.requestCancel(connection, List.of(1L), grace);
               return null;
             });
+  }
+
+  @Test
+  void lockHoldsOnlyTheInstanceThatItIsGiven() {
+    job.instance(1);
+    job.instance(2);
+
+    Optional<Locked> locked = lock(database.begin(), 2, job.app());
+
+    assertThat(locked).hasValueSatisfying(one -> assertThat(one.attempt().instance()).isEqualTo(2));
+    database.callWithoutBlocking(client -> client.update("delete from instance where id = 1"));
+  }
+
+  @Test
+  void onlyTheGivenInstanceHasEndedOrIsRetried() {
+    ended(1);
+    ended(2);
+
+    assertThat(hasEnded(3, job.app())).isFalse();
+    retry(2, job.app());
+
+    assertThat(database.numbers("select retry_of from instance")).containsExactly(2L);
+  }
+
+  @Test
+  void adminRetriesInAnyApp() {
+    ended(1);
+
+    assertThat(hasEnded(1, null)).isTrue();
+    assertThat(retry(1, null)).isPresent();
+  }
+
+  @Test
+  void retryIsLimitedIfItsOwnJobIs() {
+    ended(1);
+    database.update("insert into job_concurrency (job_id) values (?)", database.job().id());
+    retry(1, job.app());
+    assertThat(database.texts("select state || ' ' || limited from instance"))
+        .as("another job is limited")
+        .containsExactly("1 false");
+
+    database.update("delete from instance");
+    database.update("insert into job_concurrency (job_id) values (?)", job.id());
+    retry(1, job.app());
+    assertThat(database.texts("select state || ' ' || limited from instance"))
+        .containsExactly("2 true");
+  }
+
+  @Test
+  void cancelIsRequestedOfTheGivenInstanceOnly() {
+    job.running(1, database.session(job));
+    job.running(2, database.session(job));
+
+    requestCancel(GRACE);
+
+    assertThat(database.numbers("select id from instance where cancel_requested_at is not null"))
+        .containsExactly(1L);
+  }
+
+  @Test
+  void secondCancelKeepsTheTimeOfTheFirst() {
+    job.running(1, database.session(job), "cancel_requested_at = '2026-01-01T09:00:00Z'");
+
+    requestCancel(GRACE);
+
+    assertThat(database.texts("select cancel_requested_at from instance"))
+        .containsExactly("2026-01-01 09:00:00+00");
+  }
+
+  /** In another order, two commands for the same instances would wait for each other. */
+  @Test
+  void instancesAreLockedInTheOrderOfTheirIds() {
+    job.instance(2, "fire_time = '2026-01-02'");
+    job.instance(1, "fire_time = '2026-01-01'");
+    List<Function<EngineDatabase, ?>> commands =
+        List.of(
+            client ->
+                client.transaction(
+                    connection -> InstanceCommandStore.lockAllOf(connection, List.of(job.id()))),
+            client ->
+                client.transaction(
+                    connection ->
+                        InstanceCommandStore.lockFiresBetween(connection, job.id(), 1, 2)),
+            client ->
+                client.transaction(
+                    connection -> InstanceCommandStore.lockWaitingOfTrigger(connection, job.id())));
+    for (Function<EngineDatabase, ?> command : commands) {
+      StoreDatabase.Client holder = database.begin();
+      holder.lock("select from instance where id = 1 for update");
+      Call<?> call = database.call(command::apply).awaitBlocked();
+
+      database.callWithoutBlocking(
+          client -> client.update("update instance set failures = 0 where id = 2"));
+      holder.commit();
+      call.result();
+    }
+  }
+
+  @Test
+  void instanceOfADeletedJobIsNotRetried() {
+    ended(1);
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+
+    assertThat(retry(1, job.app())).isEmpty();
+    assertThat(database.number("select count(*) from instance")).isZero();
   }
 }

@@ -317,4 +317,93 @@ class AttemptCompletionStoreTest extends StoreTest {
   private long secondsUntilFire() {
     return database.number("select extract(epoch from next_fire_at - now())::bigint from trigger");
   }
+
+  @Test
+  void onlyWhatEndedRunsAgain() {
+    job.running(1, session);
+    job.running(2, session);
+
+    runAgain(1, AT_ONCE);
+
+    assertThat(database.instancesIn(3)).containsExactly(2L);
+    assertThat(database.numbers("select instance_id from attempt")).containsExactly(1L);
+  }
+
+  @Test
+  void onlyTheGivenInstanceMovesToTheHistory() {
+    job.running(1, session);
+    job.running(2, session);
+
+    settle(AttemptEnd.FAILED);
+
+    assertThat(database.numbers("select id from instance_history")).containsExactly(1L);
+    assertThat(database.instancesIn(3)).containsExactly(2L);
+  }
+
+  @Test
+  void triggersOfOtherRunsAreNotLocked() {
+    job.trigger("null").running(1, session, "drives_fixed_delay = true");
+    StoredJob other = database.job().trigger("null");
+    other.running(2, database.session(other), "drives_fixed_delay = true");
+
+    lockTriggers(database.begin(), 1L);
+
+    database.callWithoutBlocking(
+        client -> client.update("update trigger set priority = 1 where job_id = ?", other.id()));
+  }
+
+  /** In another order, two groups of ends would wait for each other. */
+  @Test
+  void triggersAreLockedInTheOrderOfTheirJobs() {
+    StoredJob later = database.job().trigger("null");
+    later.running(1, database.session(later), "drives_fixed_delay = true");
+    job.trigger("null").running(2, session, "drives_fixed_delay = true");
+    assertThat(job.id()).isLessThan(later.id());
+    database.begin().lock("select from trigger where job_id = ? for update", job.id());
+
+    database.call(hot -> lockTriggers(hot, 1L, 2L)).awaitBlocked();
+
+    database.callWithoutBlocking(
+        client -> client.update("update trigger set priority = 1 where job_id = ?", later.id()));
+  }
+
+  @Test
+  void fixedDelayOfAnotherJobDoesNotFire() {
+    StoredJob other = job;
+    delayed();
+    job = database.job();
+    delayed();
+
+    assertThat(fireAfterDelay()).isPresent();
+
+    assertThat(database.numbers("select job_id from trigger where next_fire_at is null"))
+        .containsExactly(other.id());
+  }
+
+  @Test
+  void triggerThatHasItsNextFireOrNoFixedDelayKeepsIt() {
+    delayed();
+    database.update("update trigger set next_fire_at = '2026-01-01T09:00:00Z'");
+    assertThat(fireAfterDelay()).as("it has its next fire").isEmpty();
+
+    database.update("update trigger set delay = null, next_fire_at = null");
+    assertThat(fireAfterDelay()).as("it has no delay").isEmpty();
+    assertThat(database.texts("select next_fire_at from trigger")).containsExactly((String) null);
+  }
+
+  /** Rows stand in the table against the order of their ids. */
+  @Test
+  void attemptsAreLockedInTheOrderOfTheirIdsWhereverTheirRowsStand() {
+    job.running(2, session);
+    job.running(1, session);
+    database.begin().lock("select from instance where id = 1 for update");
+    database
+        .call(hot -> lockRunning(hot, fence(2, 1, session), fence(1, 1, session)))
+        .awaitBlocked();
+
+    List<Running> second =
+        database.callWithoutBlocking(client -> lockRunning(client, fence(2, 1, session)));
+
+    assertThat(second).hasSize(1);
+  }
 }

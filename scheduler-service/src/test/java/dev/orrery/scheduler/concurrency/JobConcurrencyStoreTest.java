@@ -13,6 +13,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import io.quarkus.test.junit.QuarkusTest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -259,5 +260,160 @@ class JobConcurrencyStoreTest extends StoreTest {
           change.make(connection);
           return true;
         });
+  }
+
+  @Test
+  void secondLimitReplacesTheFirst() {
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 3));
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 5));
+
+    assertThat(database.numbers("select concurrency from job_concurrency")).containsExactly(5L);
+  }
+
+  @Test
+  void removedLimitIsThatOfTheJobOnly() {
+    StoredJob other = job.sibling("other");
+    for (StoredJob one : List.of(job, other)) {
+      change(database.hot(), connection -> JobConcurrencyStore.write(connection, one.id(), 3));
+    }
+
+    change(database.hot(), connection -> JobConcurrencyStore.remove(connection, job.id()));
+
+    assertThat(database.numbers("select job_id from job_concurrency")).containsExactly(other.id());
+  }
+
+  @Test
+  void instanceThatDoesNotQueueDoesNotKeepTheRowOfABackfill() {
+    job = database.job("\"overlap\":\"skip\"");
+    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
+    job.running(1, database.session(job));
+
+    change(database.hot(), JobConcurrencyStore::removeUnused);
+
+    assertThat(database.number("select count(*) from job_concurrency")).isZero();
+  }
+
+  /** Everything that could block them belongs to another job or app. */
+  @Test
+  void limitAndPauseOfOthersBlockNothing() {
+    ready(1, 2);
+    StoredJob limited = job.sibling("limited");
+    limited.running(3, database.session(job));
+    limited.running(4, database.session(job));
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, limited.id(), 1));
+    StoredJob paused = job.sibling("paused");
+    paused.instance(5);
+    paused.pause();
+    StoredJob ofPausedApp = database.job();
+    ofPausedApp.instance(6);
+    ofPausedApp.pauseApp();
+
+    change(database.hot(), connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
+    assertThat(database.instancesIn(1)).as("without a limit").containsExactly(1L, 2L, 5L, 6L);
+
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+    assertThat(database.instancesIn(1)).as("with a limit").containsExactly(1L, 2L, 5L, 6L);
+    assertThat(database.numbers("select id from instance where limited order by id"))
+        .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void nothingOfAPausedJobStaysReadyWithinItsLimit() {
+    ready(1, 2);
+    job.pause();
+
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+
+    assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
+  }
+
+  /** Rows stand in the table against the order of their ids. */
+  @Test
+  void oldestOfTheMostUrgentStayReady() {
+    ready(3, 2, 1);
+
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
+  void instanceThatIsClaimedMeanwhileIsNotBlocked() {
+    ready(1);
+    job.pause();
+    StoreDatabase.Client claim = database.begin();
+    claim.update("update instance set state = 3 where id = 1");
+
+    Call<Boolean> pause = database.call(this::apply).awaitBlocked();
+    claim.commit();
+
+    assertThat(pause.result()).isTrue();
+    assertThat(database.instancesIn(3)).containsExactly(1L);
+  }
+
+  /** In another order, a claim's end and a pause would wait for each other. */
+  @Test
+  void instancesAreLockedInTheOrderOfTheirIds() {
+    ready(2, 1);
+    job.pause();
+    StoreDatabase.Client holder = database.begin();
+    holder.lock("select from instance where id = 1 for update");
+
+    Call<Boolean> pause = database.call(this::apply).awaitBlocked();
+
+    database.callWithoutBlocking(
+        client -> client.update("update instance set failures = 0 where id = 2"));
+    holder.commit();
+    pause.result();
+  }
+
+  /** The same for instances that begin to count towards a limit. */
+  @Test
+  void straysAreLockedInTheOrderOfTheirIds() {
+    ready(2, 1);
+    database.update("insert into job_concurrency (job_id) values (?)", job.id());
+    StoreDatabase.Client holder = database.begin();
+    holder.lock("select from instance where id = 1 for update");
+
+    Call<Boolean> change = database.call(this::apply).awaitBlocked();
+
+    database.callWithoutBlocking(
+        client -> client.update("update instance set failures = 0 where id = 2"));
+    holder.commit();
+    change.result();
+    assertThat(database.number("select count(*) from instance where limited")).isEqualTo(2);
+  }
+
+  @Test
+  void recheckTakesAsManyJobsAsItIsToldInTheOrderOfTheirIds() {
+    StoredJob second = job.sibling("second");
+    StoredJob third = job.sibling("third");
+    for (StoredJob one : List.of(third, second, job)) {
+      database.update("insert into job_recheck (job_id) values (?)", one.id());
+    }
+
+    assertThat(rechecks(database.hot(), 2))
+        .extracting(Recheck::jobId)
+        .containsExactly(job.id(), second.id());
+  }
+
+  @Test
+  void recheckIsTheLastOneOnlyAfterTenSeconds() {
+    database.update(
+        "insert into job_recheck (job_id, since) values (?, '2026-01-01T09:00:00Z')", job.id());
+    Instant changed = Instant.parse("2026-01-01T09:00:00Z");
+
+    assertThat(rechecks(database.hotAt(changed.plusSeconds(10)), 1))
+        .containsExactly(new Recheck(job.id(), false));
+    assertThat(rechecks(database.hotAt(changed.plusSeconds(10).plusMillis(1)), 1))
+        .containsExactly(new Recheck(job.id(), true));
+  }
+
+  private boolean apply(EngineDatabase client) {
+    return change(client, connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
+  }
+
+  private static List<Recheck> rechecks(EngineDatabase client, int limit) {
+    return client.transaction(connection -> JobConcurrencyStore.lockRechecks(connection, limit));
   }
 }

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
 import dev.orrery.scheduler.database.Call;
@@ -9,6 +10,8 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,5 +201,148 @@ class UnblockStoreTest extends StoreTest {
               UnblockStore.endQueueing(connection, jobs);
               return UnblockStore.unblock(connection, jobs);
             });
+  }
+
+  /** Other jobs of the same app: full, paused, and with blocked instances of their own. */
+  @Test
+  void othersNeitherTakeTheRoomOfTheJobNorAreUnblockedWithIt() {
+    limit(1);
+    blocked(1);
+    StoredJob full = job.sibling("full");
+    full.running(2, database.session(job), LIMITED);
+    full.instance(3, BLOCKED, LIMITED);
+    StoredJob paused = job.sibling("paused");
+    paused.instance(4, BLOCKED, LIMITED);
+    paused.pause();
+    StoredJob ofPausedApp = database.job();
+    ofPausedApp.instance(5, BLOCKED, LIMITED);
+    ofPausedApp.pauseApp();
+
+    assertThat(unblock(database.hot())).hasSize(1);
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+    assertThat(database.instancesIn(2)).containsExactly(3L, 4L, 5L);
+  }
+
+  @Test
+  void limitOfAnotherJobDoesNotHoldTheJobBack() {
+    StoredJob full = job.sibling("full");
+    database.update("insert into job_concurrency (job_id, concurrency) values (?, 1)", full.id());
+    full.running(9, database.session(job), LIMITED);
+    job.instance(1, BLOCKED);
+    job.instance(2, BLOCKED);
+
+    assertThat(unblock(database.hot())).hasSize(2);
+  }
+
+  @Test
+  void nothingIsUnblockedWhereMoreRunThanTheLimitAllows() {
+    limit(1);
+    job.running(1, database.session(job), LIMITED);
+    job.running(2, database.session(job), LIMITED);
+    blocked(3);
+
+    assertThat(unblock(database.hot())).isEmpty();
+  }
+
+  /** Rows stand in the table against the order of their ids. */
+  @Test
+  void oldestIsUnblockedFirst() {
+    limit(1);
+    blocked(3, 2, 1);
+
+    unblock(database.hot());
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
+  void instanceThatIsDueAtThisVeryMomentIsReady() {
+    Instant due = Instant.parse("2026-01-01T09:00:00Z");
+    job.instance(1, BLOCKED, "due_at = '2026-01-01T09:00:00Z'");
+
+    assertThat(unblock(database.hotAt(due.minusMillis(1))))
+        .extracting(Unblocked::ready, Unblocked::dueIn)
+        .containsExactly(tuple(false, Duration.ofMillis(1)));
+    database.update("update instance set state = 2");
+    assertThat(unblock(database.hotAt(due))).extracting(Unblocked::ready).containsExactly(true);
+  }
+
+  @Test
+  void instanceThatIsCanceledMeanwhileIsNotUnblocked() {
+    job.instance(1, BLOCKED);
+    StoreDatabase.Client cancel = database.begin();
+    cancel.update("update instance set state = 13 where id = 1");
+
+    Call<List<Unblocked>> unblock = database.call(this::unblock).awaitBlocked();
+    cancel.commit();
+
+    assertThat(unblock.result()).isEmpty();
+    assertThat(database.instancesIn(13)).containsExactly(1L);
+  }
+
+  /** In another order, an unblock and a command for the same instances wait for each other. */
+  @Test
+  void instancesAreLockedInTheOrderOfTheirIds() {
+    job.instance(2, BLOCKED);
+    job.instance(1, BLOCKED);
+    StoreDatabase.Client holder = database.begin();
+    holder.lock("select from instance where id = 1 for update");
+
+    Call<List<Unblocked>> unblock = database.call(this::unblock).awaitBlocked();
+
+    database.callWithoutBlocking(
+        client -> client.update("update instance set failures = 0 where id = 2"));
+    holder.commit();
+    assertThat(unblock.result()).hasSize(2);
+  }
+
+  @Test
+  void jobsAreLockedInTheOrderOfTheirIds() {
+    StoredJob later = job.sibling("later");
+    for (StoredJob one : List.of(later, job)) {
+      database.update("insert into job_concurrency (job_id) values (?)", one.id());
+    }
+    database.begin().lock("select from job_concurrency where job_id = ? for update", job.id());
+
+    database
+        .call(
+            client ->
+                client.transaction(
+                    connection -> {
+                      UnblockStore.lock(connection, List.of(later.id(), job.id()));
+                      return true;
+                    }))
+        .awaitBlocked();
+
+    database.callWithoutBlocking(
+        client ->
+            client.update(
+                "update job_concurrency set concurrency = 2 where job_id = ?", later.id()));
+  }
+
+  /** Another job has older instances that are left, and waiting ones of its own. */
+  @Test
+  void onlyInstancesOfTheJobTakeTurns() {
+    StoredJob other = job.sibling("other");
+    other.running(1, database.session(job));
+    other.instance(2, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-01'");
+    job.instance(3, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
+
+    endQueueingAndUnblock();
+
+    assertThat(database.instancesIn(1)).containsExactly(3L);
+    assertThat(database.numbers("select id from instance where waits_for_predecessors"))
+        .containsExactly(2L);
+  }
+
+  @Test
+  void ofTwoWithOneFireTimeTheOlderTakesItsTurn() {
+    job.instance(2, BLOCKED, "waits_for_predecessors = true", "retry_of = 8");
+    job.instance(1, BLOCKED, "waits_for_predecessors = true", "retry_of = 9");
+
+    endQueueingAndUnblock();
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
   }
 }

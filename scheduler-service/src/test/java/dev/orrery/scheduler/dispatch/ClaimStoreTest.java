@@ -284,4 +284,52 @@ class ClaimStoreTest extends StoreTest {
   private static List<Long> ids(List<ClaimedInstance> claimed) {
     return claimed.stream().map(one -> one.attempt().instance()).toList();
   }
+
+  @Test
+  void instancesOfOtherLanesAreNotClaimed() {
+    database.job().instance(1);
+    job.instance(2);
+
+    assertThat(ids(claim(database.hot(), 2))).containsExactly(2L);
+  }
+
+  @Test
+  void timeoutIsThatOfTheVersionOfTheInstance() {
+    job.sibling("before").version("timeout = interval '1 hour'");
+    StoredJob own = job.sibling("own").version("timeout = interval '1 minute'");
+    job.sibling("after").version("timeout = interval '2 hours'");
+    own.instance(1);
+
+    claim(database.hot(), 1);
+
+    assertThat(
+            database.number(
+                "select extract(epoch from deadline_at - started_at)::bigint from instance"))
+        .isEqualTo(62);
+  }
+
+  @Test
+  void onlyWhatTheSessionRunsIsHeld() {
+    job.running(1, session);
+    job.running(2, database.session(job));
+    job.instance(3, "attempt = 1", "session_id = '" + session + "'");
+
+    Held held = new ClaimStore(database.hot()).held(session);
+
+    assertThat(ids(held.active())).containsExactly(1L);
+  }
+
+  @Test
+  void onlySessionsOfTheClaimAreReportedAsClosed() {
+    UUID ended = database.session(job);
+    database.update(END, ended);
+    UUID other = database.session(job);
+    database.update(END, other);
+    job.instance(1);
+
+    Found found = found(database.hot(), probes(), List.of(session, ended));
+
+    assertThat(found.closed()).containsExactly(ended);
+    assertThat(ids(found.rows())).containsExactly(1L);
+  }
 }

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -117,5 +118,40 @@ class DuePromoterTest extends StoreTest {
     HintBus hints = new HintBus();
     hints.listen(heard::add);
     return new DuePromoter(client, hints).promote();
+  }
+
+  @Test
+  void instanceIsPromotedAtItsVeryTime() {
+    job.instance(1, SCHEDULED, "due_at = '2026-01-01T09:00:00Z'");
+    Instant nine = Instant.parse("2026-01-01T09:00:00Z");
+
+    assertThat(promote(database.hotAt(nine.minusMillis(1)))).isZero();
+    assertThat(promote(database.hotAt(nine))).isOne();
+  }
+
+  @Test
+  void onlyScheduledInstancesArePromoted() {
+    job.instance(1, "state = 2", PAST);
+    job.running(2, database.session(job), PAST);
+
+    assertThat(promote(database.hot())).isZero();
+    assertThat(database.instancesIn(2)).containsExactly(1L);
+    assertThat(database.instancesIn(3)).containsExactly(2L);
+  }
+
+  @Test
+  void pauseOfAnotherJobOrAppBlocksNothing() {
+    StoredJob sibling = job.sibling("sibling");
+    job.pause();
+    sibling.instance(1, SCHEDULED, PAST);
+    assertThat(promote(database.hot())).isOne();
+
+    StoredJob ofAnotherApp = database.job();
+    job.pauseApp();
+    database.update("update app set paused = paused where id = ?", ofAnotherApp.app());
+    ofAnotherApp.instance(2, SCHEDULED, PAST);
+    assertThat(promote(database.hot())).isOne();
+
+    assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
   }
 }

@@ -6,11 +6,16 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.FireStore.Created;
+import dev.orrery.scheduler.fire.FireStore.LeftOut;
 import dev.orrery.scheduler.fire.FireStore.Started;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -203,5 +208,99 @@ class FireStoreTest extends StoreTest {
                   connection,
                   Arrays.stream(starts).map(start -> new Started(version, start, false)).toList());
             });
+  }
+
+  @Test
+  void triggerIsDueAtItsVeryTime() {
+    StoredJob job = due("'2026-01-01T09:00:00Z'");
+
+    assertThat(lockDue(database.hotAt(NINE.minusMillis(1)), 10)).isEmpty();
+    assertThat(lockDue(database.hotAt(NINE), 10)).containsExactly(job.id());
+  }
+
+  @Test
+  void onlyTheGivenTriggersAdvance() {
+    StoredJob job = due("'2026-01-01T09:00:00Z'");
+    StoredJob last = due("'2026-01-01T09:00:00Z'");
+    StoredJob other = due("'2026-01-01T09:00:00Z'");
+
+    List<Instant> next = Arrays.asList(NINE.plusSeconds(60), null);
+    database
+        .hot()
+        .transaction(
+            connection -> {
+              store.advance(connection, List.of(job.id(), last.id()), next);
+              return null;
+            });
+
+    assertThat(
+            database.texts(
+                "select coalesce(next_fire_at::text, 'none') from trigger order by job_id"))
+        .containsExactly("2026-01-01 09:01:00+00", "none", "2026-01-01 09:00:00+00");
+    assertThat(other.id()).isGreaterThan(last.id());
+  }
+
+  @Test
+  void fireIsNotLimitedByTheLimitOfAnotherJob() {
+    StoredJob job = database.job(CRON);
+    database.update("insert into job_concurrency (job_id) values (?)", job.sibling("b").id());
+
+    assertThat(start(job, new Fire.Start(NINE, NINE, false))).containsExactly(Optional.empty());
+    assertThat(database.texts("select state || ' ' || limited from instance"))
+        .containsExactly("1 false");
+  }
+
+  @Test
+  void fireThatIsDueAtThisVeryMomentIsReady() {
+    StoredJob job = database.job(CRON);
+
+    start(database.hotAt(NINE), job, new Fire.Start(NINE, NINE, false));
+    start(
+        database.hotAt(NINE.minusMillis(1)), job, new Fire.Start(NINE.plusSeconds(1), NINE, false));
+
+    assertThat(database.numbers("select state from instance order by fire_time"))
+        .containsExactly(1L, 0L);
+  }
+
+  @Test
+  void fireTimesThatAreLeftOutAreKeptWithTheirReasonAndNumber() {
+    StoredJob job = database.job(CRON);
+
+    database
+        .hot()
+        .transaction(
+            connection -> {
+              JobVersion version = version(connection, job);
+              store.leaveOut(
+                  connection,
+                  List.of(
+                      new LeftOut(version, InstanceState.SKIPPED, NINE, EndReason.MISSED, 3),
+                      new LeftOut(
+                          version,
+                          InstanceState.CANCELED,
+                          NINE.plusSeconds(1),
+                          EndReason.REPLACED,
+                          null)));
+              return null;
+            });
+
+    assertThat(
+            database.texts(
+                "select job_id || ' ' || state || ' ' || reason || ' '"
+                    + " || coalesce(skipped_count::text, 'one') || ' ' || fire_time"
+                    + " from instance_history order by fire_time"))
+        .containsExactly(
+            job.id() + " 14 MISSED 3 2026-01-01 09:00:00+00",
+            job.id() + " 13 REPLACED one 2026-01-01 09:00:01+00");
+  }
+
+  private JobVersion version(Connection connection, StoredJob job) throws SQLException {
+    return versions.getAll(connection, List.of(job.version())).get(job.version());
+  }
+
+  private List<Optional<Long>> start(EngineDatabase client, StoredJob job, Fire.Start start) {
+    return client.transaction(
+        connection ->
+            store.start(connection, List.of(new Started(version(connection, job), start, false))));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,5 +97,33 @@ class FixedDelayRepairTest extends StoreTest {
 
   private void assertNotRepaired(String because) {
     assertThat(repair()).as("triggers repaired, though %s", because).isZero();
+  }
+
+  /** Only the job of the trigger decides. */
+  @Test
+  void runOfAnotherJobHoldsNoDelayBack() {
+    StoredJob other = job.sibling("other");
+    other.running(1, database.session(job), "drives_fixed_delay = true");
+    other.pause();
+    database.job().pauseApp();
+
+    assertThat(repair()).isOne();
+  }
+
+  @Test
+  void delayMayFireAtTheVeryEndOfItsTrigger() {
+    database.update("update trigger set until_at = '2026-01-01T10:00:00Z'");
+    Instant nine = Instant.parse("2026-01-01T09:00:00Z");
+
+    assertThat(FixedDelayRepair.setMissingFires(database.hotAt(nine.plusMillis(1)))).isZero();
+    assertThat(FixedDelayRepair.setMissingFires(database.hotAt(nine))).isOne();
+  }
+
+  @Test
+  void delayOfAPausedAppWaitsAlsoWhereAnotherAppIsNotPaused() {
+    job.pauseApp();
+    database.job();
+
+    assertNotRepaired("its app is paused");
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -121,5 +122,81 @@ class TriggerStoreTest extends StoreTest {
 
   private static TriggerStore store(Client client) {
     return new TriggerStore(client.edit());
+  }
+
+  @Test
+  void onlyTheTriggerOfTheJobChangesItsPriorityOrIsDeleted() {
+    StoredJob other = job.sibling("other").trigger("null");
+
+    store(database.hot()).setPriority(job.id(), 9);
+    assertThat(database.numbers("select job_id from trigger where priority = 9"))
+        .containsExactly(job.id());
+
+    store(database.hot()).delete(job.id());
+    assertThat(database.numbers("select job_id from trigger")).containsExactly(other.id());
+  }
+
+  @Test
+  void everyPartOfAWrittenTriggerReplacesTheOneBefore() {
+    StoredJob other = job.sibling("other").trigger("'2026-01-01T09:00:00Z'");
+    Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+    TriggerState written =
+        new TriggerState(noon, noon.plusSeconds(1), noon.plusSeconds(2), Duration.ofSeconds(3));
+
+    store(database.hot()).write(List.of(new TriggerStore.Row(job.id(), 7, written)));
+
+    assertThat(store(database.hot()).find(job.id())).contains(written);
+    assertThat(database.numbers("select priority from trigger order by job_id"))
+        .first()
+        .isEqualTo(7L);
+    assertThat(store(database.hot()).find(other.id()).orElseThrow().nextFireAt())
+        .isEqualTo(Instant.parse("2026-01-01T09:00:00Z"));
+  }
+
+  @Test
+  void onlyTheGivenTriggersAreFoundAndLocked() {
+    StoredJob other = job.sibling("other").trigger("null");
+
+    assertThat(store(database.hot()).findAll(List.of(job.id()))).containsOnlyKeys(job.id());
+    lock(database.begin());
+
+    assertThat(lockable()).containsExactly(other.id());
+  }
+
+  @Test
+  void ownRunOfAJobThatIsNotAskedForDoesNotCount() {
+    job.sibling("other").instance(1, "drives_fixed_delay = true");
+
+    assertThat(store(database.begin()).ownRunActive(List.of(job.id()))).isEmpty();
+  }
+
+  @Test
+  void onlyTheTriggersOfTheAppAreLocked() {
+    StoredJob other = database.job().trigger("null");
+
+    store(database.begin()).lockAllOf(job.app());
+
+    assertThat(lockable()).containsExactly(other.id());
+  }
+
+  /** Rows stand in the table against the order of their jobs. */
+  @Test
+  void triggersAreLockedInTheOrderOfTheirJobsWhereverTheirRowsStand() {
+    StoredJob first = job.sibling("first");
+    StoredJob second = job.sibling("second").trigger("null");
+    first.trigger("null");
+    database.begin().lock("select from trigger where job_id = ? for update", first.id());
+
+    database
+        .call(
+            client ->
+                client.transaction(
+                    connection -> {
+                      store(client).lockAllOf(job.app());
+                      return true;
+                    }))
+        .awaitBlocked();
+
+    assertThat(lockable()).containsExactly(second.id());
   }
 }

@@ -105,4 +105,47 @@ class RenewStoreTest extends StoreTest {
         "select extract(epoch from lease_until - now())::bigint from worker_session where id = ?",
         session);
   }
+
+  @Test
+  void onlyTheSessionsOfTheRenewalAreRenewed() {
+    UUID other = database.session(job);
+
+    renew(database.hot(), 1, 2);
+
+    assertThat(database.numbers("select held_count from worker_session order by held_count"))
+        .containsExactly(0L, 2L);
+    assertThat(
+            database.texts(
+                "select id from worker_session where lease_until < now() + interval '5 minutes'"))
+        .containsExactly(other.toString());
+  }
+
+  @Test
+  void eachSessionHearsOfItsOwnAttempts() {
+    UUID other = database.session(job);
+    job.running(1, session, "cancel_requested_at = now()");
+
+    List<Line> lines =
+        new RenewStore(database.hot())
+            .renew(
+                List.of(
+                    new Renewal(session, List.of(new AttemptRef(1, 1)), false),
+                    new Renewal(other, List.of(new AttemptRef(1, 1)), true)),
+                LEASE);
+
+    assertThat(lines)
+        .containsExactlyInAnyOrder(
+            new Line(session, true, new AttemptRef(1, 1), false),
+            new Line(other, true, new AttemptRef(1, 1), true));
+    assertThat(database.texts("select id from worker_session where draining"))
+        .containsExactly(other.toString());
+  }
+
+  @Test
+  void attemptThatDoesNotRunAnyMoreIsLost() {
+    job.instance(1, "attempt = 1", "session_id = '" + session + "'");
+
+    assertThat(renew(database.hot(), 1))
+        .containsExactly(new Line(session, true, new AttemptRef(1, 1), true));
+  }
 }

@@ -10,8 +10,11 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.Fence;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,5 +130,94 @@ class SessionEndStoreTest extends StoreTest {
 
   private static List<UUID> lockLive(EngineDatabase client, UUID session) {
     return client.transaction(connection -> SessionEndStore.lockLive(connection, session));
+  }
+
+  @Test
+  void sessionExpiresAfterTheVeryEndOfItsLease() {
+    UUID session = database.session(job);
+    database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
+    Instant nine = Instant.parse("2026-01-01T09:00:00Z");
+
+    assertThat(lockExpired(database.hotAt(nine))).isEmpty();
+    assertThat(lockExpired(database.hotAt(nine.plusMillis(1)))).containsExactly(session);
+  }
+
+  @Test
+  void noMoreSessionsExpireAtOnceThanAskedForInTheOrderOfTheirIds() {
+    List<UUID> expired =
+        Stream.of(expiredSession(), expiredSession(), expiredSession())
+            .sorted(Comparator.comparing(UUID::toString))
+            .toList();
+
+    assertThat(
+            database
+                .hot()
+                .<List<UUID>>transaction(connection -> SessionEndStore.lockExpired(connection, 2)))
+        .isEqualTo(expired.subList(0, 2));
+  }
+
+  @Test
+  void onlyTheGivenSessionsEnd() {
+    UUID ended = database.session(job);
+    UUID other = database.session(job);
+    database.update("update worker_session set held_count = 3");
+
+    database
+        .hot()
+        .transaction(
+            connection -> {
+              SessionEndStore.end(connection, List.of(ended), "BYE");
+              return null;
+            });
+
+    assertThat(
+            database.texts(
+                "select id || ' ' || end_reason || ' ' || held_count from worker_session"
+                    + " where ended_at is not null"))
+        .containsExactly(ended + " BYE 0");
+    assertThat(lockLive(database.hot(), other)).containsExactly(other);
+    assertThat(database.numbers("select held_count from worker_session where ended_at is null"))
+        .containsExactly(3L);
+  }
+
+  @Test
+  void onlyWhatTheSessionsRunIsHeld() {
+    UUID session = database.session(job);
+    job.running(1, session);
+    job.instance(2, "attempt = 1", "session_id = '" + session + "'");
+    job.running(3, database.session(job));
+
+    assertThat(
+            database
+                .hot()
+                .<List<Fence>>transaction(
+                    connection -> SessionEndStore.held(connection, List.of(session))))
+        .containsExactly(new Fence(new AttemptRef(1, 1), session));
+  }
+
+  @Test
+  void noMoreOrphansAreFoundAtOnceThanAskedFor() {
+    UUID ended = database.session(job);
+    database.update("update worker_session set ended_at = now()");
+    job.running(1, ended);
+    job.running(2, ended);
+    job.instance(3, "attempt = 1", "session_id = '" + ended + "'");
+
+    assertThat(orphans(1)).hasSize(1);
+    assertThat(orphans(10)).extracting(one -> one.attempt().instance()).containsOnly(1L, 2L);
+  }
+
+  private List<Fence> orphans(int limit) {
+    return database.hot().transaction(connection -> SessionEndStore.orphans(connection, limit));
+  }
+
+  @Test
+  void onlyTheSessionThatEndsIsLocked() {
+    UUID other = database.session(job);
+    UUID session = database.session(job);
+
+    assertThat(lockLive(database.begin(), session)).containsExactly(session);
+
+    database.callWithoutBlocking(client -> lockLive(client, other));
   }
 }

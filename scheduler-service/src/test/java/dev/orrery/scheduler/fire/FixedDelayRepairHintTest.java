@@ -1,0 +1,36 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.ScriptedDatabase;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The statement of the repair has a test on a database: {@link FixedDelayRepairTest}. */
+class FixedDelayRepairHintTest {
+  private final ScriptedDatabase database = new ScriptedDatabase();
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private final FixedDelayRepair repair = new FixedDelayRepair(database, hints);
+
+  @Test
+  void repairedTriggersAreAnnouncedToTheDueWorkLoop() {
+    database.answering(2);
+
+    assertThat(repair.repair()).isEqualTo(2);
+
+    assertThat(heard.all()).containsExactly(new Hint.DueIn(Duration.ZERO));
+  }
+
+  @Test
+  void nothingIsAnnouncedWhereNothingWasRepaired() {
+    database.answering(0);
+
+    assertThat(repair.repair()).isZero();
+
+    assertThat(heard.all()).isEmpty();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.orrery.scheduler.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.Hint.CancelRequested;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class SessionStoreTest extends StoreTest {
+  private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
+
+  private StoredJob job;
+  private UUID session;
+  private UUID other;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+    session = database.session(job);
+    other = database.session(database.job());
+  }
+
+  @Test
+  void foundSessionIsTheGivenOne() {
+    database.update("update worker_session set worker = 'other' where id = ?", other);
+
+    assertThat(store().find(session))
+        .hasValueSatisfying(
+            found -> {
+              assertThat(found.worker()).isEqualTo("worker");
+              assertThat(found.appId()).isEqualTo(job.app());
+              assertThat(found.ended()).isFalse();
+            });
+    assertThat(store().find(UUID.randomUUID())).isEmpty();
+  }
+
+  @Test
+  void leaseRemainsUntilItsEndAndIsNeverNegative() {
+    database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
+
+    assertThat(remainingAt(NINE.minusSeconds(5))).isEqualTo(Duration.ofSeconds(5));
+    assertThat(remainingAt(NINE.plusSeconds(5))).isZero();
+  }
+
+  @Test
+  void liveSessionsAreThoseOfTheGivenOnesThatHaveNotEnded() {
+    UUID ended = database.session(job);
+    database.update("update worker_session set ended_at = now() where id = ?", ended);
+
+    assertThat(store().liveAmong(List.of(session, ended))).containsExactly(session);
+  }
+
+  @Test
+  void cancelsAreThoseOfWhatTheGivenSessionsRun() {
+    String canceled = "cancel_requested_at = now()";
+    job.running(1, session, canceled);
+    job.running(2, session);
+    job.running(3, other, canceled);
+    job.instance(4, canceled, "attempt = 1", "session_id = '" + session + "'");
+
+    assertThat(store().cancelsOf(List.of(session)))
+        .containsExactly(new CancelRequested(session, new AttemptRef(1, 1)));
+  }
+
+  private SessionStore store() {
+    return new SessionStore(database.hot());
+  }
+
+  private Duration remainingAt(Instant now) {
+    return new SessionStore(database.hotAt(now)).find(session).orElseThrow().leaseRemaining();
+  }
+}
