@@ -173,6 +173,27 @@ class CommandsTest {
   }
 
   @Test
+  void jobsOfAPausedAppAreNotShownAsEnabled() {
+    scheduler.on(
+        "GET /apps/a/jobs?limit=500",
+        200,
+        "{\"items\":[{\"name\":\"i\",\"processor\":{\"type\":\"java\",\"name\":\"import\"},"
+            + "\"status\":{\"paused\":false}},{\"name\":\"j\",\"processor\":{\"type\":\"noop\"},"
+            + "\"status\":{\"paused\":true}}],\"next\":null}");
+    scheduler
+        .on("GET /apps/a", 200, "{\"name\":\"a\",\"paused\":true}")
+        .on("GET /apps/a", 200, "{\"name\":\"a\",\"paused\":false}");
+
+    List<String> paused = scheduler.run("jobs", "-a", "a").out().lines().toList();
+    List<String> resumed = scheduler.run("jobs", "-a", "a").out().lines().toList();
+
+    assertThat(paused.get(1)).startsWith("i    app paused ").contains("java:import");
+    assertThat(paused.get(2)).startsWith("j    paused, app too ");
+    assertThat(resumed.get(1)).startsWith("i    enabled ");
+    assertThat(resumed.get(2)).startsWith("j    paused ");
+  }
+
+  @Test
   void jobsAndAppsArePausedAndResumed() {
     scheduler.on("POST /apps/a/jobs/j/pause", 200, "{\"name\":\"j\"}");
     scheduler.on("POST /apps/a/jobs/j/resume", 200, "{\"name\":\"j\"}");

@@ -31,23 +31,24 @@ public final class JobsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SchedulerClient client = app.client();
-    JsonNode jobs = PageReader.read(client, app.path(client) + "/jobs", Integer.MAX_VALUE);
+    String path = app.path(client);
+    JsonNode jobs = PageReader.read(client, path + "/jobs", Integer.MAX_VALUE);
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(jobs);
     } else {
-      view.print(table(jobs, view));
+      view.print(table(jobs, client.get(path).body().path("paused").asBoolean(), view));
     }
     return ExitCode.OK;
   }
 
-  static TextTable table(JsonNode jobs, CommandOutput view) {
+  private static TextTable table(JsonNode jobs, boolean appPaused, CommandOutput view) {
     TextTable table = new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER");
     for (JsonNode job : jobs.path("items")) {
       JsonNode status = job.path("status");
       table.add(
           TableCell.of(job.path("name").asText()),
-          status(job, status),
+          status(job, status, appPaused),
           TableCell.of(
               status.hasNonNull("nextFireTime")
                   ? view.times().when(status.path("nextFireTime").asText())
@@ -59,18 +60,22 @@ public final class JobsCommand implements Callable<Integer> {
     return table;
   }
 
-  private static TableCell status(JsonNode job, JsonNode status) {
-    if (status.path("paused").asBoolean()) {
-      return new TableCell("paused", TextColour.YELLOW);
+  /** The status of a job that is paused itself, or with its app; resume takes away one of them. */
+  private static TableCell status(JsonNode job, JsonNode status, boolean appPaused) {
+    boolean paused = status.path("paused").asBoolean();
+    if (paused || appPaused) {
+      String which = !appPaused ? "paused" : paused ? "paused, app too" : "app paused";
+      return new TableCell(which, TextColour.YELLOW);
     }
     return job.path("enabled").asBoolean(true)
         ? new TableCell("enabled", TextColour.GREEN)
         : new TableCell("disabled", TextColour.YELLOW);
   }
 
+  /** As workers offer it, and as {@code orrery workers} shows it. */
   private static String processor(JsonNode processor) {
     String type = processor.path("type").asText();
-    return processor.hasNonNull("name") ? type + " " + processor.path("name").asText() : type;
+    return processor.hasNonNull("name") ? type + ":" + processor.path("name").asText() : type;
   }
 
   static String trigger(JsonNode trigger) {
