@@ -80,11 +80,12 @@ class ReplicaComparisonTest {
         new Replica(
             other.id(),
             other.address(),
-            other.softwareVersion(),
-            "6",
-            other.protocols(),
-            other.main(),
-            other.versions(),
+            new SpokenProtocols(
+                other.spoken().softwareVersion(),
+                "6",
+                other.spoken().protocols(),
+                other.spoken().main(),
+                other.spoken().versions()),
             -2500,
             other.startedAt(),
             other.joinedAt(),

@@ -173,7 +173,7 @@ class ReplicaStoreTest extends StoreTest {
     database.update("update replica set started_at = '2026-01-02'");
     database.update("update replica set started_at = '2026-01-01' where id = ?", three);
 
-    assertThat(store(database.hot()).beat(ONE, 0, List.of(), true).replicas())
+    assertThat(store(database.hot()).heartbeat(ONE, 0, List.of(), true).replicas())
         .extracting(Replica::id)
         .containsExactly(three, ONE, TWO);
   }

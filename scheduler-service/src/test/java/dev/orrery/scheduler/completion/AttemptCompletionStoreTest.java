@@ -334,7 +334,7 @@ class AttemptCompletionStoreTest extends StoreTest {
     job.running(1, session);
     job.running(2, session);
 
-    settle(AttemptEnd.FAILED);
+    complete(AttemptEnd.FAILED);
 
     assertThat(database.numbers("select id from instance_history")).containsExactly(1L);
     assertThat(database.instancesIn(3)).containsExactly(2L);

@@ -314,7 +314,7 @@ class ClaimStoreTest extends StoreTest {
     job.running(2, database.session(job));
     job.instance(3, "attempt = 1", "session_id = '" + session + "'");
 
-    Held held = new ClaimStore(database.hot()).held(session);
+    HeldAttempts held = new ClaimStore(database.hot()).held(session);
 
     assertThat(ids(held.active())).containsExactly(1L);
   }
@@ -327,7 +327,7 @@ class ClaimStoreTest extends StoreTest {
     database.update(END, other);
     job.instance(1);
 
-    Found found = found(database.hot(), probes(), List.of(session, ended));
+    ClaimResult found = found(database.hot(), scans(), List.of(session, ended));
 
     assertThat(found.closed()).containsExactly(ended);
     assertThat(ids(found.rows())).containsExactly(1L);

@@ -6,7 +6,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.FireStore.Created;
-import dev.orrery.scheduler.fire.FireStore.LeftOut;
+import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -198,16 +198,7 @@ class FireStoreTest extends StoreTest {
   }
 
   private List<Created> start(StoredJob job, Fire.Start... starts) {
-    return database
-        .hot()
-        .transaction(
-            connection -> {
-              JobVersion version =
-                  versions.getAll(connection, List.of(job.version())).get(job.version());
-              return store.start(
-                  connection,
-                  Arrays.stream(starts).map(start -> new Started(version, start, false)).toList());
-            });
+    return start(database.hot(), job, starts);
   }
 
   @Test
@@ -245,7 +236,9 @@ class FireStoreTest extends StoreTest {
     StoredJob job = database.job(CRON);
     database.update("insert into job_concurrency (job_id) values (?)", job.sibling("b").id());
 
-    assertThat(start(job, new Fire.Start(NINE, NINE, false))).containsExactly(Optional.empty());
+    assertThat(start(job, new Fire.Start(NINE, NINE, false)))
+        .extracting(Created::limited)
+        .containsExactly(false);
     assertThat(database.texts("select state || ' ' || limited from instance"))
         .containsExactly("1 false");
   }
@@ -271,11 +264,11 @@ class FireStoreTest extends StoreTest {
         .transaction(
             connection -> {
               JobVersion version = version(connection, job);
-              store.leaveOut(
+              store.skip(
                   connection,
                   List.of(
-                      new LeftOut(version, InstanceState.SKIPPED, NINE, EndReason.MISSED, 3),
-                      new LeftOut(
+                      new Skipped(version, InstanceState.SKIPPED, NINE, EndReason.MISSED, 3),
+                      new Skipped(
                           version,
                           InstanceState.CANCELED,
                           NINE.plusSeconds(1),
@@ -298,9 +291,13 @@ class FireStoreTest extends StoreTest {
     return versions.getAll(connection, List.of(job.version())).get(job.version());
   }
 
-  private List<Optional<Long>> start(EngineDatabase client, StoredJob job, Fire.Start start) {
+  private List<Created> start(EngineDatabase client, StoredJob job, Fire.Start... starts) {
     return client.transaction(
-        connection ->
-            store.start(connection, List.of(new Started(version(connection, job), start, false))));
+        connection -> {
+          JobVersion version = version(connection, job);
+          return store.start(
+              connection,
+              Arrays.stream(starts).map(start -> new Started(version, start, false)).toList());
+        });
   }
 }
