@@ -1,2 +1,6 @@
-/** The command {@code status}: what runs, on which ports, and which workers are refused. */
+/**
+ * The command {@code status}: the scheduler, its ports, and workers that are refused.
+ *
+ * <p>It only reads the API, so that it also works for a remote scheduler.
+ */
 package dev.orrery.cli.status;

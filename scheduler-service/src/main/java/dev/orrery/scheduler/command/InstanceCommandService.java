@@ -119,7 +119,7 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
 
   @Override
   public void cancelOfTrigger(Connection connection, long jobId) throws SQLException {
-    endWaiting(
+    cancelAfterEdit(
         connection,
         InstanceCommandStore.lockWaitingOfTrigger(connection, jobId),
         EndReason.JOB_DISABLED);
@@ -127,8 +127,15 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
 
   @Override
   public void cancelOfDeleted(Connection connection, Collection<Long> jobs) throws SQLException {
-    endWaiting(
+    cancelAfterEdit(
         connection, InstanceCommandStore.lockWaitingOf(connection, jobs), EndReason.JOB_DELETED);
+  }
+
+  private void cancelAfterEdit(Connection connection, List<Long> ids, EndReason reason)
+      throws SQLException {
+    endWaiting(connection, ids, reason);
+    // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.
+    metrics.ended(InstanceState.CANCELED, ids.size());
   }
 
   /**
@@ -136,24 +143,22 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
    * before the recheck that ends the rechecks of those jobs.
    */
   public void cancelStraysOfDeleted() {
-    database.transaction(
-        connection -> {
-          endWaiting(
-              connection,
-              InstanceCommandStore.lockStraysOfDeleted(connection),
-              EndReason.JOB_DELETED);
-          return null;
-        });
+    int canceled =
+        database.transaction(
+            connection -> {
+              List<Long> strays = InstanceCommandStore.lockStraysOfDeleted(connection);
+              endWaiting(connection, strays, EndReason.JOB_DELETED);
+              return strays.size();
+            });
+    metrics.ended(InstanceState.CANCELED, canceled);
   }
 
-  private void endWaiting(Connection connection, List<Long> ids, EndReason reason)
+  private static void endWaiting(Connection connection, List<Long> ids, EndReason reason)
       throws SQLException {
     HistoryWriter history = new HistoryWriter();
     RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
     ids.forEach(id -> history.addUnstarted(id, end));
     history.write(connection);
-    // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.
-    metrics.ended(InstanceState.CANCELED, ids.size());
   }
 
   private static ProblemException notFound(long id) {

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What an app still has.
+ * The counts of the rows that keep an app from being empty.
  *
  * @param jobs that were not deleted
  * @param instances that have not ended; 1000 means that many or more
