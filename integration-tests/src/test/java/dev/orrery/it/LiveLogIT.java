@@ -83,6 +83,39 @@ class LiveLogIT {
     }
   }
 
+  @Tag("builds")
+  @Test
+  void logOfARunThatEndsWhileTheSchedulerIsAwayArrivesWhole() throws Exception {
+    int lines = 10_000;
+    try (Stack stack = new Stack("log-outage")) {
+      ProgramProcess scheduler = stack.startScheduler();
+      stack.startAgent();
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "chatty",
+              "{\"processor\":{\"type\":\"shell\",\"script\":\"echo first; sleep 3; seq 2 "
+                  + lines
+                  + "\"}}");
+      String id = stack.api().run(Stack.APP, "chatty");
+      stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(20));
+      scheduler.kill();
+
+      // Longer than the script runs and a report would wait for its lines.
+      Await.pass(Duration.ofSeconds(15));
+      stack.startScheduler();
+
+      stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(60));
+      LogReader reader = stack.follow(id);
+      Await.until("the log has ended", Duration.ofSeconds(60), reader::hasEnded);
+      List<String> written = new ArrayList<>(List.of("first"));
+      IntStream.rangeClosed(2, lines).forEach(n -> written.add(Integer.toString(n)));
+      assertThat(texts(reader)).isEqualTo(written);
+      assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+    }
+  }
+
   private static List<String> texts(LogReader reader) throws Exception {
     List<String> texts = new ArrayList<>();
     for (String data : reader.data()) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,6 +54,7 @@ public final class OrreryWorker implements AutoCloseable {
   private final LogSender logs;
   private final Reporter reporter;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean draining;
   private boolean noAttemptCanArrive;
 
@@ -149,6 +151,15 @@ public final class OrreryWorker implements AutoCloseable {
     loop.close();
     client.close();
     connection.markStopped();
+    stopped.countDown();
+  }
+
+  /**
+   * Waits until the worker has been closed. Its own threads do not keep a program alive, so a
+   * {@code main} that does nothing else ends with this call.
+   */
+  public void awaitClosed() throws InterruptedException {
+    stopped.await();
   }
 
   private void drain() {

@@ -1,5 +1,6 @@
 package dev.orrery.worker;
 
+import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.message.WorkerOffer;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,8 @@ import java.util.regex.Pattern;
 public final class WorkerSettings {
   private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}");
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+  private static final Set<String> BUILT_IN =
+      Set.of(ProcessorSpec.NOOP, ProcessorSpec.SHELL, ProcessorSpec.HTTP);
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 
   private final String app;
@@ -70,13 +74,32 @@ public final class WorkerSettings {
   }
 
   /**
-   * Adds a processor that this worker offers.
+   * Adds a processor that this worker offers. {@code import-orders} serves the jobs with {@code
+   * {type: java, name: import-orders}}, and is shown as {@code java:import-orders}. The names
+   * {@code noop}, {@code shell} and {@code http} stand for the processors of these types.
    *
-   * @param processorName as jobs ask for it: {@code noop}, {@code shell}, {@code java:NAME}
+   * @param processorName 1 to 150 characters out of {@code A-Z a-z 0-9 . _ $ -}, with {@code java:}
+   *     in front or without
    */
   public WorkerSettings processor(String processorName, Processor processor) {
-    processors.put(processorName, processor);
+    processors.put(offerName(processorName), processor);
     return this;
+  }
+
+  private static String offerName(String processorName) {
+    if (BUILT_IN.contains(processorName)) {
+      return processorName;
+    }
+    String prefix = ProcessorSpec.Java.offer("");
+    String javaName =
+        processorName.startsWith(prefix) ? processorName.substring(prefix.length()) : processorName;
+    if (!ProcessorSpec.Java.isName(javaName)) {
+      throw new IllegalArgumentException(
+          "The name of a processor must be 1 to 150 characters out of A-Z a-z 0-9 . _ $ -; got '"
+              + processorName
+              + "'");
+    }
+    return ProcessorSpec.Java.offer(javaName);
   }
 
   /** A name for display, which need not be unique. Default: the name of the host. */
@@ -209,7 +232,11 @@ public final class WorkerSettings {
   }
 
   private static String requireToken(String token) {
-    if (token == null || !TOKEN.matcher(token).matches()) {
+    if (token == null) {
+      throw new IllegalArgumentException(
+          "The token is null. Is the variable or setting that it comes from set?");
+    }
+    if (!TOKEN.matcher(token).matches()) {
       throw new IllegalArgumentException(
           "The token must be printable ASCII characters without blanks");
     }

@@ -122,12 +122,15 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void reportGoesWithoutItsLogAfterFiveSecondsAndSaysSo() {
+  void reportGoesWithoutItsLogFiveSecondsAfterAnAnswerAndSaysSo() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
     gate.context(1).log("hello");
     gate.open(1, "fine");
+    Asked<LogsRequest, LogsResponse> first = await(WorkerOperation.LOGS);
+    first.answer(new LogsResponse(List.of()));
+    loop.pass(Duration.ofSeconds(1));
     Asked<LogsRequest, LogsResponse> logs = await(WorkerOperation.LOGS);
 
     loop.pass(Duration.ofSeconds(5));

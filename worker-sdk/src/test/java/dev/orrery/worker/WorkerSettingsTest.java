@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +76,34 @@ class WorkerSettingsTest {
         .isThrownBy(() -> WorkerSettings.of("billing", token))
         .withMessageContaining("token")
         .withMessageNotContaining("tök");
+  }
+
+  @Test
+  void missingTokenIsToldFromABadOne() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WorkerSettings.of("billing", null))
+        .withMessageContaining("Is the variable");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "noop, noop",
+    "shell, shell",
+    "http, http",
+    "import-orders, java:import-orders",
+    "java:import-orders, java:import-orders",
+    "com.example.Import, java:com.example.Import"
+  })
+  void processorIsOfferedAsJobsNameIt(String name, String offered) {
+    assertThat(settings().processor(name, context -> null).processors()).containsOnlyKeys(offered);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "java:", "a b", "java:a/b", "python:x"})
+  void processorThatNoJobCanNameIsRefused(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().processor(name, context -> null))
+        .withMessageContaining("'" + name + "'");
   }
 
   private static WorkerSettings settings() {

@@ -25,7 +25,7 @@ class NotAllowedTest {
   @CsvSource({
     "DELETE, /api/v1/apps",
     "POST, /api/v1/apps",
-    "DELETE, /api/v1/apps/any",
+    "POST, /api/v1/apps/any",
     "PATCH, /api/v1/apps/any",
     "POST, /api/v1/apps/any/jobs",
     "PATCH, /api/v1/apps/any/jobs/any",

@@ -31,7 +31,10 @@ public final class LogSender {
   private static final Duration INTERVAL = Duration.ofMillis(300);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** The longest time that a report waits for the lines before it. */
+  /**
+   * The longest time that a report waits for the lines before it, while the scheduler answers. In
+   * an outage it waits: the report cannot be delivered either.
+   */
   private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
 
   private final EventLoop loop;
@@ -39,7 +42,10 @@ public final class LogSender {
   private final Supplier<URI> address;
   private final FailureBackoff backoff;
   private final Map<AttemptRef, HeldAttempt> writing = new LinkedHashMap<>();
-  private final Map<HeldAttempt, ScheduledTask> ending = new LinkedHashMap<>();
+
+  /** Ended attempts, and the end of their wait; empty until the scheduler answers. */
+  private final Map<HeldAttempt, Optional<ScheduledTask>> ending = new LinkedHashMap<>();
+
   private Consumer<HeldAttempt> onDelivered = held -> {};
   private boolean inFlight;
   private ScheduledTask next;
@@ -76,7 +82,7 @@ public final class LogSender {
       return;
     }
     writing.put(held.ref(), held);
-    ending.put(held, loop.after(BEFORE_REPORT, () -> giveUp(held)));
+    ending.put(held, Optional.empty());
     sendWithin(Duration.ZERO);
   }
 
@@ -140,6 +146,11 @@ public final class LogSender {
 
   private void onResponse(List<HeldAttempt> senders, LogsResponse response, Throwable failure) {
     inFlight = false;
+    if (isOutage(failure)) {
+      stopLimits();
+    } else {
+      startLimits();
+    }
     if (failure == null && isProgress(senders, response)) {
       backoff.reset();
       finishDelivered(senders);
@@ -156,6 +167,25 @@ public final class LogSender {
     }
   }
 
+  private static boolean isOutage(Throwable failure) {
+    return failure instanceof ProtocolClientException refused
+        && (refused.code() == ErrorCode.UNREACHABLE || refused.code() == ErrorCode.UNAVAILABLE);
+  }
+
+  private void startLimits() {
+    ending.replaceAll(
+        (held, limit) ->
+            limit.isPresent() ? limit : Optional.of(loop.after(BEFORE_REPORT, () -> giveUp(held))));
+  }
+
+  private void stopLimits() {
+    ending.replaceAll(
+        (held, limit) -> {
+          limit.ifPresent(ScheduledTask::cancel);
+          return Optional.empty();
+        });
+  }
+
   private static boolean isProgress(List<HeldAttempt> senders, LogsResponse response) {
     Map<AttemptRef, HeldAttempt> byRef = new LinkedHashMap<>();
     senders.forEach(held -> byRef.put(held.ref(), held));
@@ -169,9 +199,7 @@ public final class LogSender {
 
   private void finishDelivered(List<HeldAttempt> senders) {
     for (HeldAttempt held : senders) {
-      ScheduledTask limit = held.log().isDelivered() ? ending.remove(held) : null;
-      if (limit != null) {
-        limit.cancel();
+      if (held.log().isDelivered() && stopWaiting(held)) {
         writing.remove(held.ref());
         onDelivered.accept(held);
       }
@@ -181,9 +209,16 @@ public final class LogSender {
   /** Sends no further lines of an attempt that was dropped. */
   public void forget(HeldAttempt held) {
     writing.remove(held.ref());
-    ScheduledTask limit = ending.remove(held);
-    if (limit != null) {
-      limit.cancel();
+    stopWaiting(held);
+  }
+
+  /** Returns whether the attempt was waiting for its lines. */
+  private boolean stopWaiting(HeldAttempt held) {
+    Optional<ScheduledTask> limit = ending.remove(held);
+    if (limit == null) {
+      return false;
     }
+    limit.ifPresent(ScheduledTask::cancel);
+    return true;
   }
 }

@@ -15,7 +15,7 @@ final class ConnectionLog {
 
   private final WorkerOffer offer;
 
-  /** Failures since the last session: each code of each server is logged once, however often. */
+  /** Failures since the last success: each code of each server is logged once, however often. */
   private final Set<String> logged = new HashSet<>();
 
   ConnectionLog(WorkerOffer offer) {
@@ -32,11 +32,25 @@ final class ConnectionLog {
   }
 
   void onFailed(URI server, ProblemDetail problem) {
-    if (logged.add(server + " " + problem.code())) {
+    logOnce("No session", server, problem);
+  }
+
+  /** The scheduler refuses operations of the session. */
+  void onRefused(URI scheduler, ProblemDetail problem) {
+    logOnce("Session refused", scheduler, problem);
+  }
+
+  /** The scheduler does not answer operations of the session. */
+  void onUnreachable(URI scheduler, ProblemDetail problem) {
+    logOnce("Scheduler not reachable, retrying", scheduler, problem);
+  }
+
+  private void logOnce(String event, URI server, ProblemDetail problem) {
+    if (logged.add(event + " " + server + " " + problem.code())) {
       String setting = problem.settingToChange();
       log(
           Level.WARNING,
-          "No session",
+          event,
           server,
           " code="
               + problem.code()
@@ -55,6 +69,7 @@ final class ConnectionLog {
   }
 
   void onAnsweringAgain(URI scheduler) {
+    logged.clear();
     log(Level.INFO, "Scheduler answers again", scheduler, "");
   }
 

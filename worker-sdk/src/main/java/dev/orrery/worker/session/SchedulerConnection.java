@@ -160,11 +160,23 @@ public final class SchedulerConnection {
       onSessionGone(which);
       return;
     }
-    boolean unreachable = problem.code() == ErrorCode.UNREACHABLE;
-    if (unreachable || problem.code() == ErrorCode.UNAVAILABLE) {
-      relocate();
+    switch (problem.code()) {
+      case UNREACHABLE -> {
+        log.onUnreachable(address(), problem);
+        relocate();
+        show(Phase.UNREACHABLE, problem);
+      }
+      case UNAVAILABLE -> {
+        relocate();
+        show(status().phase(), problem);
+      }
+      case UNAUTHENTICATED, FORBIDDEN -> {
+        ProblemDetail refusal = SettingHint.in(problem, client.protocol());
+        log.onRefused(address(), refusal);
+        show(Phase.REFUSED, refusal);
+      }
+      default -> show(status().phase(), problem);
     }
-    show(unreachable ? Phase.UNREACHABLE : status().phase(), Optional.of(problem));
   }
 
   private void onSessionGone(SchedulerSession which) {
@@ -205,17 +217,20 @@ public final class SchedulerConnection {
   public void onSuccess(SchedulerSession which) {
     if (isCurrent(which) && status().problem().isPresent()) {
       log.onAnsweringAgain(which.address());
-      show(Phase.AGREED, Optional.empty());
+      status.update(shown(Phase.AGREED), address(), Optional.empty());
     }
   }
 
-  private void show(Phase shown, Optional<ProblemDetail> problem) {
-    status.update(phase.isDraining() ? Phase.DRAINING : shown, address(), problem);
+  private void show(Phase shown, ProblemDetail problem) {
+    status.update(shown(shown), address(), Optional.of(problem));
   }
 
   private void showConnecting() {
-    status.setWithoutSession(
-        phase.isDraining() ? Phase.DRAINING : Phase.CONNECTING, address(), Optional.empty());
+    status.setWithoutSession(shown(Phase.CONNECTING), address(), Optional.empty());
+  }
+
+  private Phase shown(Phase unlessDraining) {
+    return phase.isDraining() ? Phase.DRAINING : unlessDraining;
   }
 
   /** Returns whether the phase has changed. */

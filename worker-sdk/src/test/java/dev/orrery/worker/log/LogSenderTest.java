@@ -24,8 +24,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogSenderTest {
@@ -133,11 +135,11 @@ class LogSenderTest {
   }
 
   @Test
-  void reportWaitsFiveSecondsForItsLogAndNoLonger() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "last words");
-    end(held);
+  void reportWaitsFiveSecondsForItsLogWhileTheSchedulerAnswers() {
+    HeldAttempt held = ended("last words");
     sending.finish(held);
+    loop.pass(Duration.ZERO);
+    acceptNothing();
 
     loop.pass(BEFORE_REPORT.minusMillis(1));
     assertThat(delivered).isEmpty();
@@ -149,15 +151,79 @@ class LogSenderTest {
 
   @Test
   void answerThatComesAfterTheLimitPassesNothingOnAgain() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "last words");
-    end(held);
+    HeldAttempt held = ended("last words");
     sending.finish(held);
+    loop.pass(Duration.ZERO);
+    acceptNothing();
+    loop.pass(FIRST_RETRY);
+    Asked<LogsRequest, LogsResponse> late = client.take(WorkerOperation.LOGS);
     loop.pass(BEFORE_REPORT);
 
-    accept(client.take(WorkerOperation.LOGS));
+    accept(late);
 
     assertThat(delivered).containsExactly(held);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"UNREACHABLE", "UNAVAILABLE"})
+  void linesOutliveAnOutageOfAMinuteInTheirOrder(ErrorCode outage) {
+    HeldAttempt held = running("s-1", 1);
+    for (int i = 0; i < 10_000; i++) {
+      held.log().add("stdout", "line " + i);
+    }
+    end(held);
+    sending.finish(held);
+    for (int second = 0; second < 60; second++) {
+      loop.pass(Duration.ofSeconds(1));
+      while (client.isAsked(WorkerOperation.LOGS)) {
+        client.take(WorkerOperation.LOGS).refuse(outage);
+      }
+    }
+    assertThat(delivered).isEmpty();
+
+    List<String> texts = new ArrayList<>();
+    loop.pass(Duration.ofSeconds(5));
+    while (delivered.isEmpty()) {
+      Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
+      texts.addAll(texts(asked));
+      accept(asked);
+      loop.pass(Duration.ZERO);
+    }
+
+    assertThat(held.logIncomplete()).isFalse();
+    assertThat(texts).isEqualTo(IntStream.range(0, 10_000).mapToObj(i -> "line " + i).toList());
+  }
+
+  @Test
+  void waitForTheLogBeginsAgainAfterAnOutage() {
+    HeldAttempt held = ended("last words");
+    sending.finish(held);
+    loop.pass(Duration.ZERO);
+    acceptNothing();
+    loop.pass(FIRST_RETRY);
+    client.take(WorkerOperation.LOGS).lose();
+    loop.pass(BEFORE_REPORT);
+    assertThat(delivered).isEmpty();
+
+    acceptNothing();
+    loop.pass(BEFORE_REPORT.minusMillis(1));
+    assertThat(delivered).isEmpty();
+    loop.pass(Duration.ofMillis(1));
+
+    assertThat(delivered).containsExactly(held);
+  }
+
+  private HeldAttempt ended(String line) {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", line);
+    end(held);
+    return held;
+  }
+
+  private void acceptNothing() {
+    client.take(WorkerOperation.LOGS).answer(new LogsResponse(List.of()));
   }
 
   @Test

@@ -32,6 +32,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.NullSource;
@@ -502,9 +503,98 @@ class SchedulerConnectionTest {
     assertThat(problem.settingToChange()).startsWith("scheduler: its software");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "UNAUTHENTICATED, worker: orrery.worker.token",
+    "FORBIDDEN,       worker: orrery.worker.app or orrery.worker.token"
+  })
+  void sessionWhoseTokenIsRefusedIsShownAndLoggedWithTheSettingUntilItIsTakenAgain(
+      ErrorCode code, String setting) {
+    SchedulerSession session = open();
+    List<String> lines =
+        warnings(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                connection.onFailure(session, refusal(code));
+              }
+            });
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+    assertThat(connection.status().problem().orElseThrow().settingToChange()).isEqualTo(setting);
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .contains("Session refused", code.name(), "To change: " + setting);
+
+    connection.onSuccess(session);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
+    assertThat(warnings(() -> connection.onFailure(session, refusal(code)))).hasSize(1);
+  }
+
+  @Test
+  void refusalAfterAnOutageIsShownAsRefusal() {
+    SchedulerSession session = open();
+    connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
+
+    connection.onFailure(session, refusal(ErrorCode.UNAUTHENTICATED));
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+  }
+
+  @Test
+  void outageIsLoggedOnceUntilTheSchedulerAnswersAgain() {
+    SchedulerSession session = open();
+    Runnable outage =
+        () ->
+            connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
+
+    assertThat(
+            warnings(
+                () -> {
+                  outage.run();
+                  outage.run();
+                }))
+        .singleElement()
+        .asString()
+        .contains("Scheduler not reachable, retrying");
+    connection.onSuccess(session);
+    assertThat(warnings(outage)).hasSize(1);
+  }
+
   @Test
   void refusalsAreLoggedOncePerServerAndCodeUntilTheNextAgreement() {
     connection = connectionTo(ONE, TWO);
+    List<String> lines =
+        warnings(
+            () -> {
+              connection.connect();
+              for (int i = 0; i < 50; i++) {
+                client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
+                loop.pass(Duration.ofSeconds(5));
+                client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.PROTOCOL_MISMATCH));
+                loop.pass(Duration.ofSeconds(5));
+              }
+            });
+    assertThat(lines).hasSize(2);
+
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+
+    assertThat(
+            warnings(
+                () -> connection.onFailure(connection.session(), refusal(ErrorCode.SESSION_GONE))))
+        .hasSize(1);
+    assertThat(
+            warnings(
+                () ->
+                    client
+                        .take(WorkerOperation.HANDSHAKE)
+                        .fail(refusal(ErrorCode.VERSION_MISMATCH))))
+        .hasSize(1);
+  }
+
+  /** The warnings that the connection logs during an action. */
+  private static List<String> warnings(Runnable action) {
     List<String> lines = new ArrayList<>();
     Handler handler =
         new Handler() {
@@ -524,22 +614,11 @@ class SchedulerConnectionTest {
     Logger logger = Logger.getLogger(SchedulerConnection.class.getName());
     logger.addHandler(handler);
     try {
-      connection.connect();
-      for (int i = 0; i < 50; i++) {
-        client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
-        loop.pass(Duration.ofSeconds(5));
-        client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.PROTOCOL_MISMATCH));
-        loop.pass(Duration.ofSeconds(5));
-      }
-      assertThat(lines).hasSize(2);
-      client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
-      connection.onFailure(connection.session(), refusal(ErrorCode.SESSION_GONE));
-      assertThat(lines).hasSize(3);
-      client.take(WorkerOperation.HANDSHAKE).fail(refusal(ErrorCode.VERSION_MISMATCH));
-      assertThat(lines).hasSize(4);
+      action.run();
     } finally {
       logger.removeHandler(handler);
     }
+    return lines;
   }
 
   @Test
