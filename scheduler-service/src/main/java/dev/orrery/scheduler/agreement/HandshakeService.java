@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.agreement.Agreement.Reached;
@@ -7,6 +8,7 @@ import dev.orrery.protocol.agreement.Agreement.Refused;
 import dev.orrery.protocol.agreement.AgreementRule;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
@@ -90,7 +92,17 @@ public class HandshakeService {
     try {
       OfferValidator.require(caller, offer);
     } catch (ProblemException e) {
-      metrics.refused(e.problem().code());
+      ProblemDetail problem = e.problem();
+      metrics.refused(problem.code());
+      if (problem.code() == ErrorCode.FORBIDDEN) {
+        // Shown to the app of the token: with another app's token, nobody fills that app's list.
+        refused.add(
+            caller.onlyApp().isPresent() ? caller.app() : offer.app(),
+            offer,
+            problem.code(),
+            problem.detail(),
+            problem.settingToChange());
+      }
       throw e;
     }
   }

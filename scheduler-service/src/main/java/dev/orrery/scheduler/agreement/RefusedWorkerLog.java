@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
 import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.message.WorkerOffer;
@@ -32,18 +33,26 @@ public class RefusedWorkerLog {
         new RateLimitedLog(System.getLogger(RefusedWorkerLog.class.getName()), ticker::nanos);
   }
 
-  synchronized void add(WorkerOffer offer, Refused refused) {
+  void add(WorkerOffer offer, Refused refused) {
+    add(offer.app(), offer, refused.code(), refused.detail(), refused.settingToChange());
+  }
+
+  /**
+   * @param app that is shown the refusal; not the app of the offer if the worker may not see that
+   */
+  synchronized void add(
+      String app, WorkerOffer offer, ErrorCode code, String detail, String settingToChange) {
     Optional<RefusedWorker> before =
-        newestFirst.stream().filter(known -> isSame(known, offer, refused)).findFirst();
+        newestFirst.stream().filter(known -> isSame(known, app, offer.name(), code)).findFirst();
     before.ifPresent(newestFirst::remove);
     newestFirst.addFirst(
         new RefusedWorker(
-            offer.app(),
+            app,
             offer.name(),
             offer.softwareVersion(),
-            refused.code(),
-            refused.detail(),
-            refused.settingToChange(),
+            code,
+            detail,
+            settingToChange,
             clock.instant(),
             before.map(RefusedWorker::times).orElse(0L) + 1));
     if (newestFirst.size() > BOUND) {
@@ -54,12 +63,7 @@ public class RefusedWorkerLog {
         Level.WARNING,
         "refused",
         "Refused worker: app=%s worker=%s code=%s. %s To change: %s"
-            .formatted(
-                offer.app(),
-                offer.name(),
-                refused.code(),
-                refused.detail(),
-                refused.settingToChange()));
+            .formatted(app, offer.name(), code, detail, settingToChange));
   }
 
   /** Returns the workers, the one that was refused last first. */
@@ -72,9 +76,7 @@ public class RefusedWorkerLog {
     return total;
   }
 
-  private static boolean isSame(RefusedWorker known, WorkerOffer offer, Refused refused) {
-    return known.app().equals(offer.app())
-        && known.worker().equals(offer.name())
-        && known.code() == refused.code();
+  private static boolean isSame(RefusedWorker known, String app, String worker, ErrorCode code) {
+    return known.app().equals(app) && known.worker().equals(worker) && known.code() == code;
   }
 }

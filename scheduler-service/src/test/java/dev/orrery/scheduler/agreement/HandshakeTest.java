@@ -125,6 +125,12 @@ class HandshakeTest {
     assertThat(problem.detail()).contains(other.name()).doesNotContain("To change");
     assertThat(problem.settingToChange()).contains("orrery.worker.app", "orrery.worker.token");
     assertThat(sessions(other)).isEmpty();
+    Json refused = app.asViewer().get(Api.V1 + "/workers").as(Json.class);
+    assertThat(refused.getStrings("refused.code")).containsExactly("FORBIDDEN");
+    assertThat(refused.getStrings("refused.settingToChange"))
+        .containsExactly("worker: orrery.worker.app or orrery.worker.token");
+    assertThat(other.asViewer().get(Api.V1 + "/workers").as(Json.class).getList("refused"))
+        .isEmpty();
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import java.util.Collections;
@@ -47,7 +48,9 @@ class OfferValidatorTest {
             () ->
                 OfferValidator.require(
                     BILLING, offer("reports", "w", List.of(), List.of(), 1, "0")))
-        .hasMessageContaining("orrery.worker.app");
+        .extracting(failure -> ((ProblemException) failure).problem().settingToChange())
+        .asString()
+        .contains("orrery.worker.app", "orrery.worker.token");
   }
 
   @ParameterizedTest
