@@ -75,6 +75,7 @@ class ApiWalkIT {
     walk("GET /api/v1/apps/{app}", 200, null, APP);
     walk("POST /api/v1/apps/{app}/pause", 200, null, APP);
     walk("POST /api/v1/apps/{app}/resume", 200, null, APP);
+    walk("DELETE /api/v1/apps/{app}", 204, null, APP);
     JsonNode token =
         walk("POST /api/v1/apps/{app}/tokens", 201, "{\"role\":\"viewer\"}", Stack.APP);
     walk("GET /api/v1/apps/{app}/tokens", 200, null, Stack.APP);
