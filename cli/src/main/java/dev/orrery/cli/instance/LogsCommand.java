@@ -36,8 +36,11 @@ public final class LogsCommand implements Callable<Integer> {
     CommandOutput view = instance.view();
     LogPrinter printer = new LogPrinter(view, instance.isJson());
     if (follow) {
-      new LogFollower(client, new OutageRetry(view::note))
-          .follow(instance.id(), attempt, printer::print);
+      try (WaitingNotice notice = new WaitingNotice(client, instance.id(), view)) {
+        notice.start();
+        new LogFollower(client, new OutageRetry(view::note))
+            .follow(instance.id(), attempt, printer::print);
+      }
     } else {
       printPages(client, printer);
     }

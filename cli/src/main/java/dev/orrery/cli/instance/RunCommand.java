@@ -80,7 +80,10 @@ public final class RunCommand implements Callable<Integer> {
     if (until.following) {
       view.note("instance " + id);
       LogPrinter printer = new LogPrinter(view, output.isJson());
-      new LogFollower(client, new OutageRetry(view::note)).follow(id, null, printer::print);
+      try (WaitingNotice notice = new WaitingNotice(client, id, view)) {
+        notice.start();
+        new LogFollower(client, new OutageRetry(view::note)).follow(id, null, printer::print);
+      }
       return outcome(ended(client, id, view), view);
     }
     if (!until.waiting) {
@@ -90,11 +93,14 @@ public final class RunCommand implements Callable<Integer> {
     if (!output.isJson()) {
       view.print(id);
     }
-    JsonNode instance = ended(client, id, view);
-    if (output.isJson()) {
-      view.print(instance);
+    try (WaitingNotice notice = new WaitingNotice(client, id, view)) {
+      notice.start();
+      JsonNode instance = ended(client, id, view);
+      if (output.isJson()) {
+        view.print(instance);
+      }
+      return outcome(instance, view);
     }
-    return outcome(instance, view);
   }
 
   private void printMade(JsonNode made, CommandOutput view) {

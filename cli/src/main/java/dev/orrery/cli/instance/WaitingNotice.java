@@ -1,0 +1,67 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.client.ApiException;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Notes why an instance waits, to a person who waits for its log or its end. The same reason is not
+ * noted twice in a row.
+ */
+final class WaitingNotice implements AutoCloseable {
+  private static final Duration PERIOD = Duration.ofSeconds(2);
+
+  private final SchedulerClient client;
+  private final String path;
+  private final CommandOutput view;
+  private final Duration period;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "orrery-waiting-notice");
+
+  WaitingNotice(SchedulerClient client, String instance, CommandOutput view) {
+    this(client, instance, view, PERIOD);
+  }
+
+  WaitingNotice(SchedulerClient client, String instance, CommandOutput view, Duration period) {
+    this.client = client;
+    this.path = "/instances/" + SchedulerClient.encoded(instance);
+    this.view = view;
+    this.period = period;
+  }
+
+  void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    String noted = "";
+    try {
+      while (!closed.await(period.toMillis(), TimeUnit.MILLISECONDS)) {
+        JsonNode instance = client.get(path).body();
+        if (InstanceText.isTerminal(instance)) {
+          return;
+        }
+        String code = InstanceText.text(instance, "waitingFor");
+        if (!code.isEmpty() && !code.equals(noted) && closed.getCount() > 0) {
+          view.note("waits: " + InstanceText.waitingFor(instance, view.times()));
+        }
+        noted = code;
+      }
+    } catch (ApiException e) {
+      // The follower meets the same outage or refusal, and reports it.
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}
