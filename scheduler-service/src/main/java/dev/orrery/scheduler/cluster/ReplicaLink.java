@@ -6,7 +6,6 @@ import dev.orrery.scheduler.hint.HintMessage;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,8 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * and one message at a time, so that messages do not pile up for a slow replica.
  */
 final class ReplicaLink {
-  private static final long BATCH_NANOS = Duration.ofMillis(25).toNanos();
-
   private final UUID replica;
   private final ReplicaAddress address;
   private final HintBuffer buffer;
@@ -106,7 +103,7 @@ final class ReplicaLink {
       free();
       return;
     }
-    notBefore = environment.ticker().nanos() + BATCH_NANOS;
+    notBefore = environment.ticker().nanos() + HintBuffer.COLLECT_TIME.toNanos();
     post(ClusterOperation.CANCEL, message.cancelsOnly())
         .compose(done -> post(ClusterOperation.HINT, message.withoutCancels()))
         .onFailure(

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.hint;
 
 import dev.orrery.scheduler.hint.HintMessage.Cancel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.UUID;
 
 /** Hints that were not sent to other replicas yet. Equal hints become one. */
 public final class HintBuffer {
+  /** The first hint is sent at once; those of this time after it are sent together. */
+  public static final Duration COLLECT_TIME = Duration.ofMillis(25);
+
   /** More than a message can hold. Beyond this number a resync replaces the single hints. */
   private static final int MAX_ENTRIES = 2000;
 

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.hint;
 
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_LISTENER;
 
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.hint.NotifyStore.Listening;
@@ -28,8 +29,7 @@ public class HintListener {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Backoff RETRY = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
   private final NotifyStore store;
   private final OtherReplicas otherReplicas;
@@ -37,7 +37,7 @@ public class HintListener {
   private final Ticker ticker;
   private final Thread thread = new Thread(this::run, "orrery-hint-listener");
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private Duration pause = SHORTEST_PAUSE;
+  private int failures;
   private boolean malformedSeen;
 
   HintListener(NotifyStore store, OtherReplicas otherReplicas, HintBus hints, Ticker ticker) {
@@ -94,7 +94,7 @@ public class HintListener {
         listening.check();
         receivedAt = ticker.nanos();
       }
-      pause = SHORTEST_PAUSE;
+      failures = 0;
     }
   }
 
@@ -123,10 +123,8 @@ public class HintListener {
 
   private void waitBeforeRetry() {
     try {
-      if (!stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
-      }
+      failures++;
+      stopping.await(RETRY.after(failures).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stopping.countDown();

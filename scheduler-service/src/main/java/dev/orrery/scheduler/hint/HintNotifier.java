@@ -23,7 +23,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class HintNotifier implements HintForwarder {
   private static final Logger LOG = Logger.getLogger(HintNotifier.class);
-  private static final long COLLECT_NANOS = Duration.ofMillis(25).toNanos();
   private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final NotifyStore store;
@@ -83,7 +82,7 @@ public class HintNotifier implements HintForwarder {
     if (message == null) {
       return;
     }
-    notBefore = ticker.nanos() + COLLECT_NANOS;
+    notBefore = ticker.nanos() + HintBuffer.COLLECT_TIME.toNanos();
     try {
       store.send(message.payload());
     } catch (RuntimeException e) {

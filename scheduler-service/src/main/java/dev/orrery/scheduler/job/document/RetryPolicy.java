@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job.document;
 
+import dev.orrery.protocol.retry.Backoff;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 
@@ -23,12 +24,6 @@ public record RetryPolicy(
    * @param failures how many there have been, this one included
    */
   public Duration backoffAfter(int failures) {
-    // 2^40 times a millisecond is more than any bound; larger shifts would overflow.
-    long factor = 1L << Math.min(failures - 1, 40);
-    long millis = backoff.toMillis();
-    if (millis > maxBackoff.toMillis() / factor) {
-      return maxBackoff;
-    }
-    return Duration.ofMillis(millis * factor);
+    return new Backoff(backoff, maxBackoff).after(failures);
   }
 }
