@@ -24,6 +24,11 @@ public final class RateLimitedLog {
     private long suppressed;
   }
 
+  /** By the clock of this machine. */
+  public RateLimitedLog(Logger log) {
+    this(log, System::nanoTime);
+  }
+
   /**
    * @param nanos a monotonic clock
    */

@@ -1,7 +1,7 @@
 package dev.orrery.transport.akka.artery;
 
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.transport.akka.proxy.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.event.Logging;

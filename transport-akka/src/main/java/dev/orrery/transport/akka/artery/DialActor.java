@@ -1,8 +1,8 @@
 package dev.orrery.transport.akka.artery;
 
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.transport.akka.AllowedPeers;
-import dev.orrery.transport.akka.proxy.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
 import java.net.InetAddress;

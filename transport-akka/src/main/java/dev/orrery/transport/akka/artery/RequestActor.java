@@ -1,11 +1,11 @@
 package dev.orrery.transport.akka.artery;
 
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.transport.akka.artery.Envelope.Kind;
-import dev.orrery.transport.akka.proxy.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.orrery.transport.akka.proxy;
 
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.transport.akka.AllowedPeers;
 import dev.orrery.transport.akka.proxy.ConnectionLimits.Excess;
 import java.io.IOException;
