@@ -31,38 +31,22 @@ class SchedulerFaultIT {
     Random random = new Random(seed);
     try (Stack stack = new Stack("scheduler-kill", Leases.options())) {
       ProgramProcess scheduler = stack.startScheduler();
-      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
-      stack.startAgent("-Dorrery.worker.capacity=50");
-      List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
-      AtomicBoolean stop = new AtomicBoolean();
-      Thread submitter = new Thread(() -> submit(stack, acknowledged, stop), "submitter");
-      submitter.start();
+      Load load = Load.on(stack);
 
       for (int kill = 0; kill < 3; kill++) {
-        int enough = acknowledged.size() + 40;
-        Await.until(
-            "runs are acknowledged", Duration.ofSeconds(60), () -> acknowledged.size() >= enough);
+        load.awaitMore(40);
         Await.pass(Duration.ofMillis(random.nextInt(1500)));
         scheduler.kill();
         scheduler = stack.startScheduler();
       }
       Await.pass(Duration.ofSeconds(1));
-      stop.set(true);
-      submitter.join();
+      load.stop();
 
-      assertThat(acknowledged).hasSizeGreaterThan(100).doesNotHaveDuplicates();
-      Await.until(
-          "nothing waits or runs any more",
-          Leases.untilTakenOver(),
-          () -> stack.api().states(Stack.APP, "noop").keySet().equals(Set.of("SUCCEEDED")));
-      List<String> ended =
-          stack.api().instances(Stack.APP, "noop").stream()
-              .map(run -> run.get("id").asText())
-              .toList();
-      assertThat(ended).doesNotHaveDuplicates().containsAll(acknowledged);
+      assertThat(load.acknowledged).hasSizeGreaterThan(100).doesNotHaveDuplicates();
+      int ended = load.requireAllSucceeded();
       System.out.printf(
           "SchedulerFaultIT: 3 kills, %d acknowledged, %d ended, 0 lost%n",
-          acknowledged.size(), ended.size());
+          load.acknowledged.size(), ended);
     }
   }
 
@@ -80,17 +64,10 @@ class SchedulerFaultIT {
   private static void killDatabaseUnderLoad(String name, int kills) throws Exception {
     try (Stack stack = new Stack(name, Leases.options())) {
       ProgramProcess scheduler = stack.startScheduler();
-      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
-      stack.startAgent("-Dorrery.worker.capacity=50");
-      List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
-      AtomicBoolean stop = new AtomicBoolean();
-      Thread submitter = new Thread(() -> submit(stack, acknowledged, stop), "submitter");
-      submitter.start();
+      Load load = Load.on(stack);
 
       for (int kill = 1; kill <= kills; kill++) {
-        int enough = acknowledged.size() + 40;
-        Await.until(
-            "runs are acknowledged", Duration.ofSeconds(60), () -> acknowledged.size() >= enough);
+        load.awaitMore(40);
         ProcessHandle.of(stack.databasePid()).orElseThrow().destroyForcibly();
         String restarts = "orrery_embedded_database_restarts_total " + kill + ".0";
         Await.until(
@@ -98,22 +75,13 @@ class SchedulerFaultIT {
             Duration.ofSeconds(60),
             () -> stack.schedulerMetrics().contains(restarts));
       }
-      stop.set(true);
-      submitter.join();
+      load.stop();
 
       assertThat(scheduler.isAlive()).isTrue();
-      Await.until(
-          "nothing waits or runs any more",
-          Leases.untilTakenOver(),
-          () -> stack.api().states(Stack.APP, "noop").keySet().equals(Set.of("SUCCEEDED")));
-      List<String> ended =
-          stack.api().instances(Stack.APP, "noop").stream()
-              .map(run -> run.get("id").asText())
-              .toList();
-      assertThat(ended).doesNotHaveDuplicates().containsAll(acknowledged);
+      int ended = load.requireAllSucceeded();
       System.out.printf(
           "SchedulerFaultIT: %d kills of the database, %d acknowledged, %d ended, 0 lost%n",
-          kills, acknowledged.size(), ended.size());
+          kills, load.acknowledged.size(), ended);
     }
   }
 
@@ -134,18 +102,63 @@ class SchedulerFaultIT {
     }
   }
 
-  private static void submit(Stack stack, List<String> acknowledged, AtomicBoolean stop) {
-    while (!stop.get()) {
-      try {
-        Api.Answer answer =
-            stack.api().call("POST", "/apps/" + Stack.APP + "/jobs/noop/instances", "{}");
-        if (answer.status() == 202) {
-          acknowledged.add(answer.body().get("id").asText());
+  /** Submits a job, one call after the other, until it is stopped. */
+  private static final class Load {
+    private final Stack stack;
+    private final List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Thread submitter = new Thread(this::submit, "submitter");
+
+    private Load(Stack stack) {
+      this.stack = stack;
+    }
+
+    static Load on(Stack stack) {
+      stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+      stack.startAgent("-Dorrery.worker.capacity=50");
+      Load load = new Load(stack);
+      load.submitter.start();
+      return load;
+    }
+
+    private void submit() {
+      while (!stopped.get()) {
+        try {
+          Api.Answer answer =
+              stack.api().call("POST", "/apps/" + Stack.APP + "/jobs/noop/instances", "{}");
+          if (answer.status() == 202) {
+            acknowledged.add(answer.body().get("id").asText());
+          }
+        } catch (IOException e) {
+          // Not acknowledged: the scheduler is away just now.
+          Await.pass(Duration.ofMillis(20));
         }
-      } catch (IOException e) {
-        // Not acknowledged: the scheduler is away just now.
-        Await.pass(Duration.ofMillis(20));
       }
+    }
+
+    void awaitMore(int count) {
+      int enough = acknowledged.size() + count;
+      Await.until(
+          "runs are acknowledged", Duration.ofSeconds(60), () -> acknowledged.size() >= enough);
+    }
+
+    void stop() throws InterruptedException {
+      stopped.set(true);
+      submitter.join();
+    }
+
+    /** Returns how many instances there are, each once, all that were acknowledged among them. */
+    int requireAllSucceeded() {
+      Await.until(
+          "nothing waits or runs any more",
+          Leases.untilTakenOver(),
+          () -> stack.api().states(Stack.APP, "noop").keySet().equals(Set.of("SUCCEEDED")));
+      List<String> ended =
+          stack.api().instances(Stack.APP, "noop").stream()
+              .map(run -> run.get("id").asText())
+              .toList();
+      assertThat(ended).doesNotHaveDuplicates().containsAll(acknowledged);
+      return ended.size();
     }
   }
 

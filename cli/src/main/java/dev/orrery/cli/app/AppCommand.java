@@ -8,7 +8,6 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
-import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
@@ -35,21 +34,7 @@ public final class AppCommand {
       mixinStandardHelpOptions = true)
   int list(@Mixin ClientOptions options, @Mixin OutputOptions output) {
     JsonNode apps = PageReader.read(options.client(), "/apps", Integer.MAX_VALUE);
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(apps);
-      return ExitCode.OK;
-    }
-    TextTable table = new TextTable("APP", "STATUS", "DESCRIPTION");
-    for (JsonNode app : apps.path("items")) {
-      table.add(
-          TableCell.of(app.path("name").asText()),
-          app.path("paused").asBoolean()
-              ? new TableCell("paused", TextColour.YELLOW)
-              : new TableCell("active", TextColour.GREEN),
-          TableCell.of(app.path("description").asText()));
-    }
-    view.print(table);
+    output.print(spec.commandLine(), apps, view -> view.print(appsTable(apps.path("items"))));
     return ExitCode.OK;
   }
 
@@ -72,12 +57,10 @@ public final class AppCommand {
       document.put("description", description);
     }
     SchedulerClient.Answer answer = client.put("/apps/" + SchedulerClient.encoded(name), document);
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(answer.body());
-    } else {
-      view.print("app " + name + (answer.status() == 201 ? " created" : " updated"));
-    }
+    output.print(
+        spec.commandLine(),
+        answer.body(),
+        view -> view.print("app " + name + (answer.status() == 201 ? " created" : " updated")));
     return ExitCode.OK;
   }
 
@@ -117,12 +100,23 @@ public final class AppCommand {
       }
       throw e;
     }
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(client.json().createObjectNode().put("name", name));
-    } else {
-      view.print("app " + name + " deleted");
-    }
+    output.print(
+        spec.commandLine(),
+        client.json().createObjectNode().put("name", name),
+        view -> view.print("app " + name + " deleted"));
     return ExitCode.OK;
+  }
+
+  private static TextTable appsTable(JsonNode items) {
+    TextTable table = new TextTable("APP", "STATUS", "DESCRIPTION");
+    for (JsonNode app : items) {
+      table.add(
+          TableCell.of(app.path("name").asText()),
+          app.path("paused").asBoolean()
+              ? new TableCell("paused", TextColour.YELLOW)
+              : new TableCell("active", TextColour.GREEN),
+          TableCell.of(app.path("description").asText()));
+    }
+    return table;
   }
 }

@@ -45,13 +45,14 @@ public final class TokenCommand {
         client
             .post(app.path(client) + "/tokens", client.json().createObjectNode().put("role", role))
             .body();
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(created);
-      return ExitCode.OK;
-    }
-    view.note("token " + created.path("id").asText() + ", role " + created.path("role").asText());
-    view.print(created.path("token").asText());
+    output.print(
+        spec.commandLine(),
+        created,
+        view -> {
+          view.note(
+              "token " + created.path("id").asText() + ", role " + created.path("role").asText());
+          view.print(created.path("token").asText());
+        });
     return ExitCode.OK;
   }
 
@@ -62,19 +63,8 @@ public final class TokenCommand {
   int list(@Mixin AppOptions app, @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     JsonNode tokens = PageReader.read(client, app.path(client) + "/tokens", Integer.MAX_VALUE);
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(tokens);
-      return ExitCode.OK;
-    }
-    TextTable table = new TextTable("TOKEN", "ROLE", "CREATED");
-    for (JsonNode token : tokens.path("items")) {
-      table.add(
-          TableCell.of(token.path("id").asText()),
-          TableCell.of(token.path("role").asText()),
-          TableCell.of(view.times().when(token.path("createdAt").asText())));
-    }
-    view.print(table);
+    output.print(
+        spec.commandLine(), tokens, view -> view.print(tokensTable(tokens.path("items"), view)));
     return ExitCode.OK;
   }
 
@@ -88,12 +78,21 @@ public final class TokenCommand {
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     client.delete(app.path(client) + "/tokens/" + SchedulerClient.encoded(id));
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(client.json().createObjectNode().put("id", id));
-    } else {
-      view.print("token " + id + " revoked");
-    }
+    output.print(
+        spec.commandLine(),
+        client.json().createObjectNode().put("id", id),
+        view -> view.print("token " + id + " revoked"));
     return ExitCode.OK;
+  }
+
+  private static TextTable tokensTable(JsonNode items, CommandOutput view) {
+    TextTable table = new TextTable("TOKEN", "ROLE", "CREATED");
+    for (JsonNode token : items) {
+      table.add(
+          TableCell.of(token.path("id").asText()),
+          TableCell.of(token.path("role").asText()),
+          TableCell.of(view.times().when(token.path("createdAt").asText())));
+    }
+    return table;
   }
 }

@@ -61,13 +61,13 @@ public final class BackfillCommand {
       request.put("overlap", overlap);
     }
     JsonNode started = client.post(path(app, client, job), request).body();
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(started);
-      return ExitCode.OK;
-    }
-    view.note(started.path("instances").asText() + " instances");
-    view.print(started.path("id").asText());
+    output.print(
+        spec.commandLine(),
+        started,
+        view -> {
+          view.note(started.path("instances").asText() + " instances");
+          view.print(started.path("id").asText());
+        });
     return ExitCode.OK;
   }
 
@@ -81,22 +81,10 @@ public final class BackfillCommand {
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     JsonNode backfills = PageReader.read(client, path(app, client, job), Integer.MAX_VALUE);
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(backfills);
-      return ExitCode.OK;
-    }
-    TextTable table = new TextTable("BACKFILL", "FROM", "UNTIL", "OVERLAP", "INSTANCES", "STATE");
-    for (JsonNode backfill : backfills.path("items")) {
-      table.add(
-          TableCell.of(backfill.path("id").asText()),
-          TableCell.of(view.times().when(backfill.path("from").asText())),
-          TableCell.of(view.times().when(backfill.path("until").asText())),
-          TableCell.of(backfill.path("overlap").asText()),
-          TableCell.of(backfill.path("instances").asText()),
-          TableCell.of(state(backfill)));
-    }
-    view.print(table);
+    output.print(
+        spec.commandLine(),
+        backfills,
+        view -> view.print(backfillsTable(backfills.path("items"), view)));
     return ExitCode.OK;
   }
 
@@ -114,12 +102,10 @@ public final class BackfillCommand {
         client
             .post(path(app, client, job) + "/" + SchedulerClient.encoded(id) + "/cancel", null)
             .body();
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(canceled);
-    } else {
-      view.print("backfill " + id + " of job " + job + " is being canceled");
-    }
+    output.print(
+        spec.commandLine(),
+        canceled,
+        view -> view.print("backfill " + id + " of job " + job + " is being canceled"));
     return ExitCode.OK;
   }
 
@@ -137,5 +123,19 @@ public final class BackfillCommand {
       states.add(0, "canceled");
     }
     return String.join(", ", states);
+  }
+
+  private static TextTable backfillsTable(JsonNode items, CommandOutput view) {
+    TextTable table = new TextTable("BACKFILL", "FROM", "UNTIL", "OVERLAP", "INSTANCES", "STATE");
+    for (JsonNode backfill : items) {
+      table.add(
+          TableCell.of(backfill.path("id").asText()),
+          TableCell.of(view.times().when(backfill.path("from").asText())),
+          TableCell.of(view.times().when(backfill.path("until").asText())),
+          TableCell.of(backfill.path("overlap").asText()),
+          TableCell.of(backfill.path("instances").asText()),
+          TableCell.of(state(backfill)));
+    }
+    return table;
   }
 }

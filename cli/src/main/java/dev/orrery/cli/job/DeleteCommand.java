@@ -3,7 +3,6 @@ package dev.orrery.cli.job;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,12 +30,10 @@ public final class DeleteCommand implements Callable<Integer> {
     String appName = app.name(client);
     client.delete(
         "/apps/" + SchedulerClient.encoded(appName) + "/jobs/" + SchedulerClient.encoded(job));
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(client.json().createObjectNode().put("app", appName).put("name", job));
-    } else {
-      view.print("job " + job + " of app " + appName + " deleted");
-    }
+    output.print(
+        spec.commandLine(),
+        client.json().createObjectNode().put("app", appName).put("name", job),
+        view -> view.print("job " + job + " of app " + appName + " deleted"));
     return ExitCode.OK;
   }
 }

@@ -6,7 +6,6 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
-import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,12 +39,7 @@ public final class ExportCommand implements Callable<Integer> {
     found(client, "/apps/" + SchedulerClient.encoded(name) + "/jobs")
         .forEach(job -> file.withArray("jobs").add(JobYaml.document(job)));
     file.withArray("jobs");
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(file);
-    } else {
-      view.print(JobYaml.of(file));
-    }
+    output.print(spec.commandLine(), file, view -> view.print(JobYaml.of(file)));
     return ExitCode.OK;
   }
 

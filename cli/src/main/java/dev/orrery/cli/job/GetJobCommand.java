@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,12 +29,8 @@ public final class GetJobCommand implements Callable<Integer> {
   public Integer call() {
     SchedulerClient client = app.client();
     JsonNode found = client.get(app.path(client) + "/jobs/" + SchedulerClient.encoded(job)).body();
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(found);
-    } else {
-      view.print(JobYaml.of(JobYaml.document(found)));
-    }
+    output.print(
+        spec.commandLine(), found, view -> view.print(JobYaml.of(JobYaml.document(found))));
     return ExitCode.OK;
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,12 +38,12 @@ final class PauseCall {
       path += "/jobs/" + SchedulerClient.encoded(job);
     }
     JsonNode response = client.post(path + "/" + action, null).body();
-    CommandOutput view = output.view(command.commandLine());
-    if (output.isJson()) {
-      view.print(response);
-    } else {
-      view.print((job == null ? "app " + name : "job " + job + " of app " + name) + " is " + done);
-    }
+    output.print(
+        command.commandLine(),
+        response,
+        view ->
+            view.print(
+                (job == null ? "app " + name : "job " + job + " of app " + name) + " is " + done));
     return ExitCode.OK;
   }
 }

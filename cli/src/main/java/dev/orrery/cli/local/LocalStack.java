@@ -194,12 +194,12 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** Whether a scheduler was started that is not stopped yet. */
+  /** Returns true from the start of the scheduler to its stop. */
   public synchronized boolean isRunning() {
     return scheduler != null;
   }
 
-  /** Whether {@link #close} was called: from then on processes end because they are stopped. */
+  /** Returns true once {@link #close} was called, which ends the processes. */
   public boolean isClosing() {
     return closing;
   }

@@ -59,7 +59,7 @@ public record RunningStack(String url, Map<String, Member> processes) {
     return Optional.ofNullable(processes.get(name)).flatMap(Member::alive);
   }
 
-  /** Whether one of its processes lives. */
+  /** Returns true if at least one process of the stack is alive. */
   public boolean isAlive() {
     return processes.values().stream().anyMatch(member -> member.alive().isPresent());
   }

@@ -1,8 +1,10 @@
 package dev.orrery.cli.view;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -27,6 +29,16 @@ public final class OutputOptions {
 
   public boolean isJson() {
     return format == Format.json;
+  }
+
+  /** Prints the JSON of the API, or instead the text for people. */
+  public void print(CommandLine command, JsonNode json, Consumer<CommandOutput> text) {
+    CommandOutput view = view(command);
+    if (isJson()) {
+      view.print(json);
+    } else {
+      text.accept(view);
+    }
   }
 
   /** Returns the output for now; its times are relative to this call. */

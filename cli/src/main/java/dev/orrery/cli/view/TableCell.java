@@ -1,9 +1,20 @@
 package dev.orrery.cli.view;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
 /** A field of a table: one line, without anything that a terminal would act on. */
 public record TableCell(String text, TextColour colour) {
   public TableCell {
     text = text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "\uFFFD").strip();
+  }
+
+  /** A list of names, separated by commas. */
+  public static TableCell ofNames(JsonNode names) {
+    List<String> all = new ArrayList<>();
+    names.forEach(name -> all.add(name.asText()));
+    return of(String.join(",", all));
   }
 
   public static TableCell of(String text) {

@@ -12,8 +12,6 @@ import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,15 +47,15 @@ public final class WebhookCommand {
     JsonNode document = DocumentFile.read(file);
     SchedulerClient client = app.client();
     SchedulerClient.Answer answer = client.put(path(app, client, name), document);
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(answer.body());
-      return ExitCode.OK;
-    }
-    view.note("webhook " + name + (answer.status() == 201 ? " created" : " updated"));
-    if (answer.body().hasNonNull("secret")) {
-      view.print(answer.body().path("secret").asText());
-    }
+    output.print(
+        spec.commandLine(),
+        answer.body(),
+        view -> {
+          view.note("webhook " + name + (answer.status() == 201 ? " created" : " updated"));
+          if (answer.body().hasNonNull("secret")) {
+            view.print(answer.body().path("secret").asText());
+          }
+        });
     return ExitCode.OK;
   }
 
@@ -68,21 +66,8 @@ public final class WebhookCommand {
   int list(@Mixin AppOptions app, @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     JsonNode webhooks = PageReader.read(client, app.path(client) + "/webhooks", Integer.MAX_VALUE);
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(webhooks);
-      return ExitCode.OK;
-    }
-    TextTable table = new TextTable("WEBHOOK", "STATUS", "EVENTS", "JOBS", "URL");
-    for (JsonNode webhook : webhooks.path("items")) {
-      table.add(
-          TableCell.of(webhook.path("name").asText()),
-          status(webhook),
-          TableCell.of(joined(webhook.path("events"))),
-          TableCell.of(webhook.hasNonNull("jobs") ? joined(webhook.path("jobs")) : "all"),
-          TableCell.of(webhook.path("url").asText()));
-    }
-    view.print(table);
+    output.print(
+        spec.commandLine(), webhooks, view -> view.print(webhooksTable(webhooks.path("items"))));
     return ExitCode.OK;
   }
 
@@ -96,12 +81,10 @@ public final class WebhookCommand {
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     client.delete(path(app, client, name));
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(client.json().createObjectNode().put("name", name));
-    } else {
-      view.print("webhook " + name + " deleted");
-    }
+    output.print(
+        spec.commandLine(),
+        client.json().createObjectNode().put("name", name),
+        view -> view.print("webhook " + name + " deleted"));
     return ExitCode.OK;
   }
 
@@ -115,12 +98,7 @@ public final class WebhookCommand {
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     JsonNode queued = client.post(path(app, client, name) + "/test", null).body();
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(queued);
-    } else {
-      view.print(queued.path("id").asText());
-    }
+    output.print(spec.commandLine(), queued, view -> view.print(queued.path("id").asText()));
     return ExitCode.OK;
   }
 
@@ -134,12 +112,7 @@ public final class WebhookCommand {
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     JsonNode rotated = client.post(path(app, client, name) + "/secret", null).body();
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(rotated);
-    } else {
-      view.print(rotated.path("secret").asText());
-    }
+    output.print(spec.commandLine(), rotated, view -> view.print(rotated.path("secret").asText()));
     return ExitCode.OK;
   }
 
@@ -159,22 +132,10 @@ public final class WebhookCommand {
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
     JsonNode deliveries = PageReader.read(client, path(app, client, name) + "/deliveries", limit);
-    CommandOutput view = output.view(spec.commandLine());
-    if (output.isJson()) {
-      view.print(deliveries);
-      return ExitCode.OK;
-    }
-    TextTable table = new TextTable("DELIVERY", "EVENT", "STATE", "TRIES", "CREATED", "LAST");
-    for (JsonNode delivery : deliveries.path("items")) {
-      table.add(
-          TableCell.of(delivery.path("id").asText()),
-          TableCell.of(delivery.path("event").asText()),
-          state(delivery.path("state").asText()),
-          TableCell.of(delivery.path("attempts").asText()),
-          TableCell.of(view.times().when(delivery.path("createdAt").asText())),
-          TableCell.of(last(delivery)));
-    }
-    view.print(table);
+    output.print(
+        spec.commandLine(),
+        deliveries,
+        view -> view.print(deliveriesTable(deliveries.path("items"), view)));
     return ExitCode.OK;
   }
 
@@ -204,9 +165,32 @@ public final class WebhookCommand {
     return (status + " " + error).strip();
   }
 
-  private static String joined(JsonNode names) {
-    List<String> all = new ArrayList<>();
-    names.forEach(name -> all.add(name.asText()));
-    return String.join(",", all);
+  private static TextTable webhooksTable(JsonNode items) {
+    TextTable table = new TextTable("WEBHOOK", "STATUS", "EVENTS", "JOBS", "URL");
+    for (JsonNode webhook : items) {
+      table.add(
+          TableCell.of(webhook.path("name").asText()),
+          status(webhook),
+          TableCell.ofNames(webhook.path("events")),
+          webhook.hasNonNull("jobs")
+              ? TableCell.ofNames(webhook.path("jobs"))
+              : TableCell.of("all"),
+          TableCell.of(webhook.path("url").asText()));
+    }
+    return table;
+  }
+
+  private static TextTable deliveriesTable(JsonNode items, CommandOutput view) {
+    TextTable table = new TextTable("DELIVERY", "EVENT", "STATE", "TRIES", "CREATED", "LAST");
+    for (JsonNode delivery : items) {
+      table.add(
+          TableCell.of(delivery.path("id").asText()),
+          TableCell.of(delivery.path("event").asText()),
+          state(delivery.path("state").asText()),
+          TableCell.of(delivery.path("attempts").asText()),
+          TableCell.of(view.times().when(delivery.path("createdAt").asText())),
+          TableCell.of(last(delivery)));
+    }
+    return table;
   }
 }

@@ -12,8 +12,6 @@ import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,15 +88,9 @@ public final class WorkersCommand implements Callable<Integer> {
               agreement.path("protocol").asText() + " v" + agreement.path("version").asText()),
           TableCell.of(worker.path("softwareVersion").asText()),
           TableCell.of(view.times().when(worker.path("connectedAt").asText())),
-          TableCell.of(joined(worker.path("tags"))),
-          TableCell.of(joined(worker.path("processors"))));
+          TableCell.ofNames(worker.path("tags")),
+          TableCell.ofNames(worker.path("processors")));
     }
     return table;
-  }
-
-  private static String joined(JsonNode names) {
-    List<String> all = new ArrayList<>();
-    names.forEach(name -> all.add(name.asText()));
-    return String.join(",", all);
   }
 }

@@ -95,7 +95,8 @@ public class HandshakeService {
       ProblemDetail problem = e.problem();
       metrics.refused(problem.code());
       if (problem.code() == ErrorCode.FORBIDDEN) {
-        // Shown to the app of the token: with another app's token, nobody fills that app's list.
+        // The app of the token is shown the refusal: a worker must not fill the list of another
+        // app.
         refused.add(
             caller.onlyApp().isPresent() ? caller.app() : offer.app(),
             offer,

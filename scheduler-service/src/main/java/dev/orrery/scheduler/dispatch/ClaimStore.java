@@ -18,8 +18,8 @@ import java.util.UUID;
 @ApplicationScoped
 class ClaimStore {
   /**
-   * The scheduler waits this much longer than the worker for a time-out: the worker's own report of
-   * it contains the output so far.
+   * Time that the scheduler waits longer than the worker for a time-out. The report of the worker
+   * is preferred, because it has the output of the attempt.
    */
   static final Duration TIMEOUT_MARGIN = Duration.ofSeconds(2);
 

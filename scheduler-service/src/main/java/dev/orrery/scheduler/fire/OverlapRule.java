@@ -38,12 +38,12 @@ final class OverlapRule {
     return List.copyOf(fires);
   }
 
-  /** Whether an instance was started. */
+  /** True if an instance was started. */
   boolean started() {
     return started;
   }
 
-  /** Whether the instances that were active before the first fire must be canceled. */
+  /** True if the instances that were active before the first fire must be canceled. */
   boolean cancelsActive() {
     return cancelsActive;
   }

@@ -290,7 +290,7 @@ public final class JsonFields {
             + (unknown.isEmpty() ? "" : " Is " + String.join(", ", unknown) + " it, misspelt?"));
   }
 
-  /** Whether one letter, or two beside each other, make the difference. */
+  /** Returns true if the names differ in one letter, or in two adjacent letters. */
   private static boolean isNear(String written, String known) {
     int shorter = Math.min(written.length(), known.length());
     int same = 0;

@@ -11,8 +11,8 @@ import dev.orrery.scheduler.instance.InstanceState;
 record LogProgress(int finalBelow, InstanceState end) {
 
   /**
-   * @param startedEarlier the running attempt started so long ago that late lines of the one before
-   *     it are committed
+   * @param startedEarlier true if late lines of the previous attempt must be committed by now,
+   *     judged by the start of the running one
    */
   static LogProgress active(int attempt, boolean running, boolean startedEarlier) {
     int finalBelow = running && !startedEarlier ? attempt - 1 : attempt;
@@ -20,7 +20,8 @@ record LogProgress(int finalBelow, InstanceState end) {
   }
 
   /**
-   * @param endedEarlier the instance ended so long ago that its last lines are committed
+   * @param endedEarlier true if the last lines must be committed by now, judged by the end of the
+   *     instance
    */
   static LogProgress ended(int attempt, InstanceState state, boolean endedEarlier) {
     return endedEarlier
@@ -29,7 +30,7 @@ record LogProgress(int finalBelow, InstanceState end) {
   }
 
   /**
-   * Whether no further line can come.
+   * Returns true if no further line can arrive.
    *
    * @param onlyAttempt the followed attempt; null for all
    */

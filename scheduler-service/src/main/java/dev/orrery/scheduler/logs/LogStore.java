@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /** Stores and reads the log lines of attempts. */
 @ApplicationScoped
 class LogStore {
-  /** Attempts that run in the named session, with the bytes that they have written so far. */
+  /** Running attempts of one session, with the number of bytes each has written. */
   private static final String OWNED =
       """
       select r.id, r.attempt, r.session_id,

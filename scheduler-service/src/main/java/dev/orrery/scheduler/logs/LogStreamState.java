@@ -32,7 +32,7 @@ final class LogStreamState {
   private LogProgress progress;
   private long demand;
 
-  /** Whether lines may be stored behind the cursor that were not read. */
+  /** True if the store may have unread lines behind the cursor. */
   private boolean unread = true;
 
   /** The phase of a log stream. */
@@ -121,7 +121,7 @@ final class LogStreamState {
     return Optional.ofNullable(event);
   }
 
-  /** Whether the network has written the end event: then it asks for more. */
+  /** Returns true once the network has written the end event, which it shows by asking for more. */
   boolean isEndWritten() {
     return phase == Phase.ENDING && demand > 0;
   }

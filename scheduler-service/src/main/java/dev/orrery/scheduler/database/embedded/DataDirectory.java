@@ -87,7 +87,7 @@ public final class DataDirectory {
               + " is missing, and the database in "
               + postgresData()
               + " cannot be opened without it. Restore the file from a backup, or set"
-              + " orrery.data-dir to another place to begin anew.");
+              + " orrery.data-dir to another place for a new database.");
     }
   }
 
