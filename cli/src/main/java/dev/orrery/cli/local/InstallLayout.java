@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The directories of an installation and of a local stack.
+ * The directories of an installation and of a local stack. An installation is a checkout, or an
+ * unpacked archive of the distribution.
  *
- * @param root of the project
+ * @param root of the checkout or of the unpacked archive
  * @param files in the working directory; data, logs and the agent's token
  */
 public record InstallLayout(Path root, Path files) {
@@ -27,12 +28,12 @@ public record InstallLayout(Path root, Path files) {
 
   /** The scheduler's package, with the class archive of the JVM that runs this. */
   public ClassArchive scheduler() {
-    return built("scheduler-service");
+    return program("scheduler", "scheduler-service");
   }
 
   /** The agent's package, with the class archive of the JVM that runs this. */
   public ClassArchive agent() {
-    return built("worker-agent");
+    return program("agent", "worker-agent");
   }
 
   /** Written by the scheduler at its first start. */
@@ -40,10 +41,12 @@ public record InstallLayout(Path root, Path files) {
     return files.resolve("data").resolve("admin-token");
   }
 
-  private ClassArchive built(String module) {
-    ClassArchive archive =
-        ClassArchive.named(
-            root.resolve(module).resolve("target/quarkus-app"), ClassArchive.nameForThisJvm());
+  private ClassArchive program(String unpacked, String module) {
+    Path directory = root.resolve(unpacked);
+    if (!Files.isDirectory(directory)) {
+      directory = root.resolve(module).resolve("target/quarkus-app");
+    }
+    ClassArchive archive = ClassArchive.named(directory, ClassArchive.nameForThisJvm());
     if (!Files.exists(archive.jar())) {
       throw new UserException(
           archive.jar() + " is missing. Start through ./orrery, which builds it.");

@@ -1,11 +1,23 @@
 package dev.orrery.it.harness;
 
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** What this machine has for a test, beside all else that runs on it. */
 public final class Machine {
   private Machine() {}
+
+  /** As agents name themselves by it. */
+  public static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /**
    * A limit that was set for a machine that has nothing else to do, longer where more programs want

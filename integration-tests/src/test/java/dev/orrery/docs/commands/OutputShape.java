@@ -1,0 +1,72 @@
+package dev.orrery.docs.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Compares the output that a page shows with that of a run: word by word, but a number stands for
+ * any number, a duration for any duration, and blanks for any blanks. A line {@code …} stands for
+ * any lines, and a {@code …} within a line for any text.
+ */
+final class OutputShape {
+  private static final String ANY = "…";
+  private static final Pattern DURATION =
+      Pattern.compile("\\b(?:\\d+(?:\\.\\d+)? ?(?:ns|µs|ms|s|m|min|h|d)\\b ?)+");
+  private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.:,]\\d+)*");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  private OutputShape() {}
+
+  /** Returns true if the output has the shape that the page shows. Empty lines do not count. */
+  static boolean matches(String shown, String output) {
+    return matches(lines(shown), lines(output));
+  }
+
+  /** Returns true if each line that the page shows is a line of the output, in any order. */
+  static boolean matchesInAnyOrder(String shown, String output) {
+    List<String> printed = lines(output);
+    return lines(shown).stream()
+        .filter(line -> !line.equals(ANY))
+        .allMatch(line -> printed.stream().anyMatch(other -> matchesLine(line, other)));
+  }
+
+  private static boolean matches(List<String> shown, List<String> output) {
+    if (shown.isEmpty()) {
+      return output.isEmpty();
+    }
+    List<String> rest = shown.subList(1, shown.size());
+    if (!shown.get(0).equals(ANY)) {
+      return !output.isEmpty()
+          && matchesLine(shown.get(0), output.get(0))
+          && matches(rest, output.subList(1, output.size()));
+    }
+    for (int skipped = 0; skipped <= output.size(); skipped++) {
+      if (matches(rest, output.subList(skipped, output.size()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean matchesLine(String shown, String line) {
+    StringBuilder pattern = new StringBuilder();
+    for (String part : shown.split(ANY, -1)) {
+      pattern.append(pattern.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+    }
+    return Pattern.matches(pattern.toString(), line);
+  }
+
+  private static List<String> lines(String text) {
+    List<String> shapes = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      String shape = DURATION.matcher(line).replaceAll("#t ");
+      shape = NUMBER.matcher(shape).replaceAll("#");
+      shape = BLANKS.matcher(shape).replaceAll(" ").strip();
+      if (!shape.isEmpty()) {
+        shapes.add(shape);
+      }
+    }
+    return shapes;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.docs.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PageReaderTest {
+  @Test
+  void directivesSayHowABlockRuns() {
+    List<Block> blocks =
+        PageReader.read(
+            """
+            # Title
+            <!-- setup: background ./orrery up -->
+
+            <!-- file: a.yaml -->
+            ```yaml
+            app: a
+            ```
+            ```java
+            class NotRun {}
+            ```
+            <!-- not run: needs a cluster -->
+            ```sh
+            kubectl get pods
+            ```
+            <!-- background -->
+            ```sh
+            ./orrery demo
+            ```
+            ```sh
+            ls
+            ```
+            """);
+
+    assertThat(blocks)
+        .containsExactly(
+            new Block.Background(2, "./orrery up"),
+            new Block.FileContent(6, "a.yaml", "app: a\n"),
+            new Block.NotRun(13, "needs a cluster"),
+            new Block.Background(17, "./orrery demo"),
+            new Block.Commands(20, "ls\n"));
+  }
+
+  @Test
+  void transcriptHasCommandsWithTheirOutput() {
+    List<Block> blocks =
+        PageReader.read(
+            """
+            - in a list:
+
+              ```console
+              $ echo a \\
+                  b
+              a b
+              $ true
+              ```
+            """);
+
+    assertThat(blocks)
+        .containsExactly(
+            new Block.Transcript(
+                4,
+                List.of(
+                    new Block.Transcript.Step(4, "echo a \\\n    b", "a b"),
+                    new Block.Transcript.Step(7, "true", "")),
+                false));
+  }
+
+  @Test
+  void blockWithoutALanguageIsAMistake() {
+    assertThatThrownBy(() -> PageReader.read("text\n```\nls\n```\n"))
+        .hasMessage("line 2: the block has no language");
+  }
+
+  @Test
+  void proseEndsADirective() {
+    assertThat(PageReader.read("<!-- background -->\nprose\n```sh\nls\n```\n"))
+        .containsExactly(new Block.Commands(4, "ls\n"));
+  }
+}
