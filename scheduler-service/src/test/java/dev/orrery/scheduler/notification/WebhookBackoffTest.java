@@ -2,6 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.retry.Backoff;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class WebhookBackoffTest {
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private static WebhookBackoff delay(RandomGenerator random) {
-    return new WebhookBackoff(FIRST, LONGEST, random);
+    return new WebhookBackoff(new Backoff(FIRST, LONGEST), random);
   }
 
   @Test
