@@ -17,7 +17,7 @@ class WebhookBackoffTest {
 
   @Test
   void doublesUpToTheLongest() {
-    WebhookBackoff latest = delay(() -> -1L);
+    WebhookBackoff latest = delay(new LatestJitter());
 
     assertThat(latest.after(1, Duration.ZERO)).isBetween(Duration.ofMillis(3999), FIRST);
     assertThat(latest.after(2, Duration.ZERO))
@@ -38,5 +38,18 @@ class WebhookBackoffTest {
     assertThat(soonest.after(1, Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
     assertThat(soonest.after(1, Duration.ofDays(9))).isEqualTo(LONGEST);
     assertThat(soonest.after(4, Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(16));
+  }
+
+  /** Returns the largest value below each bound; a constant could be rejected for ever. */
+  private static final class LatestJitter implements RandomGenerator {
+    @Override
+    public long nextLong() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      return bound - 1;
+    }
   }
 }
