@@ -6,7 +6,7 @@ import dev.orrery.bench.measure.Measurement;
  * Something that is measured, once in each round. What it starts is given to {@link CleanupStack}.
  *
  * <p>A scenario may find the server's tables, caches and compiled code as the round before left
- * them; nobody else works on the server while it measures.
+ * them; no other program uses the server while it measures.
  */
 public interface Scenario {
   /** As users ask for it. */

@@ -11,7 +11,7 @@ public interface NameResolver {
   NameResolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
 
   /**
-   * The addresses in the order in which they are to be tried, at least one.
+   * The addresses in the order in which the caller must try them, at least one.
    *
    * @param host a name, or an address without brackets
    */

@@ -25,7 +25,7 @@ final class OutboundExchange {
   private final AllowedAddressResolver resolution;
   private final OutboundRequest request;
   private final CompletableFuture<OutboundResponse> result = new CompletableFuture<>();
-  private HttpClientRequest underWay;
+  private HttpClientRequest inFlight;
 
   OutboundExchange(
       Vertx vertx, HttpClient client, AllowedAddressResolver resolution, OutboundRequest request) {
@@ -114,7 +114,7 @@ final class OutboundExchange {
     // What breaks comes through the future of the response; without this it would be logged too.
     connected.exceptionHandler(failure -> {});
     synchronized (this) {
-      underWay = connected;
+      inFlight = connected;
     }
     if (result.isDone()) {
       breakOff();
@@ -191,8 +191,8 @@ final class OutboundExchange {
   private void breakOff() {
     HttpClientRequest open;
     synchronized (this) {
-      open = underWay;
-      underWay = null;
+      open = inFlight;
+      inFlight = null;
     }
     if (open != null) {
       open.reset();

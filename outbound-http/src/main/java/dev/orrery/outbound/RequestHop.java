@@ -30,7 +30,7 @@ record RequestHop(
         request.maxRedirects());
   }
 
-  /** Whether the one that answers wants the request to go elsewhere, and is to be heeded. */
+  /** Returns true if the response is a redirect that must be followed. */
   static boolean isRedirect(OutboundRequest request, int status, String location) {
     return request.maxRedirects() > 0 && REDIRECTS.contains(status) && location != null;
   }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Arrays;
 
 /**
- * Every way in which the scheduler refuses, with the HTTP status that carries it. A code is part of
- * the contract: it never changes its meaning, and a peer that does not know one reads {@link
- * #UNKNOWN}.
+ * The codes of all errors, each with the HTTP status that carries it. A code is part of the
+ * contract: it never changes its meaning, and a peer that does not know one reads {@link #UNKNOWN}.
  *
  * <p>Our scheduler never sends {@link #DRAINING}: it parks the poll of a draining worker without
  * work. The code is kept because a scheduler may refuse such a poll instead.
@@ -14,7 +13,7 @@ import java.util.Arrays;
 public enum ErrorCode {
   /** The body is not JSON, or a field has the wrong JSON type. */
   MALFORMED(400),
-  /** The path has a form that two readers may take for different paths; the detail names it. */
+  /** Two programs may read the path as different ones; the detail names the part. */
   AMBIGUOUS_PATH(400),
   /** No token, or one that is not valid. */
   UNAUTHENTICATED(401),
@@ -28,7 +27,7 @@ public enum ErrorCode {
   JOB_NOT_FOUND(404),
   /** No such instance, or none that this token may see. */
   INSTANCE_NOT_FOUND(404),
-  /** The path exists, the method does not. */
+  /** The path exists, but not with this method. */
   METHOD_NOT_ALLOWED(405),
   /** The instance has ended; terminal states never change. */
   ALREADY_TERMINAL(409),
@@ -40,27 +39,27 @@ public enum ErrorCode {
   PROTOCOL_MISMATCH(409),
   /** The two sides have no protocol version in common. */
   VERSION_MISMATCH(409),
-  /** The session has ended: the worker stops what it holds and shakes hands again. */
+  /** The session has ended: the worker stops its attempts and makes a new handshake. */
   SESSION_GONE(409),
-  /** The worker said that it takes no more work. */
+  /** The worker has announced that it takes no more work. */
   DRAINING(409),
-  /** If-Match or If-None-Match does not hold. */
+  /** The condition in If-Match or If-None-Match is false. */
   PRECONDITION_FAILED(412),
   /** The body is larger than allowed. */
   TOO_LARGE(413),
-  /** The body is of a media type that the call does not take. */
+  /** The call does not accept the media type of the body. */
   UNSUPPORTED_MEDIA_TYPE(415),
   /** Well-formed, but not valid; {@code field} names the place. */
   INVALID(422),
   /** A bounded queue is full; try again after the time in Retry-After. */
   OVERLOADED(429),
-  /** A fault of the scheduler itself; the detail names an error id of its log. */
+  /** The scheduler failed; the detail names an error id of its log. */
   INTERNAL(500),
-  /** The database is away, or the scheduler is stopping; try again after Retry-After. */
+  /** The database is not reachable, or the scheduler is stopping; try again after Retry-After. */
   UNAVAILABLE(503),
-  /** Said by a worker only: nothing answered at the scheduler's address. */
+  /** Used by workers only: the scheduler's address did not answer. */
   UNREACHABLE(0),
-  /** Read from a newer peer; never sent. */
+  /** A code of a newer peer; never sent. */
   UNKNOWN(0);
 
   private final int status;

@@ -13,13 +13,13 @@ public final class ExpectedStatus {
 
   private ExpectedStatus() {}
 
-  /** Whether this is a status from 200 to 599, or a class of them. */
+  /** Returns true if this is a status from 200 to 599, or a class of them. */
   public static boolean isValid(String entry) {
     return ENTRY.matcher(entry).matches();
   }
 
   /**
-   * Whether one of the entries means this status.
+   * Returns true if one of the entries means this status.
    *
    * @param entries an empty list means {@link #DEFAULT}
    */
@@ -29,7 +29,7 @@ public final class ExpectedStatus {
         .stream().anyMatch(entry -> entry.equals(text) || entry.equals(text.charAt(0) + "xx"));
   }
 
-  /** Whether a redirect is itself what is expected, so that it must not be followed. */
+  /** Returns true if a redirect is itself what is expected, so that it must not be followed. */
   public static boolean namesARedirect(List<String> entries) {
     return entries.stream().anyMatch(entry -> entry.startsWith("3"));
   }

@@ -92,7 +92,7 @@ public sealed interface ProcessorSpec {
   record Java(String name) implements ProcessorSpec {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]{1,150}");
 
-    /** Whether this can be the name of one; names of classes can. */
+    /** Returns true if this can be the name of one; names of classes can. */
     public static boolean isName(String name) {
       return NAME.matcher(name).matches();
     }

@@ -81,7 +81,6 @@ class ArchitectureTest {
           "instance.Fence",
           "job.Job",
           "notification.Webhook",
-          "report.Truncation",
           "rest.Page",
           "rest.Preconditions",
           "security.Caller",

@@ -57,7 +57,7 @@ public interface AttemptContext {
   /** The reason why the attempt must stop; empty while it may continue. */
   Optional<StopCause> stopCause();
 
-  /** Whether the attempt must stop; long loops that do not block should check it. */
+  /** Returns true if the attempt must stop; long loops that do not block should check it. */
   default boolean isStopRequested() {
     return stopCause().isPresent();
   }

@@ -1,14 +1,10 @@
 package dev.orrery.worker;
 
-import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.WorkerOperation;
-import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
-import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.EventLoop;
 import dev.orrery.worker.core.EventLoopThread;
@@ -21,7 +17,6 @@ import dev.orrery.worker.session.SchedulerConnection;
 import dev.orrery.worker.session.SchedulerSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,9 +35,6 @@ import java.util.concurrent.TimeoutException;
 public final class OrreryWorker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
 
-  private static final Duration BYE_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration BYE_RETRY = Duration.ofMillis(200);
-
   private final WorkerSettings settings;
   private final ActivityCounters counters = new ActivityCounters();
   private final EventLoop loop;
@@ -53,6 +45,7 @@ public final class OrreryWorker implements AutoCloseable {
   private final Poller poller;
   private final LogSender logs;
   private final Reporter reporter;
+  private final SessionGoodBye goodBye;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean draining;
@@ -91,6 +84,7 @@ public final class OrreryWorker implements AutoCloseable {
             FailureBackoff.ofWorker(),
             counters,
             this::reportTaken);
+    goodBye = new SessionGoodBye(loop, client, attempts, connection, settings);
   }
 
   void start() {
@@ -127,11 +121,7 @@ public final class OrreryWorker implements AutoCloseable {
   public void close() {
     loop.execute(this::drain);
     Duration longest =
-        settings
-            .drainTimeout()
-            .plus(settings.killGracePeriod())
-            .plus(BYE_TIMEOUT)
-            .plus(BYE_TIMEOUT);
+        settings.drainTimeout().plus(settings.killGracePeriod()).plus(SessionGoodBye.MAX_TIME);
     try {
       closed.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -192,50 +182,10 @@ public final class OrreryWorker implements AutoCloseable {
     if (noAttemptCanArrive && !closed.isDone()) {
       // After the good-bye the scheduler delivers the attempts of late responses to other workers.
       attempts.stopForDrain();
-      bye(() -> closed.complete(null));
+      goodBye.send(() -> closed.complete(null));
     } else if (connection.isLeaving()) {
-      bye(connection::reconnect);
+      goodBye.send(connection::reconnect);
     }
-  }
-
-  private void bye(Runnable then) {
-    if (connection.isOpen()) {
-      connection.onByeSent();
-      bye(connection.session(), loop.nanos() + BYE_TIMEOUT.toNanos(), then);
-    } else {
-      then.run();
-    }
-  }
-
-  /** Retries until the scheduler answers or the time is over; then the lease ends the session. */
-  private void bye(SchedulerSession session, long untilNanos, Runnable then) {
-    ByeRequest request = new ByeRequest(session.id(), attempts.heldBy(session.id()));
-    // The session may have moved since the last try.
-    URI address = connection.isCurrent(session) ? connection.address() : session.address();
-    loop.handle(
-        client.ask(address, WorkerOperation.BYE, request, BYE_TIMEOUT),
-        (response, failure) -> {
-          if (failure == null || isGone(failure)) {
-            then.run();
-          } else if (loop.nanos() - untilNanos > 0) {
-            LOG.log(
-                Level.WARNING,
-                "Good-bye not answered, the session ends with its lease: app={0} worker={1}"
-                    + " scheduler={2}",
-                settings.app(),
-                settings.name(),
-                address);
-            then.run();
-          } else {
-            connection.onFailure(session, failure);
-            loop.after(BYE_RETRY, () -> bye(session, untilNanos, then));
-          }
-        });
-  }
-
-  private static boolean isGone(Throwable failure) {
-    return failure instanceof ProtocolClientException refused
-        && refused.code() == ErrorCode.SESSION_GONE;
   }
 
   private void reportTaken(HeldAttempt held) {

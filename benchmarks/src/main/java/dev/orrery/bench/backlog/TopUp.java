@@ -51,7 +51,7 @@ final class TopUp implements AutoCloseable {
     seenStarts = true;
   }
 
-  /** Whether any has been started. */
+  /** Returns true if any has been started. */
   boolean hasSeenStarts() {
     return seenStarts;
   }

@@ -47,7 +47,9 @@ final class TickObserver {
         .orElseThrow();
   }
 
-  /** Whether all triggers have fired at the tick, and all runs that they made have ended. */
+  /**
+   * Returns true if all triggers have fired at the tick, and all runs that they made have ended.
+   */
   boolean over(Instant tick) throws SQLException {
     boolean dealtWith =
         SqlStatement.of(connection, DEALT_WITH)

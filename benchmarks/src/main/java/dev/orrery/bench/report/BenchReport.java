@@ -40,7 +40,7 @@ public final class BenchReport {
         .orElse(null);
   }
 
-  /** Whether work that was taken did not end, or was done more often than once. */
+  /** Returns true if work that was taken did not end, or was done more often than once. */
   public boolean isSomethingLost() {
     return results.stream().anyMatch(r -> r.figure("lost") != 0 || r.figure("twice") != 0);
   }

@@ -18,7 +18,7 @@ final class DemoTally {
     }
   }
 
-  /** Whether there were runs, and none of them failed. */
+  /** Returns true if there were runs, and none of them failed. */
   boolean isGood() {
     return succeeded > 0 && failed == 0;
   }

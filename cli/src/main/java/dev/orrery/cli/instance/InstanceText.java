@@ -34,7 +34,7 @@ final class InstanceText {
     return text(instance, "state").equals("SUCCEEDED");
   }
 
-  /** When it ended, began, or is to begin: whichever came last. */
+  /** The time of its end, its start, or its due time: the latest that it has. */
   static String when(JsonNode instance, TimeText times) {
     for (String field : new String[] {"endedAt", "startedAt", "dueAt"}) {
       if (instance.hasNonNull(field)) {

@@ -41,7 +41,7 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
     err.flush();
   }
 
-  /** Whether the reader of our output has gone. */
+  /** Returns true if the reader of our output has gone. */
   public boolean isGone() {
     return out.checkError();
   }

@@ -51,7 +51,7 @@ public final class AgreementRule {
           scheduler,
           "The worker names "
               + reached.protocol().canonicalName()
-              + " but shakes hands over "
+              + " but makes its handshake over "
               + arrivedOver.canonicalName()
               + ".");
     }

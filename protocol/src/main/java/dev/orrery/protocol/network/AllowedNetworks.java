@@ -76,13 +76,15 @@ public final class AllowedNetworks {
     return setting;
   }
 
-  /** Whether the address is public, or listed. */
+  /** Returns true if the address is public, or listed. */
   public boolean allows(InetAddress address) {
     InetAddress judged = meant(address);
     return PublicAddresses.contain(judged) || lists(address);
   }
 
-  /** Whether the address is in one of the listed networks; public or not does not matter. */
+  /**
+   * Returns true if the address is in one of the listed networks; public or not does not matter.
+   */
   public boolean lists(InetAddress address) {
     InetAddress judged = meant(address);
     return networks.stream()

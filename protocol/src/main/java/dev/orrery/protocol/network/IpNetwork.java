@@ -89,7 +89,7 @@ final class IpNetwork {
     return bytes;
   }
 
-  /** Whether the address is of this family and in this range. */
+  /** Returns true if the address is of this family and in this range. */
   boolean contains(InetAddress address) {
     byte[] bytes = address.getAddress();
     return bytes.length == first.length && Arrays.equals(masked(bytes, prefixLength), first);

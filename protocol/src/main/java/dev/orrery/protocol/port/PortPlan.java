@@ -54,24 +54,24 @@ public final class PortPlan {
             "api",
             "scheduler",
             "REST API, OpenAPI document, discovery",
-            "people, clients, CI; workers for discovery",
+            "users, clients, CI; workers for discovery",
             true,
             0,
             false,
-            "api must stay open: people and clients use it"),
-        workerPort(Protocol.HTTP, numbers.http(), "discovery and the worker verbs", situation),
-        workerPort(Protocol.AKKA, numbers.akka(), "the worker verbs over Artery", situation),
+            "api must stay open: users and clients call it"),
+        workerPort(Protocol.HTTP, numbers.http(), "worker API and discovery", situation),
+        workerPort(Protocol.AKKA, numbers.akka(), "worker API over Artery", situation),
         new PlannedPort(
             numbers.cluster(),
             "cluster",
             "scheduler",
-            "hello, hint, cancel between replicas",
+            "hellos, hints and cancels between replicas",
             "scheduler replicas only",
             situation.clusterEnabled(),
             0,
             !situation.clusterEnabled(),
             situation.clusterEnabled()
-                ? "cluster must stay open: never closed while cluster mode is on"
+                ? "cluster must stay open: cluster mode is on"
                 : "cluster may be closed: cluster mode is off"),
         new PlannedPort(
             numbers.management(),
@@ -97,14 +97,14 @@ public final class PortPlan {
             WORKER,
             "worker",
             "agent",
-            "replies and pushes to akka workers",
+            "responses to akka workers",
             "scheduler",
             akka,
             0,
             !akka,
             akka
-                ? "worker must stay open: akka workers are dialled back"
-                : "worker may be closed: no protocol dials workers"));
+                ? "worker must stay open: the scheduler dials akka workers"
+                : "worker may be closed: akka is not active"));
   }
 
   /**

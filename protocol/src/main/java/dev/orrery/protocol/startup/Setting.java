@@ -22,7 +22,7 @@ record Setting(Program program, String key, SettingType type, boolean optional, 
     return INDEX.matcher(property).replaceFirst("");
   }
 
-  /** Whether this name, in the environment, sets it. */
+  /** Returns true if this name, in the environment, sets it. */
   boolean isVariable(String name) {
     String variable = variable(name);
     return variable.equals(variable(key))
@@ -30,7 +30,7 @@ record Setting(Program program, String key, SettingType type, boolean optional, 
             && INDEX_IN_VARIABLE.matcher(variable).replaceFirst("").equals(variable(key)));
   }
 
-  /** Whether this name, in any source but the environment, sets it. */
+  /** Returns true if this name, in any source but the environment, sets it. */
   boolean isProperty(String name) {
     return name.equals(key) || (type == SettingType.LIST && withoutIndex(name).equals(key));
   }

@@ -36,7 +36,7 @@ public final class SettingsCheck {
     this.known = known;
   }
 
-  /** Whether a name is that of a setting of ours, known or not. */
+  /** Returns true if a name is that of a setting of ours, known or not. */
   public static boolean isOurs(String name) {
     return NAME.matcher(name).matches();
   }

@@ -43,7 +43,7 @@ public interface TransportModule {
         .findFirst();
   }
 
-  /** Whether this build can speak a protocol; {@code http} needs no module. */
+  /** Returns true if this build can speak a protocol; {@code http} needs no module. */
   static boolean isAvailable(Protocol protocol) {
     return protocol == Protocol.HTTP || find(protocol).isPresent();
   }

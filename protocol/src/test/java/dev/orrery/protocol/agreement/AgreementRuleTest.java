@@ -141,7 +141,7 @@ class AgreementRuleTest {
             refused -> {
               assertThat(refused.code()).isEqualTo(ErrorCode.PROTOCOL_MISMATCH);
               assertThat(refused.detail())
-                  .isEqualTo("The worker names akka but shakes hands over http.");
+                  .isEqualTo("The worker names akka but makes its handshake over http.");
               assertThat(refused.settingToChange())
                   .isEqualTo("worker: orrery.worker.protocol=http or akka");
             });

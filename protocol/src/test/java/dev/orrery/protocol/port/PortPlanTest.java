@@ -36,7 +36,7 @@ class PortPlanTest {
       delimiter = '|',
       textBlock =
           """
-          http      | false | 0 | 0 | api              | true  | false | api must stay open: people and clients use it
+          http      | false | 0 | 0 | api              | true  | false | api must stay open: users and clients call it
           http      | false | 0 | 0 | management       | true  | false | management must stay open: probes use it
           http      | false | 0 | 0 | agent-management | true  | false | agent-management must stay open: probes use it
           http      | false | 0 | 0 | http             | true  | false | http must stay open: it is active; take it out of orrery.protocols.active first
@@ -46,10 +46,10 @@ class PortPlanTest {
           http      | false | 0 | 3 | akka             | false | false | akka must stay open: 3 workers use it
           http,akka | false | 0 | 0 | akka             | true  | false | akka must stay open: it is active; take it out of orrery.protocols.active first
           akka      | false | 0 | 0 | http             | false | true  | http may be closed: not active
-          http      | false | 0 | 0 | worker           | false | true  | worker may be closed: no protocol dials workers
-          http,akka | false | 0 | 0 | worker           | true  | false | worker must stay open: akka workers are dialled back
+          http      | false | 0 | 0 | worker           | false | true  | worker may be closed: akka is not active
+          http,akka | false | 0 | 0 | worker           | true  | false | worker must stay open: the scheduler dials akka workers
           http      | false | 0 | 0 | cluster          | false | true  | cluster may be closed: cluster mode is off
-          http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: never closed while cluster mode is on
+          http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: cluster mode is on
           """)
   void portIsOpenForWhomItServesAndMayBeClosedOtherwise(
       String active,

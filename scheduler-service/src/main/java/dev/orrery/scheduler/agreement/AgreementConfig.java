@@ -9,8 +9,8 @@ import java.time.Duration;
 public interface AgreementConfig {
 
   /**
-   * How long a protocol stays required after its last session was lost without a good-bye: its
-   * worker may be on its way back. A replica that lacks a required protocol is not ready.
+   * Time for which a protocol stays required after its last session was lost without a good-bye:
+   * the worker may reconnect. A replica that lacks a required protocol is not ready.
    */
   @WithDefault("5m")
   Duration requiredWindow();

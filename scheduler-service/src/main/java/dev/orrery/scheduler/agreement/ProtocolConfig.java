@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Settings for the protocols that the scheduler speaks with workers. Protocol names are
+ * Settings for the protocols between the scheduler and its workers. Protocol names are
  * case-insensitive, and surrounding whitespace is ignored; an unknown or empty name prevents the
  * start.
  */
@@ -18,7 +18,7 @@ public interface ProtocolConfig {
   @WithDefault("http")
   String active();
 
-  /** The one that workers are told first; default: the first active one. Must be active. */
+  /** The protocol that discovery offers first; default: the first active one. Must be active. */
   Optional<String> main();
 
   /** The protocol {@code http}. */
@@ -39,8 +39,8 @@ public interface ProtocolConfig {
     String host();
 
     /**
-     * The URL that workers are told to dial, such as {@code http://orrery-http:10010}; default: the
-     * host that was dialled for discovery, with the port above.
+     * The URL that discovery gives to workers, such as {@code http://orrery-http:10010}; default:
+     * the host of the discovery call, with the port above.
      */
     Optional<String> advertisedAddress();
   }
@@ -57,15 +57,15 @@ public interface ProtocolConfig {
     String host();
 
     /**
-     * Host that workers are told to dial, and that this service calls itself by; default: the
-     * address that is bound, or that of the way to other machines. Beyond this machine it takes
-     * allowed networks or TLS.
+     * Host that discovery gives to workers, and the host of the actor system; default: the bound
+     * address, or the local address of the route to other machines. An address that other machines
+     * reach needs allowed networks or TLS.
      */
     Optional<String> advertisedHost();
 
     /**
-     * Networks such as {@code 10.0.0.0/8}, separated by commas, that are heard and dialled;
-     * default: this machine only, or with TLS any.
+     * Networks such as {@code 10.0.0.0/8}, separated by commas, that may connect and be dialled;
+     * default: only this machine, or any network with TLS.
      */
     Optional<List<String>> allowedNetworks();
 

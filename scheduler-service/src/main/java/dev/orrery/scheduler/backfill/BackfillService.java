@@ -139,7 +139,7 @@ public class BackfillService {
   BackfillView cancel(int app, String job, long id) {
     Stored stored = database.autocommit(connection -> find(connection, app, job, id));
     if (stored.firstInstance() != null) {
-      Runnable told =
+      Runnable publish =
           database.transaction(
               connection -> {
                 BackfillStore.lockTrigger(connection, stored.jobId());
@@ -151,7 +151,7 @@ public class BackfillService {
                     stored.lastInstance(),
                     EndReason.BACKFILL_CANCELED);
               });
-      told.run();
+      publish.run();
     }
     return get(app, job, id);
   }

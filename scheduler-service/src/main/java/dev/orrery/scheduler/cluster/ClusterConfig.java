@@ -7,29 +7,31 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Settings of the cluster mode. Without it, replicas on one database exchange hints about work and
- * cancels through the database, and know nothing else of each other.
+ * Settings of the cluster mode. Without it, replicas on one database exchange hints through the
+ * database, and know nothing else of each other.
  */
 @ConfigMapping(prefix = "orrery.cluster")
 public interface ClusterConfig {
 
-  /** Whether this replica opens the cluster port and joins the others; needs the secret. */
+  /**
+   * With {@code true} this replica opens the cluster port and joins the others; needs the secret.
+   */
   @WithDefault("false")
   boolean enabled();
 
-  /** Port on which the other replicas are heard. 0 means any free one. */
+  /** Port for messages of the other replicas. 0 means any free one. */
   @WithDefault("" + PortPlan.CLUSTER)
   int port();
 
   /**
-   * What the replicas prove to each other, the same on all of them: at least 16 characters, random.
-   * It never goes over the network itself.
+   * Secret with which replicas sign their messages, the same on all of them: at least 16
+   * characters, random. It is never sent.
    */
   Optional<String> secret();
 
   /**
-   * Where the other replicas reach this one: a host or address, with or without a port; default:
-   * the first address of this machine that is not loopback, with the port above.
+   * Address under which the other replicas reach this one: a host or address, with or without a
+   * port; default: the first address of this machine that is not loopback, with the port above.
    */
   Optional<String> advertisedAddress();
 

@@ -10,8 +10,8 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.hint.DatabaseHintForwarder;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.HintNotifier;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.startup.BuildInfo;
@@ -89,14 +89,14 @@ class ClusterMode {
       Vertx vertx,
       Ticker ticker,
       InstantSource clock,
-      HintNotifier notifier,
+      DatabaseHintForwarder database,
       ProblemWriter problems) {
     if (!isOn()) {
       self = describe(new ReplicaAddress("-", 0));
       return;
     }
     ClusterSecret secret = new ClusterSecret(config.secret().orElseThrow());
-    links = new ReplicaLinkRegistry(vertx, secret, ticker, clock, otherReplicas, notifier);
+    links = new ReplicaLinkRegistry(vertx, secret, ticker, clock, otherReplicas, database);
     ClusterApi api = new ClusterApi(links, hints, () -> heartbeat.hello(), this::queueHeartbeat);
     listener = new ClusterListener(vertx, secret, ticker, problems, api::handle);
     int port = listener.start(config.port());

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.cluster;
 
+import dev.orrery.scheduler.hint.DatabaseHintForwarder;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintForwarder;
 import dev.orrery.scheduler.hint.HintMessage;
-import dev.orrery.scheduler.hint.HintNotifier;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
@@ -20,7 +20,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
   private static final Logger LOG = Logger.getLogger(ReplicaLinkRegistry.class);
 
   private final OtherReplicas otherReplicas;
-  private final HintNotifier notifier;
+  private final DatabaseHintForwarder database;
   private final ReplicaLink.Environment environment;
   private final Map<UUID, ReplicaLink> links = new ConcurrentHashMap<>();
 
@@ -30,9 +30,9 @@ final class ReplicaLinkRegistry implements HintForwarder {
       Ticker ticker,
       InstantSource clock,
       OtherReplicas otherReplicas,
-      HintNotifier notifier) {
+      DatabaseHintForwarder database) {
     this.otherReplicas = otherReplicas;
-    this.notifier = notifier;
+    this.database = database;
     this.environment =
         new ReplicaLink.Environment(
             otherReplicas.replica(),
@@ -92,6 +92,6 @@ final class ReplicaLinkRegistry implements HintForwarder {
 
   private void sendThroughDatabase(HintMessage message) {
     count();
-    message.hints().forEach(notifier::forward);
+    message.hints().forEach(database::forward);
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The statements behind what people do with an instance. Each takes the app into its query. */
+/** The statements of commands of users for an instance. Each has the app in its query. */
 final class InstanceCommandStore {
   /** What {@link Locked} is read from. */
   private static final String LOCKED_COLUMNS =
@@ -114,7 +114,7 @@ final class InstanceCommandStore {
 
   private InstanceCommandStore() {}
 
-  /** A hot instance, locked. */
+  /** An active instance, locked. */
   record Locked(
       AttemptRef attempt,
       long jobId,

@@ -5,13 +5,13 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The database that the service brings itself, used where no other is given. */
+/** The embedded database, used if no other is configured. */
 @ConfigMapping(prefix = "orrery.database")
 public interface DatabaseConfig {
 
   /**
-   * Whether an embedded PostgreSQL is started when {@code quarkus.datasource.jdbc.url} is absent.
-   * With {@code false} the service then refuses to start.
+   * With {@code true} the service starts an embedded PostgreSQL if {@code
+   * quarkus.datasource.jdbc.url} is absent; otherwise it refuses to start without that URL.
    */
   @WithDefault("true")
   boolean embedded();
@@ -21,8 +21,8 @@ public interface DatabaseConfig {
   int port();
 
   /**
-   * Where the embedded server's programs are unpacked; default: {@code server} in the data
-   * directory.
+   * Directory into which the programs of the embedded server are unpacked; default: {@code server}
+   * in the data directory.
    */
   Optional<Path> serverDir();
 }

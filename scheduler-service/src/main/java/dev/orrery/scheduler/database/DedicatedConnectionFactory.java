@@ -13,7 +13,7 @@ import org.postgresql.Driver;
 
 /**
  * Connections outside of the pools, for what holds one for as long as the service runs; with the
- * address and the credentials of the hot pool.
+ * address and the credentials of the engine pool.
  */
 @ApplicationScoped
 public class DedicatedConnectionFactory {

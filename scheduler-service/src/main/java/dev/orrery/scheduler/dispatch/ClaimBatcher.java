@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.AttemptTimeoutRule;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
 import java.time.Duration;
@@ -172,8 +173,8 @@ final class ClaimBatcher {
         .map(ClaimedInstance::timeLeft)
         .filter(Objects::nonNull)
         .min(Duration::compareTo)
-        .ifPresent(
-            left -> hints.publishLocal(new Hint.DueIn(left.plus(ClaimStore.TIMEOUT_MARGIN))));
+        .map(AttemptTimeoutRule::untilDeadline)
+        .ifPresent(wait -> hints.publishLocal(new Hint.DueIn(wait)));
   }
 
   synchronized boolean isEmpty() {

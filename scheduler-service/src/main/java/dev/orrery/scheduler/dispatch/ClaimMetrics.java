@@ -27,13 +27,13 @@ class ClaimMetrics {
   ClaimMetrics(MeterRegistry registry) {
     claimed =
         Counter.builder("orrery.attempts.claimed")
-            .description("Attempts that this replica gave to workers")
+            .description("Attempts that this replica assigned to workers")
             .register(registry);
     lateness =
         Timer.builder("orrery.schedule.to.start")
             .description(
-                "From the time at which an instance was due to the claim of its attempt, by the"
-                    + " database's clock")
+                "Time from the due time of an instance to the claim of its attempt, by the clock"
+                    + " of the database")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
   }

@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.instance.AttemptTimeoutRule;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,12 +18,6 @@ import java.util.UUID;
 /** Claims ready instances for sessions, and reads what a session holds. */
 @ApplicationScoped
 class ClaimStore {
-  /**
-   * Time that the scheduler waits longer than the worker for a time-out. The report of the worker
-   * is preferred, because it has the output of the attempt.
-   */
-  static final Duration TIMEOUT_MARGIN = Duration.ofSeconds(2);
-
   /**
    * One statement, committed by itself, for all parked polls of workers with equal capabilities.
    *
@@ -130,7 +125,7 @@ class ClaimStore {
               .bigints(scans.stream().map(scan -> scan.scan().from().id()).toList())
               .with(slots.size())
               .with(slots.size())
-              .with(TIMEOUT_MARGIN.toMillis())
+              .with(AttemptTimeoutRule.MARGIN.toMillis())
               .list(
                   row ->
                       row.getObject("id") == null
@@ -153,7 +148,7 @@ class ClaimStore {
     return database.autocommit(
         connection -> {
           SqlStatement.of(connection, HELD)
-              .with(TIMEOUT_MARGIN.toMillis())
+              .with(AttemptTimeoutRule.MARGIN.toMillis())
               .with(session)
               .list(
                   row -> {

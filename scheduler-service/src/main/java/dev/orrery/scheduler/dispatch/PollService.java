@@ -122,7 +122,7 @@ public class PollService {
       if (delivery != null) {
         delivery.end(
             ProblemException.of(
-                ErrorCode.SESSION_GONE, "The session has ended; shake hands again."));
+                ErrorCode.SESSION_GONE, "The session has ended; make a new handshake."));
       }
     }
   }

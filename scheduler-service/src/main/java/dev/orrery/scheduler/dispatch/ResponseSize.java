@@ -5,11 +5,10 @@ import dev.orrery.protocol.message.Assignment;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps answers below the largest message; the next poll gets the attempts that do not fit. */
+/**
+ * Keeps poll responses below the largest message; the next poll gets the attempts that do not fit.
+ */
 final class ResponseSize {
-  /** A character is at most six bytes of JSON; a third of the bound remains as a margin. */
-  private static final int BYTES_OVER_HTTP = 9;
-
   /** A character is nearly always one or two bytes; akka sends a larger message in parts. */
   private static final int BYTES_OVER_AKKA = 3;
 
@@ -20,8 +19,9 @@ final class ResponseSize {
   /** Returns as many of the first attempts as fit, and at least one. */
   static List<Assignment> fitting(List<Assignment> attempts, Protocol protocol) {
     int longest =
-        protocol.maxMessageBytes()
-            / (protocol == Protocol.AKKA ? BYTES_OVER_AKKA : BYTES_OVER_HTTP);
+        protocol == Protocol.AKKA
+            ? protocol.maxMessageBytes() / BYTES_OVER_AKKA
+            : protocol.maxMessageCharacters();
     long characters = 0;
     for (int i = 0; i < attempts.size(); i++) {
       characters += characters(attempts.get(i));

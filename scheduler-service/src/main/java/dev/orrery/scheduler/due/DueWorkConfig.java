@@ -10,16 +10,16 @@ public interface DueWorkConfig {
 
   /**
    * Longest time between two queries, 100 milliseconds to a minute, and at most a third of {@code
-   * orrery.session.lease}. Hints, and work whose time is known, are acted on in time whatever the
-   * interval; it bounds how late a replica notices lost hints, work of replicas that have died,
-   * outages of the database, and new replicas.
+   * orrery.session.lease}. Hints, and work whose due time is known, do not wait for it. It bounds
+   * the delay after which a replica notices lost hints, work of replicas that have died, outages of
+   * the database, and new replicas.
    */
   @WithDefault("1s")
   Duration interval();
 
   /**
-   * Shortest time between two checks of all blocked instances, which make up for lost hints; 100
-   * milliseconds to ten minutes.
+   * Shortest time between two checks of all blocked instances, which find those whose hint was
+   * lost; 100 milliseconds to ten minutes.
    */
   @WithDefault("2s")
   Duration blockedInterval();

@@ -121,7 +121,7 @@ public class DueWorkLoop {
   /** Queries the due work and does it; returns how long to sleep. */
   Duration runOnce() {
     try {
-      DueWork work = store.query(actions.sleepingLanes(), otherReplicas.question());
+      DueWork work = store.query(actions.idleLanes(), otherReplicas.question());
       otherReplicas.answer(work.otherReplicas());
       grace.onDatabaseUp();
       if (!database.isReachable()) {

@@ -45,7 +45,7 @@ class DueWorkRunner {
     dispatcher.refreshLanes();
   }
 
-  Collection<Integer> sleepingLanes() {
+  Collection<Integer> idleLanes() {
     return dispatcher.idleLanes();
   }
 

@@ -75,11 +75,11 @@ class DueWorkStore {
   /**
    * @param replicas null to skip the question, because the list of connections has no index
    */
-  DueWork query(Collection<Integer> sleepingLanes, OtherReplicas.Question replicas) {
+  DueWork query(Collection<Integer> idleLanes, OtherReplicas.Question replicas) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, QUERY)
-                .ints(sleepingLanes)
+                .ints(idleLanes)
                 .with(replicas != null)
                 .withText(replicas == null ? "" : replicas.applicationName())
                 .with(replicas == null ? 0 : replicas.backend())

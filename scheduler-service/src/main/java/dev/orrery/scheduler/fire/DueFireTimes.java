@@ -19,9 +19,6 @@ import java.util.function.Function;
  */
 record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, Instant next) {
 
-  /** A fire that is later than this was missed. */
-  static final Duration MISSED_AFTER = Duration.ofSeconds(10);
-
   /** Beyond, they are not counted one by one; a day of every second has less. */
   static final int MAX_COUNTED = 100_000;
 
@@ -31,23 +28,26 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   /**
    * Sorts.
    *
+   * @param missedBefore fire times before this were missed
    * @param first the first fire time that has not been dealt with; not after now
    * @param following returns the fire time strictly after an instant
    */
   static DueFireTimes upTo(
-      Instant now, Instant first, Function<Instant, Optional<Instant>> following) {
-    Instant limit = now.minus(MISSED_AFTER);
+      Instant now,
+      Instant missedBefore,
+      Instant first,
+      Function<Instant, Optional<Instant>> following) {
     int missed = 0;
     ArrayDeque<Instant> latest = new ArrayDeque<>();
     Instant at = first;
-    while (at != null && at.isBefore(limit)) {
+    while (at != null && at.isBefore(missedBefore)) {
       if (latest.size() == KEPT) {
         latest.removeFirst();
       }
       latest.addLast(at);
       missed++;
       if (missed == MAX_COUNTED) {
-        Instant near = resumeNear(limit, at, following);
+        Instant near = resumeNear(missedBefore, at, following);
         if (near.isAfter(at)) {
           // What was passed over is not known, so what came before it is not the latest any more.
           latest.clear();

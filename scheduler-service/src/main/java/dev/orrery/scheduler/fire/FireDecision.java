@@ -30,6 +30,7 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     DueFireTimes times =
         DueFireTimes.upTo(
             now,
+            MisfireRule.missedBefore(now),
             due.nextFireAt(),
             // A fixed delay knows no second fire time before its run has ended.
             at -> fixedDelay ? Optional.empty() : trigger.next(at, due.anchorAt()));
@@ -39,7 +40,7 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     if (misfire.restCount() > 0) {
       fires.add(new Fire.Missed(misfire.restLatest(), misfire.restCount()));
     }
-    List<Instant> candidates = new ArrayList<>(misfire.madeUpFor());
+    List<Instant> candidates = new ArrayList<>(misfire.caughtUp());
     candidates.addAll(times.due());
     OverlapRule overlap =
         new OverlapRule(

@@ -1,17 +1,26 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.job.document.MisfirePolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * Selects the missed fire times to catch up on. This is a pure rule.
+ * Decides which fire times were missed, and which of them to catch up on. This is a pure rule.
  *
- * @param madeUpFor in their order
+ * @param caughtUp in their order
  * @param restCount how many are not
  * @param restLatest the last of these; null if there are none
  */
-record MisfireRule(List<Instant> madeUpFor, int restCount, Instant restLatest) {
+record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
+
+  /** A fire that is later than this was missed. */
+  private static final Duration MISSED_AFTER = Duration.ofSeconds(10);
+
+  /** Returns the instant before which fire times were missed. */
+  static Instant missedBefore(Instant now) {
+    return now.minus(MISSED_AFTER);
+  }
 
   /**
    * Chooses.

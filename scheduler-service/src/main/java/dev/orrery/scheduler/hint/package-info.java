@@ -1,8 +1,8 @@
 /**
  * Hints: wake-up notifications between the features of a replica and between replicas. {@link
  * dev.orrery.scheduler.hint.HintBus} publishes a hint after the commit, and {@link
- * dev.orrery.scheduler.hint.HintNotifier} with {@link dev.orrery.scheduler.hint.HintListener}
- * exchange hints through the database's LISTEN and NOTIFY.
+ * dev.orrery.scheduler.hint.DatabaseHintForwarder} with {@link
+ * dev.orrery.scheduler.hint.HintListener} exchange hints through the database's LISTEN and NOTIFY.
  *
  * <p>A hint only says that a query is worthwhile. Correctness never depends on one, because every
  * listener also checks the database periodically.

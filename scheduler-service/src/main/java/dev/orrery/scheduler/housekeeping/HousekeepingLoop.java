@@ -8,8 +8,9 @@ import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.fire.FixedDelayRepair;
 import dev.orrery.scheduler.notification.NotificationLoop;
 import dev.orrery.scheduler.progress.ProgressStore;
-import dev.orrery.scheduler.retention.HistoryBound;
-import dev.orrery.scheduler.retention.PartitionMaintenance;
+import dev.orrery.scheduler.retention.HistoryPerJob;
+import dev.orrery.scheduler.retention.PartitionCreation;
+import dev.orrery.scheduler.retention.PartitionExpiry;
 import dev.orrery.scheduler.retention.PruneStore;
 import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.worker.SessionEndService;
@@ -30,10 +31,11 @@ import org.jboss.logging.Logger;
 public class HousekeepingLoop {
   private static final Logger LOG = Logger.getLogger(HousekeepingLoop.class);
 
-  private final PartitionMaintenance partitions;
+  private final PartitionCreation partitions;
+  private final PartitionExpiry expiry;
   private final PruneStore prune;
   private final ProgressStore progress;
-  private final HistoryBound historyBound;
+  private final HistoryPerJob historyPerJob;
   private final RetentionConfig retention;
   private final SessionEndService sessionEnds;
   private final SessionRegistry sessions;
@@ -42,10 +44,11 @@ public class HousekeepingLoop {
   private final NotificationLoop notifier;
 
   HousekeepingLoop(
-      PartitionMaintenance partitions,
+      PartitionCreation partitions,
+      PartitionExpiry expiry,
       PruneStore prune,
       ProgressStore progress,
-      HistoryBound historyBound,
+      HistoryPerJob historyPerJob,
       RetentionConfig retention,
       SessionEndService sessionEnds,
       SessionRegistry sessions,
@@ -53,9 +56,10 @@ public class HousekeepingLoop {
       FixedDelayRepair delays,
       NotificationLoop notifier) {
     this.partitions = partitions;
+    this.expiry = expiry;
     this.prune = prune;
     this.progress = progress;
-    this.historyBound = historyBound;
+    this.historyPerJob = historyPerJob;
     this.retention = retention;
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
@@ -75,7 +79,7 @@ public class HousekeepingLoop {
     guarded(
         () -> {
           partitions.createAhead();
-          partitions.dropOld();
+          expiry.dropExpired();
           prune.defaultHistoryOlderThan(retention.history());
           prune.defaultAttemptsOlderThan(retention.history());
           prune.defaultLogsOlderThan(retention.logs());
@@ -92,7 +96,7 @@ public class HousekeepingLoop {
         () -> {
           prune.idempotencyOlderThan(retention.idempotencyKeys());
           prune.unusedConcurrencyRows();
-          historyBound.enforce();
+          historyPerJob.enforce();
         });
   }
 

@@ -18,7 +18,7 @@ public class InstanceMetrics {
   public InstanceMetrics(MeterRegistry registry) {
     submitted =
         Counter.builder("orrery.instances.submitted")
-            .description("Instances that this replica created for calls of the API")
+            .description("Instances that this replica created for API calls")
             .register(registry);
     for (InstanceState state : InstanceState.values()) {
       if (state.isTerminal()) {

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * An instance as it is stored, in the hot table or in the history; what a table does not have is
- * null.
+ * An instance as it is stored, in the table of active instances or in the history; what a table
+ * does not have is null.
  *
  * @param laneId null in the history
  * @param worker the name of the session's worker
@@ -33,7 +33,10 @@ record InstanceRow(
     Integer laneId,
     boolean waitsForPredecessors) {
 
-  /** The columns of the hot table {@code i}, under the names that {@link #read} knows. */
+  /**
+   * The columns of the table {@code i} of active instances, under the names that {@link #read}
+   * knows.
+   */
   static final String HOT_COLUMNS =
       """
       i.id, i.job_version_id, i.state, i.priority, i.fire_time, i.due_at, i.attempt, i.started_at,

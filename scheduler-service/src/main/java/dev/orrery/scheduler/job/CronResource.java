@@ -21,10 +21,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "jobs")
 public class CronResource {
-  private final JobService jobs;
+  private final PreviewService previews;
 
-  CronResource(JobService jobs) {
-    this.jobs = jobs;
+  CronResource(PreviewService previews) {
+    this.previews = previews;
   }
 
   @GET
@@ -42,6 +42,7 @@ public class CronResource {
     ObjectNode trigger = JsonNodeFactory.instance.objectNode();
     trigger.put("cron", cron).put("zone", zone).put("dialect", dialect);
     JsonFields.ofBody(trigger).requiredText("cron");
-    return jobs.next(TriggerReader.read(JsonFields.ofBody(trigger)), PreviewQuery.of(count, from));
+    return previews.next(
+        TriggerReader.read(JsonFields.ofBody(trigger)), PreviewQuery.of(count, from));
   }
 }

@@ -46,11 +46,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "jobs")
 public class JobResource {
   private final JobService jobs;
+  private final PreviewService previews;
   private final AppService apps;
   private final SecurityIdentity identity;
 
-  JobResource(JobService jobs, AppService apps, SecurityIdentity identity) {
+  JobResource(
+      JobService jobs, PreviewService previews, AppService apps, SecurityIdentity identity) {
     this.jobs = jobs;
+    this.previews = previews;
     this.apps = apps;
     this.identity = identity;
   }
@@ -172,6 +175,6 @@ public class JobResource {
       @QueryParam("count") String count,
       @Parameter(description = "RFC 3339; default now") @QueryParam("from") String from) {
     int appId = apps.visibleId(Caller.of(identity), app);
-    return jobs.next(appId, job, PreviewQuery.of(count, from));
+    return previews.next(appId, job, PreviewQuery.of(count, from));
   }
 }

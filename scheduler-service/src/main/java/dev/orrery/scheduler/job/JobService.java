@@ -11,12 +11,9 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
-import dev.orrery.scheduler.trigger.Trigger;
-import dev.orrery.scheduler.trigger.TriggerDescriber;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -148,59 +145,6 @@ public class JobService {
     return store.versions(appId, name, before, limit);
   }
 
-  /**
-   * The trigger in words, and the fire times that it names, whether or not the job is enabled; for
-   * a fixed delay at most one, since the others depend on how long runs take.
-   */
-  @Transactional
-  FirePreview next(int appId, String name, PreviewQuery query) {
-    Job job = get(appId, name);
-    Optional<TriggerState> state = triggers.find(job.id());
-    if (state.isEmpty()) {
-      return new FirePreview(null, List.of());
-    }
-    Trigger trigger = job.document().trigger().toTrigger();
-    String description = TriggerDescriber.of(trigger);
-    Instant after = query.from() == null ? store.now() : query.from();
-    if (trigger instanceof Trigger.Delay) {
-      return new FirePreview(
-          description,
-          Optional.ofNullable(state.get().nextFireAt()).filter(after::isBefore).stream().toList());
-    }
-    return new FirePreview(
-        description, fireTimes(trigger, after, state.get().anchorAt(), query.count()));
-  }
-
-  /**
-   * Describes a trigger that belongs to no job, and lists its fire times.
-   *
-   * @throws ProblemException {@code INVALID} if a job with it would be refused
-   */
-  @Transactional
-  FirePreview next(TriggerDocument document, PreviewQuery query) {
-    Trigger trigger = document.toTrigger();
-    Instant after = query.from() == null ? store.now() : query.from();
-    try {
-      requireSound(trigger, after);
-    } catch (InvalidTriggerException e) {
-      throw ProblemException.invalid(e.field(), e.getMessage());
-    }
-    return new FirePreview(
-        TriggerDescriber.of(trigger),
-        fireTimes(trigger, after, trigger.firstAnchor(after), query.count()));
-  }
-
-  private static List<Instant> fireTimes(
-      Trigger trigger, Instant after, Instant anchor, int count) {
-    List<Instant> fireTimes = new ArrayList<>();
-    Optional<Instant> next = trigger.next(after, anchor);
-    while (next.isPresent() && fireTimes.size() < count) {
-      fireTimes.add(next.get());
-      next = trigger.next(next.get(), anchor);
-    }
-    return fireTimes;
-  }
-
   private DocumentChange change(
       Optional<Job> before, JobDocument document, Preconditions preconditions) {
     preconditions.require(before.map(Job::etag), WHAT);
@@ -219,15 +163,10 @@ public class JobService {
       return;
     }
     try {
-      requireSound(trigger.get().toTrigger(), store.now());
+      trigger.get().toTrigger().requireSound(store.now());
     } catch (InvalidTriggerException e) {
       throw ProblemException.invalid("trigger." + e.field(), e.getMessage());
     }
-  }
-
-  private static void requireSound(Trigger trigger, Instant now) {
-    trigger.requireOneMeaning();
-    trigger.requireFiresAfter(now);
   }
 
   private long addVersion(JobEntity job, JobDocument document, int number) {

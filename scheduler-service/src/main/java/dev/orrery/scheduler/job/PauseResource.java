@@ -47,7 +47,7 @@ public class PauseResource {
   @Tag(name = "jobs")
   @Operation(
       summary = "Resumes a job",
-      description = "Fires of the time of the pause are not made up for.")
+      description = "Fire times during the pause are not caught up.")
   public JobView resumeJob(String app, String job) {
     return JobView.of(pauses.resumeJob(apps.visibleId(Caller.of(identity), app), job));
   }
@@ -66,7 +66,7 @@ public class PauseResource {
   @Operation(
       summary = "Resumes an app",
       description =
-          "Jobs that are paused for themselves stay so. Fires of the time of the pause are not made up for.")
+          "Jobs that were paused individually stay paused. Fire times during the pause are not caught up.")
   public AppView resumeApp(String app) {
     return AppView.of(pauses.resumeApp(apps.visibleId(Caller.of(identity), app)));
   }

@@ -33,11 +33,11 @@ public class PauseService {
   }
 
   Job pauseJob(int appId, String name) {
-    return tell(setJobPaused(appId, name, true));
+    return publish(setJobPaused(appId, name, true));
   }
 
   Job resumeJob(int appId, String name) {
-    return tell(setJobPaused(appId, name, false));
+    return publish(setJobPaused(appId, name, false));
   }
 
   App pauseApp(int appId) {
@@ -50,7 +50,7 @@ public class PauseService {
     return app;
   }
 
-  private Job tell(Job job) {
+  private Job publish(Job job) {
     hints.jobsChanged();
     hints.unblock(List.of(job.id()));
     return job;

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import dev.orrery.scheduler.problem.ProblemException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Reads an object that a person wrote. Every complaint names the field by its path; a wrong JSON
@@ -109,52 +105,13 @@ public final class JsonFields {
   /** An ISO 8601 duration such as {@code PT10S}; negative ones are refused. */
   public Optional<Duration> duration(String name) {
     return text(name, "an ISO 8601 duration such as PT10S")
-        .map(
-            text -> {
-              if (CALENDAR.matcher(text).matches()) {
-                throw invalid(
-                    name,
-                    "must be in days at most, since weeks, months and years are not supported; got '"
-                        + text
-                        + "'");
-              }
-              try {
-                Duration duration = Duration.parse(text.strip());
-                if (duration.isNegative()) {
-                  throw invalid(name, "is not to be negative");
-                }
-                return duration;
-              } catch (DateTimeException e) {
-                throw invalid(
-                    name, "must be an ISO 8601 duration such as PT10S; got '" + text + "'");
-              }
-            });
+        .map(text -> TimeReader.duration(text, problem -> invalid(name, problem)));
   }
 
   /** An RFC 3339 instant with its offset, kept to the millisecond. */
   public Optional<Instant> instant(String name) {
-    return text(name)
-        .map(
-            text -> {
-              try {
-                Instant instant = OffsetDateTime.parse(text.strip()).toInstant();
-                if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
-                  throw invalid(name, "must lie between the years 1970 and 9999");
-                }
-                return instant.truncatedTo(ChronoUnit.MILLIS);
-              } catch (DateTimeException e) {
-                throw invalid(
-                    name, "must be an instant such as 2027-01-01T00:00:00Z; got '" + text + "'");
-              }
-            });
+    return text(name).map(text -> TimeReader.instant(text, problem -> invalid(name, problem)));
   }
-
-  /** Years, months and weeks: ISO 8601 has them, but a day is the largest unit here. */
-  private static final Pattern CALENDAR =
-      Pattern.compile("\\s*P[0-9YMWD]*[YMW][0-9YMWD]*(T.*)?\\s*", Pattern.CASE_INSENSITIVE);
-
-  private static final Instant EARLIEST = Instant.EPOCH;
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
   /** One of the constants, written in lower case with hyphens. */
   public <E extends Enum<E>> Optional<E> oneOf(String name, E[] choices) {
@@ -278,7 +235,7 @@ public final class JsonFields {
         .fieldNames()
         .forEachRemaining(
             field -> {
-              if (isNear(field, name)) {
+              if (SpellingRule.isNear(field, name)) {
                 unknown.add("'" + pathOf(field) + "'");
               }
             });
@@ -288,24 +245,6 @@ public final class JsonFields {
             + pathOf(name)
             + "' is missing."
             + (unknown.isEmpty() ? "" : " Is " + String.join(", ", unknown) + " it, misspelt?"));
-  }
-
-  /** Returns true if the names differ in one letter, or in two adjacent letters. */
-  private static boolean isNear(String written, String known) {
-    int shorter = Math.min(written.length(), known.length());
-    int same = 0;
-    while (same < shorter && written.charAt(same) == known.charAt(same)) {
-      same++;
-    }
-    int sameEnd = 0;
-    while (sameEnd < shorter - same
-        && written.charAt(written.length() - 1 - sameEnd)
-            == known.charAt(known.length() - 1 - sameEnd)) {
-      sameEnd++;
-    }
-    return !written.equals(known)
-        && Math.max(written.length(), known.length()) - same - sameEnd <= 2
-        && Math.abs(written.length() - known.length()) <= 1;
   }
 
   private Optional<JsonNode> find(String name) {

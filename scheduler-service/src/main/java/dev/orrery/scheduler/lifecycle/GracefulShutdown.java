@@ -2,7 +2,6 @@ package dev.orrery.scheduler.lifecycle;
 
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
 
-import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -21,7 +20,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class GracefulShutdown {
   private static final Logger LOG = Logger.getLogger(GracefulShutdown.class);
-  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   /** The last fifth of the delay is for the actions, so that they run while requests are served. */
   private static final int LAST_PART = 5;
@@ -36,10 +34,7 @@ public class GracefulShutdown {
   }
 
   void start(@Observes @Priority(START_CHECKS) StartupEvent event) {
-    if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
-      throw new StartupException(
-          "orrery.shutdown.delay is " + delay + "; set it to at most " + LONGEST + ", or to 0s.");
-    }
+    ShutdownConfigCheck.require(delay);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

@@ -10,14 +10,14 @@ import java.util.Optional;
 public interface ShutdownConfig {
 
   /**
-   * How long the service goes on serving when it is told to stop. From the first moment on it is
-   * not ready, and clients are asked to come back over another connection, which a load balancer
-   * gives to another replica: let it take longer than the balancer needs to notice. Default: 5s in
-   * cluster mode, else 0s.
+   * Time for which the service continues to serve after the signal to stop. It is not ready at
+   * once, and it closes connections after their next response, so that a load balancer sends
+   * clients to another replica. Set it longer than the balancer needs to notice. Default: 5s in
+   * cluster mode, otherwise 0s.
    */
   Optional<Duration> delay();
 
-  /** How long requests that are under way then may take to end. */
+  /** Time that requests in flight then have to end. */
   @WithDefault("10s")
   Duration timeout();
 }

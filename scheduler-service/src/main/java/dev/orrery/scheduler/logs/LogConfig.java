@@ -4,17 +4,17 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Logs that are followed while they are written. */
+/** Settings for following logs. */
 @ConfigMapping(prefix = "orrery.logs")
 public interface LogConfig {
 
-  /** How many may follow logs at this replica at once; more are answered 429. */
+  /** Most clients that follow logs at this replica at once; further ones get 429. */
   @WithDefault("200")
   int maxFollowers();
 
   /**
-   * How long one connection follows; then it ends, and clients continue on a new one from where
-   * they are. So long, too, a follower may read on with a token that has been revoked.
+   * Longest time of one connection. After it, clients continue where they stopped on a new
+   * connection. A client with a revoked token can read for up to this time.
    */
   @WithDefault("15m")
   Duration maxFollowDuration();

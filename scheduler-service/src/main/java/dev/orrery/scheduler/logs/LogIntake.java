@@ -50,7 +50,7 @@ public class LogIntake {
 
   private record Bundle(UUID session, List<Chunk> chunks) {
     int weight() {
-      return 1 + chunks.stream().mapToInt(LogSize::bytes).sum() / 1024;
+      return 1 + chunks.stream().mapToInt(LogLimits::bytes).sum() / 1024;
     }
 
     Fence fence(Chunk chunk) {
@@ -97,8 +97,8 @@ public class LogIntake {
     for (Bundle bundle : bundles) {
       for (Chunk chunk : bundle.chunks()) {
         Long before = written.get(bundle.fence(chunk));
-        if (before != null && before + LogSize.bytes(chunk) <= LogSize.MAX_ATTEMPT_BYTES) {
-          written.put(bundle.fence(chunk), before + LogSize.bytes(chunk));
+        if (before != null && before + LogLimits.bytes(chunk) <= LogLimits.MAX_ATTEMPT_BYTES) {
+          written.put(bundle.fence(chunk), before + LogLimits.bytes(chunk));
           kept.add(chunk);
         }
       }
@@ -114,7 +114,7 @@ public class LogIntake {
     Map<AttemptRef, Integer> upTo = new LinkedHashMap<>();
     bundle
         .chunks()
-        .forEach(chunk -> upTo.merge(chunk.ref(), LogSize.lastSequence(chunk), Math::max));
+        .forEach(chunk -> upTo.merge(chunk.ref(), LogLimits.lastSequence(chunk), Math::max));
     List<Accepted> accepted = new ArrayList<>();
     upTo.forEach(
         (attempt, last) -> accepted.add(new Accepted(attempt.instance(), attempt.attempt(), last)));

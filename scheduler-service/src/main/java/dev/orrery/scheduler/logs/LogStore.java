@@ -119,8 +119,8 @@ class LogStore {
                 .bigints(chunks.stream().map(Chunk::instance).toList())
                 .ints(chunks.stream().map(Chunk::attempt).toList())
                 .ints(chunks.stream().map(Chunk::sequence).toList())
-                .ints(chunks.stream().map(LogSize::lastSequence).toList())
-                .ints(chunks.stream().map(LogSize::bytes).toList())
+                .ints(chunks.stream().map(LogLimits::lastSequence).toList())
+                .ints(chunks.stream().map(LogLimits::bytes).toList())
                 .texts(chunks.stream().map(this::lines).toList())
                 .update());
   }
@@ -140,8 +140,8 @@ class LogStore {
       lines
           .addObject()
           .put("age", Math.max(0, line.ageMillis()))
-          .put("stream", LogSize.storable(line.stream()))
-          .put("text", LogSize.storable(line.text()));
+          .put("stream", LogLimits.storable(line.stream()))
+          .put("text", LogLimits.storable(line.text()));
     }
     return lines.toString();
   }

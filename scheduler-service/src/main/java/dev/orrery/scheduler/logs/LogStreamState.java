@@ -135,7 +135,7 @@ final class LogStreamState {
     return due;
   }
 
-  /** Whether it has nothing to write though the network asks for more. */
+  /** Returns true if it has nothing to write though the network asks for more. */
   private boolean isHungry() {
     return phase == Phase.IDLE && demand > 0 && page.isEmpty();
   }

@@ -44,9 +44,9 @@ class BacklogMetrics {
             .description(
                 "Instances of the app that are ready (at most "
                     + BacklogSnapshot.READY_OF_APP
-                    + ") or running, of all replicas; of the "
+                    + ") or running, of all replicas; only the "
                     + BacklogSnapshot.APPS
-                    + " apps with most of them, among those with workers or work")
+                    + " apps with the most of them")
             .register(registry);
     for (State state : State.values()) {
       gauge("orrery.instances", backlog -> backlog.waiting().get(state))

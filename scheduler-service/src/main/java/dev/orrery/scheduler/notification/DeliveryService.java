@@ -2,6 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
@@ -59,7 +60,8 @@ class DeliveryService {
     this.executor = executor;
     this.clock = clock;
     this.delay =
-        new WebhookBackoff(config.backoff(), config.maxBackoff(), RandomGenerator.getDefault());
+        new WebhookBackoff(
+            new Backoff(config.backoff(), config.maxBackoff()), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
   }

@@ -11,20 +11,20 @@ import java.util.Optional;
 public interface NotificationConfig {
 
   /**
-   * Networks such as {@code 10.0.0.0/8}, separated by commas, that webhooks may be in beside public
+   * Networks such as {@code 10.0.0.0/8}, separated by commas, that webhooks may call besides public
    * addresses. Loopback, private, link-local and metadata addresses are refused unless listed here.
    */
   Optional<List<String>> allowedNetworks();
 
-  /** How long after a failed delivery the first retry comes; it doubles from one to the next. */
+  /** Delay before the first retry of a failed delivery; it doubles with each further retry. */
   @WithDefault("5s")
   Duration backoff();
 
-  /** The longest pause between two tries. */
+  /** Longest delay between two tries. */
   @WithDefault("1h")
   Duration maxBackoff();
 
-  /** How long after the event a delivery is given up. */
+  /** Time after the event at which a delivery is given up. */
   @WithDefault("24h")
   Duration giveUpAfter();
 

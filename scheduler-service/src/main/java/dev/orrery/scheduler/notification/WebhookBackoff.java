@@ -1,26 +1,22 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.protocol.retry.Backoff;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The delay before the next try. This is a pure rule: the delay doubles, with jitter over its upper
- * half, so that deliveries that failed together are not retried together.
+ * The delay before the next try: a back-off with jitter, or longer if the receiver asked for it.
+ * This is a pure rule.
  */
-record WebhookBackoff(Duration first, Duration longest, RandomGenerator random) {
+record WebhookBackoff(Backoff backoff, RandomGenerator jitter) {
 
   /**
    * @param failed how many tries have failed, at least 1
-   * @param askedFor what the receiver asked for; longer than the longest does not count
+   * @param askedFor what the receiver asked for, up to the bound of the back-off
    */
   Duration after(int failed, Duration askedFor) {
-    Duration doubled = first;
-    for (int i = 1; i < failed && doubled.compareTo(longest) < 0; i++) {
-      doubled = doubled.multipliedBy(2);
-    }
-    long millis = Math.min(doubled.toMillis(), longest.toMillis());
-    long spread = millis / 2 + (long) (random.nextDouble() * (millis - millis / 2));
-    long asked = Math.min(askedFor.toMillis(), longest.toMillis());
-    return Duration.ofMillis(Math.max(spread, asked));
+    Duration own = backoff.after(failed, jitter);
+    Duration asked = askedFor.compareTo(backoff.max()) < 0 ? askedFor : backoff.max();
+    return own.compareTo(asked) > 0 ? own : asked;
   }
 }

@@ -123,8 +123,8 @@ public class ReportService {
         new Fence(report.ref(), session),
         AttemptEnd.of(outcome),
         true,
-        Truncation.result(report.result()),
-        Truncation.error(report.error()));
+        ReportLimits.result(report.result()),
+        ReportLimits.error(report.error()));
   }
 
   private List<List<Verdict>> commit(List<Bundle> bundles) {

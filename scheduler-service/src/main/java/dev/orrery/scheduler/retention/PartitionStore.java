@@ -117,8 +117,8 @@ public class PartitionStore {
   }
 
   /**
-   * Whether all instances of a day ended longer ago than this; one that has not ended still needs
-   * the attempts of its day.
+   * Returns true if all instances of a day ended longer ago than this; one that has not ended still
+   * needs the attempts of its day.
    */
   public boolean historyIsOlderThan(LocalDate day, Duration age) {
     String newest =

@@ -16,18 +16,18 @@ public interface RetentionConfig {
   Duration history();
 
   /**
-   * How many ended instances of each job are kept, the newest; older ones are deleted every minute,
-   * with their attempts and logs, from five minutes after their end. 0 means no bound but the age
-   * above. A backfill cannot reach back to fire times whose runs were deleted.
+   * Number of ended instances to keep for each job, the newest. Older ones are deleted every
+   * minute, with their attempts and logs, but not within five minutes of their end. 0 means no
+   * limit except the age above. A backfill cannot reach back to fire times whose runs were deleted.
    */
   @WithDefault("0")
   int historyPerJob();
 
-  /** What attempts wrote, counted from the creation of the instance. */
+  /** Logs of attempts, counted from the creation of the instance. */
   @WithDefault("14D")
   Duration logs();
 
-  /** Sessions that have ended; the names of workers in the history come from them. */
+  /** Ended sessions; the history takes the names of workers from them. */
   @WithDefault("30D")
   Duration sessions();
 
@@ -36,13 +36,13 @@ public interface RetentionConfig {
   Duration deliveries();
 
   /**
-   * Idempotency keys, counted from their first use. A call with a key that was deleted makes a new
+   * Idempotency keys, counted from their first use. A call with a deleted key creates a new
    * instance.
    */
   @WithDefault("24h")
   Duration idempotencyKeys();
 
-  /** Progress of attempts, counted from the last update; the result of an attempt says more. */
+  /** Progress of attempts, counted from the last update. */
   @WithDefault("24h")
   Duration progress();
 }

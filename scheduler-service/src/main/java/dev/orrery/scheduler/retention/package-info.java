@@ -1,7 +1,7 @@
 /**
  * Deletes old rows: ended instances with their logs, ended sessions, backfills and idempotency
- * keys. {@link dev.orrery.scheduler.retention.PartitionStore} drops whole days, {@link
- * dev.orrery.scheduler.retention.HistoryBound} keeps a limited number of instances per job, and
+ * keys. {@link dev.orrery.scheduler.retention.PartitionExpiry} drops whole days, {@link
+ * dev.orrery.scheduler.retention.HistoryPerJob} keeps a limited number of instances per job, and
  * {@link dev.orrery.scheduler.retention.PruneStore} deletes the rest in bounded steps.
  *
  * <p>{@code housekeeping} decides when each of them runs. Instances that have not ended are never

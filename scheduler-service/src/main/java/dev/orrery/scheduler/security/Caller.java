@@ -21,7 +21,7 @@ public record Caller(Role role, Integer appId, String app) {
   public static Caller of(SecurityIdentity identity) {
     Caller caller = identity.getAttribute(ATTRIBUTE);
     if (caller == null) {
-      throw new IllegalStateException("The request was let in without a token of ours");
+      throw new IllegalStateException("The request was accepted without a token of ours");
     }
     return caller;
   }

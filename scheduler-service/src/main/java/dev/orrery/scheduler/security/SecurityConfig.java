@@ -7,8 +7,8 @@ import io.smallrye.config.ConfigMapping;
 public interface SecurityConfig {
 
   /**
-   * The token with the role admin. On the embedded database one is generated at the first start, in
-   * the file {@code admin-token} of the data directory; with an external database it must be set.
+   * The token with the role admin. With the embedded database, the first start generates one in the
+   * file {@code admin-token} of the data directory; with an external database it must be set.
    */
   String adminToken();
 }

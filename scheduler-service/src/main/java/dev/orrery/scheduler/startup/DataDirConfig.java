@@ -10,7 +10,7 @@ public interface DataDirConfig {
 
   /**
    * Directory of the embedded database, of generated secrets and of the server's logs. Relative
-   * paths count from the working directory. One service at a time uses it.
+   * paths count from the working directory. Only one service at a time can use it.
    */
   @WithDefault(".orrery/data")
   @io.smallrye.config.WithParentName

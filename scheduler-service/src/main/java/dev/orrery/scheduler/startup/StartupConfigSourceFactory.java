@@ -46,14 +46,14 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
           .check(written(context), given);
     }
     Map<String, String> found = new HashMap<>(given.translated());
-    RawSettings settings = new RawSettings(given, TransportModule::isAvailable);
+    RawSettingsCheck settings = new RawSettingsCheck(given, TransportModule::isAvailable);
     settings.check();
     if (context.getProfiles().contains("prod")) {
       // Tests and development choose ports of their own.
       settings.requireFreePorts();
     }
     if (settings.shutdownDelay() != null) {
-      found.put(RawSettings.SHUTDOWN_DELAY, settings.shutdownDelay());
+      found.put(RawSettingsCheck.SHUTDOWN_DELAY, settings.shutdownDelay());
     }
     if (settings.get(URL) == null) {
       startEmbedded(settings, found);
@@ -69,14 +69,14 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     return OptionalInt.of(ABOVE_APPLICATION_PROPERTIES);
   }
 
-  private static void startEmbedded(RawSettings settings, Map<String, String> found) {
+  private static void startEmbedded(RawSettingsCheck settings, Map<String, String> found) {
     settings.requireEmbedded(ImageMode.current() == ImageMode.NATIVE_RUN);
     Access database = EmbeddedDatabase.running(EmbeddedSettings.from(settings::get));
     found.put(URL, database.url());
     found.put("quarkus.datasource.username", database.user());
     found.put("quarkus.datasource.password", database.password());
-    if (settings.get(RawSettings.ADMIN_TOKEN) == null) {
-      found.put(RawSettings.ADMIN_TOKEN, database.adminToken());
+    if (settings.get(RawSettingsCheck.ADMIN_TOKEN) == null) {
+      found.put(RawSettingsCheck.ADMIN_TOKEN, database.adminToken());
     }
   }
 

@@ -9,7 +9,8 @@ final class AppQueueLimit {
   private final Map<Integer, Integer> taken = new ConcurrentHashMap<>();
 
   /**
-   * @param bound of what one app may hold; a single larger piece is unblocked when it holds nothing
+   * @param bound of what one app may hold; a larger piece is accepted only while the app holds
+   *     nothing
    */
   AppQueueLimit(int bound) {
     this.bound = bound;

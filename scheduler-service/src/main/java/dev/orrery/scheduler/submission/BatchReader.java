@@ -23,7 +23,6 @@ import java.util.List;
  */
 @Singleton
 class BatchReader {
-  static final int MAX_INSTANCES = 20_000;
   private static final String INSTANCES = "instances";
 
   private final ObjectReader json;
@@ -96,7 +95,9 @@ class BatchReader {
         hash.add(read.isEmpty() ? "{\"instances\":[" : ",").add(entry);
       }
       Run run =
-          run(JsonFields.of(INSTANCES + "[" + read.size() + "]", entry), MAX_INSTANCES - instances);
+          run(
+              JsonFields.of(INSTANCES + "[" + read.size() + "]", entry),
+              SubmissionLimits.MAX_INSTANCES_PER_CALL - instances);
       instances += run.count();
       read.add(run);
     }
@@ -108,9 +109,10 @@ class BatchReader {
 
   private Run run(JsonFields entry, int left) {
     String job = entry.requiredText("job");
-    int count = entry.integer("count", 1, MAX_INSTANCES).orElse(1);
+    int count = entry.integer("count", 1, SubmissionLimits.MAX_INSTANCES_PER_CALL).orElse(1);
     if (count > left) {
-      throw entry.invalid("count", "takes the call over " + MAX_INSTANCES + " instances");
+      throw entry.invalid(
+          "count", "takes the call over " + SubmissionLimits.MAX_INSTANCES_PER_CALL + " instances");
     }
     Run run = runs.run(job, entry, count);
     entry.refuseUnknown();

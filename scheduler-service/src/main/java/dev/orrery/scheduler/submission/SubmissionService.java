@@ -13,17 +13,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Takes runs that are asked for through the API. */
+/** Accepts the submissions of the API, and commits them in groups. */
 @ApplicationScoped
 public class SubmissionService {
-  private static final GroupCommit.Settings BOUNDS =
-      new GroupCommit.Settings("submissions", 20_000, 200_000, 2);
-
   private final SubmissionStore store;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
-  private final AppQueueLimit shares = new AppQueueLimit(BOUNDS.maxQueued() / 2);
+  private final AppQueueLimit shares = new AppQueueLimit(SubmissionLimits.MAX_QUEUED_PER_APP);
   private final GroupCommit<Submission, Stored> group;
 
   SubmissionService(
@@ -40,7 +37,7 @@ public class SubmissionService {
     this.group =
         groups.watch(
             new GroupCommit<>(
-                BOUNDS,
+                SubmissionLimits.COMMIT,
                 executor,
                 Submission::weight,
                 SubmissionService::exclusiveKey,

@@ -26,6 +26,17 @@ class SubmissionStore {
    *
    * <p>Each job that a submission names is looked up once, however many runs it gets; with a limit,
    * so that the planner cannot read all jobs instead.
+   *
+   * <ol>
+   *   <li>{@code submission}: the calls, numbered by {@code n}, with their keys.
+   *   <li>{@code named}: the jobs of each call, numbered by {@code place}, as they are now.
+   *   <li>{@code whole}: for each call the jobs that it names and the app does not have.
+   *   <li>{@code run}: the entries of calls without such jobs, in their order {@code ord}.
+   *   <li>{@code made}: a row with an id for each instance.
+   *   <li>{@code outcome}: for each call its ids, and the hints to publish.
+   *   <li>{@code keyed}, {@code admitted}: the keys that are new, and the calls that may insert.
+   *   <li>{@code inserted}: the instances of those calls.
+   * </ol>
    */
   private static final String SUBMIT =
       """

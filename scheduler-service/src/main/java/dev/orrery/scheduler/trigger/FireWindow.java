@@ -26,7 +26,7 @@ public record FireWindow(Instant from, Instant until) {
     }
   }
 
-  /** Whether a trigger may fire at this instant. */
+  /** Returns true if a trigger may fire at this instant. */
   public boolean contains(Instant fireTime) {
     return (from == null || !fireTime.isBefore(from)) && !fireTime.isAfter(end());
   }

@@ -53,6 +53,16 @@ public sealed interface Trigger {
   default void requireOneMeaning() {}
 
   /**
+   * Both checks of a trigger before it is stored.
+   *
+   * @throws InvalidTriggerException as {@link #requireOneMeaning} and {@link #requireFiresAfter}
+   */
+  default void requireSound(Instant createdAt) {
+    requireOneMeaning();
+    requireFiresAfter(createdAt);
+  }
+
+  /**
    * Fires when the wall clock of a zone matches.
    *
    * @param zone where the wall clock hangs

@@ -9,8 +9,9 @@ import java.time.Duration;
 public interface PollConfig {
 
   /**
-   * How long a poll is parked when there is no work. Renewal goes on beside it, so it may exceed
-   * the lease; keep it below the idle time-out of proxies on the way.
+   * Time for which a poll is parked when there is no work. Sessions are renewed in the meantime, so
+   * it may exceed the lease. Keep it below the idle time-out of proxies between worker and
+   * scheduler.
    */
   @WithDefault("25s")
   Duration timeout();

@@ -27,8 +27,8 @@ public class RenewalService {
   private static final Logger LOG = Logger.getLogger(RenewalService.class);
 
   /**
-   * Nobody waits for a renewal, so each is held back a little: hundreds of workers then cost a few
-   * statements a second.
+   * No caller waits for a renewal, so each is held back a little: hundreds of workers then cost a
+   * few statements a second.
    */
   private static final long LINGER_MILLIS = 100;
 

@@ -4,18 +4,21 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Settings for sessions: how long a worker may be silent before its session expires. */
+/** Settings for the leases of sessions. */
 @ConfigMapping(prefix = "orrery.session")
 public interface SessionConfig {
 
   /**
-   * How long a session lives without being renewed. When it is over, all that the session holds
-   * runs again elsewhere.
+   * Time after which a session expires that is not renewed. Its attempts then run again on other
+   * workers.
    */
   @WithDefault("30s")
   Duration lease();
 
-  /** How often workers renew; at most a third of the lease, so that two renewals may be lost. */
+  /**
+   * Time between two renewals; at most a third of the lease, so that a session survives two lost
+   * renewals.
+   */
   @WithDefault("10s")
   Duration renewInterval();
 }

@@ -72,7 +72,7 @@ public class SessionEndService {
         .findIncludingEnded(caller, request.session())
         .thenApplyAsync(
             session -> {
-              tell(database.transaction(connection -> bye(connection, session, request)));
+              publish(database.transaction(connection -> bye(connection, session, request)));
               return new ByeResponse(true);
             },
             executor);
@@ -119,7 +119,7 @@ public class SessionEndService {
           "Session expired: app=%s worker=%s session=%s lease=%ds",
           session.app(), session.worker(), session.id(), config.lease().toSeconds());
     }
-    tell(ended);
+    publish(ended);
     return ended.sessions().size();
   }
 
@@ -135,7 +135,7 @@ public class SessionEndService {
     if (found > 0) {
       LOG.errorf("Running instances had no live session; they were requeued: count=%d", found);
     }
-    tell(ended);
+    publish(ended);
     return found;
   }
 
@@ -147,7 +147,7 @@ public class SessionEndService {
             .toList());
   }
 
-  private void tell(Ended ended) {
+  private void publish(Ended ended) {
     ended.sessions().forEach(session -> sessions.ended(session.id()));
     ended.afterCommit().publish(hints);
   }

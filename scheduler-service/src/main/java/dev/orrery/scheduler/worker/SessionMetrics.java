@@ -14,7 +14,7 @@ class SessionMetrics {
   SessionMetrics(MeterRegistry registry) {
     lost =
         Counter.builder("orrery.sessions.expired")
-            .description("Sessions that this replica ended because their lease was over")
+            .description("Sessions that this replica ended because their lease had expired")
             .register(registry);
   }
 

@@ -171,6 +171,7 @@ public class SessionRegistry {
 
   static ProblemException gone() {
     return ProblemException.of(
-        ErrorCode.SESSION_GONE, "The session has ended; stop what it holds and shake hands again.");
+        ErrorCode.SESSION_GONE,
+        "The session has ended; stop its attempts and make a new handshake.");
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.retention.HistoryBound;
+import dev.orrery.scheduler.retention.HistoryPerJob;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;
@@ -39,7 +39,7 @@ class LostHintsTest {
   private final Hourly hourly = Hourly.farFromNow();
   private final Instant from = hourly.last().minus(Duration.ofHours(4));
 
-  @Inject HistoryBound historyBound;
+  @Inject HistoryPerJob historyPerJob;
 
   @Inject
   @DataSource("engine")
@@ -69,7 +69,7 @@ class LostHintsTest {
               + app.name()
               + "')");
     }
-    historyBound.enforce();
+    historyPerJob.enforce();
   }
 
   private Response backfill(Instant begin) {

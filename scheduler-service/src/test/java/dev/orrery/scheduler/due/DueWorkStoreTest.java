@@ -130,8 +130,8 @@ class DueWorkStoreTest extends StoreTest {
     return session;
   }
 
-  private DueWork look(Integer... sleepingLanes) {
-    return new DueWorkStore(database.hot()).query(Arrays.asList(sleepingLanes), null);
+  private DueWork look(Integer... idleLanes) {
+    return new DueWorkStore(database.hot()).query(Arrays.asList(idleLanes), null);
   }
 
   private static void assertSoon(Duration time, String what) {

@@ -31,7 +31,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   }
 
   @Override
-  Collection<Integer> sleepingLanes() {
+  Collection<Integer> idleLanes() {
     return List.of(7, 8);
   }
 

@@ -19,8 +19,8 @@ final class FakeDueWorkStore extends DueWorkStore {
   }
 
   @Override
-  DueWork query(Collection<Integer> sleepingLanes, OtherReplicas.Question peers) {
-    askedFor = sleepingLanes;
+  DueWork query(Collection<Integer> idleLanes, OtherReplicas.Question peers) {
+    askedFor = idleLanes;
     if (failure != null) {
       throw failure;
     }

@@ -14,9 +14,13 @@ class DueFireTimesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
+  private static DueFireTimes upTo(Instant first, Function<Instant, Optional<Instant>> following) {
+    return DueFireTimes.upTo(NOW, MisfireRule.missedBefore(NOW), first, following);
+  }
+
   @Test
   void fireThatIsJustDueIsNotMissed() {
-    DueFireTimes times = DueFireTimes.upTo(NOW, NOW, every(MINUTE));
+    DueFireTimes times = upTo(NOW, every(MINUTE));
 
     assertThat(times).isEqualTo(new DueFireTimes(0, List.of(), List.of(NOW), NOW.plus(MINUTE)));
   }
@@ -25,9 +29,8 @@ class DueFireTimesTest {
   void fireIsMissedOnceItIsLaterThanTenSeconds() {
     Instant tenSecondsAgo = NOW.minusSeconds(10);
 
-    assertThat(DueFireTimes.upTo(NOW, tenSecondsAgo, every(MINUTE)).due())
-        .containsExactly(tenSecondsAgo);
-    DueFireTimes later = DueFireTimes.upTo(NOW, tenSecondsAgo.minusMillis(1), every(MINUTE));
+    assertThat(upTo(tenSecondsAgo, every(MINUTE)).due()).containsExactly(tenSecondsAgo);
+    DueFireTimes later = upTo(tenSecondsAgo.minusMillis(1), every(MINUTE));
     assertThat(later.missed()).isEqualTo(1);
     assertThat(later.latestMissed()).containsExactly(tenSecondsAgo.minusMillis(1));
     assertThat(later.due()).isEmpty();
@@ -37,7 +40,7 @@ class DueFireTimesTest {
   void missedAndDueFiresAreSeparated() {
     Instant first = NOW.minusSeconds(30);
 
-    DueFireTimes times = DueFireTimes.upTo(NOW, first, every(Duration.ofSeconds(8)));
+    DueFireTimes times = upTo(first, every(Duration.ofSeconds(8)));
 
     assertThat(times)
         .isEqualTo(
@@ -50,7 +53,7 @@ class DueFireTimesTest {
 
   @Test
   void severalFiresMayBeDueAtOnce() {
-    DueFireTimes times = DueFireTimes.upTo(NOW, NOW.minusSeconds(2), every(Duration.ofSeconds(1)));
+    DueFireTimes times = upTo(NOW.minusSeconds(2), every(Duration.ofSeconds(1)));
 
     assertThat(times.due()).containsExactly(NOW.minusSeconds(2), NOW.minusSeconds(1), NOW);
     assertThat(times.next()).isEqualTo(NOW.plusSeconds(1));
@@ -58,7 +61,7 @@ class DueFireTimesTest {
 
   @Test
   void triggerThatIsOverHasNoNextFire() {
-    DueFireTimes times = DueFireTimes.upTo(NOW, NOW.minusSeconds(3), at -> Optional.empty());
+    DueFireTimes times = upTo(NOW.minusSeconds(3), at -> Optional.empty());
 
     assertThat(times.due()).containsExactly(NOW.minusSeconds(3));
     assertThat(times.next()).isNull();
@@ -69,8 +72,7 @@ class DueFireTimesTest {
     Instant first = NOW.minus(Duration.ofDays(10));
     AtomicInteger steps = new AtomicInteger();
 
-    DueFireTimes times =
-        DueFireTimes.upTo(NOW, first, counting(steps, every(Duration.ofSeconds(1))));
+    DueFireTimes times = upTo(first, counting(steps, every(Duration.ofSeconds(1))));
 
     assertThat(times.missed()).isEqualTo(DueFireTimes.MAX_COUNTED);
     assertThat(times.latestMissed()).endsWith(NOW.minusSeconds(11));
@@ -83,7 +85,7 @@ class DueFireTimesTest {
   void countIsExactBelowTheBound() {
     Instant first = NOW.minusSeconds(10L + 99_999);
 
-    DueFireTimes times = DueFireTimes.upTo(NOW, first, every(Duration.ofSeconds(1)));
+    DueFireTimes times = upTo(first, every(Duration.ofSeconds(1)));
 
     assertThat(times.missed()).isEqualTo(99_999);
     assertThat(times.latestMissed()).endsWith(NOW.minusSeconds(11));
@@ -93,7 +95,7 @@ class DueFireTimesTest {
   void countIsExactAtTheBound() {
     Instant first = NOW.minusSeconds(10L + 100_000);
 
-    DueFireTimes times = DueFireTimes.upTo(NOW, first, every(Duration.ofSeconds(1)));
+    DueFireTimes times = upTo(first, every(Duration.ofSeconds(1)));
 
     assertThat(times.missed()).isEqualTo(100_000);
     assertThat(times.latestMissed()).endsWith(NOW.minusSeconds(11));
@@ -116,7 +118,7 @@ class DueFireTimesTest {
           return at.isBefore(late) ? Optional.of(late) : Optional.empty();
         };
 
-    DueFireTimes times = DueFireTimes.upTo(NOW, begin, counting(steps, following));
+    DueFireTimes times = upTo(begin, counting(steps, following));
 
     assertThat(times.missed()).isEqualTo(DueFireTimes.MAX_COUNTED);
     // Of what lies in between nothing is known, so what was counted before it is not the latest.
@@ -136,8 +138,7 @@ class DueFireTimesTest {
     Instant toCome = NOW.plus(Duration.ofMinutes(5));
 
     DueFireTimes times =
-        DueFireTimes.upTo(
-            NOW,
+        upTo(
             begin,
             at -> {
               if (at.isBefore(end)) {
@@ -156,8 +157,7 @@ class DueFireTimesTest {
     Instant last = first.plusSeconds(150_000);
 
     DueFireTimes times =
-        DueFireTimes.upTo(
-            NOW, first, at -> Optional.of(at.plusSeconds(1)).filter(next -> !next.isAfter(last)));
+        upTo(first, at -> Optional.of(at.plusSeconds(1)).filter(next -> !next.isAfter(last)));
 
     assertThat(times.missed()).isEqualTo(DueFireTimes.MAX_COUNTED);
     assertThat(times.latestMissed()).endsWith(last);
@@ -166,8 +166,7 @@ class DueFireTimesTest {
 
   @Test
   void missedFiresAreKeptUpToTheMostThatAreCaughtUpAndOneMore() {
-    DueFireTimes times =
-        DueFireTimes.upTo(NOW, NOW.minusSeconds(500), every(Duration.ofSeconds(1)));
+    DueFireTimes times = upTo(NOW.minusSeconds(500), every(Duration.ofSeconds(1)));
 
     assertThat(times.missed()).isEqualTo(490);
     assertThat(times.latestMissed())

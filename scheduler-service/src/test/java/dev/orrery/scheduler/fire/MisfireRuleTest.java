@@ -20,6 +20,7 @@ class MisfireRuleTest {
     Instant last = NOW.minusSeconds(11);
     return DueFireTimes.upTo(
         NOW,
+        MisfireRule.missedBefore(NOW),
         last.minusSeconds(count - 1L),
         at -> Optional.of(at.plusSeconds(1)).filter(next -> !next.isAfter(last)));
   }
@@ -27,7 +28,8 @@ class MisfireRuleTest {
   @ParameterizedTest
   @EnumSource
   void withoutMissedFiresThereIsNothingToDo(MisfirePolicy policy) {
-    DueFireTimes none = DueFireTimes.upTo(NOW, NOW, at -> Optional.empty());
+    DueFireTimes none =
+        DueFireTimes.upTo(NOW, MisfireRule.missedBefore(NOW), NOW, at -> Optional.empty());
 
     assertThat(MisfireRule.of(none, policy, NOW.minus(Duration.ofHours(1))))
         .isEqualTo(new MisfireRule(List.of(), 0, null));
@@ -51,16 +53,15 @@ class MisfireRuleTest {
     "FIRE_ALL,  500, 0,    0,   500"
   })
   void latestWithinTheWindowAreCaughtUpAndTheRestIsCounted(
-      MisfirePolicy policy, int missed, int window, int madeUpFor, int rest) {
+      MisfirePolicy policy, int missed, int window, int caughtUp, int rest) {
     MisfireRule misfire = MisfireRule.of(missed(missed), policy, NOW.minusSeconds(window));
 
-    assertThat(misfire.madeUpFor()).hasSize(madeUpFor).isSorted();
-    if (madeUpFor > 0) {
-      assertThat(misfire.madeUpFor()).endsWith(NOW.minusSeconds(11));
+    assertThat(misfire.caughtUp()).hasSize(caughtUp).isSorted();
+    if (caughtUp > 0) {
+      assertThat(misfire.caughtUp()).endsWith(NOW.minusSeconds(11));
     }
     assertThat(misfire.restCount()).isEqualTo(rest);
-    assertThat(misfire.restLatest())
-        .isEqualTo(rest == 0 ? null : NOW.minusSeconds(11L + madeUpFor));
+    assertThat(misfire.restLatest()).isEqualTo(rest == 0 ? null : NOW.minusSeconds(11L + caughtUp));
   }
 
   @Test
@@ -68,7 +69,7 @@ class MisfireRuleTest {
     MisfireRule misfire =
         MisfireRule.of(missed(300_000), MisfirePolicy.FIRE_ALL, NOW.minus(Duration.ofHours(10)));
 
-    assertThat(misfire.madeUpFor()).hasSize(100).endsWith(NOW.minusSeconds(11));
+    assertThat(misfire.caughtUp()).hasSize(100).endsWith(NOW.minusSeconds(11));
     assertThat(misfire.restCount()).isEqualTo(DueFireTimes.MAX_COUNTED - 100);
   }
 }

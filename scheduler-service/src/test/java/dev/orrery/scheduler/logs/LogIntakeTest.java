@@ -75,8 +75,8 @@ class LogIntakeTest {
 
   @Test
   void linesOfOtherAttemptsAndOverTheBoundAreAcceptedAndWakeNoStream() {
-    owned.put(attempt(1), LogSize.MAX_ATTEMPT_BYTES - 1);
-    owned.put(attempt(2), LogSize.MAX_ATTEMPT_BYTES - 2);
+    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 1);
+    owned.put(attempt(2), LogLimits.MAX_ATTEMPT_BYTES - 2);
 
     LogsResponse answer = take(chunk(1, "a"), chunk(2, "b"), chunk(3, "c"));
 

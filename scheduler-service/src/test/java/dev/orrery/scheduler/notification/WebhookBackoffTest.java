@@ -2,6 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.retry.Backoff;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -11,12 +12,12 @@ class WebhookBackoffTest {
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private static WebhookBackoff delay(RandomGenerator random) {
-    return new WebhookBackoff(FIRST, LONGEST, random);
+    return new WebhookBackoff(new Backoff(FIRST, LONGEST), random);
   }
 
   @Test
   void doublesUpToTheLongest() {
-    WebhookBackoff latest = delay(() -> -1L);
+    WebhookBackoff latest = delay(new LatestJitter());
 
     assertThat(latest.after(1, Duration.ZERO)).isBetween(Duration.ofMillis(3999), FIRST);
     assertThat(latest.after(2, Duration.ZERO))
@@ -37,5 +38,18 @@ class WebhookBackoffTest {
     assertThat(soonest.after(1, Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
     assertThat(soonest.after(1, Duration.ofDays(9))).isEqualTo(LONGEST);
     assertThat(soonest.after(4, Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(16));
+  }
+
+  /** Returns the largest value below each bound; a constant could be rejected for ever. */
+  private static final class LatestJitter implements RandomGenerator {
+    @Override
+    public long nextLong() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      return bound - 1;
+    }
   }
 }

@@ -25,7 +25,7 @@ public record JarProgram(Path file) implements Program {
     return file.resolveSibling("orrery-" + System.getProperty("java.vm.version") + ".jsa");
   }
 
-  /** Whether the options say themselves which class archive is used. */
+  /** Returns true if the options say themselves which class archive is used. */
   public static boolean choosesArchive(List<String> options) {
     return options.stream()
         .anyMatch(option -> option.startsWith(ARCHIVE) || option.startsWith("-Xshare:"));

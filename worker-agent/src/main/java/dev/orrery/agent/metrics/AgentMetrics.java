@@ -25,16 +25,16 @@ class AgentMetrics {
       MeterRegistry registry) {
     OrreryWorker worker = agent.worker();
     Gauge.builder("orrery.worker.connected", worker, AgentMetrics::agreement)
-        .description("1 while an agreement with a scheduler holds, else 0")
+        .description("1 while the worker has an agreement with a scheduler, otherwise 0")
         .register(registry);
     load(worker, "orrery.worker.attempts.running", WorkerLoad::active)
-        .description("Attempts that run, or start as soon as there is room")
+        .description("Attempts that run or are buffered")
         .register(registry);
     load(worker, "orrery.worker.capacity", WorkerLoad::capacity)
-        .description("Attempts that may run at once")
+        .description("Most attempts that run at once")
         .register(registry);
     load(worker, "orrery.worker.reports.pending", WorkerLoad::unreported)
-        .description("Attempts that have ended and whose report the scheduler has not taken yet")
+        .description("Ended attempts whose report the scheduler has not acknowledged")
         .register(registry);
     count(registry, worker, "attempts.started", WorkerCounters::started, "Attempts started");
     count(
@@ -42,31 +42,31 @@ class AgentMetrics {
         worker,
         "attempts.lost",
         WorkerCounters::lost,
-        "Attempts that were stopped since they were no longer this worker's");
+        "Attempts that were stopped because another worker has them now");
     count(
         registry,
         worker,
         "reports.taken",
         WorkerCounters::reported,
-        "Reports that the scheduler has taken");
+        "Reports that the scheduler has accepted");
     count(
         registry,
         worker,
         "reports.stale",
         WorkerCounters::stale,
-        "Reports that came too late: the attempt was no longer this worker's");
+        "Reports that came too late: another worker has the attempt");
     count(
         registry,
         worker,
         "polls.failed",
         WorkerCounters::pollFailures,
-        "Polls that failed, so that the worker backed off");
+        "Polls that failed; the worker backs off after each");
     count(
         registry,
         worker,
         "sessions",
         WorkerCounters::sessions,
-        "Handshakes that came to an agreement");
+        "Handshakes that ended in an agreement");
   }
 
   private static double agreement(OrreryWorker worker) {

@@ -1,6 +1,9 @@
 package dev.orrery.agent.processor;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,11 +27,26 @@ final class ProcessGroup {
     return leader;
   }
 
+  /** Sends TERM to all of the group, and KILL after the grace period. */
+  void stop(Duration gracePeriod, ScheduledExecutorService timer) {
+    terminate();
+    var unused =
+        timer.schedule(
+            () -> {
+              // Once the leader has gone the group was killed, and its number may be another's.
+              if (leader.isAlive()) {
+                kill();
+              }
+            },
+            gracePeriod.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
   /**
    * Asks all of the group to end. There is no group yet for the first milliseconds, until the
    * launcher has made it; then the launcher, which is alone, is asked.
    */
-  void terminate() {
+  private void terminate() {
     signal("TERM", "kill -TERM -" + leader.pid() + " || kill -TERM " + leader.pid());
   }
 

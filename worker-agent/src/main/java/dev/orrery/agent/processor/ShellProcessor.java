@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs programs: in a process group and a directory of their own, with the parameters in the
@@ -99,7 +98,7 @@ public final class ShellProcessor implements Processor {
     ShellEnvironment.apply(builder.environment(), context);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     ProcessGroup group = ProcessGroup.start(builder, launcher);
-    context.onStop(() -> stop(group));
+    context.onStop(() -> group.stop(killGracePeriod, timer));
     OutputReader output = OutputReader.start(group.leader().getInputStream(), "stdout", context);
     OutputReader errors = OutputReader.start(group.leader().getErrorStream(), "stderr", context);
     int exitCode = awaitExit(group);
@@ -115,21 +114,7 @@ public final class ShellProcessor implements Processor {
         "exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
   }
 
-  private void stop(ProcessGroup group) {
-    group.terminate();
-    var unused =
-        timer.schedule(
-            () -> {
-              // Once the leader has gone the group was killed, and its number may be another's.
-              if (group.leader().isAlive()) {
-                group.kill();
-              }
-            },
-            killGracePeriod.toMillis(),
-            TimeUnit.MILLISECONDS);
-  }
-
-  /** Waits for the end of the program; an interrupt means that {@link #stop} was called. */
+  /** Waits for the end of the program; an interrupt means that the group was told to stop. */
   private static int awaitExit(ProcessGroup group) {
     boolean interrupted = false;
     while (true) {

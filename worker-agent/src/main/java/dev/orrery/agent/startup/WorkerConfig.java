@@ -13,23 +13,23 @@ import java.util.Optional;
 public interface WorkerConfig {
 
   /**
-   * Addresses of the scheduler, separated by commas: of the protocol http, or of the API, which is
-   * asked where the protocol is. Of several, the next is tried when one does not answer. Default:
+   * Addresses of the scheduler, separated by commas: of the protocol http, or of the API, which
+   * returns the address of the protocol. If one does not answer, the agent tries the next. Default:
    * {@code http://localhost:10010} with the protocol http, and {@code http://localhost:7700} with
-   * akka, whose schedulers may have no other port that can be asked.
+   * akka, because such a scheduler may not have the other port.
    */
   Optional<List<String>> server();
 
-  /** The app whose work is run. Required. */
+  /** The app whose jobs this agent runs. Required. */
   Optional<String> app();
 
   /** A token of that app with the role {@code worker}. Required. */
   Optional<String> token();
 
-  /** For people; need not be unique. Default: the name of the host. */
+  /** A display name; need not be unique. Default: the name of the host. */
   Optional<String> name();
 
-  /** The one protocol that is spoken with the scheduler; its name in any case. */
+  /** The protocol to use with the scheduler; its name is case-insensitive. */
   @WithDefault("http")
   String protocol();
 
@@ -55,8 +55,8 @@ public interface WorkerConfig {
     Optional<String> advertisedHost();
 
     /**
-     * Networks such as {@code 10.0.0.0/8}, separated by commas, that are heard and dialled;
-     * default: this machine only, or with TLS any.
+     * Networks such as {@code 10.0.0.0/8}, separated by commas, that may connect and be dialled;
+     * default: only this machine, or any network with TLS.
      */
     Optional<List<String>> allowedNetworks();
 
@@ -67,34 +67,34 @@ public interface WorkerConfig {
     Optional<String> tls();
   }
 
-  /** How many attempts run at once, 1 to 500. */
+  /** Most attempts that run at once, 1 to 500. */
   @WithDefault("20")
   int capacity();
 
-  /** A job that requires tags runs only on agents that have them all. */
+  /** Tags of this agent. A job with required tags runs only on agents that have all of them. */
   Optional<List<String>> tags();
 
   /**
-   * What this agent may run: {@code noop}, {@code http}, {@code java} (the plugins), {@code shell},
-   * which runs whatever a job says and so is never a default.
+   * Processors that this agent offers: {@code noop}, {@code http}, {@code java} (the plugins), and
+   * {@code shell}, which runs any command of a job and is therefore off by default.
    */
   @WithDefault("noop,http,java")
   List<String> processors();
 
   /**
-   * Plugins: each jar in this directory, and each subdirectory with its jars, is one with a class
-   * loader of its own. Read once, when the agent starts. Default: no plugins.
+   * Directory of the plugins. Each jar in it, and each subdirectory with its jars, is a plugin with
+   * its own class loader. Read once, when the agent starts. Default: no plugins.
    */
   Optional<Path> pluginDir();
 
-  /** Where attempts get directories of their own; default: a temporary one. */
+  /** Directory for the work directories of attempts; default: a temporary one. */
   Optional<Path> workDir();
 
-  /** How long running attempts may take to end when the agent is told to stop. */
+  /** Time that running attempts have to end when the agent stops. */
   @WithDefault("30s")
   Duration drainTimeout();
 
-  /** How long an attempt may take to end when it is stopped (TERM), before it is killed (KILL). */
+  /** Time that a stopped attempt (TERM) has to end before it is killed (KILL). */
   @WithDefault("10s")
   Duration killGracePeriod();
 }

@@ -130,7 +130,7 @@ public final class AttemptLog {
     return true;
   }
 
-  /** Whether the scheduler has all lines so far. */
+  /** Returns true if the scheduler has all lines so far. */
   public synchronized boolean isDelivered() {
     return pending.isEmpty();
   }

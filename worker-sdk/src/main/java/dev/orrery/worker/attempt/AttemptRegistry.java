@@ -307,7 +307,7 @@ public final class AttemptRegistry {
     return unreported;
   }
 
-  /** Whether no attempt runs, is buffered, or waits for its report. */
+  /** Returns true if no attempt runs, is buffered, or waits for its report. */
   public boolean isEmpty() {
     return active() == 0 && unreported == 0;
   }

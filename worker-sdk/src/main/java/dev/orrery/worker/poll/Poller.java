@@ -91,7 +91,7 @@ public final class Poller {
     }
   }
 
-  /** Whether polls sent before the drain are still unanswered. */
+  /** Returns true if polls sent before the drain are still unanswered. */
   private boolean mayBringAttempts() {
     return !inFlight.isEmpty() && inFlight.first() < firstOfDrain;
   }

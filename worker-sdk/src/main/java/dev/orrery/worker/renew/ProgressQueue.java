@@ -39,7 +39,7 @@ final class ProgressQueue {
     return waiting.contains(held);
   }
 
-  /** Whether an attempt among them has ended, so that its progress is final. */
+  /** Returns true if an attempt among them has ended, so that its progress is final. */
   boolean hasFinalProgress() {
     return waiting.stream().anyMatch(held -> held.outcome() != null);
   }

@@ -176,7 +176,7 @@ public final class Reporter {
     onTaken.accept(ended);
   }
 
-  /** Whether a retry cannot help: the session never existed, or the request is invalid. */
+  /** Returns true if a retry cannot help: the session never existed, or the request is invalid. */
   private static boolean isRefusedFinally(Throwable failure) {
     return failure instanceof ProtocolClientException refused
         && (refused.code() == ErrorCode.SESSION_GONE

@@ -87,7 +87,7 @@ enum ConnectionPhase {
     return this != CONNECTING && this != DISCONNECTED;
   }
 
-  /** Whether the worker stops, so that no other session follows. */
+  /** Returns true if the worker stops, so that no other session follows. */
   boolean isDraining() {
     return this == DRAINING || this == PARTING || this == DISCONNECTED;
   }

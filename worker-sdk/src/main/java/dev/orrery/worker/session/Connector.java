@@ -106,7 +106,7 @@ final class Connector {
             "scheduler: its software, which must choose among versions " + ours));
   }
 
-  /** Whether there is a scheduler that accepts handshakes on another port. */
+  /** Returns true if there is a scheduler that accepts handshakes on another port. */
   private static boolean isApiPort(Throwable failure) {
     return failure instanceof ProtocolClientException refused
         && refused.code() == ErrorCode.NOT_FOUND;

@@ -25,7 +25,7 @@ public final class Lease {
     }
   }
 
-  /** Whether an attempt may be started now. */
+  /** Returns true if an attempt may be started now. */
   public boolean mayStart(long nowNanos) {
     return usableUntilNanos - nowNanos > 0;
   }

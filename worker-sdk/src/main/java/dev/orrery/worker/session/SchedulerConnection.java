@@ -88,7 +88,7 @@ public final class SchedulerConnection {
     return session;
   }
 
-  /** Whether this is the present session; responses to an older one are outdated. */
+  /** Returns true if this is the present session; responses to an older one are outdated. */
   public boolean isCurrent(SchedulerSession which) {
     return which.equals(session);
   }
@@ -98,12 +98,14 @@ public final class SchedulerConnection {
     return session == null ? servers.get(serverIndex) : session.address();
   }
 
-  /** Whether the session takes more work. */
+  /** Returns true if the session takes more work. */
   public boolean takesWork() {
     return phase == ConnectionPhase.OPEN;
   }
 
-  /** Whether the session ends because the scheduler wants it, and our good-bye is still due. */
+  /**
+   * Returns true if the session ends because the scheduler wants it, and our good-bye is still due.
+   */
   public boolean isLeaving() {
     return phase == ConnectionPhase.LEAVING;
   }

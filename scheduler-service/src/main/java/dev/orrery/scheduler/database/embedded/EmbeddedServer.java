@@ -9,15 +9,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,7 +23,6 @@ import org.jboss.logging.Logger;
 public final class EmbeddedServer {
   private static final Logger LOG = Logger.getLogger(EmbeddedServer.class);
   private static final String USER = "orrery";
-  private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final long START_SECONDS = 120;
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
@@ -139,20 +134,12 @@ public final class EmbeddedServer {
     // An earlier attempt that was cut off leaves a directory that initdb refuses.
     Path unfinished = directory.postgresData().resolveSibling("postgres.new");
     DirectoryRemover.delete(unfinished);
-    List<String> command =
-        command(
-            programs,
-            "initdb",
-            "--pgdata=" + unfinished,
-            "--username=" + USER,
-            "--auth=scram-sha-256",
-            "--pwfile=" + directory.postgresData().resolveSibling("database-password"),
-            "--encoding=UTF8",
-            "--locale=C");
+    List<String> command = ServerCommand.initdb(programs, directory, unfinished, USER);
     Process initdb = start(command, directory);
     try {
       if (initdb.waitFor() != 0) {
-        throw failure("creating the embedded database failed", directory);
+        throw new ServerStartLog(directory.startLog())
+            .failure("creating the embedded database failed");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -163,57 +150,9 @@ public final class EmbeddedServer {
   }
 
   private void launch() throws IOException {
-    List<String> arguments = new ArrayList<>();
-    arguments.add("-D");
-    arguments.add(directory.postgresData().toString());
-    serverSettings(directory, port)
-        .forEach(
-            (name, value) -> {
-              arguments.add("-c");
-              arguments.add(name + "=" + value);
-            });
-    process = start(command(programs, "postgres", arguments.toArray(new String[0])), directory);
+    process = start(ServerCommand.postgres(programs, directory, port), directory);
     awaitAnswer();
     LOG.infof("The embedded database is ready on 127.0.0.1:%d", port);
-  }
-
-  private static Map<String, String> serverSettings(DataDirectory directory, int port) {
-    Map<String, String> settings = new TreeMap<>();
-    settings.put("listen_addresses", "127.0.0.1");
-    settings.put("unix_socket_directories", "");
-    settings.put("port", Integer.toString(port));
-    settings.put("fsync", "on");
-    settings.put("synchronous_commit", "on");
-    settings.put("full_page_writes", "on");
-    settings.put("max_connections", "100");
-    settings.put("shared_buffers", "256MB");
-    settings.put("max_wal_size", "2GB");
-    // The tables of the queue turn over within seconds.
-    settings.put("autovacuum_naptime", "5s");
-    settings.put("shared_preload_libraries", "pg_stat_statements");
-    settings.put("logging_collector", "on");
-    settings.put("log_directory", directory.serverLogs().toString());
-    settings.put("log_filename", "postgres-%a.log");
-    settings.put("log_truncate_on_rotation", "on");
-    settings.put("log_timezone", "UTC");
-    settings.put("timezone", "UTC");
-    return settings;
-  }
-
-  private static List<String> command(ServerPrograms programs, String name, String... arguments) {
-    List<String> command = new ArrayList<>();
-    if (Files.isExecutable(SETSID)) {
-      // Ctrl-C goes to all of the terminal's group, and the database must outlive the service.
-      command.add(SETSID.toString());
-    }
-    if ("root".equals(System.getProperty("user.name"))) {
-      // PostgreSQL refuses to run as root; in a user namespace of its own it does not see that.
-      command.add("unshare");
-      command.add("--user");
-    }
-    command.add(programs.program(name).toString());
-    command.addAll(List.of(arguments));
-    return command;
   }
 
   private static Process start(List<String> command, DataDirectory directory) throws IOException {
@@ -228,7 +167,8 @@ public final class EmbeddedServer {
     while (System.nanoTime() < deadline) {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-          throw failure("the embedded database does not start", directory);
+          throw new ServerStartLog(directory.startLog())
+              .failure("the embedded database does not start");
         }
         if (answers()) {
           return;
@@ -239,7 +179,8 @@ public final class EmbeddedServer {
       }
     }
     process.destroyForcibly();
-    throw failure("the embedded database did not answer within two minutes", directory);
+    throw new ServerStartLog(directory.startLog())
+        .failure("the embedded database did not answer within two minutes");
   }
 
   private boolean answers() {
@@ -248,36 +189,6 @@ public final class EmbeddedServer {
     } catch (SQLException e) {
       // Not yet: it is starting, or recovering from a crash.
       return false;
-    }
-  }
-
-  private static StartupException failure(String what, DataDirectory directory) {
-    return new StartupException(
-        what
-            + ":"
-            + System.lineSeparator()
-            + lastLines(directory.startLog())
-            + hint(lastLines(directory.startLog())));
-  }
-
-  private static String hint(String log) {
-    if (log.contains("unshare")) {
-      return System.lineSeparator()
-          + "PostgreSQL does not run as root, and user namespaces are not available here. Start the"
-          + " service as another user, or set quarkus.datasource.jdbc.url to an external database.";
-    }
-    return "";
-  }
-
-  private static String lastLines(Path file) {
-    try {
-      List<String> lines = Files.readAllLines(file);
-      return lines.stream()
-          .skip(Math.max(0, lines.size() - 8))
-          .map(line -> "  " + line)
-          .collect(Collectors.joining(System.lineSeparator()));
-    } catch (IOException e) {
-      return "  (its log cannot be read: " + e + ")";
     }
   }
 

@@ -45,7 +45,8 @@ public record JobDocument(
     boolean enabled) {
 
   /**
-   * Whether its instances wait for each other: then the job has a row in {@code job_concurrency}.
+   * Returns true if its instances wait for each other: then the job has a row in {@code
+   * job_concurrency}.
    */
   public boolean needsConcurrencyRow() {
     return concurrency != null || overlap.waits();

@@ -18,7 +18,7 @@ public enum OverlapPolicy {
   /** What is active is canceled, and the newest starts once that has ended. */
   CANCEL_RUNNING;
 
-  /** Whether a fire may have to wait for the end of another instance. */
+  /** Returns true if a fire may have to wait for the end of another instance. */
   boolean waits() {
     return switch (this) {
       case SKIP, ALLOW -> false;

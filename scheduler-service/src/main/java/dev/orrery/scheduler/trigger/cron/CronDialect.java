@@ -39,7 +39,7 @@ public enum CronDialect {
     return numbersOfDays;
   }
 
-  /** Whether a day of week may be written as this number. */
+  /** Returns true if a day of week may be written as this number. */
   boolean acceptsDayOfWeek(int number) {
     return number <= DAYS_PER_WEEK && number >= (this == QUARTZ ? 1 : 0);
   }
@@ -54,12 +54,12 @@ public enum CronDialect {
     return this == SPRING ? 1 : 0;
   }
 
-  /** Whether a range may end before it starts, as 22-2 does. */
+  /** Returns true if a range may end before it starts, as 22-2 does. */
   boolean wrapsRanges() {
     return this == QUARTZ;
   }
 
-  /** Whether a step may stand behind a name; Quartz drops it without a word. */
+  /** Returns true if a step may stand behind a name; Quartz drops it without a word. */
   boolean stepsFromNames() {
     return this != QUARTZ;
   }

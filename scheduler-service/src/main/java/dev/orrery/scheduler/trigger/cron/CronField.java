@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.trigger.cron;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** The fields of a cron expression, in the order in which they are written. */
 enum CronField {
@@ -12,8 +14,6 @@ enum CronField {
   MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
   DAY_OF_WEEK("day of week", 0, 6, "SUN MON TUE WED THU FRI SAT"),
   YEAR("year", 1970, 9999, "");
-
-  private static final int NAME_LENGTH = 3;
 
   private final String label;
   private final int min;
@@ -51,18 +51,23 @@ enum CronField {
     return min + (number - min) % cycle();
   }
 
-  /**
-   * @param name three ASCII letters, in any case
-   */
+  /** The value with this name, in any case; empty for any other text. */
   OptionalInt named(String name) {
-    int at = names.indexOf(name.toUpperCase(Locale.ROOT));
-    return at < 0 ? OptionalInt.empty() : OptionalInt.of(min + at / (NAME_LENGTH + 1));
+    List<String> all = names();
+    return IntStream.range(0, all.size())
+        // In lower case, because the long s, which is not ASCII, has the upper case S.
+        .filter(at -> all.get(at).toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)))
+        .map(at -> min + at)
+        .findFirst();
   }
 
   /** The name of a value of a field that has names. */
   String nameOf(int value) {
-    int at = (value - min) * (NAME_LENGTH + 1);
-    return names.substring(at, at + NAME_LENGTH);
+    return names().get(value - min);
+  }
+
+  private List<String> names() {
+    return names.isEmpty() ? List.of() : List.of(names.split(" "));
   }
 
   /** What may stand in this field, for people. */

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 final class DayPatternParser {
   private static final Pattern LAST_DAY = ignoringCase("L(?:-([0-9]{1,2}))?(W)?");
   private static final Pattern NEAREST_WEEKDAY = ignoringCase("([0-9]+)W");
-  private static final Pattern LAST_DAY_OF_WEEK = ignoringCase("([0-9]+|[A-Z]{3})L");
-  private static final Pattern NTH_DAY_OF_WEEK = ignoringCase("([0-9]+|[A-Z]{3})#([0-9]+)");
+  private static final Pattern LAST_DAY_OF_WEEK = ignoringCase("([0-9]+|[A-Z]+)L");
+  private static final Pattern NTH_DAY_OF_WEEK = ignoringCase("([0-9]+|[A-Z]+)#([0-9]+)");
   private static final Pattern WEEK = Pattern.compile("[1-5]");
 
   private static final int LARGEST_OFFSET = 30;

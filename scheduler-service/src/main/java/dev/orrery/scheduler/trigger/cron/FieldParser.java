@@ -3,7 +3,6 @@ package dev.orrery.scheduler.trigger.cron;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,9 +13,7 @@ import java.util.stream.Collectors;
  */
 final class FieldParser {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z]{3}");
-  private static final Predicate<String> STARTS_WITH_NAME =
-      Pattern.compile("[A-Za-z]").asPredicate();
+  private static final Predicate<String> HAS_NAME = Pattern.compile("[A-Za-z]").asPredicate();
 
   private static final int SUNDAY = 0;
   private static final int SUNDAY_AT_END = 7;
@@ -100,7 +97,7 @@ final class FieldParser {
     }
     NumberRange span =
         start.contains("-") ? range(start, step) : new NumberRange(startOf(start), last(), step);
-    if (STARTS_WITH_NAME.test(start) && !dialect.stepsFromNames()) {
+    if (HAS_NAME.test(start) && !dialect.stepsFromNames()) {
       throw refused(
           dialect.label()
               + " ignores a step behind a name; write the list '"
@@ -155,7 +152,7 @@ final class FieldParser {
   }
 
   private String list(NumberRange span, String start) {
-    boolean named = NAME.matcher(start).lookingAt();
+    boolean named = HAS_NAME.test(start.substring(0, 1));
     return span.numbers()
         .map(field::wrapped)
         .mapToObj(named ? field::nameOf : Integer::toString)
@@ -175,9 +172,11 @@ final class FieldParser {
     if (NUMBER.matcher(value).matches()) {
       return numbered(value);
     }
-    OptionalInt named = NAME.matcher(value).matches() ? field.named(value) : OptionalInt.empty();
-    return named.orElseThrow(
-        () -> refused(value.isEmpty() ? "a value is missing" : "'" + value + "' is not a value"));
+    return field
+        .named(value)
+        .orElseThrow(
+            () ->
+                refused(value.isEmpty() ? "a value is missing" : "'" + value + "' is not a value"));
   }
 
   private int numbered(String digits) {

@@ -23,7 +23,7 @@ public final class TimeDescriber {
     this.secondStep = step(times.seconds(), CronField.SECOND);
   }
 
-  /** Whether the times are few enough to be written one by one. */
+  /** Returns true if the times are few enough to be written one by one. */
   public boolean areListed() {
     return times.hours().count() * times.minutes().count() * times.seconds().count()
         <= MOST_TIMES_LISTED;

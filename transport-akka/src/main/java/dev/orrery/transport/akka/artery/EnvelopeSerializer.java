@@ -62,24 +62,24 @@ public final class EnvelopeSerializer extends JSerializer {
     try {
       return read(ByteBuffer.wrap(bytes));
     } catch (BufferUnderflowException e) {
-      throw unsound("shorter than it says");
+      throw malformed("shorter than it says");
     }
   }
 
   private static Envelope read(ByteBuffer in) {
     if (in.get() != VERSION) {
-      throw unsound("of another version");
+      throw malformed("of another version");
     }
     int kind = in.get();
     if (kind < 0 || kind >= SENT.size()) {
-      throw unsound("of no kind");
+      throw malformed("of no kind");
     }
     UUID id = new UUID(in.getLong(), in.getLong());
     long system = in.getLong();
     String path = text(in, MAX_PATH);
     String token = text(in, MAX_TOKEN);
     if (in.getInt() != in.remaining()) {
-      throw unsound("of another length than it says");
+      throw malformed("of another length than it says");
     }
     byte[] body = new byte[in.remaining()];
     in.get(body);
@@ -89,14 +89,14 @@ public final class EnvelopeSerializer extends JSerializer {
   private static String text(ByteBuffer in, int longest) {
     int length = in.getShort();
     if (length < 0 || length > longest || length > in.remaining()) {
-      throw unsound("with a text too long");
+      throw malformed("with a text too long");
     }
     byte[] text = new byte[length];
     in.get(text);
     return new String(text, StandardCharsets.US_ASCII);
   }
 
-  private static IllegalArgumentException unsound(String how) {
+  private static IllegalArgumentException malformed(String how) {
     return new IllegalArgumentException("An envelope " + how);
   }
 }

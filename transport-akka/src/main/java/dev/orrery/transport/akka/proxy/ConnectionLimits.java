@@ -20,13 +20,13 @@ final class ConnectionLimits {
     /** The machine of the peer. */
     InetAddress machine();
 
-    /** Whether it has not sent a whole frame. */
+    /** Returns true if it has not sent a whole frame. */
     boolean isHandshaking();
 
     /** The bytes of the frame that has arrived in part. */
     long partialBytes();
 
-    /** Whether a frame, or its length, has arrived in part. */
+    /** Returns true if a frame, or its length, has arrived in part. */
     boolean isMidFrame();
 
     long openedAtNanos();

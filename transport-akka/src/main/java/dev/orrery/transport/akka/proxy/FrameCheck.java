@@ -105,7 +105,7 @@ final class FrameCheck {
     }
   }
 
-  /** Whether the first frame has begun, and has an allowed length. */
+  /** Returns true if the first frame has begun, and has an allowed length. */
   boolean isAnnounced() {
     return inFrame || frames > 0;
   }
@@ -115,7 +115,7 @@ final class FrameCheck {
     return inFrame ? frameRead : 0;
   }
 
-  /** Whether a frame, or its length, has arrived in part. */
+  /** Returns true if a frame, or its length, has arrived in part. */
   boolean isMidFrame() {
     return inFrame || lengthRead > 0;
   }
@@ -125,7 +125,7 @@ final class FrameCheck {
     return frames;
   }
 
-  /** Whether the stream carries messages of actors, and not only Artery's own. */
+  /** Returns true if the stream carries messages of actors, and not only Artery's own. */
   boolean isOrdinary() {
     return stream == ORDINARY;
   }

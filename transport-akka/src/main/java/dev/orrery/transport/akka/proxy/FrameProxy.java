@@ -14,7 +14,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -39,12 +38,9 @@ public final class FrameProxy implements AutoCloseable {
       new RateLimitedLog(System.getLogger(FrameProxy.class.getName()));
   private final ServerSocketChannel server;
   private final Selector selector;
-  private final AllowedPeers allowed;
-  private final Supplier<SSLEngine> engines;
-  private final int maxFrame;
+  private final PeerAcceptor acceptor;
   private final ConnectionLimits limits;
   private final LongConsumer onGone;
-  private final RemoteSystemRegistry remoteSystems;
   private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
   private final ByteBuffer shared = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
   private final Thread thread = new Thread(this::run, "orrery-akka-proxy");
@@ -63,12 +59,9 @@ public final class FrameProxy implements AutoCloseable {
       LongConsumer onGone) {
     this.server = server;
     this.selector = selector;
-    this.allowed = allowed;
-    this.engines = engines;
-    this.maxFrame = limits.maxFrame();
     this.limits = new ConnectionLimits(limits);
     this.onGone = onGone;
-    this.remoteSystems = new RemoteSystemRegistry(limits.maxRemoteSystems());
+    this.acceptor = new PeerAcceptor(server, allowed, engines, limits, log);
   }
 
   /**
@@ -195,37 +188,7 @@ public final class FrameProxy implements AutoCloseable {
 
   private void accept() {
     try {
-      SocketChannel peer = server.accept();
-      if (peer == null) {
-        return;
-      }
-      InetSocketAddress from = (InetSocketAddress) peer.getRemoteAddress();
-      if (!allowed.includes(from.getAddress())) {
-        log.log(
-            Level.WARNING,
-            "reach",
-            "akka connection refused, address not allowed: peer="
-                + from.getAddress().getHostAddress()
-                + " allowed="
-                + allowed);
-        peer.close();
-        return;
-      }
-      makeRoom(from.getAddress());
-      peer.configureBlocking(false);
-      peer.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      peer.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      SelectionKey key = peer.register(selector, SelectionKey.OP_READ);
-      ProxiedConnection connection =
-          new ProxiedConnection(
-              peer,
-              key,
-              maxFrame,
-              new SenderCheck(localSystem, allowed, remoteSystems, from.getAddress()),
-              engines == null ? null : engines.get(),
-              System.nanoTime());
-      key.attach(connection);
-      connections.add(connection);
+      acceptor.accept(selector, localSystem, this::makeRoom).ifPresent(connections::add);
     } catch (IOException e) {
       log.log(Level.WARNING, "accept", "akka connection not accepted: " + e);
     }

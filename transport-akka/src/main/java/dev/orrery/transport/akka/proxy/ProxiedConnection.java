@@ -91,7 +91,7 @@ final class ProxiedConnection implements ConnectionLimits.Limited {
     return toUpstream.hasRemaining() && (upstream != null || check.isAnnounced());
   }
 
-  /** Whether Artery must be dialled now. */
+  /** Returns true if Artery must be dialled now. */
   boolean wantsUpstream() {
     return upstream == null && check.isAnnounced();
   }

@@ -14,17 +14,17 @@ public interface HttpProcessorConfig {
   /**
    * Networks that may be dialled besides public addresses, such as {@code 10.0.0.0/8, fd00::/8}.
    * Loopback, private, link-local (metadata) and all other addresses that are not public must be
-   * listed; it holds for what names resolve to, and for every redirect.
+   * listed. The check applies to the addresses that names resolve to, and to every redirect.
    */
   Optional<List<String>> allowedNetworks();
 
-  /** How long a connection may take, for each address of the host. */
+  /** Time to connect, for each address of the host. */
   @WithDefault("10s")
   Duration connectTimeout();
 
   /**
-   * How long a request may take in all, redirects and response included; a shorter {@code timeout}
-   * of the job ends it sooner.
+   * Time for a whole request, with redirects and response; a shorter {@code timeout} of the job
+   * ends it sooner.
    */
   @WithDefault("1h")
   Duration timeout();

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Finds and deletes what a job has too much of in the history. */
 @ApplicationScoped
-class HistoryBoundStore {
+class HistoryPerJobStore {
   /**
    * For each job the newest instance that is one too many: as many entries of the index by job are
    * read as are to be kept, and no row.
@@ -79,7 +79,7 @@ class HistoryBoundStore {
 
   private final EngineDatabase database;
 
-  HistoryBoundStore(EngineDatabase database) {
+  HistoryPerJobStore(EngineDatabase database) {
     this.database = database;
   }
 

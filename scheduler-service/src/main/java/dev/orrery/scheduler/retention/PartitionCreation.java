@@ -7,18 +7,16 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Creates daily partitions ahead of time, and drops those that are older than the retention. */
+/** Creates daily partitions ahead of time. */
 @ApplicationScoped
-public class PartitionMaintenance {
-  private static final Logger LOG = Logger.getLogger(PartitionMaintenance.class);
+public class PartitionCreation {
+  private static final Logger LOG = Logger.getLogger(PartitionCreation.class);
   private static final int DAYS_AHEAD = 7;
 
   private final PartitionStore partitions;
-  private final RetentionConfig retention;
 
-  PartitionMaintenance(PartitionStore partitions, RetentionConfig retention) {
+  PartitionCreation(PartitionStore partitions) {
     this.partitions = partitions;
-    this.retention = retention;
   }
 
   /**
@@ -48,26 +46,6 @@ public class PartitionMaintenance {
       }
       // The rows of that day stay in the default partition; none is lost.
       LOG.warnf("Partition not created: table=%s reason=%s", table.partition(day), e.getMessage());
-    }
-  }
-
-  /**
-   * Drops whole days of logs and history that are older than the retention.
-   *
-   * @throws DatabaseException if a statement failed
-   */
-  public void dropOld() {
-    LocalDate today = partitions.today();
-    LocalDate logsBefore = today.minusDays(retention.logs().toDays());
-    partitions.days(Partitioned.LOG_CHUNK).stream()
-        .filter(day -> day.isBefore(logsBefore))
-        .forEach(day -> partitions.drop(Partitioned.LOG_CHUNK, day));
-    LocalDate historyBefore = today.minusDays(retention.history().toDays());
-    for (LocalDate day : partitions.days(Partitioned.INSTANCE_HISTORY)) {
-      if (day.isBefore(historyBefore) && partitions.historyIsOlderThan(day, retention.history())) {
-        partitions.drop(Partitioned.INSTANCE_HISTORY, day);
-        partitions.drop(Partitioned.ATTEMPT, day);
-      }
     }
   }
 }

@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.retention;
 
-import static dev.orrery.scheduler.retention.HistoryBound.GRACE;
+import static dev.orrery.scheduler.retention.HistoryPerJob.GRACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.housekeeping.HousekeepingLoop;
-import dev.orrery.scheduler.retention.HistoryBound.Limits;
-import dev.orrery.scheduler.retention.HistoryBoundStore.Batch;
-import dev.orrery.scheduler.retention.HistoryBoundStore.Excess;
-import dev.orrery.scheduler.retention.HistoryBoundStore.Outcome;
+import dev.orrery.scheduler.retention.HistoryPerJob.Limits;
+import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
+import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
+import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import dev.orrery.scheduler.time.Ticker;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @TestProfile(ClusterAndShortHistory.class)
-class HistoryBoundTest {
+class HistoryPerJobTest {
   private static final long NO_JOB = -1;
   private static final int SUCCEEDED = 10;
   private static final int SKIPPED = 14;
@@ -46,7 +46,7 @@ class HistoryBoundTest {
   private static final String SESSION = "'00000000-0000-0000-0000-000000000000'";
 
   @Inject HousekeepingLoop housekeeping;
-  @Inject HistoryBoundStore store;
+  @Inject HistoryPerJobStore store;
   @Inject PartitionStore partitions;
 
   @Inject
@@ -178,15 +178,15 @@ class HistoryBoundTest {
         .isEqualTo(2L * expected);
   }
 
-  private HistoryBound keeping(int kept) {
-    return new HistoryBound(
+  private HistoryPerJob keeping(int kept) {
+    return new HistoryPerJob(
         store, Ticker.SYSTEM, kept, new Limits(MANY, new Batch(MANY, MANY), LONG));
   }
 
   /** A run ends after its first delete, or after its first look if there is nothing to delete. */
-  private HistoryBound inSteps(int jobs, Batch batch) {
+  private HistoryPerJob inSteps(int jobs, Batch batch) {
     AtomicLong seconds = new AtomicLong();
-    return new HistoryBound(
+    return new HistoryPerJob(
         store,
         () -> TimeUnit.SECONDS.toNanos(seconds.incrementAndGet()),
         3,
@@ -313,7 +313,7 @@ class HistoryBoundTest {
   void aRunThatHasNoTimeLeftIsContinuedByTheNext() {
     List<Long> ofOne = ended(one, 9, 6);
     List<Long> ofTwo = ended(two, 9, 4);
-    HistoryBound bound = inSteps(1, new Batch(2, MANY));
+    HistoryPerJob bound = inSteps(1, new Batch(2, MANY));
     while (number("count(*) from instance_history where job_id = " + one) == 6) {
       bound.enforce();
     }
@@ -330,7 +330,7 @@ class HistoryBoundTest {
   @Test
   @Timeout(60)
   void afterTheLastJobItBeginsWithTheFirstAgain() {
-    HistoryBound bound = inSteps(MANY, new Batch(MANY, MANY));
+    HistoryPerJob bound = inSteps(MANY, new Batch(MANY, MANY));
     bound.enforce();
     List<Long> ids = ended(one, 9, 4);
 

@@ -4,12 +4,12 @@ import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.text.BoundedText;
 
-/** Sizes and limits of log chunks. */
-final class LogSize {
+/** Limits of log chunks, their sizes, and the text that is stored. */
+final class LogLimits {
   /** The bound of one attempt. Workers stop at 1 MiB; this bound is for those that do not. */
   static final long MAX_ATTEMPT_BYTES = 1024L * 1024 + 64 * 1024;
 
-  private LogSize() {}
+  private LogLimits() {}
 
   static int lastSequence(Chunk chunk) {
     return chunk.sequence() + chunk.lines().size() - 1;

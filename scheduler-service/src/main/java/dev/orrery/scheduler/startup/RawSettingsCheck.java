@@ -15,21 +15,13 @@ import java.util.stream.Collectors;
  * Values as they were written. What is checked here cannot be checked later: the configuration
  * library takes an empty value for an absent one.
  */
-final class RawSettings {
+final class RawSettingsCheck {
   static final String ADMIN_TOKEN = "orrery.security.admin-token";
 
   static final String SHUTDOWN_DELAY = "orrery.shutdown.delay";
 
   private static final String CLUSTER_ENABLED = "orrery.cluster.enabled";
   private static final String CLUSTER_SECRET = "orrery.cluster.secret";
-  private static final int SHORTEST_SECRET = 16;
-
-  /** Values that stand in our documentation as examples; everybody knows them. */
-  private static final List<String> EXAMPLE_TOKENS =
-      List.of("change-me-to-32-random-characters", "YOUR-ADMIN-TOKEN");
-
-  private static final List<String> EXAMPLE_SECRETS =
-      List.of("change-me-to-32-random-characters", "YOUR-CLUSTER-SECRET");
 
   private static final String POSTGRESQL = "jdbc:postgresql:";
 
@@ -39,7 +31,7 @@ final class RawSettings {
   /**
    * @param available whether a protocol is on the class path; asked only for those that are named
    */
-  RawSettings(AliasedSettings settings, Predicate<Protocol> available) {
+  RawSettingsCheck(AliasedSettings settings, Predicate<Protocol> available) {
     this.settings = settings;
     this.available = available;
   }
@@ -62,19 +54,9 @@ final class RawSettings {
 
   private void checkAdminToken() {
     String token = get(ADMIN_TOKEN);
-    if (token == null) {
-      return;
-    }
-    String toSet = " Set a random one, for example the output of: openssl rand -hex 32";
-    if (EXAMPLE_TOKENS.contains(token)) {
-      throw new StartupException(
-          ADMIN_TOKEN
-              + " is an example value of the documentation, which everybody knows."
-              + toSet);
-    }
-    if (token.length() < SHORTEST_SECRET) {
-      throw new StartupException(
-          ADMIN_TOKEN + " is shorter than " + SHORTEST_SECRET + " characters." + toSet);
+    if (token != null) {
+      SecretCheck.require(
+          ADMIN_TOKEN, token, "Set a random one, for example the output of: openssl rand -hex 32");
     }
   }
 
@@ -161,21 +143,12 @@ final class RawSettings {
     }
     String secret = get(CLUSTER_SECRET);
     String toSet =
-        " Set it to the same random value on all replicas (environment: ORRERY_CLUSTER_SECRET), for"
+        "Set it to the same random value on all replicas (environment: ORRERY_CLUSTER_SECRET), for"
             + " example the output of: openssl rand -hex 32";
     if (secret == null) {
-      throw new StartupException(CLUSTER_ENABLED + " needs " + CLUSTER_SECRET + "." + toSet);
+      throw new StartupException(CLUSTER_ENABLED + " needs " + CLUSTER_SECRET + ". " + toSet);
     }
-    if (EXAMPLE_SECRETS.contains(secret)) {
-      throw new StartupException(
-          CLUSTER_SECRET
-              + " is an example value of the documentation, which everybody knows."
-              + toSet);
-    }
-    if (secret.length() < SHORTEST_SECRET) {
-      throw new StartupException(
-          CLUSTER_SECRET + " is shorter than " + SHORTEST_SECRET + " characters." + toSet);
-    }
+    SecretCheck.require(CLUSTER_SECRET, secret, toSet);
   }
 
   private void checkProtocols() {

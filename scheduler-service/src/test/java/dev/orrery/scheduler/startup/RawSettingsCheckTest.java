@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RawSettingsTest {
+class RawSettingsCheckTest {
   private final Map<String, String> values = new HashMap<>();
-  private final RawSettings settings =
-      new RawSettings(
+  private final RawSettingsCheck settings =
+      new RawSettingsCheck(
           SchedulerAliases.over(values::get, values::get), protocol -> protocol == Protocol.HTTP);
 
   @ParameterizedTest
@@ -57,8 +57,8 @@ class RawSettingsTest {
   void akkaMayBeActiveInAnySpellingWhereItIsPackaged(String active, String main) {
     values.put("orrery.protocols.active", active);
     values.put("orrery.protocols.main", main);
-    RawSettings withAkka =
-        new RawSettings(SchedulerAliases.over(values::get, values::get), protocol -> true);
+    RawSettingsCheck withAkka =
+        new RawSettingsCheck(SchedulerAliases.over(values::get, values::get), protocol -> true);
 
     assertThatCode(withAkka::check).doesNotThrowAnyException();
   }

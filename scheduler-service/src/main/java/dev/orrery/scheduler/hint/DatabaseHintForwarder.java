@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
  * reaches all of them.
  */
 @ApplicationScoped
-public class HintNotifier implements HintForwarder {
-  private static final Logger LOG = Logger.getLogger(HintNotifier.class);
+public class DatabaseHintForwarder implements HintForwarder {
+  private static final Logger LOG = Logger.getLogger(DatabaseHintForwarder.class);
   private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final NotifyStore store;
@@ -31,10 +31,10 @@ public class HintNotifier implements HintForwarder {
   private final HintBuffer buffer;
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(1, HintNotifier::thread);
+      new ScheduledThreadPoolExecutor(1, DatabaseHintForwarder::thread);
   private volatile long notBefore;
 
-  HintNotifier(NotifyStore store, OtherReplicas otherReplicas, Ticker ticker) {
+  DatabaseHintForwarder(NotifyStore store, OtherReplicas otherReplicas, Ticker ticker) {
     this.store = store;
     this.otherReplicas = otherReplicas;
     this.ticker = ticker;
@@ -94,7 +94,7 @@ public class HintNotifier implements HintForwarder {
   }
 
   private static Thread thread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-hint-notifier");
+    Thread thread = new Thread(runnable, "orrery-hint-forwarder");
     thread.setDaemon(true);
     return thread;
   }

@@ -7,7 +7,7 @@ import dev.orrery.protocol.message.LogsRequest.Line;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LogSizeTest {
+class LogLimitsTest {
   private final Chunk chunk =
       new Chunk(
           1,
@@ -20,22 +20,22 @@ class LogSizeTest {
 
   @Test
   void everyLineCountsWithItsEnd() {
-    assertThat(LogSize.bytes(chunk)).isEqualTo(6);
+    assertThat(LogLimits.bytes(chunk)).isEqualTo(6);
   }
 
   @Test
   void linesAreNumberedFromTheFirst() {
-    assertThat(LogSize.lastSequence(chunk)).isEqualTo(12);
+    assertThat(LogLimits.lastSequence(chunk)).isEqualTo(12);
   }
 
   @Test
   void wallIsBehindTheBoundOfTheWorker() {
-    assertThat(LogSize.MAX_ATTEMPT_BYTES).isGreaterThan(1024 * 1024 + 16 * 1024);
+    assertThat(LogLimits.MAX_ATTEMPT_BYTES).isGreaterThan(1024 * 1024 + 16 * 1024);
   }
 
   @Test
   void whatTheDatabaseCannotStoreIsReplaced() {
-    assertThat(LogSize.storable("a\0b")).isEqualTo("a\uFFFDb");
-    assertThat(LogSize.storable(null)).isEmpty();
+    assertThat(LogLimits.storable("a\0b")).isEqualTo("a\uFFFDb");
+    assertThat(LogLimits.storable(null)).isEmpty();
   }
 }

@@ -7,21 +7,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TruncationTest {
+class ReportLimitsTest {
   private static final String CUT = "… (truncated)";
 
   @Test
   void whatFitsStaysAsItIs() {
-    assertThat(Truncation.result(null)).isNull();
-    assertThat(Truncation.result("")).isEmpty();
-    assertThat(Truncation.result("x".repeat(16 * 1024))).isEqualTo("x".repeat(16 * 1024));
-    assertThat(Truncation.error("x".repeat(4 * 1024))).isEqualTo("x".repeat(4 * 1024));
+    assertThat(ReportLimits.result(null)).isNull();
+    assertThat(ReportLimits.result("")).isEmpty();
+    assertThat(ReportLimits.result("x".repeat(16 * 1024))).isEqualTo("x".repeat(16 * 1024));
+    assertThat(ReportLimits.error("x".repeat(4 * 1024))).isEqualTo("x".repeat(4 * 1024));
   }
 
   @Test
   void whatIsLargerIsCutAndSaysSo() {
-    String result = Truncation.result("x".repeat(16 * 1024 + 1));
-    String error = Truncation.error("x".repeat(100_000));
+    String result = ReportLimits.result("x".repeat(16 * 1024 + 1));
+    String error = ReportLimits.error("x".repeat(100_000));
 
     assertThat(result).startsWith("xxx").endsWith("x" + CUT);
     assertThat(result.getBytes(UTF_8)).hasSize(16 * 1024);
@@ -33,7 +33,7 @@ class TruncationTest {
   @ValueSource(strings = {"é", "€", "\uD83D\uDE00"})
   void cutGoesThroughNoCharacter(String character) {
     for (int offset = 0; offset < 4; offset++) {
-      String error = Truncation.error("x".repeat(offset) + character.repeat(5000));
+      String error = ReportLimits.error("x".repeat(offset) + character.repeat(5000));
 
       assertThat(error).doesNotContain("\uFFFD").endsWith(character + CUT);
       assertThat(error.getBytes(UTF_8).length).isBetween(4 * 1024 - 3, 4 * 1024);
@@ -42,18 +42,18 @@ class TruncationTest {
 
   @Test
   void boundCountsBytesAndNotCharacters() {
-    assertThat(Truncation.error("€".repeat(1365))).isEqualTo("€".repeat(1365));
-    assertThat(Truncation.error("€".repeat(1366))).endsWith(CUT);
+    assertThat(ReportLimits.error("€".repeat(1365))).isEqualTo("€".repeat(1365));
+    assertThat(ReportLimits.error("€".repeat(1366))).endsWith(CUT);
   }
 
   @Test
   void nulThatCannotBeStoredIsReplaced() {
-    assertThat(Truncation.result("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
+    assertThat(ReportLimits.result("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
   }
 
   @Test
   void replacedNulsCountInTheirNewSize() {
-    String error = Truncation.error("\0".repeat(4 * 1024));
+    String error = ReportLimits.error("\0".repeat(4 * 1024));
 
     assertThat(error).doesNotContain("\0").endsWith(CUT);
     assertThat(error.getBytes(UTF_8).length).isLessThanOrEqualTo(4 * 1024);

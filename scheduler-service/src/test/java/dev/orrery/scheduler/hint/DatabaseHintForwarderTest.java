@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class HintNotifierTest {
+class DatabaseHintForwarderTest {
   private final OtherReplicas otherReplicas = new OtherReplicas(Ticker.SYSTEM);
   private final AtomicInteger failures = new AtomicInteger();
   private final List<HintMessage> sent = new CopyOnWriteArrayList<>();
-  private final HintNotifier notifier =
-      new HintNotifier(
+  private final DatabaseHintForwarder forwarder =
+      new DatabaseHintForwarder(
           new NotifyStore(null, null) {
             @Override
             void send(String payload) {
@@ -36,18 +36,18 @@ class HintNotifierTest {
 
   @AfterEach
   void stop() {
-    notifier.stop(new ShutdownEvent());
+    forwarder.stop(new ShutdownEvent());
   }
 
   @Test
   void replicaThatIsAloneSendsNothing() {
     for (Integer answer : new Integer[] {null, 0}) {
       otherReplicas.answer(answer);
-      notifier.forward(new Hint.JobsChanged());
+      forwarder.forward(new Hint.JobsChanged());
     }
 
     otherReplicas.answer(1);
-    notifier.forward(new Hint.LanesReady(Set.of(1), false));
+    forwarder.forward(new Hint.LanesReady(Set.of(1), false));
 
     await().until(() -> !sent.isEmpty());
     assertThat(sent.get(0).jobsChanged()).isFalse();
@@ -56,7 +56,7 @@ class HintNotifierTest {
   /** Hints between the start of the new replica and the answer were not sent to it. */
   @Test
   void replicaThatJoinsGetsAResync() {
-    notifier.start(new StartupEvent(), new HintBus());
+    forwarder.start(new StartupEvent(), new HintBus());
 
     otherReplicas.answer(1);
     await().until(() -> sent.size() == 1);
@@ -72,7 +72,7 @@ class HintNotifierTest {
     otherReplicas.answer(1);
     Set<Integer> published = new HashSet<>();
     for (int lane = 0; lane < 1000; lane++) {
-      notifier.forward(new Hint.LanesReady(Set.of(lane), false));
+      forwarder.forward(new Hint.LanesReady(Set.of(lane), false));
       published.add(lane);
     }
 
@@ -91,7 +91,7 @@ class HintNotifierTest {
     otherReplicas.answer(1);
     failures.set(1);
 
-    notifier.forward(new Hint.LanesReady(Set.of(1), false));
+    forwarder.forward(new Hint.LanesReady(Set.of(1), false));
 
     await().until(() -> !sent.isEmpty());
     assertThat(sent.get(0).resync()).isTrue();

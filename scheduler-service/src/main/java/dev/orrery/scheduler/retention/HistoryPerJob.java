@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.retention;
 
-import dev.orrery.scheduler.retention.HistoryBoundStore.Batch;
-import dev.orrery.scheduler.retention.HistoryBoundStore.Excess;
-import dev.orrery.scheduler.retention.HistoryBoundStore.Outcome;
-import dev.orrery.scheduler.retention.HistoryBoundStore.Scanned;
+import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
+import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
+import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;
+import dev.orrery.scheduler.retention.HistoryPerJobStore.Scanned;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,10 +15,10 @@ import java.util.List;
  * What a run does is bounded; the next one goes on where it stopped.
  */
 @ApplicationScoped
-public class HistoryBound {
+public class HistoryPerJob {
   /**
-   * So long an instance stays after its end, whatever came behind it: for whoever waits for its end
-   * or follows its log, for a report that is sent again, for the notification of a recovery.
+   * Shortest time for which an ended instance is kept: for clients that wait for its end or follow
+   * its log, for a report that is sent again, and for the notification of a recovery.
    */
   static final Duration GRACE = Duration.ofMinutes(5);
 
@@ -27,21 +27,21 @@ public class HistoryBound {
   private static final Limits LIMITS =
       new Limits(100, new Batch(1000, 5000), Duration.ofSeconds(5));
 
-  private final HistoryBoundStore store;
+  private final HistoryPerJobStore store;
   private final Ticker ticker;
   private final int kept;
   private final Limits limits;
   private long afterJob = BEFORE_THE_FIRST;
 
   @Inject
-  HistoryBound(HistoryBoundStore store, Ticker ticker, RetentionConfig retention) {
+  HistoryPerJob(HistoryPerJobStore store, Ticker ticker, RetentionConfig retention) {
     this(store, ticker, retention.historyPerJob(), LIMITS);
   }
 
   /**
    * @param kept instances of each job; 0 means all
    */
-  HistoryBound(HistoryBoundStore store, Ticker ticker, int kept, Limits limits) {
+  HistoryPerJob(HistoryPerJobStore store, Ticker ticker, int kept, Limits limits) {
     this.store = store;
     this.ticker = ticker;
     this.kept = kept;
@@ -56,7 +56,7 @@ public class HistoryBound {
    */
   record Limits(int jobs, Batch batch, Duration run) {}
 
-  /** One run; blocks. Does nothing while another replica is at it. */
+  /** One run; blocks. Does nothing while another replica deletes. */
   public synchronized void enforce() {
     if (kept == 0) {
       return;

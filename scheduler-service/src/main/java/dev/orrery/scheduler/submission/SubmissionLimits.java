@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.submission;
+
+import dev.orrery.scheduler.commit.GroupCommit;
+
+/** Limits of submissions: of one commit, of the queue before it, and of one call. */
+final class SubmissionLimits {
+  /** Beyond the bound of the queue a call gets 429. */
+  static final GroupCommit.Settings COMMIT =
+      new GroupCommit.Settings("submissions", 20_000, 200_000, 2);
+
+  /** One app cannot fill the queue that all apps share. */
+  static final int MAX_QUEUED_PER_APP = COMMIT.maxQueued() / 2;
+
+  static final int MAX_INSTANCES_PER_CALL = 20_000;
+
+  private SubmissionLimits() {}
+}

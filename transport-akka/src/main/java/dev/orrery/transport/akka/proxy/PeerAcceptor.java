@@ -1,0 +1,85 @@
+package dev.orrery.transport.akka.proxy;
+
+import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.transport.akka.AllowedPeers;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+
+/** Accepts connections of allowed peers, and prepares them for the selector of the proxy. */
+final class PeerAcceptor {
+  private final ServerSocketChannel server;
+  private final AllowedPeers allowed;
+  private final Supplier<SSLEngine> engines;
+  private final int maxFrame;
+  private final RemoteSystemRegistry remoteSystems;
+  private final RateLimitedLog log;
+
+  /**
+   * @param engines of the server side, or null for no TLS
+   */
+  PeerAcceptor(
+      ServerSocketChannel server,
+      AllowedPeers allowed,
+      Supplier<SSLEngine> engines,
+      ProxyLimits limits,
+      RateLimitedLog log) {
+    this.server = server;
+    this.allowed = allowed;
+    this.engines = engines;
+    this.maxFrame = limits.maxFrame();
+    this.remoteSystems = new RemoteSystemRegistry(limits.maxRemoteSystems());
+    this.log = log;
+  }
+
+  /**
+   * Accepts the next connection; empty if there is none, or if its peer is not allowed.
+   *
+   * @param makeRoom closes others before a connection of this machine is served
+   */
+  Optional<ProxiedConnection> accept(
+      Selector selector, LocalSystem localSystem, Consumer<InetAddress> makeRoom)
+      throws IOException {
+    SocketChannel peer = server.accept();
+    if (peer == null) {
+      return Optional.empty();
+    }
+    InetAddress machine = ((InetSocketAddress) peer.getRemoteAddress()).getAddress();
+    if (!allowed.includes(machine)) {
+      log.log(
+          Level.WARNING,
+          "reach",
+          "akka connection refused, address not allowed: peer="
+              + machine.getHostAddress()
+              + " allowed="
+              + allowed);
+      peer.close();
+      return Optional.empty();
+    }
+    makeRoom.accept(machine);
+    peer.configureBlocking(false);
+    peer.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    peer.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    SelectionKey key = peer.register(selector, SelectionKey.OP_READ);
+    ProxiedConnection connection =
+        new ProxiedConnection(
+            peer,
+            key,
+            maxFrame,
+            new SenderCheck(localSystem, allowed, remoteSystems, machine),
+            engines == null ? null : engines.get(),
+            System.nanoTime());
+    key.attach(connection);
+    return Optional.of(connection);
+  }
+}
