@@ -73,10 +73,10 @@ class HistoryBoundStoreTest extends StoreTest {
     ended(second, 5, 1);
     ended(job, 4, 3, 2);
 
-    Outcome outcome = delete(NOON, new Batch(2, 100), new Excess(job.id(), 3));
+    Outcome outcome = delete(NOON, new Batch(1, 100), new Excess(job.id(), 3));
 
     assertThat(outcome).isEqualTo(Outcome.MORE);
-    assertThat(kept()).containsExactly(1L, 4L, 5L);
+    assertThat(kept()).containsExactly(1L, 3L, 4L, 5L);
   }
 
   @Test
