@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,7 @@ public class ClusterTest {
   private static final String HELLO = "/cluster/v1/hello";
   private static final String HINT = "/cluster/v1/hint";
   private static final String CANCEL = "/cluster/v1/cancel";
+  private static final AtomicLong NEIGHBOURS = new AtomicLong();
 
   @Inject AgroalDataSource database;
   @Inject HintBus hints;
@@ -243,10 +245,10 @@ public class ClusterTest {
 
   @Test
   void mainProtocolThatReadyNeighbourLacksIsRefusedAndTheNeighbourNamed() throws SQLException {
-    neighbour("10.9.9.9:1", "akka", 1, "{}", true);
+    neighbour("127.0.0.9:1", "akka", 1, "{}", true);
 
     Refused.with(ErrorCode.PROTOCOL_MISMATCH, postMain("{\"protocol\":\"http\"}"))
-        .saying("not active on replica 00000000 at 10.9.9.9:1");
+        .saying("not active on replica 00000000 at 127.0.0.9:1");
 
     execute("update replica set unready = '{NOT_LISTENING}' where software_version = 'neighbour'");
     assertThat(postMain("{\"protocol\":\"http\"}").statusCode()).isEqualTo(200);
@@ -413,12 +415,13 @@ public class ClusterTest {
     return ready().named("checks", "protocols").getMap("data");
   }
 
+  /** As every replica, with an id of its own: the link to a known one keeps its address. */
   private void neighbour(
       String address, String protocol, int version, String unready, boolean serves)
       throws SQLException {
     execute(
-        "insert into replica values ('00000000-0000-0000-0000-000000000001', '%s', 'neighbour', '5',"
-                .formatted(address)
+        "insert into replica values ('%s', '%s', 'neighbour', '5',"
+                .formatted(new UUID(0, NEIGHBOURS.incrementAndGet()), address)
             + " '{%s}', '%s', %d, %d, 0, now(), now(), %s, '%s', now() + interval '1 hour')"
                 .formatted(
                     protocol, protocol, version, version, serves ? "now()" : "null", unready));

@@ -333,6 +333,19 @@ class GroupCommitTest {
       assertUnavailable(outcome);
     }
     assertUnavailable(group.submit("d"));
+    assertThat(group.queued()).isZero();
+  }
+
+  @Test
+  void loneItemThatFailsByAFaultOfOursIsNotTriedAgain() {
+    GroupCommit<String, String> group =
+        failingOn("bad", () -> new IllegalStateException("on purpose"));
+
+    CompletableFuture<String> outcome = group.submit("bad");
+    runTasks();
+
+    assertThat(failure(outcome)).isInstanceOf(IllegalStateException.class);
+    assertThat(commits).containsExactly(List.of("bad"));
   }
 
   @Test

@@ -416,4 +416,33 @@ class JobConcurrencyStoreTest extends StoreTest {
   private static List<Recheck> rechecks(EngineDatabase client, int limit) {
     return client.transaction(connection -> JobConcurrencyStore.lockRechecks(connection, limit));
   }
+
+  /** Another job has no row, and a third one has a row but was not changed. */
+  @Test
+  void onlyInstancesOfChangedJobsWithARowAreLimited() {
+    StoredJob unlimited = job.sibling("unlimited");
+    StoredJob unchanged = job.sibling("unchanged");
+    for (StoredJob one : List.of(job, unchanged)) {
+      database.update("insert into job_concurrency (job_id) values (?)", one.id());
+    }
+    ready(1);
+    unlimited.instance(2);
+    unchanged.instance(3);
+
+    change(
+        database.hot(),
+        connection -> JobConcurrencyStore.apply(connection, List.of(job.id(), unlimited.id())));
+
+    assertThat(database.numbers("select id from instance where limited")).containsExactly(1L);
+  }
+
+  /** A report that is about to end it holds its row, and waits for the job. */
+  @Test
+  void runningInstanceThatCountsAlreadyIsNotLocked() {
+    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    job.running(1, database.session(job), "limited = true");
+    database.begin().lock("select from instance where id = 1 for update");
+
+    assertThat(database.callWithoutBlocking(this::apply)).isTrue();
+  }
 }

@@ -345,4 +345,91 @@ class UnblockStoreTest extends StoreTest {
 
     assertThat(database.instancesIn(1)).containsExactly(1L);
   }
+
+  @Test
+  void nothingIsUnblockedInAPausedAppWhereAnotherAppGoesOn() {
+    database.job();
+    job.instance(1, BLOCKED);
+    job.pauseApp();
+
+    assertThat(unblock(database.hot())).isEmpty();
+  }
+
+  @Test
+  void moreUrgentInstanceOfAnotherJobDoesNotTakeTheTurn() {
+    limit(1);
+    blocked(1);
+    job.sibling("urgent").instance(2, BLOCKED, LIMITED, "priority = 9");
+
+    unblock(database.hot());
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
+  void instanceThatWaitsForItsTurnDoesNotTakeASlot() {
+    limit(1);
+    blocked(1, 2);
+    database.update("update instance set waits_for_predecessors = true where id = 1");
+
+    unblock(database.hot());
+
+    assertThat(database.instancesIn(1)).containsExactly(2L);
+  }
+
+  @Test
+  void instanceThatMustWaitForItsTurnMeanwhileIsNotUnblocked() {
+    job.instance(1, BLOCKED);
+    StoreDatabase.Client other = database.begin();
+    other.update("update instance set waits_for_predecessors = true where id = 1");
+
+    Call<List<Unblocked>> unblock = database.call(this::unblock).awaitBlocked();
+    other.commit();
+
+    assertThat(unblock.result()).isEmpty();
+    assertThat(database.instancesIn(2)).containsExactly(1L);
+  }
+
+  /** Jobs without any have the smallest and the greatest ids, and lie in between. */
+  @Test
+  void jobsWithBlockedInstancesAreFoundWhereverTheyLie() {
+    job.instance(1);
+    StoredJob queueing = job.sibling("queueing");
+    queueing.instance(2, BLOCKED, "waits_for_predecessors = true");
+    job.sibling("ready").instance(3);
+    StoredJob blocked = job.sibling("blocked");
+    blocked.instance(5, BLOCKED);
+    blocked.instance(4, BLOCKED);
+    StoredJob secondQueueing = job.sibling("second queueing");
+    secondQueueing.instance(6, BLOCKED, "waits_for_predecessors = true");
+    StoredJob secondBlocked = job.sibling("second blocked");
+    secondBlocked.instance(7, BLOCKED);
+    job.sibling("running").running(8, database.session(job));
+    job.sibling("empty");
+
+    assertThat(database.hot().autocommit(UnblockStore::jobsWithBlocked))
+        .containsExactly(queueing.id(), blocked.id(), secondQueueing.id(), secondBlocked.id());
+  }
+
+  @Test
+  void queuedInstanceThatIsCanceledMeanwhileIsNotUnblocked() {
+    job.instance(1, BLOCKED, "waits_for_predecessors = true");
+    StoreDatabase.Client cancel = database.begin();
+    cancel.update("update instance set state = 13, waits_for_predecessors = false where id = 1");
+
+    Call<List<Unblocked>> turns =
+        database
+            .call(
+                client ->
+                    client.transaction(
+                        connection -> {
+                          UnblockStore.endQueueing(connection, List.of(job.id()));
+                          return UnblockStore.unblock(connection, List.of(job.id()));
+                        }))
+            .awaitBlocked();
+    cancel.commit();
+
+    assertThat(turns.result()).isEmpty();
+    assertThat(database.instancesIn(13)).containsExactly(1L);
+  }
 }

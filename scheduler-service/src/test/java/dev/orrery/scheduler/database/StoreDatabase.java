@@ -136,6 +136,22 @@ public final class StoreDatabase implements AutoCloseable {
     return connect(true);
   }
 
+  /** Connects under a name, as a replica does that listens for hints; returns the process id. */
+  public int listener(String applicationName) {
+    return named(applicationName, url);
+  }
+
+  /** The same, connected to another database of the server. */
+  public int listenerElsewhere(String applicationName) {
+    return named(applicationName, setting("quarkus.datasource.jdbc.url"));
+  }
+
+  private int named(String applicationName, String at) {
+    Client client = connect(at, false);
+    client.lock("select set_config('application_name', ?, false)", applicationName);
+    return client.process();
+  }
+
   /** Calls a store on a thread and a connection of its own. */
   public <T> Call<T> call(Function<Client, T> store) {
     Client client = connect(false);
@@ -214,8 +230,12 @@ public final class StoreDatabase implements AutoCloseable {
   }
 
   private Client connect(boolean held) {
+    return connect(url, held);
+  }
+
+  private Client connect(String at, boolean held) {
     try {
-      Connection connection = DriverManager.getConnection(url, user(), password());
+      Connection connection = DriverManager.getConnection(at, user(), password());
       try (Statement statement = connection.createStatement()) {
         statement.execute(setting("quarkus.datasource.engine.jdbc.new-connection-sql"));
       }
@@ -269,6 +289,7 @@ public final class StoreDatabase implements AutoCloseable {
     private final Connection connection;
     private final boolean held;
     private final int process;
+    private int calls;
 
     private Client(Connection connection, boolean held) throws SQLException {
       super(null, null);
@@ -282,6 +303,7 @@ public final class StoreDatabase implements AutoCloseable {
 
     @Override
     public <T> T autocommit(SqlWork<T> work) {
+      calls++;
       try {
         return work.run(connection);
       } catch (SQLException e) {
@@ -292,6 +314,11 @@ public final class StoreDatabase implements AutoCloseable {
     @Override
     public <T> T transaction(SqlWork<T> work) {
       return held ? autocommit(work) : super.transaction(work);
+    }
+
+    /** Number of times that a store has asked for this connection. */
+    public int calls() {
+      return calls;
     }
 
     public void commit() {

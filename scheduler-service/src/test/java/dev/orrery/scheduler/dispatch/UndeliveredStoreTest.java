@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +76,29 @@ class UndeliveredStoreTest extends StoreTest {
     job.running(2, session, OLD, "state = 1");
 
     assertThat(undelivered(Map.of(session, Set.of()))).isEmpty();
+  }
+
+  @Test
+  void sessionIsNamedOnceHoweverManyOfItsAttemptsAreUndelivered() {
+    job.running(1, session, OLD);
+    job.running(2, session, OLD);
+    job.running(3, session, OLD);
+
+    assertThat(undelivered(Map.of(session, Set.of()))).containsExactly(session);
+  }
+
+  @Test
+  void attemptIsUndeliveredOnceTheDeliveryTimeIsOver() {
+    job.running(1, session, "started_at = '2026-01-01T09:00:00Z'");
+    Instant end = Instant.parse("2026-01-01T09:00:00Z").plus(DELIVERY_TIME);
+
+    assertThat(undeliveredAt(end)).isEmpty();
+    assertThat(undeliveredAt(end.plusMillis(1))).containsExactly(session);
+  }
+
+  private List<UUID> undeliveredAt(Instant now) {
+    return new UndeliveredStore(database.hotAt(now))
+        .sessionsWithUndelivered(Map.of(session, Set.of()), DELIVERY_TIME);
   }
 
   private List<UUID> undelivered(Map<UUID, Set<AttemptRef>> named) {

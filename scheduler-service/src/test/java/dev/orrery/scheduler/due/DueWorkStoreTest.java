@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.due.DueWorkStore.DueWork;
+import dev.orrery.scheduler.hint.OtherReplicas;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class DueWorkStoreTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final String NAME = "orrery-test-listener";
 
   private StoredJob job;
 
@@ -113,6 +115,7 @@ class DueWorkStoreTest extends StoreTest {
   void readyLanesAreThoseOfTheLanesAskedForThatHaveSomethingReady() {
     StoredJob ready = database.job();
     ready.instance(1);
+    ready.instance(6);
     StoredJob notAskedFor = database.job();
     notAskedFor.instance(2);
     job.instance(3, "state = 0");
@@ -120,6 +123,22 @@ class DueWorkStoreTest extends StoreTest {
     job.running(5, database.session(job));
 
     assertThat(look(job.lane(), ready.lane()).readyLanes()).containsExactly(ready.lane());
+  }
+
+  /** Connections of another name, to another database, or of the replica itself do not count. */
+  @Test
+  void otherReplicasAreTheOtherListenersOfThisDatabase() {
+    int own = database.listener(NAME);
+    database.listener(NAME);
+    database.listener(NAME);
+    database.listener("another program");
+    database.listenerElsewhere(NAME);
+
+    DueWork asked =
+        new DueWorkStore(database.hot()).query(List.of(), new OtherReplicas.Question(NAME, own));
+
+    assertThat(asked.otherReplicas()).isEqualTo(2);
+    assertThat(look().otherReplicas()).as("not asked for").isNull();
   }
 
   private UUID lease(String left) {

@@ -120,4 +120,44 @@ class FireServiceTest {
   void noHintIsPublishedIfNothingWasDue() {
     assertThat(hintsOf(Fired.NOTHING)).isEmpty();
   }
+
+  /** It fired nothing and skipped nothing: its instance was canceled before it began. */
+  @Test
+  void replacedFireTimeIsCountedAsACanceledInstanceOnly() {
+    Fired fired =
+        new Fired(
+            1,
+            NOW,
+            List.of(),
+            List.of(),
+            List.of(
+                new Skipped(jobInLane(7), InstanceState.CANCELED, NOW, EndReason.REPLACED, null),
+                new Skipped(jobInLane(7), InstanceState.SKIPPED, NOW, EndReason.OVERLAP, 1)),
+            () -> {});
+
+    assertThat(hintsOf(fired)).isEmpty();
+    assertThat(ended("canceled")).isOne();
+    assertThat(ended("skipped")).isOne();
+    assertThat(registry.find("orrery.fires.skipped").tag("reason", "replaced").counter()).isNull();
+  }
+
+  @Test
+  void onlyInstancesThatWereCreatedAreCountedAsStarted() {
+    Fired fired =
+        new Fired(
+            2,
+            NOW,
+            List.of(started(7, Duration.ZERO), started(7, Duration.ZERO)),
+            List.of(new Created(JOB, NOW, false)),
+            List.of(),
+            () -> {});
+
+    hintsOf(fired);
+
+    assertThat(registry.get("orrery.fires.started").counter().count()).isOne();
+  }
+
+  private double ended(String state) {
+    return registry.get("orrery.instances.ended").tag("state", state).counter().count();
+  }
 }

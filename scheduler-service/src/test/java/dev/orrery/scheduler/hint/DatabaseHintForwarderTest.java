@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,18 +24,23 @@ class DatabaseHintForwarderTest {
   private final AtomicInteger failures = new AtomicInteger();
   private final List<HintMessage> sent = new CopyOnWriteArrayList<>();
   private final DatabaseHintForwarder forwarder =
-      new DatabaseHintForwarder(
-          new NotifyStore(null, null) {
-            @Override
-            void send(String payload) {
-              if (failures.getAndDecrement() > 0) {
-                throw new DatabaseException(new SQLException("away"));
-              }
-              sent.add(HintMessage.read(payload).orElseThrow());
-            }
-          },
-          otherReplicas,
-          Ticker.SYSTEM);
+      new DatabaseHintForwarder(store(), otherReplicas, Ticker.SYSTEM);
+  private volatile Runnable onFailure = () -> {};
+  private volatile Thread sender;
+
+  private NotifyStore store() {
+    return new NotifyStore(null, null) {
+      @Override
+      void send(String payload) {
+        sender = Thread.currentThread();
+        if (failures.getAndDecrement() > 0) {
+          onFailure.run();
+          throw new DatabaseException(new SQLException("away"));
+        }
+        sent.add(HintMessage.read(payload).orElseThrow());
+      }
+    };
+  }
 
   @AfterEach
   void stop() {
@@ -95,5 +103,51 @@ class DatabaseHintForwarderTest {
 
     await().until(() -> !sent.isEmpty());
     assertThat(sent.get(0).resync()).isTrue();
+  }
+
+  /** The ticker goes back by an hour, so that no pause can be over however slow the test runs. */
+  @Test
+  void hintsOfTheCollectTimeAreNotSentAtOnceNorAfterTheStop() throws InterruptedException {
+    SettableTicker ticker = new SettableTicker();
+    DatabaseHintForwarder paused = new DatabaseHintForwarder(store(), otherReplicas, ticker);
+    otherReplicas.answer(1);
+    ticker.advance(Duration.ofHours(2));
+    paused.forward(new Hint.LanesReady(Set.of(1), false));
+    await().until(() -> sent.size() == 1);
+
+    ticker.advance(Duration.ofHours(-1));
+    paused.forward(new Hint.LanesReady(Set.of(2), false));
+    paused.stop(new ShutdownEvent());
+
+    sender.join(TimeUnit.SECONDS.toMillis(10));
+    assertThat(sender.isAlive()).as("the thread goes on").isFalse();
+    assertThat(sent).extracting(HintMessage::lanes).containsExactly(Set.of(1));
+  }
+
+  /** Without a pause of its own, the one of before the failure would still go on for an hour. */
+  @Test
+  void failedSendIsRepeatedAfterAPauseOfItsOwn() {
+    SettableTicker ticker = new SettableTicker();
+    onFailure = () -> ticker.advance(Duration.ofHours(-1));
+    failures.set(1);
+    DatabaseHintForwarder failing = new DatabaseHintForwarder(store(), otherReplicas, ticker);
+    otherReplicas.answer(1);
+
+    failing.forward(new Hint.LanesReady(Set.of(1), false));
+
+    await().until(() -> sent.size() == 1);
+    assertThat(sent.get(0).resync()).isTrue();
+    failing.stop(new ShutdownEvent());
+  }
+
+  @Test
+  void hintThatOtherReplicasDoNotNeedIsNotSent() {
+    otherReplicas.answer(1);
+
+    forwarder.forward(new Hint.DueIn(Duration.ofSeconds(1)));
+    forwarder.forward(new Hint.JobsChanged());
+
+    await().until(() -> !sent.isEmpty());
+    assertThat(sent).hasSize(1).allMatch(HintMessage::jobsChanged);
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,13 +83,47 @@ class FollowStoreTest extends StoreTest {
 
   @Test
   void endCountsAfterHalfASecond() {
-    ended(LATELY);
+    ended(1, LATELY);
     assertThat(query(1, null, 0, -1).progress())
         .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, false));
 
     database.update("update instance_history set ended_at = " + EARLIER);
     assertThat(query(1, null, 0, -1).progress())
         .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, true));
+  }
+
+  @Test
+  void halfASecondIsOverOnlyBehindIt() {
+    Instant then = Instant.parse("2026-01-01T09:00:00Z");
+    job.running(1, database.session(job), "attempt = 3", "started_at = '" + then + "'");
+    ended(2, "'" + then + "'");
+    Instant halfASecondLater = then.plusMillis(500);
+
+    assertThat(queryAt(halfASecondLater))
+        .extracting(News::progress)
+        .containsExactly(
+            LogProgress.active(3, true, false), LogProgress.ended(2, InstanceState.FAILED, false));
+    assertThat(queryAt(halfASecondLater.plusMillis(1)))
+        .extracting(News::progress)
+        .containsExactly(
+            LogProgress.active(3, true, true), LogProgress.ended(2, InstanceState.FAILED, true));
+  }
+
+  @Test
+  void instanceThatIsGoneHasNoEndOfAnother() {
+    job.running(3, database.session(job));
+    ended(2, EARLIER);
+
+    assertThat(query(1, null, 0, -1).progress())
+        .isEqualTo(LogProgress.ended(0, InstanceState.SKIPPED, true));
+  }
+
+  private List<News> queryAt(Instant now) {
+    return new FollowStore(database.hotAt(now))
+        .query(
+            List.of(
+                new FollowedLog(1, null, LogCursor.START),
+                new FollowedLog(2, null, LogCursor.START)));
   }
 
   private void chunk(long instance, int attempt, int sequence) {
@@ -103,14 +138,15 @@ class FollowStoreTest extends StoreTest {
         sequence);
   }
 
-  private void ended(String endedAt) {
+  private void ended(long instance, String endedAt) {
     database.update(
         """
         insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
           priority, reported)
-        values (1, ?, ?, now(), %s, 2, 11, 5, true)
+        values (?, ?, ?, now(), %s, 2, 11, 5, true)
         """
             .formatted(endedAt),
+        instance,
         job.id(),
         job.version());
   }

@@ -14,6 +14,7 @@ import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.sql.SQLException;
@@ -29,16 +30,25 @@ import org.junit.jupiter.api.Test;
 class LogStreamRegistryTest {
   private static final FollowedLog START = new FollowedLog(7, null, LogCursor.START);
 
+  /** Of an instance that writes nothing. */
+  private static final FollowedLog OTHER = new FollowedLog(8, null, LogCursor.START);
+
   private final SettableTicker ticker = new SettableTicker();
   private final List<LogLine> lines = new CopyOnWriteArrayList<>();
   private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicInteger readsOfOther = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger failedQueries = new AtomicInteger();
   private volatile LogProgress progress = LogProgress.active(1, true, true);
 
   private final LogStore store =
       new LogStore(null, null) {
         @Override
         List<LogLine> read(long instance, Integer attempt, LogCursor after, Limit limit) {
+          if (instance == OTHER.instance()) {
+            readsOfOther.incrementAndGet();
+            return List.of();
+          }
           reads.incrementAndGet();
           if (failures.getAndDecrement() > 0) {
             throw new DatabaseException(new SQLException("away"));
@@ -50,9 +60,14 @@ class LogStreamRegistryTest {
       new FollowStore(null) {
         @Override
         List<News> query(List<FollowedLog> logs) {
-          return logs.stream()
-              .map(log -> new News(progress, lines.stream().anyMatch(log.cursor()::isBefore)))
-              .toList();
+          if (failedQueries.getAndDecrement() > 0) {
+            throw new DatabaseException(new SQLException("away"));
+          }
+          return logs.stream().map(log -> new News(progress, hasMore(log))).toList();
+        }
+
+        private boolean hasMore(FollowedLog log) {
+          return !log.equals(OTHER) && lines.stream().anyMatch(log.cursor()::isBefore);
         }
       };
   private final GracefulShutdown shutdown = Times.leaving(Duration.ZERO);
@@ -193,9 +208,69 @@ class LogStreamRegistryTest {
             e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE));
   }
 
+  @Test
+  void streamThatIsOpenedAfterTheStopEndsAtOnce() {
+    Multi<OutboundSseEvent> events = streams.follow(START, new LogEventWriter(new SseImpl()));
+    streams.stop(new ShutdownEvent());
+
+    AssertSubscriber<OutboundSseEvent> reader =
+        events.subscribe().withSubscriber(AssertSubscriber.create(10));
+
+    reader.assertCompleted();
+    assertThat(streams.count()).isZero();
+  }
+
+  /** The heartbeat shows that the tick has come. */
+  @Test
+  void streamMayTakeTheWholeMaximumDuration() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+    await().until(() -> reads.get() > 0);
+
+    ticker.advance(Duration.ofMinutes(1));
+    reader.awaitItems(1, Duration.ofSeconds(5));
+
+    assertThat(streams.count()).isOne();
+  }
+
+  @Test
+  void linesOfOtherReplicasAreFoundByEachQueryThatDoesNotFail() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+    await().until(() -> reads.get() > 0);
+
+    write(0, 1);
+    reader.awaitItems(1, Duration.ofSeconds(5));
+    failedQueries.set(1);
+    write(1, 2);
+
+    reader.awaitItems(2, Duration.ofSeconds(8));
+    assertThat(failedQueries.get()).isNegative();
+  }
+
+  /** The other stream is of an instance whose lines were written before. */
+  @Test
+  void linesWakeTheStreamsOfTheirInstanceOnly() {
+    AssertSubscriber<OutboundSseEvent> reader = follow(10);
+    follow(OTHER, 10);
+    await().until(() -> readsOfOther.get() == 1);
+    streams.onLinesWritten(List.of(OTHER.instance()));
+    await().until(() -> readsOfOther.get() == 2);
+
+    for (int n = 0; n < 3; n++) {
+      write(n, n + 1);
+      streams.onLinesWritten(List.of(START.instance()));
+      reader.awaitItems(n + 1, Duration.ofSeconds(5));
+    }
+
+    assertThat(readsOfOther).hasValue(2);
+  }
+
   private AssertSubscriber<OutboundSseEvent> follow(long demand) {
+    return follow(START, demand);
+  }
+
+  private AssertSubscriber<OutboundSseEvent> follow(FollowedLog from, long demand) {
     return streams
-        .follow(START, new LogEventWriter(new SseImpl()))
+        .follow(from, new LogEventWriter(new SseImpl()))
         .subscribe()
         .withSubscriber(AssertSubscriber.create(demand));
   }

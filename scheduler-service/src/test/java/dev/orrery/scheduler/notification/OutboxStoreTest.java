@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
@@ -8,6 +9,7 @@ import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,185 @@ class OutboxStoreTest extends StoreTest {
 
     assertThat(stateOfNew()).as("the last that may wait").isZero();
     assertThat(stateOfNew()).as("one too many").isEqualTo(2);
+  }
+
+  /** Those of another webhook, and those that were delivered, do not wait for this one. */
+  @Test
+  void onlyWhatWaitsForTheWebhookCountsAgainstTheBound() {
+    for (long of : List.of(webhook, webhook("other"))) {
+      database.update(
+          """
+          insert into webhook_delivery (webhook_id, event, body, state)
+          select ?, 'failed', '{}', ? from generate_series(1, ?)
+          """,
+          of,
+          of == webhook ? 1 : 0,
+          OutboxStore.MAX_WAITING);
+    }
+
+    assertThat(stateOfNew()).isZero();
+    assertThat(endOf(database.number("select max(id) from webhook_delivery")))
+        .isEqualTo("not ended, attempts 0");
+  }
+
+  @Test
+  void messageThatIsGivenUpAtOnceSaysWhy() {
+    database.update(
+        """
+        insert into webhook_delivery (webhook_id, event, body)
+        select ?, 'failed', '{}' from generate_series(1, ?)
+        """,
+        webhook,
+        OutboxStore.MAX_WAITING);
+
+    stateOfNew();
+
+    assertThat(endOf(database.number("select max(id) from webhook_delivery")))
+        .isEqualTo("ended, attempts 0, too many messages were waiting for this webhook");
+  }
+
+  @Test
+  void deliveryEndsTheMessageThatWasSentOnly() {
+    message(webhook, NOON);
+    long other = message(webhook, NOON.plusSeconds(1));
+    Outgoing sent = take(database.hotAt(NOON)).get(0);
+    database.update("update webhook_delivery set last_error = 'the try before'");
+
+    new OutboxStore(database.hot()).delivered(sent, 204);
+
+    assertThat(endOf(sent.id())).isEqualTo("ended, attempts 1, 204");
+    assertThat(endOf(other)).isEqualTo("not ended, attempts 0, the try before");
+  }
+
+  @Test
+  void failureIsThatOfTheMessageThatWasSentOnly() {
+    message(webhook, NOON);
+    long other = message(webhook, NOON.plusSeconds(1));
+    Outgoing sent = take(database.hotAt(NOON)).get(0);
+
+    failAt(Instant.now(), sent, Duration.ofHours(1));
+    assertThat(endOf(sent.id())).isEqualTo("not ended, attempts 1, 500, no");
+    assertThat(endOf(other)).isEqualTo("not ended, attempts 0");
+
+    failAt(Instant.now(), sent, DAY.plusHours(1));
+    assertThat(endOf(sent.id())).isEqualTo("ended, attempts 2, 500, no");
+  }
+
+  /** Its webhook was disabled while the message was under way. */
+  @Test
+  void answerToAMessageThatWasGivenUpMeanwhileChangesNothing() {
+    message(webhook, NOON);
+    Outgoing sent = take(database.hotAt(NOON)).get(0);
+    new OutboxStore(database.hot()).disable(webhook, "gone");
+
+    new OutboxStore(database.hot()).delivered(sent, 204);
+    assertThat(failAt(NOON, sent, DAY)).isFalse();
+
+    assertThat(endOf(sent.id())).isEqualTo("ended, attempts 0, gone");
+    assertThat(database.numbers("select state from webhook_delivery")).containsExactly(2L);
+  }
+
+  @Test
+  void disabledWebhookSaysWhyInANewVersion() {
+    webhook("other");
+
+    new OutboxStore(database.hot()).disable(webhook, "gone");
+
+    assertThat(
+            database.texts(
+                """
+                select concat_ws(' ', name, version, enabled, disabled_reason)
+                from webhook order by id
+                """))
+        .containsExactly("ops 2 f gone", "other 1 t");
+  }
+
+  @Test
+  void messageGoesToItsOwnWebhookOfItsOwnApp() {
+    int ours = app;
+    app = database.job().app();
+    long theirs = webhook("theirs");
+    database.update("update webhook set url = 'http://theirs/' where id = ?", theirs);
+    long second = message(theirs, NOON.minusSeconds(9));
+    long first = message(webhook, NOON);
+
+    assertThat(take(database.hotAt(NOON)))
+        .extracting(Outgoing::id, Outgoing::webhook, Outgoing::app, Outgoing::webhookName)
+        .containsExactlyInAnyOrder(
+            tuple(first, webhook, app(ours), "ops"), tuple(second, theirs, app(app), "theirs"));
+  }
+
+  @Test
+  void webhookThatWasServedLongestAgoIsTakenFirst() {
+    long other = webhook("other");
+    long first = message(other, NOON);
+    long second = message(webhook, NOON);
+    database.update("update webhook set busy_until = '2026-01-02' where id = ?", webhook);
+    database.update("update webhook set busy_until = '2026-01-01' where id = ?", other);
+
+    assertThat(new OutboxStore(database.hotAt(NOON)).take(1, AT_MOST))
+        .extracting(Outgoing::id)
+        .containsExactly(first);
+    assertThat(takenAt(NOON)).containsExactly(second);
+  }
+
+  @Test
+  void ofWebhooksThatWereNeverServedTheOlderIsTakenFirst() {
+    long other = webhook("other");
+    message(other, NOON);
+    long first = message(webhook, NOON);
+    database.update("update webhook set url = 'http://y/' where id = ?", webhook);
+
+    assertThat(new OutboxStore(database.hotAt(NOON)).take(1, AT_MOST))
+        .extracting(Outgoing::id)
+        .containsExactly(first);
+  }
+
+  @Test
+  void ofMessagesThatAreDueAtOnceTheOlderIsTakenFirst() {
+    long older = message(webhook, NOON);
+    message(webhook, NOON);
+    database.update("update webhook_delivery set body = '[]' where id = ?", older);
+
+    assertThat(takenAt(NOON)).containsExactly(older);
+  }
+
+  @Test
+  void pageHasTheNewestFirstBehindTheLastOfThePageBefore() {
+    List<Long> ids = new ArrayList<>();
+    for (int n = 0; n < 4; n++) {
+      ids.add(message(webhook, NOON));
+      message(webhook("other" + n), NOON);
+    }
+
+    assertThat(page(Long.MAX_VALUE, 2)).containsExactly(ids.get(3), ids.get(2));
+    assertThat(page(ids.get(2), 2)).containsExactly(ids.get(1), ids.get(0));
+    assertThat(page(ids.get(0), 2)).isEmpty();
+  }
+
+  private List<Long> page(long before, int limit) {
+    return database
+        .hot()
+        .autocommit(connection -> OutboxStore.page(connection, webhook, before, limit))
+        .stream()
+        .map(view -> Long.parseLong(view.id()))
+        .toList();
+  }
+
+  private String app(int id) {
+    return database.texts("select name from app where id = ?", id).get(0);
+  }
+
+  private String endOf(long message) {
+    return database
+        .texts(
+            """
+            select concat_ws(', ', case when ended_at is null then 'not ended' else 'ended' end,
+              'attempts ' || attempts, last_status, last_error)
+            from webhook_delivery where id = ?
+            """,
+            message)
+        .get(0);
   }
 
   private long stateOfNew() {

@@ -71,6 +71,63 @@ class WebhookStoreTest extends StoreTest {
     assertThat(edit.result()).isTrue();
   }
 
+  @Test
+  void editRotationAndDeletionAreThoseOfTheWebhookOnly() {
+    WebhookStore store = store(database.hotAt(NOON));
+    store.insert(database.job().app(), document("http://other/"), OLD);
+    long other = database.number("select max(id) from webhook");
+    database.update("insert into webhook_job_health (webhook_id, job_id) values (?, 1)", other);
+
+    store.update(id, document("http://y/"));
+    store.rotate(id, NEW, DAY);
+    assertThat(database.numbers("select webhook_id from webhook_job_health"))
+        .containsExactly(other);
+    assertThat(
+            database.texts(
+                """
+                select concat_ws(' ', url, version, previous_secret is not null)
+                from webhook order by id
+                """))
+        .containsExactly("http://y/ 2 t", "http://other/ 1 f");
+
+    store.delete(id);
+    assertThat(database.numbers("select id from webhook")).containsExactly(other);
+  }
+
+  @Test
+  void editOfADisabledWebhookTakesItsReasonAway() {
+    database.update("update webhook set enabled = false, disabled_reason = 'gone'");
+
+    store(database.hot()).update(id, document("http://y/"));
+
+    assertThat(store(database.hot()).find(app, "ops").orElseThrow().disabledReason()).isNull();
+  }
+
+  @Test
+  void webhooksOfAnAppAreListedByName() {
+    WebhookStore store = store(database.hot());
+    for (String name : List.of("c", "b", "a")) {
+      store.insert(app, document(name, "http://x/"), OLD);
+    }
+    int other = database.job().app();
+    store.insert(other, document("b", "http://other/"), OLD);
+
+    assertThat(names(store.page(app, "", 2))).containsExactly("a", "b");
+    assertThat(names(store.page(app, "b", 9))).containsExactly("c", "ops");
+    assertThat(store.count(app)).isEqualTo(4);
+    assertThat(store.count(other)).isOne();
+    assertThat(store.find(other, "b").orElseThrow().document().url()).isEqualTo("http://other/");
+    assertThat(store.find(other, "a")).isEmpty();
+
+    store.deleteAllOf(other);
+    assertThat(store.count(app)).isEqualTo(4);
+    assertThat(store.count(other)).isZero();
+  }
+
+  private static List<String> names(List<Webhook> webhooks) {
+    return webhooks.stream().map(webhook -> webhook.document().name()).toList();
+  }
+
   private Outgoing takeAt(Instant now) {
     database.update("delete from webhook_delivery");
     database.update("update webhook set busy_until = '-infinity'");
@@ -86,8 +143,12 @@ class WebhookStoreTest extends StoreTest {
   }
 
   private static WebhookDocument document(String url) {
+    return document("ops", url);
+  }
+
+  private static WebhookDocument document(String name, String url) {
     return new WebhookDocument(
-        "ops",
+        name,
         url,
         List.of(WebhookEvent.FAILED),
         null,

@@ -2,11 +2,18 @@ package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
 class PruneStoreTest extends StoreTest {
@@ -14,6 +21,7 @@ class PruneStoreTest extends StoreTest {
   private static final int STEP = 5000;
 
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   @Test
   void allThatIsOldIsDeletedHoweverManyStatementsItTakes() {
@@ -45,5 +53,228 @@ class PruneStoreTest extends StoreTest {
 
     assertThat(database.number("select count(*) from worker_session where ended_at is null"))
         .isOne();
+  }
+
+  static Stream<Arguments> tables() {
+    return Stream.of(
+        prune(
+            "idempotency",
+            """
+            insert into idempotency (app_id, key, hash, ids, created_at)
+            select ?, n::text, '', '{}', '2026-01-01' from generate_series(1, ?) n
+            """,
+            PruneStore::idempotencyOlderThan),
+        prune(
+            "backfill",
+            """
+            insert into backfill (job_id, from_at, until_at, overlap, instances, created_at)
+            select ?, now(), now(), 'skip', 0, '2026-01-01' from generate_series(1, ?) n
+            """,
+            PruneStore::backfillsOlderThan),
+        prune(
+            "worker_session",
+            """
+            insert into worker_session (id, app_id, worker, software_version, protocol, dialect,
+              api_version, tags, processors, capacity, lease_until, ended_at)
+            select gen_random_uuid(), ?, n::text, '1', 'http', 'orrery', 1, '{}', '{}', 1, now(),
+              '2026-01-01' from generate_series(1, ?) n
+            """,
+            PruneStore::sessionsEndedBefore),
+        prune(
+            "instance_history",
+            """
+            insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt,
+              state, priority, reported)
+            select n, ?, 1, now(), '2026-01-01', 1, 10, 5, true from generate_series(1, ?) n
+            """,
+            PruneStore::defaultHistoryOlderThan),
+        prune(
+            "log_chunk",
+            """
+            insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
+            select ?, 1, n, n, 1, '[]' from generate_series(1, ?) n
+            """,
+            PruneStore::defaultLogsOlderThan),
+        prune(
+            "attempt",
+            """
+            insert into attempt (instance_id, attempt, state, reported, session_id, started_at,
+              ended_at)
+            select ?, n, 11, true, gen_random_uuid(), now(), '2026-01-01'
+            from generate_series(1, ?) n
+            """,
+            PruneStore::defaultAttemptsOlderThan));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("tables")
+  void oneStatementDeletesNoMoreThanAStep(String table, String insert, Prune prune) {
+    StoredJob job = database.job();
+    database.update(
+        insert, "idempotency worker_session".contains(table) ? job.app() : job.id(), STEP + 1);
+    Client client = database.hot();
+    int before = client.calls();
+
+    assertThat(prune.run(new PruneStore(client), DAY)).isEqualTo(STEP + 1);
+
+    assertThat(client.calls() - before).as("statements").isEqualTo(2);
+    assertThat(database.number("select count(*) from " + table)).isZero();
+  }
+
+  @Test
+  void keyIsOldOnlyBehindItsAge() {
+    StoredJob job = database.job();
+    for (Instant made : List.of(NOON.minus(DAY), NOON.minus(DAY).minusMillis(1))) {
+      database.update(
+          "insert into idempotency (app_id, key, hash, ids, created_at)"
+              + " values (?, ?, '', '{}', ?::timestamptz)",
+          job.app(),
+          made.toString(),
+          made.toString());
+    }
+
+    assertThat(atNoon().idempotencyOlderThan(DAY)).isOne();
+
+    assertThat(database.texts("select key from idempotency"))
+        .containsExactly(NOON.minus(DAY).toString());
+  }
+
+  @Test
+  void backfillIsOldOnlyBehindItsAge() {
+    StoredJob job = database.job();
+    for (Instant made : List.of(NOON.minus(DAY), NOON.minus(DAY).minusMillis(1))) {
+      database.update(
+          "insert into backfill (job_id, from_at, until_at, overlap, instances, created_at)"
+              + " values (?, now(), now(), 'skip', 0, ?::timestamptz)",
+          job.id(),
+          made.toString());
+    }
+
+    assertThat(atNoon().backfillsOlderThan(DAY)).isOne();
+
+    assertThat(database.texts("select created_at from backfill"))
+        .containsExactly("2026-02-28 12:00:00+00");
+  }
+
+  @Test
+  void sessionIsOldOnlyBehindItsAge() {
+    StoredJob job = database.job();
+    for (Instant ended : List.of(NOON.minus(DAY), NOON.minus(DAY).minusMillis(1))) {
+      database.update(
+          "update worker_session set ended_at = ?::timestamptz where id = ?",
+          ended.toString(),
+          database.session(job));
+    }
+
+    assertThat(atNoon().sessionsEndedBefore(DAY)).isOne();
+
+    assertThat(database.texts("select ended_at from worker_session"))
+        .containsExactly("2026-02-28 12:00:00+00");
+  }
+
+  /** All that hangs on the old instance goes, and nothing of the other one. */
+  @Test
+  void historyIsOldOnlyBehindItsAge() {
+    StoredJob job = database.job();
+    ended(job, 1, NOON.minus(DAY));
+    ended(job, 2, NOON.minus(DAY).minusMillis(1));
+    for (int id = 1; id <= 2; id++) {
+      attempt(id, 1, NOON);
+      chunk(id, 1, 0);
+    }
+
+    assertThat(atNoon().defaultHistoryOlderThan(DAY)).isOne();
+
+    assertThat(database.numbers("select id from instance_history")).containsExactly(1L);
+    assertThat(database.numbers("select instance_id from attempt")).containsExactly(1L);
+    assertThat(database.numbers("select instance_id from log_chunk")).containsExactly(1L);
+  }
+
+  @Test
+  void logsOfWhatRunsOrEndedWithinTheAgeStay() {
+    StoredJob job = database.job();
+    job.instance(1);
+    ended(job, 2, NOON.minus(DAY));
+    ended(job, 3, NOON.minus(DAY).minusMillis(1));
+    for (int id = 1; id <= 4; id++) {
+      chunk(id, 1, 0);
+      chunk(id, 2, 0);
+      chunk(id, 2, 1);
+    }
+
+    assertThat(atNoon().defaultLogsOlderThan(DAY)).isEqualTo(6);
+
+    assertThat(database.numbers("select distinct instance_id from log_chunk order by 1"))
+        .containsExactly(1L, 2L);
+    assertThat(database.number("select count(*) from log_chunk")).isEqualTo(6);
+  }
+
+  @Test
+  void attemptsOfWhatIsLeftOrThatEndedWithinTheAgeStay() {
+    StoredJob job = database.job();
+    job.instance(1);
+    ended(job, 2, NOON);
+    Instant old = NOON.minus(DAY).minusMillis(1);
+    attempt(1, 1, old);
+    attempt(2, 1, old);
+    attempt(3, 1, NOON.minus(DAY));
+    attempt(3, 2, old);
+    attempt(4, 1, old);
+
+    assertThat(atNoon().defaultAttemptsOlderThan(DAY)).isEqualTo(2);
+
+    assertThat(
+            database.texts(
+                "select instance_id || '.' || attempt from attempt order by instance_id, attempt"))
+        .containsExactly("1.1", "2.1", "3.1");
+  }
+
+  @FunctionalInterface
+  interface Prune {
+    int run(PruneStore store, Duration age);
+  }
+
+  private static Arguments prune(String table, String insert, Prune prune) {
+    return Arguments.of(table, insert, prune);
+  }
+
+  private PruneStore atNoon() {
+    return new PruneStore(database.hotAt(NOON));
+  }
+
+  private void ended(StoredJob job, long id, Instant endedAt) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported)
+        values (?, ?, 1, now(), ?::timestamptz, 1, 10, 5, true)
+        """,
+        id,
+        job.id(),
+        endedAt.toString());
+  }
+
+  private void attempt(long instance, int attempt, Instant endedAt) {
+    database.update(
+        """
+        insert into attempt (instance_id, attempt, state, reported, session_id, started_at,
+          ended_at)
+        values (?, ?, 11, true, gen_random_uuid(), now(), ?::timestamptz)
+        """,
+        instance,
+        attempt,
+        endedAt.toString());
+  }
+
+  private void chunk(long instance, int attempt, int sequence) {
+    database.update(
+        """
+        insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
+        values (?, ?, ?, ?, 1, '[]')
+        """,
+        instance,
+        attempt,
+        sequence,
+        sequence);
   }
 }

@@ -189,6 +189,119 @@ class SubmissionStoreTest extends StoreTest {
         .containsExactly(second.id(), second.id(), job.id(), job.id(), second.id());
   }
 
+  @Test
+  void eachKeyRepeatsItsOwnCall() {
+    List<Long> first = made(submit(database.hot(), keyed(job, "a")));
+    List<Long> second = made(submit(database.hot(), keyed(job, "b")));
+
+    assertThat(submit(database.hot(), keyed(job, "b"), keyed(job, "a")))
+        .containsExactly(new Outcome.Repeated(second), new Outcome.Repeated(first));
+  }
+
+  /** Each job is in an app of its own; one of the apps is paused, one of the jobs is limited. */
+  @Test
+  void eachInstanceIsThatOfItsJobWhateverOtherJobsAre() {
+    StoredJob limited = database.job();
+    database.update(
+        "insert into job_concurrency (job_id, concurrency) values (?, 9)", limited.id());
+    StoredJob paused = database.job();
+    paused.pauseApp();
+    paused.version("priority = 9");
+
+    List<Outcome> outcomes =
+        submit(database.hot(), unkeyed(job), unkeyed(limited), unkeyed(paused));
+
+    assertThat(outcomes)
+        .extracting(one -> ((Outcome.Made) one).limitedJobs())
+        .containsExactly(List.of(), List.of(limited.id()), List.of());
+    assertThat(
+            database.texts(
+                """
+                select concat_ws(' ', job_id, job_version_id, lane_id, state, priority, limited)
+                from instance order by job_id
+                """))
+        .containsExactly(row(job, "1 5 f"), row(limited, "2 5 t"), row(paused, "2 9 f"));
+  }
+
+  @Test
+  void deletedJobIsUnknown() {
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+
+    assertThat(submit(database.hot(), plain(1)))
+        .containsExactly(new Outcome.UnknownJobs(List.of("job")));
+  }
+
+  @Test
+  void unknownJobsAreNamedInTheirOrder() {
+    Submission unknown =
+        new Submission(
+            job.app(),
+            null,
+            List.of(
+                new Run("c", null, null, 1),
+                new Run("a", null, null, 1),
+                new Run("b", null, null, 1)));
+
+    assertThat(submit(database.hot(), unknown))
+        .containsExactly(new Outcome.UnknownJobs(List.of("a", "b", "c")));
+  }
+
+  @Test
+  void laterInstanceOfALimitedJobGivesNoHintButItsTime() {
+    database.update("insert into job_concurrency (job_id, concurrency) values (?, 9)", job.id());
+
+    Outcome.Made made =
+        (Outcome.Made) submit(database.hot(), runAt(Instant.now().plusSeconds(3600))).get(0);
+
+    assertThat(made.limitedJobs()).isEmpty();
+    assertThat(made.readyLanes()).isEmpty();
+    assertThat(made.nextDueIn()).isNotNull();
+  }
+
+  @Test
+  void laterInstanceMakesNoLaneReady() {
+    Outcome.Made made =
+        (Outcome.Made) submit(database.hot(), runAt(Instant.now().plusSeconds(3600))).get(0);
+
+    assertThat(made.readyLanes()).isEmpty();
+  }
+
+  @Test
+  void instanceForThisVeryMomentIsReady() {
+    Instant now = Instant.parse("2026-01-01T09:00:00Z");
+
+    Outcome.Made made = (Outcome.Made) submit(database.hotAt(now), runAt(now)).get(0);
+
+    assertThat(made.readyLanes()).containsExactly(job.lane());
+    assertThat(made.nextDueIn()).isNull();
+    assertThat(database.instancesIn(1)).isEqualTo(made.ids());
+  }
+
+  /** By key alone, or in the order of the submissions, the key of the later app would be first. */
+  @Test
+  void keysOfTheEarlierAppAreTakenFirst() {
+    StoredJob later = database.job();
+    submit(database.begin(), keyed(job, "b"));
+    database.call(hot -> submit(hot, keyed(later, "a"), keyed(job, "b"))).awaitBlocked();
+
+    List<Outcome> outcomes =
+        database.callWithoutBlocking(client -> submit(client, keyed(later, "a")));
+
+    assertThat(made(outcomes)).hasSize(1);
+  }
+
+  private Submission runAt(Instant time) {
+    return new Submission(job.app(), null, List.of(new Run("job", null, time, 1)));
+  }
+
+  private static Submission unkeyed(StoredJob job) {
+    return new Submission(job.app(), null, runs(1));
+  }
+
+  private static String row(StoredJob job, String rest) {
+    return job.id() + " " + job.version() + " " + job.lane() + " " + rest;
+  }
+
   private Submission plain(int count) {
     return new Submission(job.app(), null, runs(count));
   }

@@ -1,0 +1,105 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.InstanceCounters;
+import dev.orrery.scheduler.job.JobVersionCache;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** The transaction of due triggers, for jobs whose fires meet something active. */
+@QuarkusTest
+class FireDueTest extends StoreTest {
+  private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
+  private static final String HISTORY =
+      """
+      select concat_ws(' ', fire_time::time, state, reason, skipped_count)
+      from instance_history order by fire_time, id
+      """;
+
+  @Inject JobVersionCache versions;
+  @Inject BulkCancellation cancels;
+
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+
+  @Test
+  void ofFireTimesThatReplaceEachOtherTheLastStartsAndTheOthersAreCanceled() {
+    StoredJob job =
+        hourly(
+            "\"overlap\":\"cancel-running\",\"misfire\":\"fire-all\",\"catchUpWindow\":\"PT24H\"");
+    job.running(1, database.session(job));
+    job.instance(2);
+
+    assertThat(fireAt(NINE.plusSeconds(2 * 3600))).isOne();
+
+    assertThat(database.texts("select fire_time::time from instance where fire_time is not null"))
+        .containsExactly("11:00:00");
+    assertThat(database.texts(HISTORY))
+        .containsExactly("09:00:00 13 REPLACED", "10:00:00 13 REPLACED", "13 REPLACED");
+    assertThat(database.numbers("select id from instance where cancel_requested_at is not null"))
+        .containsExactly(1L);
+    assertThat(database.texts("select next_fire_at::time from trigger"))
+        .containsExactly("12:00:00");
+  }
+
+  @Test
+  void overlappingFireTimeIsSkipped() {
+    StoredJob job = hourly("\"overlap\":\"skip\"");
+    job.running(1, database.session(job));
+
+    fireAt(NINE);
+
+    assertThat(database.texts(HISTORY)).containsExactly("09:00:00 14 OVERLAP 1");
+    assertThat(database.numbers("select id from instance")).containsExactly(1L);
+    assertThat(registry.get("orrery.fires.started").counter().count()).isZero();
+  }
+
+  @Test
+  void activeInstancesAreNoMatterToAJobThatAllowsThem() {
+    StoredJob job = hourly("\"overlap\":\"allow\"");
+    job.running(1, database.session(job));
+
+    fireAt(NINE);
+
+    assertThat(database.texts(HISTORY)).isEmpty();
+    assertThat(database.number("select count(*) from instance")).isEqualTo(2);
+    assertThat(database.number("select count(*) from instance where cancel_requested_at is null"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void missedFireTimesAreOneEntryWithTheirNumber() {
+    hourly("\"misfire\":\"skip\"");
+
+    fireAt(NINE.plusSeconds(3 * 3600 + 1800));
+
+    assertThat(database.texts(HISTORY)).containsExactly("12:00:00 14 MISSED 4");
+    assertThat(database.texts("select next_fire_at::time from trigger"))
+        .containsExactly("13:00:00");
+  }
+
+  private StoredJob hourly(String fields) {
+    return database
+        .job("\"trigger\":{\"cron\":\"0 0 * * * *\"}," + fields)
+        .trigger("'2026-01-01T09:00:00Z'");
+  }
+
+  private int fireAt(Instant now) {
+    return new FireService(
+            database.hotAt(now),
+            new FireStore(versions),
+            cancels,
+            new HintBus(),
+            new FireMetrics(registry),
+            InstanceCounters.in(registry))
+        .fireDue();
+  }
+}
