@@ -6,6 +6,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
@@ -34,6 +35,7 @@ class AkkaWorkerApiTest {
         verbs
             .handle(
                 new OperationRequest(path, token, body.getBytes(StandardCharsets.UTF_8)),
+                "192.0.2.7",
                 gone -> {})
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
@@ -52,6 +54,14 @@ class AkkaWorkerApiTest {
       assertThat(ask(verb.path(), app.token(TokenRole.WORKER), "{}"))
           .doesNotContain("UNAUTHENTICATED", "FORBIDDEN\",\"detail\":\"This call");
     }
+  }
+
+  @Test
+  void callsWithAnUnknownTokenAreShownWithTheHostOfTheCaller() throws Exception {
+    ask(WorkerOperation.POLL.path(), "wrong", "{}");
+
+    assertThat(Api.asAdmin().get(Api.V1 + "/workers").jsonPath().getList("refused.address"))
+        .contains("192.0.2.7");
   }
 
   @Test
