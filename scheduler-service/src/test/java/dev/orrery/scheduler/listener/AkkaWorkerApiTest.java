@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,9 @@ class AkkaWorkerApiTest {
       assertThat(ask(verb.path(), "", "{}")).contains("true", "\"UNAUTHENTICATED\"");
       assertThat(ask(verb.path(), "wrong", "{}")).contains("true", "\"UNAUTHENTICATED\"");
       for (TokenRole role : List.of(TokenRole.OPERATOR, TokenRole.VIEWER)) {
-        assertThat(ask(verb.path(), app.token(role), "{}")).contains("true", "\"FORBIDDEN\"");
+        assertThat(ask(verb.path(), app.token(role), "{}"))
+            .contains("true", "\"FORBIDDEN\"")
+            .contains("This one has the role " + role.name().toLowerCase(Locale.ROOT));
       }
       assertThat(ask(verb.path(), app.token(TokenRole.WORKER), "{}"))
           .doesNotContain("UNAUTHENTICATED", "FORBIDDEN\",\"detail\":\"This call");
