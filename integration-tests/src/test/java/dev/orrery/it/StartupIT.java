@@ -191,6 +191,24 @@ class StartupIT {
   }
 
   @Test
+  void wrongPasswordOfAnExternalDatabaseIsRefusedAtOnce() throws Exception {
+    try (Stack owner = new Stack("database-owner");
+        Stack guest = new Stack("wrong-password")) {
+      owner.startScheduler();
+      try (Connection connection = owner.connect()) {
+        ProgramProcess scheduler =
+            guest.launchScheduler(
+                "-Dquarkus.datasource.jdbc.url=" + connection.getMetaData().getURL(),
+                "-Dquarkus.datasource.username=" + connection.getMetaData().getUserName(),
+                "-Dquarkus.datasource.password=wrong",
+                "-Dorrery.security.admin-token=a-token-of-the-integration-tests");
+        assertRefused(
+            scheduler, "password authentication failed", "Set quarkus.datasource.username and");
+      }
+    }
+  }
+
+  @Test
   void aDatabaseServerThatWasLeftRunningIsStoppedAndItsDataIsUsed() {
     try (Stack stack = new Stack("orphan")) {
       ProgramProcess scheduler = stack.startScheduler();

@@ -3,6 +3,7 @@ package dev.orrery.protocol.message;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.protocol.ErrorCode;
+import java.util.List;
 
 /**
  * A refusal, in the form of RFC 9457 ({@code application/problem+json}).
@@ -16,6 +17,8 @@ import dev.orrery.protocol.ErrorCode;
  * @param server in a refused agreement: the side of the scheduler
  * @param worker in a refused agreement: the side of the worker
  * @param settingToChange in a refused agreement: the key, its side and the value to set
+ * @param errors all mistakes of a document, the first one as in {@code field} and {@code detail};
+ *     absent where only one is searched for
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,14 +31,46 @@ public record ProblemDetail(
     String field,
     String server,
     String worker,
-    String settingToChange) {
+    String settingToChange,
+    List<FieldError> errors) {
 
   public static final String MEDIA_TYPE = "application/problem+json";
 
   public ProblemDetail {
     type = type == null ? "about:blank" : type;
     code = code == null ? ErrorCode.UNKNOWN : code;
+    errors = errors == null ? null : List.copyOf(errors);
     title = title == null ? code.name().charAt(0) + words(code) : title;
+  }
+
+  /**
+   * One mistake of a document.
+   *
+   * @param field as in the problem; absent for a mistake of the whole document
+   * @param message what is wrong and what to do
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record FieldError(String field, String message) {}
+
+  /** A problem without a list of mistakes. */
+  public ProblemDetail(
+      String type,
+      String title,
+      int status,
+      ErrorCode code,
+      String detail,
+      String field,
+      String server,
+      String worker,
+      String settingToChange) {
+    this(type, title, status, code, detail, field, server, worker, settingToChange, null);
+  }
+
+  /** The same problem, with all mistakes of the document. */
+  public ProblemDetail withErrors(List<FieldError> all) {
+    return new ProblemDetail(
+        type, title, status, code, detail, field, server, worker, settingToChange, all);
   }
 
   /** A problem with a field at fault, or with none ({@code null}). */

@@ -1,5 +1,6 @@
 package dev.orrery.protocol.startup;
 
+import dev.orrery.protocol.text.NearestName;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -29,8 +30,7 @@ final class Spelling {
     }
     String left = String.join("_", written.subList(same, written.size()));
     String right = String.join("_", known.subList(same, known.size()));
-    int edits = edits(left, right);
-    return edits <= allowed(left, right) ? edits : Integer.MAX_VALUE;
+    return NearestName.isNear(left, right) ? NearestName.edits(left, right) : Integer.MAX_VALUE;
   }
 
   /** Words that are missing or too many, such as the section of a setting. The last one is not. */
@@ -45,7 +45,7 @@ final class Spelling {
     int to = longer.size() - 1;
     for (int from = shorter.size() - 1; from >= 0; from--) {
       String word = shorter.get(from);
-      while (to >= 0 && !isNear(word, longer.get(to))) {
+      while (to >= 0 && !NearestName.isNear(word, longer.get(to))) {
         if (from == shorter.size() - 1) {
           return Integer.MAX_VALUE;
         }
@@ -54,41 +54,9 @@ final class Spelling {
       if (to < 0) {
         return Integer.MAX_VALUE;
       }
-      sum += edits(word, longer.get(to));
+      sum += NearestName.edits(word, longer.get(to));
       to--;
     }
     return sum + MISSING_WORD * missing;
-  }
-
-  private static boolean isNear(String left, String right) {
-    return edits(left, right) <= allowed(left, right);
-  }
-
-  private static int allowed(String left, String right) {
-    return Math.min(3, Math.max(left.length(), right.length()) / 3);
-  }
-
-  /** Letters to insert, to delete, to replace, or to swap with the next one. */
-  static int edits(String left, String right) {
-    int[][] edits = new int[left.length() + 1][right.length() + 1];
-    for (int i = 0; i <= left.length(); i++) {
-      for (int j = 0; j <= right.length(); j++) {
-        if (i == 0 || j == 0) {
-          edits[i][j] = i + j;
-          continue;
-        }
-        int replaced = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
-        int best = Math.min(edits[i - 1][j], edits[i][j - 1]) + 1;
-        best = Math.min(best, edits[i - 1][j - 1] + replaced);
-        if (i > 1
-            && j > 1
-            && left.charAt(i - 1) == right.charAt(j - 2)
-            && left.charAt(i - 2) == right.charAt(j - 1)) {
-          best = Math.min(best, edits[i - 2][j - 2] + 1);
-        }
-        edits[i][j] = best;
-      }
-    }
-    return edits[left.length()][right.length()];
   }
 }

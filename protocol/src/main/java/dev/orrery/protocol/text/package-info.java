@@ -1,6 +1,8 @@
 /**
- * Bounds of texts that users and programs write. {@link dev.orrery.protocol.text.BoundedText} cuts
- * them, always between characters.
+ * Texts that users and programs write. {@link dev.orrery.protocol.text.BoundedText} cuts them
+ * between characters, {@link dev.orrery.protocol.text.DurationText} reads durations, {@link
+ * dev.orrery.protocol.text.Placeholder} knows the placeholders of a job, and {@link
+ * dev.orrery.protocol.text.NearestName} finds what a misspelt name was meant to be.
  *
  * <p>The bound itself belongs to the feature, next to the field that it limits.
  */

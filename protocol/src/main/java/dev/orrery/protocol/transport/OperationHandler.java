@@ -9,10 +9,12 @@ public interface OperationHandler {
   /**
    * Serves one.
    *
+   * @param host of the caller, as the transport knows it
    * @param whenGone is given an action to run when no caller waits for the response any more
    * @return the answer; a failed one is a fault of the handler
    */
-  CompletionStage<OperationResponse> handle(OperationRequest request, Consumer<Runnable> whenGone);
+  CompletionStage<OperationResponse> handle(
+      OperationRequest request, String host, Consumer<Runnable> whenGone);
 
   /** The refusal of a request that was not read, because too many are in flight. */
   OperationResponse overloaded();

@@ -198,6 +198,11 @@ record Messages(Record message, String json) {
             {"type":"about:blank","title":"Version mismatch","status":409,
              "code":"VERSION_MISMATCH","detail":"too old","server":"versions 2",
              "worker":"versions 1","settingToChange":"worker: upgrade"}
+            """),
+        example(
+            new ProblemDetail.FieldError("timeout", "'timeout' must be a duration."),
+            """
+            {"field":"timeout","message":"'timeout' must be a duration."}
             """));
   }
 

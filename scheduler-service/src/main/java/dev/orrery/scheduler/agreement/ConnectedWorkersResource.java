@@ -51,7 +51,8 @@ public class ConnectedWorkersResource {
    *
    * @param items live sessions by worker name
    * @param next cursor of the next page; null on the last one
-   * @param refused the last refusals of this replica, newest first
+   * @param refused the last refusals of this replica, newest first; those for an unknown token are
+   *     shown to admins only
    */
   @Schema(name = "Workers")
   @RegisterForReflection
@@ -73,6 +74,7 @@ public class ConnectedWorkersResource {
   }
 
   private List<RefusedWorker> visible(Caller caller) {
+    // A refusal for an unknown token has no app, so only an admin sees it.
     return refused.list().stream()
         .filter(one -> caller.app() == null || caller.app().equals(one.app()))
         .toList();

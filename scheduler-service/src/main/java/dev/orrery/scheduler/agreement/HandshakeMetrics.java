@@ -7,7 +7,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 
-/** Workers that were refused, in a handshake or in discovery. */
+/** Workers that were refused: in a handshake, in discovery, or for their token in any call. */
 @Startup
 @Singleton
 class HandshakeMetrics {
@@ -15,8 +15,12 @@ class HandshakeMetrics {
 
   HandshakeMetrics(MeterRegistry registry) {
     this.registry = registry;
+    // A counter that appears with its first refusal has no increase that an alert could see.
     refused(ErrorCode.PROTOCOL_MISMATCH, 0);
     refused(ErrorCode.VERSION_MISMATCH, 0);
+    refused(ErrorCode.UNAUTHENTICATED, 0);
+    refused(ErrorCode.FORBIDDEN, 0);
+    refused(ErrorCode.INVALID, 0);
   }
 
   void refused(ErrorCode code) {
@@ -25,7 +29,9 @@ class HandshakeMetrics {
 
   private void refused(ErrorCode code, int count) {
     Counter.builder("orrery.handshakes.refused")
-        .description("Handshakes and discoveries that this replica refused, by error code")
+        .description(
+            "Handshakes, discoveries, and calls without a valid token that this replica refused, by"
+                + " error code")
         .tag("code", code.name().toLowerCase(Locale.ROOT))
         .register(registry)
         .increment(count);

@@ -88,6 +88,16 @@ public class HandshakeService {
         software.version());
   }
 
+  /**
+   * Records a call of a worker that had no valid token; it was answered already.
+   *
+   * @param address where it came from, without the port
+   */
+  public void recordUnauthenticated(String address) {
+    metrics.refused(ErrorCode.UNAUTHENTICATED);
+    refused.addUnauthenticated(address);
+  }
+
   private void requireSound(Caller caller, WorkerOffer offer) {
     try {
       OfferValidator.require(caller, offer);

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -64,16 +65,12 @@ public class BackfillService {
 
   private Made start(Connection connection, int app, String jobName, BackfillRequest request)
       throws SQLException {
-    Job job = BackfillStore.findJob(connection, app, jobName).orElseThrow(() -> noSuchJob(jobName));
+    Job job = requireJob(connection, app, jobName);
     JobVersion version = versions.getAll(connection, Set.of(job.versionId())).get(job.versionId());
     LockedTrigger locked =
         BackfillStore.lockTrigger(connection, job.id())
             .filter(trigger -> !(version.trigger() instanceof Trigger.Delay))
-            .orElseThrow(
-                () ->
-                    ProblemException.invalid(
-                        "job",
-                        "The trigger of job '" + jobName + "' names no fire times of the past."));
+            .orElseThrow(() -> withoutPastFireTimes(jobName, version.trigger()));
     Instant until = request.boundedUntil(locked.now(), retention.history());
     List<Instant> fireTimes = fireTimes(version.trigger(), locked, request.from(), until);
     fireTimes.removeAll(BackfillStore.haveRun(connection, job.id(), request.from(), until));
@@ -113,9 +110,7 @@ public class BackfillService {
   List<BackfillView> page(int app, String job, long before, int limit) {
     return database.autocommit(
         connection -> {
-          if (BackfillStore.findJob(connection, app, job).isEmpty()) {
-            throw noSuchJob(job);
-          }
+          requireJob(connection, app, job);
           List<BackfillView> views = new ArrayList<>();
           for (Stored stored : BackfillStore.page(connection, app, job, before, limit)) {
             views.add(view(connection, stored));
@@ -182,8 +177,22 @@ public class BackfillService {
         BackfillStore.states(connection, backfill));
   }
 
-  private static ProblemException noSuchJob(String name) {
-    return ProblemException.of(
-        ErrorCode.JOB_NOT_FOUND, "There is no job '" + name + "' in this app.");
+  private static Job requireJob(Connection connection, int app, String name) throws SQLException {
+    Optional<Job> job = BackfillStore.findJob(connection, app, name);
+    if (job.isEmpty()) {
+      throw JobNameStore.notFound(connection, app, name);
+    }
+    return job.get();
+  }
+
+  private static ProblemException withoutPastFireTimes(String job, Trigger trigger) {
+    return ProblemException.invalid(
+        "job",
+        trigger instanceof Trigger.Delay
+            ? "Job '"
+                + job
+                + "' has a trigger 'delay', which counts from the end of each run, so it has no"
+                + " fire times of the past. 'cron', 'every' and 'at' have them."
+            : "Job '" + job + "' has no trigger, so it has no fire times.");
   }
 }

@@ -1,7 +1,8 @@
 /**
- * Checks that run before every resource: body size, ambiguous paths, an unknown schema, and
- * connections to close at shutdown. {@link dev.orrery.scheduler.filter.PathGate} and {@link
- * dev.orrery.scheduler.filter.BodyLimitFilter} are the main ones.
+ * Checks that run before every resource: body size, ambiguous paths, unknown query parameters, an
+ * unknown schema, and connections to close at shutdown. {@link
+ * dev.orrery.scheduler.filter.PathGate} and {@link dev.orrery.scheduler.filter.BodyLimitFilter} are
+ * the main ones.
  *
  * <p>Rules that need a token or an app do not belong here; see {@code security} and {@code app}.
  */

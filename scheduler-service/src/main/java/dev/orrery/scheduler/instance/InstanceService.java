@@ -79,7 +79,10 @@ public class InstanceService {
                 () ->
                     ProblemException.of(
                         ErrorCode.JOB_NOT_FOUND,
-                        "There is no job '" + filter.job() + "' in this app, and never was."));
+                        "There is no job '"
+                            + filter.job()
+                            + "' in this app, and never was."
+                            + store.nearestJob(filter)));
     return new Page<>(views(rows.rows()), rows.next() == null ? null : Long.toString(rows.next()));
   }
 
@@ -144,6 +147,8 @@ public class InstanceService {
         said,
         waitingFor(row, byLane, paused.contains(version.jobId())),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
+        version.document().processor().offerName(),
+        version.document().requiredTags(),
         ParameterRules.merge(version.document().parameters(), ownParameters(row.parameters())));
   }
 

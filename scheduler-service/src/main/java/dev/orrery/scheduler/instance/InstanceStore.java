@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.job.JobNameStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -161,6 +162,12 @@ class InstanceStore {
                   ? pageBack(connection, filter)
                   : pagePerJob(connection, filter, jobs));
         });
+  }
+
+  /** Returns the question whether a job with a similar name was meant; empty if there is none. */
+  String nearestJob(Filter filter) {
+    return database.autocommit(
+        connection -> JobNameStore.question(connection, filter.appId(), filter.job()));
   }
 
   private static Rows pagePerJob(Connection connection, Filter filter, List<Long> jobs)

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.instance;
 import dev.orrery.scheduler.progress.ProgressView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -16,6 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param skippedCount number of fires that a SKIPPED instance stands for
  * @param progress of its last attempt; null if that said nothing, and a day after its end
  * @param waitingFor why it does not run; null unless it is WAITING
+ * @param processor that a worker must have to run it, as in the list of workers
+ * @param requiredTags that a worker must have to run it
  * @param parameters the job's, overlaid with those of the run
  */
 @Schema(
@@ -27,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
          "endedAt": "2027-03-28T01:04:10.334Z", "worker": "billing-7d9f", "result": "exit 0",
          "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
-         "parameters": {"region": "eu"}}\
+         "processor": "java:import-orders", "requiredTags": ["eu"], "parameters": {"region": "eu"}}\
         """)
 @RegisterForReflection
 public record InstanceView(
@@ -50,4 +53,6 @@ public record InstanceView(
     ProgressView progress,
     WaitingFor waitingFor,
     String retryOf,
+    String processor,
+    List<String> requiredTags,
     Map<String, String> parameters) {}

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.document.JobDocument;
@@ -124,12 +123,7 @@ public class JobService {
 
   @Transactional
   Job get(int appId, String name) {
-    return store
-        .find(appId, name)
-        .orElseThrow(
-            () ->
-                ProblemException.of(
-                    ErrorCode.JOB_NOT_FOUND, "There is no job '" + name + "' in this app."));
+    return store.find(appId, name).orElseThrow(() -> store.notFound(appId, name));
   }
 
   /** Jobs by name, those behind {@code afterName}. */

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
+import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -73,6 +74,11 @@ class JobStore {
     return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, FIND).with(appId).withText(name).first(this::storedJob));
+  }
+
+  ProblemException notFound(int appId, String name) {
+    return database.inCurrentTransaction(
+        connection -> JobNameStore.notFound(connection, appId, name));
   }
 
   List<Job> page(int appId, String afterName, int limit) {

@@ -3,10 +3,13 @@ package dev.orrery.scheduler.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import dev.orrery.protocol.text.DurationText;
+import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,31 +18,52 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Reads an object that a person wrote. Every complaint names the field by its path; a wrong JSON
  * type is {@code MALFORMED}, a wrong value {@code INVALID}, and so is a field that nobody asked
  * for. A JSON null counts as absent.
+ *
+ * <p>The first mistake is thrown, or all are collected ({@link #collecting}); a field with a
+ * collected mistake then reads as absent, although {@link #has} is true.
  */
 public final class JsonFields {
   private final String path;
   private final JsonNode object;
+  private final MistakeList mistakes;
+  private final int mistakesBefore;
   private final Set<String> asked = new LinkedHashSet<>();
 
-  private JsonFields(String path, JsonNode object) {
+  /** Unknown fields that a complaint about a missing one has named. */
+  private final Set<String> named = new HashSet<>();
+
+  private JsonFields(String path, JsonNode object, MistakeList mistakes) {
     this.path = path;
     this.object = object;
+    this.mistakes = mistakes;
+    this.mistakesBefore = mistakes.count();
   }
 
   /** The whole body of a call; an absent one counts as an empty object. */
   public static JsonFields ofBody(JsonNode body) {
+    return ofBody(body, MistakeList.throwingTheFirst());
+  }
+
+  /** The same, with all mistakes collected until {@link #throwMistakes()}. */
+  public static JsonFields collecting(JsonNode body) {
+    return ofBody(body, MistakeList.collected());
+  }
+
+  private static JsonFields ofBody(JsonNode body, MistakeList mistakes) {
     if (body == null || body.isMissingNode() || body.isNull()) {
-      return new JsonFields("", JsonNodeFactory.instance.objectNode());
+      return new JsonFields("", JsonNodeFactory.instance.objectNode(), mistakes);
     }
     if (!body.isObject()) {
       throw ProblemException.malformed(null, "The body must be a JSON object.");
     }
-    return new JsonFields("", body);
+    return new JsonFields("", body, mistakes);
   }
 
   /**
@@ -51,7 +75,36 @@ public final class JsonFields {
     if (!value.isObject()) {
       throw ProblemException.malformed(path, "'" + path + "' must be an object.");
     }
-    return new JsonFields(path, value);
+    return new JsonFields(path, value, MistakeList.throwingTheFirst());
+  }
+
+  /**
+   * Reads a part of the object. If mistakes are collected, one that it throws is noted, and the
+   * part is empty.
+   */
+  public <T> Optional<T> attempt(Supplier<T> part) {
+    try {
+      return Optional.of(part.get());
+    } catch (ProblemException mistake) {
+      mistakes.add(mistake);
+      return Optional.empty();
+    }
+  }
+
+  /** Throws if this object has had a mistake, so that no rule is applied to the rest of it. */
+  public void requireNoMistake() {
+    if (mistakes.count() > mistakesBefore) {
+      throw mistakes.last();
+    }
+  }
+
+  /**
+   * To be called last where mistakes are collected.
+   *
+   * @throws ProblemException the first mistake, with the list of all
+   */
+  public void throwMistakes() {
+    mistakes.throwAll();
   }
 
   /** The path of a field of this object, as it is named in errors. */
@@ -68,67 +121,69 @@ public final class JsonFields {
   }
 
   private Optional<String> text(String name, String description) {
-    return find(name)
-        .map(
-            value -> {
-              String text = typed(name, value, JsonNodeType.STRING, description).textValue();
-              requireStorable(pathOf(name), text);
-              return text;
-            });
+    return read(
+        name,
+        value -> {
+          String text = typed(name, value, JsonNodeType.STRING, description).textValue();
+          requireStorable(pathOf(name), text);
+          return text;
+        });
   }
 
   public String requiredText(String name) {
-    return text(name).orElseThrow(() -> missing(name));
+    return text(name).orElseThrow(() -> has(name) ? mistakes.last() : missing(name));
   }
 
   /** A whole number within the bounds, both included. */
   public Optional<Integer> integer(String name, int min, int max) {
-    return find(name)
-        .map(
-            value -> {
-              typed(name, value, JsonNodeType.NUMBER, "a number");
-              if (!value.isIntegralNumber()
-                  || !value.canConvertToInt()
-                  || value.intValue() < min
-                  || value.intValue() > max) {
-                throw invalid(name, "must be a whole number from " + min + " to " + max);
-              }
-              return value.intValue();
-            });
+    return read(
+        name,
+        value -> {
+          typed(name, value, JsonNodeType.NUMBER, "a number");
+          if (!value.isIntegralNumber()
+              || !value.canConvertToInt()
+              || value.intValue() < min
+              || value.intValue() > max) {
+            throw invalid(name, "must be a whole number from " + min + " to " + max);
+          }
+          return value.intValue();
+        });
   }
 
   public Optional<Boolean> flag(String name) {
-    return find(name)
-        .map(value -> typed(name, value, JsonNodeType.BOOLEAN, "true or false").booleanValue());
+    return read(
+        name, value -> typed(name, value, JsonNodeType.BOOLEAN, "true or false").booleanValue());
   }
 
-  /** An ISO 8601 duration such as {@code PT10S}; negative ones are refused. */
+  /** A duration as {@link DurationText} reads it; negative ones are refused. */
   public Optional<Duration> duration(String name) {
-    return text(name, "an ISO 8601 duration such as PT10S")
-        .map(text -> TimeReader.duration(text, problem -> invalid(name, problem)));
+    return text(name, DurationText.EXPECTED)
+        .flatMap(
+            text -> attempt(() -> TimeReader.duration(text, problem -> invalid(name, problem))));
   }
 
   /** An RFC 3339 instant with its offset, kept to the millisecond. */
   public Optional<Instant> instant(String name) {
-    return text(name).map(text -> TimeReader.instant(text, problem -> invalid(name, problem)));
+    return text(name)
+        .flatMap(
+            text -> attempt(() -> TimeReader.instant(text, problem -> invalid(name, problem))));
   }
 
   /** One of the constants, written in lower case with hyphens. */
   public <E extends Enum<E>> Optional<E> oneOf(String name, E[] choices) {
-    return text(name)
-        .map(
-            text -> {
-              List<String> spellings = new ArrayList<>();
-              for (E choice : choices) {
-                String spelling = spelling(choice);
-                if (spelling.equals(text)) {
-                  return choice;
-                }
-                spellings.add(spelling);
-              }
-              throw invalid(
-                  name, "is one of " + String.join(", ", spellings) + "; got '" + text + "'");
-            });
+    return text(name).flatMap(text -> attempt(() -> choice(name, text, choices)));
+  }
+
+  private <E extends Enum<E>> E choice(String name, String text, E[] choices) {
+    List<String> spellings = new ArrayList<>();
+    for (E choice : choices) {
+      String spelling = spelling(choice);
+      if (spelling.equals(text)) {
+        return choice;
+      }
+      spellings.add(spelling);
+    }
+    throw invalid(name, "must be one of " + String.join(", ", spellings) + "; got '" + text + "'");
   }
 
   /** How a constant is written in documents: {@code FIRE_ONCE} as {@code fire-once}. */
@@ -137,72 +192,78 @@ public final class JsonFields {
   }
 
   public Optional<JsonFields> object(String name) {
-    return find(name)
-        .map(
-            value ->
-                new JsonFields(pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object")));
+    return read(
+        name,
+        value ->
+            new JsonFields(
+                pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object"), mistakes));
+  }
+
+  public Optional<JsonFields> requiredObject(String name) {
+    if (!has(name)) {
+      mistakes.add(missing(name));
+    }
+    return object(name);
   }
 
   public Optional<List<String>> texts(String name) {
-    return find(name)
-        .map(
-            value -> {
-              JsonNode array = typed(name, value, JsonNodeType.ARRAY, "an array of strings");
-              List<String> texts = new ArrayList<>();
-              for (int i = 0; i < array.size(); i++) {
-                String place = name + "[" + i + "]";
-                String text =
-                    typed(place, array.get(i), JsonNodeType.STRING, "a string").textValue();
-                requireStorable(pathOf(place), text);
-                texts.add(text);
-              }
-              return List.copyOf(texts);
-            });
+    return read(
+        name,
+        value -> {
+          JsonNode array = typed(name, value, JsonNodeType.ARRAY, "an array of strings");
+          List<String> texts = new ArrayList<>();
+          for (int i = 0; i < array.size(); i++) {
+            String place = name + "[" + i + "]";
+            String text = typed(place, array.get(i), JsonNodeType.STRING, "a string").textValue();
+            requireStorable(pathOf(place), text);
+            texts.add(text);
+          }
+          return List.copyOf(texts);
+        });
   }
 
   /** One string or number, or an array of them; numbers as they are written. */
   public Optional<List<String>> textsOrNumbers(String name) {
-    return find(name)
-        .map(
-            value -> {
-              List<String> texts = new ArrayList<>();
-              for (JsonNode element : value.isArray() ? value : List.of(value)) {
-                if (!element.isTextual() && !element.isNumber()) {
-                  throw ProblemException.malformed(
-                      pathOf(name),
-                      "'" + pathOf(name) + "' must be a number, a string, or an array of them.");
-                }
-                requireStorable(pathOf(name), element.asText());
-                texts.add(element.asText());
-              }
-              return List.copyOf(texts);
-            });
+    return read(
+        name,
+        value -> {
+          List<String> texts = new ArrayList<>();
+          for (JsonNode element : value.isArray() ? value : List.of(value)) {
+            if (!element.isTextual() && !element.isNumber()) {
+              throw ProblemException.malformed(
+                  pathOf(name),
+                  "'" + pathOf(name) + "' must be a number, a string, or an array of them.");
+            }
+            requireStorable(pathOf(name), element.asText());
+            texts.add(element.asText());
+          }
+          return List.copyOf(texts);
+        });
   }
 
   /** A map of strings, in the order of the document. */
   public Optional<Map<String, String>> textMap(String name) {
-    return find(name)
-        .map(
-            value -> {
-              JsonNode map = typed(name, value, JsonNodeType.OBJECT, "an object of strings");
-              Map<String, String> texts = new LinkedHashMap<>();
-              map.properties()
-                  .forEach(
-                      entry -> {
-                        String place = name + "." + entry.getKey();
-                        requireStorable(pathOf(place), entry.getKey());
-                        JsonNode given = entry.getValue();
-                        String description =
-                            given.isNumber() || given.isBoolean()
-                                ? "a string; write \"" + given.asText() + "\""
-                                : "a string";
-                        String text =
-                            typed(place, given, JsonNodeType.STRING, description).textValue();
-                        requireStorable(pathOf(place), text);
-                        texts.put(entry.getKey(), text);
-                      });
-              return texts;
-            });
+    return read(
+        name,
+        value -> {
+          JsonNode map = typed(name, value, JsonNodeType.OBJECT, "an object of strings");
+          Map<String, String> texts = new LinkedHashMap<>();
+          map.properties()
+              .forEach(
+                  entry -> {
+                    String place = name + "." + entry.getKey();
+                    requireStorable(pathOf(place), entry.getKey());
+                    JsonNode given = entry.getValue();
+                    String description =
+                        given.isNumber() || given.isBoolean()
+                            ? "a string; write \"" + given.asText() + "\""
+                            : "a string";
+                    String text = typed(place, given, JsonNodeType.STRING, description).textValue();
+                    requireStorable(pathOf(place), text);
+                    texts.put(entry.getKey(), text);
+                  });
+          return texts;
+        });
   }
 
   /** Takes note of a field that is known here but not read. */
@@ -215,10 +276,17 @@ public final class JsonFields {
   public void refuseUnknown() {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
-      if (!asked.contains(name)) {
-        throw ProblemException.invalid(
-            pathOf(name),
-            "Unknown field '" + pathOf(name) + "'. Known here: " + String.join(", ", asked) + ".");
+      if (!asked.contains(name) && !named.contains(name)) {
+        mistakes.add(
+            ProblemException.invalid(
+                pathOf(name),
+                "Unknown field '"
+                    + pathOf(name)
+                    + "'."
+                    + NearestName.question(name, asked)
+                    + " Known here: "
+                    + String.join(", ", asked)
+                    + "."));
       }
     }
   }
@@ -228,15 +296,21 @@ public final class JsonFields {
     return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' " + text + ".");
   }
 
-  /** A complaint about a field that must be there; it names the fields that are unknown. */
+  /** Refuses the value of a field; goes on with the next one where mistakes are collected. */
+  public void refuse(String name, String text) {
+    mistakes.add(invalid(name, text));
+  }
+
+  /** A complaint about a field that must be there; it asks about unknown fields like it. */
   public ProblemException missing(String name) {
-    List<String> unknown = new ArrayList<>();
+    List<String> near = new ArrayList<>();
     object
         .fieldNames()
         .forEachRemaining(
             field -> {
-              if (SpellingRule.isNear(field, name)) {
-                unknown.add("'" + pathOf(field) + "'");
+              if (!asked.contains(field) && NearestName.isNear(field, name)) {
+                near.add("'" + pathOf(field) + "'");
+                named.add(field);
               }
             });
     return ProblemException.invalid(
@@ -244,7 +318,11 @@ public final class JsonFields {
         "'"
             + pathOf(name)
             + "' is missing."
-            + (unknown.isEmpty() ? "" : " Is " + String.join(", ", unknown) + " it, misspelt?"));
+            + (near.isEmpty() ? "" : " Is " + String.join(", ", near) + " it, misspelt?"));
+  }
+
+  private <T> Optional<T> read(String name, Function<JsonNode, T> reader) {
+    return find(name).flatMap(value -> attempt(() -> reader.apply(value)));
   }
 
   private Optional<JsonNode> find(String name) {

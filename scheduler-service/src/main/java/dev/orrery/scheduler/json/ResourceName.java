@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.json;
 
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,7 @@ public final class ResourceName {
   /** For the OpenAPI document. */
   public static final String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
 
+  private static final int MAX_SHOWN = 120;
   private static final Pattern FORM = Pattern.compile(PATTERN);
 
   private ResourceName() {}
@@ -30,7 +32,9 @@ public final class ResourceName {
           field,
           "'"
               + field
-              + "' must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'");
+              + "' must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'; got '"
+              + BoundedText.abbreviate(String.valueOf(name), MAX_SHOWN)
+              + "'.");
     }
     return name;
   }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.json;
 
+import dev.orrery.protocol.text.DurationText;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,7 +21,7 @@ final class TimeReader {
 
   private TimeReader() {}
 
-  /** Reads an ISO 8601 duration, which must not be negative. */
+  /** Reads a duration as {@link DurationText} does; negative ones are refused. */
   static Duration duration(String text, Function<String, ProblemException> invalid) {
     if (CALENDAR.matcher(text).matches()) {
       throw invalid.apply(
@@ -29,13 +30,13 @@ final class TimeReader {
               + "'");
     }
     try {
-      Duration duration = Duration.parse(text.strip());
+      Duration duration = DurationText.parse(text);
       if (duration.isNegative()) {
         throw invalid.apply("must not be negative");
       }
       return duration;
     } catch (DateTimeException e) {
-      throw invalid.apply("must be an ISO 8601 duration such as PT10S; got '" + text + "'");
+      throw invalid.apply("must be " + DurationText.EXPECTED + "; got '" + text + "'");
     }
   }
 

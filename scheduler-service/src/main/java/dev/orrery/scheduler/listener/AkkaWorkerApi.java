@@ -8,6 +8,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
+import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.problem.MalformedJson;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemMapper;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
 class AkkaWorkerApi implements OperationHandler {
   private final Map<String, Served<?, ?>> served = new HashMap<>();
   private final CallerResolver callers;
+  private final HandshakeService handshakes;
   private final ObjectMapper json;
   private final InFlightCounter inFlight = new InFlightCounter();
   private volatile boolean stopping;
@@ -38,8 +40,10 @@ class AkkaWorkerApi implements OperationHandler {
       WorkerOperation<Q, A> operation,
       BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {}
 
-  AkkaWorkerApi(WorkerApi api, CallerResolver callers, ObjectMapper json) {
+  AkkaWorkerApi(
+      WorkerApi api, CallerResolver callers, HandshakeService handshakes, ObjectMapper json) {
     this.callers = callers;
+    this.handshakes = handshakes;
     this.json = json;
     serve(WorkerOperation.HANDSHAKE, api::handshake);
     serve(WorkerOperation.POLL, api::poll);
@@ -57,10 +61,10 @@ class AkkaWorkerApi implements OperationHandler {
 
   @Override
   public CompletionStage<OperationResponse> handle(
-      OperationRequest request, Consumer<Runnable> whenGone) {
+      OperationRequest request, String host, Consumer<Runnable> whenGone) {
     inFlight.begin();
     return answer(request, whenGone)
-        .handle((answer, failure) -> failure == null ? answer : refusal(failure))
+        .handle((answer, failure) -> failure == null ? answer : refusal(failure, host))
         .whenComplete((answer, failure) -> inFlight.end());
   }
 
@@ -107,8 +111,16 @@ class AkkaWorkerApi implements OperationHandler {
     return new OperationResponse(false, bytes(answer));
   }
 
-  private OperationResponse refusal(Throwable failure) {
-    return new OperationResponse(true, bytes(ProblemMapper.from(failure).problem()));
+  private OperationResponse refusal(Throwable failure, String host) {
+    ProblemException refusal = ProblemMapper.from(failure);
+    if (refusal.problem().code() == ErrorCode.UNAUTHENTICATED) {
+      handshakes.recordUnauthenticated(host);
+    }
+    return refusal(refusal);
+  }
+
+  private OperationResponse refusal(ProblemException refusal) {
+    return new OperationResponse(true, bytes(refusal.problem()));
   }
 
   private byte[] bytes(Object message) {

@@ -7,6 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
@@ -52,6 +53,7 @@ public class HttpListener {
   private final PortRegistry ports;
   private final PollService polls;
   private final ProblemWriter problems;
+  private final HandshakeService handshakes;
   private final InFlightRequests inFlight = new InFlightRequests();
   private Router router;
   private BoundServer server;
@@ -64,7 +66,8 @@ public class HttpListener {
       ShutdownConfig shutdownConfig,
       PortRegistry ports,
       PollService polls,
-      ProblemWriter problems) {
+      ProblemWriter problems,
+      HandshakeService handshakes) {
     this.vertx = vertx;
     this.protocols = protocols;
     this.config = config;
@@ -72,6 +75,7 @@ public class HttpListener {
     this.ports = ports;
     this.polls = polls;
     this.problems = problems;
+    this.handshakes = handshakes;
   }
 
   void install(@Observes Router mainRouter) {
@@ -164,6 +168,16 @@ public class HttpListener {
     if (carries(context.request())) {
       inFlight.begin(context);
     }
+    if (PATHS.contains(context.request().path())) {
+      // Before the response is on its way, so that a caller who has it finds the refusal listed.
+      context.addHeadersEndHandler(done -> recordUnauthenticated(context));
+    }
     context.next();
+  }
+
+  private void recordUnauthenticated(RoutingContext context) {
+    if (context.response().getStatusCode() == ErrorCode.UNAUTHENTICATED.status()) {
+      handshakes.recordUnauthenticated(context.request().remoteAddress().hostAddress());
+    }
   }
 }

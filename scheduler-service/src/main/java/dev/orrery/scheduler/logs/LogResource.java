@@ -25,6 +25,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -88,6 +89,7 @@ public class LogResource {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Blocking
   @Operation(hidden = true)
+  @Parameter(name = "follow", in = ParameterIn.QUERY)
   public Multi<OutboundSseEvent> follow(
       String id,
       @QueryParam("attempt") String attempt,

@@ -9,13 +9,4 @@ public final class ProblemTexts {
   public static final String TOO_LARGE = "The body is larger than this port takes.";
 
   private ProblemTexts() {}
-
-  /**
-   * @param role that the call needs, or null where it is not known
-   */
-  public static String forbidden(String role) {
-    return role == null
-        ? "The token's role does not allow this call."
-        : "This call needs a token with the role " + role + ".";
-  }
 }

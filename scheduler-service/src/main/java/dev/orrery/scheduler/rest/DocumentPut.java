@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.rest;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -12,6 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** The headers and the query of a {@code PUT} of a document, as a {@code @BeanParam}. */
+@RegisterForReflection
 public class DocumentPut {
   private static final String DRY_RUN = "dryRun";
 

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.security;
 
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
@@ -33,6 +35,22 @@ public record Caller(Role role, Integer appId, String app) {
   /** The app that queries are restricted to; empty for the admin. */
   public Optional<Integer> onlyApp() {
     return Optional.ofNullable(appId);
+  }
+
+  /**
+   * The refusal of a call that needs another role.
+   *
+   * @param needed role that the call needs, or null where it is not known
+   */
+  ProblemException forbidden(String needed) {
+    return ProblemException.of(
+        ErrorCode.FORBIDDEN,
+        (needed == null
+                ? "The token's role does not allow this call."
+                : "This call needs a token with the role " + needed + ".")
+            + " This one has the role "
+            + role.canonicalName()
+            + ".");
   }
 
   SecurityIdentity toIdentity() {

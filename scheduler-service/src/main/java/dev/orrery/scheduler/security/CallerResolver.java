@@ -55,7 +55,7 @@ public class CallerResolver {
 
   private static Caller worker(Caller caller) {
     if (!caller.role().includes().contains(Role.Names.WORKER)) {
-      throw ProblemException.of(ErrorCode.FORBIDDEN, ProblemTexts.forbidden(Role.Names.WORKER));
+      throw caller.forbidden(Role.Names.WORKER);
     }
     return caller;
   }

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.submission;
 
-import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
@@ -17,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 @ApplicationScoped
 public class SubmissionService {
   private final SubmissionStore store;
+  private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
@@ -31,6 +31,7 @@ public class SubmissionService {
       InstanceMetrics metrics,
       CommitMetrics groups) {
     this.store = store;
+    this.executor = executor;
     this.ticker = ticker;
     this.hints = hints;
     this.metrics = metrics;
@@ -64,7 +65,11 @@ public class SubmissionService {
     return group
         .submit(submission)
         .whenComplete((stored, failure) -> shares.giveBack(submission.appId(), weight))
-        .thenApply(this::ids);
+        .thenCompose(
+            stored ->
+                stored.outcome() instanceof Outcome.UnknownJobs unknown
+                    ? CompletableFuture.supplyAsync(() -> refuse(submission, unknown), executor)
+                    : CompletableFuture.completedFuture(ids(stored)));
   }
 
   private List<Stored> store(List<Submission> submissions) {
@@ -72,6 +77,11 @@ public class SubmissionService {
     List<Outcome> outcomes = store.submit(submissions);
     boolean justNow = ticker.nanos() - started < HintBus.JUST_NOW.toNanos();
     return outcomes.stream().map(outcome -> new Stored(outcome, justNow)).toList();
+  }
+
+  /** Not together with the submissions of others, because it reads the names of jobs. */
+  private List<Long> refuse(Submission submission, Outcome.UnknownJobs unknown) {
+    throw store.notFound(submission.appId(), unknown.names());
   }
 
   private List<Long> ids(Stored stored) {
@@ -91,11 +101,6 @@ public class SubmissionService {
     }
     if (outcome instanceof Outcome.Repeated repeated) {
       return repeated.ids();
-    }
-    if (outcome instanceof Outcome.UnknownJobs unknown) {
-      throw ProblemException.of(
-          ErrorCode.JOB_NOT_FOUND,
-          "There is no job '" + String.join("', '", unknown.names()) + "' in this app.");
     }
     if (outcome instanceof Outcome.KeyForgotten) {
       throw ProblemException.unavailable("The idempotency key has just expired; try again.");

@@ -4,6 +4,8 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.job.JobNameStore;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -153,6 +155,10 @@ class SubmissionStore {
           }
           return outcomes;
         });
+  }
+
+  ProblemException notFound(int appId, List<String> jobs) {
+    return database.autocommit(connection -> JobNameStore.notFound(connection, appId, jobs));
   }
 
   /** Outcomes; null where the key was there before. */

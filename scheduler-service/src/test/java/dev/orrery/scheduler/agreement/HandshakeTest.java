@@ -9,6 +9,7 @@ import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.security.TokenHash;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.RefusedOperation;
@@ -17,6 +18,7 @@ import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -177,6 +179,48 @@ class HandshakeTest {
     assertThat(
             TestApp.create().asViewer().get(Api.V1 + "/workers").as(Json.class).getList("refused"))
         .isEmpty();
+  }
+
+  @Test
+  void callsWithAnUnknownTokenAreShownToAdminsOnlyWithoutTheToken() {
+    String token = TokenHash.newToken();
+    int before = unauthenticated(Api.asAdmin());
+
+    RefusedOperation.with(
+        ErrorCode.UNAUTHENTICATED,
+        () -> new TestClient(token).ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
+    RefusedOperation.with(
+        ErrorCode.UNAUTHENTICATED,
+        () -> new TestClient(token).ask(WorkerOperation.DISCOVERY, app.workerLike().offer()));
+
+    assertThat(unauthenticated(Api.asAdmin())).isEqualTo(before + 2);
+    String list = Api.asAdmin().get(Api.V1 + "/workers").asString();
+    assertThat(list).contains("127.0.0.1", "ORRERY_WORKER_TOKEN").doesNotContain(token);
+    assertThat(unauthenticated(app.asViewer())).isZero();
+  }
+
+  @Test
+  void revokedTokenOfAConnectedWorkerIsShown() {
+    Json created =
+        app.asOperator().body(Map.of("role", "worker")).post(app.path("/tokens")).as(Json.class);
+    TestClient worker = new TestClient(created.getString("token"));
+    worker.ask(WorkerOperation.HANDSHAKE, app.workerLike().offer());
+    int before = unauthenticated(Api.asAdmin());
+
+    app.asOperator().delete(app.path("/tokens/" + created.getString("id")));
+    RefusedOperation.with(
+        ErrorCode.UNAUTHENTICATED,
+        () -> worker.ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
+
+    assertThat(unauthenticated(Api.asAdmin())).isEqualTo(before + 1);
+  }
+
+  /** The refusals of calls without a valid token that this caller is shown. */
+  private static int unauthenticated(RequestSpecification caller) {
+    return caller.get(Api.V1 + "/workers").as(Json.class).getMaps("refused").stream()
+        .filter(refusal -> refusal.get("code").equals("UNAUTHENTICATED"))
+        .mapToInt(refusal -> (int) refusal.get("times"))
+        .sum();
   }
 
   @Test

@@ -47,6 +47,7 @@ class RefusedWorkerLogTest {
                 "billing",
                 "w-1",
                 "0.9",
+                null,
                 ErrorCode.PROTOCOL_MISMATCH,
                 "detail",
                 "worker: x=y",
@@ -107,6 +108,59 @@ class RefusedWorkerLogTest {
 
     assertThat(lines.messages).hasSize(2);
     assertThat(lines.messages.get(1)).contains("w-y").endsWith("(suppressed=100)");
+  }
+
+  @Test
+  void callsWithoutAValidTokenAreOneEntryForEachAddress() {
+    refused.addUnauthenticated("192.0.2.7");
+    refused.addUnauthenticated("192.0.2.8");
+    refused.addUnauthenticated("192.0.2.7");
+
+    assertThat(refused.list())
+        .extracting(
+            RefusedWorker::address,
+            RefusedWorker::code,
+            RefusedWorker::times,
+            RefusedWorker::app,
+            RefusedWorker::worker)
+        .containsExactly(
+            tuple("192.0.2.7", ErrorCode.UNAUTHENTICATED, 2L, null, null),
+            tuple("192.0.2.8", ErrorCode.UNAUTHENTICATED, 1L, null, null));
+    assertThat(refused.list().get(0).detail()).contains("192.0.2.7");
+    assertThat(refused.list().get(0).settingToChange()).contains("ORRERY_WORKER_TOKEN");
+    assertThat(refused.total()).isEqualTo(3);
+  }
+
+  @Test
+  void callersWithoutATokenPushOutNoWorkerThatHasOne() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    for (int i = 1; i <= 250; i++) {
+      refused.addUnauthenticated("192.0.2." + i);
+    }
+
+    assertThat(refused.list()).hasSize(101);
+    assertThat(refused.list().get(0).address()).isEqualTo("192.0.2.250");
+    assertThat(refused.list().get(99).address()).isEqualTo("192.0.2.151");
+    assertThat(refused.list().get(100).worker()).isEqualTo("w-1");
+  }
+
+  @Test
+  void callsWithoutAValidTokenHaveALineOfTheirOwnEachMinute() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refused.addUnauthenticated("192.0.2.7");
+    refused.addUnauthenticated("192.0.2.8");
+
+    assertThat(lines.messages).hasSize(2);
+    assertThat(lines.messages.get(1))
+        .contains("address=192.0.2.7", "code=UNAUTHENTICATED")
+        .endsWith("To change: worker: orrery.worker.token (ORRERY_WORKER_TOKEN)");
+  }
+
+  @Test
+  void addressIsKeptInBounds() {
+    refused.addUnauthenticated("a".repeat(5_000));
+
+    assertThat(refused.list().get(0).address()).hasSizeLessThanOrEqualTo(255);
   }
 
   private void refuse(String worker, ErrorCode code) {

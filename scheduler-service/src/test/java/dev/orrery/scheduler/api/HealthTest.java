@@ -49,11 +49,17 @@ class HealthTest {
             () ->
                 new TestClient(app.token(TokenRole.WORKER)).ask(WorkerOperation.HANDSHAKE, offer));
 
-    assertThat(refusals()).isEqualTo(before + 1);
+    Assertions.assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> new TestClient("unknown").ask(WorkerOperation.HANDSHAKE, offer));
+
+    assertThat(refusals()).isEqualTo(before + 2);
     assertThat(data(get("/group/agreement"), "agreement"))
-        .containsKeys("refused.PROTOCOL_MISMATCH", "settingToChange.PROTOCOL_MISMATCH");
+        .containsKeys("refused.PROTOCOL_MISMATCH", "settingToChange.PROTOCOL_MISMATCH")
+        .containsKey("refused.UNAUTHENTICATED")
+        .containsEntry(
+            "settingToChange.UNAUTHENTICATED", "worker: orrery.worker.token (ORRERY_WORKER_TOKEN)");
     assertThat(get("/ready").getString("status")).isEqualTo("UP");
-    assertThat(get("/group/agreement").toString()).doesNotContain("stray", app.name());
+    assertThat(get("/group/agreement").toString()).doesNotContain("stray", app.name(), "127.0.0.1");
   }
 
   private long refusals() {

@@ -105,10 +105,11 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void withTokenOfTooLittleTheAnswerIs403AndNamesTheRole(Route route) {
+  void withTokenOfTooLittleTheAnswerIs403AndNamesBothRoles(Route route) {
     for (Holder holder : route.access().refused()) {
       Refused.with(ErrorCode.FORBIDDEN, call(route, as(holder, app)))
-          .saying("the role " + route.access().role());
+          .saying(
+              "the role " + route.access().role(), "This one has the role " + role(holder) + ".");
     }
   }
 
@@ -151,6 +152,15 @@ class RouteSecurityTest {
     for (Holder holder : route.access().refused()) {
       Refused.with(ErrorCode.FORBIDDEN, call(route, as(holder, other)));
     }
+  }
+
+  private static String role(Holder holder) {
+    return switch (holder) {
+      case THE_ADMIN -> "admin";
+      case AN_OPERATOR -> "operator";
+      case A_VIEWER -> "viewer";
+      case A_WORKER -> "worker";
+    };
   }
 
   private static RequestSpecification as(Holder holder, TestApp tokensOf) {

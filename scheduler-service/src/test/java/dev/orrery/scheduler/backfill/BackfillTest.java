@@ -233,16 +233,17 @@ class BackfillTest {
       delimiter = '|',
       textBlock =
           """
-          "trigger":{"delay":"PT1H","from":"2127-01-01T00:00:00Z"}
-          "priority":3
+          "trigger":{"delay":"PT1H","from":"2127-01-01T00:00:00Z"} | Job 'job' has a trigger 'delay'
+          "priority":3 | Job 'job' has no trigger, so it has no fire times.
           """)
-  void jobWithoutFireTimesOfThePastIsRefused(String fields) {
+  void jobWithoutFireTimesOfThePastIsRefusedWithTheReason(String fields, String reason) {
     job(fields);
 
     Response answer = start("{\"from\":\"%s\"}".formatted(from));
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(422);
     assertThat(answer.as(Json.class).getString("field")).isEqualTo("job");
+    assertThat(answer.as(Json.class).getString("detail")).contains(reason);
   }
 
   @Test

@@ -118,7 +118,7 @@ class JobRefusalTest {
           trigger.zone   | {"every": "PT1H", "zone": "UTC"}
           trigger.every  | {"every": "PT0.5S"}
           trigger.every  | {"every": "P9999D"}
-          trigger.every  | {"every": "1h"}
+          trigger.every  | {"every": "1 h"}
           trigger.delay  | {"delay": "PT0S"}
           trigger.at     | {"at": "2020-01-01T00:00:00Z"}
           trigger.at     | {"at": "2127-01-01"}
@@ -154,6 +154,20 @@ class JobRefusalTest {
           """)
   void processorThatIsNotValidIsRefusedAtItsField(String field, String document) {
     Refused.with(ErrorCode.INVALID, app.putJob(JOB, document)).at(field);
+  }
+
+  @Test
+  void allMistakesAreListedInTheProblem() {
+    Response response =
+        app.putJob(JOB, "{\"processor\":{\"type\":\"magic\"},\"priority\":10,\"timeuot\":\"5m\"}");
+
+    Refused refused = Refused.with(ErrorCode.INVALID, response).at("processor.type");
+    assertThat(refused.problem().getStrings("errors.field"))
+        .containsExactly("processor.type", "priority", "timeuot");
+    assertThat(refused.problem().getString("errors[0].message"))
+        .isEqualTo(refused.problem().getString("detail"));
+    assertThat(refused.problem().getString("errors[2].message"))
+        .contains("Did you mean 'timeout'?");
   }
 
   @Test
@@ -195,13 +209,13 @@ class JobRefusalTest {
   @ValueSource(strings = {"a%20b", "%C3%A4", "a:b"})
   void nameThatIsNoneIsRefused(String name) {
     Refused.with(ErrorCode.INVALID, app.putJob(name, "{\"processor\":{\"type\":\"noop\"}}"))
-        .at("job");
+        .at("name");
   }
 
   @Test
   void nameOfMoreThan100CharactersIsRefused() {
     Refused.with(
             ErrorCode.INVALID, app.putJob("n".repeat(101), "{\"processor\":{\"type\":\"noop\"}}"))
-        .at("job");
+        .at("name");
   }
 }

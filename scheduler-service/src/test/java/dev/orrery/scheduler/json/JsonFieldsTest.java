@@ -4,6 +4,8 @@ import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
 import static dev.orrery.scheduler.problem.ProblemAssertions.assertMalformed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +13,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.ProblemDetail.FieldError;
+import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,14 +86,17 @@ class JsonFieldsTest {
     "pt0.5s, PT0.5S",
     "PT0S, PT0S",
     "' PT1M ', PT1M",
-    "PT1H-1M, PT59M"
+    "PT1H-1M, PT59M",
+    "10s, PT10S",
+    "1h30m, PT1H30M",
+    "0s, PT0S"
   })
-  void durationIsIso8601(String text, Duration duration) throws Exception {
+  void durationIsShortOrIso8601(String text, Duration duration) throws Exception {
     assertThat(fields("{\"d\":\"" + text + "\"}").duration("d")).contains(duration);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "10s", "10", "P1M", "P1Y", "PT", "-PT1S", "PT-1S", "PT1e3S"})
+  @ValueSource(strings = {"", "10 s", "10", "P1M", "P1Y", "PT", "-PT1S", "PT-1S", "PT1e3S"})
   void otherDurationIsInvalid(String text) throws Exception {
     JsonFields fields = fields("{\"d\":\"" + text + "\"}");
 
@@ -107,13 +116,14 @@ class JsonFieldsTest {
     JsonFields fields = fields("{\"d\":30,\"m\":{\"n\":1,\"b\":true,\"o\":{}}}");
 
     assertMalformed("d", () -> fields.duration("d"))
-        .hasMessageContaining("'d' must be an ISO 8601 duration such as PT10S");
+        .hasMessageContaining("'d' must be a duration such as 30s, 5m, 1h30m or PT1H30M");
     assertMalformed("m.n", () -> fields.textMap("m"))
         .hasMessageContaining("'m.n' must be a string; write \"1\"");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"procesor", "processors", "procsesor", "prozessor", "rocessor"})
+  @ValueSource(
+      strings = {"procesor", "processors", "procsesor", "prozessor", "rocessor", "process"})
   void missingFieldIsAskedAboutUnderItsMisspeltName(String written) throws Exception {
     JsonFields fields = fields("{\"name\":\"a\",\"" + written + "\":{}}");
 
@@ -122,7 +132,7 @@ class JsonFieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"process", "executor", "p"})
+  @ValueSource(strings = {"executor", "p"})
   void otherFieldIsNotAskedAbout(String written) throws Exception {
     assertThat(fields("{\"" + written + "\":{}}").missing("processor"))
         .hasMessageEndingWith("'processor' is missing.");
@@ -165,7 +175,7 @@ class JsonFieldsTest {
 
     assertThat(fields.oneOf("c", Choice.values())).contains(Choice.FIRE_ONCE);
     assertInvalid("u", () -> fields.oneOf("u", Choice.values()))
-        .hasMessageContaining("'u' is one of one, fire-once; got 'FIRE_ONCE'");
+        .hasMessageContaining("'u' must be one of one, fire-once; got 'FIRE_ONCE'");
   }
 
   @Test
@@ -213,6 +223,63 @@ class JsonFieldsTest {
 
     assertInvalid("typo", fields::refuseUnknown)
         .hasMessageContaining("Unknown field 'typo'. Known here: status, a.");
+  }
+
+  @Test
+  void unknownFieldIsRefusedWithTheNearestKnownOne() throws Exception {
+    JsonFields fields = fields("{\"timeuot\":1}");
+    fields.has("name");
+    fields.has("timeout");
+
+    assertInvalid("timeuot", fields::refuseUnknown)
+        .hasMessageContaining(
+            "Unknown field 'timeuot'. Did you mean 'timeout'? Known here: name, timeout.");
+  }
+
+  @Test
+  void collectedMistakesAreThrownTogetherAndFieldsWithOneReadAsAbsent() throws Exception {
+    JsonFields fields =
+        JsonFields.collecting(
+            new ObjectMapper()
+                .readTree("{\"n\":99,\"o\":{\"d\":\"soon\",\"x\":1},\"t\":7,\"typo\":1}"));
+
+    assertThat(fields.integer("n", 0, 10)).isEmpty();
+    JsonFields inner = fields.object("o").orElseThrow();
+    assertThat(inner.duration("d")).isEmpty();
+    inner.refuseUnknown();
+    assertThatThrownBy(inner::requireNoMistake).isInstanceOf(ProblemException.class);
+    assertThat(fields.attempt(() -> fields.requiredText("t"))).isEmpty();
+    assertThat(fields.requiredObject("missing")).isEmpty();
+    fields.refuseUnknown();
+
+    ProblemDetail problem =
+        catchThrowableOfType(ProblemException.class, fields::throwMistakes).problem();
+    assertThat(problem.code()).isEqualTo(ErrorCode.INVALID);
+    assertThat(problem.field()).isEqualTo("n");
+    assertThat(problem.errors())
+        .extracting(FieldError::field)
+        .containsExactly("n", "o.d", "o.x", "t", "missing", "typo");
+    assertThat(problem.errors().get(0).message()).isEqualTo(problem.detail());
+  }
+
+  @Test
+  void objectWithoutAMistakeIsReadOnEvenIfOthersHaveSome() throws Exception {
+    JsonFields fields =
+        JsonFields.collecting(new ObjectMapper().readTree("{\"n\":99,\"o\":{\"d\":\"5m\"}}"));
+    fields.integer("n", 0, 10);
+    JsonFields inner = fields.object("o").orElseThrow();
+
+    inner.requireNoMistake();
+
+    assertThat(inner.duration("d")).contains(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void bodyWithoutMistakesThrowsNone() throws Exception {
+    JsonFields fields = JsonFields.collecting(new ObjectMapper().readTree("{\"n\":1}"));
+    fields.integer("n", 0, 10);
+
+    assertThatCode(fields::throwMistakes).doesNotThrowAnyException();
   }
 
   @Test

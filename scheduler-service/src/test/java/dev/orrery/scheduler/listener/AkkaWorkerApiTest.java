@@ -6,12 +6,14 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,7 @@ class AkkaWorkerApiTest {
         verbs
             .handle(
                 new OperationRequest(path, token, body.getBytes(StandardCharsets.UTF_8)),
+                "192.0.2.7",
                 gone -> {})
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
@@ -47,11 +50,21 @@ class AkkaWorkerApiTest {
       assertThat(ask(verb.path(), "", "{}")).contains("true", "\"UNAUTHENTICATED\"");
       assertThat(ask(verb.path(), "wrong", "{}")).contains("true", "\"UNAUTHENTICATED\"");
       for (TokenRole role : List.of(TokenRole.OPERATOR, TokenRole.VIEWER)) {
-        assertThat(ask(verb.path(), app.token(role), "{}")).contains("true", "\"FORBIDDEN\"");
+        assertThat(ask(verb.path(), app.token(role), "{}"))
+            .contains("true", "\"FORBIDDEN\"")
+            .contains("This one has the role " + role.name().toLowerCase(Locale.ROOT));
       }
       assertThat(ask(verb.path(), app.token(TokenRole.WORKER), "{}"))
           .doesNotContain("UNAUTHENTICATED", "FORBIDDEN\",\"detail\":\"This call");
     }
+  }
+
+  @Test
+  void callsWithAnUnknownTokenAreShownWithTheHostOfTheCaller() throws Exception {
+    ask(WorkerOperation.POLL.path(), "wrong", "{}");
+
+    assertThat(Api.asAdmin().get(Api.V1 + "/workers").jsonPath().getList("refused.address"))
+        .contains("192.0.2.7");
   }
 
   @Test

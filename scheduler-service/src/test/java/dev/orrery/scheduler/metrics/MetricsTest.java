@@ -225,8 +225,14 @@ class MetricsTest {
         app,
         new WorkerOffer("http", "orrery", 1, 1, "t", app.name(), "w", List.of(), List.of("x"), 0));
 
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(
+            () ->
+                new TestClient("unknown").ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
+
     Scrape after = scrape();
-    for (String code : List.of("protocol_mismatch", "version_mismatch", "invalid")) {
+    for (String code :
+        List.of("protocol_mismatch", "version_mismatch", "invalid", "unauthenticated")) {
       String sample = "orrery_handshakes_refused_total{code=\"" + code + "\"}";
       assertThat(after.since(before, sample)).as(code).isEqualTo(1);
     }

@@ -77,7 +77,7 @@ class WebhookReaderTest {
         "{'url':'https://x/','threshold':101}                | threshold | from 1 to 100",
         "{'url':'https://x/','window':'PT0S'}                | window    | PT1S",
         "{'url':'https://x/','window':'P31D'}                | window    | PT720H",
-        "{'url':'https://x/','lateAfter':'soon'}             | lateAfter | ISO 8601",
+        "{'url':'https://x/','lateAfter':'soon'}             | lateAfter | a duration such as 30s",
         "{'url':'https://x/','name':'other'}                 | name      | in the path",
         "{'url':'https://x/','secret':'mine'}                | secret    | Unknown field",
       })

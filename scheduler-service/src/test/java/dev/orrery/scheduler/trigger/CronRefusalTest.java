@@ -136,10 +136,24 @@ class CronRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"@reboot", "@every 5m", "@", "@daily *"})
+  @ValueSource(strings = {"@reboot", "@", "@daily *", "@everyday"})
   void otherMacroIsRefusedWithThoseThatThereAre(String macro) {
     assertThat(refusal(macro))
         .startsWith("'" + macro + "' is not supported; write @hourly, @daily, @weekly,");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "@every 5m, 5m",
+    "@every 1h30m, 1h30m",
+    "@Every  90s, 90s",
+    "@every, 5m",
+    "@every day, 5m"
+  })
+  void fixedRateIsRefusedWithTheTriggerToWrite(String macro, String every) {
+    assertThat(refusal(macro))
+        .isEqualTo(
+            "'" + macro + "' is not a cron expression; write trigger: {every: " + every + "}.");
   }
 
   private static String refusal(String text) {

@@ -22,7 +22,7 @@ final class TestHandler implements OperationHandler {
 
   @Override
   public CompletionStage<OperationResponse> handle(
-      OperationRequest request, Consumer<Runnable> onGone) {
+      OperationRequest request, String host, Consumer<Runnable> onGone) {
     switch (request.path()) {
       case PARK -> {
         onGone.accept(gone::countDown);

@@ -1,16 +1,13 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Fills {@code ${fireTime}} and {@code ${parameters.NAME}} into texts of a job document. */
 public final class PlaceholderFiller {
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
-  private static final String PARAMETERS = "parameters.";
-
   private PlaceholderFiller() {}
 
   /**
@@ -28,7 +25,7 @@ public final class PlaceholderFiller {
    */
   public static String fill(String text, AttemptContext context, UnaryOperator<String> encode)
       throws AttemptFailedException {
-    Matcher matcher = PLACEHOLDER.matcher(text);
+    Matcher matcher = Placeholder.PATTERN.matcher(text);
     StringBuilder filled = new StringBuilder();
     while (matcher.find()) {
       String value = encode.apply(value(matcher.group(1), context));
@@ -38,17 +35,16 @@ public final class PlaceholderFiller {
   }
 
   private static String value(String name, AttemptContext context) throws AttemptFailedException {
-    if (name.equals("fireTime")) {
+    if (!Placeholder.isKnown(name)) {
+      throw new AttemptFailedException(Placeholder.unknown(name));
+    }
+    if (name.equals(Placeholder.FIRE_TIME)) {
       return context.fireTime().orElse("");
     }
-    if (name.startsWith(PARAMETERS)) {
-      String value = context.parameters().get(name.substring(PARAMETERS.length()));
-      if (value != null) {
-        return value;
-      }
+    String value = context.parameters().get(name.substring(Placeholder.PARAMETER.length()));
+    if (value == null) {
       throw new AttemptFailedException("there is no parameter for the placeholder ${" + name + "}");
     }
-    throw new AttemptFailedException(
-        "unknown placeholder ${" + name + "}; known are ${fireTime} and ${parameters.NAME}");
+    return value;
   }
 }

@@ -109,9 +109,16 @@ public final class ShellProcessor implements Processor {
     if (exitCode == 0) {
       return "exit code 0";
     }
-    Optional<String> last = errors.lastLine();
+    Optional<String> last = explanation(exitCode, builder, command, directory).or(errors::lastLine);
     throw new AttemptFailedException(
         "exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
+  }
+
+  private static Optional<String> explanation(
+      int exitCode, ProcessBuilder builder, List<String> command, Path directory) {
+    return exitCode == MissingProgram.EXIT_CODE
+        ? MissingProgram.explain(command, directory, builder.environment().get("PATH"))
+        : Optional.empty();
   }
 
   /** Waits for the end of the program; an interrupt means that the group was told to stop. */

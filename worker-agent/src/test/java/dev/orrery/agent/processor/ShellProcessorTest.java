@@ -80,8 +80,33 @@ class ShellProcessorTest {
   void programThatThereIsNotFailsByName() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("no-such-program-here")))
         .isInstanceOf(AttemptFailedException.class)
-        .hasMessageStartingWith("exit code 127")
-        .hasMessageContaining("no-such-program-here");
+        .hasMessage(
+            "exit code 127: there is no program 'no-such-program-here' in the PATH of the worker."
+                + " 'command' is one program with its arguments as a list, without a shell; a shell"
+                + " script belongs in 'script'");
+  }
+
+  @Test
+  void commandThatIsOneTextIsShownAsTheListToWrite() {
+    assertThatThrownBy(() -> shell.process(FakeContext.command("echo hello")))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessageContaining("there is no program 'echo hello'")
+        .hasMessageContaining("as a list, without a shell: [echo, hello]; a shell script");
+  }
+
+  @Test
+  void exitCode127OfAProgramThatThereIsKeepsItsLastLine() {
+    assertThatThrownBy(
+            () -> shell.process(FakeContext.command("sh", "-c", "echo 'no table' >&2; exit 127")))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessage("exit code 127: no table");
+  }
+
+  @Test
+  void programThatThereIsNotIsNamedByItsPath() {
+    assertThatThrownBy(() -> shell.process(FakeContext.command("./no/such/program")))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessageContaining("there is no program './no/such/program'. 'command' is");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.util.Base64;
 
 /** The service's own directory: one service at a time, its secrets readable by its user only. */
@@ -89,6 +90,18 @@ public final class DataDirectory {
               + " cannot be opened without it. Restore the file from a backup, or set"
               + " orrery.data-dir to another place for a new database.");
     }
+  }
+
+  /** The refusal of a start whose password is not that of the database. */
+  StartupException wrongPassword(SQLException cause) {
+    return new StartupException(
+        "the database in "
+            + postgresData()
+            + " refuses the password in the file "
+            + root.resolve(PASSWORD)
+            + ". Restore the file from a backup, or set orrery.data-dir to another place for a new"
+            + " database.",
+        cause);
   }
 
   private void takeLock() throws IOException {

@@ -27,6 +27,16 @@ public final class EmbeddedServer {
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
 
+  /** How long a start waits for backends of a server that died; a query ends them late. */
+  private static final long LINGERING_SECONDS = 120;
+
+  private static final long LINGERING_PAUSE_MILLIS = 500;
+
+  /** What PostgreSQL says when such backends still use the data. */
+  private static final String LINGERING = "pre-existing shared memory block";
+
+  private static final String WRONG_PASSWORD = "28P01";
+
   private final DataDirectory directory;
   private final ServerPrograms programs;
   private final int port;
@@ -67,8 +77,8 @@ public final class EmbeddedServer {
    * Starts the server again, on the same port, after its process has ended. Returns once it
    * answers, after it has recovered what was committed.
    *
-   * <p>The pid file of the dead process stays: with it PostgreSQL checks that no backend of that
-   * process still works on the data.
+   * <p>Waits up to {@value #LINGERING_SECONDS} seconds for backends of the dead process that still
+   * run a query.
    *
    * @throws StartupException if it cannot be started; the message ends with the lines of its log
    */
@@ -82,7 +92,8 @@ public final class EmbeddedServer {
 
   /**
    * Starts the server, after creating its data where there is none and after stopping one that an
-   * earlier service left running. Returns once it answers.
+   * earlier service left running. Returns once it answers. Waits for lingering backends as {@link
+   * #restart()} does.
    *
    * @throws StartupException if it cannot be started; the message says why
    */
@@ -135,7 +146,7 @@ public final class EmbeddedServer {
     Path unfinished = directory.postgresData().resolveSibling("postgres.new");
     DirectoryRemover.delete(unfinished);
     List<String> command = ServerCommand.initdb(programs, directory, unfinished, USER);
-    Process initdb = start(command, directory);
+    Process initdb = builder(command, directory).start();
     try {
       if (initdb.waitFor() != 0) {
         throw new ServerStartLog(directory.startLog())
@@ -149,29 +160,73 @@ public final class EmbeddedServer {
     Files.move(unfinished, directory.postgresData());
   }
 
+  /**
+   * Launches the server, again and again while backends of a dead one still work on the data.
+   *
+   * <p>The pid file of a dead server stays: PostgreSQL finds that server's shared memory by it, and
+   * refuses to start while a backend is attached.
+   */
   private void launch() throws IOException {
-    process = start(ServerCommand.postgres(programs, directory, port), directory);
-    awaitAnswer();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LINGERING_SECONDS);
+    boolean logged = false;
+    while (!tryLaunch()) {
+      if (System.nanoTime() >= deadline) {
+        throw new ServerStartLog(directory.startLog())
+            .failure(
+                "processes of a database server that died still work on the data after "
+                    + LINGERING_SECONDS
+                    + " seconds; end them by hand, then start again");
+      }
+      if (!logged) {
+        LOG.warnf(
+            "Waiting for processes of a database server that died: seconds=%d directory=%s",
+            LINGERING_SECONDS, directory.postgresData());
+        logged = true;
+      }
+      pause();
+    }
     LOG.infof("The embedded database is ready on 127.0.0.1:%d", port);
   }
 
-  private static Process start(List<String> command, DataDirectory directory) throws IOException {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.startLog().toFile())
-        .start();
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LINGERING_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartupException("interrupted while waiting for processes of the database", e);
+    }
   }
 
-  private void awaitAnswer() {
+  /** Returns false if processes of a dead server still use the data. */
+  private boolean tryLaunch() throws IOException {
+    ProcessBuilder server =
+        builder(ServerCommand.postgres(programs, directory, port), directory);
+    OrphanedServer.strangerOfItsPid(directory.postgresData())
+        .ifPresent(pid -> server.environment().put("PG_GRANDPARENT_PID", Long.toString(pid)));
+    process = server.start();
+    return awaitAnswer();
+  }
+
+  private static ProcessBuilder builder(List<String> command, DataDirectory directory) {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(directory.startLog().toFile());
+  }
+
+  /** Returns false if the process ended because others still use the data. */
+  private boolean awaitAnswer() throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (System.nanoTime() < deadline) {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-          throw new ServerStartLog(directory.startLog())
-              .failure("the embedded database does not start");
+          ServerStartLog log = new ServerStartLog(directory.startLog());
+          if (log.says(LINGERING)) {
+            return false;
+          }
+          throw log.failure("the embedded database does not start");
         }
         if (answers()) {
-          return;
+          return true;
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -183,10 +238,17 @@ public final class EmbeddedServer {
         .failure("the embedded database did not answer within two minutes");
   }
 
-  private boolean answers() {
+  /**
+   * @throws StartupException if the server refuses the password; it is stopped then
+   */
+  private boolean answers() throws IOException, InterruptedException {
     try (Connection connection = DriverManager.getConnection(url(), USER, password)) {
       return connection.isValid(5);
     } catch (SQLException e) {
+      if (WRONG_PASSWORD.equals(e.getSQLState())) {
+        stopProcess(ServerSignal.FAST_STOP);
+        throw directory.wrongPassword(e);
+      }
       // Not yet: it is starting, or recovering from a crash.
       return false;
     }
@@ -206,6 +268,11 @@ public final class EmbeddedServer {
   }
 
   private void stop(ServerSignal signal) throws IOException, InterruptedException {
+    stopProcess(signal);
+    directory.release();
+  }
+
+  private void stopProcess(ServerSignal signal) throws IOException, InterruptedException {
     if (process.isAlive()) {
       // Asked while they still have a parent. The one that writes the log outlives it for a moment.
       List<ProcessHandle> family = process.descendants().toList();
@@ -218,7 +285,6 @@ public final class EmbeddedServer {
       }
       awaitEnd(family);
     }
-    directory.release();
   }
 
   private static void awaitEnd(List<ProcessHandle> family) throws InterruptedException {

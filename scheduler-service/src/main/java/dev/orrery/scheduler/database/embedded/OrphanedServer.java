@@ -21,20 +21,34 @@ final class OrphanedServer {
 
   private OrphanedServer() {}
 
-  /** Stops the server that the pid file names, if it still runs, and waits until it is gone. */
+  /**
+   * Stops the server that the pid file names, if it still runs, and waits until it is gone. The
+   * file of a server that died stays: PostgreSQL finds its last backends by it.
+   */
   static void stop(Path postgresData) throws IOException {
-    Path pidFile = postgresData.resolve("postmaster.pid");
-    if (!Files.exists(pidFile)) {
-      return;
-    }
-    Optional<ProcessHandle> orphan = pid(pidFile).flatMap(ProcessHandle::of);
-    if (orphan.filter(OrphanedServer::isServer).isPresent()) {
+    Optional<ProcessHandle> orphan =
+        namedProcess(postgresData).filter(process -> isServerOf(process, postgresData));
+    if (orphan.isPresent()) {
       LOG.infof("Stopping a database server that was left running, pid %d", orphan.get().pid());
       ServerSignal.FAST_STOP.sendTo(orphan.get());
       awaitEnd(orphan.get());
     }
-    // Its number may belong to another program by now, which the server would mistake for itself.
-    Files.deleteIfExists(pidFile);
+  }
+
+  /**
+   * Returns the pid in the pid file if a process that is no server of this data has it by now, as
+   * happens in a container, where each start counts from 1. PostgreSQL would take that process for
+   * its server; it does not if it is given the number as {@code PG_GRANDPARENT_PID}.
+   */
+  static Optional<Long> strangerOfItsPid(Path postgresData) throws IOException {
+    return namedProcess(postgresData)
+        .filter(process -> !isServerOf(process, postgresData))
+        .map(ProcessHandle::pid);
+  }
+
+  private static Optional<ProcessHandle> namedProcess(Path postgresData) throws IOException {
+    Path pidFile = postgresData.resolve("postmaster.pid");
+    return Files.exists(pidFile) ? pid(pidFile).flatMap(ProcessHandle::of) : Optional.empty();
   }
 
   private static Optional<Long> pid(Path pidFile) throws IOException {
@@ -46,8 +60,17 @@ final class OrphanedServer {
     }
   }
 
-  private static boolean isServer(ProcessHandle process) {
-    return process.info().command().filter(command -> command.endsWith("/postgres")).isPresent();
+  /** A server works in its data directory; where that cannot be seen, its name must do. */
+  private static boolean isServerOf(ProcessHandle process, Path postgresData) {
+    if (process.info().command().filter(command -> command.endsWith("/postgres")).isEmpty()) {
+      return false;
+    }
+    Path workingDirectory = Path.of("/proc", Long.toString(process.pid()), "cwd");
+    try {
+      return !Files.exists(workingDirectory) || Files.isSameFile(workingDirectory, postgresData);
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static void awaitEnd(ProcessHandle orphan) {

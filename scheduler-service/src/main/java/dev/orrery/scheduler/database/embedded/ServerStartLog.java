@@ -17,6 +17,11 @@ record ServerStartLog(Path file) {
     return new StartupException(what + ":" + System.lineSeparator() + lines + hint(lines));
   }
 
+  /** Returns true if the last lines of the log contain the text. */
+  boolean says(String text) {
+    return lastLines().contains(text);
+  }
+
   private static String hint(String log) {
     if (log.contains("unshare")) {
       return System.lineSeparator()

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads a job document and fills in the defaults; the one place that knows them. */
 public final class JobDocumentReader {
@@ -24,12 +25,14 @@ public final class JobDocumentReader {
    * Reads a document that a person wrote.
    *
    * @param name of the path; a name in the document must be equal
-   * @throws ProblemException naming the field at fault
+   * @throws ProblemException naming the field at fault, with a list of all mistakes
    */
   public static JobDocument read(String name, JsonNode body) {
-    JsonFields fields = JsonFields.ofBody(body).ignoring("status");
+    JsonFields fields = JsonFields.collecting(body).ignoring("status");
     JobDocument document = read(name, fields);
+    PlaceholderRule.check(document.processor(), fields);
     fields.refuseUnknown();
+    fields.throwMistakes();
     return document;
   }
 
@@ -40,30 +43,37 @@ public final class JobDocumentReader {
   }
 
   private static JobDocument read(String name, JsonFields fields) {
-    ResourceName.require("job", name);
-    if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
-      throw fields.invalid("name", "must be absent, or the name in the path");
-    }
-    ProcessorSpec processor =
-        ProcessorReader.read(
-            fields.object("processor").orElseThrow(() -> fields.missing("processor")));
-    Optional<TriggerDocument> trigger = fields.object("trigger").map(TriggerReader::read);
-    Map<String, String> parameters = ParameterRules.read(fields);
+    fields.attempt(() -> name(name, fields));
+    Optional<ProcessorSpec> processor =
+        part(fields.requiredObject("processor"), ProcessorReader::read);
+    Optional<TriggerDocument> trigger = part(fields.object("trigger"), TriggerReader::read);
     return new JobDocument(
         name,
         trigger.orElse(null),
-        processor,
-        parameters,
+        processor.orElse(null),
+        fields.attempt(() -> ParameterRules.read(fields)).orElse(Map.of()),
         fields.oneOf("overlap", OverlapPolicy.values()).orElse(OverlapPolicy.SKIP),
         fields.oneOf("misfire", MisfirePolicy.values()).orElse(MisfirePolicy.FIRE_ONCE),
         duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
             .orElse(Duration.ofHours(1)),
-        fields.object("retry").map(JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
+        part(fields.object("retry"), JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
         duration(fields, "timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
         fields.integer("priority", 0, 9).orElse(5),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
-        tags(fields),
+        fields.attempt(() -> tags(fields)).orElse(List.of()),
         fields.flag("enabled").orElse(true));
+  }
+
+  private static String name(String name, JsonFields fields) {
+    ResourceName.require("name", name);
+    if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
+      throw fields.invalid("name", "must be absent, or the name in the path");
+    }
+    return name;
+  }
+
+  private static <T> Optional<T> part(Optional<JsonFields> part, Function<JsonFields, T> reader) {
+    return part.flatMap(fields -> fields.attempt(() -> reader.apply(fields)));
   }
 
   private static RetryPolicy retry(JsonFields fields) {
@@ -83,13 +93,15 @@ public final class JobDocumentReader {
       JsonFields fields, String name, Duration least, Duration most) {
     return fields
         .duration(name)
-        .map(
-            duration -> {
-              if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                throw fields.invalid(name, "must be from " + least + " to " + most);
-              }
-              return duration;
-            });
+        .flatMap(duration -> fields.attempt(() -> within(fields, name, duration, least, most)));
+  }
+
+  private static Duration within(
+      JsonFields fields, String name, Duration duration, Duration least, Duration most) {
+    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      throw fields.invalid(name, "must be from " + least + " to " + most);
+    }
+    return duration;
   }
 
   private static List<String> tags(JsonFields fields) {

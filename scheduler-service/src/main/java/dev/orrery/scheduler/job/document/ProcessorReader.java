@@ -38,7 +38,7 @@ final class ProcessorReader {
   private static ProcessorSpec shell(JsonFields fields) {
     Optional<List<String>> command = fields.texts("command");
     Optional<String> script = fields.text("script");
-    if (command.isPresent() == script.isPresent()) {
+    if (fields.has("command") == fields.has("script")) {
       throw fields.invalid("command", "or 'script' is required, exactly one of them");
     }
     if (command.filter(parts -> parts.isEmpty() || parts.get(0).isBlank()).isPresent()) {

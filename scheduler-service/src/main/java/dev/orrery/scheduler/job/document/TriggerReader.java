@@ -8,8 +8,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the field {@code trigger} of a job document. */
 public final class TriggerReader {
@@ -26,7 +26,8 @@ public final class TriggerReader {
     Optional<Instant> until = fields.instant("until");
     Optional<Duration> jitter = fields.duration("jitter");
     fields.refuseUnknown();
-    requireOne(fields, cron, every, delay, at);
+    fields.requireNoMistake();
+    requireOne(fields);
     if (zone.isPresent() && cron.isEmpty()) {
       throw fields.invalid("zone", "belongs to cron only");
     }
@@ -53,8 +54,8 @@ public final class TriggerReader {
     return document;
   }
 
-  private static void requireOne(JsonFields fields, Optional<?>... kinds) {
-    if (Arrays.stream(kinds).filter(Optional::isPresent).count() != 1) {
+  private static void requireOne(JsonFields fields) {
+    if (Stream.of("cron", "every", "delay", "at").filter(fields::has).count() != 1) {
       throw fields.invalid("cron", "or 'every', 'delay', 'at' is required, exactly one of them");
     }
   }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,10 @@ record CronText(int written, Map<CronField, String> fields) {
           "@daily", "0 0 0 * * *",
           "@midnight", "0 0 0 * * *",
           "@hourly", "0 0 * * * *");
+
+  /** How other schedulers write a fixed rate. */
+  private static final Pattern RATE =
+      Pattern.compile("@every\\b\\s*(?<every>(\\d+(d|h|ms|m|s))*).*", Pattern.CASE_INSENSITIVE);
 
   private static final int WITHOUT_SECOND = 5;
   private static final int WITHOUT_YEAR = 6;
@@ -78,6 +83,12 @@ record CronText(int written, Map<CronField, String> fields) {
   }
 
   private static String macro(String text) {
+    Matcher rate = RATE.matcher(text);
+    if (rate.matches()) {
+      String every = rate.group("every").isEmpty() ? "5m" : rate.group("every");
+      throw refused(
+          "'" + text + "' is not a cron expression; write trigger: {every: " + every + "}.");
+    }
     String expression = MACROS.get(text.toLowerCase(Locale.ROOT));
     if (expression == null) {
       throw refused(

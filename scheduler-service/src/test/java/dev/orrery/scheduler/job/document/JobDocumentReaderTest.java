@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job.document;
 import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
 import static dev.orrery.scheduler.problem.ProblemAssertions.assertMalformed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.ProblemDetail.FieldError;
+import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -195,7 +199,7 @@ class JobDocumentReaderTest {
           {@,"misfire":"never"}                                 | misfire
           {@,"catchUpWindow":"-PT1H"}                           | catchUpWindow
           {@,"catchUpWindow":"P367D"}                           | catchUpWindow
-          {@,"catchUpWindow":"1h"}                              | catchUpWindow
+          {@,"catchUpWindow":"1 h"}                             | catchUpWindow
           {@,"timeout":"PT0.999S"}                              | timeout
           {@,"timeout":"P31D"}                                  | timeout
           {@,"timeout":"PT9223372036854775807S"}                | timeout
@@ -235,8 +239,12 @@ class JobDocumentReaderTest {
           {"processor":{"type":"http","url":"http://h","expectStatus":2e2}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","expectStatus":["2xx","ok"]}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","query":"x"}} | processor.query
+          {"processor":{"type":"http","url":"http://h/${parameter.a}"}} | processor.url
+          {"processor":{"type":"http","url":"http://h","body":"${date}"}} | processor.body
+          {"processor":{"type":"http","url":"http://h","headers":{"A":"${b}"}}} | processor.headers.A
+          {"processor":{"type":"shell","command":["a","${HOME}"]}} | processor.command[1]
           {"processor":{"type":"Noop"}}                         | processor.type
-          {"processor":{"type":"noop","sleep":"1s"}}            | processor.sleep
+          {"processor":{"type":"noop","sleep":"1 s"}}           | processor.sleep
           {"processor":{"type":"noop","script":"x"}}            | processor.script
           {"processor":{"type":"shell"}}                        | processor.command
           {"processor":{"type":"shell","command":["a"],"script":"b"}} | processor.command
@@ -315,6 +323,85 @@ class JobDocumentReaderTest {
   }
 
   @Test
+  void allMistakesAreReportedAtOnce() throws Exception {
+    JsonNode document =
+        json(
+            """
+            {"trigger":{"every":"5 m","form":"2027-01-01T00:00:00Z"},
+             "procesor":{"type":"noop"},
+             "parameters":{"seconds":1},
+             "retry":{"maxAttempts":0,"backof":"1s"},
+             "timeout":"soon","requiredTags":["a b"],"lables":{}}
+            """);
+
+    ProblemDetail problem =
+        catchThrowableOfType(
+                ProblemException.class, () -> JobDocumentReader.read("my job", document))
+            .problem();
+
+    assertThat(problem.errors())
+        .extracting(FieldError::field)
+        .containsExactly(
+            "name",
+            "processor",
+            "trigger.every",
+            "trigger.form",
+            "parameters.seconds",
+            "retry.maxAttempts",
+            "retry.backof",
+            "timeout",
+            "requiredTags[0]",
+            "lables");
+    assertThat(problem.field()).isEqualTo("name");
+    assertThat(problem.detail()).isEqualTo(problem.errors().get(0).message()).contains("'my job'");
+    assertThat(problem.errors())
+        .extracting(FieldError::message)
+        .anyMatch(message -> message.contains("Is 'procesor' it, misspelt?"))
+        .anyMatch(message -> message.contains("'trigger.form'. Did you mean 'from'?"))
+        .anyMatch(message -> message.contains("'retry.backof'. Did you mean 'backoff'?"));
+  }
+
+  @Test
+  void everyUnknownPlaceholderIsReportedWithTheKnownOnes() throws Exception {
+    JsonNode document =
+        json("{\"processor\":{\"type\":\"shell\",\"command\":[\"a\",\"${x}\",\"${y}\"]}}");
+
+    ProblemDetail problem =
+        catchThrowableOfType(ProblemException.class, () -> JobDocumentReader.read("a", document))
+            .problem();
+
+    assertThat(problem.errors())
+        .extracting(FieldError::field)
+        .containsExactly("processor.command[1]", "processor.command[2]");
+    assertThat(problem.detail()).contains("${x}", "${fireTime} and ${parameters.NAME}");
+  }
+
+  @Test
+  void scriptMayHaveTheVariablesOfItsShell() throws Exception {
+    assertThat(read("{\"processor\":{\"type\":\"shell\",\"script\":\"echo ${HOME}\"}}"))
+        .isNotNull();
+  }
+
+  @Test
+  void storedPlaceholderThatIsNotKnownIsKept() throws Exception {
+    JobDocument stored =
+        JobDocumentReader.readStored(
+            json("{\"name\":\"a\",\"processor\":{\"type\":\"shell\",\"command\":[\"${x}\"]}}"));
+
+    assertThat(stored.processor()).isEqualTo(new ProcessorSpec.Shell(List.of("${x}"), null));
+  }
+
+  @Test
+  void durationsMayBeShort() throws Exception {
+    JobDocument document =
+        read("{" + NOOP + ",\"timeout\":\"1h30m\",\"trigger\":{\"every\":\"5m\"}}");
+
+    assertThat(document.timeout()).isEqualTo(Duration.ofMinutes(90));
+    assertThat(document.trigger().every()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(JSON.valueToTree(document).toString()).contains("\"PT1H30M\"", "\"PT5M\"");
+  }
+
+  @Test
   void bodyThatIsNoObjectIsMalformed() throws Exception {
     JsonNode list = json("[]");
 
@@ -340,7 +427,7 @@ class JobDocumentReaderTest {
   void pathThatIsNoNameIsRefused(String name) throws Exception {
     JsonNode document = json("{" + NOOP + "}");
 
-    assertInvalid("job", () -> JobDocumentReader.read(name, document));
+    assertInvalid("name", () -> JobDocumentReader.read(name, document));
   }
 
   @Test

@@ -91,6 +91,7 @@ public final class RequestActor extends AbstractActor {
         handler
             .handle(
                 new OperationRequest(request.path(), request.token(), request.body()),
+                worker.path().address().getHost().orElse("unknown"),
                 action -> {
                   synchronized (onGone) {
                     onGone.add(action);

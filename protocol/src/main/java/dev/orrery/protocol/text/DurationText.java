@@ -1,0 +1,44 @@
+package dev.orrery.protocol.text;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads durations as people write them: {@code 30s}, {@code 1h30m}, or ISO 8601. They are written
+ * as ISO 8601, by {@link Duration#toString}.
+ */
+public final class DurationText {
+  /** For messages: "must be " and then this. */
+  public static final String EXPECTED = "a duration such as 30s, 5m, 1h30m or PT1H30M";
+
+  private static final String NUMBER = "(\\d{1,9})";
+  private static final Pattern SHORT =
+      Pattern.compile("(?:%1$sd)?(?:%1$sh)?(?:%1$sm(?!s))?(?:%1$ss)?(?:%1$sms)?".formatted(NUMBER));
+
+  private DurationText() {}
+
+  /**
+   * Reads days, hours, minutes, seconds and milliseconds in this order, {@code 1d12h} or {@code
+   * 500ms}, or an ISO 8601 duration.
+   *
+   * @throws DateTimeException if it is neither
+   */
+  public static Duration parse(String text) {
+    String stripped = text.strip();
+    Matcher parts = SHORT.matcher(stripped);
+    if (stripped.isEmpty() || !parts.matches()) {
+      return Duration.parse(stripped);
+    }
+    return Duration.ofDays(part(parts, 1))
+        .plusHours(part(parts, 2))
+        .plusMinutes(part(parts, 3))
+        .plusSeconds(part(parts, 4))
+        .plusMillis(part(parts, 5));
+  }
+
+  private static long part(Matcher parts, int group) {
+    return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
+  }
+}

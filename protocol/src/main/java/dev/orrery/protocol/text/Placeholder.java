@@ -1,0 +1,38 @@
+package dev.orrery.protocol.text;
+
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** The placeholders in the texts of a job, which the agent fills in when an attempt starts. */
+public final class Placeholder {
+  /** Its first group is the name. */
+  public static final Pattern PATTERN = Pattern.compile("\\$\\{([^}]*)}");
+
+  public static final String FIRE_TIME = "fireTime";
+
+  /** The name of a parameter follows. */
+  public static final String PARAMETER = "parameters.";
+
+  private Placeholder() {}
+
+  /** Returns true if the agent can fill it in, provided that the run has the parameter. */
+  public static boolean isKnown(String name) {
+    return name.equals(FIRE_TIME) || name.startsWith(PARAMETER);
+  }
+
+  /** Returns the name of the first one that is not known. */
+  public static Optional<String> firstUnknown(String text) {
+    return PATTERN
+        .matcher(text)
+        .results()
+        .map((MatchResult found) -> found.group(1))
+        .filter(name -> !isKnown(name))
+        .findFirst();
+  }
+
+  /** Returns the message about one that is not known. */
+  public static String unknown(String name) {
+    return "unknown placeholder ${" + name + "}; known are ${fireTime} and ${parameters.NAME}";
+  }
+}

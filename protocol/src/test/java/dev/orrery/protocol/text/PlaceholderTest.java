@@ -1,0 +1,34 @@
+package dev.orrery.protocol.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlaceholderTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "$5",
+        "$(date)",
+        "${fireTime}",
+        "in ${parameters.a.b} at ${fireTime}",
+        "${open"
+      })
+  void knownPlaceholdersAndOtherTextAreTaken(String text) {
+    assertThat(Placeholder.firstUnknown(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "${parameter.name}, parameter.name",
+    "${fireTime} ${HOME} ${USER}, HOME",
+    "${}, ''",
+    "${ fireTime }, ' fireTime '"
+  })
+  void firstUnknownPlaceholderIsNamed(String text, String name) {
+    assertThat(Placeholder.firstUnknown(text)).contains(name);
+  }
+}

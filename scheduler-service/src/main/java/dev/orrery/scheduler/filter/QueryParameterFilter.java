@@ -1,0 +1,49 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.NearestName;
+import dev.orrery.scheduler.problem.ProblemException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.UriInfo;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Refuses parameters of a query that the resource does not know, on every route: a misspelt filter
+ * would otherwise select everything.
+ */
+final class QueryParameterFilter {
+  private static final int MAX_SHOWN = 100;
+
+  private final Map<Method, Set<String>> known = new ConcurrentHashMap<>();
+
+  @ServerRequestFilter
+  void refuseUnknown(HttpServerRequest request, UriInfo uri, ResourceInfo resource) {
+    if (request.query() == null) {
+      return;
+    }
+    Set<String> names =
+        known.computeIfAbsent(resource.getResourceMethod(), QueryParameterNames::of);
+    for (String given : uri.getQueryParameters().keySet()) {
+      if (!names.contains(given)) {
+        throw unknown(BoundedText.abbreviate(given, MAX_SHOWN), names);
+      }
+    }
+  }
+
+  private static ProblemException unknown(String given, Set<String> names) {
+    return ProblemException.invalid(
+        given,
+        "Unknown query parameter '"
+            + given
+            + "'."
+            + NearestName.question(given, names)
+            + (names.isEmpty()
+                ? " This call has none."
+                : " Known here: " + String.join(", ", names) + "."));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.filter;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.QueryParam;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/**
+ * The names of a resource method's query parameters: those of {@code @QueryParam}, and those that
+ * the method reads itself and documents with {@code @Parameter}.
+ */
+final class QueryParameterNames {
+  private QueryParameterNames() {}
+
+  static Set<String> of(Method method) {
+    Set<String> names = new LinkedHashSet<>();
+    add(method, names);
+    for (java.lang.reflect.Parameter parameter : method.getParameters()) {
+      add(parameter, names);
+      if (parameter.isAnnotationPresent(BeanParam.class)) {
+        for (Field field : parameter.getType().getDeclaredFields()) {
+          add(field, names);
+        }
+      }
+    }
+    return names;
+  }
+
+  private static void add(AnnotatedElement element, Set<String> names) {
+    QueryParam query = element.getAnnotation(QueryParam.class);
+    if (query != null) {
+      names.add(query.value());
+    }
+    Arrays.stream(element.getAnnotationsByType(Parameter.class))
+        .filter(documented -> documented.in() == ParameterIn.QUERY)
+        .map(Parameter::name)
+        .forEach(names::add);
+  }
+}

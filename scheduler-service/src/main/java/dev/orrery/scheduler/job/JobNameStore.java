@@ -1,0 +1,43 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.text.NearestName;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Refuses names of jobs that an app does not have, with the nearest one that it has. */
+public final class JobNameStore {
+  /** Bounded, because any caller can ask for unknown names; the first names of a large app. */
+  private static final String NAMES =
+      "select name from job where app_id = ? and deleted_at is null order by name limit 2000";
+
+  private JobNameStore() {}
+
+  public static ProblemException notFound(Connection connection, int appId, String name)
+      throws SQLException {
+    return ProblemException.of(
+        ErrorCode.JOB_NOT_FOUND,
+        "There is no job '" + name + "' in this app." + question(connection, appId, name));
+  }
+
+  /**
+   * @param names of jobs that one call asks for; a single one is compared with those that there are
+   */
+  public static ProblemException notFound(Connection connection, int appId, List<String> names)
+      throws SQLException {
+    return names.size() == 1
+        ? notFound(connection, appId, names.get(0))
+        : ProblemException.of(
+            ErrorCode.JOB_NOT_FOUND,
+            "There are no jobs '" + String.join("', '", names) + "' in this app.");
+  }
+
+  /** Returns {@code " Did you mean 'NAME'?"}, or an empty text if no job has a name like it. */
+  public static String question(Connection connection, int appId, String name) throws SQLException {
+    return NearestName.question(
+        name, SqlStatement.of(connection, NAMES).with(appId).list(row -> row.getString("name")));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.orrery.scheduler.json;
+
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.ProblemDetail.FieldError;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The mistakes of one body: the first one is thrown, or all are collected. */
+final class MistakeList {
+  private final boolean collecting;
+  private final List<ProblemException> found = new ArrayList<>();
+
+  private MistakeList(boolean collecting) {
+    this.collecting = collecting;
+  }
+
+  static MistakeList throwingTheFirst() {
+    return new MistakeList(false);
+  }
+
+  static MistakeList collected() {
+    return new MistakeList(true);
+  }
+
+  void add(ProblemException mistake) {
+    if (!collecting) {
+      throw mistake;
+    }
+    // One that ended the reading of a part comes by once more.
+    if (!found.contains(mistake)) {
+      found.add(mistake);
+    }
+  }
+
+  int count() {
+    return found.size();
+  }
+
+  ProblemException last() {
+    return found.get(found.size() - 1);
+  }
+
+  /**
+   * @throws ProblemException the first mistake, with the list of all
+   */
+  void throwAll() {
+    if (found.isEmpty()) {
+      return;
+    }
+    List<FieldError> errors =
+        found.stream()
+            .map(ProblemException::problem)
+            .map(problem -> new FieldError(problem.field(), problem.detail()))
+            .toList();
+    ProblemDetail first = found.get(0).problem();
+    throw new ProblemException(first.withErrors(errors));
+  }
+}

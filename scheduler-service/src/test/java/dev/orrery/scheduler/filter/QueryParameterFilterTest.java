@@ -1,0 +1,142 @@
+package dev.orrery.scheduler.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Query parameters that a route does not have. */
+@QuarkusTest
+class QueryParameterFilterTest {
+  private static final String UNKNOWN = "noSuchParameter";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /apps/{app}/instances    | stat=FAILED | stat | Did you mean 'state'? Known here: job, state, limit, after.
+          /apps/{app}/jobs         | limt=5      | limt | Did you mean 'limit'?
+          /workers                 | app=x       | app  | Unknown query parameter 'app'. Known here: limit, after.
+          /apps/{app}              | limit=5     | limit | This call has none.
+          /cron/fire-times         | cron=@daily&zon=UTC | zon | Did you mean 'zone'?
+          """)
+  void unknownParameterIsRefusedWithTheNearestOne(
+      String path, String query, String field, String message) {
+    TestApp app = TestApp.create();
+
+    Response response =
+        app.asViewer().get(Api.V1 + path.replace("{app}", app.name()) + "?" + query);
+
+    Refused.with(ErrorCode.INVALID, response).at(field).saying(message);
+  }
+
+  @Test
+  void everyOperationRefusesAParameterThatItDoesNotHave() {
+    List<String> taken = new ArrayList<>();
+    JsonNode paths = openApi().path("paths");
+    paths
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> {
+                          Response response =
+                              callerOf(path.getKey())
+                                  .body("{}")
+                                  .request(
+                                      method.toUpperCase(java.util.Locale.ROOT),
+                                      path.getKey().replaceAll("\\{\\w+}", "1")
+                                          + "?"
+                                          + UNKNOWN
+                                          + "=1");
+                          if (!response.asString().contains("'" + UNKNOWN + "'")) {
+                            taken.add(method + " " + path.getKey() + ": " + response.asString());
+                          }
+                        }));
+
+    assertThat(paths).isNotEmpty();
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void everyDocumentedParameterIsKnown() {
+    List<String> refused = new ArrayList<>();
+    openApi()
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .path("get")
+                    .path("parameters")
+                    .forEach(
+                        parameter -> {
+                          String name = parameter.path("name").asText();
+                          if (parameter.path("in").asText().equals("query")) {
+                            Response response =
+                                Api.asAdmin()
+                                    .get(
+                                        path.getKey().replaceAll("\\{\\w+}", "1")
+                                            + "?"
+                                            + name
+                                            + "=");
+                            if (response.asString().contains("Unknown query parameter")) {
+                              refused.add(path.getKey() + " " + name);
+                            }
+                          }
+                        }));
+
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void parametersThatAreReadByHandAreKnown() {
+    TestApp app = TestApp.create().withJob("kept");
+
+    assertThat(
+            app.asOperator()
+                .body("{\"processor\":{\"type\":\"noop\"}}")
+                .put(app.path("/jobs/kept?dryRun=true"))
+                .statusCode())
+        .isEqualTo(200);
+    String instance =
+        app.asOperator().post(app.path("/jobs/kept/instances")).jsonPath().getString("id");
+    assertThat(
+            app.asViewer()
+                .get(Api.V1 + "/instances/" + instance + "/logs?follow=false")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(Api.asAdmin().delete(app.path("?withContents=true")).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void callerWithoutATokenIsToldNothingAboutParameters() {
+    Refused.with(
+        ErrorCode.UNAUTHENTICATED, Api.withoutToken().get(Api.V1 + "/workers?" + UNKNOWN + "=1"));
+  }
+
+  private static RequestSpecification callerOf(String path) {
+    return path.startsWith(Api.V1)
+        ? Api.asAdmin()
+        : Api.as(TestApp.create().token(TestApp.TokenRole.WORKER));
+  }
+
+  private static JsonNode openApi() {
+    return Api.asAdmin().accept(ContentType.JSON).get("/q/openapi").as(JsonNode.class);
+  }
+}

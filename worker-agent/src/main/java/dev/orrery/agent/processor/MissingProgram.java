@@ -1,0 +1,50 @@
+package dev.orrery.agent.processor;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Explains why a command could not be started: the worker does not have its program. */
+final class MissingProgram {
+  /** What a launcher exits with if there is no such program; programs do so for other reasons. */
+  static final int EXIT_CODE = 127;
+
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+
+  private MissingProgram() {}
+
+  /**
+   * Returns what to change if there is no such program; empty if there is one.
+   *
+   * @param command program and arguments
+   * @param directory in which the program is started
+   * @param path the variable PATH, null if it is not set
+   */
+  static Optional<String> explain(List<String> command, Path directory, String path) {
+    String program = command.get(0);
+    if (exists(program, directory, path == null ? "" : path)) {
+      return Optional.empty();
+    }
+    String[] words = SPACES.split(program.strip());
+    return Optional.of(
+        "there is no program '"
+            + program
+            + "'"
+            + (program.contains("/") ? "" : " in the PATH of the worker")
+            + ". 'command' is one program with its arguments as a list, without a shell"
+            + (words.length > 1 ? ": [" + String.join(", ", words) + "]" : "")
+            + "; a shell script belongs in 'script'");
+  }
+
+  private static boolean exists(String program, Path directory, String path) {
+    if (program.contains("/")) {
+      return Files.exists(directory.resolve(program));
+    }
+    return Arrays.stream(path.split(":"))
+        .map(entry -> directory.resolve(entry).resolve(program))
+        .anyMatch(Files::exists);
+  }
+}
