@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * are free in it, and all that it started ends with it.
  */
 final class Terminal implements AutoCloseable {
-  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(180);
+  private static final Duration LONGEST_COMMAND = Duration.ofMinutes(3);
   private static final long TRIAL_SECONDS = 20;
 
   /** What programs that stay in the foreground print when they serve. */

@@ -199,8 +199,7 @@ public final class EmbeddedServer {
 
   /** Returns false if processes of a dead server still use the data. */
   private boolean tryLaunch() throws IOException {
-    ProcessBuilder server =
-        builder(ServerCommand.postgres(programs, directory, port), directory);
+    ProcessBuilder server = builder(ServerCommand.postgres(programs, directory, port), directory);
     OrphanedServer.strangerOfItsPid(directory.postgresData())
         .ifPresent(pid -> server.environment().put("PG_GRANDPARENT_PID", Long.toString(pid)));
     process = server.start();
