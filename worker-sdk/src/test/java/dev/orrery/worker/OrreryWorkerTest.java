@@ -93,7 +93,8 @@ class OrreryWorkerTest {
             new ReportRequest(
                 "s-1",
                 List.of(
-                    new AttemptReport(1, 1, AttemptReport.Outcome.SUCCEEDED, "fine", null, null))));
+                    new AttemptReport(
+                        1, 1, AttemptReport.Outcome.SUCCEEDED, "fine", null, null, 0L))));
     answer(report, Verdict.ACCEPTED);
     assertThat(worker.counters().started()).isEqualTo(1);
     assertThat(worker.counters().reported()).isEqualTo(1);
@@ -313,7 +314,7 @@ class OrreryWorkerTest {
     Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
     assertThat(report.request().reports())
         .containsExactly(
-            new AttemptReport(1, 1, AttemptReport.Outcome.SUCCEEDED, "one", null, null));
+            new AttemptReport(1, 1, AttemptReport.Outcome.SUCCEEDED, "one", null, null, 0L));
     answer(report, Verdict.ACCEPTED);
     await(WorkerOperation.BYE).answer(new ByeResponse(true));
     loop.runUntil(closing::isDone);

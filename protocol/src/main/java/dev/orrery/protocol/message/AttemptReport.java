@@ -16,6 +16,8 @@ import java.util.Arrays;
  * @param error at most 4 KiB, longer ones are cut; may be absent
  * @param logIncomplete true if lines that the attempt wrote could not be delivered before; absent
  *     means that they were
+ * @param runTime milliseconds that it ran, without the wait of its report; absent if it never
+ *     started
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -25,7 +27,19 @@ public record AttemptReport(
     Outcome outcome,
     String result,
     String error,
-    Boolean logIncomplete) {
+    Boolean logIncomplete,
+    Long runTime) {
+
+  /** A report that does not say how long the attempt ran. */
+  public AttemptReport(
+      long instance,
+      int attempt,
+      Outcome outcome,
+      String result,
+      String error,
+      Boolean logIncomplete) {
+    this(instance, attempt, outcome, result, error, logIncomplete, null);
+  }
 
   /** The name of the attempt. */
   public AttemptRef ref() {

@@ -63,10 +63,11 @@ record Messages(Record message, String json) {
             """
                 .formatted(REF)),
         example(
-            new AttemptReport(ID, 3, AttemptReport.Outcome.FAILED, "partly", "exit code 1", true),
+            new AttemptReport(
+                ID, 3, AttemptReport.Outcome.FAILED, "partly", "exit code 1", true, 1500L),
             """
             {"instance":"9223372036854775807","attempt":3,"outcome":"FAILED","result":"partly",
-             "error":"exit code 1","logIncomplete":true}
+             "error":"exit code 1","logIncomplete":true,"runTime":1500}
             """),
         example(
             new ReportRequest(

@@ -67,7 +67,7 @@ public class AttemptCompletionService {
               row.cancelRequested());
       if (decision instanceof RetryDecision.Finish terminal) {
         ends.merge(terminal.state(), 1, Integer::sum);
-        history.add(row.instance(), terminal, end.reported(), end.error(), end.result());
+        history.add(row.instance(), terminal, end);
         if (row.drivesFixedDelay()) {
           endedDelays.add(row.jobId());
         }

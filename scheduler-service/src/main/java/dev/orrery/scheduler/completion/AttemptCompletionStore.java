@@ -48,13 +48,14 @@ public final class AttemptCompletionStore {
       """
       with again as materialized (
         select * from unnest(?::bigint[], ?::integer[], ?::bigint[], ?::integer[], ?::integer[],
-            ?::integer[], ?::boolean[], ?::text[])
-          as a(id, state, after_millis, failures, losses, attempt_state, reported, error)
+            ?::integer[], ?::boolean[], ?::text[], ?::bigint[])
+          as a(id, state, after_millis, failures, losses, attempt_state, reported, error,
+            run_millis)
       ), ended_attempt as (
         insert into attempt (instance_id, attempt, state, reported, session_id, started_at,
-          ended_at, error)
+          ended_at, error, run_millis)
         select i.id, i.attempt, a.attempt_state, a.reported, i.session_id, i.started_at,
-          statement_timestamp(), a.error
+          statement_timestamp(), a.error, a.run_millis
         from again a join instance i on i.id = a.id
       )
       update instance i set
@@ -146,6 +147,7 @@ public final class AttemptCompletionStore {
         .ints(all.stream().map(a -> a.ended().end().code()).toList())
         .booleans(all.stream().map(a -> a.ended().reported()).toList())
         .texts(all.stream().map(a -> a.ended().error()).toList())
+        .bigints(all.stream().map(a -> a.ended().runMillis()).toList())
         .update();
   }
 

@@ -10,13 +10,14 @@ import dev.orrery.scheduler.instance.Fence;
  * @param reported true if its session reported it; the same report may come again
  * @param result null if there is none
  * @param error null if there is none
+ * @param runMillis how long it ran, as its worker measured it; null if that is not known
  */
 public record EndedAttempt(
-    Fence fence, AttemptEnd end, boolean reported, String result, String error) {
+    Fence fence, AttemptEnd end, boolean reported, String result, String error, Long runMillis) {
 
   /** An end that the scheduler itself declares. */
   public static EndedAttempt declared(Fence fence, AttemptEnd end, String error) {
-    return new EndedAttempt(fence, end, false, null, error);
+    return new EndedAttempt(fence, end, false, null, error, null);
   }
 
   long instance() {

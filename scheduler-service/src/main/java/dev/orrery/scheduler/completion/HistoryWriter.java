@@ -15,18 +15,20 @@ public final class HistoryWriter {
   private static final String END =
       """
       with ended as materialized (
-        select * from unnest(?::bigint[], ?::integer[], ?::boolean[], ?::text[], ?::text[], ?::text[])
-          as e(id, state, reported, reason, error, result)
+        select * from unnest(?::bigint[], ?::integer[], ?::boolean[], ?::text[], ?::text[], ?::text[],
+            ?::bigint[])
+          as e(id, state, reported, reason, error, result, run_millis)
       ), gone as (
         delete from instance i using ended e where i.id = e.id
-        returning i.*, e.state as end_state, e.reported, e.reason, e.error, e.result
+        returning i.*, e.state as end_state, e.reported, e.reason, e.error, e.result,
+          e.run_millis
       )
       insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
         ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, reason,
-        error, result)
+        error, result, run_millis)
       select id, job_id, job_version_id, due_at, fire_time, started_at,
         statement_timestamp(), retry_of, session_id, attempt, end_state, priority, reported,
-        parameters, reason, error, result
+        parameters, reason, error, result, run_millis
       from gone
       """;
 
@@ -36,19 +38,31 @@ public final class HistoryWriter {
   private final List<String> reasons = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
   private final List<String> results = new ArrayList<>();
+  private final List<Long> runs = new ArrayList<>();
 
-  void add(long id, RetryDecision.Finish end, boolean wasReported, String error, String result) {
+  void add(long id, RetryDecision.Finish end, EndedAttempt attempt) {
+    add(id, end, attempt.reported(), attempt.error(), attempt.result(), attempt.runMillis());
+  }
+
+  private void add(
+      long id,
+      RetryDecision.Finish end,
+      boolean wasReported,
+      String error,
+      String result,
+      Long runMillis) {
     ids.add(id);
     states.add(end.state().code());
     reported.add(wasReported);
     reasons.add(end.reason() == null ? null : end.reason().name());
     errors.add(error);
     results.add(result);
+    runs.add(runMillis);
   }
 
   /** Adds an instance that never started. */
   public void addUnstarted(long id, RetryDecision.Finish end) {
-    add(id, end, false, null, null);
+    add(id, end, false, null, null, null);
   }
 
   boolean isEmpty() {
@@ -70,6 +84,7 @@ public final class HistoryWriter {
             .texts(reasons)
             .texts(errors)
             .texts(results)
+            .bigints(runs)
             .update();
     if (moved != ids.size()) {
       throw new IllegalStateException("Ended " + moved + " instances instead of " + ids.size());

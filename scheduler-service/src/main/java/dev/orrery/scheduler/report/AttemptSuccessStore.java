@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.report;
 
+import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
@@ -9,7 +10,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The statements behind reports. */
@@ -30,19 +30,21 @@ final class AttemptSuccessStore {
       """
       with r as materialized (
         select ?::bigint[] as ids, ?::integer[] as attempts, ?::uuid[] as sessions,
-          ?::text[] as results
+          ?::text[] as results, ?::bigint[] as runs
       ), gone as (
         delete from instance i
         where i.id = any((select ids from r)::bigint[])
           and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
           and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
           and i.state::integer = :RUNNING and not i.drives_fixed_delay
-        returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result
+        returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result,
+          (select runs from r)[width_bucket(i.id, (select ids from r))] as run_millis
       ), kept as (
         insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
-          ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result)
+          ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result,
+          run_millis)
         select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
-          retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result
+          retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result, run_millis
         from gone
       )
       select id, attempt, session_id, case when limited then job_id end as limited_job from gone
@@ -75,12 +77,14 @@ final class AttemptSuccessStore {
    */
   record Completed(Set<Fence> fences, Set<Long> limitedJobs) {}
 
-  static Completed complete(Connection connection, Map<Fence, String> results) throws SQLException {
-    List<Fence> fences =
-        results.keySet().stream().sorted(Comparator.comparing(Fence::attempt)).toList();
+  static Completed complete(Connection connection, Collection<EndedAttempt> successes)
+      throws SQLException {
+    List<EndedAttempt> sorted =
+        successes.stream().sorted(Comparator.comparing(end -> end.fence().attempt())).toList();
     Completed completed = new Completed(new HashSet<>(), new HashSet<>());
-    fences(SqlStatement.of(connection, COMPLETE), fences)
-        .texts(fences.stream().map(results::get).toList())
+    fences(SqlStatement.of(connection, COMPLETE), sorted.stream().map(EndedAttempt::fence).toList())
+        .texts(sorted.stream().map(EndedAttempt::result).toList())
+        .bigints(sorted.stream().map(EndedAttempt::runMillis).toList())
         .list(
             row -> {
               completed.fences().add(Fence.read(row));

@@ -25,6 +25,7 @@ import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,6 +41,9 @@ import java.util.stream.Collectors;
 public class ReportService {
   private static final GroupCommit.Settings BOUNDS =
       new GroupCommit.Settings("reports", 2_000, 100_000, 2);
+
+  /** Beyond it a worker's clock is wrong; the database could not count with it. */
+  private static final Duration LONGEST_RUN = Duration.ofDays(3660);
 
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
@@ -124,7 +128,10 @@ public class ReportService {
         AttemptEnd.of(outcome),
         true,
         ReportLimits.result(report.result()),
-        ReportLimits.error(report.error()));
+        ReportLimits.error(report.error()),
+        report.runTime() == null
+            ? null
+            : Math.max(0, Math.min(report.runTime(), LONGEST_RUN.toMillis())));
   }
 
   private List<List<Verdict>> commit(List<Bundle> bundles) {
@@ -160,15 +167,13 @@ public class ReportService {
   }
 
   private Set<Fence> completeSuccesses(Map<Fence, EndedAttempt> ends) {
-    Map<Fence, String> results = new LinkedHashMap<>();
-    ends.values().stream()
-        .filter(end -> end.end() == AttemptEnd.SUCCEEDED)
-        .forEach(end -> results.put(end.fence(), end.result()));
-    if (results.isEmpty()) {
+    List<EndedAttempt> successes =
+        ends.values().stream().filter(end -> end.end() == AttemptEnd.SUCCEEDED).toList();
+    if (successes.isEmpty()) {
       return Set.of();
     }
     Completed completed =
-        database.autocommit(connection -> AttemptSuccessStore.complete(connection, results));
+        database.autocommit(connection -> AttemptSuccessStore.complete(connection, successes));
     instances.ended(InstanceState.SUCCEEDED, completed.fences().size());
     hints.unblock(completed.limitedJobs());
     return completed.fences();

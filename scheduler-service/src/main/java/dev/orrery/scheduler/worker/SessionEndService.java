@@ -90,7 +90,7 @@ public class SessionEndService {
             .map(
                 fence ->
                     handedBack.contains(fence.attempt())
-                        ? new EndedAttempt(fence, AttemptEnd.HANDED_BACK, true, null, null)
+                        ? new EndedAttempt(fence, AttemptEnd.HANDED_BACK, true, null, null, null)
                         : EndedAttempt.declared(fence, AttemptEnd.LOST, LEFT))
             .toList();
     return new Ended(endedSessions, completion.complete(connection, ended));

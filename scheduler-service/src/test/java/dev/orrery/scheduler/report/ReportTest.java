@@ -17,6 +17,7 @@ import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import dev.orrery.scheduler.testkit.Wakings;
 import io.quarkus.test.junit.QuarkusTest;
@@ -391,6 +392,88 @@ class ReportTest {
                 .ask(
                     WorkerOperation.REPORT,
                     new ReportRequest(UUID.randomUUID().toString(), List.of())));
+  }
+
+  @Test
+  void endIsWhenTheAttemptEndedOnItsWorkerHoweverLateItsReport() {
+    for (Outcome outcome : List.of(Outcome.SUCCEEDED, Outcome.FAILED)) {
+      app.run("job");
+      Assignment taken = worker.take();
+      startedAnHourAgo(taken);
+
+      report(taken, outcome, 12_345L);
+
+      Json ended = instance(taken);
+      assertThat(Duration.between(time(ended, "startedAt"), time(ended, "endedAt")))
+          .as(outcome.name())
+          .isEqualTo(Duration.ofMillis(12_345));
+    }
+  }
+
+  @Test
+  void endOfAnEarlierAttemptIsWhenItEndedOnItsWorker() {
+    String id = app.run("retried");
+    Assignment taken = worker.take();
+    startedAnHourAgo(taken);
+
+    report(taken, Outcome.FAILED, 12_345L);
+
+    Json attempts = app.attempts(id);
+    assertThat(
+            Duration.between(
+                time(attempts, "items[0].startedAt"), time(attempts, "items[0].endedAt")))
+        .isEqualTo(Duration.ofMillis(12_345));
+  }
+
+  @Test
+  void endIsTheArrivalOfTheReportForARunTimeThatIsLongerOrUnknown() {
+    for (Long runTime : new Long[] {null, Long.MAX_VALUE, 7_200_000L}) {
+      app.run("job");
+      Assignment taken = worker.take();
+      startedAnHourAgo(taken);
+
+      report(taken, Outcome.SUCCEEDED, runTime);
+
+      Json ended = instance(taken);
+      assertThat(Duration.between(time(ended, "startedAt"), time(ended, "endedAt")))
+          .as("after " + runTime)
+          .isBetween(Duration.ofHours(1), Duration.ofMinutes(90));
+    }
+  }
+
+  @Test
+  void negativeRunTimeCountsAsNone() {
+    app.run("job");
+    Assignment taken = worker.take();
+
+    report(taken, Outcome.SUCCEEDED, -1L);
+
+    Json ended = instance(taken);
+    assertThat(time(ended, "endedAt")).isEqualTo(time(ended, "startedAt"));
+  }
+
+  private static void startedAnHourAgo(Assignment assignment) {
+    TestDatabase.update(
+        "update instance set started_at = started_at - interval '1 hour' where id = ?",
+        assignment.instance());
+  }
+
+  private void report(Assignment assignment, Outcome outcome, Long runTime) {
+    assertThat(
+            worker.report(
+                new AttemptReport(
+                    assignment.instance(),
+                    assignment.attempt(),
+                    outcome,
+                    null,
+                    null,
+                    null,
+                    runTime)))
+        .containsExactly(Verdict.ACCEPTED);
+  }
+
+  private static Instant time(Json json, String path) {
+    return Instant.parse(json.getString(path));
   }
 
   private Json instance(Assignment assignment) {

@@ -1,6 +1,5 @@
 package dev.orrery.worker.attempt;
 
-import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 
 /**
@@ -13,17 +12,4 @@ public record AttemptOutcome(AttemptReport.Outcome outcome, String result, Strin
 
   static final AttemptOutcome HANDED_BACK =
       new AttemptOutcome(AttemptReport.Outcome.HANDED_BACK, null, null);
-
-  /**
-   * @param logIncomplete whether lines of it could not be delivered
-   */
-  public AttemptReport toReport(Assignment assignment, boolean logIncomplete) {
-    return new AttemptReport(
-        assignment.instance(),
-        assignment.attempt(),
-        outcome,
-        result,
-        error,
-        logIncomplete ? Boolean.TRUE : null);
-  }
 }

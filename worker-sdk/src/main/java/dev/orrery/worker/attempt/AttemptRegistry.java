@@ -128,7 +128,7 @@ public final class AttemptRegistry {
         timeoutMillis == null
             ? null
             : loop.after(Duration.ofMillis(timeoutMillis), () -> stop(one, StopCause.TIMED_OUT));
-    one.started(attempt, timer);
+    one.started(attempt, timer, loop.nanos());
     running++;
     counters.attemptStarted();
     threads.execute(
@@ -150,7 +150,7 @@ public final class AttemptRegistry {
       return;
     }
     running--;
-    one.ended(outcome);
+    one.ended(outcome, loop.nanos());
     if (isLost(attempt)) {
       // Whatever its outcome, another worker reports this instance.
       held.remove(one.ref());
@@ -168,7 +168,7 @@ public final class AttemptRegistry {
 
   /** Ends an attempt that has left the buffer without being started. */
   private void endUnstarted(HeldAttempt one, AttemptOutcome outcome) {
-    one.ended(outcome);
+    one.ended(outcome, loop.nanos());
     unreported++;
     listener.onEnded(one);
   }

@@ -3,6 +3,8 @@ package dev.orrery.worker.attempt;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.worker.core.ScheduledTask;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * An attempt of this worker, from its assignment until the scheduler can no longer deliver it
@@ -16,6 +18,8 @@ public final class HeldAttempt {
   private State state = State.BUFFERED;
   private RunningAttempt running;
   private AttemptOutcome outcome;
+  private long startedNanos;
+  private Duration runTime;
   private boolean logIncomplete;
   private ScheduledTask timer;
   private long forgetAfterPoll;
@@ -63,6 +67,11 @@ public final class HeldAttempt {
     return outcome;
   }
 
+  /** How long it ran; empty if it has not ended, or was never started. */
+  public Optional<Duration> runTime() {
+    return Optional.ofNullable(runTime);
+  }
+
   public boolean logIncomplete() {
     return logIncomplete;
   }
@@ -80,8 +89,9 @@ public final class HeldAttempt {
     return running;
   }
 
-  void started(RunningAttempt attempt, ScheduledTask timeout) {
+  void started(RunningAttempt attempt, ScheduledTask timeout, long nanos) {
     state = State.RUNNING;
+    startedNanos = nanos;
     running = attempt;
     timer = timeout;
   }
@@ -92,8 +102,9 @@ public final class HeldAttempt {
     timer = next;
   }
 
-  void ended(AttemptOutcome how) {
+  void ended(AttemptOutcome how, long nanos) {
     stopTimer();
+    runTime = state == State.RUNNING ? Duration.ofNanos(nanos - startedNanos) : null;
     state = State.ENDED;
     running = null;
     outcome = how;

@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.worker.attempt.AttemptOutcome;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
@@ -124,14 +125,15 @@ public final class Reporter {
   }
 
   private static AttemptReport report(HeldAttempt ended) {
-    AttemptReport full = ended.outcome().toReport(ended.assignment(), ended.logIncomplete());
+    AttemptOutcome outcome = ended.outcome();
     return new AttemptReport(
-        full.instance(),
-        full.attempt(),
-        full.outcome(),
-        BoundedText.cut(full.result(), MAX_RESULT),
-        BoundedText.cut(full.error(), MAX_ERROR),
-        full.logIncomplete());
+        ended.assignment().instance(),
+        ended.assignment().attempt(),
+        outcome.outcome(),
+        BoundedText.cut(outcome.result(), MAX_RESULT),
+        BoundedText.cut(outcome.error(), MAX_ERROR),
+        ended.logIncomplete() ? Boolean.TRUE : null,
+        ended.runTime().map(Duration::toMillis).orElse(null));
   }
 
   private void onResponse(List<HeldAttempt> batch, ReportResponse response, Throwable failure) {

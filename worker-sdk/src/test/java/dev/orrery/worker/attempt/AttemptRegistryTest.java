@@ -60,6 +60,30 @@ class AttemptRegistryTest {
   }
 
   @Test
+  void runTimeIsMeasuredFromTheStartToTheEnd() {
+    take(1);
+    awaitStarted(1);
+    loop.pass(Duration.ofSeconds(12));
+
+    gate.open(1, null);
+    loop.runUntil(() -> heard.ended.size() == 1);
+    loop.pass(Duration.ofSeconds(30));
+
+    assertThat(heard.ended.get(0).runTime()).contains(Duration.ofSeconds(12));
+  }
+
+  @Test
+  void attemptThatWasNeverStartedHasNoRunTime() {
+    take(1, 2, 3);
+    awaitStarted(2);
+
+    attempts.handBackBuffered();
+
+    assertThat(heard.ended).hasSize(1);
+    assertThat(heard.ended.get(0).runTime()).isEmpty();
+  }
+
+  @Test
   void whatIsBeyondTheCapacityWaitsForRoom() {
     take(1, 2, 3);
     awaitStarted(2);

@@ -34,6 +34,7 @@ public final class HeldAttemptAttempts {
         new AttemptOutcome(
             error == null ? AttemptReport.Outcome.SUCCEEDED : AttemptReport.Outcome.FAILED,
             result,
-            error));
+            error),
+        0);
   }
 }
