@@ -3,6 +3,8 @@ package dev.orrery.cli.demo;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.LocalStack;
+import dev.orrery.cli.stack.RunningStack;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DemoScreen screen = new DemoScreen(spec.commandLine().getOut());
+    DemoScreen screen = options.screen(spec.commandLine());
     InstallLayout home = InstallLayout.fromProperties();
     LocalStack stack = new LocalStack(home, options.ports());
     return StopOnInterrupt.run(screen, stack, () -> keepRunning(screen, home, stack));
@@ -44,6 +46,11 @@ public final class UpCommand implements Callable<Integer> {
       throws InterruptedException {
     screen.title("Orrery");
     Steps.start(screen, stack, app);
+    if (options.isJson()) {
+      PrintWriter out = spec.commandLine().getOut();
+      RunningStack.read(home.files()).ifPresent(running -> out.println(running.toJson()));
+      out.flush();
+    }
     screen.blank();
     NextSteps.of(home, stack.ports(), app).print(screen);
     screen.line(

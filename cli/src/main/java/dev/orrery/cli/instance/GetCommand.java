@@ -103,7 +103,10 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private static TextTable table(JsonNode attempts, CommandOutput view) {
-    TextTable table = new TextTable("ATTEMPT", "STATE", "WORKER", "STARTED", "DURATION", "ERROR");
+    TextTable table =
+        new TextTable("ATTEMPT", "STATE", "WORKER", "STARTED", "DURATION", "ERROR")
+            .dropping("WORKER", "DURATION", "STARTED")
+            .wrapping();
     for (JsonNode attempt : attempts) {
       String state = InstanceText.text(attempt, "state");
       table.add(

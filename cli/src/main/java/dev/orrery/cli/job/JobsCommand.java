@@ -43,7 +43,9 @@ public final class JobsCommand implements Callable<Integer> {
   }
 
   private static TextTable table(JsonNode jobs, boolean appPaused, CommandOutput view) {
-    TextTable table = new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER");
+    TextTable table =
+        new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER")
+            .dropping("VERSION", "PROCESSOR", "NEXT");
     for (JsonNode job : jobs.path("items")) {
       JsonNode status = job.path("status");
       table.add(
@@ -73,7 +75,7 @@ public final class JobsCommand implements Callable<Integer> {
   }
 
   /** As workers offer it, and as {@code orrery workers} shows it. */
-  private static String processor(JsonNode processor) {
+  public static String processor(JsonNode processor) {
     String type = processor.path("type").asText();
     return processor.hasNonNull("name") ? type + ":" + processor.path("name").asText() : type;
   }

@@ -88,9 +88,12 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
         throw new UserException(
             "Port "
                 + port
-                + " cannot be used ("
-                + e.getMessage()
-                + "). Stop the program that uses it, or choose other ports, such as --port "
+                + new PortOwner()
+                    .find(port)
+                    .map(owner -> " is used by " + owner + ". Stop it")
+                    .orElse(
+                        " cannot be used (" + e.getMessage() + "). Stop the program that uses it")
+                + ", or choose other ports, such as --port "
                 + (api == DEFAULT.api() ? 7800 : api + 100)
                 + ".");
       } catch (IOException e) {

@@ -1,8 +1,6 @@
 package dev.orrery.cli.local;
 
 import dev.orrery.cli.stack.RunningStack;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +39,7 @@ public final class StackStop {
         stopped += stop(name, stack.get().alive(name));
       }
     }
-    stopped += stop("database", database());
+    stopped += stop("database", RunningStack.database(files));
     RunningStack.delete(files);
     return stopped;
   }
@@ -63,18 +61,5 @@ public final class StackStop {
       throw new IllegalStateException(e);
     }
     return 1;
-  }
-
-  /** The server of the data directory, whose scheduler was killed. */
-  private Optional<ProcessHandle> database() {
-    Path file = files.resolve("data/postgres/postmaster.pid");
-    try {
-      String pid = Files.readAllLines(file).get(0).strip();
-      return ProcessHandle.of(Long.parseLong(pid))
-          .filter(process -> process.info().command().orElse("").endsWith("postgres"));
-    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
-      // None has run here, or it has ended.
-      return Optional.empty();
-    }
   }
 }

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class StackPortsTest {
   @Test
@@ -56,8 +58,20 @@ class StackPortsTest {
       StackPorts ports = new StackPorts(other.getLocalPort(), 0, 0, 0);
 
       assertThatThrownBy(ports::requireFree)
-          .hasMessageContaining("Port " + other.getLocalPort() + " cannot be used")
+          .hasMessageContaining("Port " + other.getLocalPort() + " ")
           .hasMessageContaining("--port");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void programThatUsesThePortIsNamed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      StackPorts ports = new StackPorts(other.getLocalPort(), 0, 0, 0);
+
+      assertThatThrownBy(ports::requireFree)
+          .hasMessageContaining("Port " + other.getLocalPort() + " is used by ")
+          .hasMessageContaining(" (process " + ProcessHandle.current().pid() + "). Stop it, or");
     }
   }
 }
