@@ -10,6 +10,7 @@ import dev.orrery.cli.local.LocalStack;
 import dev.orrery.cli.view.TimeText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -52,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
   private int show(DemoScreen screen, InstallLayout home, JobsFile jobs, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery demo");
-    SchedulerClient client = UpCommand.Steps.start(screen, stack, jobs.app());
+    SchedulerClient client = UpCommand.Steps.start(screen, stack, List.of(jobs.app()));
     EndedInstanceFeed runs = new EndedInstanceFeed(client, jobs.app());
     runs.skipPresent();
     JobsFileApplier applier = new JobsFileApplier(client);

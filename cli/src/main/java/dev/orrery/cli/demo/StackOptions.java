@@ -13,8 +13,9 @@ public final class StackOptions {
       names = "--port",
       paramLabel = "PORT",
       description =
-          "First of four ports: API, workers, health of the scheduler, health of the agent."
-              + " Default: 7700, 10010, 9000 and 9100. All are open on this machine only.")
+          "First of four ports: API, workers, health of the scheduler, health of the agent; further"
+              + " agents take the next ones. Default: 7700, 10010, 9000 and 9100. All are open on"
+              + " this machine only.")
   private Integer port;
 
   @Mixin private OutputOptions output;

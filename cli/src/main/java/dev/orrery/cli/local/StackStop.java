@@ -3,6 +3,7 @@ package dev.orrery.cli.local;
 import dev.orrery.cli.stack.RunningStack;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * Stops the stack of a working directory from another process. A living {@code up} stops its own
- * processes; of a killed one they are stopped here, the agent first.
+ * processes; of a killed one they are stopped here, the agents first.
  */
 public final class StackStop {
   private final Path files;
@@ -35,13 +36,22 @@ public final class StackStop {
     int stopped = 0;
     Optional<RunningStack> stack = RunningStack.read(files);
     if (stack.isPresent()) {
-      for (String name : List.of(RunningStack.UP, RunningStack.AGENT, RunningStack.SCHEDULER)) {
+      for (String name : order(stack.get())) {
         stopped += stop(name, stack.get().alive(name));
       }
     }
     stopped += stop("database", RunningStack.database(files));
     RunningStack.delete(files);
     return stopped;
+  }
+
+  private static List<String> order(RunningStack stack) {
+    List<String> names = new ArrayList<>(List.of(RunningStack.UP));
+    stack.processes().keySet().stream()
+        .filter(name -> name.startsWith(RunningStack.AGENT))
+        .forEach(names::add);
+    names.add(RunningStack.SCHEDULER);
+    return names;
   }
 
   private int stop(String name, Optional<ProcessHandle> found) throws InterruptedException {

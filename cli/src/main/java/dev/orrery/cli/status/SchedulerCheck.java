@@ -32,13 +32,16 @@ final class SchedulerCheck {
   }
 
   List<Finding> findings() {
-    JsonNode protocol;
     try {
-      protocol = client.get("/protocol").body();
+      examine();
     } catch (ApiException e) {
-      findings.add(refused(e));
-      return findings;
+      add(refused(e));
     }
+    return findings;
+  }
+
+  private void examine() {
+    JsonNode protocol = client.get("/protocol").body();
     add(Finding.ok("api", client.url() + " answers."));
     JsonNode apps;
     try {
@@ -50,7 +53,7 @@ final class SchedulerCheck {
               firstLine(e.getMessage()),
               "commands need a token with the role viewer or operator; worker tokens are for"
                   + " agents"));
-      return findings;
+      return;
     }
     add(Finding.ok("token", "accepted, role " + role(apps) + "."));
     ports(protocol.path("ports"));
@@ -59,7 +62,6 @@ final class SchedulerCheck {
     workers(workers);
     versions(protocol.path("softwareVersion").asText(), workers.path("items"));
     findings.addAll(new WaitingCheck(client, workers.path("items")).findings(apps));
-    return findings;
   }
 
   private void add(Finding finding) {
