@@ -438,6 +438,19 @@ class CommandsTest {
   }
 
   @Test
+  void getNamesTheWorkerThatAnInstanceWaitsFor() {
+    scheduler.on("GET /instances/5", 200, WAITING.replace("\"job\"", "\"app\":\"a\",\"job\""));
+    scheduler.on("GET /instances/5/attempts", 200, "{\"items\":[]}");
+    scheduler.on(
+        "GET /apps/a/jobs/import",
+        200,
+        "{\"processor\":{\"type\":\"java\",\"name\":\"import\"},\"requiredTags\":[\"gpu\",\"eu\"]}");
+
+    assertThat(scheduler.run("get", "5").out())
+        .contains("waits       no connected worker has java:import, tag gpu, tag eu\n");
+  }
+
+  @Test
   void logsOfAnAttemptThatHasNotBegunAreAnError() {
     scheduler.on("GET /instances/7/logs?attempt=7&", 200, "{\"items\":[],\"next\":null}");
     scheduler.on("GET /instances/7/logs?attempt=2&", 200, "{\"items\":[],\"next\":null}");

@@ -164,8 +164,7 @@ class CliIT {
     Script.Result workerPort =
         new Script(
                 stack.directory(),
-                Map.of(
-                    "ORRERY_URL", "http://localhost:" + stack.httpPort(), "ORRERY_TOKEN", "t"))
+                Map.of("ORRERY_URL", "http://localhost:" + stack.httpPort(), "ORRERY_TOKEN", "t"))
             .run("doctor");
     assertThat(workerPort.exitCode()).isEqualTo(1);
     assertThat(workerPort.out()).contains("FAIL", "is an Orrery port without the REST API");

@@ -8,7 +8,7 @@ package dev.orrery.cli.status;
  * @param fix what to do; empty if nothing must be done
  */
 record Finding(String check, Status status, String detail, String fix) {
-  /** How bad it is. */
+  /** The severity of a finding. */
   enum Status {
     OK,
     WARN,

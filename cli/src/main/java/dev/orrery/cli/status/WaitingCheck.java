@@ -3,7 +3,7 @@ package dev.orrery.cli.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
-import dev.orrery.cli.job.JobsCommand;
+import dev.orrery.cli.instance.RequiredWorker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,21 +94,8 @@ final class WaitingCheck {
   }
 
   private Finding noMatch(String app, String who, Set<String> jobs) {
-    List<String> needs = new ArrayList<>();
-    for (String name : jobs) {
-      JsonNode job =
-          client
-              .get(
-                  "/apps/"
-                      + SchedulerClient.encoded(app)
-                      + "/jobs/"
-                      + SchedulerClient.encoded(name))
-              .body();
-      StringBuilder need =
-          new StringBuilder(name + " needs " + JobsCommand.processor(job.path("processor")));
-      job.path("requiredTags").forEach(tag -> need.append(", tag ").append(tag.asText()));
-      needs.add(need.toString());
-    }
+    List<String> needs =
+        jobs.stream().map(job -> job + " needs " + RequiredWorker.of(client, app, job)).toList();
     Set<String> offers = new TreeSet<>();
     for (JsonNode worker : workers) {
       if (worker.path("app").asText().equals(app)) {
