@@ -4,7 +4,6 @@ import dev.orrery.cli.app.AppCommand;
 import dev.orrery.cli.app.TokenCommand;
 import dev.orrery.cli.apply.ApplyCommand;
 import dev.orrery.cli.archive.ArchiveCommand;
-import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.demo.DemoCommand;
 import dev.orrery.cli.demo.StopCommand;
 import dev.orrery.cli.demo.UpCommand;
@@ -21,6 +20,7 @@ import dev.orrery.cli.job.JobsCommand;
 import dev.orrery.cli.job.NextCommand;
 import dev.orrery.cli.job.PauseCommand;
 import dev.orrery.cli.job.ResumeCommand;
+import dev.orrery.cli.status.DoctorCommand;
 import dev.orrery.cli.status.StatusCommand;
 import dev.orrery.cli.webhook.WebhookCommand;
 import dev.orrery.cli.worker.WorkersCommand;
@@ -30,7 +30,6 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IExecutionExceptionHandler;
 
 /** The command line of Orrery. */
 @Command(
@@ -70,6 +69,7 @@ public final class Main {
     COMMANDS.put("token", TokenCommand::new);
     COMMANDS.put("webhook", WebhookCommand::new);
     COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put("archive", ArchiveCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
@@ -103,7 +103,9 @@ public final class Main {
     if (!COMMANDS.containsKey(called)) {
       commandLine.addSubcommand("help", new HelpCommand());
     }
-    commandLine.setExecutionExceptionHandler(readable());
+    ErrorOutput errors = new ErrorOutput();
+    commandLine.setExecutionExceptionHandler(errors);
+    commandLine.setParameterExceptionHandler(errors);
     return commandLine;
   }
 
@@ -111,33 +113,5 @@ public final class Main {
   public static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;
-  }
-
-  private static IExecutionExceptionHandler readable() {
-    return (failure, command, parsed) -> {
-      command.getOut().flush();
-      command.getErr().println(command.getColorScheme().errorText(message(failure)));
-      command.getErr().flush();
-      if (System.getenv("ORRERY_DEBUG") != null) {
-        failure.printStackTrace(command.getErr());
-      }
-      return exitCode(failure);
-    };
-  }
-
-  private static String message(Exception failure) {
-    return failure instanceof UserException || failure instanceof ApiException
-        ? failure.getMessage()
-        : "This should not have happened: " + failure + " (ORRERY_DEBUG=1 shows where)";
-  }
-
-  private static int exitCode(Exception failure) {
-    if (failure instanceof UserException error) {
-      return error.exitCode();
-    }
-    return failure instanceof ApiException problem
-            && problem.code().equals(ApiException.UNREACHABLE)
-        ? ExitCode.UNREACHABLE
-        : ExitCode.FAILED;
   }
 }

@@ -1,8 +1,16 @@
 package dev.orrery.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.cli.FakeScheduler.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +78,28 @@ class CommandsTest {
   }
 
   @Test
+  void nextShowsTheZoneOfTheTriggerWhereItsClocksDiffer() {
+    ZoneId other =
+        ZoneId.systemDefault().getRules().getOffset(Instant.EPOCH).equals(ZoneOffset.ofHours(9))
+            ? ZoneId.of("Etc/GMT+5")
+            : ZoneId.of("Etc/GMT-9");
+    scheduler.on(
+        "GET /apps/a/jobs/nightly/fire-times?count=5",
+        200,
+        "{\"description\":\"once\",\"fireTimes\":[\"1970-01-01T00:00:00Z\"]}");
+    scheduler.on(
+        "GET /apps/a/jobs/nightly",
+        200,
+        "{\"name\":\"nightly\",\"trigger\":{\"cron\":\"@daily\",\"zone\":\"" + other + "\"}}");
+
+    Result result = scheduler.run("next", "nightly", "-a", "a");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().strip())
+        .matches("(1970|1969)-..-.. ..:..:.. [+-]..:..  (1970|1969)-..-.. ..:00:00 Etc/GMT.*");
+  }
+
+  @Test
   void nextTriesOutAnExpressionWithoutJobAndApp() {
     scheduler.on(
         "GET /cron/fire-times?count=5&cron=0%200%209%20L%20*%20%3F&zone=Europe%2FBerlin&dialect=quartz",
@@ -128,6 +158,35 @@ class CommandsTest {
     assertThat(result.out().strip())
         .isEqualTo("{\"items\":[" + FAILED + "," + FAILED + "],\"next\":\"5\"}");
     assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void allFollowsThePagesToTheirEnd() {
+    scheduler.on(
+        "GET /apps/a/instances?limit=500", 200, "{\"items\":[" + FAILED + "],\"next\":\"6\"}");
+    scheduler.on(
+        "GET /apps/a/instances?limit=500&after=6",
+        200,
+        "{\"items\":[" + WAITING + "],\"next\":null}");
+
+    assertThat(scheduler.run("ps", "-a", "a", "--all").out().lines()).hasSize(3);
+  }
+
+  @Test
+  void sinceEndsAtTheFirstPageOfOlderInstances() {
+    String recent = WAITING.replace("2027-01-01T00:00:00Z", Instant.now().toString());
+    String old = FAILED.replace("2027", "2020");
+    scheduler.on(
+        "GET /apps/a/instances?limit=500",
+        200,
+        "{\"items\":[" + recent + "," + old + "],\"next\":\"6\"}");
+    scheduler.on(
+        "GET /apps/a/instances?limit=500&after=6", 200, "{\"items\":[" + old + "],\"next\":\"5\"}");
+
+    Result result = scheduler.run("ps", "-a", "a", "--since", "2h", "-o", "json");
+
+    assertThat(result.out().strip()).isEqualTo("{\"items\":[" + recent + "],\"next\":null}");
+    assertThat(scheduler.asked()).hasSize(2);
   }
 
   @ParameterizedTest
@@ -339,11 +398,97 @@ class CommandsTest {
     assertThat(result.err()).contains("is not an Orrery scheduler (status 404)");
   }
 
+  @Test
+  void portWithoutTheApiIsToldFromTheOneThatHasIt() {
+    scheduler.on(
+        "GET /apps/a/instances?limit=20",
+        404,
+        "{\"code\":\"NOT_FOUND\",\"detail\":\"There is nothing at this path.\"}");
+
+    Result result = scheduler.run("ps", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(result.err())
+        .startsWith(scheduler.url() + " is an Orrery port without the REST API, such as 10010")
+        .contains("7700", "The address is from --url");
+  }
+
+  @Test
+  void portThatSpeaksPlainHttpIsNamedAsSuch() throws IOException {
+    Result result;
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> refuseInPlainHttp(plain));
+      server.start();
+      String url = "https://127.0.0.1:" + plain.getLocalPort();
+      result = FakeScheduler.execute("ps", "-a", "a", "--url", url, "--token", "t");
+    }
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(result.err()).contains("that port speaks plain HTTP: use http://");
+  }
+
+  @Test
+  void workersOfAnAppThatDoesNotExistAreAnError() {
+    scheduler.on("GET /apps/nonsuch", 404, problem("APP_NOT_FOUND"));
+
+    Result result = scheduler.run("workers", "-a", "nonsuch");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).startsWith("APP_NOT_FOUND");
+  }
+
+  @Test
+  void getNamesTheWorkerThatAnInstanceWaitsFor() {
+    scheduler.on("GET /instances/5", 200, WAITING.replace("\"job\"", "\"app\":\"a\",\"job\""));
+    scheduler.on("GET /instances/5/attempts", 200, "{\"items\":[]}");
+    scheduler.on(
+        "GET /apps/a/jobs/import",
+        200,
+        "{\"processor\":{\"type\":\"java\",\"name\":\"import\"},\"requiredTags\":[\"gpu\",\"eu\"]}");
+
+    assertThat(scheduler.run("get", "5").out())
+        .contains("waits       no connected worker has java:import, tag gpu, tag eu\n");
+  }
+
+  @Test
+  void logsOfAnAttemptThatHasNotBegunAreAnError() {
+    scheduler.on("GET /instances/7/logs?attempt=7&", 200, "{\"items\":[],\"next\":null}");
+    scheduler.on("GET /instances/7/logs?attempt=2&", 200, "{\"items\":[],\"next\":null}");
+    scheduler.on("GET /instances/7", 200, RUNNING);
+
+    Result missing = scheduler.run("logs", "7", "--attempt", "7");
+    Result silent = scheduler.run("logs", "7", "--attempt", "2");
+
+    assertThat(missing.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(missing.err()).isEqualTo("Instance 7 has no attempt 7; its last one is 2.\n");
+    assertThat(silent.exitCode()).isZero();
+  }
+
+  @Test
+  void followedRunEndsWithItsInstanceInJson() {
+    scheduler.on("POST /apps/a/jobs/j/instances", 202, "{\"id\":\"9\"}");
+    scheduler.on(
+        "GET /instances/9/logs?follow=true", 200, event(0, "a") + "event: end\ndata: {}\n\n");
+    scheduler.on("GET /instances/9", 200, FAILED);
+
+    Result result = scheduler.run("run", "j", "-a", "a", "--follow", "-o", "json");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.out().lines().toList()).hasSize(2).last().isEqualTo(FAILED);
+  }
+
+  @Test
+  void stopWithoutStackIsAnObjectInJson() {
+    assertThat(FakeScheduler.execute("stop", "-o", "json").out()).isEqualTo("{\"stopped\":0}\n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "run j --wait --follow,         mutually exclusive",
     "run j --at tomorrow -a a,      --at must be an instant",
     "ps --limit 0 -a a,             --limit",
+    "ps --limit 3 --all -a a,       --all and --limit exclude each other",
+    "ps --since soon -a a,          not a time such as 30s",
     "ps --watch -o json -a a,       --watch",
     "ps --state lost -a a,          --state must be one of WAITING",
     "next j --count 0 -a a,         --count must be from 1 to 100; got 0",
@@ -376,6 +521,16 @@ class CommandsTest {
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("pss");
+  }
+
+  private static void refuseInPlainHttp(ServerSocket server) {
+    try (Socket client = server.accept()) {
+      client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+      client.shutdownOutput();
+      client.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      // The client has seen enough, or the test is over.
+    }
   }
 
   private static String event(int sequence, String text) {

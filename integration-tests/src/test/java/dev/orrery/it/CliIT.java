@@ -8,6 +8,7 @@ import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +130,44 @@ class CliIT {
         .contains("it", "/20", "http v1");
     assertThat(orrery("workers", "-o", "json").json().at("/items/0/name").asText())
         .isEqualTo("the-agent");
+  }
+
+  @Test
+  void mistakeInAFileIsNamedWithItsLine() throws Exception {
+    Path folder = Files.createDirectory(stack.directory().resolve("jobs"));
+    Files.writeString(
+        folder.resolve("1.yaml"), "app: it\njobs:\n  - {name: good, processor: {type: noop}}\n");
+    Path bad =
+        Files.writeString(
+            folder.resolve("2.yaml"),
+            "app: it\njobs:\n  - name: bad\n    processor: {type: noop}\n    timeout: soon\n");
+
+    Script.Result refused = orrery("apply", "-f", folder.toString(), "-o", "json");
+
+    assertThat(refused.exitCode()).isEqualTo(1);
+    JsonNode problem = JSON.readTree(refused.err());
+    assertThat(problem.path("field").asText()).isEqualTo("timeout");
+    assertThat(problem.path("file").asText()).isEqualTo(bad.toString());
+    assertThat(problem.path("line").asInt()).isEqualTo(5);
+    assertThat(orrery("get", "job", "good").exitCode()).as("nothing was written").isEqualTo(1);
+  }
+
+  @Test
+  void doctorFindsNothingWrongAndTellsAFailure() throws Exception {
+    Script.Result healthy = orrery("doctor", "-o", "json");
+    assertThat(healthy.exitCode()).as(healthy.out()).isZero();
+    assertThat(healthy.json().path("checks"))
+        .extracting(check -> check.path("check").asText())
+        .contains("api", "token", "ports", "health", "workers", "versions");
+    assertThat(orrery("doctor").out()).contains("accepted, role admin.");
+
+    Script.Result workerPort =
+        new Script(
+                stack.directory(),
+                Map.of("ORRERY_URL", "http://localhost:" + stack.httpPort(), "ORRERY_TOKEN", "t"))
+            .run("doctor");
+    assertThat(workerPort.exitCode()).isEqualTo(1);
+    assertThat(workerPort.out()).contains("FAIL", "is an Orrery port without the REST API");
   }
 
   @Test

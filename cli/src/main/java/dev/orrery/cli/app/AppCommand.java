@@ -95,7 +95,7 @@ public final class AppCommand {
     } catch (ApiException e) {
       if (e.code().equals("APP_NOT_EMPTY")) {
         throw new ApiException(
-            e.code(),
+            e.problem(),
             e.getMessage().replace("add ?withContents=true", "add --with-contents " + name));
       }
       throw e;

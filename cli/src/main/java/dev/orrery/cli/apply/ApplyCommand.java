@@ -1,14 +1,26 @@
 package dev.orrery.cli.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
-import java.io.PrintWriter;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.Terminal;
+import dev.orrery.cli.view.TextColour;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,65 +29,160 @@ import picocli.CommandLine.Spec;
 /** {@code orrery apply}. */
 @Command(
     name = "apply",
-    description = "Creates and updates the jobs of a file. Unchanged jobs are left alone.",
+    description =
+        "Creates and updates the jobs of files. All are checked before the first one is written;"
+            + " unchanged jobs are left alone.",
     mixinStandardHelpOptions = true)
 public final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = {"-f", "--file"},
       required = true,
       paramLabel = "FILE",
-      description = "File in YAML or JSON with 'app:' and 'jobs:' at the top.")
-  private Path file;
+      description =
+          "File in YAML or JSON with 'app:' and 'jobs:' at the top; '-' for standard input; or a"
+              + " folder, for its files .yaml, .yml and .json. Repeatable.")
+  private List<Path> files;
 
   @Option(names = "--dry-run", description = "Only show the changes.")
   private boolean dryRun;
 
+  @Option(
+      names = "--prune",
+      description =
+          "Delete the jobs that the files do not have, of the apps in the files only. Asks first.")
+  private boolean prune;
+
+  @Option(names = "--yes", description = "Delete without asking; required without a terminal.")
+  private boolean confirmed;
+
   @Mixin private ClientOptions options;
+  @Mixin private OutputOptions output;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    JobsFile jobs = JobsFile.read(file);
-    JobsFileApplier applier = new JobsFileApplier(options.client());
-    JobsFileApplier.Plan plan = applier.plan(jobs);
-    if (!dryRun) {
-      applier.apply(plan);
+    if (prune && !confirmed && !dryRun && !Terminal.hasInput()) {
+      throw UserException.usage(
+          "--prune deletes jobs: add --yes, or --dry-run to see them, where there is no terminal"
+              + " to ask at");
     }
-    print(plan, spec.commandLine().getOut());
-    return 0;
+    List<AppJobs> apps = AppJobs.of(JobsFile.readAll(files));
+    JobsFileApplier applier = new JobsFileApplier(options.client());
+    List<JobsFileApplier.Plan> plans =
+        apps.stream().map(prune ? applier::planWithPrune : applier::plan).toList();
+    CommandOutput view = output.view(spec.commandLine());
+    if (dryRun) {
+      applier.requireMayCreate(plans);
+    } else {
+      confirm(plans, view);
+      plans.forEach(applier::apply);
+    }
+    for (JobsFileApplier.Plan plan : plans) {
+      if (output.isJson()) {
+        view.print(json(plan));
+      } else {
+        print(plan, view);
+      }
+    }
+    return ExitCode.OK;
   }
 
-  private void print(JobsFileApplier.Plan plan, PrintWriter out) {
-    out.println(
-        "app " + plan.file().app() + (plan.createsApp() ? verb(" created", " to be created") : ""));
+  private void confirm(List<JobsFileApplier.Plan> plans, CommandOutput view) {
+    List<String> deleted =
+        plans.stream()
+            .flatMap(
+                plan -> plan.deleted().stream().map(job -> job + " of app " + plan.jobs().app()))
+            .toList();
+    if (deleted.isEmpty() || confirmed) {
+      return;
+    }
+    view.note("Delete " + String.join(", ", deleted) + ", with their waiting instances? [y/N]");
+    if (!answer().strip().equalsIgnoreCase("y")) {
+      throw new UserException("Nothing was changed.");
+    }
+  }
+
+  private static String answer() {
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      return line == null ? "" : line;
+    } catch (IOException e) {
+      throw new UserException("The answer cannot be read: " + e.getMessage());
+    }
+  }
+
+  private ObjectNode json(JobsFileApplier.Plan plan) {
+    ObjectNode app =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("app", plan.jobs().app())
+            .put("created", plan.createsApp())
+            .put("dryRun", dryRun);
+    ArrayNode jobs = app.putArray("jobs");
+    plan.changes()
+        .forEach(
+            (name, change) -> {
+              ArrayNode differences = add(name, change.path("change").asText(), jobs);
+              change.path("differences").forEach(differences::add);
+            });
+    plan.deleted().forEach(name -> add(name, "delete", jobs));
+    return app;
+  }
+
+  private static ArrayNode add(String name, String change, ArrayNode jobs) {
+    return jobs.addObject().put("name", name).put("change", change).putArray("differences");
+  }
+
+  private void print(JobsFileApplier.Plan plan, CommandOutput view) {
+    view.print(
+        "app " + plan.jobs().app() + (plan.createsApp() ? verb(" created", " to be created") : ""));
     Map<String, Integer> counts = new TreeMap<>();
-    int width = plan.jobs().keySet().stream().mapToInt(String::length).max().orElse(0);
-    plan.jobs()
+    int width = Math.max(longest(plan.changes().keySet()), Math.max(1, longest(plan.deleted())));
+    plan.changes()
         .forEach(
             (name, change) -> {
               String kind = change.path("change").asText();
               counts.merge(kind, 1, Integer::sum);
-              out.println(line(name, kind, width));
-              change.path("differences").forEach(difference -> out.println(line(difference)));
+              view.print(line(padded(name, width), kind, view));
+              change.path("differences").forEach(difference -> view.print(line(difference)));
             });
-    out.printf(
-        "%d %s, %d %s, %d unchanged%n",
-        counts.getOrDefault("create", 0),
-        verb("created", "to be created"),
-        counts.getOrDefault("update", 0),
-        verb("updated", "to be updated"),
-        counts.getOrDefault("none", 0));
+    plan.deleted().forEach(name -> view.print(line(padded(name, width), "delete", view)));
+    view.print(
+        counts.getOrDefault("create", 0)
+            + verb(" created, ", " to be created, ")
+            + counts.getOrDefault("update", 0)
+            + verb(" updated, ", " to be updated, ")
+            + counts.getOrDefault("none", 0)
+            + " unchanged"
+            + (prune ? ", " + plan.deleted().size() + verb(" deleted", " to be deleted") : ""));
   }
 
-  private String line(String name, String kind, int width) {
-    String padded = String.format("%-" + Math.max(1, width) + "s", name);
+  private static int longest(Iterable<String> names) {
+    int longest = 0;
+    for (String name : names) {
+      longest = Math.max(longest, name.length());
+    }
+    return longest;
+  }
+
+  private static String padded(String name, int width) {
+    return String.format("%-" + width + "s", name);
+  }
+
+  private String line(String name, String kind, CommandOutput view) {
     return switch (kind) {
-      case "create" -> Ansi.AUTO.string("  @|green +|@ " + padded + verb("  created", "  new"));
-      case "update" ->
-          Ansi.AUTO.string("  @|yellow ~|@ " + padded + verb("  updated", "  changes"));
-      default -> "  = " + padded + "  unchanged";
+      case "create" -> line("+", TextColour.GREEN, name, verb("created", "new"), view);
+      case "update" -> line("~", TextColour.YELLOW, name, verb("updated", "changes"), view);
+      case "delete" -> line("-", TextColour.RED, name, verb("deleted", "goes"), view);
+      default -> line("=", TextColour.PLAIN, name, "unchanged", view);
     };
+  }
+
+  private static String line(
+      String sign, TextColour colour, String name, String change, CommandOutput view) {
+    return "  " + colour.paint(sign, view.terminal()) + " " + name + "  " + change;
   }
 
   private static String line(JsonNode difference) {

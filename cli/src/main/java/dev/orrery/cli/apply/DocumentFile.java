@@ -2,40 +2,67 @@ package dev.orrery.cli.apply;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.orrery.cli.UserException;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.DocumentStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** One document in a file, as YAML or JSON. */
+/** One document, as YAML or JSON, and the lines of its fields. */
 public final class DocumentFile {
-  private static final ObjectMapper YAML =
+  private static final Path STANDARD_INPUT = Path.of("-");
+  private static final ObjectMapper JSON =
       YAMLMapper.builder(new YAMLFactory())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private DocumentFile() {}
+  private final String name;
+  private final JsonNode root;
+
+  /** The same document with positions, which the JSON lacks; null for an empty file. */
+  private final Node positions;
+
+  private DocumentFile(String name, JsonNode root, Node positions) {
+    this.name = name;
+    this.root = root;
+    this.positions = positions;
+  }
 
   /**
-   * Reads the file; never null, but possibly not an object.
+   * Reads a file, or standard input for {@code -}.
    *
    * @throws UserException naming the file, and the line at fault
    */
-  public static JsonNode read(Path file) {
+  public static DocumentFile read(Path file) {
+    if (file.equals(STANDARD_INPUT)) {
+      return parse("standard input", text(file));
+    }
+    return parse(file.toString(), text(file));
+  }
+
+  private static String text(Path file) {
     try {
-      JsonNode root = YAML.readTree(Files.readString(file));
-      return root == null ? YAML.missingNode() : root;
-    } catch (JsonProcessingException e) {
-      throw UserException.usage(
-          file + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+      return file.equals(STANDARD_INPUT)
+          ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+          : Files.readString(file);
     } catch (NoSuchFileException e) {
       throw UserException.usage(file + ": there is no such file");
     } catch (AccessDeniedException e) {
@@ -43,5 +70,100 @@ public final class DocumentFile {
     } catch (IOException e) {
       throw UserException.usage(file + " cannot be read: " + e.getMessage());
     }
+  }
+
+  private static DocumentFile parse(String name, String text) {
+    try {
+      requireOneDocument(name, text);
+      Node positions = yaml().compose(new StringReader(text));
+      JsonNode root = JSON.readTree(text);
+      return new DocumentFile(name, root == null ? JSON.missingNode() : root, positions);
+    } catch (MarkedYAMLException e) {
+      throw UserException.usage(YamlMistake.message(name, e));
+    } catch (YAMLException e) {
+      throw UserException.usage(name + ": " + e.getMessage());
+    } catch (JsonProcessingException e) {
+      throw UserException.usage(
+          name + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+    }
+  }
+
+  private static Yaml yaml() {
+    return new Yaml(new LoaderOptions());
+  }
+
+  private static void requireOneDocument(String name, String text) {
+    boolean begun = false;
+    for (Event event : yaml().parse(new StringReader(text))) {
+      if (event instanceof DocumentStartEvent) {
+        if (begun) {
+          throw UserException.usage(
+              name
+                  + ", line "
+                  + (event.getStartMark().getLine() + 1)
+                  + ": a second document begins (---); a file has one");
+        }
+        begun = true;
+      }
+    }
+  }
+
+  /** Returns the document; never null, but possibly not an object. */
+  public JsonNode root() {
+    return root;
+  }
+
+  /** Returns the file as messages name it. */
+  String name() {
+    return name;
+  }
+
+  /**
+   * Returns the line of a field, or of the nearest field above it that exists.
+   *
+   * @param path such as {@code jobs[2].trigger.cron}
+   */
+  int line(String path) {
+    Node node = positions;
+    int line = node == null ? 1 : line(node);
+    for (String part : path.split("[.\\[\\]]+", -1)) {
+      if (part.isEmpty()) {
+        continue;
+      }
+      if (node instanceof MappingNode map) {
+        NodeTuple field = field(map, part);
+        if (field == null) {
+          return line;
+        }
+        line = line(field.getKeyNode());
+        node = field.getValueNode();
+      } else if (node instanceof SequenceNode list
+          && part.matches("\\d{1,9}")
+          && Integer.parseInt(part) < list.getValue().size()) {
+        node = list.getValue().get(Integer.parseInt(part));
+        line = line(node);
+      } else {
+        return line;
+      }
+    }
+    return line;
+  }
+
+  private static NodeTuple field(MappingNode map, String name) {
+    for (NodeTuple field : map.getValue()) {
+      if (field.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name)) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  private static int line(Node node) {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  /** A mistake at a field of the document. */
+  UserException mistake(String path, String message) {
+    return UserException.usage(name + ", line " + line(path) + ": " + message);
   }
 }

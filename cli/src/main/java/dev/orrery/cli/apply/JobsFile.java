@@ -3,10 +3,15 @@ package dev.orrery.cli.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A file of jobs: YAML or JSON with {@code app:} and {@code jobs:} at the top, each job with its
@@ -14,47 +19,101 @@ import java.util.Map;
  *
  * @param app their app
  * @param jobs documents by name, in the order of the file
+ * @param source the file itself
  */
-public record JobsFile(String app, Map<String, JsonNode> jobs) {
+public record JobsFile(String app, Map<String, JsonNode> jobs, DocumentFile source) {
   /**
-   * @throws UserException naming the file and the place at fault
+   * Reads a file, or standard input for {@code -}.
+   *
+   * @throws UserException naming the file and the line at fault
    */
-  public static JobsFile read(Path file) {
-    JsonNode root = DocumentFile.read(file);
+  public static JobsFile read(Path path) {
+    DocumentFile file = DocumentFile.read(path);
+    JsonNode root = file.root();
     if (!root.isObject()) {
-      throw new UserException(file + ": expected 'app:' and 'jobs:' at the top");
+      throw file.mistake("", "expected 'app:' and 'jobs:' at the top");
     }
     for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!name.equals("app") && !name.equals("jobs")) {
-        throw new UserException(file + ": unknown field '" + name + "'; known are app, jobs");
+        throw file.mistake(name, "unknown field '" + name + "'; known are app, jobs");
       }
     }
-    return new JobsFile(app(file, root), jobs(file, root.get("jobs")));
+    return new JobsFile(app(file), jobs(file), file);
   }
 
-  private static String app(Path file, JsonNode root) {
-    JsonNode app = root.get("app");
+  /**
+   * Reads files, and all files of folders: those that end in .yaml, .yml or .json, by name.
+   *
+   * @throws UserException naming the first file that cannot be read, or the empty folder
+   */
+  static List<JobsFile> readAll(List<Path> paths) {
+    List<JobsFile> files = new ArrayList<>();
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        documents(path).forEach(file -> files.add(read(file)));
+      } else {
+        files.add(read(path));
+      }
+    }
+    return files;
+  }
+
+  private static List<Path> documents(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> files =
+          entries
+              .filter(file -> file.toString().matches(".*\\.(ya?ml|json)"))
+              .filter(Files::isRegularFile)
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw UserException.usage(folder + ": the folder has no file .yaml, .yml or .json");
+      }
+      return files;
+    } catch (IOException e) {
+      throw UserException.usage(folder + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String app(DocumentFile file) {
+    JsonNode app = file.root().get("app");
     if (app == null || !app.isTextual()) {
-      throw new UserException(file + ": 'app' is missing, the name of the app that owns the jobs");
+      throw file.mistake("app", "'app' is missing, the name of the app that owns the jobs");
     }
     return app.textValue();
   }
 
-  private static Map<String, JsonNode> jobs(Path file, JsonNode list) {
+  private static Map<String, JsonNode> jobs(DocumentFile file) {
+    JsonNode list = file.root().get("jobs");
     if (list == null || !list.isArray()) {
-      throw new UserException(file + ": 'jobs' must be a list of job documents");
+      throw file.mistake("jobs", "'jobs' must be a list of job documents");
     }
     Map<String, JsonNode> jobs = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
+      String place = place(i);
       JsonNode name = list.get(i).get("name");
       if (!(list.get(i) instanceof ObjectNode) || name == null || !name.isTextual()) {
-        throw new UserException(file + ": jobs[" + i + "] has no 'name'");
+        throw file.mistake(place, place + " has no 'name'");
       }
       if (jobs.put(name.textValue(), list.get(i)) != null) {
-        throw new UserException(file + ": there are two jobs '" + name.textValue() + "'");
+        throw file.mistake(place + ".name", "there are two jobs '" + name.textValue() + "'");
       }
     }
     return jobs;
+  }
+
+  private static String place(int index) {
+    return "jobs[" + index + "]";
+  }
+
+  /**
+   * Returns the line of a job, or of a field of its document.
+   *
+   * @param field its path in the document; empty for the job
+   */
+  int line(String job, String field) {
+    int index = List.copyOf(jobs.keySet()).indexOf(job);
+    return source.line(place(index) + (field.isEmpty() ? "" : "." + field));
   }
 }

@@ -1,12 +1,16 @@
 package dev.orrery.cli.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.instance.PageReader;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Applies a file of jobs: checks all documents before it writes the first one. */
+/** Applies the jobs of an app: checks all documents before it writes the first one. */
 public final class JobsFileApplier {
   private final SchedulerClient client;
 
@@ -15,38 +19,75 @@ public final class JobsFileApplier {
   }
 
   /**
-   * The changes that a file makes.
+   * The changes to an app.
    *
-   * @param createsApp whether the app is not there yet
-   * @param jobs the scheduler's own account of each job: {@code change} and {@code differences}
+   * @param createsApp true if the app does not exist
+   * @param changes the scheduler's own account of each job, as its dry run returns it
+   * @param deleted jobs to delete
    */
-  public record Plan(JobsFile file, boolean createsApp, Map<String, JsonNode> jobs) {}
+  public record Plan(
+      AppJobs jobs, boolean createsApp, Map<String, JsonNode> changes, List<String> deleted) {}
 
   /**
    * Asks the scheduler what each document would change.
    *
-   * @throws ApiException naming the job at fault; nothing is changed
+   * @throws ApiException naming file, line and job at fault; nothing is changed
    */
-  public Plan plan(JobsFile file) {
-    boolean createsApp = !appExists(file.app());
+  public Plan plan(AppJobs jobs) {
+    boolean createsApp = !appExists(jobs.app());
     Map<String, JsonNode> changes = new LinkedHashMap<>();
-    file.jobs()
-        .forEach((name, document) -> changes.put(name, dryRun(file, name, document, createsApp)));
-    return new Plan(file, createsApp, changes);
+    jobs.jobs().forEach((name, job) -> changes.put(name, dryRun(jobs, name, job, createsApp)));
+    return new Plan(jobs, createsApp, changes, List.of());
+  }
+
+  /** As {@link #plan}; jobs of the app that the files do not have are deleted. */
+  Plan planWithPrune(AppJobs jobs) {
+    Plan plan = plan(jobs);
+    if (plan.createsApp()) {
+      return plan;
+    }
+    List<String> others = new ArrayList<>();
+    for (JsonNode job :
+        PageReader.read(client, path(jobs.app()) + "/jobs", Integer.MAX_VALUE).path("items")) {
+      String name = job.path("name").asText();
+      if (!jobs.jobs().containsKey(name)) {
+        others.add(name);
+      }
+    }
+    return new Plan(jobs, false, plan.changes(), others);
+  }
+
+  /**
+   * Refuses plans that create an app where the token may not: a dry run itself needs less.
+   *
+   * @throws ApiException {@code FORBIDDEN}
+   */
+  void requireMayCreate(List<Plan> plans) {
+    for (Plan plan : plans) {
+      if (plan.createsApp()) {
+        try {
+          client.get("/cluster"); // Needs the admin token, as the creation of an app does.
+        } catch (ApiException e) {
+          throw new ApiException(
+              e.problem(), "app '" + plan.jobs().app() + "' must be created: " + e.getMessage());
+        }
+      }
+    }
   }
 
   /** Writes the changes of the plan. */
   public void apply(Plan plan) {
+    String app = plan.jobs().app();
     if (plan.createsApp()) {
-      client.put(
-          "/apps/" + SchedulerClient.encoded(plan.file().app()), client.json().createObjectNode());
+      client.put(path(app), client.json().createObjectNode());
     }
-    plan.file().jobs().forEach((name, document) -> client.put(path(plan.file(), name), document));
+    plan.jobs().jobs().forEach((name, job) -> client.put(path(app, name), job.document()));
+    plan.deleted().forEach(name -> client.delete(path(app, name)));
   }
 
   private boolean appExists(String app) {
     try {
-      client.get("/apps/" + SchedulerClient.encoded(app));
+      client.get(path(app));
       return true;
     } catch (ApiException e) {
       if (e.code().equals("APP_NOT_FOUND")) {
@@ -56,19 +97,31 @@ public final class JobsFileApplier {
     }
   }
 
-  private JsonNode dryRun(JobsFile file, String name, JsonNode document, boolean newApp) {
+  private JsonNode dryRun(AppJobs jobs, String name, AppJobs.Job job, boolean newApp) {
     try {
-      return client.put(path(file, name) + "?dryRun=true", document).body();
+      return client.put(path(jobs.app(), name) + "?dryRun=true", job.document()).body();
     } catch (ApiException e) {
       // The scheduler checks the document before the app, so the document is valid.
       if (newApp && e.code().equals("APP_NOT_FOUND")) {
         return client.json().createObjectNode().put("change", "create");
       }
-      throw new ApiException(e.code(), "job '" + name + "': " + e.getMessage());
+      throw located(name, job, e);
     }
   }
 
-  private static String path(JobsFile file, String job) {
-    return "/apps/" + SchedulerClient.encoded(file.app()) + "/jobs/" + SchedulerClient.encoded(job);
+  private static ApiException located(String name, AppJobs.Job job, ApiException problem) {
+    String file = job.file().source().name();
+    int line = job.file().line(name, problem.field());
+    ObjectNode document = problem.problem().put("file", file).put("line", line).put("job", name);
+    return new ApiException(
+        document, file + ", line " + line + ", job '" + name + "': " + problem.getMessage());
+  }
+
+  private static String path(String app) {
+    return "/apps/" + SchedulerClient.encoded(app);
+  }
+
+  private static String path(String app, String job) {
+    return path(app) + "/jobs/" + SchedulerClient.encoded(job);
   }
 }

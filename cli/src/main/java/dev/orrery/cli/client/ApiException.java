@@ -1,5 +1,8 @@
 package dev.orrery.cli.client;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /** The scheduler refused a call, or the call did not reach it. */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -7,20 +10,40 @@ public final class ApiException extends RuntimeException {
   /** The code if no scheduler answered. */
   public static final String UNREACHABLE = "UNREACHABLE";
 
-  private final String code;
+  private final ObjectNode problem;
 
   public ApiException(String code, String message) {
+    this(JsonNodeFactory.instance.objectNode().put("code", code).put("detail", message), message);
+  }
+
+  /**
+   * @param problem the problem document of the API
+   * @param message for people
+   */
+  public ApiException(ObjectNode problem, String message) {
     super(message);
-    this.code = code;
+    this.problem = problem.deepCopy();
   }
 
   /** Returns the error code of the API, or {@link #UNREACHABLE}. */
   public String code() {
-    return code;
+    return problem.path("code").asText();
   }
 
-  /** Returns whether a retry may succeed, because the scheduler restarts or is overloaded. */
+  /** Returns the path of the field at fault; empty if no field is. */
+  public String field() {
+    return problem.path("field").asText("");
+  }
+
+  /** Returns a copy of the problem document. */
+  public ObjectNode problem() {
+    return problem.deepCopy();
+  }
+
+  /** Returns true if a retry may succeed, because the scheduler restarts or is overloaded. */
   public boolean isTransient() {
-    return code.equals(UNREACHABLE) || code.equals("UNAVAILABLE") || code.equals("OVERLOADED");
+    return code().equals(UNREACHABLE)
+        || code().equals("UNAVAILABLE")
+        || code().equals("OVERLOADED");
   }
 }

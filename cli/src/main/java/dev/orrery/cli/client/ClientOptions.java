@@ -101,7 +101,7 @@ public final class ClientOptions {
   }
 
   /** By its text: what a name resolves to may change until it is dialled. */
-  private static boolean isLoopback(String host) {
+  public static boolean isLoopback(String host) {
     return host.equalsIgnoreCase("localhost")
         || host.equals("[::1]")
         || host.matches("127(\\.\\d{1,3}){3}");

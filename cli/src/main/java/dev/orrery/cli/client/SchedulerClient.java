@@ -3,6 +3,7 @@ package dev.orrery.cli.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.ClientOptions.Found;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 
 /**
  * Calls the REST API. By the JDK's old HTTP client: the newer one takes longer to load than most
@@ -25,6 +27,9 @@ import java.util.function.Predicate;
 public final class SchedulerClient {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int LONGEST_MILLIS = 30_000;
+
+  /** The detail of a scheduler's 404 for a path that the port does not have. */
+  private static final String NO_SUCH_PATH = "There is nothing at this path.";
 
   static {
     // A POST that may have arrived must not be repeated by the HTTP client.
@@ -163,26 +168,35 @@ public final class SchedulerClient {
   }
 
   private ApiException unreachable(IOException e) {
-    String why =
-        e instanceof UnknownHostException
-            ? "the host name is not known"
-            : e instanceof SocketTimeoutException ? "it does not answer in time" : e.getMessage();
     return new ApiException(
         ApiException.UNREACHABLE,
         "No scheduler answers at "
             + url
             + " ("
-            + why
+            + reason(e)
             + ").\nThe address is from "
             + urlSource
             + ". Does the scheduler run there (./orrery up), and is its API port open?");
   }
 
+  private static String reason(IOException e) {
+    if (e instanceof UnknownHostException) {
+      return "the host name is not known";
+    }
+    if (e instanceof SocketTimeoutException) {
+      return "it does not answer in time";
+    }
+    // The JDK's words for an answer that is not TLS.
+    return e instanceof SSLException && e.getMessage().startsWith("Unsupported or unrecognized SSL")
+        ? "that port speaks plain HTTP: use http://"
+        : e.getMessage();
+  }
+
   private ApiException problem(int status, HttpURLConnection connection) throws IOException {
     InputStream body = connection.getErrorStream();
     try {
-      JsonNode problem = tree(body == null ? "" : read(body));
-      if (problem.hasNonNull("code")) {
+      if (tree(body == null ? "" : read(body)) instanceof ObjectNode problem
+          && problem.hasNonNull("code")) {
         return problem(problem);
       }
     } catch (JsonProcessingException e) {
@@ -199,9 +213,19 @@ public final class SchedulerClient {
             + "; it must be the address of the API port.");
   }
 
-  private ApiException problem(JsonNode problem) {
+  private ApiException problem(ObjectNode problem) {
     String code = problem.get("code").asText();
-    StringBuilder message = new StringBuilder(code + ": " + problem.path("detail").asText());
+    String detail = problem.path("detail").asText();
+    if (detail.equals(NO_SUCH_PATH)) {
+      return new ApiException(
+          ApiException.UNREACHABLE,
+          url
+              + " is an Orrery port without the REST API, such as 10010 for workers; the API is"
+              + " usually at port 7700.\nThe address is from "
+              + urlSource
+              + ".");
+    }
+    StringBuilder message = new StringBuilder(code + ": " + detail);
     String field = problem.path("field").asText("");
     if (!field.isEmpty() && message.indexOf(field) < 0) {
       message.append(" (field: ").append(field).append(')');
@@ -212,7 +236,7 @@ public final class SchedulerClient {
         message.append(" Set ORRERY_TOKEN to one that ").append(url).append(" knows.");
       }
     }
-    return new ApiException(code, message.toString());
+    return new ApiException(problem, message.toString());
   }
 
   private static String read(InputStream in) throws IOException {

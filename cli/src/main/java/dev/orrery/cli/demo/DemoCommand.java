@@ -1,13 +1,16 @@
 package dev.orrery.cli.demo;
 
+import dev.orrery.cli.TimeSpan;
+import dev.orrery.cli.apply.AppJobs;
 import dev.orrery.cli.apply.JobsFile;
 import dev.orrery.cli.apply.JobsFileApplier;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.LocalStack;
+import dev.orrery.cli.view.TimeText;
 import java.time.Duration;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -25,8 +28,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_MILLIS = 250;
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
   @Option(
       names = "--for",
@@ -42,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DemoScreen screen = new DemoScreen(spec.commandLine().getOut());
+    DemoScreen screen = options.screen(spec.commandLine());
     InstallLayout home = InstallLayout.fromProperties();
     JobsFile jobs = JobsFile.read(home.root().resolve("examples/jobs.yaml"));
     LocalStack stack = new LocalStack(home, options.ports());
@@ -52,11 +53,11 @@ public final class DemoCommand implements Callable<Integer> {
   private int show(DemoScreen screen, InstallLayout home, JobsFile jobs, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery demo");
-    SchedulerClient client = UpCommand.Steps.start(screen, stack, jobs.app());
+    SchedulerClient client = UpCommand.Steps.start(screen, stack, List.of(jobs.app()));
     EndedInstanceFeed runs = new EndedInstanceFeed(client, jobs.app());
     runs.skipPresent();
     JobsFileApplier applier = new JobsFileApplier(client);
-    applier.apply(applier.plan(jobs));
+    applier.apply(applier.plan(AppJobs.of(jobs)));
     screen.line(String.format("  %-10s %d from examples/jobs.yaml", "jobs", jobs.jobs().size()));
     runNow(client, jobs.app(), screen);
     screen.blank();
@@ -83,29 +84,43 @@ public final class DemoCommand implements Callable<Integer> {
     screen.line(
         String.format(
             "  @|underline %-12s  %-10s  %-9s  %-7s  %8s  %s|@",
-            "ended", "job", "state", "attempt", "took", "detail"));
+            "ended " + options.times(spec.commandLine()).offset(),
+            "job",
+            "state",
+            "attempt",
+            "took",
+            "detail"));
     DemoTally tally = new DemoTally();
     long begun = System.nanoTime();
     while (time == null || System.nanoTime() - begun < time.toNanos()) {
       stack.requireAlive();
       for (EndedInstance run : runs.next()) {
         tally.add(run);
-        screen.line(line(run));
+        show(run, screen);
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
     }
     return tally;
   }
 
-  private static String line(EndedInstance run) {
+  private void show(EndedInstance run, DemoScreen screen) {
+    if (options.isJson()) {
+      spec.commandLine().getOut().println(run.document());
+      spec.commandLine().getOut().flush();
+    } else {
+      screen.line(line(run, options.times(spec.commandLine())));
+    }
+  }
+
+  private static String line(EndedInstance run, TimeText times) {
     String colour = run.succeeded() ? "green" : run.failed() ? "red" : "yellow";
     String detail = run.detail();
     if (run.fireTime() != null) {
-      detail += " (fire time " + run.fireTime().substring(11) + ")";
+      detail += " (fire time " + times.clock(Instant.parse(run.fireTime())) + ")";
     }
     return String.format(
         "  %-12s  %-10s  @|%s %-9s|@  %-7s  %5d ms  %s",
-        TIME.format(run.endedAt()),
+        times.clock(run.endedAt()),
         run.job(),
         colour,
         run.state(),

@@ -8,6 +8,7 @@ import java.time.Instant;
  * A run that has ended.
  *
  * @param took from its start to its end; zero if it never started
+ * @param document the instance of the API
  */
 record EndedInstance(
     String id,
@@ -17,7 +18,8 @@ record EndedInstance(
     Instant endedAt,
     Duration took,
     String fireTime,
-    String detail) {
+    String detail,
+    JsonNode document) {
 
   static EndedInstance of(JsonNode instance) {
     Instant endedAt = Instant.parse(instance.path("endedAt").asText());
@@ -33,7 +35,8 @@ record EndedInstance(
         endedAt,
         took,
         instance.hasNonNull("fireTime") ? instance.path("fireTime").asText() : null,
-        first(instance, "error", "endReason", "result"));
+        first(instance, "error", "endReason", "result"),
+        instance);
   }
 
   private static String first(JsonNode instance, String... fields) {

@@ -1,12 +1,15 @@
 package dev.orrery.cli.demo;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.local.StackStop;
-import java.io.PrintWriter;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -20,16 +23,23 @@ public final class StopCommand implements Callable<Integer> {
   /** An 'up' that is asked to end stops agent and scheduler, for up to 45 seconds each. */
   private static final Duration LONGEST = Duration.ofSeconds(100);
 
+  @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
-    StackStop stack = new StackStop(Path.of(".orrery").toAbsolutePath(), LONGEST, out::println);
-    if (stack.stop() == 0) {
-      out.println("Nothing runs here.");
+    CommandOutput view = output.view(spec.commandLine());
+    StackStop stack =
+        new StackStop(
+            Path.of(".orrery").toAbsolutePath(),
+            LONGEST,
+            output.isJson() ? view::note : view::print);
+    int stopped = stack.stop();
+    if (output.isJson()) {
+      view.print(JsonNodeFactory.instance.objectNode().put("stopped", stopped));
+    } else if (stopped == 0) {
+      view.print("Nothing runs here.");
     }
-    out.flush();
     return ExitCode.OK;
   }
 }

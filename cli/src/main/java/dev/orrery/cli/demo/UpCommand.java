@@ -3,6 +3,10 @@ package dev.orrery.cli.demo;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.LocalStack;
+import dev.orrery.cli.stack.RunningStack;
+import java.io.PrintWriter;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +30,17 @@ public final class UpCommand implements Callable<Integer> {
       names = {"-a", "--app"},
       paramLabel = "APP",
       defaultValue = "demo",
-      description = "App of the agent; created if it does not exist. Default: demo.")
-  private String app;
+      description =
+          "App to run an agent for; created if it does not exist. Default: demo. Repeatable: each"
+              + " app gets an agent.")
+  private List<String> apps;
 
   @Mixin private StackOptions options;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    DemoScreen screen = new DemoScreen(spec.commandLine().getOut());
+    DemoScreen screen = options.screen(spec.commandLine());
     InstallLayout home = InstallLayout.fromProperties();
     LocalStack stack = new LocalStack(home, options.ports());
     return StopOnInterrupt.run(screen, stack, () -> keepRunning(screen, home, stack));
@@ -43,9 +49,14 @@ public final class UpCommand implements Callable<Integer> {
   private int keepRunning(DemoScreen screen, InstallLayout home, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery");
-    Steps.start(screen, stack, app);
+    Steps.start(screen, stack, List.copyOf(new LinkedHashSet<>(apps)));
+    if (options.isJson()) {
+      PrintWriter out = spec.commandLine().getOut();
+      RunningStack.read(home.files()).ifPresent(running -> out.println(running.toJson()));
+      out.flush();
+    }
     screen.blank();
-    NextSteps.of(home, stack.ports(), app).print(screen);
+    NextSteps.of(home, stack.ports(), apps.get(0)).print(screen);
     screen.line(
         "  Ctrl-C, or './orrery stop', stops it; the next start goes on with" + " the same data.");
     CountDownLatch never = new CountDownLatch(1);
@@ -59,12 +70,16 @@ public final class UpCommand implements Callable<Integer> {
   static final class Steps {
     private Steps() {}
 
-    static SchedulerClient start(DemoScreen screen, LocalStack stack, String app) {
+    static SchedulerClient start(DemoScreen screen, LocalStack stack, List<String> apps) {
       SchedulerClient[] client = new SchedulerClient[1];
       screen.step(
-          "scheduler", "starting, with its database", () -> client[0] = stack.startScheduler());
-      client[0].put("/apps/" + SchedulerClient.encoded(app), client[0].json().createObjectNode());
-      screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
+          "scheduler",
+          "starting, with its database",
+          () -> client[0] = stack.startScheduler(apps.size()));
+      for (String app : apps) {
+        client[0].put("/apps/" + SchedulerClient.encoded(app), client[0].json().createObjectNode());
+        screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
+      }
       if (stack.archiveInBackground()) {
         screen.line("  archives   of classes are made in the background; the next start is faster");
       }

@@ -46,12 +46,13 @@ public final class GetCommand implements Callable<Integer> {
     if (output.isJson()) {
       view.print(((ObjectNode) instance).set("attempts", attempts));
     } else {
-      show(instance, attempts, view);
+      show(client, instance, attempts, view);
     }
     return ExitCode.OK;
   }
 
-  private static void show(JsonNode instance, JsonNode attempts, CommandOutput view) {
+  private static void show(
+      SchedulerClient client, JsonNode instance, JsonNode attempts, CommandOutput view) {
     view.field("instance", TableCell.of(InstanceText.text(instance, "id")));
     view.field(
         "job",
@@ -63,7 +64,7 @@ public final class GetCommand implements Callable<Integer> {
                 + InstanceText.text(instance, "jobVersion")
                 + ")"));
     view.field("state", InstanceText.state(instance));
-    view.field("waits", TableCell.of(InstanceText.waitingFor(instance, view.times())));
+    view.field("waits", TableCell.of(RequiredWorker.waitingFor(client, instance, view.times())));
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);
     time("due", "dueAt", instance, view);
@@ -103,7 +104,10 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private static TextTable table(JsonNode attempts, CommandOutput view) {
-    TextTable table = new TextTable("ATTEMPT", "STATE", "WORKER", "STARTED", "DURATION", "ERROR");
+    TextTable table =
+        new TextTable("ATTEMPT", "STATE", "WORKER", "STARTED", "DURATION", "ERROR")
+            .dropping("WORKER", "DURATION", "STARTED")
+            .wrapping();
     for (JsonNode attempt : attempts) {
       String state = InstanceText.text(attempt, "state");
       table.add(

@@ -47,10 +47,26 @@ public final class LogsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  /** Tells an attempt without lines from one that has not begun. */
+  private void requireAttempt(SchedulerClient client) {
+    int last = client.get(instance.path()).body().path("attempt").asInt();
+    if (attempt > last) {
+      throw new UserException(
+          "Instance "
+              + instance.id()
+              + " has no attempt "
+              + attempt
+              + (last == 0 ? "; none has begun." : "; its last one is " + last + "."));
+    }
+  }
+
   private void printPages(SchedulerClient client, LogPrinter printer) {
     String path =
         instance.path() + "/logs?" + (attempt == null ? "" : "attempt=" + attempt + "&") + "after=";
     JsonNode page = client.get(path.substring(0, path.length() - "after=".length())).body();
+    if (attempt != null && page.path("items").isEmpty()) {
+      requireAttempt(client);
+    }
     while (!page.path("items").isEmpty()) {
       for (JsonNode line : page.path("items")) {
         if (!printer.print(line)) {

@@ -2,6 +2,7 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.TimeSpan;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
@@ -9,6 +10,8 @@ import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,6 +31,9 @@ public final class PsCommand implements Callable<Integer> {
   /** The top of the screen, and nothing below it; what has scrolled away stays. */
   private static final String CLEAR = "\u001b[H\u001b[J";
 
+  private static final int USUAL = 20;
+  private static final int MOST = 10_000;
+
   private static final List<String> STATES =
       List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");
 
@@ -45,9 +51,18 @@ public final class PsCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At most this many instances; default: ${DEFAULT-VALUE}.",
-      defaultValue = "20")
-  private int limit;
+      description = "At most this many instances; default: 20, or 10000 with --since.")
+  private Integer limit;
+
+  @Option(names = "--all", description = "The newest 10000 instances.")
+  private boolean all;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description = "Only instances that were due within this time, such as 30m, 2h or 7d.")
+  private Duration since;
 
   @Option(names = "--watch", description = "Repeat every second until Ctrl-C.")
   private boolean watch;
@@ -58,9 +73,7 @@ public final class PsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (limit < 1 || limit > 10_000) {
-      throw UserException.usage("--limit must be between 1 and 10000");
-    }
+    int bound = bound();
     if (watch && output.isJson()) {
       throw UserException.usage("--watch does not work with -o json; call ps repeatedly instead");
     }
@@ -69,20 +82,50 @@ public final class PsCommand implements Callable<Integer> {
     String path = path(app.path(client), wanted);
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
-      view.print(PageReader.read(client, path, limit));
+      view.print(read(client, path, bound, view));
       return ExitCode.OK;
     }
-    show(client, path, view, "");
+    show(client, path, bound, view, "");
     while (watch && !view.isGone()) {
       TimeUnit.SECONDS.sleep(1);
       view = output.view(spec.commandLine());
-      show(client, path, view, view.terminal().isTerminal() ? CLEAR : System.lineSeparator());
+      show(
+          client, path, bound, view, view.terminal().isTerminal() ? CLEAR : System.lineSeparator());
     }
     return ExitCode.OK;
   }
 
-  private void show(SchedulerClient client, String path, CommandOutput view, String before) {
-    TextTable table = table(PageReader.read(client, path, limit), view);
+  private int bound() {
+    if (limit == null) {
+      return all || since != null ? MOST : USUAL;
+    }
+    if (all) {
+      throw UserException.usage("--all and --limit exclude each other");
+    }
+    if (limit < 1 || limit > MOST) {
+      throw UserException.usage("--limit must be between 1 and " + MOST);
+    }
+    return limit;
+  }
+
+  private JsonNode read(SchedulerClient client, String path, int bound, CommandOutput view) {
+    Instant first = since == null ? null : Instant.now().minus(since);
+    JsonNode page =
+        PageReader.read(
+            client,
+            path,
+            bound,
+            instance ->
+                first == null || !Instant.parse(instance.path("dueAt").asText()).isBefore(first));
+    if (bound == MOST && page.hasNonNull("next")) {
+      view.note("Only the newest " + MOST + " instances are shown.");
+    }
+    return page;
+  }
+
+  private void show(
+      SchedulerClient client, String path, int bound, CommandOutput view, String before) {
+    TextTable table = table(read(client, path, bound, view), view);
     view.out().print(before);
     view.print(table);
   }
@@ -112,7 +155,8 @@ public final class PsCommand implements Callable<Integer> {
 
   static TextTable table(JsonNode page, CommandOutput view) {
     TextTable table =
-        new TextTable("ID", "JOB", "STATE", "ATTEMPT", "AGE", "DURATION", "WORKER", "DETAIL");
+        new TextTable("ID", "JOB", "STATE", "ATTEMPT", "AGE", "DURATION", "WORKER", "DETAIL")
+            .dropping("WORKER", "ATTEMPT", "DURATION", "AGE");
     for (JsonNode instance : page.path("items")) {
       table.add(
           TableCell.of(InstanceText.text(instance, "id")),

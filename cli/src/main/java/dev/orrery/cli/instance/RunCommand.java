@@ -95,11 +95,7 @@ public final class RunCommand implements Callable<Integer> {
     }
     try (WaitingNotice notice = new WaitingNotice(client, id, view)) {
       notice.start();
-      JsonNode instance = ended(client, id, view);
-      if (output.isJson()) {
-        view.print(instance);
-      }
-      return outcome(instance, view);
+      return outcome(ended(client, id, view), view);
     }
   }
 
@@ -147,7 +143,11 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static int outcome(JsonNode instance, CommandOutput view) {
+  private int outcome(JsonNode instance, CommandOutput view) {
+    if (output.isJson()) {
+      view.print(instance);
+      return exitCode(instance);
+    }
     String detail = InstanceText.detail(instance, view.times());
     view.note(
         InstanceText.text(instance, "state")
@@ -159,6 +159,10 @@ public final class RunCommand implements Callable<Integer> {
                             InstanceText.text(instance, "endedAt"))
                 : "")
             + (detail.isEmpty() ? "" : ": " + detail.strip()));
+    return exitCode(instance);
+  }
+
+  private static int exitCode(JsonNode instance) {
     return InstanceText.succeeded(instance) ? ExitCode.OK : ExitCode.FAILED;
   }
 }

@@ -126,7 +126,9 @@ public final class BackfillCommand {
   }
 
   private static TextTable backfillsTable(JsonNode items, CommandOutput view) {
-    TextTable table = new TextTable("BACKFILL", "FROM", "UNTIL", "OVERLAP", "INSTANCES", "STATE");
+    TextTable table =
+        new TextTable("BACKFILL", "FROM", "UNTIL", "OVERLAP", "INSTANCES", "STATE")
+            .dropping("OVERLAP", "INSTANCES", "UNTIL");
     for (JsonNode backfill : items) {
       table.add(
           TableCell.of(backfill.path("id").asText()),

@@ -5,6 +5,7 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.instance.RequiredWorker;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
@@ -43,7 +44,9 @@ public final class JobsCommand implements Callable<Integer> {
   }
 
   private static TextTable table(JsonNode jobs, boolean appPaused, CommandOutput view) {
-    TextTable table = new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER");
+    TextTable table =
+        new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER")
+            .dropping("VERSION", "PROCESSOR", "NEXT");
     for (JsonNode job : jobs.path("items")) {
       JsonNode status = job.path("status");
       table.add(
@@ -54,7 +57,7 @@ public final class JobsCommand implements Callable<Integer> {
                   ? view.times().when(status.path("nextFireTime").asText())
                   : "-"),
           TableCell.of(status.path("version").asText()),
-          TableCell.of(processor(job.path("processor"))),
+          TableCell.of(RequiredWorker.processor(job.path("processor"))),
           TableCell.of(trigger(job.path("trigger"))));
     }
     return table;
@@ -70,12 +73,6 @@ public final class JobsCommand implements Callable<Integer> {
     return job.path("enabled").asBoolean(true)
         ? new TableCell("enabled", TextColour.GREEN)
         : new TableCell("disabled", TextColour.YELLOW);
-  }
-
-  /** As workers offer it, and as {@code orrery workers} shows it. */
-  private static String processor(JsonNode processor) {
-    String type = processor.path("type").asText();
-    return processor.hasNonNull("name") ? type + ":" + processor.path("name").asText() : type;
   }
 
   static String trigger(JsonNode trigger) {

@@ -7,6 +7,7 @@ import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
+import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +69,11 @@ public final class NextCommand implements Callable<Integer> {
     if (answer.hasNonNull("description")) {
       view.note(answer.path("description").asText());
     }
-    answer.path("fireTimes").forEach(time -> view.print(view.times().dateAndWhen(time.asText())));
+    ZoneId triggerZone = triggerZone(client, answer);
+    for (JsonNode time : answer.path("fireTimes")) {
+      String inZone = triggerZone == null ? "" : view.times().inZone(time.asText(), triggerZone);
+      view.print(view.times().dateAndWhen(time.asText()) + (inZone.isEmpty() ? "" : "  " + inZone));
+    }
     if (answer.path("fireTimes").isEmpty()) {
       view.note(
           answer.hasNonNull("description")
@@ -76,6 +81,22 @@ public final class NextCommand implements Callable<Integer> {
               : "Job " + job + " has no trigger.");
     }
     return ExitCode.OK;
+  }
+
+  /** The zone of the cron expression; null if there is none, or times are in UTC anyway. */
+  private ZoneId triggerZone(SchedulerClient client, JsonNode answer) {
+    if (output.isUtc() || answer.path("fireTimes").isEmpty()) {
+      return null;
+    }
+    if (cron != null) {
+      return ZoneId.of(zone == null ? "UTC" : zone);
+    }
+    JsonNode trigger =
+        client
+            .get(app.path(client) + "/jobs/" + SchedulerClient.encoded(job))
+            .body()
+            .path("trigger");
+    return trigger.hasNonNull("cron") ? ZoneId.of(trigger.path("zone").asText("UTC")) : null;
   }
 
   private void requireJobOrCron() {

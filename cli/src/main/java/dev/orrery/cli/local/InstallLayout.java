@@ -2,6 +2,8 @@ package dev.orrery.cli.local;
 
 import dev.orrery.cli.UserException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,13 +19,31 @@ public record InstallLayout(Path root, Path files) {
   /** As the script {@code orrery} passes it on. */
   public static InstallLayout fromProperties() {
     Path root = Path.of(System.getProperty("orrery.home", "."));
-    Path files = Path.of(".orrery").toAbsolutePath();
+    return of(root, Path.of(".orrery").toAbsolutePath());
+  }
+
+  /**
+   * Creates the directory of the local stack if it does not exist.
+   *
+   * @throws UserException if it cannot be made
+   */
+  static InstallLayout of(Path root, Path files) {
     try {
       Files.createDirectories(files);
     } catch (IOException e) {
-      throw new UserException("The directory " + files + " cannot be made: " + e.getMessage());
+      throw new UserException("The directory " + files + " cannot be made: " + reason(e));
     }
     return new InstallLayout(root.toAbsolutePath().normalize(), files);
+  }
+
+  /** The words for failures whose message is only the path. */
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException) {
+      return "there is a file of this name";
+    }
+    return e instanceof AccessDeniedException
+        ? "no permission to write in its parent directory"
+        : e.getMessage();
   }
 
   /** The scheduler's package, with the class archive of the JVM that runs this. */

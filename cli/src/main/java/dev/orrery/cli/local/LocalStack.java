@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A scheduler with its embedded database and one agent, as processes of this machine. */
+/** A scheduler with its embedded database, and an agent for each app, on this machine. */
 public final class LocalStack implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
@@ -27,7 +27,7 @@ public final class LocalStack implements AutoCloseable {
   private final Map<String, RunningStack.Member> processes = new LinkedHashMap<>();
   private volatile boolean closing;
   private ChildProcess scheduler;
-  private ChildProcess agent;
+  private final Map<String, ChildProcess> agents = new LinkedHashMap<>();
   private ChildProcess archiving;
   private SchedulerClient client;
 
@@ -40,10 +40,14 @@ public final class LocalStack implements AutoCloseable {
     return ports;
   }
 
-  /** Starts the scheduler, and returns when it is ready. */
-  public SchedulerClient startScheduler() {
+  /**
+   * Starts the scheduler, and returns when it is ready.
+   *
+   * @param agents number of agents that will follow, whose ports must be free as well
+   */
+  public SchedulerClient startScheduler(int agents) {
     requireNoOtherStack();
-    ports.requireFree();
+    ports.requireFree(agents);
     ClassArchive archive = home.scheduler();
     List<String> options = new ArrayList<>(JvmOptions.SCHEDULER);
     options.addAll(archive.options());
@@ -70,28 +74,34 @@ public final class LocalStack implements AutoCloseable {
 
   /** Starts an agent for the app, which must exist, and returns when it has an agreement. */
   public void startAgent(String app) {
+    int index = startedAgents();
+    String name = index == 0 ? RunningStack.AGENT : RunningStack.AGENT + "-" + app;
     ClassArchive archive = home.agent();
     List<String> options = new ArrayList<>(JvmOptions.AGENT);
     options.addAll(archive.options());
-    options.addAll(ports.agentOptions(System.getenv()));
+    options.addAll(ports.agentOptions(index, System.getenv()));
     options.add("-Dorrery.worker.app=" + app);
     options.add("-Dorrery.worker.processors=noop,http,java,shell");
-    String token = newToken(app);
+    String token = newToken(app, home.files().resolve(name + "-token-id"));
     ChildProcess started;
     synchronized (this) {
       requireOpen();
       started =
           ChildProcess.java(
-              "The agent",
+              "The agent of app " + app,
               archive.jar(),
               options,
               // Not on the command line, which others can read.
               Map.of("ORRERY_WORKER_TOKEN", token),
-              home.files().resolve("agent.log"));
-      agent = started;
-      record(RunningStack.AGENT, started.handle());
+              home.files().resolve(name + ".log"));
+      agents.put(name, started);
+      record(name, started.handle());
     }
-    new ReadinessProbe(ports.agentHealth()).awaitReady(started, LONGEST_START);
+    new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, LONGEST_START);
+  }
+
+  private synchronized int startedAgents() {
+    return agents.size();
   }
 
   private void record(String name, ProcessHandle process) {
@@ -134,8 +144,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /** Makes a token for the agent and revokes that of the last start. */
-  private String newToken(String app) {
-    Path file = home.files().resolve("agent-token-id");
+  private String newToken(String app, Path file) {
     String tokens = "/apps/" + SchedulerClient.encoded(app) + "/tokens";
     try {
       if (Files.exists(file)) {
@@ -171,7 +180,7 @@ public final class LocalStack implements AutoCloseable {
       return;
     }
     scheduler.requireAlive();
-    agent.requireAlive();
+    agents.values().forEach(ChildProcess::requireAlive);
   }
 
   private void requireNoOtherStack() {
@@ -204,7 +213,7 @@ public final class LocalStack implements AutoCloseable {
     return closing;
   }
 
-  /** Stops all processes, the agent first, so that it can end its session. */
+  /** Stops all processes, the agents first, so that they can end their sessions. */
   @Override
   public void close() {
     closing = true;
@@ -216,10 +225,10 @@ public final class LocalStack implements AutoCloseable {
       archiving.stop(LONGEST_STOP);
       archiving = null;
     }
-    if (agent != null) {
-      agent.stop(LONGEST_STOP);
-      agent = null;
-    }
+    // They all begin to drain before one is waited for.
+    agents.values().forEach(agent -> agent.handle().destroy());
+    agents.values().forEach(agent -> agent.stop(LONGEST_STOP));
+    agents.clear();
     if (scheduler != null) {
       scheduler.stop(LONGEST_STOP);
       scheduler = null;

@@ -46,6 +46,15 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
     return new StackPorts(first, first + 1, first + 2, first + 3);
   }
 
+  /**
+   * Health and metrics of one of several agents, whose ports follow each other.
+   *
+   * @param index from 0
+   */
+  int agentHealth(int index) {
+    return agentHealth + index;
+  }
+
   public URI apiUrl() {
     return URI.create("http://localhost:" + api);
   }
@@ -66,12 +75,12 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
   }
 
   /** Options of the agent's JVM. It asks the API where its protocol is. */
-  List<String> agentOptions(Map<String, String> environment) {
+  List<String> agentOptions(int index, Map<String, String> environment) {
     List<String> options = new ArrayList<>();
     if (!environment.containsKey("QUARKUS_MANAGEMENT_HOST")) {
       options.add("-Dquarkus.management.host=" + LOOPBACK);
     }
-    options.add("-Dquarkus.management.port=" + agentHealth);
+    options.add("-Dquarkus.management.port=" + agentHealth(index));
     options.add("-Dorrery.worker.server=http://" + LOOPBACK + ":" + api);
     return options;
   }
@@ -79,8 +88,15 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
   /**
    * @throws UserException naming the first port that another program uses
    */
-  void requireFree() {
-    for (int port : List.of(api, workers, schedulerHealth, agentHealth)) {
+  void requireFree(int agents) {
+    if (agentHealth(agents - 1) > 65_535) {
+      throw UserException.usage("--port must leave a port to each of " + agents + " agents");
+    }
+    List<Integer> all = new ArrayList<>(List.of(api, workers, schedulerHealth));
+    for (int i = 0; i < agents; i++) {
+      all.add(agentHealth(i));
+    }
+    for (int port : all) {
       try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -88,9 +104,12 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
         throw new UserException(
             "Port "
                 + port
-                + " cannot be used ("
-                + e.getMessage()
-                + "). Stop the program that uses it, or choose other ports, such as --port "
+                + new PortOwner()
+                    .find(port)
+                    .map(owner -> " is used by " + owner + ". Stop it")
+                    .orElse(
+                        " cannot be used (" + e.getMessage() + "). Stop the program that uses it")
+                + ", or choose other ports, such as --port "
                 + (api == DEFAULT.api() ? 7800 : api + 100)
                 + ".");
       } catch (IOException e) {

@@ -1,10 +1,9 @@
 package dev.orrery.cli.local;
 
 import dev.orrery.cli.stack.RunningStack;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * Stops the stack of a working directory from another process. A living {@code up} stops its own
- * processes; of a killed one they are stopped here, the agent first.
+ * processes; of a killed one they are stopped here, the agents first.
  */
 public final class StackStop {
   private final Path files;
@@ -37,13 +36,22 @@ public final class StackStop {
     int stopped = 0;
     Optional<RunningStack> stack = RunningStack.read(files);
     if (stack.isPresent()) {
-      for (String name : List.of(RunningStack.UP, RunningStack.AGENT, RunningStack.SCHEDULER)) {
+      for (String name : order(stack.get())) {
         stopped += stop(name, stack.get().alive(name));
       }
     }
-    stopped += stop("database", database());
+    stopped += stop("database", RunningStack.database(files));
     RunningStack.delete(files);
     return stopped;
+  }
+
+  private static List<String> order(RunningStack stack) {
+    List<String> names = new ArrayList<>(List.of(RunningStack.UP));
+    stack.processes().keySet().stream()
+        .filter(name -> name.startsWith(RunningStack.AGENT))
+        .forEach(names::add);
+    names.add(RunningStack.SCHEDULER);
+    return names;
   }
 
   private int stop(String name, Optional<ProcessHandle> found) throws InterruptedException {
@@ -63,18 +71,5 @@ public final class StackStop {
       throw new IllegalStateException(e);
     }
     return 1;
-  }
-
-  /** The server of the data directory, whose scheduler was killed. */
-  private Optional<ProcessHandle> database() {
-    Path file = files.resolve("data/postgres/postmaster.pid");
-    try {
-      String pid = Files.readAllLines(file).get(0).strip();
-      return ProcessHandle.of(Long.parseLong(pid))
-          .filter(process -> process.info().command().orElse("").endsWith("postgres"));
-    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
-      // None has run here, or it has ended.
-      return Optional.empty();
-    }
   }
 }

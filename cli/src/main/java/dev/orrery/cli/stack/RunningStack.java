@@ -91,17 +91,38 @@ public record RunningStack(String url, Map<String, Member> processes) {
     }
   }
 
-  public void write(Path files) {
+  /**
+   * The embedded database of the directory {@code .orrery}, which may have outlived its scheduler;
+   * empty if none runs.
+   */
+  public static Optional<ProcessHandle> database(Path files) {
+    Path file = files.resolve("data/postgres/postmaster.pid");
+    try {
+      String pid = Files.readAllLines(file).get(0).strip();
+      return ProcessHandle.of(Long.parseLong(pid))
+          .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+      // None has run here, or it has ended.
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the content of the file. */
+  public ObjectNode toJson() {
     ObjectNode root = JSON.createObjectNode().put("url", url);
     ObjectNode members = root.putObject("processes");
     processes.forEach(
         (name, member) ->
             members.putObject(name).put("pid", member.pid()).put("startedAt", member.startedAt()));
+    return root;
+  }
+
+  public void write(Path files) {
     Path file = files.resolve(FILE);
     try {
       // Moved into place: a reader never sees half of it.
       Path unfinished = files.resolve(FILE + ".new");
-      Files.writeString(unfinished, root + "\n");
+      Files.writeString(unfinished, toJson() + "\n");
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UserException(file + " cannot be written: " + e.getMessage());

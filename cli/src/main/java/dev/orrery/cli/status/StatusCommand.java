@@ -6,15 +6,18 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.stack.RunningStack;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
 import dev.orrery.cli.worker.RefusedWorkers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description =
-        "Shows the scheduler, its protocols and open ports, connected workers, and workers that are"
+        "Shows the scheduler, the processes of the local stack, protocols and open ports, connected workers, and workers that are"
             + " refused with the setting to change. The exit code is 1 if any is refused.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
@@ -39,22 +42,32 @@ public final class StatusCommand implements Callable<Integer> {
     SchedulerClient client = options.client();
     JsonNode protocol = client.get("/protocol").body();
     JsonNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
+    // The stack of this directory, unless another scheduler is asked.
+    Optional<RunningStack> stack =
+        RunningStack.read(Path.of(".orrery"))
+            .filter(running -> running.url().equals(client.url().toString()));
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       ObjectNode status = client.json().createObjectNode();
       status.put("url", client.url().toString());
+      stack.ifPresent(running -> status.set("stack", running.toJson()));
       view.print(status.<ObjectNode>set("protocol", protocol).set("workers", workers));
     } else {
-      show(client, protocol, workers, view);
+      show(client, stack, protocol, workers, view);
     }
     return workers.path("refused").isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private static void show(
-      SchedulerClient client, JsonNode protocol, JsonNode workers, CommandOutput view) {
+      SchedulerClient client,
+      Optional<RunningStack> stack,
+      JsonNode protocol,
+      JsonNode workers,
+      CommandOutput view) {
     view.field(
         "scheduler",
         TableCell.of(client.url() + ", version " + protocol.path("softwareVersion").asText()));
+    view.field("stack", TableCell.of(stack.map(StackCheck::summary).orElse("")));
     view.field("protocols", TableCell.of(protocols(protocol)));
     view.field("workers", workers(workers.path("items")));
     view.print("");
@@ -91,7 +104,9 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private static TextTable ports(JsonNode ports) {
-    TextTable table = new TextTable("PORT", "NAME", "SIDE", "OPEN", "SESSIONS", "CARRIES");
+    TextTable table =
+        new TextTable("PORT", "NAME", "SIDE", "OPEN", "SESSIONS", "CARRIES")
+            .dropping("SESSIONS", "SIDE");
     for (JsonNode port : ports) {
       boolean open = port.path("open").asBoolean();
       table.add(

@@ -1,6 +1,8 @@
 /**
- * The command {@code status}: the scheduler, its ports, and workers that are refused.
+ * The commands {@code status} and {@code doctor}. {@link dev.orrery.cli.status.StatusCommand} shows
+ * a scheduler, its ports, and workers that are refused; {@link dev.orrery.cli.status.DoctorCommand}
+ * checks them and names fixes.
  *
- * <p>It only reads the API, so that it also works for a remote scheduler.
+ * <p>They only read: the API, the health port where it answers, and the record of the local stack.
  */
 package dev.orrery.cli.status;

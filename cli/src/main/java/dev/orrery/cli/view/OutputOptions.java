@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -29,6 +30,23 @@ public final class OutputOptions {
 
   public boolean isJson() {
     return format == Format.json;
+  }
+
+  public boolean isUtc() {
+    return utc;
+  }
+
+  /** Returns true if the words ask for JSON; also for a command line that cannot be parsed. */
+  public static boolean isJson(List<String> words) {
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      boolean isOption = word.equals("-o") || word.equals("--output");
+      if (word.matches("(-o=?|--output=)json")
+          || (isOption && i + 1 < words.size() && words.get(i + 1).equals("json"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Prints the JSON of the API, or instead the text for people. */

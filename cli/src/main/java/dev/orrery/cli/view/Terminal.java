@@ -29,6 +29,11 @@ public record Terminal(boolean isTerminal, boolean colours, int width) {
         terminal ? width(properties.getProperty("orrery.columns", "")) : Integer.MAX_VALUE);
   }
 
+  /** Returns true if a person can answer at standard input; the script {@code orrery} tells. */
+  public static boolean hasInput() {
+    return Boolean.getBoolean("orrery.input-terminal");
+  }
+
   private static int width(String columns) {
     try {
       int width = Integer.parseInt(columns.strip());

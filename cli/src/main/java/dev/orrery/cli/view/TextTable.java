@@ -3,53 +3,140 @@ package dev.orrery.cli.view;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Columns as wide as what is in them; the last one is cut where the terminal ends. */
+/**
+ * Columns as wide as their content. A narrow terminal leaves out the columns that {@link #dropping}
+ * names, and then the last column is cut or wrapped. Other columns are always whole.
+ */
 public final class TextTable {
   private static final String GAP = "  ";
   private static final int NARROWEST_LAST = 10;
 
+  /** The width of the last column that is worth more than a column that can be left out. */
+  private static final int WANTED_LAST = 20;
+
   private final List<List<TableCell>> rows = new ArrayList<>();
-  private final int columns;
+  private final List<String> headers;
+  private final List<Integer> droppable = new ArrayList<>();
+  private boolean wraps;
 
   public TextTable(String... headers) {
-    columns = headers.length;
+    this.headers = List.of(headers);
     rows.add(Arrays.stream(headers).map(header -> new TableCell(header, TextColour.BOLD)).toList());
   }
 
+  /**
+   * Names the columns that a narrow terminal leaves out, the least important one first.
+   *
+   * @return this
+   */
+  public TextTable dropping(String... names) {
+    for (String name : names) {
+      int column = headers.indexOf(name);
+      if (column < 0 || column == headers.size() - 1) {
+        throw new IllegalArgumentException("No column to leave out: " + name);
+      }
+      droppable.add(column);
+    }
+    return this;
+  }
+
+  /**
+   * Continues the last column on further lines, where it would be cut.
+   *
+   * @return this
+   */
+  public TextTable wrapping() {
+    wraps = true;
+    return this;
+  }
+
   public void add(TableCell... cells) {
-    if (cells.length != columns) {
-      throw new IllegalArgumentException("A row of " + cells.length + " in " + columns);
+    if (cells.length != headers.size()) {
+      throw new IllegalArgumentException("A row of " + cells.length + " in " + headers.size());
     }
     rows.add(List.of(cells));
   }
 
-  /** One line for each row, the headers first; no line ends in spaces. */
+  /** The lines of all rows, the headers first; no line ends in spaces. */
   public List<String> lines(Terminal terminal) {
-    int[] widths = new int[columns];
+    int[] widths = new int[headers.size()];
     for (List<TableCell> row : rows) {
-      for (int i = 0; i < columns; i++) {
+      for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], length(row.get(i).text()));
       }
     }
-    int before = Arrays.stream(widths).limit(columns - 1L).map(width -> width + 2).sum();
+    List<Integer> columns = columns(widths, terminal.width());
+    int before = before(columns, widths);
     int last = Math.max(NARROWEST_LAST, terminal.width() - before);
-    return rows.stream().map(row -> line(row, widths, last, terminal)).toList();
+    List<String> lines = new ArrayList<>();
+    for (List<TableCell> row : rows) {
+      List<String> parts = parts(row.get(widths.length - 1).text(), last);
+      lines.add(line(row, columns, widths, parts.get(0), terminal));
+      for (String part : parts.subList(1, parts.size())) {
+        lines.add(" ".repeat(before) + row.get(widths.length - 1).colour().paint(part, terminal));
+      }
+    }
+    return lines;
   }
 
-  private String line(List<TableCell> row, int[] widths, int last, Terminal terminal) {
+  /** The columns that are shown, from left to right; the last one always is. */
+  private List<Integer> columns(int[] widths, int width) {
+    List<Integer> columns = new ArrayList<>(IntStream.range(0, widths.length).boxed().toList());
+    int wanted = Math.min(WANTED_LAST, widths[widths.length - 1]);
+    for (Integer column : droppable) {
+      if (before(columns, widths) + wanted <= width) {
+        break;
+      }
+      columns.remove(column);
+    }
+    return columns;
+  }
+
+  /** The width of everything before the last column. */
+  private static int before(List<Integer> columns, int[] widths) {
+    return columns.stream()
+        .filter(column -> column < widths.length - 1)
+        .mapToInt(column -> widths[column] + GAP.length())
+        .sum();
+  }
+
+  private static String line(
+      List<TableCell> row,
+      List<Integer> columns,
+      int[] widths,
+      String lastText,
+      Terminal terminal) {
     StringBuilder line = new StringBuilder();
     int pending = 0;
-    for (int i = 0; i < columns; i++) {
-      TableCell cell = row.get(i);
-      String text = i == columns - 1 ? cut(cell.text(), last) : cell.text();
+    for (int column : columns) {
+      TableCell cell = row.get(column);
+      String text = column == widths.length - 1 ? lastText : cell.text();
       if (!text.isEmpty()) {
         line.append(" ".repeat(pending)).append(cell.colour().paint(text, terminal));
         pending = 0;
       }
-      pending += widths[i] - length(text) + GAP.length();
+      pending += widths[column] - length(text) + GAP.length();
     }
     return line.toString();
+  }
+
+  private List<String> parts(String text, int width) {
+    if (!wraps) {
+      return List.of(cut(text, width));
+    }
+    List<String> parts = new ArrayList<>();
+    String rest = text;
+    while (length(rest) > width) {
+      int end = rest.offsetByCodePoints(0, width);
+      int blank = rest.lastIndexOf(' ', end);
+      int to = blank > 0 ? blank : end;
+      parts.add(rest.substring(0, to));
+      rest = rest.substring(to).strip();
+    }
+    parts.add(rest);
+    return parts;
   }
 
   private static int length(String text) {

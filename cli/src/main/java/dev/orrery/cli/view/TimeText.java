@@ -3,12 +3,18 @@ package dev.orrery.cli.view;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
 /** Instants and durations for people. */
 public final class TimeText {
-  private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter LOCAL =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
+  private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx");
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+  private static final DateTimeFormatter IN_ZONE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss VV");
 
   private final Instant now;
   private final ZoneId zone;
@@ -36,7 +42,7 @@ public final class TimeText {
     return then.isAfter(now) ? "in " + span(away) : span(away) + " ago";
   }
 
-  /** Date and time, to the second. */
+  /** Date and time, to the second, with the offset from UTC. */
   public String date(Instant instant) {
     return utc
         ? instant.truncatedTo(ChronoUnit.SECONDS).toString()
@@ -51,6 +57,28 @@ public final class TimeText {
     String date = date(Instant.parse(instant));
     String when = when(instant);
     return date.equals(when) ? date : date + " (" + when + ")";
+  }
+
+  /** The same instant by the clocks of another zone; empty if they show the same, or with UTC. */
+  public String inZone(String instant, ZoneId other) {
+    Instant then = Instant.parse(instant);
+    return utc || zone.getRules().getOffset(then).equals(other.getRules().getOffset(then))
+        ? ""
+        : IN_ZONE.format(then.atZone(other));
+  }
+
+  /** The time of day, to the millisecond; {@link #offset} tells its zone. */
+  public String clock(Instant instant) {
+    return CLOCK.format(instant.atZone(zone()));
+  }
+
+  /** The offset of {@link #clock} from UTC, as of now. */
+  public String offset() {
+    return OFFSET.format(now.atZone(zone()));
+  }
+
+  private ZoneId zone() {
+    return utc ? ZoneOffset.UTC : zone;
   }
 
   /** From one to another, or to now. */

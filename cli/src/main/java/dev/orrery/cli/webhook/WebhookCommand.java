@@ -40,11 +40,11 @@ public final class WebhookCommand {
               names = {"-f", "--file"},
               required = true,
               paramLabel = "FILE",
-              description = "The document, as YAML or JSON.")
+              description = "The document, as YAML or JSON; '-' for standard input.")
           Path file,
       @Mixin AppOptions app,
       @Mixin OutputOptions output) {
-    JsonNode document = DocumentFile.read(file);
+    JsonNode document = DocumentFile.read(file).root();
     SchedulerClient client = app.client();
     SchedulerClient.Answer answer = client.put(path(app, client, name), document);
     output.print(
@@ -166,7 +166,8 @@ public final class WebhookCommand {
   }
 
   private static TextTable webhooksTable(JsonNode items) {
-    TextTable table = new TextTable("WEBHOOK", "STATUS", "EVENTS", "JOBS", "URL");
+    TextTable table =
+        new TextTable("WEBHOOK", "STATUS", "EVENTS", "JOBS", "URL").dropping("JOBS", "EVENTS");
     for (JsonNode webhook : items) {
       table.add(
           TableCell.of(webhook.path("name").asText()),
@@ -181,7 +182,9 @@ public final class WebhookCommand {
   }
 
   private static TextTable deliveriesTable(JsonNode items, CommandOutput view) {
-    TextTable table = new TextTable("DELIVERY", "EVENT", "STATE", "TRIES", "CREATED", "LAST");
+    TextTable table =
+        new TextTable("DELIVERY", "EVENT", "STATE", "TRIES", "CREATED", "LAST")
+            .dropping("CREATED", "TRIES");
     for (JsonNode delivery : items) {
       table.add(
           TableCell.of(delivery.path("id").asText()),

@@ -14,7 +14,10 @@ public final class RefusedWorkers {
    * @param refusals the list {@code refused} of {@code GET /workers}
    */
   public static TextTable table(JsonNode refusals, CommandOutput view) {
-    TextTable table = new TextTable("REFUSED", "APP", "LAST", "TIMES", "WHY");
+    TextTable table =
+        new TextTable("REFUSED", "APP", "LAST", "TIMES", "WHY")
+            .dropping("TIMES", "LAST")
+            .wrapping();
     for (JsonNode refusal : refusals) {
       String setting = refusal.path("settingToChange").asText("");
       table.add(

@@ -39,9 +39,14 @@ public final class WorkersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SchedulerClient client = options.client();
-    ObjectNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
     String wanted = app == null ? System.getenv("ORRERY_APP") : app;
-    if (wanted != null && !wanted.isBlank()) {
+    boolean onlyOne = wanted != null && !wanted.isBlank();
+    if (onlyOne) {
+      // The list of workers is empty for an app that does not exist.
+      client.get("/apps/" + SchedulerClient.encoded(wanted));
+    }
+    ObjectNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
+    if (onlyOne) {
       keepOnly(workers, "items", wanted);
       keepOnly(workers, "refused", wanted);
     }
@@ -71,7 +76,8 @@ public final class WorkersCommand implements Callable<Integer> {
   static TextTable table(JsonNode workers, CommandOutput view) {
     TextTable table =
         new TextTable(
-            "WORKER", "APP", "LOAD", "PROTOCOL", "SOFTWARE", "SINCE", "TAGS", "PROCESSORS");
+                "WORKER", "APP", "LOAD", "PROTOCOL", "SOFTWARE", "SINCE", "TAGS", "PROCESSORS")
+            .dropping("SOFTWARE", "SINCE", "PROTOCOL", "TAGS");
     for (JsonNode worker : workers.path("items")) {
       JsonNode agreement = worker.path("agreement");
       boolean draining = worker.path("draining").asBoolean();

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class StackPortsTest {
   @Test
@@ -18,7 +20,7 @@ class StackPortsTest {
             "-Dquarkus.management.host=127.0.0.1",
             "-Dorrery.protocols.http.host=127.0.0.1",
             "-Dorrery.protocols.akka.host=127.0.0.1");
-    assertThat(StackPorts.DEFAULT.agentOptions(Map.of()))
+    assertThat(StackPorts.DEFAULT.agentOptions(0, Map.of()))
         .contains("-Dquarkus.management.host=127.0.0.1");
   }
 
@@ -39,7 +41,7 @@ class StackPortsTest {
             "-Dquarkus.http.port=7800",
             "-Dorrery.protocols.http.port=7801",
             "-Dquarkus.management.port=7802");
-    assertThat(ports.agentOptions(Map.of()))
+    assertThat(ports.agentOptions(0, Map.of()))
         .contains("-Dquarkus.management.port=7803", "-Dorrery.worker.server=http://127.0.0.1:7800");
   }
 
@@ -51,13 +53,33 @@ class StackPortsTest {
   }
 
   @Test
+  void eachFurtherAgentHasThePortAfterTheOneBefore() {
+    assertThat(StackPorts.from(7800).agentOptions(2, Map.of()))
+        .contains("-Dquarkus.management.port=7805");
+    assertThatThrownBy(() -> StackPorts.from(65_532).requireFree(2))
+        .hasMessageContaining("a port to each of 2 agents");
+  }
+
+  @Test
   void portInUseIsNamedWithTheOptionThatHelps() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       StackPorts ports = new StackPorts(other.getLocalPort(), 0, 0, 0);
 
-      assertThatThrownBy(ports::requireFree)
-          .hasMessageContaining("Port " + other.getLocalPort() + " cannot be used")
+      assertThatThrownBy(() -> ports.requireFree(1))
+          .hasMessageContaining("Port " + other.getLocalPort() + " ")
           .hasMessageContaining("--port");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void programThatUsesThePortIsNamed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      StackPorts ports = new StackPorts(other.getLocalPort(), 0, 0, 0);
+
+      assertThatThrownBy(() -> ports.requireFree(1))
+          .hasMessageContaining("Port " + other.getLocalPort() + " is used by ")
+          .hasMessageContaining(" (process " + ProcessHandle.current().pid() + "). Stop it, or");
     }
   }
 }

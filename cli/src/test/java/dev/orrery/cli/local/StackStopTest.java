@@ -29,20 +29,30 @@ class StackStopTest {
   }
 
   @Test
-  void processesThatAKilledUpLeftAreStoppedTheAgentFirst() throws Exception {
+  void processesThatAKilledUpLeftAreStoppedTheAgentsFirst() throws Exception {
     Process up = start();
     up.destroyForcibly().waitFor();
     Process scheduler = start();
     Process agent = start();
-    write(Map.of("up", member(up), "scheduler", member(scheduler), "agent", member(agent)));
+    Process other = start();
+    write(
+        Map.of(
+            "up", member(up),
+            "scheduler", member(scheduler),
+            "agent", member(agent),
+            "agent-billing", member(other)));
 
-    assertThat(stop()).isEqualTo(2);
+    assertThat(stop()).isEqualTo(3);
 
     assertThat(scheduler.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(progress).hasSize(2);
-    assertThat(progress.get(0)).contains("agent", Long.toString(agent.pid()));
-    assertThat(progress.get(1)).contains("scheduler", Long.toString(scheduler.pid()));
+    assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(progress).hasSize(3);
+    assertThat(progress.subList(0, 2))
+        .anyMatch(line -> line.contains("agent ") && line.contains(Long.toString(agent.pid())))
+        .anyMatch(
+            line -> line.contains("agent-billing ") && line.contains(Long.toString(other.pid())));
+    assertThat(progress.get(2)).contains("scheduler", Long.toString(scheduler.pid()));
     assertThat(RunningStack.read(files)).isEmpty();
   }
 

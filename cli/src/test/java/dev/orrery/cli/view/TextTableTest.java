@@ -33,6 +33,52 @@ class TextTableTest {
   }
 
   @Test
+  void columnsAreLeftOutInTheirOrderUntilTheLastOneHasRoom() {
+    TextTable wide =
+        new TextTable("ID", "STATE", "WORKER", "AGE", "DETAIL").dropping("WORKER", "AGE");
+    String detail = "no connected worker has the tags";
+    wide.add(
+        TableCell.of("17"),
+        TableCell.of("WAITING"),
+        TableCell.of("worker-1"),
+        TableCell.of("12s ago"),
+        TableCell.of(detail));
+
+    assertThat(wide.lines(terminal(64)).get(1))
+        .isEqualTo("17  WAITING  worker-1  12s ago  " + detail);
+    assertThat(wide.lines(terminal(52)).get(1))
+        .isEqualTo("17  WAITING  worker-1  12s ago  no connected worker…");
+    assertThat(wide.lines(terminal(51)).get(1))
+        .isEqualTo("17  WAITING  12s ago  no connected worker has the …");
+    assertThat(wide.lines(terminal(41)).get(0)).isEqualTo("ID  STATE    DETAIL");
+    assertThat(wide.lines(terminal(15)).get(1)).isEqualTo("17  WAITING  no connec…");
+    assertThat(wide.lines(FILE).get(0)).contains("WORKER", "AGE");
+  }
+
+  @Test
+  void wrappedColumnGoesOnBelowAndLosesNothing() {
+    TextTable refused = new TextTable("WORKER", "WHY").wrapping();
+    refused.add(
+        TableCell.of("w"),
+        new TableCell("wrong app. To change: orrery.worker.app", TextColour.RED));
+
+    assertThat(refused.lines(terminal(24)))
+        .containsExactly(
+            "WORKER  WHY",
+            "w       wrong app. To",
+            "        change:",
+            "        orrery.worker.ap",
+            "        p");
+    assertThat(refused.lines(FILE)).hasSize(2);
+  }
+
+  @Test
+  void onlyColumnsThatExistAndAreNotTheLastOneCanBeLeftOut() {
+    assertThatThrownBy(() -> table.dropping("AGE")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> table.dropping("DETAIL")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void coloursDoNotMoveColumns() {
     table.add(TableCell.of("17"), new TableCell("FAILED", TextColour.RED), TableCell.of("no"));
     Terminal coloured = new Terminal(true, true, 80);
@@ -69,6 +115,10 @@ class TextTableTest {
     assertThat(Terminal.of(Map.of(), properties(true, "0")).width()).isEqualTo(80);
     assertThat(Terminal.of(Map.of(), properties(false, "132")).width())
         .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  private static Terminal terminal(int width) {
+    return new Terminal(true, false, width);
   }
 
   private static boolean colours(boolean terminal, Map<String, String> environment) {

@@ -40,10 +40,31 @@ class TimeTextTest {
   }
 
   @Test
-  void farTimeIsShownByTheLocalClock() {
-    assertThat(local.when("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00");
-    assertThat(local.dateAndWhen("2027-03-28T11:00:00Z")).isEqualTo("2027-03-28 13:00:00 (1h ago)");
-    assertThat(local.dateAndWhen("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00");
+  void farTimeIsShownByTheLocalClockWithItsOffset() {
+    assertThat(local.when("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00 +01:00");
+    assertThat(local.dateAndWhen("2027-03-28T11:00:00Z"))
+        .isEqualTo("2027-03-28 13:00:00 +02:00 (1h ago)");
+    assertThat(local.dateAndWhen("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00 +01:00");
+  }
+
+  @Test
+  void otherZoneIsShownOnlyWhereItsClocksDiffer() {
+    ZoneId newYork = ZoneId.of("America/New_York");
+    String time = "2027-03-28T12:00:00Z";
+
+    assertThat(local.inZone(time, newYork)).isEqualTo("2027-03-28 08:00:00 America/New_York");
+    assertThat(local.inZone(time, ZoneId.of("Europe/Rome"))).isEmpty();
+    assertThat(utc.inZone(time, newYork)).isEmpty();
+  }
+
+  @Test
+  void timeOfDayGoesWithItsOffset() {
+    Instant time = Instant.parse("2027-03-28T11:59:48.123Z");
+
+    assertThat(local.clock(time)).isEqualTo("13:59:48.123");
+    assertThat(local.offset()).isEqualTo("+02:00");
+    assertThat(utc.clock(time)).isEqualTo("11:59:48.123");
+    assertThat(utc.offset()).isEqualTo("+00:00");
   }
 
   @Test

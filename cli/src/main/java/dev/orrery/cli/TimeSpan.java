@@ -1,4 +1,4 @@
-package dev.orrery.cli.demo;
+package dev.orrery.cli;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 30s}, {@code 2m}, {@code 1h}, or an ISO 8601 duration. */
-final class TimeSpan implements ITypeConverter<Duration> {
-  private static final Pattern SHORT = Pattern.compile("(\\d{1,6})([smh])");
+/** Reads {@code 30s}, {@code 2m}, {@code 1h}, {@code 7d}, or an ISO 8601 duration. */
+public final class TimeSpan implements ITypeConverter<Duration> {
+  private static final Pattern SHORT = Pattern.compile("(\\d{1,6})([smhd])");
 
   @Override
   public Duration convert(String text) {
@@ -19,13 +19,14 @@ final class TimeSpan implements ITypeConverter<Duration> {
       return switch (matcher.group(2)) {
         case "s" -> Duration.ofSeconds(amount);
         case "m" -> Duration.ofMinutes(amount);
-        default -> Duration.ofHours(amount);
+        case "h" -> Duration.ofHours(amount);
+        default -> Duration.ofDays(amount);
       };
     }
     try {
       return Duration.parse(text);
     } catch (DateTimeException e) {
-      throw new TypeConversionException("'" + text + "' is not a time such as 30s, 2m or 1h");
+      throw new TypeConversionException("'" + text + "' is not a time such as 30s, 2m, 1h or 7d");
     }
   }
 }

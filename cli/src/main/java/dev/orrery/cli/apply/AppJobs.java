@@ -1,0 +1,62 @@
+package dev.orrery.cli.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.UserException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The jobs of one app, out of one or several files.
+ *
+ * @param app its name
+ * @param jobs by name, in the order of the files
+ */
+public record AppJobs(String app, Map<String, Job> jobs) {
+  /**
+   * The document of a job.
+   *
+   * @param file that contains it
+   */
+  public record Job(JsonNode document, JobsFile file) {}
+
+  /** The jobs of one file. */
+  public static AppJobs of(JobsFile file) {
+    return of(List.of(file)).get(0);
+  }
+
+  /**
+   * Groups the jobs of files by app.
+   *
+   * @throws UserException if two files have a job of the same name in the same app
+   */
+  static List<AppJobs> of(List<JobsFile> files) {
+    Map<String, AppJobs> apps = new LinkedHashMap<>();
+    for (JobsFile file : files) {
+      AppJobs app =
+          apps.computeIfAbsent(file.app(), name -> new AppJobs(name, new LinkedHashMap<>()));
+      file.jobs().forEach((name, document) -> app.add(name, new Job(document, file)));
+    }
+    return new ArrayList<>(apps.values());
+  }
+
+  private void add(String name, Job job) {
+    Job other = jobs.put(name, job);
+    if (other != null) {
+      throw UserException.usage(
+          "There are two jobs '"
+              + name
+              + "' of app "
+              + app
+              + ": "
+              + place(name, other)
+              + ", and "
+              + place(name, job));
+    }
+  }
+
+  private static String place(String name, Job job) {
+    return job.file().source().name() + ", line " + job.file().line(name, "");
+  }
+}

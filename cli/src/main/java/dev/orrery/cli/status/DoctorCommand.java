@@ -1,0 +1,95 @@
+package dev.orrery.cli.status;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.Main;
+import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextColour;
+import dev.orrery.cli.view.TextTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Checks the local stack, the API, the token, ports, workers, versions and the database, and"
+            + " what instances wait for. Each line is OK, WARN or FAIL, with the fix. The exit code"
+            + " is 1 if any is FAIL.",
+    mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+  @Mixin private ClientOptions options;
+  @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CommandOutput view = output.view(spec.commandLine());
+    List<Finding> findings = new ArrayList<>(StackCheck.findings(Path.of(".orrery")));
+    findings.addAll(scheduler(view));
+    if (output.isJson()) {
+      view.print(json(findings));
+    } else {
+      view.print(table(findings));
+    }
+    return findings.stream().anyMatch(finding -> finding.status() == Finding.Status.FAIL)
+        ? ExitCode.FAILED
+        : ExitCode.OK;
+  }
+
+  private List<Finding> scheduler(CommandOutput view) {
+    SchedulerClient client;
+    try {
+      client = options.client();
+    } catch (UserException e) {
+      return List.of(Finding.fail("token", e.getMessage(), "see docs/cli.md, Connection"));
+    }
+    return new SchedulerCheck(client, view.times(), Main.version()).findings();
+  }
+
+  private static ObjectNode json(List<Finding> findings) {
+    ObjectNode report = JsonNodeFactory.instance.objectNode();
+    for (Finding finding : findings) {
+      report
+          .withArray("checks")
+          .addObject()
+          .put("check", finding.check())
+          .put("status", finding.status().name())
+          .put("detail", finding.detail())
+          .put("fix", finding.fix().isEmpty() ? null : finding.fix());
+    }
+    return report;
+  }
+
+  private static TextTable table(List<Finding> findings) {
+    TextTable table = new TextTable("STATUS", "CHECK", "FINDING").wrapping();
+    for (Finding finding : findings) {
+      table.add(
+          new TableCell(finding.status().name(), colour(finding.status())),
+          TableCell.of(finding.check()),
+          TableCell.of(
+              finding.detail() + (finding.fix().isEmpty() ? "" : " Fix: " + finding.fix())));
+    }
+    return table;
+  }
+
+  private static TextColour colour(Finding.Status status) {
+    return switch (status) {
+      case OK -> TextColour.GREEN;
+      case WARN -> TextColour.YELLOW;
+      case FAIL -> TextColour.RED;
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.orrery.cli.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Optional;
+
+/** Asks the ports of a scheduler from here. */
+final class HealthProbe {
+  private static final int MILLIS = 2_000;
+
+  private final String host;
+
+  HealthProbe(String host) {
+    this.host = host;
+  }
+
+  boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port), MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The health checks of the program with this management port; empty if it does not answer. */
+  Optional<JsonNode> health(int port) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              URI.create("http://" + host + ":" + port + "/q/health").toURL().openConnection();
+      connection.setConnectTimeout(MILLIS);
+      connection.setReadTimeout(MILLIS);
+      boolean up = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+      try (InputStream body = up ? connection.getInputStream() : connection.getErrorStream()) {
+        return body == null
+            ? Optional.empty()
+            : Optional.of(new ObjectMapper().readTree(body).path("checks"));
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

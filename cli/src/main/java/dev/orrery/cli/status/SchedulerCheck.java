@@ -1,0 +1,218 @@
+package dev.orrery.cli.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.client.ApiException;
+import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.view.TimeText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Checks a scheduler through its API, and through its health port where that answers. */
+final class SchedulerCheck {
+  private static final String DEV = "dev";
+
+  private final SchedulerClient client;
+  private final TimeText times;
+  private final String ownVersion;
+  private final HealthProbe probe;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * @param ownVersion of the command line; "dev" where it is not known
+   */
+  SchedulerCheck(SchedulerClient client, TimeText times, String ownVersion) {
+    this.client = client;
+    this.times = times;
+    this.ownVersion = ownVersion;
+    this.probe = new HealthProbe(client.url().getHost());
+  }
+
+  List<Finding> findings() {
+    try {
+      examine();
+    } catch (ApiException e) {
+      add(refused(e));
+    }
+    return findings;
+  }
+
+  private void examine() {
+    JsonNode protocol = client.get("/protocol").body();
+    add(Finding.ok("api", client.url() + " answers."));
+    JsonNode apps;
+    try {
+      apps = PageReader.read(client, "/apps", Integer.MAX_VALUE).path("items");
+    } catch (ApiException e) {
+      add(
+          Finding.fail(
+              "token",
+              firstLine(e.getMessage()),
+              "commands need a token with the role viewer or operator; worker tokens are for"
+                  + " agents"));
+      return;
+    }
+    add(Finding.ok("token", "accepted, role " + role(apps) + "."));
+    ports(protocol.path("ports"));
+    health(protocol.path("ports"));
+    JsonNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
+    workers(workers);
+    versions(protocol.path("softwareVersion").asText(), workers.path("items"));
+    findings.addAll(new WaitingCheck(client, workers.path("items")).findings(apps));
+  }
+
+  private void add(Finding finding) {
+    findings.add(finding);
+  }
+
+  private static Finding refused(ApiException problem) {
+    String detail = firstLine(problem.getMessage());
+    return switch (problem.code()) {
+      case "UNAUTHENTICATED" ->
+          Finding.fail("token", detail, "set ORRERY_TOKEN to a token of this scheduler");
+      case ApiException.UNREACHABLE ->
+          Finding.fail("api", detail, "start a scheduler with ./orrery up, or set ORRERY_URL");
+      default -> Finding.fail("api", detail, "see the log of the scheduler");
+    };
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+
+  /** The role by what the token may read: the API does not tell it. */
+  private String role(JsonNode apps) {
+    if (mayRead("/cluster")) {
+      return "admin";
+    }
+    for (JsonNode app : apps) {
+      String name = app.path("name").asText();
+      return (mayRead("/apps/" + SchedulerClient.encoded(name) + "/tokens?limit=1")
+              ? "operator"
+              : "viewer")
+          + " of app "
+          + name;
+    }
+    return "viewer or operator of an app without jobs";
+  }
+
+  private boolean mayRead(String path) {
+    try {
+      client.get(path);
+      return true;
+    } catch (ApiException e) {
+      if (e.code().equals("FORBIDDEN")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void ports(JsonNode ports) {
+    List<String> open = new ArrayList<>();
+    for (JsonNode port : ports) {
+      if (port.path("open").asBoolean() && port.path("side").asText().equals("scheduler")) {
+        String shown = port.path("number").asText() + " " + port.path("name").asText();
+        open.add(shown);
+        if (isLocal() && !probe.accepts(port.path("number").asInt())) {
+          add(
+              Finding.fail(
+                  "ports",
+                  "the scheduler has opened port " + shown + ", which does not answer here.",
+                  "check the host that it binds, and the firewall"));
+        }
+      }
+    }
+    add(Finding.ok("ports", "open: " + String.join(", ", open) + "."));
+  }
+
+  private boolean isLocal() {
+    return ClientOptions.isLoopback(client.url().getHost());
+  }
+
+  private void health(JsonNode ports) {
+    for (JsonNode port : ports) {
+      if (port.path("name").asText().equals("management")) {
+        int number = port.path("number").asInt();
+        probe
+            .health(number)
+            .ifPresentOrElse(this::healthChecks, () -> add(Finding.ok("health", silent(number))));
+      }
+    }
+  }
+
+  private static String silent(int port) {
+    return "not checked: port " + port + " does not answer here.";
+  }
+
+  private void healthChecks(JsonNode checks) {
+    int before = findings.size();
+    for (JsonNode check : checks) {
+      if (check.path("status").asText().equals("DOWN")) {
+        String name = check.path("name").asText();
+        JsonNode data = check.path("data");
+        add(
+            Finding.fail(
+                name,
+                "DOWN" + (data.hasNonNull("reason") ? ": " + data.path("reason").asText() : "."),
+                data.hasNonNull("settingToChange")
+                    ? data.path("settingToChange").asText()
+                    : "see the log of the scheduler"));
+      }
+    }
+    if (findings.size() == before) {
+      add(Finding.ok("health", "all checks of the scheduler are UP, its database included."));
+    }
+  }
+
+  private void workers(JsonNode workers) {
+    int connected = workers.path("items").size();
+    add(
+        connected == 0
+            ? Finding.warn(
+                "workers",
+                "none is connected.",
+                "start an agent, with a token of ./orrery token create --role worker")
+            : Finding.ok("workers", connected + " connected."));
+    for (JsonNode refusal : workers.path("refused")) {
+      String setting = refusal.path("settingToChange").asText("");
+      add(
+          Finding.fail(
+              "workers",
+              "worker "
+                  + refusal.path("worker").asText()
+                  + " of app "
+                  + refusal.path("app").asText()
+                  + " was refused, last "
+                  + times.when(refusal.path("at").asText())
+                  + ": "
+                  + refusal.path("code").asText()
+                  + ": "
+                  + refusal.path("detail").asText(),
+              setting.isEmpty() ? "see the log of the worker" : setting));
+    }
+  }
+
+  private void versions(String scheduler, JsonNode workers) {
+    Set<String> others = new TreeSet<>();
+    if (!ownVersion.equals(DEV) && !ownVersion.equals(scheduler)) {
+      others.add("command line " + ownVersion);
+    }
+    for (JsonNode worker : workers) {
+      String version = worker.path("softwareVersion").asText("");
+      if (!version.isEmpty() && !version.equals(scheduler)) {
+        others.add("worker " + worker.path("name").asText() + " " + version);
+      }
+    }
+    add(
+        others.isEmpty()
+            ? Finding.ok("versions", "all are " + scheduler + ".")
+            : Finding.warn(
+                "versions",
+                "scheduler " + scheduler + ", but " + String.join(", ", others) + ".",
+                "finish the upgrade"));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.orrery.cli.status;
+
+import dev.orrery.cli.stack.RunningStack;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Checks the processes of the local stack of a directory. */
+final class StackCheck {
+  private StackCheck() {}
+
+  /**
+   * @param files the directory {@code .orrery}
+   */
+  static List<Finding> findings(Path files) {
+    RunningStack stack = RunningStack.read(files).orElse(null);
+    if (stack == null) {
+      return List.of(Finding.ok("stack", "no local stack runs in this directory."));
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (String name : stack.processes().keySet()) {
+      findings.add(
+          stack
+              .alive(name)
+              .map(process -> Finding.ok(name, "process " + process.pid() + " runs."))
+              .orElseGet(() -> ended(name)));
+    }
+    if (stack.alive(RunningStack.SCHEDULER).isPresent()) {
+      RunningStack.database(files)
+          .ifPresent(
+              process ->
+                  findings.add(
+                      Finding.ok("database", "embedded, process " + process.pid() + " runs.")));
+    }
+    return findings;
+  }
+
+  private static Finding ended(String name) {
+    String restart = "./orrery stop, then ./orrery up";
+    return name.equals(RunningStack.UP)
+        ? Finding.warn(name, "it was killed; its processes may run on.", restart)
+        : Finding.fail(name, "it has ended; its log is .orrery/" + name + ".log.", restart);
+  }
+
+  /** One line for {@code orrery status}; empty if no process of the stack runs. */
+  static String summary(RunningStack stack) {
+    List<String> alive = new ArrayList<>();
+    for (String name : stack.processes().keySet()) {
+      stack.alive(name).ifPresent(process -> alive.add(name + " " + process.pid()));
+    }
+    return alive.isEmpty() ? "" : "processes " + String.join(", ", alive);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.orrery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.cli.FakeScheduler.Result;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorOutputTest {
+  private static final String PROBLEM =
+      "{\"type\":\"about:blank\",\"status\":422,\"code\":\"INVALID\",\"detail\":\"Too late.\","
+          + "\"field\":\"runAt\",\"settingToChange\":\"scheduler: orrery.x\"}";
+
+  private final FakeScheduler scheduler = new FakeScheduler();
+
+  @AfterEach
+  void stop() {
+    scheduler.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-o json", "-ojson", "-o=json", "--output json", "--output=json"})
+  void errorOfTheApiIsItsProblemDocumentWithJson(String option) {
+    scheduler.on("POST /apps/a/jobs/j/instances", 422, PROBLEM);
+
+    Result result = scheduler.run(("run j -a a " + option).split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).isEqualTo(PROBLEM + "\n");
+  }
+
+  @Test
+  void errorsOfTheCommandLineAreProblemDocumentsWithJsonToo() throws JsonProcessingException {
+    JsonNode mistake = error(scheduler.run("run", "-o", "json"));
+    JsonNode refusedHere = error(scheduler.run("ps", "--limit", "0", "-o", "json"));
+    scheduler.close();
+    JsonNode unreachable = error(scheduler.run("ps", "-a", "a", "-o", "json"));
+
+    assertThat(mistake.path("code").asText()).isEqualTo("USAGE");
+    assertThat(mistake.path("detail").asText()).contains("JOB").doesNotContain("--help");
+    assertThat(refusedHere.path("code").asText()).isEqualTo("USAGE");
+    assertThat(refusedHere.path("detail").asText()).startsWith("--limit must be");
+    assertThat(unreachable.path("code").asText()).isEqualTo("UNREACHABLE");
+    assertThat(unreachable.path("detail").asText()).startsWith("No scheduler answers at ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          run j -p name        | --parameter must be NAME=VALUE; got 'name'         | ./orrery run
+          logs                 | Missing required parameter: 'ID'                   | ./orrery logs
+          ps --bogus           | Unknown option '--bogus'.                          | ./orrery ps
+          ps --limt 3          | Unknown option '--limt'. Did you mean --limit?     | ./orrery ps
+          ps --stat FAILED     | Unknown option '--stat'. Did you mean --state?     | ./orrery ps
+          ps nightly           | Unexpected argument 'nightly'.                     | ./orrery ps
+          pss                  | There is no command 'pss'. Did you mean ps?        | ./orrery
+          wokers               | There is no command 'wokers'. Did you mean workers? | ./orrery
+          frobnicate           | There is no command 'frobnicate'.                  | ./orrery
+          token                | 'token' needs a command: create, list, revoke.     | ./orrery token
+          """)
+  void wrongUseIsOneSentenceAndWhereToReadMore(String words, String message, String command) {
+    Result result = FakeScheduler.execute(words.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines())
+        .containsExactly(message, "'" + command + " --help' lists its arguments.");
+  }
+
+  @Test
+  void withoutArgumentsTheCommandsAreListed() {
+    Result result = FakeScheduler.execute();
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).startsWith("Usage: orrery").contains("workers").contains("backfill");
+  }
+
+  private static JsonNode error(Result result) throws JsonProcessingException {
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines()).hasSize(1);
+    return new ObjectMapper().readTree(result.err());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.orrery.cli.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.cli.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DocumentFileTest {
+  @TempDir private Path directory;
+
+  @Test
+  void tabIsNamedWithItsLine() {
+    refused(
+        "app: a\njobs:\n\t- name: j\n", "line 3, column 1: a tab; YAML is indented with spaces");
+  }
+
+  @Test
+  void wrongIndentationNamesTheBlockThatItDoesNotFit() {
+    refused(
+        "app: a\njobs:\n  - name: j\n   processor: {type: noop}\n",
+        "line 4, column 4: the indentation does not fit the block that begins in line 3 at column"
+            + " 3");
+  }
+
+  @Test
+  void colonInTheWrongPlaceIsExplained() {
+    refused(
+        "app: a\njobs:\n  - name: j\n    text: a: b\n",
+        "line 4, column 12: a ': ' that begins no field here; indent the line as its neighbours, or"
+            + " quote the text");
+  }
+
+  @Test
+  void otherMistakesKeepTheWordsOfTheParserInOneLine() {
+    refused("app: a\njobs: [\n", "line 3, column 1: while parsing a flow node: ");
+    refused(
+        "app: \"a\njobs: []\n", "while scanning a quoted scalar: found unexpected end of stream");
+  }
+
+  @Test
+  void secondDocumentIsNamedWithItsLine() {
+    refused(
+        "app: a\njobs: []\n# end\n---\napp: b\njobs: []\n",
+        "line 4: a second document begins (---); a file has one");
+  }
+
+  @Test
+  void duplicateFieldIsNamedWithItsLine() {
+    refused("app: a\njobs: []\napp: b\n", "line 3: Duplicate field 'app'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',                       2",
+    "app,                      2",
+    "jobs,                     3",
+    "jobs[0],                  4",
+    "jobs[0].trigger,          5",
+    "jobs[0].trigger.cron,     6",
+    "jobs[0].trigger.missing,  5",
+    "jobs[0].command[1],       9",
+    "jobs[0].command[7],       7",
+    "jobs[1].parameters.text, 12",
+    "jobs[1].nonsuch,         10",
+    "nonsuch,                  2",
+  })
+  void lineOfAFieldOrOfTheNearestOneAboveIt(String path, int line) throws IOException {
+    DocumentFile file =
+        read(
+            """
+            # A comment.
+            app: a
+            jobs:
+              - name: one
+                trigger:
+                  cron: "0 0 3 * * *"
+                command:
+                  - a
+                  - b
+              - name: two
+                parameters:
+                  text: x
+            """);
+
+    assertThat(file.line(path)).isEqualTo(line);
+  }
+
+  @Test
+  void linesOfJsonAreFoundToo() throws IOException {
+    assertThat(read("{\"app\": \"a\",\n \"jobs\":\n  []}").line("jobs")).isEqualTo(2);
+  }
+
+  @Test
+  void emptyFileIsNoObject() throws IOException {
+    DocumentFile file = read("");
+
+    assertThat(file.root().isObject()).isFalse();
+    assertThat(file.line("app")).isEqualTo(1);
+  }
+
+  private void refused(String text, String message) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(directory.resolve("jobs.yaml") + ", line ")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  private DocumentFile read(String text) throws IOException {
+    return DocumentFile.read(Files.writeString(directory.resolve("jobs.yaml"), text));
+  }
+}

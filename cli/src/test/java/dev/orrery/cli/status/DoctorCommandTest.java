@@ -1,0 +1,229 @@
+package dev.orrery.cli.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.FakeScheduler;
+import dev.orrery.cli.FakeScheduler.Result;
+import dev.orrery.cli.stack.RunningStack;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorCommandTest {
+  private static final String WORKER =
+      "{\"name\":\"w1\",\"app\":\"a\",\"softwareVersion\":\"0.1.0\","
+          + "\"processors\":[\"noop\",\"shell\"],\"tags\":[\"eu\"]}";
+  private static final String FORBIDDEN =
+      "{\"code\":\"FORBIDDEN\",\"detail\":\"This call needs a token with another role.\"}";
+
+  private final FakeScheduler scheduler = new FakeScheduler();
+  private final FakeScheduler management = new FakeScheduler();
+  @TempDir private Path directory;
+
+  @AfterEach
+  void stop() {
+    scheduler.close();
+    management.close();
+  }
+
+  @Test
+  void healthySchedulerIsOkThroughout() {
+    healthy();
+
+    Result result = scheduler.run("doctor");
+
+    assertThat(result.exitCode()).as(result.out()).isZero();
+    assertThat(result.out())
+        .contains("OK      api       " + scheduler.url() + " answers.")
+        .contains("OK      token     accepted, role admin.")
+        .contains("OK      ports     open: " + port(scheduler) + " api, ")
+        .contains("OK      health    all checks of the scheduler are UP")
+        .contains("OK      workers   1 connected.")
+        .contains("OK      versions  all are 0.1.0.")
+        .contains("OK      waiting   no instance waits for anything but its turn.")
+        .doesNotContain("WARN", "FAIL");
+  }
+
+  @Test
+  void roleIsTheHighestThatTheTokenHas() {
+    scheduler.on("GET /cluster", 403, FORBIDDEN).on("GET /cluster", 403, FORBIDDEN);
+    scheduler
+        .on("GET /apps/a/tokens?limit=1", 200, "{\"items\":[]}")
+        .on("GET /apps/a/tokens?limit=1", 403, FORBIDDEN);
+    healthy();
+
+    assertThat(scheduler.run("doctor").out()).contains("role operator of app a.");
+    assertThat(scheduler.run("doctor").out()).contains("role viewer of app a.");
+  }
+
+  @Test
+  void tokenOfAWorkerAndTokenThatIsNotKnownFail() throws JsonProcessingException {
+    scheduler.on("GET /apps?limit=500", 403, FORBIDDEN);
+    scheduler
+        .on("GET /protocol", 200, "{\"softwareVersion\":\"0.1.0\",\"ports\":[]}")
+        .on("GET /protocol", 401, "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"Not known.\"}");
+
+    JsonNode worker = check("token", scheduler.run("doctor", "-o", "json"));
+    JsonNode unknown = check("token", scheduler.run("doctor", "-o", "json"));
+
+    assertThat(worker.path("status").asText()).isEqualTo("FAIL");
+    assertThat(worker.path("fix").asText()).contains("role viewer or operator");
+    assertThat(unknown.path("status").asText()).isEqualTo("FAIL");
+    assertThat(unknown.path("fix").asText()).contains("ORRERY_TOKEN");
+  }
+
+  @Test
+  void schedulerThatDoesNotAnswerFails() {
+    scheduler.close();
+
+    Result result = scheduler.run("doctor");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.out())
+        .contains("FAIL    api    No scheduler answers at " + scheduler.url())
+        .contains("Fix: start a scheduler with ./orrery up, or set ORRERY_URL");
+  }
+
+  @Test
+  void refusedWorkerFailsWithTheSettingToChange() throws JsonProcessingException {
+    scheduler.on(
+        "GET /workers?limit=500",
+        200,
+        "{\"items\":[],\"refused\":[{\"app\":\"a\",\"worker\":\"w\",\"code\":\"FORBIDDEN\","
+            + "\"detail\":\"Other app.\",\"at\":\"2027-01-01T00:00:00Z\","
+            + "\"settingToChange\":\"worker: orrery.worker.app\"}],\"next\":null}");
+    healthy();
+
+    Result result = scheduler.run("doctor", "-o", "json");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    JsonNode checks = new ObjectMapper().readTree(result.out()).path("checks");
+    assertThat(checks)
+        .anyMatch(check -> check.path("detail").asText().equals("none is connected."))
+        .anyMatch(
+            check ->
+                check.path("status").asText().equals("FAIL")
+                    && check.path("detail").asText().contains("FORBIDDEN: Other app.")
+                    && check.path("fix").asText().equals("worker: orrery.worker.app"));
+  }
+
+  @Test
+  void checkThatIsDownFailsWithItsReason() throws JsonProcessingException {
+    management.on(
+        "GET /q/health",
+        503,
+        "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"database\",\"status\":\"UP\"},"
+            + "{\"name\":\"embedded-database\",\"status\":\"DOWN\",\"data\":"
+            + "{\"reason\":\"it died\"}}]}");
+    healthy();
+
+    Result result = scheduler.run("doctor", "-o", "json");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(check("embedded-database", result).path("detail").asText())
+        .isEqualTo("DOWN: it died");
+  }
+
+  @Test
+  void whatKeepsInstancesWaitingIsAWarningWithItsFix() throws JsonProcessingException {
+    scheduler.on(
+        "GET /apps/a/instances?state=WAITING&limit=500",
+        200,
+        "{\"items\":[{\"job\":\"i\",\"waitingFor\":\"NO_MATCHING_WORKER\"},"
+            + "{\"job\":\"i\",\"waitingFor\":\"NO_MATCHING_WORKER\"},"
+            + "{\"job\":\"j\",\"waitingFor\":\"DUE_TIME\"}],\"next\":null}");
+    scheduler.on(
+        "GET /apps/a/jobs/i",
+        200,
+        "{\"name\":\"i\",\"processor\":{\"type\":\"java\",\"name\":\"import\"},"
+            + "\"requiredTags\":[\"gpu\"]}");
+    healthy();
+
+    Result result = scheduler.run("doctor", "-o", "json");
+
+    assertThat(result.exitCode()).isZero();
+    JsonNode waiting = check("waiting", result);
+    assertThat(waiting.path("status").asText()).isEqualTo("WARN");
+    assertThat(waiting.path("detail").asText())
+        .isEqualTo(
+            "app a: 2 instances of i: no connected worker matches. i needs java:import, tag gpu;"
+                + " the workers have noop, shell, tag eu.");
+  }
+
+  @Test
+  void workerOfAnotherVersionIsAWarning() throws JsonProcessingException {
+    scheduler.on(
+        "GET /workers?limit=500",
+        200,
+        "{\"items\":[" + WORKER.replace("0.1.0", "0.0.9") + "],\"refused\":[],\"next\":null}");
+    healthy();
+
+    JsonNode versions = check("versions", scheduler.run("doctor", "-o", "json"));
+
+    assertThat(versions.path("status").asText()).isEqualTo("WARN");
+    assertThat(versions.path("detail").asText()).isEqualTo("scheduler 0.1.0, but worker w1 0.0.9.");
+  }
+
+  @Test
+  void processesOfTheStackThatHaveEndedAreNamed() {
+    RunningStack.Member alive = RunningStack.Member.of(ProcessHandle.current());
+    RunningStack.Member ended = new RunningStack.Member(alive.pid(), alive.startedAt() + 1);
+    new RunningStack(
+            "http://localhost:7700",
+            Map.of(RunningStack.SCHEDULER, alive, RunningStack.AGENT, ended))
+        .write(directory);
+
+    assertThat(StackCheck.findings(directory))
+        .containsExactlyInAnyOrder(
+            Finding.ok("scheduler", "process " + alive.pid() + " runs."),
+            Finding.fail(
+                "agent",
+                "it has ended; its log is .orrery/agent.log.",
+                "./orrery stop, then ./orrery up"));
+    assertThat(StackCheck.findings(directory.resolve("none")))
+        .containsExactly(Finding.ok("stack", "no local stack runs in this directory."));
+  }
+
+  /** Whatever a test did not say otherwise before. */
+  private void healthy() {
+    scheduler.on(
+        "GET /protocol",
+        200,
+        "{\"softwareVersion\":\"0.1.0\",\"ports\":["
+            + "{\"number\":%d,\"name\":\"api\",\"side\":\"scheduler\",\"open\":true},"
+                .formatted(port(scheduler))
+            + "{\"number\":%d,\"name\":\"management\",\"side\":\"scheduler\",\"open\":true},"
+                .formatted(port(management))
+            + "{\"number\":1,\"name\":\"akka\",\"side\":\"scheduler\",\"open\":false}]}");
+    scheduler.on("GET /apps?limit=500", 200, "{\"items\":[{\"name\":\"a\"}],\"next\":null}");
+    scheduler.on("GET /cluster", 200, "{\"items\":[]}");
+    scheduler.on(
+        "GET /workers?limit=500", 200, "{\"items\":[" + WORKER + "],\"refused\":[],\"next\":null}");
+    scheduler.on(
+        "GET /apps/a/instances?state=WAITING&limit=500", 200, "{\"items\":[],\"next\":null}");
+    management.on(
+        "GET /q/health",
+        200,
+        "{\"status\":\"UP\",\"checks\":[{\"name\":\"database\",\"status\":\"UP\"}]}");
+  }
+
+  private static int port(FakeScheduler server) {
+    return URI.create(server.url()).getPort();
+  }
+
+  private static JsonNode check(String name, Result result) throws JsonProcessingException {
+    for (JsonNode check : new ObjectMapper().readTree(result.out()).path("checks")) {
+      if (check.path("check").asText().equals(name)) {
+        return check;
+      }
+    }
+    throw new AssertionError(name + " is not in " + result.out());
+  }
+}
