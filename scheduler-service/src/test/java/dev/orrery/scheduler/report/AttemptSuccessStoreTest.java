@@ -3,11 +3,14 @@ package dev.orrery.scheduler.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +60,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void eachInstanceGetsTheResultOfItsOwnReport() {
+  void eachInstanceGetsTheResultAndTheRunTimeOfItsOwnReport() {
     Map<Fence, String> results = new HashMap<>();
     for (int id = 9; id >= 1; id--) {
       UUID of = id % 2 == 0 ? session : other;
@@ -80,6 +83,9 @@ class AttemptSuccessStoreTest extends StoreTest {
             "7 result 7",
             "8 result 8",
             "9 result 9");
+    assertThat(database.numbers("select run_millis / 1000 - id from instance_history"))
+        .hasSize(9)
+        .containsOnly(0L);
   }
 
   @Test
@@ -127,10 +133,22 @@ class AttemptSuccessStoreTest extends StoreTest {
     return new Fence(new AttemptRef(instance, attempt), session);
   }
 
+  /** Each attempt ran for as many seconds as the number of its instance. */
   private Completed complete(Map<Fence, String> results) {
+    List<EndedAttempt> successes = new ArrayList<>();
+    results.forEach(
+        (fence, result) ->
+            successes.add(
+                new EndedAttempt(
+                    fence,
+                    AttemptEnd.SUCCEEDED,
+                    true,
+                    result,
+                    null,
+                    fence.attempt().instance() * 1_000)));
     return database
         .hot()
-        .autocommit(connection -> AttemptSuccessStore.complete(connection, results));
+        .autocommit(connection -> AttemptSuccessStore.complete(connection, successes));
   }
 
   private Set<Fence> acceptedBefore(Fence... fences) {
