@@ -1,0 +1,52 @@
+package dev.orrery.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A reader finds every page of docs/ from each of the three lists of pages. */
+class IndexPageTest {
+  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+  private static final Pattern LINK = Pattern.compile("]\\((?:docs/)?([\\w-]+\\.md)\\)");
+  private static final Pattern NAVIGATION = Pattern.compile("(?m)^ +- [^:\n]+: ([\\w-]+\\.md)$");
+  private static final String INDEX = "README.md";
+
+  @Test
+  void theIndexHasEveryPageOnce() throws IOException {
+    assertThat(listed(LINK, "docs/README.md")).containsExactlyInAnyOrderElementsOf(pages());
+  }
+
+  @Test
+  void theSiteHasThePagesInTheOrderOfTheIndex() throws IOException {
+    assertThat(listed(NAVIGATION, "site/mkdocs.yml")).isEqualTo(listed(LINK, "docs/README.md"));
+  }
+
+  @Test
+  void theReadmeOfTheRepositoryHasEveryPage() throws IOException {
+    assertThat(listed(LINK, "README.md")).containsAll(pages());
+  }
+
+  private static List<String> listed(Pattern pattern, String file) throws IOException {
+    return pattern
+        .matcher(Files.readString(ROOT.resolve(file)))
+        .results()
+        .map(found -> found.group(1))
+        .filter(name -> !name.equals(INDEX))
+        .toList();
+  }
+
+  private static List<String> pages() throws IOException {
+    try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".md") && !name.equals(INDEX))
+          .toList();
+    }
+  }
+}
