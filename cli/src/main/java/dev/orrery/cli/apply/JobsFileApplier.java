@@ -109,12 +109,27 @@ public final class JobsFileApplier {
     }
   }
 
+  /** One line for each mistake that the scheduler names. */
   private static ApiException located(String name, AppJobs.Job job, ApiException problem) {
     String file = job.file().source().name();
+    ObjectNode document = problem.problem();
+    List<String> mistakes = new ArrayList<>();
+    for (JsonNode error : document.path("errors")) {
+      int line = job.file().line(name, error.path("field").asText(""));
+      ((ObjectNode) error).put("line", line);
+      mistakes.add(
+          place(file, line, name) + problem.code() + ": " + error.path("message").asText());
+    }
     int line = job.file().line(name, problem.field());
-    ObjectNode document = problem.problem().put("file", file).put("line", line).put("job", name);
-    return new ApiException(
-        document, file + ", line " + line + ", job '" + name + "': " + problem.getMessage());
+    if (mistakes.isEmpty()) {
+      mistakes.add(place(file, line, name) + problem.getMessage());
+    }
+    document.put("file", file).put("line", line).put("job", name);
+    return new ApiException(document, String.join("\n", mistakes));
+  }
+
+  private static String place(String file, int line, String job) {
+    return file + ", line " + line + ", job '" + job + "': ";
   }
 
   private static String path(String app) {

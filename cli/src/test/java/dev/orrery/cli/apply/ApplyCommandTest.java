@@ -132,6 +132,27 @@ class ApplyCommandTest {
   }
 
   @Test
+  void everyMistakeOfAJobHasItsLine() throws IOException {
+    Path bad = write("bad.yaml", one("a", "second") + "    timeout: 30\n    priorty: 5\n");
+    app("a");
+    scheduler.on(
+        "PUT /apps/a/jobs/second?dryRun=true",
+        422,
+        "{\"code\":\"INVALID\",\"detail\":\"'timeout' must be text.\",\"field\":\"timeout\","
+            + "\"errors\":[{\"field\":\"timeout\",\"message\":\"'timeout' must be text.\"},"
+            + "{\"field\":\"priorty\",\"message\":\"There is no field 'priorty'.\"}]}");
+
+    assertThat(apply(bad).err())
+        .isEqualTo(
+            bad
+                + ", line 5, job 'second': INVALID: 'timeout' must be text.\n"
+                + bad
+                + ", line 6, job 'second': INVALID: There is no field 'priorty'.\n");
+    JsonNode errors = new ObjectMapper().readTree(apply(bad, "-o", "json").err()).path("errors");
+    assertThat(errors.findValuesAsText("line")).containsExactly("5", "6");
+  }
+
+  @Test
   void folderWithoutFilesAndTheSameJobTwiceAreRefused() throws IOException {
     Path empty = Files.createDirectory(directory.resolve("empty"));
     Path one = write("one.yaml", one("a", "j"));

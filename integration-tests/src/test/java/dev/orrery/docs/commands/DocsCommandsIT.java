@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("thorough")
 @Order(3)
 class DocsCommandsIT {
+  static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+
   /** Build output, and what belongs to the checkout only. */
   private static final Set<String> NOT_LINKED = Set.of("target", ".git", ".orrery", "examples");
 
@@ -41,7 +43,7 @@ class DocsCommandsIT {
   }
 
   static List<String> pages() throws IOException {
-    try (Stream<Path> docs = Files.list(Stack.root().resolve("docs"))) {
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
       return Stream.concat(
               Stream.of("README.md"),
               docs.map(page -> "docs/" + page.getFileName())
@@ -54,7 +56,7 @@ class DocsCommandsIT {
   @ParameterizedTest
   @MethodSource("pages")
   void commandsOfThePageRunAndPrintWhatItShows(String page) throws IOException {
-    List<Block> blocks = PageReader.read(Files.readString(Stack.root().resolve(page)));
+    List<Block> blocks = PageReader.read(Files.readString(ROOT.resolve(page)));
     if (blocks.stream().allMatch(DocsCommandsIT::needsNoTerminal)) {
       return;
     }
@@ -104,7 +106,7 @@ class DocsCommandsIT {
   }
 
   private void linkInstallation() throws IOException {
-    try (Stream<Path> entries = Files.list(Stack.root())) {
+    try (Stream<Path> entries = Files.list(ROOT)) {
       for (Path entry : entries.toList()) {
         if (!NOT_LINKED.contains(entry.getFileName().toString())) {
           Files.createSymbolicLink(
@@ -117,7 +119,7 @@ class DocsCommandsIT {
 
   /** A reader may change them. */
   private void copyExamples() throws IOException {
-    Path examples = Stack.root().resolve("examples");
+    Path examples = ROOT.resolve("examples");
     try (Stream<Path> files = Files.walk(examples)) {
       for (Path file : files.toList()) {
         Path copy = directory.resolve("examples").resolve(examples.relativize(file).toString());

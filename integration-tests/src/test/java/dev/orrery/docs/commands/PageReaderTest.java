@@ -3,10 +3,20 @@ package dev.orrery.docs.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PageReaderTest {
+  @ParameterizedTest
+  @MethodSource("dev.orrery.docs.commands.DocsCommandsIT#pages")
+  void everyPageCanBeRead(String page) throws IOException {
+    assertThat(PageReader.read(Files.readString(DocsCommandsIT.ROOT.resolve(page)))).isNotNull();
+  }
+
   @Test
   void directivesSayHowABlockRuns() {
     List<Block> blocks =

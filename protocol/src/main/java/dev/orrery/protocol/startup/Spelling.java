@@ -17,7 +17,7 @@ final class Spelling {
   static OptionalInt distance(List<String> written, List<String> known) {
     int letters = letters(written, known);
     int words = words(written, known);
-    int smaller = Math.min(letters, words);
+    int smaller = Math.min(letters, Math.min(words, lastWord(written, known)));
     return smaller == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(smaller);
   }
 
@@ -31,6 +31,15 @@ final class Spelling {
     String left = String.join("_", written.subList(same, written.size()));
     String right = String.join("_", known.subList(same, known.size()));
     return NearestName.isNear(left, right) ? NearestName.edits(left, right) : Integer.MAX_VALUE;
+  }
+
+  /** The last word was left out. One word alone would be the beginning of too many names. */
+  private static int lastWord(List<String> written, List<String> known) {
+    return written.size() >= 2
+            && known.size() == written.size() + 1
+            && known.subList(0, written.size()).equals(written)
+        ? MISSING_WORD
+        : Integer.MAX_VALUE;
   }
 
   /** Words that are missing or too many, such as the section of a setting. The last one is not. */

@@ -24,7 +24,7 @@ class SettingsCheckTest {
     assertThat(refusal(Program.AGENT, variable("ORRERY_WORKER_CAPACTY", "50")))
         .isEqualTo(
             "ORRERY_WORKER_CAPACTY='50' is not a setting. Did you mean ORRERY_WORKER_CAPACITY?"
-                + " How many attempts run at once, 1 to 500.");
+                + " Most attempts that run at once, 1 to 500.");
   }
 
   @Test
@@ -32,7 +32,7 @@ class SettingsCheckTest {
     assertThat(refusal(Program.AGENT, property("orrery.worker.capacty", "50")))
         .isEqualTo(
             "orrery.worker.capacty='50' is not a setting. Did you mean orrery.worker.capacity?"
-                + " How many attempts run at once, 1 to 500.");
+                + " Most attempts that run at once, 1 to 500.");
   }
 
   @ParameterizedTest
@@ -62,6 +62,7 @@ class SettingsCheckTest {
     "ORRERY_CLUSTER_ENABLE,             orrery.cluster.enabled",
     "ORRERY_CLUSTER_SECRT,              orrery.cluster.secret",
     "ORRERY_ADMIN_TOKEN,                orrery.security.admin-token",
+    "ORRERY_WORKER_KILL_GRACE,          orrery.worker.kill-grace-period",
     "ORRERY_WORKER_TOKN,                orrery.worker.token",
   })
   void nearestSettingIsTheOneThatWasMeant(String written, String meant) {
@@ -237,9 +238,9 @@ class SettingsCheckTest {
       delimiter = '|',
       textBlock =
           """
-          orrery.worker.capacity       | many  | must be a whole number. How many attempts run at once, 1 to 500.
+          orrery.worker.capacity       | many  | must be a whole number. Most attempts that run at once, 1 to 500.
           orrery.worker.capacity       | 20.5  | must be a whole number.
-          orrery.worker.kill-grace-period     | 30x   | must be a duration such as 30s, 5m, 2h or PT30S. How long an attempt
+          orrery.worker.kill-grace-period     | 30x   | must be a duration such as 30s, 5m, 2h or PT30S. Time that a stopped attempt
           """)
   void valueOfAnotherTypeIsRefusedAsItWasWritten(String key, String value, String says) {
     assertThat(refusal(Program.AGENT, Map.of(key, value)))
