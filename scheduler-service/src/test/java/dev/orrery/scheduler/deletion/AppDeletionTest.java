@@ -54,6 +54,16 @@ class AppDeletionTest {
   }
 
   @Test
+  void tokenThatWasUsedJustBeforeIsRefusedAtOnce() {
+    String token = app.token(TokenRole.VIEWER);
+    assertThat(Api.as(token).get(app.path("")).statusCode()).isEqualTo(200);
+
+    delete("");
+
+    Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
+  }
+
+  @Test
   void appThatIsNotEmptyIsKeptAndTheErrorNamesWhatItHas() {
     app.withJob("one").withJob("two");
     String waiting = app.run("one");
