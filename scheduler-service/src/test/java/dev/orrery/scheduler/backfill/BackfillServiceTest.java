@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.command.BulkCancellation;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.retention.RetentionConfig;
@@ -13,10 +15,11 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which fire times a backfill runs. */
+/** Which fire times a backfill runs, and the hints that it gives. */
 @QuarkusTest
 class BackfillServiceTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -24,6 +27,7 @@ class BackfillServiceTest extends StoreTest {
   @Inject JobVersionCache versions;
   @Inject BulkCancellation cancels;
   @Inject RetentionConfig retention;
+  private final HintBus hints = new HintBus();
   private StoredJob job;
   private Instant last;
 
@@ -52,8 +56,19 @@ class BackfillServiceTest extends StoreTest {
     assertThat(fireTimes()).containsExactly(last.minus(HOUR), last);
   }
 
+  @Test
+  void backfillTellsThatItsLaneIsReadyAndThatItsJobMayLetItsRunsIn() {
+    Heard heard = Heard.on(hints);
+
+    backfill(last.minus(HOUR), last);
+
+    assertThat(heard.all())
+        .containsExactly(
+            new Hint.LanesReady(Set.of(job.lane()), false), new Hint.Unblock(Set.of(job.id())));
+  }
+
   private void backfill(Instant from, Instant until) {
-    new BackfillService(database.hot(), versions, cancels, retention, new HintBus())
+    new BackfillService(database.hot(), versions, cancels, retention, hints)
         .start(job.app(), "job", new BackfillRequest(from, until, BackfillOverlap.ALLOW));
   }
 

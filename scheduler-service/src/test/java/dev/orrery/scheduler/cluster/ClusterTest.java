@@ -109,7 +109,7 @@ public class ClusterTest {
     assertThat(row)
         .containsEntry("open", true)
         .containsEntry("mayBeClosed", false)
-        .containsEntry("reason", "cluster must stay open: never closed while cluster mode is on");
+        .containsEntry("reason", "cluster must stay open: cluster mode is on");
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.Hint.CancelRequested;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
@@ -17,6 +20,8 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +33,7 @@ class AppDeletionTest {
       "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"},\"overlap\":\"allow\"}";
 
   @Inject AgroalDataSource database;
+  @Inject HintBus hints;
   private TestApp app;
 
   @BeforeEach
@@ -50,6 +56,16 @@ class AppDeletionTest {
                 .getStrings("items.name"))
         .doesNotContain(app.name());
     assertThat(Api.asAdmin().put(app.path("")).statusCode()).isEqualTo(201);
+    Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
+  }
+
+  @Test
+  void tokenThatWasUsedJustBeforeIsRefusedAtOnce() {
+    String token = app.token(TokenRole.VIEWER);
+    assertThat(Api.as(token).get(app.path("")).statusCode()).isEqualTo(200);
+
+    delete("");
+
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
   }
 
@@ -94,6 +110,22 @@ class AppDeletionTest {
     assertThat(instance(running).getString("state")).isEqualTo("RUNNING");
     assertThat(isAskedToStop(running)).isTrue();
     Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(app.path("/jobs/job")));
+  }
+
+  @Test
+  void withContentsHintsOfTheCancelsFollowTheCommit() {
+    List<Hint> heard = new CopyOnWriteArrayList<>();
+    hints.listen(heard::add);
+    app.withJob("job");
+    app.run("job");
+    Assignment taken = app.worker().take();
+
+    delete("?withContents=true");
+
+    assertThat(heard)
+        .filteredOn(CancelRequested.class::isInstance)
+        .extracting(hint -> ((CancelRequested) hint).attempt())
+        .contains(taken.ref());
   }
 
   @Test

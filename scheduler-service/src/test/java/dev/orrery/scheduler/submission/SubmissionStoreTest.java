@@ -277,6 +277,16 @@ class SubmissionStoreTest extends StoreTest {
     assertThat(database.instancesIn(1)).isEqualTo(made.ids());
   }
 
+  /** It must not go ahead of what waits already. */
+  @Test
+  void instanceForATimeInThePastIsDueNow() {
+    Instant now = Instant.parse("2026-01-01T09:00:00Z");
+
+    submit(database.hotAt(now), runAt(now.minusSeconds(3600)));
+
+    assertThat(database.texts("select due_at::time from instance")).containsExactly("09:00:00");
+  }
+
   /** By key alone, or in the order of the submissions, the key of the later app would be first. */
   @Test
   void keysOfTheEarlierAppAreTakenFirst() {

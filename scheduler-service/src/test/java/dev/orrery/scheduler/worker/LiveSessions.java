@@ -1,9 +1,14 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.agreement.Agreement;
+import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -24,6 +29,15 @@ public final class LiveSessions extends SessionRegistry {
   public static Session session(Capabilities capabilities, int capacity, Ticker ticker) {
     return new Session(
         UUID.randomUUID(), capabilities.appId(), "w", capabilities, capacity, LEASE, ticker);
+  }
+
+  /** Opens a session for a worker of the app, as a handshake does. */
+  static Session opened(SessionRegistry sessions, int app) {
+    WorkerOffer offer =
+        new WorkerOffer("http", "orrery", 1, 1, "test", "app", "w", List.of(), List.of("noop"), 5);
+    return sessions
+        .open(app, offer, new Agreement.Reached(Protocol.HTTP, Dialect.ORRERY, 1))
+        .session();
   }
 
   /** Sessions of which only this one is live. */

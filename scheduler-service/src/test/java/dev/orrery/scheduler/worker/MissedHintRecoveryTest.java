@@ -2,11 +2,7 @@ package dev.orrery.scheduler.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.Dialect;
-import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.hint.Heard;
@@ -41,12 +37,7 @@ class MissedHintRecoveryTest {
   }
 
   private UUID openSession() {
-    WorkerOffer offer =
-        new WorkerOffer("http", "orrery", 1, 1, "test", "app", "w", List.of(), List.of("noop"), 5);
-    return sessions
-        .open(1, offer, new Agreement.Reached(Protocol.HTTP, Dialect.ORRERY, 1))
-        .session()
-        .id();
+    return LiveSessions.opened(sessions, 1).id();
   }
 
   private List<Hint> saidAfterLook() {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
@@ -12,16 +13,19 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sessions that another replica has opened: this one has only their rows. */
+/** Mostly sessions that another replica has opened: this one has only their rows. */
 @QuarkusTest
 class SessionRegistryTest extends StoreTest {
   private final ManualExecutor executor = new ManualExecutor();
+  private final SettableTicker ticker = new SettableTicker();
   private Caller own;
   private Caller foreign;
   private SessionRegistry sessions;
@@ -33,13 +37,11 @@ class SessionRegistryTest extends StoreTest {
     own = new Caller(Role.WORKER, job.app(), "own");
     foreign = new Caller(Role.WORKER, database.job().app(), "foreign");
     session = database.session(job);
-    sessions =
-        new SessionRegistry(
-            new SessionStore(database.hot()),
-            new LeaseOf30Seconds(),
-            executor,
-            new SettableTicker(),
-            new HintBus());
+    sessions = registry(new SessionStore(database.hot()));
+  }
+
+  private SessionRegistry registry(SessionStore store) {
+    return new SessionRegistry(store, new LeaseOf30Seconds(), executor, ticker, new HintBus());
   }
 
   @Test
@@ -77,6 +79,30 @@ class SessionRegistryTest extends StoreTest {
 
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(own));
     Failed.with(ErrorCode.SESSION_GONE, find(own));
+  }
+
+  /** The lease in the database begins with the insert, however late its answer is. */
+  @Test
+  void leaseOfANewSessionCountsFromTheRequestToTheDatabase() {
+    SessionRegistry slow =
+        registry(
+            new SessionStore(database.hot()) {
+              @Override
+              Instant insert(
+                  UUID id,
+                  int appId,
+                  WorkerOffer offer,
+                  Terms terms,
+                  Capabilities capabilities,
+                  Duration lease) {
+                Instant now = super.insert(id, appId, offer, terms, capabilities, lease);
+                ticker.advance(Duration.ofSeconds(2));
+                return now;
+              }
+            });
+
+    assertThat(LiveSessions.opened(slow, own.appId()).leaseRemaining())
+        .isEqualTo(Duration.ofSeconds(28));
   }
 
   private CompletableFuture<Session> find(Caller caller) {

@@ -51,6 +51,15 @@ class SessionStoreTest extends StoreTest {
     assertThat(remainingAt(NINE.plusSeconds(5))).isZero();
   }
 
+  /** After an outage such a session can still renew, at any replica. */
+  @Test
+  void sessionWhoseLeaseIsOverHasNotEnded() {
+    database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
+
+    assertThat(store().find(session))
+        .hasValueSatisfying(found -> assertThat(found.ended()).isFalse());
+  }
+
   @Test
   void liveSessionsAreThoseOfTheGivenOnesThatHaveNotEnded() {
     UUID ended = database.session(job);

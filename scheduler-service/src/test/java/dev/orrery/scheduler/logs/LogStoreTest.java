@@ -1,0 +1,58 @@
+package dev.orrery.scheduler.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.scheduler.database.StoreTest;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How much one read returns. */
+@QuarkusTest
+class LogStoreTest extends StoreTest {
+  private static final int MANY = 100;
+
+  /** Of each chunk: its text and the end of the line. */
+  private static final int BYTES = 5;
+
+  private LogStore store;
+
+  @BeforeEach
+  void storeThreeChunks() {
+    store = new LogStore(database.hot(), new ObjectMapper());
+    store.insert(
+        IntStream.range(0, 3)
+            .mapToObj(at -> new Chunk(1, 1, at, List.of(new Line(0, "stdout", "line"))))
+            .toList());
+  }
+
+  /** An empty page would pass for the end of the log. */
+  @Test
+  void firstChunkIsReadHoweverLargeItIs() {
+    assertThat(read(MANY, 1)).containsExactly(0);
+    assertThat(read(MANY, BYTES)).containsExactly(0);
+  }
+
+  @Test
+  void chunkThatExceedsTheBytesIsTheLastOne() {
+    assertThat(read(MANY, BYTES + 1)).containsExactly(0, 1);
+    assertThat(read(MANY, 2 * BYTES)).containsExactly(0, 1);
+    assertThat(read(MANY, 2 * BYTES + 1)).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void readHasAtMostTheGivenNumberOfChunks() {
+    assertThat(read(2, 3 * BYTES)).containsExactly(0, 1);
+  }
+
+  private List<Integer> read(int chunks, int bytes) {
+    return store.read(1, null, LogCursor.START, new LogStore.Limit(chunks, bytes)).stream()
+        .map(LogLine::sequence)
+        .toList();
+  }
+}
