@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
@@ -162,6 +163,15 @@ class FireStoreTest extends StoreTest {
 
     assertThat(created).singleElement().matches(one -> !one.limited());
     assertThat(database.number("select count(*) from instance")).isEqualTo(2);
+  }
+
+  @Test
+  void fireTimeThatHasAnInstanceDoesNotFailItsBatch() {
+    StoredJob job = database.job(CRON);
+    Fire.Start fire = new Fire.Start(NINE, NINE, false);
+    start(job, fire);
+
+    assertThatCode(() -> start(job, fire)).doesNotThrowAnyException();
   }
 
   @Test
