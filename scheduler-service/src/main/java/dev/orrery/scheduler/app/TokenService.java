@@ -4,6 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.security.TokenCache;
+import dev.orrery.scheduler.security.TokenGenerator;
 import dev.orrery.scheduler.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -32,7 +33,7 @@ public class TokenService {
   @Transactional
   Created create(int appId, Role role) {
     App.locked(appId);
-    String secret = TokenHash.newToken();
+    String secret = TokenGenerator.newToken();
     AppToken token = new AppToken();
     token.appId = appId;
     token.role = role.canonicalName();

@@ -3,8 +3,6 @@ package dev.orrery.scheduler.security;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HexFormat;
 
 /**
@@ -22,13 +20,6 @@ public record TokenHash(String hex) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
-  }
-
-  /** A new token; its prefix lets scanners for leaked secrets find it. */
-  public static String newToken() {
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    return "orrery_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   public byte[] bytes() {

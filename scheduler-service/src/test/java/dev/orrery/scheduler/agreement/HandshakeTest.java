@@ -9,7 +9,7 @@ import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.security.TokenGenerator;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.RefusedOperation;
@@ -183,7 +183,7 @@ class HandshakeTest {
 
   @Test
   void callsWithAnUnknownTokenAreShownToAdminsOnlyWithoutTheToken() {
-    String token = TokenHash.newToken();
+    String token = TokenGenerator.newToken();
     int before = unauthenticated(Api.asAdmin());
 
     RefusedOperation.with(

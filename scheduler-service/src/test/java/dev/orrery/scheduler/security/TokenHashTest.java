@@ -27,7 +27,7 @@ class TokenHashTest {
   void newTokensAreOfTwoHundredFiftySixRandomBitsUnderAPrefix() {
     Set<String> tokens = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
-      String token = TokenHash.newToken();
+      String token = TokenGenerator.newToken();
       assertThat(token).matches("orrery_[A-Za-z0-9_-]{43}");
       tokens.add(token);
     }

@@ -185,7 +185,7 @@ public final class Poller {
     backoff.reset();
     session.lease().renewed(sentAt, Duration.ofMillis(response.leaseRemainingMillis()));
     if (connection.isCurrent(session)) {
-      connection.onSuccess(session);
+      connection.onSuccess(session, sentAt);
       attempts.take(session.id(), session.lease(), response.attempts());
       // After the attempts, because they may be among the cancels.
       attempts.cancel(response.cancels());

@@ -152,7 +152,7 @@ public final class LeaseRenewer {
     }
     backoff.reset();
     backingOff = false;
-    connection.onSuccess(session);
+    connection.onSuccess(session, sentAt);
     session.lease().renewed(sentAt, Duration.ofMillis(response.leaseRemainingMillis()));
     attempts.cancel(response.cancels());
     attempts.lose(response.lost());

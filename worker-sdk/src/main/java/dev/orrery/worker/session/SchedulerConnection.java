@@ -38,6 +38,9 @@ public final class SchedulerConnection {
   private ConnectionPhase phase = ConnectionPhase.CONNECTING;
   private SchedulerSession session;
 
+  /** When the session's last refusal arrived. */
+  private long refusedAtNanos;
+
   /** Is called for events of sessions, on the event loop. */
   public interface Listener {
     /** A session has begun. */
@@ -175,6 +178,7 @@ public final class SchedulerConnection {
       case UNAUTHENTICATED, FORBIDDEN -> {
         ProblemDetail refusal = SettingHint.in(problem, client.protocol());
         log.onRefused(address(), refusal);
+        refusedAtNanos = loop.nanos();
         show(Phase.REFUSED, refusal);
       }
       default -> show(status().phase(), problem);
@@ -215,9 +219,16 @@ public final class SchedulerConnection {
         });
   }
 
-  /** An operation of the session has succeeded. */
-  public void onSuccess(SchedulerSession which) {
-    if (isCurrent(which) && status().problem().isPresent()) {
+  /**
+   * An operation of the session has succeeded. A poll that was parked when the token was refused
+   * does not count.
+   *
+   * @param sentAtNanos by the clock of the event loop
+   */
+  public void onSuccess(SchedulerSession which, long sentAtNanos) {
+    boolean sentBeforeRefusal =
+        status().phase() == Phase.REFUSED && sentAtNanos - refusedAtNanos < 0;
+    if (isCurrent(which) && status().problem().isPresent() && !sentBeforeRefusal) {
       log.onAnsweringAgain(which.address());
       status.update(shown(Phase.AGREED), address(), Optional.empty());
     }

@@ -314,7 +314,7 @@ class SchedulerConnectionTest {
     assertThat(connection.status().version()).contains(1);
     assertThat(heard.gone).isEmpty();
 
-    connection.onSuccess(session);
+    connection.onSuccess(session, loop.nanos());
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(connection.status().problem()).isEmpty();
@@ -359,7 +359,7 @@ class SchedulerConnectionTest {
         .get()
         .extracting(ProblemDetail::code)
         .isEqualTo(ErrorCode.UNAVAILABLE);
-    connection.onSuccess(session);
+    connection.onSuccess(session, loop.nanos());
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(connection.status().problem()).isEmpty();
@@ -426,7 +426,7 @@ class SchedulerConnectionTest {
 
     connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
     assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
-    connection.onSuccess(session);
+    connection.onSuccess(session, loop.nanos());
 
     assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
     assertThat(connection.status().problem()).isEmpty();
@@ -526,10 +526,22 @@ class SchedulerConnectionTest {
         .asString()
         .contains("Session refused", code.name(), "To change: " + setting);
 
-    connection.onSuccess(session);
+    connection.onSuccess(session, loop.nanos());
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(warnings(() -> connection.onFailure(session, refusal(code)))).hasSize(1);
+  }
+
+  @Test
+  void pollThatWasParkedBeforeTheRefusalDoesNotEndIt() {
+    SchedulerSession session = open();
+    long sentAt = loop.nanos();
+    loop.pass(Duration.ofSeconds(1));
+    connection.onFailure(session, refusal(ErrorCode.UNAUTHENTICATED));
+
+    connection.onSuccess(session, sentAt);
+
+    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
   }
 
   @Test
@@ -558,7 +570,7 @@ class SchedulerConnectionTest {
         .singleElement()
         .asString()
         .contains("Scheduler not reachable, retrying");
-    connection.onSuccess(session);
+    connection.onSuccess(session, loop.nanos());
     assertThat(warnings(outage)).hasSize(1);
   }
 

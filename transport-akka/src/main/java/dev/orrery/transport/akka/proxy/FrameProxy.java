@@ -2,7 +2,7 @@ package dev.orrery.transport.akka.proxy;
 
 import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.transport.akka.AllowedPeers;
-import dev.orrery.transport.akka.proxy.ConnectionLimits.Excess;
+import dev.orrery.transport.akka.proxy.ConnectionRule.Excess;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -27,7 +27,7 @@ import javax.net.ssl.SSLException;
  * The proxy on the advertised port in front of Artery, which accepts frames of any length and
  * connections of any number. It accepts allowed peers only, terminates TLS, checks every frame, and
  * bounds the memory that all peers together can take. One thread serves all connections; {@link
- * ConnectionLimits} decides which ones to close.
+ * ConnectionRule} decides which ones to close.
  */
 public final class FrameProxy implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
@@ -39,7 +39,7 @@ public final class FrameProxy implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Selector selector;
   private final PeerAcceptor acceptor;
-  private final ConnectionLimits limits;
+  private final ConnectionRule limits;
   private final LongConsumer onGone;
   private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
   private final ByteBuffer shared = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
@@ -59,7 +59,7 @@ public final class FrameProxy implements AutoCloseable {
       LongConsumer onGone) {
     this.server = server;
     this.selector = selector;
-    this.limits = new ConnectionLimits(limits);
+    this.limits = new ConnectionRule(limits);
     this.onGone = onGone;
     this.acceptor = new PeerAcceptor(server, allowed, engines, limits, log);
   }

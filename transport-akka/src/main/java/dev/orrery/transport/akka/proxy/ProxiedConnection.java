@@ -14,7 +14,7 @@ import javax.net.ssl.SSLEngine;
  * A connection of a peer, and our connection to Artery, which is opened at the first frame with an
  * allowed length. Bytes flow from the peer to Artery only: Artery responds on other connections.
  */
-final class ProxiedConnection implements ConnectionLimits.Limited {
+final class ProxiedConnection implements ConnectionRule.Limited {
   private final SocketChannel peer;
   private final SelectionKey peerKey;
   private final SenderCheck sender;

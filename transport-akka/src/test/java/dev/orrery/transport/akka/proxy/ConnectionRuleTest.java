@@ -2,7 +2,7 @@ package dev.orrery.transport.akka.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.transport.akka.proxy.ConnectionLimits.Excess;
+import dev.orrery.transport.akka.proxy.ConnectionRule.Excess;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ConnectionLimitsTest {
+class ConnectionRuleTest {
   /** Times of the connections are seconds around the overflow of the clock. */
   private static final long EPOCH = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
 
   private static final long NOW = at(100);
 
-  private final ConnectionLimits limits =
-      new ConnectionLimits(
+  private final ConnectionRule limits =
+      new ConnectionRule(
           new ProxyLimits(1000, 6, 3, 500, 100, Duration.ofSeconds(5), Duration.ofSeconds(15)));
 
   @Test
@@ -155,7 +155,7 @@ class ConnectionLimitsTest {
   }
 
   /** A connection that has sent a frame, and is idle. */
-  private static final class Peer implements ConnectionLimits.Limited {
+  private static final class Peer implements ConnectionRule.Limited {
     private final String name;
     private final InetAddress machine;
     private boolean handshaking;

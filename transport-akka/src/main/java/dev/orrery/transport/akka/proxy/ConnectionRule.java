@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
  * Decides which connections the proxy must close to stay within its limits. This is a pure rule: it
  * uses no socket, clock or thread, and closes nothing.
  */
-final class ConnectionLimits {
+final class ConnectionRule {
   private final ProxyLimits limits;
 
   /** The data of a connection that the limits depend on. Times are monotonic nanoseconds. */
@@ -44,7 +44,7 @@ final class ConnectionLimits {
    */
   record Excess<C>(C connection, String reason) {}
 
-  ConnectionLimits(ProxyLimits limits) {
+  ConnectionRule(ProxyLimits limits) {
     this.limits = limits;
   }
 
