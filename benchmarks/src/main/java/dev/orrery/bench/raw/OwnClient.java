@@ -81,6 +81,7 @@ final class OwnClient {
         .ints(inOrder.stream().map(Claimed::attempt).toList())
         .uuids(inOrder.stream().map(Claimed::session).toList())
         .texts(Collections.nCopies(claimed.size(), null))
+        .bigints(Collections.nCopies(claimed.size(), 1L))
         .list(row -> row.getLong("id"))
         .size();
   }

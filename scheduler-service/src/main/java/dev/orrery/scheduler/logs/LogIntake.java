@@ -29,6 +29,9 @@ public class LogIntake {
   private static final GroupCommit.Settings BOUNDS =
       new GroupCommit.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
+  private static final String UNDELIVERED =
+      "incomplete: the last lines were not delivered before the attempt was reported";
+
   private final LogStore store;
   private final LogStreamRegistry streams;
   private final SessionRegistry sessions;
@@ -78,12 +81,16 @@ public class LogIntake {
         .thenCompose(session -> group.submit(new Bundle(session.id(), request.chunks())));
   }
 
-  /** Adds a note to the logs of attempts whose last lines did not arrive; blocks. */
+  /** Adds a note to the logs of reported attempts whose last lines did not arrive; blocks. */
   public void markIncomplete(List<AttemptRef> attempts) {
     if (!attempts.isEmpty()) {
-      store.markIncomplete(attempts);
-      streams.onLinesWritten(attempts.stream().map(AttemptRef::instance).toList());
+      markIncomplete(attempts, UNDELIVERED);
     }
+  }
+
+  void markIncomplete(List<AttemptRef> attempts, String text) {
+    store.markIncomplete(attempts, text);
+    streams.onLinesWritten(attempts.stream().map(AttemptRef::instance).toList());
   }
 
   private List<LogsResponse> commit(List<Bundle> bundles) {

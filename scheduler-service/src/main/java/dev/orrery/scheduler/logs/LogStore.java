@@ -58,7 +58,7 @@ class LogStore {
       insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
       select r.id, r.attempt, 2147483647, 2147483647, 0, jsonb_build_array(jsonb_build_object(
         'at', (extract(epoch from statement_timestamp()) * 1000)::bigint, 'stream', 'orrery',
-        'text', 'incomplete: the last lines were not delivered before the attempt was reported'))
+        'text', ?::text))
       from unnest(?::bigint[], ?::integer[]) as r(id, attempt)
       on conflict do nothing
       """;
@@ -125,10 +125,11 @@ class LogStore {
                 .update());
   }
 
-  void markIncomplete(List<AttemptRef> attempts) {
+  void markIncomplete(List<AttemptRef> attempts, String text) {
     database.autocommit(
         connection ->
             SqlStatement.of(connection, MARK_INCOMPLETE)
+                .with(text)
                 .bigints(attempts.stream().map(AttemptRef::instance).toList())
                 .ints(attempts.stream().map(AttemptRef::attempt).toList())
                 .update());

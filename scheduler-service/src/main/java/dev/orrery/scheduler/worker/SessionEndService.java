@@ -41,6 +41,7 @@ public class SessionEndService {
   private final HintBus hints;
   private final SessionMetrics metrics;
   private final SessionConfig config;
+  private final LossListener losses;
 
   SessionEndService(
       EngineDatabase database,
@@ -49,7 +50,8 @@ public class SessionEndService {
       EngineExecutor executor,
       HintBus hints,
       SessionMetrics metrics,
-      SessionConfig config) {
+      SessionConfig config,
+      LossListener losses) {
     this.database = database;
     this.completion = completion;
     this.sessions = sessions;
@@ -57,9 +59,24 @@ public class SessionEndService {
     this.hints = hints;
     this.metrics = metrics;
     this.config = config;
+    this.losses = losses;
   }
 
-  record Ended(List<EndedSession> sessions, AfterCommit afterCommit) {}
+  /**
+   * @param declared the attempts that the sessions held; those that had ended before are among them
+   */
+  record Ended(List<EndedSession> sessions, List<EndedAttempt> declared, AfterCommit afterCommit) {
+    static final Ended NOTHING = new Ended(List.of(), List.of(), AfterCommit.NOTHING);
+
+    List<AttemptRef> lost() {
+      return declared.stream()
+          .filter(end -> end.end() == AttemptEnd.LOST)
+          .map(EndedAttempt::fence)
+          .filter(afterCommit.completed()::contains)
+          .map(Fence::attempt)
+          .toList();
+    }
+  }
 
   /**
    * Ends the session. Attempts that the request hands back use no retry; all others count as lost.
@@ -81,7 +98,7 @@ public class SessionEndService {
   private Ended bye(Connection connection, UUID session, ByeRequest request) throws SQLException {
     List<UUID> live = SessionEndStore.lockLive(connection, session);
     if (live.isEmpty()) {
-      return new Ended(List.of(), AfterCommit.NOTHING);
+      return Ended.NOTHING;
     }
     List<EndedSession> endedSessions = SessionEndStore.end(connection, live, "BYE");
     Set<AttemptRef> handedBack = Set.copyOf(request.handedBack());
@@ -93,7 +110,7 @@ public class SessionEndService {
                         ? new EndedAttempt(fence, AttemptEnd.HANDED_BACK, true, null, null, null)
                         : EndedAttempt.declared(fence, AttemptEnd.LOST, LEFT))
             .toList();
-    return new Ended(endedSessions, completion.complete(connection, ended));
+    return new Ended(endedSessions, ended, completion.complete(connection, ended));
   }
 
   /**
@@ -107,11 +124,12 @@ public class SessionEndService {
             connection -> {
               List<UUID> expired = SessionEndStore.lockExpired(connection, SESSIONS_AT_ONCE);
               if (expired.isEmpty()) {
-                return new Ended(List.of(), AfterCommit.NOTHING);
+                return Ended.NOTHING;
               }
-              return new Ended(
+              return lose(
+                  connection,
                   SessionEndStore.end(connection, expired, "EXPIRED"),
-                  lose(connection, SessionEndStore.held(connection, expired)));
+                  SessionEndStore.held(connection, expired));
             });
     metrics.lost(ended.sessions().size());
     for (EndedSession session : ended.sessions()) {
@@ -128,9 +146,7 @@ public class SessionEndService {
     Ended ended =
         database.transaction(
             connection ->
-                new Ended(
-                    List.of(),
-                    lose(connection, SessionEndStore.orphans(connection, ORPHANS_AT_ONCE))));
+                lose(connection, List.of(), SessionEndStore.orphans(connection, ORPHANS_AT_ONCE)));
     int found = ended.afterCommit().completed().size();
     if (found > 0) {
       LOG.errorf("Running instances had no live session; they were requeued: count=%d", found);
@@ -139,16 +155,21 @@ public class SessionEndService {
     return found;
   }
 
-  private AfterCommit lose(Connection connection, List<Fence> held) throws SQLException {
-    return completion.complete(
-        connection,
+  private Ended lose(Connection connection, List<EndedSession> ended, List<Fence> held)
+      throws SQLException {
+    List<EndedAttempt> lost =
         held.stream()
             .map(fence -> EndedAttempt.declared(fence, AttemptEnd.LOST, LEASE_OVER))
-            .toList());
+            .toList();
+    return new Ended(ended, lost, completion.complete(connection, lost));
   }
 
   private void publish(Ended ended) {
     ended.sessions().forEach(session -> sessions.ended(session.id()));
     ended.afterCommit().publish(hints);
+    List<AttemptRef> lost = ended.lost();
+    if (!lost.isEmpty()) {
+      losses.onLost(lost);
+    }
   }
 }

@@ -49,8 +49,8 @@ class LogIntakeTest {
         }
 
         @Override
-        void markIncomplete(List<AttemptRef> attempts) {
-          attempts.forEach(attempt -> events.add("marked " + attempt.instance()));
+        void markIncomplete(List<AttemptRef> attempts, String text) {
+          attempts.forEach(attempt -> events.add("marked " + attempt.instance() + " " + text));
         }
       };
   private final LogStreamRegistry followers =
@@ -97,7 +97,18 @@ class LogIntakeTest {
   void streamsAreWokenForTheNoteOfMissingLines() {
     intake.markIncomplete(List.of(attempt(1)));
 
-    assertThat(events).containsExactly("marked 1", "told of 1");
+    assertThat(events)
+        .containsExactly(
+            "marked 1 incomplete: the last lines were not delivered before the attempt was"
+                + " reported",
+            "told of 1");
+  }
+
+  @Test
+  void logOfALostAttemptSaysThatLinesMayBeMissing() {
+    new LossNote(intake).onLost(List.of(attempt(1)));
+
+    assertThat(events).containsExactly("marked 1 " + LossNote.TEXT, "told of 1");
   }
 
   private LogsResponse take(Chunk... chunks) {

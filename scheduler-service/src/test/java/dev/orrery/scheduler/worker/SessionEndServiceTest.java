@@ -6,10 +6,12 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.database.ScriptedDatabase;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -38,6 +40,7 @@ class SessionEndServiceTest {
       LiveSessions.session(
           new Capabilities(1, List.of("noop"), List.of()), 5, new SettableTicker());
   private final List<UUID> ended = new ArrayList<>();
+  private final List<AttemptRef> lost = new ArrayList<>();
   private final SessionEndService ends =
       new SessionEndService(
           database,
@@ -46,12 +49,17 @@ class SessionEndServiceTest {
           executor,
           hints,
           new SessionMetrics(registry),
-          new LeaseOf30Seconds());
+          new LeaseOf30Seconds(),
+          lost::addAll);
 
   private Ended withOneRequeued(UUID... sessions) {
     Fence fence = new Fence(new AttemptRef(1, 1), session.id());
     return new Ended(
         Stream.of(sessions).map(id -> new EndedSession(id, "billing", "w-1")).toList(),
+        List.of(
+            EndedAttempt.declared(fence, AttemptEnd.LOST, "gone"),
+            EndedAttempt.declared(
+                new Fence(new AttemptRef(2, 1), session.id()), AttemptEnd.LOST, "had ended")),
         new AfterCommit(Set.of(fence), Set.of(7), Set.of(), null, () -> {}));
   }
 
@@ -78,6 +86,21 @@ class SessionEndServiceTest {
     assertThat(ended).containsExactly(session.id(), other);
     assertThat(heard.all()).containsExactly(LANE_READY);
     assertThat(registry.get("orrery.sessions.expired").counter().count()).isEqualTo(2);
+    assertThat(lost).containsExactly(new AttemptRef(1, 1));
+  }
+
+  @Test
+  void attemptThatIsHandedBackIsNotLost() {
+    Fence fence = new Fence(new AttemptRef(1, 1), session.id());
+    database.answering(
+        new Ended(
+            List.of(),
+            List.of(new EndedAttempt(fence, AttemptEnd.HANDED_BACK, true, null, null, null)),
+            new AfterCommit(Set.of(fence), Set.of(7), Set.of(), null, () -> {})));
+
+    ends.endExpired();
+
+    assertThat(lost).isEmpty();
   }
 
   @Test
