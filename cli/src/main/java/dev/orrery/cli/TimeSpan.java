@@ -11,8 +11,19 @@ import picocli.CommandLine.TypeConversionException;
 public final class TimeSpan implements ITypeConverter<Duration> {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,6})([smhd])");
 
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   @Override
   public Duration convert(String text) {
+    Duration span = parse(text);
+    if (span.isNegative() || span.isZero() || span.compareTo(LONGEST) > 0) {
+      throw new TypeConversionException(
+          "'" + text + "' is not between 1 second and 36500 days, such as 30s, 2m, 1h or 7d");
+    }
+    return span;
+  }
+
+  private static Duration parse(String text) {
     Matcher matcher = SHORT.matcher(text);
     if (matcher.matches()) {
       long amount = Long.parseLong(matcher.group(1));

@@ -173,7 +173,7 @@ class CommandsTest {
   }
 
   @Test
-  void sinceEndsAtTheFirstPageOfOlderInstances() {
+  void sinceSearchesAllPages() {
     String recent = WAITING.replace("2027-01-01T00:00:00Z", Instant.now().toString());
     String old = FAILED.replace("2027", "2020");
     scheduler.on(
@@ -182,11 +182,16 @@ class CommandsTest {
         "{\"items\":[" + recent + "," + old + "],\"next\":\"6\"}");
     scheduler.on(
         "GET /apps/a/instances?limit=500&after=6", 200, "{\"items\":[" + old + "],\"next\":\"5\"}");
+    // Submitted long before it was due.
+    scheduler.on(
+        "GET /apps/a/instances?limit=500&after=5",
+        200,
+        "{\"items\":[" + recent + "],\"next\":null}");
 
     Result result = scheduler.run("ps", "-a", "a", "--since", "2h", "-o", "json");
 
-    assertThat(result.out().strip()).isEqualTo("{\"items\":[" + recent + "],\"next\":null}");
-    assertThat(scheduler.asked()).hasSize(2);
+    assertThat(result.out().strip())
+        .isEqualTo("{\"items\":[" + recent + "," + recent + "],\"next\":null}");
   }
 
   @ParameterizedTest
@@ -439,12 +444,12 @@ class CommandsTest {
 
   @Test
   void getNamesTheWorkerThatAnInstanceWaitsFor() {
-    scheduler.on("GET /instances/5", 200, WAITING.replace("\"job\"", "\"app\":\"a\",\"job\""));
-    scheduler.on("GET /instances/5/attempts", 200, "{\"items\":[]}");
     scheduler.on(
-        "GET /apps/a/jobs/import",
+        "GET /instances/5",
         200,
-        "{\"processor\":{\"type\":\"java\",\"name\":\"import\"},\"requiredTags\":[\"gpu\",\"eu\"]}");
+        WAITING.replace(
+            "\"job\"", "\"processor\":\"java:import\",\"requiredTags\":[\"gpu\",\"eu\"],\"job\""));
+    scheduler.on("GET /instances/5/attempts", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("get", "5").out())
         .contains("waits       no connected worker has java:import, tag gpu, tag eu\n");

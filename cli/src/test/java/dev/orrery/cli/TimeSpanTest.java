@@ -18,7 +18,20 @@ class TimeSpanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "30", "s", "-3s", "3w", "30 s", "9999999s"})
+  @ValueSource(
+      strings = {
+        "",
+        "30",
+        "s",
+        "-3s",
+        "3w",
+        "30 s",
+        "9999999s",
+        "PT-3H",
+        "0s",
+        "999999d",
+        "P999999999999D"
+      })
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> new TimeSpan().convert(text))
         .isInstanceOf(TypeConversionException.class)

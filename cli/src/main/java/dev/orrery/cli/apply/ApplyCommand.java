@@ -17,7 +17,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -72,13 +74,14 @@ public final class ApplyCommand implements Callable<Integer> {
     List<JobsFileApplier.Plan> plans =
         apps.stream().map(prune ? applier::planWithPrune : applier::plan).toList();
     CommandOutput view = output.view(spec.commandLine());
-    if (dryRun) {
-      applier.requireMayCreate(plans);
-    } else {
+    applier.requireMayCreate(plans);
+    if (!dryRun) {
       confirm(plans, view);
-      plans.forEach(applier::apply);
     }
     for (JobsFileApplier.Plan plan : plans) {
+      if (!dryRun) {
+        applier.apply(plan);
+      }
       if (output.isJson()) {
         view.print(json(plan));
       } else {
@@ -98,7 +101,7 @@ public final class ApplyCommand implements Callable<Integer> {
       return;
     }
     view.note("Delete " + String.join(", ", deleted) + ", with their waiting instances? [y/N]");
-    if (!answer().strip().equalsIgnoreCase("y")) {
+    if (!Set.of("y", "yes").contains(answer().strip().toLowerCase(Locale.ROOT))) {
       throw new UserException("Nothing was changed.");
     }
   }
@@ -175,7 +178,7 @@ public final class ApplyCommand implements Callable<Integer> {
     return switch (kind) {
       case "create" -> line("+", TextColour.GREEN, name, verb("created", "new"), view);
       case "update" -> line("~", TextColour.YELLOW, name, verb("updated", "changes"), view);
-      case "delete" -> line("-", TextColour.RED, name, verb("deleted", "goes"), view);
+      case "delete" -> line("-", TextColour.RED, name, verb("deleted", "would be deleted"), view);
       default -> line("=", TextColour.PLAIN, name, "unchanged", view);
     };
   }

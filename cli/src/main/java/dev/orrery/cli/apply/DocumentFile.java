@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.orrery.cli.UserException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -67,12 +68,16 @@ public final class DocumentFile {
       throw UserException.usage(file + ": there is no such file");
     } catch (AccessDeniedException e) {
       throw UserException.usage(file + ": permission denied");
+    } catch (CharacterCodingException e) {
+      throw UserException.usage(file + " is not in UTF-8");
     } catch (IOException e) {
       throw UserException.usage(file + " cannot be read: " + e.getMessage());
     }
   }
 
-  private static DocumentFile parse(String name, String text) {
+  private static DocumentFile parse(String name, String written) {
+    // YAML refuses tabs between tokens, JSON takes them; within strings JSON has none.
+    String text = written.stripLeading().startsWith("{") ? written.replace('\t', ' ') : written;
     try {
       requireOneDocument(name, text);
       Node positions = yaml().compose(new StringReader(text));

@@ -105,7 +105,7 @@ public final class JobsFileApplier {
       if (newApp && e.code().equals("APP_NOT_FOUND")) {
         return client.json().createObjectNode().put("change", "create");
       }
-      throw located(name, job, e);
+      throw e.field().isEmpty() && !e.problem().has("errors") ? e : located(name, job, e);
     }
   }
 

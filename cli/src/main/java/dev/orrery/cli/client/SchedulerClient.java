@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions.Found;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -95,6 +96,9 @@ public final class SchedulerClient {
 
   /** A name as a part of a path, or as a value of a query. */
   public static String encoded(String name) {
+    if (name.isBlank()) {
+      throw UserException.usage("A name or an ID is empty; check the variable that it comes from.");
+    }
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -220,8 +224,8 @@ public final class SchedulerClient {
       return new ApiException(
           ApiException.UNREACHABLE,
           url
-              + " is an Orrery port without the REST API, such as 10010 for workers; the API is"
-              + " usually at port 7700.\nThe address is from "
+              + " is an Orrery port without the REST API, such as 10010 for workers, or an older"
+              + " scheduler; the API is usually at port 7700.\nThe address is from "
               + urlSource
               + ".");
     }

@@ -46,13 +46,12 @@ public final class GetCommand implements Callable<Integer> {
     if (output.isJson()) {
       view.print(((ObjectNode) instance).set("attempts", attempts));
     } else {
-      show(client, instance, attempts, view);
+      show(instance, attempts, view);
     }
     return ExitCode.OK;
   }
 
-  private static void show(
-      SchedulerClient client, JsonNode instance, JsonNode attempts, CommandOutput view) {
+  private static void show(JsonNode instance, JsonNode attempts, CommandOutput view) {
     view.field("instance", TableCell.of(InstanceText.text(instance, "id")));
     view.field(
         "job",
@@ -64,7 +63,7 @@ public final class GetCommand implements Callable<Integer> {
                 + InstanceText.text(instance, "jobVersion")
                 + ")"));
     view.field("state", InstanceText.state(instance));
-    view.field("waits", TableCell.of(RequiredWorker.waitingFor(client, instance, view.times())));
+    view.field("waits", TableCell.of(RequiredWorker.waitingFor(instance, view.times())));
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);
     time("due", "dueAt", instance, view);

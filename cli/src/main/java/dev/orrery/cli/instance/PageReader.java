@@ -19,35 +19,32 @@ public final class PageReader {
    * @param limit how many, at most
    */
   public static ObjectNode read(SchedulerClient client, String path, int limit) {
-    return read(client, path, limit, item -> true);
+    return read(client, path, limit, limit, item -> true);
   }
 
-  /**
-   * As {@link #read(SchedulerClient, String, int)}, with only some of the items. A page without any
-   * is the last one.
-   */
+  /** As {@link #read(SchedulerClient, String, int)}, with only some of the first items. */
   static ObjectNode read(
-      SchedulerClient client, String path, int limit, Predicate<JsonNode> wanted) {
+      SchedulerClient client, String path, int limit, int mostRead, Predicate<JsonNode> wanted) {
     ArrayNode items = client.json().createArrayNode();
     ObjectNode result = client.json().createObjectNode();
     String next = null;
+    int read = 0;
     do {
-      int size = Math.min(LARGEST, limit - items.size());
+      int size = Math.min(LARGEST, mostRead - read);
       String query = (path.contains("?") ? "&" : "?") + "limit=" + size;
       String after = next == null ? "" : "&after=" + SchedulerClient.encoded(next);
       JsonNode page = client.get(path + query + after).body();
       if (next == null) {
         page.properties().forEach(field -> result.set(field.getKey(), field.getValue()));
       }
-      int before = items.size();
       for (JsonNode item : page.path("items")) {
-        if (wanted.test(item)) {
+        read++;
+        if (wanted.test(item) && items.size() < limit) {
           items.add(item);
         }
       }
-      boolean isPast = items.size() == before && !page.path("items").isEmpty();
-      next = page.hasNonNull("next") && !isPast ? page.path("next").asText() : null;
-    } while (next != null && items.size() < limit);
+      next = page.hasNonNull("next") ? page.path("next").asText() : null;
+    } while (next != null && items.size() < limit && read < mostRead);
     result.set("items", items);
     return result.put("next", next);
   }

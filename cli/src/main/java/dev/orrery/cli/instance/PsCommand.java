@@ -115,10 +115,12 @@ public final class PsCommand implements Callable<Integer> {
             client,
             path,
             bound,
+            first == null ? bound : MOST,
             instance ->
                 first == null || !Instant.parse(instance.path("dueAt").asText()).isBefore(first));
-    if (bound == MOST && page.hasNonNull("next")) {
-      view.note("Only the newest " + MOST + " instances are shown.");
+    boolean isFull = bound != MOST && page.path("items").size() == bound;
+    if (page.hasNonNull("next") && !isFull) {
+      view.note("Only the newest " + MOST + " instances were searched.");
     }
     return page;
   }

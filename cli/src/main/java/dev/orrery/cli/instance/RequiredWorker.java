@@ -1,21 +1,16 @@
 package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.TimeText;
 
-/** The worker that a job needs, in words. */
+/** The worker that a job or an instance needs, in words. */
 public final class RequiredWorker {
   private RequiredWorker() {}
 
-  /** The processor and the tags, such as {@code java:import, tag gpu}. */
-  public static String of(SchedulerClient client, String app, String job) {
-    JsonNode document =
-        client
-            .get("/apps/" + SchedulerClient.encoded(app) + "/jobs/" + SchedulerClient.encoded(job))
-            .body();
-    StringBuilder needed = new StringBuilder(processor(document.path("processor")));
-    document.path("requiredTags").forEach(tag -> needed.append(", tag ").append(tag.asText()));
+  /** The processor and the tags of an instance, such as {@code java:import, tag gpu}. */
+  public static String of(JsonNode instance) {
+    StringBuilder needed = new StringBuilder(instance.path("processor").asText());
+    instance.path("requiredTags").forEach(tag -> needed.append(", tag ").append(tag.asText()));
     return needed.toString();
   }
 
@@ -26,10 +21,9 @@ public final class RequiredWorker {
   }
 
   /** Why an instance waits, with the worker that it needs if none matches. */
-  static String waitingFor(SchedulerClient client, JsonNode instance, TimeText times) {
+  static String waitingFor(JsonNode instance, TimeText times) {
     return InstanceText.text(instance, "waitingFor").equals("NO_MATCHING_WORKER")
-        ? "no connected worker has "
-            + of(client, InstanceText.text(instance, "app"), InstanceText.text(instance, "job"))
+        ? "no connected worker has " + of(instance)
         : InstanceText.waitingFor(instance, times);
   }
 }

@@ -82,7 +82,7 @@ public final class LocalStack implements AutoCloseable {
     options.addAll(ports.agentOptions(index, System.getenv()));
     options.add("-Dorrery.worker.app=" + app);
     options.add("-Dorrery.worker.processors=noop,http,java,shell");
-    String token = newToken(app, home.files().resolve(name + "-token-id"));
+    String token = newToken(app, home.files().resolve("agent-" + app + "-token-id"));
     ChildProcess started;
     synchronized (this) {
       requireOpen();

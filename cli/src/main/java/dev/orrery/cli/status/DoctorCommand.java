@@ -37,8 +37,9 @@ public final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandOutput view = output.view(spec.commandLine());
-    List<Finding> findings = new ArrayList<>(StackCheck.findings(Path.of(".orrery")));
-    findings.addAll(scheduler(view));
+    Path files = Path.of(".orrery");
+    List<Finding> findings = new ArrayList<>(StackCheck.findings(files));
+    findings.addAll(scheduler(view, files));
     if (output.isJson()) {
       view.print(json(findings));
     } else {
@@ -49,14 +50,15 @@ public final class DoctorCommand implements Callable<Integer> {
         : ExitCode.OK;
   }
 
-  private List<Finding> scheduler(CommandOutput view) {
+  private List<Finding> scheduler(CommandOutput view, Path files) {
     SchedulerClient client;
     try {
       client = options.client();
     } catch (UserException e) {
-      return List.of(Finding.fail("token", e.getMessage(), "see docs/cli.md, Connection"));
+      return List.of(Finding.fail("connection", e.getMessage(), "see docs/cli.md, Connection"));
     }
-    return new SchedulerCheck(client, view.times(), Main.version()).findings();
+    boolean isOfLocalStack = StackCheck.isServing(files, client.url());
+    return new SchedulerCheck(client, view.times(), Main.version(), isOfLocalStack).findings();
   }
 
   private static ObjectNode json(List<Finding> findings) {

@@ -41,7 +41,8 @@ final class HealthProbe {
       try (InputStream body = up ? connection.getInputStream() : connection.getErrorStream()) {
         return body == null
             ? Optional.empty()
-            : Optional.of(new ObjectMapper().readTree(body).path("checks"));
+            : Optional.of(new ObjectMapper().readTree(body).path("checks"))
+                .filter(JsonNode::isArray);
       }
     } catch (IOException e) {
       return Optional.empty();

@@ -2,7 +2,6 @@ package dev.orrery.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.client.ApiException;
-import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.TimeText;
@@ -15,16 +14,23 @@ import java.util.TreeSet;
 final class SchedulerCheck {
   private static final String DEV = "dev";
 
+  /** Of workers whose package does not say its version. */
+  private static final String UNKNOWN = "unknown";
+
   private final SchedulerClient client;
   private final TimeText times;
   private final String ownVersion;
   private final HealthProbe probe;
+  private final boolean isOfLocalStack;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
    * @param ownVersion of the command line; "dev" where it is not known
+   * @param isOfLocalStack if the scheduler is that of {@code orrery up} in this directory
    */
-  SchedulerCheck(SchedulerClient client, TimeText times, String ownVersion) {
+  SchedulerCheck(
+      SchedulerClient client, TimeText times, String ownVersion, boolean isOfLocalStack) {
+    this.isOfLocalStack = isOfLocalStack;
     this.client = client;
     this.times = times;
     this.ownVersion = ownVersion;
@@ -47,6 +53,9 @@ final class SchedulerCheck {
     try {
       apps = PageReader.read(client, "/apps", Integer.MAX_VALUE).path("items");
     } catch (ApiException e) {
+      if (!e.code().equals("FORBIDDEN")) {
+        throw e;
+      }
       add(
           Finding.fail(
               "token",
@@ -83,7 +92,7 @@ final class SchedulerCheck {
     return message.lines().findFirst().orElse("");
   }
 
-  /** The role by what the token may read: the API does not tell it. */
+  /** The role by what the token may read: the API does not return it. */
   private String role(JsonNode apps) {
     if (mayRead("/cluster")) {
       return "admin";
@@ -111,26 +120,24 @@ final class SchedulerCheck {
     }
   }
 
+  /** Ports of another machine, or behind a forwarded one, need not be reachable from here. */
   private void ports(JsonNode ports) {
     List<String> open = new ArrayList<>();
     for (JsonNode port : ports) {
       if (port.path("open").asBoolean() && port.path("side").asText().equals("scheduler")) {
         String shown = port.path("number").asText() + " " + port.path("name").asText();
-        open.add(shown);
-        if (isLocal() && !probe.accepts(port.path("number").asInt())) {
+        if (isOfLocalStack && !probe.accepts(port.path("number").asInt())) {
           add(
               Finding.fail(
                   "ports",
                   "the scheduler has opened port " + shown + ", which does not answer here.",
                   "check the host that it binds, and the firewall"));
+        } else {
+          open.add(shown);
         }
       }
     }
     add(Finding.ok("ports", "open: " + String.join(", ", open) + "."));
-  }
-
-  private boolean isLocal() {
-    return ClientOptions.isLoopback(client.url().getHost());
   }
 
   private void health(JsonNode ports) {
@@ -139,12 +146,13 @@ final class SchedulerCheck {
         int number = port.path("number").asInt();
         probe
             .health(number)
-            .ifPresentOrElse(this::healthChecks, () -> add(Finding.ok("health", silent(number))));
+            .ifPresentOrElse(
+                this::healthChecks, () -> add(Finding.ok("health", notChecked(number))));
       }
     }
   }
 
-  private static String silent(int port) {
+  private static String notChecked(int port) {
     return "not checked: port " + port + " does not answer here.";
   }
 
@@ -203,7 +211,7 @@ final class SchedulerCheck {
     }
     for (JsonNode worker : workers) {
       String version = worker.path("softwareVersion").asText("");
-      if (!version.isEmpty() && !version.equals(scheduler)) {
+      if (!version.isEmpty() && !version.equals(UNKNOWN) && !version.equals(scheduler)) {
         others.add("worker " + worker.path("name").asText() + " " + version);
       }
     }

@@ -1,6 +1,8 @@
 package dev.orrery.cli.status;
 
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.stack.RunningStack;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,12 @@ final class StackCheck {
    * @param files the directory {@code .orrery}
    */
   static List<Finding> findings(Path files) {
-    RunningStack stack = RunningStack.read(files).orElse(null);
+    RunningStack stack;
+    try {
+      stack = RunningStack.read(files).orElse(null);
+    } catch (UserException e) {
+      return List.of(Finding.fail("stack", e.getMessage(), "./orrery stop, then ./orrery up"));
+    }
     if (stack == null) {
       return List.of(Finding.ok("stack", "no local stack runs in this directory."));
     }
@@ -33,6 +40,19 @@ final class StackCheck {
                       Finding.ok("database", "embedded, process " + process.pid() + " runs.")));
     }
     return findings;
+  }
+
+  /** Returns true if the scheduler of this URL was started by {@code orrery up} here. */
+  static boolean isServing(Path files, URI url) {
+    try {
+      return RunningStack.read(files)
+          .filter(stack -> stack.alive(RunningStack.SCHEDULER).isPresent())
+          .filter(stack -> stack.url().equals(url.toString()))
+          .isPresent();
+    } catch (UserException e) {
+      // It has a finding of its own.
+      return false;
+    }
   }
 
   private static Finding ended(String name) {

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Checks what keeps the instances of each app waiting. */
 final class WaitingCheck {
-  /** The newest ones of each app that are looked at. */
+  /** The newest ones of each app are checked. */
   private static final int MOST = 500;
 
   private static final String CHECK = "waiting";
@@ -41,61 +44,70 @@ final class WaitingCheck {
   }
 
   private List<Finding> ofApp(String app) {
-    String path = "/apps/" + SchedulerClient.encoded(app);
-    Map<String, Set<String>> jobs = new LinkedHashMap<>();
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    for (JsonNode instance :
-        PageReader.read(client, path + "/instances?state=WAITING", MOST).path("items")) {
-      String reason = instance.path("waitingFor").asText("");
-      counts.merge(reason, 1, Integer::sum);
-      jobs.computeIfAbsent(reason, key -> new TreeSet<>()).add(instance.path("job").asText());
+    String path = "/apps/" + SchedulerClient.encoded(app) + "/instances?state=WAITING";
+    Map<String, List<JsonNode>> byReason = new LinkedHashMap<>();
+    for (JsonNode instance : PageReader.read(client, path, MOST).path("items")) {
+      byReason
+          .computeIfAbsent(instance.path("waitingFor").asText(""), reason -> new ArrayList<>())
+          .add(instance);
     }
     List<Finding> findings = new ArrayList<>();
-    counts.forEach(
-        (reason, count) -> {
-          String who =
-              "app "
-                  + app
-                  + ": "
-                  + count
-                  + (count == 1 ? " instance" : " instances")
-                  + " of "
-                  + String.join(", ", jobs.get(reason));
-          switch (reason) {
-            case "NO_WORKER" ->
-                findings.add(
-                    Finding.warn(
-                        CHECK,
-                        who + ": no worker of this app is connected.",
-                        "start an agent for app "
-                            + app
-                            + ", with a token of ./orrery token create -a "
-                            + app
-                            + " --role worker"));
-            case "NO_MATCHING_WORKER" -> findings.add(noMatch(app, who, jobs.get(reason)));
-            case "PAUSED" ->
-                findings.add(
-                    Finding.warn(
-                        CHECK,
-                        who + ": the job or the app is paused.",
-                        "./orrery resume [JOB] -a " + app));
-            case "CAPACITY" ->
-                findings.add(
-                    Finding.warn(
-                        CHECK,
-                        who + ": all matching workers are full.",
-                        "start more workers, or raise orrery.worker.capacity"));
-            default -> {
-              // DUE_TIME, BACKOFF, OVERLAP and CONCURRENCY are what the job asks for.
-            }
-          }
-        });
+    byReason.forEach(
+        (reason, instances) -> finding(app, reason, instances).ifPresent(findings::add));
     return findings;
   }
 
-  private Finding noMatch(String app, String who, Set<String> jobs) {
-    List<String> needs =
-        jobs.stream().map(job -> job + " needs " + RequiredWorker.of(client, app, job)).toList();
+  /** Empty for DUE_TIME, BACKOFF, OVERLAP and CONCURRENCY, which the job asks for. */
+  private Optional<Finding> finding(String app, String reason, List<JsonNode> instances) {
+    String who =
+        "app "
+            + app
+            + ": "
+            + instances.size()
+            + (instances.size() == 1 ? " instance" : " instances")
+            + " of "
+            + String.join(", ", distinct(instances, instance -> instance.path("job").asText()));
+    return switch (reason) {
+      case "NO_WORKER" ->
+          warning(
+              who + ": no worker of this app is connected.",
+              "start an agent for app "
+                  + app
+                  + ", with a token of ./orrery token create -a "
+                  + app
+                  + " --role worker");
+      case "NO_MATCHING_WORKER" ->
+          warning(
+              who
+                  + ": no connected worker matches. "
+                  + String.join("; ", distinct(instances, WaitingCheck::need))
+                  + "; the workers have "
+                  + String.join(", ", offers(app))
+                  + ".",
+              "change the job, or orrery.worker.processors and orrery.worker.tags of a worker");
+      case "PAUSED" ->
+          warning(who + ": the job or the app is paused.", "./orrery resume [JOB] -a " + app);
+      case "CAPACITY" ->
+          warning(
+              who + ": all matching workers are full.",
+              "start more workers, or raise orrery.worker.capacity");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Finding> warning(String detail, String fix) {
+    return Optional.of(Finding.warn(CHECK, detail, fix));
+  }
+
+  private static Set<String> distinct(List<JsonNode> instances, Function<JsonNode, String> text) {
+    return instances.stream().map(text).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String need(JsonNode instance) {
+    return instance.path("job").asText() + " needs " + RequiredWorker.of(instance);
+  }
+
+  private Set<String> offers(String app) {
     Set<String> offers = new TreeSet<>();
     for (JsonNode worker : workers) {
       if (worker.path("app").asText().equals(app)) {
@@ -103,14 +115,6 @@ final class WaitingCheck {
         worker.path("tags").forEach(tag -> offers.add("tag " + tag.asText()));
       }
     }
-    return Finding.warn(
-        CHECK,
-        who
-            + ": no connected worker matches. "
-            + String.join("; ", needs)
-            + "; the workers have "
-            + String.join(", ", offers)
-            + ".",
-        "change the job, or orrery.worker.processors and orrery.worker.tags of a worker");
+    return offers;
   }
 }

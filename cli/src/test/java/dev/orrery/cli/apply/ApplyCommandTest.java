@@ -178,7 +178,7 @@ class ApplyCommandTest {
     Result json = apply(file, "--prune", "--yes", "-o", "json");
 
     assertThat(planned.out().lines())
-        .contains("  - old   goes")
+        .contains("  - old   would be deleted")
         .last()
         .isEqualTo("0 to be created, 0 to be updated, 1 unchanged, 1 to be deleted");
     assertThat(done.out().lines())

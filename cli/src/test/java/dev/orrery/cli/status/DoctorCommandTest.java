@@ -20,6 +20,9 @@ class DoctorCommandTest {
   private static final String WORKER =
       "{\"name\":\"w1\",\"app\":\"a\",\"softwareVersion\":\"0.1.0\","
           + "\"processors\":[\"noop\",\"shell\"],\"tags\":[\"eu\"]}";
+  private static final String UNMATCHED =
+      "{\"job\":\"i\",\"waitingFor\":\"NO_MATCHING_WORKER\",\"processor\":\"java:import\","
+          + "\"requiredTags\":[\"gpu\"]}";
   private static final String FORBIDDEN =
       "{\"code\":\"FORBIDDEN\",\"detail\":\"This call needs a token with another role.\"}";
 
@@ -136,14 +139,12 @@ class DoctorCommandTest {
     scheduler.on(
         "GET /apps/a/instances?state=WAITING&limit=500",
         200,
-        "{\"items\":[{\"job\":\"i\",\"waitingFor\":\"NO_MATCHING_WORKER\"},"
-            + "{\"job\":\"i\",\"waitingFor\":\"NO_MATCHING_WORKER\"},"
+        "{\"items\":["
+            + UNMATCHED
+            + ","
+            + UNMATCHED
+            + ","
             + "{\"job\":\"j\",\"waitingFor\":\"DUE_TIME\"}],\"next\":null}");
-    scheduler.on(
-        "GET /apps/a/jobs/i",
-        200,
-        "{\"name\":\"i\",\"processor\":{\"type\":\"java\",\"name\":\"import\"},"
-            + "\"requiredTags\":[\"gpu\"]}");
     healthy();
 
     Result result = scheduler.run("doctor", "-o", "json");

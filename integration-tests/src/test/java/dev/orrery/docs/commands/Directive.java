@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * A comment of a page that says how the block after it runs. {@code setup} has no block.
  *
- * @param argument a file's name, a reason, or a command; else empty
+ * @param argument a file's name, a reason, or a command; otherwise empty
  */
 record Directive(Kind kind, String argument) {
   private static final Pattern COMMENT = Pattern.compile("<!-- (.*?) -->");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the blocks of a page in Markdown. A fence without a language is a mistake, since nothing
+ * Reads the blocks of a page in Markdown. A fence without a language is a mistake, because nothing
  * could tell whether it has commands.
  */
 final class PageReader {

@@ -55,10 +55,14 @@ final class Terminal implements AutoCloseable {
 
   /** Returns why there can be no such terminal here; empty if there can. */
   static Optional<String> missing() throws IOException, InterruptedException {
-    Process trial =
-        new ProcessBuilder(isolated("bash --version")).redirectErrorStream(true).start();
+    Process trial;
+    try {
+      trial = new ProcessBuilder(isolated("bash --version")).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      return Optional.of("needs unshare (util-linux): " + e.getMessage());
+    }
     if (!trial.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
-      trial.destroyForcibly();
+      trial.destroyForcibly().waitFor();
     }
     return trial.exitValue() == 0
         ? Optional.empty()

@@ -16,8 +16,7 @@ import java.util.Arrays;
  * @param error at most 4 KiB, longer ones are cut; may be absent
  * @param logIncomplete true if lines that the attempt wrote could not be delivered before; absent
  *     means that they were
- * @param runTime milliseconds that it ran, without the wait of its report; absent if it never
- *     started
+ * @param runTime milliseconds from its start on the worker to its end; absent if it never started
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

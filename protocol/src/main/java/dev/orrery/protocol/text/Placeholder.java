@@ -18,7 +18,8 @@ public final class Placeholder {
 
   /** Returns true if the agent can fill it in, provided that the run has the parameter. */
   public static boolean isKnown(String name) {
-    return name.equals(FIRE_TIME) || name.startsWith(PARAMETER);
+    return name.equals(FIRE_TIME)
+        || (name.startsWith(PARAMETER) && name.length() > PARAMETER.length());
   }
 
   /** Returns the name of the first one that is not known. */

@@ -26,6 +26,7 @@ class PlaceholderTest {
     "${parameter.name}, parameter.name",
     "${fireTime} ${HOME} ${USER}, HOME",
     "${}, ''",
+    "${parameters.}, parameters.",
     "${ fireTime }, ' fireTime '"
   })
   void firstUnknownPlaceholderIsNamed(String text, String name) {

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The mistakes of one body: the first one is thrown, or all are collected. */
 final class MistakeList {
+  /** A body of megabytes must not make a response of megabytes. */
+  static final int MOST = 100;
+
   private final boolean collecting;
   private final List<ProblemException> found = new ArrayList<>();
 
@@ -27,10 +30,14 @@ final class MistakeList {
     if (!collecting) {
       throw mistake;
     }
-    // One that ended the reading of a part comes by once more.
-    if (!found.contains(mistake)) {
-      found.add(mistake);
+    // JsonFields.attempt adds an exception again that a part has already added.
+    if (found.contains(mistake)) {
+      return;
     }
+    if (found.size() == MOST) {
+      throwAll();
+    }
+    found.add(mistake);
   }
 
   int count() {

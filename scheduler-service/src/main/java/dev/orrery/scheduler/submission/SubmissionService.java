@@ -11,16 +11,22 @@ import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 
 /** Accepts the submissions of the API, and commits them in groups. */
 @ApplicationScoped
 public class SubmissionService {
+  /** Each reads up to 2,000 names on a thread that claims and reports need, too. */
+  private static final int REFUSALS_AT_ONCE = 2;
+
   private final SubmissionStore store;
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
   private final AppQueueLimit shares = new AppQueueLimit(SubmissionLimits.MAX_QUEUED_PER_APP);
+  private final Semaphore refusals = new Semaphore(REFUSALS_AT_ONCE);
   private final GroupCommit<Submission, Stored> group;
 
   SubmissionService(
@@ -64,12 +70,13 @@ public class SubmissionService {
     }
     return group
         .submit(submission)
-        .whenComplete((stored, failure) -> shares.giveBack(submission.appId(), weight))
         .thenCompose(
             stored ->
                 stored.outcome() instanceof Outcome.UnknownJobs unknown
-                    ? CompletableFuture.supplyAsync(() -> refuse(submission, unknown), executor)
-                    : CompletableFuture.completedFuture(ids(stored)));
+                    ? refuse(submission, unknown)
+                    : CompletableFuture.completedFuture(ids(stored)))
+        // After a refusal, too: it reads, and so counts towards the share of the app.
+        .whenComplete((ids, failure) -> shares.giveBack(submission.appId(), weight));
   }
 
   private List<Stored> store(List<Submission> submissions) {
@@ -80,8 +87,23 @@ public class SubmissionService {
   }
 
   /** Not together with the submissions of others, because it reads the names of jobs. */
-  private List<Long> refuse(Submission submission, Outcome.UnknownJobs unknown) {
-    throw store.notFound(submission.appId(), unknown.names());
+  private CompletableFuture<List<Long>> refuse(Submission submission, Outcome.UnknownJobs unknown) {
+    if (!refusals.tryAcquire()) {
+      return CompletableFuture.failedFuture(
+          ProblemException.overloaded("Too many runs of unknown jobs are being refused."));
+    }
+    try {
+      return CompletableFuture.<List<Long>>supplyAsync(
+              () -> {
+                throw store.notFound(submission.appId(), unknown.names());
+              },
+              executor)
+          .whenComplete((never, refusal) -> refusals.release());
+    } catch (RejectedExecutionException e) {
+      refusals.release();
+      return CompletableFuture.failedFuture(
+          ProblemException.unavailable("The scheduler is stopping."));
+    }
   }
 
   private List<Long> ids(Stored stored) {

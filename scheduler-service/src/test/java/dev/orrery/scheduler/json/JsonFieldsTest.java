@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.ProblemDetail.FieldError;
@@ -272,6 +273,20 @@ class JsonFieldsTest {
     inner.requireNoMistake();
 
     assertThat(inner.duration("d")).contains(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void mistakesOfAHugeBodyAreBounded() throws Exception {
+    ObjectNode body = new ObjectMapper().createObjectNode();
+    for (int i = 0; i < 50_000; i++) {
+      body.put("unknown" + i, 1);
+    }
+    JsonFields fields = JsonFields.collecting(body);
+
+    ProblemDetail problem =
+        catchThrowableOfType(ProblemException.class, fields::refuseUnknown).problem();
+
+    assertThat(problem.errors()).hasSize(MistakeList.MOST);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,6 +155,11 @@ class CronRefusalTest {
     assertThat(refusal(macro))
         .isEqualTo(
             "'" + macro + "' is not a cron expression; write trigger: {every: " + every + "}.");
+  }
+
+  @Test
+  void longFixedRateIsRefusedLikeAShortOne() {
+    assertThat(refusal("@every " + "1s".repeat(100_000))).contains("write trigger: {every: ");
   }
 
   private static String refusal(String text) {

@@ -54,7 +54,7 @@ class PlaceholderFillerTest {
       textBlock =
           """
           ${parameters.none} | there is no parameter for the placeholder ${parameters.none}
-          ${parameters.}     | there is no parameter for the placeholder ${parameters.}
+          ${parameters.}     | unknown placeholder ${parameters.}; known are ${fireTime} and ${parameters.NAME}
           ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime} and ${parameters.NAME}
           ${}                | unknown placeholder ${}; known are ${fireTime} and ${parameters.NAME}
           """)

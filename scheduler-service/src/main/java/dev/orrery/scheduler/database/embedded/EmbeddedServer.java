@@ -32,8 +32,11 @@ public final class EmbeddedServer {
 
   private static final long LINGERING_PAUSE_MILLIS = 500;
 
-  /** What PostgreSQL says when such backends still use the data. */
+  /** Part of PostgreSQL's message while such backends use the data. */
   private static final String LINGERING = "pre-existing shared memory block";
+
+  /** A server that cannot bind its port ends within this time. */
+  private static final long FOREIGN_PORT_SECONDS = 2;
 
   private static final String WRONG_PASSWORD = "28P01";
 
@@ -219,7 +222,7 @@ public final class EmbeddedServer {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
           ServerStartLog log = new ServerStartLog(directory.startLog());
-          if (log.says(LINGERING)) {
+          if (log.contains(LINGERING)) {
             return false;
           }
           throw log.failure("the embedded database does not start");
@@ -245,6 +248,10 @@ public final class EmbeddedServer {
       return connection.isValid(5);
     } catch (SQLException e) {
       if (WRONG_PASSWORD.equals(e.getSQLState())) {
+        // Another server may have the port; ours ends then, and its log says so.
+        if (process.waitFor(FOREIGN_PORT_SECONDS, TimeUnit.SECONDS)) {
+          return false;
+        }
         stopProcess(ServerSignal.FAST_STOP);
         throw directory.wrongPassword(e);
       }

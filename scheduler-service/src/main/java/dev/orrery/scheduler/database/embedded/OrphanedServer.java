@@ -26,6 +26,11 @@ final class OrphanedServer {
    * file of a server that died stays: PostgreSQL finds its last backends by it.
    */
   static void stop(Path postgresData) throws IOException {
+    Path pidFile = postgresData.resolve("postmaster.pid");
+    if (Files.exists(pidFile) && pid(pidFile).isEmpty()) {
+      // A power failure can leave an empty file. PostgreSQL refuses it, and it names no server.
+      Files.delete(pidFile);
+    }
     Optional<ProcessHandle> orphan =
         namedProcess(postgresData).filter(process -> isServerOf(process, postgresData));
     if (orphan.isPresent()) {
@@ -60,7 +65,7 @@ final class OrphanedServer {
     }
   }
 
-  /** A server works in its data directory; where that cannot be seen, its name must do. */
+  /** A server works in its data directory. If that cannot be read, only the name is checked. */
   private static boolean isServerOf(ProcessHandle process, Path postgresData) {
     if (process.info().command().filter(command -> command.endsWith("/postgres")).isEmpty()) {
       return false;

@@ -18,7 +18,7 @@ record ServerStartLog(Path file) {
   }
 
   /** Returns true if the last lines of the log contain the text. */
-  boolean says(String text) {
+  boolean contains(String text) {
     return lastLines().contains(text);
   }
 

@@ -10,9 +10,9 @@ import org.jboss.logging.Logger;
 /**
  * Starts the embedded server again whenever its process dies, on a thread that waits for that.
  *
- * <p>A start can fail at first, while backends of the dead process still end; it is repeated with a
- * pause. After {@value #MOST_RESTARTS} starts within ten minutes the supervisor gives up: the data
- * or the disk is at fault then, and a person has to see to it.
+ * <p>A start waits for backends of the dead process; one that fails is repeated with a pause. After
+ * {@value #MOST_RESTARTS} starts within ten minutes the supervisor gives up: the data or the disk
+ * is at fault then, and a person has to see to it.
  */
 final class ServerSupervisor {
   static final int MOST_RESTARTS = 20;

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job.document;
 
 import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.scheduler.json.JsonFields;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,7 +20,6 @@ final class HttpProcessorReader {
   private static final int MAX_HEADERS = 50;
   private static final int MAX_HEADER = 8 * 1024;
   private static final int MAX_STATUSES = 50;
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*}");
   private static final Pattern URL = Pattern.compile("(?i)https?://.*");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
 
@@ -64,7 +64,7 @@ final class HttpProcessorReader {
       throw fields.invalid("url", "must begin with http:// or https://");
     }
     try {
-      URI parsed = new URI(PLACEHOLDER.matcher(url).replaceAll("0"));
+      URI parsed = new URI(Placeholder.PATTERN.matcher(url).replaceAll("0"));
       if (parsed.getHost() == null || parsed.getPort() > 65535) {
         throw fields.invalid("url", "must name a host, and a port of at most 65535");
       }

@@ -65,8 +65,9 @@ public final class JobDocumentReader {
   }
 
   private static String name(String name, JsonFields fields) {
+    Optional<String> written = fields.text("name");
     ResourceName.require("name", name);
-    if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
+    if (written.filter(other -> !other.equals(name)).isPresent()) {
       throw fields.invalid("name", "must be absent, or the name in the path");
     }
     return name;

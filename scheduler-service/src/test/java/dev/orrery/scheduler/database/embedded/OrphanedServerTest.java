@@ -31,6 +31,15 @@ class OrphanedServerTest {
   }
 
   @Test
+  void pidFileWithoutAPidIsDeletedBecausePostgresqlRefusesIt() throws IOException {
+    Files.createFile(pidFile);
+
+    OrphanedServer.stop(data);
+
+    assertThat(pidFile).doesNotExist();
+  }
+
+  @Test
   void programThatHasItsPidByNowIsNamedAndNotStopped() throws IOException {
     Process stranger = new ProcessBuilder("sleep", "600").start();
     try {

@@ -431,6 +431,18 @@ class JobDocumentReaderTest {
   }
 
   @Test
+  void nameThatIsNoneIsTheOnlyMistake() throws Exception {
+    JsonNode document = json("{" + NOOP + ",\"name\":\"a b\"}");
+
+    assertThat(
+            catchThrowableOfType(
+                    ProblemException.class, () -> JobDocumentReader.read("a b", document))
+                .problem()
+                .errors())
+        .hasSize(1);
+  }
+
+  @Test
   void parametersAreAtMostSixtyFourKibibytesOfUtf8() throws Exception {
     int most = 64 * 1024 - 1;
     assertThat(read(withParameter("x".repeat(most))).parameters()).hasSize(1);
