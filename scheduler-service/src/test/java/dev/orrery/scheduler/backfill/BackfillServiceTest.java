@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.backfill;
 
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.scheduler.command.BulkCancellation;
 import dev.orrery.scheduler.database.StoreTest;
@@ -65,6 +67,19 @@ class BackfillServiceTest extends StoreTest {
     assertThat(heard.all())
         .containsExactly(
             new Hint.LanesReady(Set.of(job.lane()), false), new Hint.Unblock(Set.of(job.id())));
+  }
+
+  @Test
+  void atMostTenThousandFireTimesAreRunAtOnce() {
+    job = database.job("\"trigger\":{\"cron\":\"* * * * * *\"}");
+    job.trigger("'" + last + "'");
+    Instant from = last.minusSeconds(10_000);
+
+    assertInvalid("until", () -> backfill(from.minusSeconds(1), last));
+    assertThat(database.number("select count(*) from instance")).isZero();
+
+    assertThatCode(() -> backfill(from, last)).doesNotThrowAnyException();
+    assertThat(database.number("select count(*) from instance")).isEqualTo(10_000);
   }
 
   private void backfill(Instant from, Instant until) {

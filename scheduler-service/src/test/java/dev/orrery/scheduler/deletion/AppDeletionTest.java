@@ -128,6 +128,17 @@ class AppDeletionTest {
         .contains(taken.ref());
   }
 
+  /** Nothing else publishes this hint, and it is published before the response. */
+  @Test
+  void deletionIsToldToTheDueWorkLoop() {
+    List<Hint> heard = new CopyOnWriteArrayList<>();
+    hints.listen(heard::add);
+
+    delete("");
+
+    assertThat(heard).contains(new Hint.JobsChanged());
+  }
+
   @Test
   void appCreatedAgainHasNothingOfTheDeletedOne() {
     app.withJob("job", TRIGGERED);

@@ -80,6 +80,19 @@ class HintMessageTest {
   }
 
   @Test
+  void twoThousandLanesAreKeptAndMoreBecomeAResync() {
+    IntStream.range(0, 2000).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
+    assertThat(buffer.take().lanes()).hasSize(2000);
+
+    IntStream.range(0, 2001).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
+    assertThat(buffer.take()).isEqualTo(resyncOfABuffer());
+  }
+
+  private static HintMessage resyncOfABuffer() {
+    return new HintMessage(REPLICA, Set.of(), Set.of(), List.of(), Set.of(), false, true);
+  }
+
+  @Test
   void payloadMayHaveTheLargestSizeThatTheDatabaseAccepts() {
     HintMessage longest = ofLength(HintMessage.MAX_BYTES);
     HintMessage tooLong = ofLength(HintMessage.MAX_BYTES + 1);

@@ -3,12 +3,14 @@ package dev.orrery.scheduler.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.completion.AttemptCompletionService;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.due.AttemptTimeoutService;
 import dev.orrery.scheduler.hint.HintBus;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,20 @@ class OverdueAttemptsTest extends StoreTest {
     assertThat(endOverdue()).isEqualTo(3);
   }
 
+  @Test
+  void attemptIsOverdueAtItsVeryDeadline() {
+    Instant noon = Instant.parse("2026-03-01T12:00:00Z");
+    job.running(1, session, "deadline_at = '2026-03-01T12:00:00Z'");
+
+    assertThat(endOverdue(database.hotAt(noon.minusMillis(1)))).isZero();
+    assertThat(endOverdue(database.hotAt(noon))).isOne();
+  }
+
   private int endOverdue() {
-    return new AttemptTimeoutService(database.hot(), completion, new HintBus()).endOverdue();
+    return endOverdue(database.hot());
+  }
+
+  private int endOverdue(EngineDatabase client) {
+    return new AttemptTimeoutService(client, completion, new HintBus()).endOverdue();
   }
 }

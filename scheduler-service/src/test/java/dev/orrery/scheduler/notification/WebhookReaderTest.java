@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,5 +96,32 @@ class WebhookReaderTest {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> read("{'url':'https://x/" + "y".repeat(2000) + "'}"))
         .withMessageContaining("2000");
+  }
+
+  @Test
+  void everyBoundIsAccepted() {
+    String url = "https://x/" + "y".repeat(1990);
+
+    assertAccepted("{'url':'https://x/','window':'PT1S','lateAfter':'PT1S'}");
+    assertAccepted("{'url':'" + url + "','window':'P30D','lateAfter':'P30D','threshold':100}");
+  }
+
+  @Test
+  void atMostAThousandJobsAreNamed() {
+    assertAccepted("{'url':'https://x/','jobs':[" + jobs(1000) + "]}");
+
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> read("{'url':'https://x/','jobs':[" + jobs(1001) + "]}"))
+        .withMessageContaining("must name 1 to 1000 jobs");
+  }
+
+  private static void assertAccepted(String json) {
+    assertThatCode(() -> read(json)).doesNotThrowAnyException();
+  }
+
+  private static String jobs(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "'job-" + i + "'")
+        .collect(Collectors.joining(","));
   }
 }

@@ -37,6 +37,14 @@ class AtTest {
   }
 
   @Test
+  void bothEndsOfTheYearsAreAccepted() {
+    assertThatCode(() -> new Trigger.At(FireHorizon.FIRST, Duration.ZERO))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> new Trigger.At(FireHorizon.LAST, Duration.ZERO))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void jitterMustBeLessThanADay() {
     assertThatCode(() -> new Trigger.At(NOON, Duration.ofDays(1).minusMillis(1)))
         .doesNotThrowAnyException();

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 /** Mostly sessions that another replica has opened: this one has only their rows. */
 @QuarkusTest
 class SessionRegistryTest extends StoreTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
   private final ManualExecutor executor = new ManualExecutor();
   private final SettableTicker ticker = new SettableTicker();
   private Caller own;
@@ -103,6 +105,24 @@ class SessionRegistryTest extends StoreTest {
 
     assertThat(LiveSessions.opened(slow, own.appId()).leaseRemaining())
         .isEqualTo(Duration.ofSeconds(28));
+  }
+
+  @Test
+  void leaseOfANewSessionEndsInTheDatabaseAfterItsDuration() {
+    SessionRegistry atNoon = registry(new SessionStore(database.hotAt(NOON)));
+
+    UUID id = LiveSessions.opened(atNoon, own.appId()).id();
+
+    assertThat(database.texts("select lease_until::text from worker_session where id = ?", id))
+        .containsExactly("2026-03-01 12:00:30+00");
+  }
+
+  @Test
+  void leaseOfASessionOfAnotherReplicaIsWhatIsLeftInTheDatabase() {
+    database.update("update worker_session set lease_until = '2026-03-01T12:00:07Z'");
+    sessions = registry(new SessionStore(database.hotAt(NOON)));
+
+    assertThat(find(own).join().leaseRemaining()).isEqualTo(Duration.ofSeconds(7));
   }
 
   private CompletableFuture<Session> find(Caller caller) {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job.document;
 import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
 import static dev.orrery.scheduler.problem.ProblemAssertions.assertMalformed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -428,6 +429,39 @@ class JobDocumentReaderTest {
     JsonNode document = json("{" + NOOP + "}");
 
     assertInvalid("name", () -> JobDocumentReader.read(name, document));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "\"timeout\":\"PT1S\"           | \"timeout\":\"PT0.999S\"         | timeout",
+        "\"timeout\":\"P30D\"           | \"timeout\":\"P30DT0.001S\"      | timeout",
+        "\"catchUpWindow\":\"PT0S\"     | \"catchUpWindow\":\"PT-1S\"      | catchUpWindow",
+        "\"catchUpWindow\":\"P366D\"    | \"catchUpWindow\":\"P366DT1S\"   | catchUpWindow",
+        "\"retry\":{\"backoff\":\"P30D\",\"maxBackoff\":\"P30D\"}"
+            + " | \"retry\":{\"backoff\":\"P30DT1S\",\"maxBackoff\":\"P30D\"} | retry.backoff",
+      })
+  void durationMayBeAtItsBoundAndNotBeyond(String at, String beyond, String field)
+      throws Exception {
+    JsonNode atBound = json("{" + NOOP + "," + at + "}");
+    JsonNode tooMuch = json("{" + NOOP + "," + beyond + "}");
+
+    assertThatCode(() -> JobDocumentReader.read("nightly", atBound)).doesNotThrowAnyException();
+    assertInvalid(field, () -> JobDocumentReader.read("nightly", tooMuch));
+  }
+
+  @Test
+  void oneTimeMayBeAtBothEndsOfItsBounds() throws Exception {
+    String noon = "\"2127-01-01T12:00:00Z\"";
+
+    JsonNode document =
+        json(
+            "{%s,\"trigger\":{\"at\":%s,\"from\":%s,\"until\":%s}}"
+                .formatted(NOOP, noon, noon, noon));
+
+    assertThatCode(() -> JobDocumentReader.read("nightly", document)).doesNotThrowAnyException();
   }
 
   @Test

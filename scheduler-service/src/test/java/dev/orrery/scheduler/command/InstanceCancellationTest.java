@@ -1,0 +1,83 @@
+package dev.orrery.scheduler.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.InstanceCounters;
+import dev.orrery.scheduler.security.Caller;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The hints that follow the commit of a cancel. */
+@QuarkusTest
+class InstanceCancellationTest extends StoreTest {
+  private static final Duration GRACE = Duration.ofSeconds(7);
+
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+  }
+
+  @Test
+  void runningInstanceIsCanceledAtItsWorkerAndEndedAfterTheGrace() {
+    UUID session = database.session(job);
+    job.running(1, session);
+
+    assertThat(hintsOfACancel())
+        .containsExactly(
+            new Hint.CancelRequested(session, new AttemptRef(1, 1)), new Hint.DueIn(GRACE));
+    assertThat(registry.find("orrery.instances.ended").tag("state", "canceled").counters())
+        .allSatisfy(counter -> assertThat(counter.count()).isZero());
+  }
+
+  @Test
+  void waitingInstanceOfALimitedJobLetsOthersIn() {
+    job.instance(1, "limited = true");
+
+    assertThat(hintsOfACancel()).containsExactly(new Hint.Unblock(Set.of(job.id())));
+    assertThat(registry.get("orrery.instances.ended").tag("state", "canceled").counter().count())
+        .isOne();
+  }
+
+  @Test
+  void waitingInstanceOfAnUnlimitedJobPublishesNoHint() {
+    job.instance(1);
+
+    assertThat(hintsOfACancel()).isEmpty();
+  }
+
+  @Test
+  void waitingInstanceThatDrivesAFixedDelayTellsWhenTheNextIsDue() {
+    job.trigger("null").instance(1, "drives_fixed_delay = true");
+    database.update("update trigger set delay = interval '1 hour' where job_id = ?", job.id());
+
+    assertThat(hintsOfACancel())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Hint.DueIn.class,
+            due -> assertThat(due.time()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
+  }
+
+  private List<Hint> hintsOfACancel() {
+    new InstanceCommandService(database.hot(), () -> GRACE, hints, InstanceCounters.in(registry))
+        .cancel(Caller.ADMIN, 1);
+    return heard.all();
+  }
+}

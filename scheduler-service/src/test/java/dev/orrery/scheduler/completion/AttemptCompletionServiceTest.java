@@ -1,0 +1,72 @@
+package dev.orrery.scheduler.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.instance.InstanceCounters;
+import dev.orrery.scheduler.job.JobVersionCache;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What follows the commit of completed attempts. */
+@QuarkusTest
+class AttemptCompletionServiceTest extends StoreTest {
+  private final UUID session = UUID.randomUUID();
+
+  @Inject JobVersionCache versions;
+
+  @Test
+  void soonestOfSeveralBackOffsIsTold() {
+    runs(1, retriedAfter(20));
+    runs(2, retriedAfter(10));
+    runs(3, retriedAfter(30));
+
+    AfterCommit afterCommit = complete(1, 2, 3);
+
+    assertThat(afterCommit.completed()).hasSize(3);
+    assertThat(afterCommit.nextDueIn()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(afterCommit.readyLanes()).isEmpty();
+  }
+
+  @Test
+  void laneOfARetryAtOnceIsReady() {
+    StoredJob job = retriedAfter(0);
+    runs(1, job);
+
+    AfterCommit afterCommit = complete(1);
+
+    assertThat(afterCommit.readyLanes()).containsExactly(job.lane());
+    assertThat(afterCommit.nextDueIn()).isNull();
+  }
+
+  private StoredJob retriedAfter(int seconds) {
+    return database.job(
+        "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT%dS\",\"maxBackoff\":\"PT1H\"}"
+            .formatted(seconds));
+  }
+
+  private void runs(long instance, StoredJob job) {
+    job.running(instance, session);
+  }
+
+  private AfterCommit complete(long... instances) {
+    List<EndedAttempt> failed =
+        LongStream.of(instances)
+            .mapToObj(id -> new Fence(new AttemptRef(id, 1), session))
+            .map(fence -> EndedAttempt.declared(fence, AttemptEnd.FAILED, "on purpose"))
+            .toList();
+    AttemptCompletionService completion =
+        new AttemptCompletionService(versions, InstanceCounters.in(new SimpleMeterRegistry()));
+    return database.hot().transaction(connection -> completion.complete(connection, failed));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.rest.Preconditions;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.testkit.TestApp;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The hints of edits and pauses. The services publish to a bus of the test, because the recheck of
+ * changed jobs publishes the same hints soon afterwards.
+ */
+@QuarkusTest
+class JobHintsTest {
+  private static final Preconditions NONE = new Preconditions(null, null);
+
+  @Inject AppService apps;
+  @Inject JobStore store;
+  @Inject TriggerStore triggers;
+  @Inject JobService committed;
+  @Inject ObjectMapper json;
+
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private JobService jobs;
+  private PauseService pauses;
+  private int app;
+  private Job job;
+
+  @BeforeEach
+  void createJob() {
+    app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("job").name());
+    job = committed.get(app, "job");
+    jobs = new JobService(store, triggers, json, hints);
+    pauses = new PauseService(committed, store, triggers, hints);
+  }
+
+  @Test
+  void identicalDocumentPublishesNoHint() {
+    assertThat(hintsOf(() -> jobs.put(app, job.document(), NONE))).isEmpty();
+  }
+
+  @Test
+  void deletionOfAJobIsToldToTheDueWorkLoopAndLetsItsQueueEnd() {
+    assertThat(hintsOf(() -> jobs.delete(app, "job", NONE))).containsExactlyElementsOf(ofJob());
+  }
+
+  @Test
+  void pauseAndResumeOfAJobAreToldToTheDueWorkLoopAndChangeWhatIsBlocked() {
+    assertThat(hintsOf(() -> pauses.pauseJob(app, "job"))).containsExactlyElementsOf(ofJob());
+    assertThat(hintsOf(() -> pauses.resumeJob(app, "job"))).containsExactlyElementsOf(ofJob());
+  }
+
+  @Test
+  void resumeOfAnAppIsToldToTheDueWorkLoop() {
+    hintsOf(() -> pauses.pauseApp(app));
+
+    assertThat(hintsOf(() -> pauses.resumeApp(app))).containsExactly(new Hint.JobsChanged());
+  }
+
+  private List<Hint> ofJob() {
+    return List.of(new Hint.JobsChanged(), new Hint.Unblock(Set.of(job.id())));
+  }
+
+  private List<Hint> hintsOf(Runnable command) {
+    heard.forget();
+    QuarkusTransaction.requiringNew().run(command);
+    return heard.all();
+  }
+}
