@@ -45,15 +45,11 @@ record InstanceRow(
       i.waits_for_predecessors\
       """;
 
-  /**
-   * The same of the history {@code h}. Of an attempt whose report was late, the end is when it
-   * ended on its worker.
-   */
+  /** The same of the history {@code h}. */
   static final String HISTORY_COLUMNS =
       """
       h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,
-      least(h.ended_at, h.started_at + h.run_millis * interval '1 millisecond') as ended_at,
-      h.session_id, h.result, h.error, h.reason,
+      h.ended_at, h.session_id, h.result, h.error, h.reason,
       h.skipped_count, h.retry_of, h.parameters, null::integer as lane_id,
       false as waits_for_predecessors\
       """;

@@ -92,9 +92,7 @@ class InstanceStore {
 
   private static final String ATTEMPTS =
       """
-      select a.attempt, a.state, w.worker, a.started_at,
-        least(a.ended_at, a.started_at + a.run_millis * interval '1 millisecond') as ended_at,
-        a.error
+      select a.attempt, a.state, w.worker, a.started_at, a.ended_at, a.error
       from attempt a left join worker_session w on w.id = a.session_id
       where a.instance_id = ?
       order by a.attempt

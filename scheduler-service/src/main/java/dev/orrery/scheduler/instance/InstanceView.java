@@ -13,7 +13,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param id a string of digits, 63 bits; newer instances have larger ids
  * @param fireTime the time that the trigger named; null for runs through the API
  * @param attempt the number of the running attempt, or of the last one; 0 before the first
- * @param endedAt when it ended on its worker, though the report may have come later
  * @param worker name of the worker that runs it, or that ran it last
  * @param skippedCount number of fires that a SKIPPED instance stands for
  * @param progress of its last attempt; null if that said nothing, and a day after its end

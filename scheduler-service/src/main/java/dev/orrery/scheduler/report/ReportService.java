@@ -43,7 +43,7 @@ public class ReportService {
       new GroupCommit.Settings("reports", 2_000, 100_000, 2);
 
   /** Beyond it a worker's clock is wrong; the database could not count with it. */
-  private static final Duration LONGEST_RUN = Duration.ofDays(3660);
+  static final Duration LONGEST_RUN = Duration.ofDays(3660);
 
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
