@@ -56,7 +56,7 @@ public final class AppCommand {
     if (description != null) {
       document.put("description", description);
     }
-    SchedulerClient.Answer answer = client.put("/apps/" + SchedulerClient.encoded(name), document);
+    SchedulerClient.Answer answer = client.put(SchedulerClient.appPath(name), document);
     output.print(
         spec.commandLine(),
         answer.body(),
@@ -89,9 +89,7 @@ public final class AppCommand {
     SchedulerClient client = options.client();
     try {
       client.delete(
-          "/apps/"
-              + SchedulerClient.encoded(name)
-              + (confirmation == null ? "" : "?withContents=true"));
+          SchedulerClient.appPath(name) + (confirmation == null ? "" : "?withContents=true"));
     } catch (ApiException e) {
       if (e.code().equals("APP_NOT_EMPTY")) {
         throw new ApiException(

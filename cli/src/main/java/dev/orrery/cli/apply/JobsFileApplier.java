@@ -48,7 +48,8 @@ public final class JobsFileApplier {
     }
     List<String> others = new ArrayList<>();
     for (JsonNode job :
-        PageReader.read(client, path(jobs.app()) + "/jobs", Integer.MAX_VALUE).path("items")) {
+        PageReader.read(client, SchedulerClient.appPath(jobs.app()) + "/jobs", Integer.MAX_VALUE)
+            .path("items")) {
       String name = job.path("name").asText();
       if (!jobs.jobs().containsKey(name)) {
         others.add(name);
@@ -79,7 +80,7 @@ public final class JobsFileApplier {
   public void apply(Plan plan) {
     String app = plan.jobs().app();
     if (plan.createsApp()) {
-      client.put(path(app), client.json().createObjectNode());
+      client.put(SchedulerClient.appPath(app), client.json().createObjectNode());
     }
     plan.jobs().jobs().forEach((name, job) -> client.put(path(app, name), job.document()));
     plan.deleted().forEach(name -> client.delete(path(app, name)));
@@ -87,7 +88,7 @@ public final class JobsFileApplier {
 
   private boolean appExists(String app) {
     try {
-      client.get(path(app));
+      client.get(SchedulerClient.appPath(app));
       return true;
     } catch (ApiException e) {
       if (e.code().equals("APP_NOT_FOUND")) {
@@ -132,11 +133,7 @@ public final class JobsFileApplier {
     return file + ", line " + line + ", job '" + job + "': ";
   }
 
-  private static String path(String app) {
-    return "/apps/" + SchedulerClient.encoded(app);
-  }
-
   private static String path(String app, String job) {
-    return path(app) + "/jobs/" + SchedulerClient.encoded(job);
+    return SchedulerClient.appPath(app) + "/jobs/" + SchedulerClient.encoded(job);
   }
 }

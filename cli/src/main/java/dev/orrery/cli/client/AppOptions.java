@@ -23,7 +23,7 @@ public final class AppOptions {
 
   /** Returns the path of the app in the API. */
   public String path(SchedulerClient client) {
-    return "/apps/" + SchedulerClient.encoded(name(client));
+    return SchedulerClient.appPath(name(client));
   }
 
   /**

@@ -94,6 +94,11 @@ public final class SchedulerClient {
     return call("DELETE", path, null, Map.of());
   }
 
+  /** The path of an app of this name, relative to the API. */
+  public static String appPath(String name) {
+    return "/apps/" + encoded(name);
+  }
+
   /** A name as a part of a path, or as a value of a query. */
   public static String encoded(String name) {
     if (name.isBlank()) {

@@ -71,7 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static void runNow(SchedulerClient client, String app, DemoScreen screen) {
     client.post(
-        "/apps/" + SchedulerClient.encoded(app) + "/jobs/greet/instances",
+        SchedulerClient.appPath(app) + "/jobs/greet/instances",
         client
             .json()
             .createObjectNode()

@@ -18,7 +18,7 @@ final class EndedInstanceFeed {
 
   EndedInstanceFeed(SchedulerClient client, String app) {
     this.client = client;
-    this.path = "/apps/" + SchedulerClient.encoded(app) + "/instances?limit=" + PAGE;
+    this.path = SchedulerClient.appPath(app) + "/instances?limit=" + PAGE;
   }
 
   /** Skips instances that have ended already. */

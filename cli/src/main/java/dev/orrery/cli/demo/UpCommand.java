@@ -77,7 +77,7 @@ public final class UpCommand implements Callable<Integer> {
           "starting, with its database",
           () -> client[0] = stack.startScheduler(apps.size()));
       for (String app : apps) {
-        client[0].put("/apps/" + SchedulerClient.encoded(app), client[0].json().createObjectNode());
+        client[0].put(SchedulerClient.appPath(app), client[0].json().createObjectNode());
         screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
       }
       if (stack.archiveInBackground()) {

@@ -20,7 +20,7 @@ public final class RequiredWorker {
     return processor.hasNonNull("name") ? type + ":" + processor.path("name").asText() : type;
   }
 
-  /** Why an instance waits, with the worker that it needs if none matches. */
+  /** The reason for which an instance waits; it names the required worker if none matches. */
   static String waitingFor(JsonNode instance, TimeText times) {
     return InstanceText.text(instance, "waitingFor").equals("NO_MATCHING_WORKER")
         ? "no connected worker has " + of(instance)

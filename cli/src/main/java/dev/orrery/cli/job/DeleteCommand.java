@@ -28,8 +28,7 @@ public final class DeleteCommand implements Callable<Integer> {
   public Integer call() {
     SchedulerClient client = app.client();
     String appName = app.name(client);
-    client.delete(
-        "/apps/" + SchedulerClient.encoded(appName) + "/jobs/" + SchedulerClient.encoded(job));
+    client.delete(SchedulerClient.appPath(appName) + "/jobs/" + SchedulerClient.encoded(job));
     output.print(
         spec.commandLine(),
         client.json().createObjectNode().put("app", appName).put("name", job),

@@ -36,7 +36,7 @@ public final class ExportCommand implements Callable<Integer> {
     SchedulerClient client = app.client();
     String name = app.name(client);
     ObjectNode file = client.json().createObjectNode().put("app", name);
-    found(client, "/apps/" + SchedulerClient.encoded(name) + "/jobs")
+    found(client, SchedulerClient.appPath(name) + "/jobs")
         .forEach(job -> file.withArray("jobs").add(JobYaml.document(job)));
     file.withArray("jobs");
     output.print(spec.commandLine(), file, view -> view.print(JobYaml.of(file)));

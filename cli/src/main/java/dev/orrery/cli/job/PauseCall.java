@@ -33,7 +33,7 @@ final class PauseCall {
   int send(String action, String done) {
     SchedulerClient client = app.client();
     String name = app.name(client);
-    String path = "/apps/" + SchedulerClient.encoded(name);
+    String path = SchedulerClient.appPath(name);
     if (job != null) {
       path += "/jobs/" + SchedulerClient.encoded(job);
     }

@@ -145,7 +145,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** Makes a token for the agent and revokes that of the last start. */
   private String newToken(String app, Path file) {
-    String tokens = "/apps/" + SchedulerClient.encoded(app) + "/tokens";
+    String tokens = SchedulerClient.appPath(app) + "/tokens";
     try {
       if (Files.exists(file)) {
         revoke(tokens + "/" + SchedulerClient.encoded(read(file)));

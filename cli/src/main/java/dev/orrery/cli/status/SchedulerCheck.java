@@ -99,9 +99,7 @@ final class SchedulerCheck {
     }
     for (JsonNode app : apps) {
       String name = app.path("name").asText();
-      return (mayRead("/apps/" + SchedulerClient.encoded(name) + "/tokens?limit=1")
-              ? "operator"
-              : "viewer")
+      return (mayRead(SchedulerClient.appPath(name) + "/tokens?limit=1") ? "operator" : "viewer")
           + " of app "
           + name;
     }

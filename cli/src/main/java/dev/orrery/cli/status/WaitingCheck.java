@@ -44,7 +44,7 @@ final class WaitingCheck {
   }
 
   private List<Finding> ofApp(String app) {
-    String path = "/apps/" + SchedulerClient.encoded(app) + "/instances?state=WAITING";
+    String path = SchedulerClient.appPath(app) + "/instances?state=WAITING";
     Map<String, List<JsonNode>> byReason = new LinkedHashMap<>();
     for (JsonNode instance : PageReader.read(client, path, MOST).path("items")) {
       byReason

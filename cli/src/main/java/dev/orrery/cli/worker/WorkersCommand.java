@@ -43,7 +43,7 @@ public final class WorkersCommand implements Callable<Integer> {
     boolean onlyOne = wanted != null && !wanted.isBlank();
     if (onlyOne) {
       // The list of workers is empty for an app that does not exist.
-      client.get("/apps/" + SchedulerClient.encoded(wanted));
+      client.get(SchedulerClient.appPath(wanted));
     }
     ObjectNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
     if (onlyOne) {

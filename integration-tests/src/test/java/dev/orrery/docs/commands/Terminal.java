@@ -23,7 +23,7 @@ final class Terminal implements AutoCloseable {
   private static final Duration LONGEST_COMMAND = Duration.ofMinutes(3);
   private static final long TRIAL_SECONDS = 20;
 
-  /** What programs that stay in the foreground print when they serve. */
+  /** Printed by a program in the foreground when it is ready. */
   private static final Pattern SERVES = Pattern.compile("Ctrl-C|started in");
 
   private final Path directory;

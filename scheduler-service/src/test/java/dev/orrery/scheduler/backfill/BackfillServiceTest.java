@@ -21,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which fire times a backfill runs, and the hints that it gives. */
+/** The fire times that a backfill runs, and its hints. */
 @QuarkusTest
 class BackfillServiceTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);

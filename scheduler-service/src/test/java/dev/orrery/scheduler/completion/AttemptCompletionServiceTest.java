@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What follows the commit of completed attempts. */
+/** Hints after the commit of completed attempts. */
 @QuarkusTest
 class AttemptCompletionServiceTest extends StoreTest {
   private final UUID session = UUID.randomUUID();

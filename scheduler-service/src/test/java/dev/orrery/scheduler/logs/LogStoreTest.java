@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How much one read returns. */
+/** The bounds of one read. */
 @QuarkusTest
 class LogStoreTest extends StoreTest {
   private static final int MANY = 100;

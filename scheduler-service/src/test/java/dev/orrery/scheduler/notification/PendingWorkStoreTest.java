@@ -13,12 +13,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the notification loop sees, and what it deletes. */
+/** The pending work of the notification loop, and its deletes. */
 @QuarkusTest
 class PendingWorkStoreTest extends StoreTest {
-  /** What one statement deletes at most. */
-  private static final int STEP = 5000;
-
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -110,7 +107,7 @@ class PendingWorkStoreTest extends StoreTest {
         select ?, 'failed', '{}', 1, '2026-01-01' from generate_series(1, ?)
         """,
         webhook,
-        STEP + 1);
+        DELETE_STEP + 1);
     Client client = database.hot();
     int before = client.calls();
 

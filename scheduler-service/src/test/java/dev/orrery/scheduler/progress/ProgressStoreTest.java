@@ -17,12 +17,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Which progress is written, and which is forgotten. */
+/** The fences of writes, and the bounds of deletes. */
 @QuarkusTest
 class ProgressStoreTest extends StoreTest {
-  /** What one statement deletes at most. */
-  private static final int STEP = 5000;
-
   private static final Duration DAY = Duration.ofDays(1);
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -33,7 +30,7 @@ class ProgressStoreTest extends StoreTest {
         insert into progress (instance_id, attempt, percent, at)
         select n, 1, 5, now() - interval '2 days' from generate_series(1, ?) n
         """,
-        STEP + 1);
+        DELETE_STEP + 1);
 
     prune();
 
@@ -72,7 +69,7 @@ class ProgressStoreTest extends StoreTest {
         insert into progress (instance_id, attempt, percent, at)
         select n, 1, 5, '2026-01-01' from generate_series(1, ?) n
         """,
-        STEP + 1);
+        DELETE_STEP + 1);
     Client client = database.hot();
     int before = client.calls();
 

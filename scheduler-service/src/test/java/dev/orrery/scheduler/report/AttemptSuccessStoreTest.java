@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which reports end an attempt, and which ended it before. */
+/** Reports that end an attempt, and repeated ones. */
 @QuarkusTest
 class AttemptSuccessStoreTest extends StoreTest {
   private StoredJob job;

@@ -17,9 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
 class PruneStoreTest extends StoreTest {
-  /** What one statement deletes at most. */
-  private static final int STEP = 5000;
-
   private static final Duration DAY = Duration.ofDays(1);
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -32,9 +29,9 @@ class PruneStoreTest extends StoreTest {
         select ?, n::text, '', '{}', now() - n * interval '1 day' from generate_series(0, ?) n
         """,
         job.app(),
-        STEP + 1);
+        DELETE_STEP + 1);
 
-    assertThat(new PruneStore(database.hot()).idempotencyOlderThan(DAY)).isEqualTo(STEP + 1);
+    assertThat(new PruneStore(database.hot()).idempotencyOlderThan(DAY)).isEqualTo(DELETE_STEP + 1);
 
     assertThat(database.numbers("select key::bigint from idempotency")).containsExactly(0L);
   }
@@ -111,11 +108,13 @@ class PruneStoreTest extends StoreTest {
   void oneStatementDeletesNoMoreThanAStep(String table, String insert, Prune prune) {
     StoredJob job = database.job();
     database.update(
-        insert, "idempotency worker_session".contains(table) ? job.app() : job.id(), STEP + 1);
+        insert,
+        "idempotency worker_session".contains(table) ? job.app() : job.id(),
+        DELETE_STEP + 1);
     Client client = database.hot();
     int before = client.calls();
 
-    assertThat(prune.run(new PruneStore(client), DAY)).isEqualTo(STEP + 1);
+    assertThat(prune.run(new PruneStore(client), DAY)).isEqualTo(DELETE_STEP + 1);
 
     assertThat(client.calls() - before).as("statements").isEqualTo(2);
     assertThat(database.number("select count(*) from " + table)).isZero();

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Explains why a command could not be started: the worker does not have its program. */
 final class MissingProgram {
-  /** What a launcher exits with if there is no such program; programs do so for other reasons. */
+  /** The exit code of a launcher that finds no program; programs use it for other reasons. */
   static final int EXIT_CODE = 127;
 
   private static final Pattern SPACES = Pattern.compile("\\s+");

@@ -27,7 +27,7 @@ public final class EmbeddedServer {
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
 
-  /** How long a start waits for backends of a server that died; a query ends them late. */
+  /** Longest wait of a start for backends of a dead server, which end only after their query. */
   private static final long LINGERING_SECONDS = 120;
 
   private static final long LINGERING_PAUSE_MILLIS = 500;

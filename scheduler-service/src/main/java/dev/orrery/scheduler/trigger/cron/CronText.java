@@ -27,7 +27,7 @@ record CronText(int written, Map<CronField, String> fields) {
           "@midnight", "0 0 0 * * *",
           "@hourly", "0 0 * * * *");
 
-  /** How other schedulers write a fixed rate. Possessive, so that a long text needs no stack. */
+  /** A fixed rate of other schedulers. Possessive, so that a long text needs no stack. */
   private static final Pattern RATE =
       Pattern.compile("@every\\b\\s*(?<every>(?:\\d+(?:ms|[dhms]))*+).*", Pattern.CASE_INSENSITIVE);
 
