@@ -236,6 +236,12 @@ public final class OrreryWorker implements AutoCloseable {
     }
 
     @Override
+    public void onMoved() {
+      renewer.renewNow();
+      poller.pollNow();
+    }
+
+    @Override
     public void onDrainRequested() {
       leaveIfDone();
     }

@@ -17,6 +17,8 @@ import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
@@ -336,6 +338,30 @@ class OrreryWorkerTest {
     assertThat(second.address()).isEqualTo(URI.create("http://two:10011"));
     second.answer(new ByeResponse(true));
     loop.runUntil(closing::isDone);
+  }
+
+  @Test
+  void movedSessionIsRenewedAndPolledAtOnceThoughRequestsToTheOldReplicaHang() {
+    worker.start();
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    tell("http://one:10011");
+    agreeAgain("s-1");
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
+    loop.pass(Duration.ofSeconds(10));
+    Asked<RenewRequest, RenewResponse> hanging = client.take(WorkerOperation.RENEW);
+
+    parked.refuse(ErrorCode.UNAVAILABLE);
+    tell("http://two:10011");
+
+    URI other = URI.create("http://two:10011");
+    Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
+    assertThat(poll.address()).isEqualTo(other);
+    loop.pass(Duration.ZERO);
+    Asked<RenewRequest, RenewResponse> renewal = client.take(WorkerOperation.RENEW);
+    assertThat(renewal.address()).isEqualTo(other);
+    renewal.answer(new RenewResponse(30000, List.of(), List.of()));
+    hanging.lose();
+    assertThat(worker.status().phase()).isEqualTo(Phase.AGREED);
   }
 
   private void tell(String address) {

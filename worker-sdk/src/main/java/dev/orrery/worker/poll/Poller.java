@@ -72,6 +72,11 @@ public final class Poller {
     poll();
   }
 
+  /** Polls at once, instead of waiting for the response to a poll that hangs. */
+  public void pollNow() {
+    poll();
+  }
+
   /**
    * Asks for no more work.
    *

@@ -64,10 +64,15 @@ public final class LeaseRenewer {
     renewWithin(session.renewInterval());
   }
 
+  /** Renews at once, because a renewal in flight may fail only after the lease is over. */
+  public void renewNow() {
+    renewWithin(Duration.ZERO);
+  }
+
   /** Reports to the scheduler at once that the worker takes no more work. */
   public void drain() {
     draining = true;
-    renewWithin(Duration.ZERO);
+    renewNow();
   }
 
   /** An attempt has new progress; the renewal carries the newest of when it is sent. */

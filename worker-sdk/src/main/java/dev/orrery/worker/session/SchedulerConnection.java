@@ -46,6 +46,9 @@ public final class SchedulerConnection {
     /** A session has begun. */
     void onOpened(SchedulerSession session);
 
+    /** The session continues at another replica. Requests to the old one may hang for long. */
+    void onMoved();
+
     /** The scheduler wants the session to end, after the attempts that it holds. */
     void onDrainRequested();
 
@@ -154,7 +157,8 @@ public final class SchedulerConnection {
 
   /**
    * An operation of a session has failed. The session lives on unless it is gone at the scheduler;
-   * if the scheduler does not answer or stops, another replica is searched.
+   * if the scheduler does not answer or stops, another replica is searched. A late failure at a
+   * replica that the session has left does not count.
    */
   public void onFailure(SchedulerSession which, Throwable failure) {
     if (!isCurrent(which)) {
@@ -163,6 +167,9 @@ public final class SchedulerConnection {
     ProblemDetail problem = Connector.problem(failure);
     if (problem.code() == ErrorCode.SESSION_GONE) {
       onSessionGone(which);
+      return;
+    }
+    if (!which.address().equals(session.address())) {
       return;
     }
     switch (problem.code()) {
@@ -215,6 +222,7 @@ public final class SchedulerConnection {
           if (isCurrent(moving) && !address.equals(session.address())) {
             log.onMoved(session.address(), address);
             session = session.movedTo(address);
+            listener.onMoved();
           }
         });
   }

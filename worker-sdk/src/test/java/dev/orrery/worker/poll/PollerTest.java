@@ -448,6 +448,9 @@ class PollerTest {
     }
 
     @Override
+    public void onMoved() {}
+
+    @Override
     public void onDrainRequested() {}
 
     @Override

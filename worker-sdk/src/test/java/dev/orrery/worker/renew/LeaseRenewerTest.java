@@ -439,6 +439,9 @@ class LeaseRenewerTest {
     }
 
     @Override
+    public void onMoved() {}
+
+    @Override
     public void onDrainRequested() {}
 
     @Override

@@ -334,7 +334,26 @@ class SchedulerConnectionTest {
 
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(TWO);
+    assertThat(heard.moves).isEqualTo(1);
     assertThat(heard.gone).isEmpty();
+  }
+
+  @Test
+  void lateFailureAtTheReplicaThatTheSessionHasLeftDoesNotCount() {
+    connection = connectionTo(ONE, TWO);
+    SchedulerSession before = open();
+    connection.onFailure(before, refusal(ErrorCode.UNAVAILABLE));
+    client
+        .take(WorkerOperation.DISCOVERY)
+        .answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString())));
+    connection.onSuccess(connection.session(), loop.nanos());
+
+    connection.onFailure(before, refusal(ErrorCode.UNREACHABLE));
+
+    assertThat(connection.status().problem()).isEmpty();
+    assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
+    connection.onFailure(before, refusal(ErrorCode.SESSION_GONE));
+    assertThat(heard.gone).hasSize(1);
   }
 
   @Test
@@ -346,6 +365,7 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.DISCOVERY).refuse(ErrorCode.UNAVAILABLE);
 
     assertThat(connection.session().address()).isEqualTo(ONE);
+    assertThat(heard.moves).isZero();
     connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
     assertThat(client.take(WorkerOperation.DISCOVERY).address()).isEqualTo(ONE);
   }
@@ -852,11 +872,17 @@ class SchedulerConnectionTest {
   private static final class Heard implements SchedulerConnection.Listener {
     private final List<SchedulerSession> opened = new ArrayList<>();
     private final List<SchedulerSession> gone = new ArrayList<>();
+    private int moves;
     private int leaving;
 
     @Override
     public void onOpened(SchedulerSession session) {
       opened.add(session);
+    }
+
+    @Override
+    public void onMoved() {
+      moves++;
     }
 
     @Override
