@@ -11,66 +11,54 @@ import java.util.Arrays;
  * work. The code is kept because a scheduler may refuse such a poll instead.
  */
 public enum ErrorCode {
-  /** The body is not JSON, or a field has the wrong JSON type. */
-  MALFORMED(400),
-  /** Two programs may read the path as different ones; the detail names the part. */
-  AMBIGUOUS_PATH(400),
-  /** No token, or one that is not valid. */
-  UNAUTHENTICATED(401),
-  /** The token is valid but lacks the role that the call needs. */
-  FORBIDDEN(403),
-  /** No such path. */
-  NOT_FOUND(404),
-  /** No such app, or none that this token may see. */
-  APP_NOT_FOUND(404),
-  /** No such job in the app. */
-  JOB_NOT_FOUND(404),
-  /** No such instance, or none that this token may see. */
-  INSTANCE_NOT_FOUND(404),
-  /** The path exists, but not with this method. */
-  METHOD_NOT_ALLOWED(405),
-  /** The instance has ended; terminal states never change. */
-  ALREADY_TERMINAL(409),
-  /** The app still has jobs, active instances, webhooks or connected workers. */
-  APP_NOT_EMPTY(409),
-  /** The call needs an instance that has ended. */
-  NOT_TERMINAL(409),
-  /** The two sides have no protocol or dialect in common, or a replica lacks the protocol. */
-  PROTOCOL_MISMATCH(409),
-  /** The two sides have no protocol version in common. */
-  VERSION_MISMATCH(409),
-  /** The session has ended: the worker stops its attempts and makes a new handshake. */
-  SESSION_GONE(409),
-  /** The worker has announced that it takes no more work. */
-  DRAINING(409),
-  /** The condition in If-Match or If-None-Match is false. */
-  PRECONDITION_FAILED(412),
-  /** The body is larger than allowed. */
-  TOO_LARGE(413),
-  /** The call does not accept the media type of the body. */
-  UNSUPPORTED_MEDIA_TYPE(415),
-  /** Well-formed, but not valid; {@code field} names the place. */
-  INVALID(422),
-  /** A bounded queue is full; try again after the time in Retry-After. */
-  OVERLOADED(429),
-  /** The scheduler failed; the detail names an error id of its log. */
-  INTERNAL(500),
-  /** The database is not reachable, or the scheduler is stopping; try again after Retry-After. */
-  UNAVAILABLE(503),
-  /** Used by workers only: the scheduler's address did not answer. */
-  UNREACHABLE(0),
-  /** A code of a newer peer; never sent. */
-  UNKNOWN(0);
+  MALFORMED(400, "The body is not JSON, or a field has the wrong JSON type."),
+  AMBIGUOUS_PATH(
+      400, "Two programs may read the path as different ones; the detail names the part."),
+  UNAUTHENTICATED(401, "No token, or one that is not valid."),
+  FORBIDDEN(403, "The token is valid but lacks the role that the call needs."),
+  NOT_FOUND(404, "No such path, webhook, token or backfill."),
+  APP_NOT_FOUND(404, "No such app, or none that this token may see."),
+  JOB_NOT_FOUND(404, "No such job in the app."),
+  INSTANCE_NOT_FOUND(404, "No such instance, or none that this token may see."),
+  METHOD_NOT_ALLOWED(405, "The path exists, but not with this method."),
+  NOT_ACCEPTABLE(406, "The call has no response of a media type that Accept allows."),
+  ALREADY_TERMINAL(409, "The instance has ended; terminal states never change."),
+  APP_NOT_EMPTY(409, "The app still has jobs, active instances, webhooks or connected workers."),
+  NOT_TERMINAL(409, "The call needs an instance that has ended."),
+  PROTOCOL_MISMATCH(
+      409, "The two sides have no protocol or dialect in common, or a replica lacks the protocol."),
+  VERSION_MISMATCH(409, "The two sides have no protocol version in common."),
+  SESSION_GONE(
+      409, "The session has ended: the worker stops its attempts and makes a new handshake."),
+  DRAINING(409, "The worker has announced that it takes no more work."),
+  PRECONDITION_FAILED(412, "The condition in If-Match or If-None-Match is false."),
+  TOO_LARGE(413, "The body is larger than allowed."),
+  UNSUPPORTED_MEDIA_TYPE(415, "The call does not accept the media type of the body."),
+  INVALID(422, "Well-formed, but not valid; 'field' names the place."),
+  OVERLOADED(429, "A bounded queue is full; try again after the time in Retry-After."),
+  INTERNAL(500, "The scheduler failed; the detail names an error id of its log."),
+  UNAVAILABLE(
+      503,
+      "The database is not reachable, or the scheduler is stopping; try again after Retry-After."),
+  UNREACHABLE(0, "Used by workers only: the scheduler's address did not answer."),
+  UNKNOWN(0, "A code of a newer peer; never sent.");
 
   private final int status;
+  private final String description;
 
-  ErrorCode(int status) {
+  ErrorCode(int status, String description) {
     this.status = status;
+    this.description = description;
   }
 
   /** The HTTP status that carries the code; 0 for codes that are never sent. */
   public int status() {
     return status;
+  }
+
+  /** What the code means, in one sentence; part of the OpenAPI document. */
+  public String description() {
+    return description;
   }
 
   /** Reads a code; one from a newer peer becomes {@link #UNKNOWN} and never an error. */

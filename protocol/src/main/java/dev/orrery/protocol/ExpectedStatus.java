@@ -9,7 +9,13 @@ import java.util.regex.Pattern;
 public final class ExpectedStatus {
   public static final List<String> DEFAULT = List.of("2xx");
 
-  private static final Pattern ENTRY = Pattern.compile("[2-5](?:\\d\\d|xx)");
+  public static final int MIN = 200;
+  public static final int MAX = 599;
+
+  /** The form of an entry, as a regular expression. */
+  public static final String PATTERN = "[2-5](?:\\d\\d|xx)";
+
+  private static final Pattern ENTRY = Pattern.compile(PATTERN);
 
   private ExpectedStatus() {}
 

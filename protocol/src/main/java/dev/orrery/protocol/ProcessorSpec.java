@@ -90,7 +90,10 @@ public sealed interface ProcessorSpec {
    * @param name see {@link #isName}
    */
   record Java(String name) implements ProcessorSpec {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]{1,150}");
+    /** The form of a name, as a regular expression. */
+    public static final String NAME_PATTERN = "[A-Za-z0-9._$-]{1,150}";
+
+    private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
 
     /** Returns true if this can be the name of one; names of classes can. */
     public static boolean isName(String name) {

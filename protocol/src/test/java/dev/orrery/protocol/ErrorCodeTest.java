@@ -25,6 +25,7 @@ class ErrorCodeTest {
           Map.entry("JOB_NOT_FOUND", 404),
           Map.entry("INSTANCE_NOT_FOUND", 404),
           Map.entry("METHOD_NOT_ALLOWED", 405),
+          Map.entry("NOT_ACCEPTABLE", 406),
           Map.entry("APP_NOT_EMPTY", 409),
           Map.entry("ALREADY_TERMINAL", 409),
           Map.entry("NOT_TERMINAL", 409),

@@ -14,8 +14,16 @@ public final class DurationText {
   public static final String EXPECTED = "a duration such as 30s, 5m, 1h30m or PT1H30M";
 
   private static final String NUMBER = "(\\d{1,9})";
-  private static final Pattern SHORT =
-      Pattern.compile("(?:%1$sd)?(?:%1$sh)?(?:%1$sm(?!s))?(?:%1$ss)?(?:%1$sms)?".formatted(NUMBER));
+  private static final String SHORT_FORM =
+      "(?:%1$sd)?(?:%1$sh)?(?:%1$sm(?!s))?(?:%1$ss)?(?:%1$sms)?".formatted(NUMBER);
+  private static final Pattern SHORT = Pattern.compile(SHORT_FORM);
+
+  /** The forms that {@link #parse} takes, as a regular expression for the whole text. */
+  public static final String PATTERN =
+      "\\s*(?:"
+          + SHORT_FORM
+          + "|[-+]?[Pp](?:[-+]?\\d+[Dd])?(?:[Tt](?:[-+]?\\d+[Hh])?(?:[-+]?\\d+[Mm])?"
+          + "(?:[-+]?\\d+(?:[.,]\\d{0,9})?[Ss])?)?)\\s*";
 
   private DurationText() {}
 

@@ -61,7 +61,9 @@ public class ConnectedWorkersResource {
   @GET
   @Path("/workers")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "Live sessions with their agreement, and the last refusals")
+  @Operation(
+      operationId = "listWorkers",
+      summary = "Live sessions with their agreement, and the last refusals")
   public WorkersView workers(
       @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     Caller caller = Caller.of(identity);

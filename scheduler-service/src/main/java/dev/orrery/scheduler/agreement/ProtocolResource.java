@@ -75,6 +75,7 @@ public class ProtocolResource {
   @Path("/protocol")
   @Authenticated
   @Operation(
+      operationId = "getProtocol",
       summary = "Protocols, versions, and the port plan: what is open, used, and may be closed")
   public ProtocolView protocol() {
     PortPlan.Situation situation =

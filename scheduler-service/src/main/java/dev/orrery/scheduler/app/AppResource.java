@@ -1,8 +1,10 @@
 package dev.orrery.scheduler.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
@@ -42,7 +44,7 @@ public class AppResource {
   @GET
   @Path("/apps")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "Apps that the token may see, by name")
+  @Operation(operationId = "listApps", summary = "Apps that the token may see, by name")
   public Page<AppView> list(
       @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     int size = Page.limit(limit);
@@ -53,7 +55,8 @@ public class AppResource {
   @GET
   @Path("/apps/{app}")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "One app")
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(operationId = "getApp", summary = "One app")
   public AppView get(String app) {
     return AppView.of(apps.get(Caller.of(identity), app));
   }
@@ -61,7 +64,7 @@ public class AppResource {
   @PUT
   @Path("/apps/{app}")
   @RolesAllowed(Names.ADMIN)
-  @Operation(summary = "Creates or updates an app")
+  @Operation(operationId = "putApp", summary = "Creates or updates an app")
   @APIResponse(
       responseCode = "201",
       description = "Created",

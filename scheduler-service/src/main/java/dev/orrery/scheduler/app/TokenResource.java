@@ -5,6 +5,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
@@ -74,7 +75,10 @@ public class TokenResource {
 
   @POST
   @Path("/apps/{app}/tokens")
-  @Operation(summary = "Creates a token; the answer is the only time that it is shown")
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "createToken",
+      summary = "Creates a token; the answer is the only time that it is shown")
   @APIResponse(
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = CreatedToken.class)))
@@ -102,7 +106,10 @@ public class TokenResource {
 
   @GET
   @Path("/apps/{app}/tokens")
-  @Operation(summary = "Tokens that are valid, oldest first, without their secrets")
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "listTokens",
+      summary = "Tokens that are valid, oldest first, without their secrets")
   public Page<TokenView> list(
       String app, @QueryParam("limit") String limit, @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
@@ -116,7 +123,10 @@ public class TokenResource {
 
   @DELETE
   @Path("/apps/{app}/tokens/{id}")
-  @Operation(summary = "Revokes a token, on all replicas within five seconds")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
+  @Operation(
+      operationId = "revokeToken",
+      summary = "Revokes a token, on all replicas within five seconds")
   public void revoke(String app, String id) {
     tokens.revoke(apps.visibleId(Caller.of(identity), app), id(id));
   }

@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.backfill;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
@@ -45,7 +47,9 @@ public class BackfillResource {
   @POST
   @Path("/apps/{app}/jobs/{job}/backfills")
   @RolesAllowed(Names.OPERATOR)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(
+      operationId = "startBackfill",
       summary = "Runs fire times of the past that have not run",
       description =
           "Those from `from` to `until` (both included, default now) that have no instance, or only"
@@ -73,7 +77,8 @@ public class BackfillResource {
   @GET
   @Path("/apps/{app}/jobs/{job}/backfills")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "The backfills of a job, newest first")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
+  @Operation(operationId = "listBackfills", summary = "The backfills of a job, newest first")
   public Page<BackfillView> list(
       String app,
       String job,
@@ -89,7 +94,10 @@ public class BackfillResource {
   @GET
   @Path("/apps/{app}/jobs/{job}/backfills/{id}")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "One backfill, with the states of its instances")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.NOT_FOUND})
+  @Operation(
+      operationId = "getBackfill",
+      summary = "One backfill, with the states of its instances")
   public BackfillView get(String app, String job, String id) {
     return backfills.get(apps.visibleId(Caller.of(identity), app), job, id(id));
   }
@@ -97,7 +105,8 @@ public class BackfillResource {
   @POST
   @Path("/apps/{app}/jobs/{job}/backfills/{id}/cancel")
   @RolesAllowed(Names.OPERATOR)
-  @Operation(summary = "Cancels what has not ended of a backfill")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.NOT_FOUND})
+  @Operation(operationId = "cancelBackfill", summary = "Cancels what has not ended of a backfill")
   @APIResponse(
       responseCode = "202",
       description = "The cancel is recorded",

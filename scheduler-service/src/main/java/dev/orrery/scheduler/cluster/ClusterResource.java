@@ -1,12 +1,14 @@
 package dev.orrery.scheduler.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.annotation.security.RolesAllowed;
@@ -72,6 +74,7 @@ public class ClusterResource {
   @GET
   @Path("/cluster")
   @Operation(
+      operationId = "getCluster",
       summary = "The replicas: what they speak, whether they are ready and why not, their clocks",
       description = "As they were seen at the last heartbeat, which comes every two seconds.")
   public ClusterView cluster() {
@@ -99,7 +102,9 @@ public class ClusterResource {
 
   @POST
   @Path("/protocol/main")
+  @ErrorCodes(ErrorCode.PROTOCOL_MISMATCH)
   @Operation(
+      operationId = "recordMainProtocol",
       summary = "Records the main protocol of all replicas",
       description =
           "It must be active on every ready replica; from then on a replica without it is not"

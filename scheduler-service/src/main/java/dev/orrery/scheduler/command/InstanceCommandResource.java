@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.command;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.submission.SubmittedInstance;
@@ -34,7 +36,10 @@ public class InstanceCommandResource {
   @POST
   @Path("/instances/{id}/cancel")
   @RolesAllowed(Names.OPERATOR)
-  @Operation(summary = "Cancels an instance: at once if it waits, else its worker is asked to stop")
+  @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.ALREADY_TERMINAL})
+  @Operation(
+      operationId = "cancelInstance",
+      summary = "Cancels an instance: at once if it waits, else its worker is asked to stop")
   @APIResponse(responseCode = "202", description = "The cancel is recorded")
   @APIResponse(responseCode = "409", description = "ALREADY_TERMINAL")
   public Response cancel(String id) {
@@ -45,7 +50,10 @@ public class InstanceCommandResource {
   @POST
   @Path("/instances/{id}/retry")
   @RolesAllowed(Names.OPERATOR)
-  @Operation(summary = "Runs an ended instance again, as a new instance")
+  @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.NOT_TERMINAL, ErrorCode.JOB_NOT_FOUND})
+  @Operation(
+      operationId = "retryInstance",
+      summary = "Runs an ended instance again, as a new instance")
   @APIResponse(
       responseCode = "202",
       description = "The id of the new instance",

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.deletion;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
@@ -42,7 +44,9 @@ public class AppDeletionResource {
   @DELETE
   @Path("/apps/{app}")
   @RolesAllowed(Names.ADMIN)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.APP_NOT_EMPTY})
   @Operation(
+      operationId = "deleteApp",
       summary = "Deletes an app",
       description =
           "An app that has jobs, active instances, webhooks or connected workers is deleted only"

@@ -1,8 +1,10 @@
 package dev.orrery.scheduler.instance;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
@@ -45,7 +47,9 @@ public class InstanceResource {
   @GET
   @Path("/apps/{app}/instances")
   @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
+      operationId = "listInstances",
       summary = "Instances of an app, newest first",
       description =
           "A page may be short or empty and still have a next one, because a call reads a bounded number of rows.")
@@ -71,7 +75,8 @@ public class InstanceResource {
   @GET
   @Path("/instances/{id}")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "One instance")
+  @ErrorCodes(ErrorCode.INSTANCE_NOT_FOUND)
+  @Operation(operationId = "getInstance", summary = "One instance")
   public InstanceView get(String id) {
     return instances.get(Caller.of(identity), InstanceId.parse(id));
   }
@@ -79,7 +84,8 @@ public class InstanceResource {
   @GET
   @Path("/instances/{id}/attempts")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "The attempts of an instance, oldest first")
+  @ErrorCodes(ErrorCode.INSTANCE_NOT_FOUND)
+  @Operation(operationId = "listAttempts", summary = "The attempts of an instance, oldest first")
   public Attempts attempts(String id) {
     return new Attempts(instances.attempts(Caller.of(identity), InstanceId.parse(id)));
   }

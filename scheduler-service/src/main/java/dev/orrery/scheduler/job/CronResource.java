@@ -31,6 +31,7 @@ public class CronResource {
   @Path("/cron/fire-times")
   @RolesAllowed(Names.VIEWER)
   @Operation(
+      operationId = "previewCron",
       summary = "What a cron expression means, and its fire times strictly after an instant",
       description = "Nothing is stored. What a job document would be refused for is refused here.")
   public FirePreview next(

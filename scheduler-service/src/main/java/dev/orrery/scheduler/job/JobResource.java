@@ -3,12 +3,14 @@ package dev.orrery.scheduler.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.DocumentPut;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
@@ -76,7 +78,9 @@ public class JobResource {
   @PUT
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.OPERATOR)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.PRECONDITION_FAILED})
   @Operation(
+      operationId = "putJob",
       summary = "Creates a job or a new version of it",
       description = "An identical document is a no-op. With dryRun the response is the difference.")
   @APIResponse(
@@ -91,8 +95,7 @@ public class JobResource {
       String app,
       String job,
       @BeanParam DocumentPut put,
-      @RequestBody(content = @Content(schema = @Schema(implementation = JobDocument.class)))
-          JsonNode body) {
+      @RequestBody(content = @Content(schema = @Schema(ref = "Job"))) JsonNode body) {
     Caller caller = Caller.of(identity);
     if (put.isDryRun()) {
       // The document comes first, so that it can be checked before its app exists.
@@ -110,7 +113,8 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "Returns a job; PUT accepts the same document")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
+  @Operation(operationId = "getJob", summary = "Returns a job; PUT accepts the same document")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = JobView.class)))
@@ -122,7 +126,10 @@ public class JobResource {
   @DELETE
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.OPERATOR)
-  @Operation(summary = "Deletes a job and cancels its instances that have not started")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.PRECONDITION_FAILED})
+  @Operation(
+      operationId = "deleteJob",
+      summary = "Deletes a job and cancels its instances that have not started")
   public void delete(String app, String job, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     jobs.delete(apps.visibleId(Caller.of(identity), app), job, new Preconditions(ifMatch, null));
   }
@@ -130,7 +137,8 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "Lists the jobs of an app by name")
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(operationId = "listJobs", summary = "Lists the jobs of an app by name")
   public Page<JobView> list(
       String app,
       @QueryParam("limit") String limit,
@@ -146,7 +154,8 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs/{job}/versions")
   @RolesAllowed(Names.VIEWER)
-  @Operation(summary = "Lists the versions of a job, newest first")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
+  @Operation(operationId = "listJobVersions", summary = "Lists the versions of a job, newest first")
   public Page<JobVersionView> versions(
       String app,
       String job,
@@ -165,7 +174,9 @@ public class JobResource {
   @GET
   @Path("/apps/{app}/jobs/{job}/fire-times")
   @RolesAllowed(Names.VIEWER)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(
+      operationId = "listJobFireTimes",
       summary = "Describes the trigger, and lists its fire times strictly after an instant",
       description =
           "The fire times do not depend on whether the job is enabled. Only the next one of a fixed delay is known.")

@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.app.AppView;
 import dev.orrery.scheduler.job.JobResource.JobView;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -37,7 +39,8 @@ public class PauseResource {
   @POST
   @Path("/apps/{app}/jobs/{job}/pause")
   @Tag(name = "jobs")
-  @Operation(summary = "Pauses a job", description = WHAT_A_PAUSE_DOES)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
+  @Operation(operationId = "pauseJob", summary = "Pauses a job", description = WHAT_A_PAUSE_DOES)
   public JobView pauseJob(String app, String job) {
     return JobView.of(pauses.pauseJob(apps.visibleId(Caller.of(identity), app), job));
   }
@@ -45,7 +48,9 @@ public class PauseResource {
   @POST
   @Path("/apps/{app}/jobs/{job}/resume")
   @Tag(name = "jobs")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(
+      operationId = "resumeJob",
       summary = "Resumes a job",
       description = "Fire times during the pause are not caught up.")
   public JobView resumeJob(String app, String job) {
@@ -55,7 +60,11 @@ public class PauseResource {
   @POST
   @Path("/apps/{app}/pause")
   @Tag(name = "apps")
-  @Operation(summary = "Pauses all jobs of an app", description = WHAT_A_PAUSE_DOES)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "pauseApp",
+      summary = "Pauses all jobs of an app",
+      description = WHAT_A_PAUSE_DOES)
   public AppView pauseApp(String app) {
     return AppView.of(pauses.pauseApp(apps.visibleId(Caller.of(identity), app)));
   }
@@ -63,7 +72,9 @@ public class PauseResource {
   @POST
   @Path("/apps/{app}/resume")
   @Tag(name = "apps")
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
+      operationId = "resumeApp",
       summary = "Resumes an app",
       description =
           "Jobs that were paused individually stay paused. Fire times during the pause are not caught up.")

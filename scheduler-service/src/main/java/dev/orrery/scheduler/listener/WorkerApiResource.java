@@ -17,6 +17,7 @@ import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.workerapi.CallContext;
@@ -61,7 +62,10 @@ public class WorkerApiResource {
   @POST
   @Path(WorkerOperation.Paths.DISCOVERY)
   @NonBlocking
-  @Operation(summary = "Which protocols there are for a worker, and where")
+  @ErrorCodes({ErrorCode.PROTOCOL_MISMATCH, ErrorCode.VERSION_MISMATCH})
+  @Operation(
+      operationId = "discover",
+      summary = "Returns the protocols that a worker may speak, and their addresses")
   public DiscoveryResponse discover(
       @RequestBody(
               content =

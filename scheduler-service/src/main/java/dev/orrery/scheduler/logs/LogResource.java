@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.logs;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
@@ -58,7 +60,9 @@ public class LogResource {
   @GET
   @Path("/instances/{id}/logs")
   @RolesAllowed(Names.VIEWER)
+  @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.OVERLOADED})
   @Operation(
+      operationId = "getInstanceLog",
       summary = "What an instance wrote, by attempt and line",
       description =
           "The cursor 'next' is always given: with it, the call can be repeated for what is written"

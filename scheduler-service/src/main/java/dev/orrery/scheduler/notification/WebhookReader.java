@@ -14,11 +14,15 @@ import java.util.Optional;
 
 /** Reads what a person wrote of a webhook; the one place that knows the defaults. */
 final class WebhookReader {
-  private static final int MAX_URL = 2000;
-  private static final int MAX_JOBS = 1000;
-  private static final int MAX_THRESHOLD = 100;
-  private static final Duration LEAST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofDays(30);
+  static final int MAX_URL = 2000;
+  static final int MAX_JOBS = 1000;
+  static final int MAX_THRESHOLD = 100;
+  static final Duration LEAST = Duration.ofSeconds(1);
+  static final Duration LONGEST = Duration.ofDays(30);
+
+  static final int DEFAULT_THRESHOLD = 1;
+  static final Duration DEFAULT_WINDOW = Duration.ofMinutes(10);
+  static final Duration DEFAULT_LATE_AFTER = Duration.ofMinutes(1);
 
   private WebhookReader() {}
 
@@ -38,9 +42,9 @@ final class WebhookReader {
             url(fields),
             events(fields),
             jobs(fields),
-            fields.integer("threshold", 1, MAX_THRESHOLD).orElse(1),
-            duration(fields, "window", Duration.ofMinutes(10)),
-            duration(fields, "lateAfter", Duration.ofMinutes(1)),
+            fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
+            duration(fields, "window", DEFAULT_WINDOW),
+            duration(fields, "lateAfter", DEFAULT_LATE_AFTER),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
     return document;

@@ -3,10 +3,12 @@ package dev.orrery.scheduler.notification;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.DocumentPut;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
@@ -65,7 +67,7 @@ public class WebhookResource {
 
   /** A webhook document with its status; PUT ignores {@code status}. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  @Schema(name = "WebhookWithStatus")
+  @Schema(name = "Webhook")
   @RegisterForReflection
   record WebhookView(@JsonUnwrapped WebhookDocument document, WebhookStatus status, String secret) {
     static WebhookView of(Webhook webhook) {
@@ -108,7 +110,9 @@ public class WebhookResource {
 
   @PUT
   @Path("/apps/{app}/webhooks/{webhook}")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.PRECONDITION_FAILED})
   @Operation(
+      operationId = "putWebhook",
       summary = "Creates or changes a webhook",
       description =
           "The response to a creation holds the secret, which is never shown again. With dryRun the"
@@ -116,7 +120,7 @@ public class WebhookResource {
   @APIResponse(
       responseCode = "201",
       description = "Created",
-      content = @Content(schema = @Schema(implementation = WebhookView.class)))
+      content = @Content(schema = @Schema(ref = "CreatedWebhook")))
   @APIResponse(
       responseCode = "200",
       description = "Changed, or no change; with dryRun the difference",
@@ -125,8 +129,7 @@ public class WebhookResource {
       String app,
       String webhook,
       @BeanParam DocumentPut put,
-      @RequestBody(content = @Content(schema = @Schema(implementation = WebhookDocument.class)))
-          JsonNode body) {
+      @RequestBody(content = @Content(schema = @Schema(ref = "Webhook"))) JsonNode body) {
     int appId = appId(app);
     WebhookDocument document = WebhookReader.read(webhook, body);
     if (put.isDryRun()) {
@@ -143,7 +146,10 @@ public class WebhookResource {
 
   @GET
   @Path("/apps/{app}/webhooks/{webhook}")
-  @Operation(summary = "Returns a webhook without its secret; PUT accepts the same document")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
+  @Operation(
+      operationId = "getWebhook",
+      summary = "Returns a webhook without its secret; PUT accepts the same document")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = WebhookView.class)))
@@ -154,7 +160,10 @@ public class WebhookResource {
 
   @GET
   @Path("/apps/{app}/webhooks")
-  @Operation(summary = "Lists the webhooks of an app by name, without their secrets")
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "listWebhooks",
+      summary = "Lists the webhooks of an app by name, without their secrets")
   public Page<WebhookView> list(
       String app,
       @QueryParam("limit") String limit,
@@ -169,7 +178,8 @@ public class WebhookResource {
 
   @DELETE
   @Path("/apps/{app}/webhooks/{webhook}")
-  @Operation(summary = "Removes a webhook with its pending messages")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND, ErrorCode.PRECONDITION_FAILED})
+  @Operation(operationId = "deleteWebhook", summary = "Removes a webhook with its pending messages")
   public void delete(
       String app, String webhook, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     webhooks.delete(appId(app), webhook, new Preconditions(ifMatch, null));
@@ -177,7 +187,10 @@ public class WebhookResource {
 
   @POST
   @Path("/apps/{app}/webhooks/{webhook}/secret")
-  @Operation(summary = "Rotates the secret; for 24 hours the previous one signs, too")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
+  @Operation(
+      operationId = "rotateWebhookSecret",
+      summary = "Rotates the secret; for 24 hours the previous one signs, too")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = SecretView.class)))
@@ -188,7 +201,10 @@ public class WebhookResource {
 
   @POST
   @Path("/apps/{app}/webhooks/{webhook}/test")
-  @Operation(summary = "Sends a test message, also to a disabled webhook")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
+  @Operation(
+      operationId = "testWebhook",
+      summary = "Sends a test message, also to a disabled webhook")
   @APIResponse(
       responseCode = "202",
       description = "Queued; the delivery shows the result",
@@ -201,7 +217,10 @@ public class WebhookResource {
 
   @GET
   @Path("/apps/{app}/webhooks/{webhook}/deliveries")
-  @Operation(summary = "Lists sent and pending messages, newest first")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
+  @Operation(
+      operationId = "listWebhookDeliveries",
+      summary = "Lists sent and pending messages, newest first")
   public Page<DeliveryView> deliveries(
       String app,
       String webhook,

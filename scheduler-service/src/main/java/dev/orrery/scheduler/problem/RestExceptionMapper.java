@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.orrery.protocol.ErrorCode;
 import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
@@ -49,6 +50,12 @@ final class RestExceptionMapper {
       return ProblemResponse.of(
           ProblemException.of(
               ErrorCode.METHOD_NOT_ALLOWED, "This path does not take this method."));
+    }
+    if (e instanceof NotAcceptableException) {
+      return ProblemResponse.of(
+          ProblemException.of(
+              ErrorCode.NOT_ACCEPTABLE,
+              "Accept must allow application/json, or text/event-stream for a followed log."));
     }
     if (e instanceof NotSupportedException) {
       return ProblemResponse.of(

@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -21,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -61,21 +62,17 @@ public class SubmissionResource {
 
   @POST
   @Path("/apps/{app}/jobs/{job}/instances")
-  @Operation(summary = "Runs a job, now or later")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.OVERLOADED})
+  @Operation(operationId = "runJob", summary = "Runs a job, now or later")
   @APIResponse(
       responseCode = "202",
+      description = "The instances are stored",
       content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
   public CompletionStage<Response> run(
       String app,
       String job,
       @HeaderParam(IDEMPOTENCY_KEY) String key,
-      @RequestBody(
-              content =
-                  @Content(
-                      schema = @Schema(type = SchemaType.OBJECT),
-                      example =
-                          "{\"parameters\":{\"region\":\"eu\"},\"runAt\":\"2027-01-01T00:00:00Z\"}"))
-          JsonNode body) {
+      @RequestBody(content = @Content(schema = @Schema(ref = "Run"))) JsonNode body) {
     return submit(app, appId -> reader.single(appId, job, body, key))
         .thenApply(
             ids -> Response.accepted(new SubmittedInstance(Long.toString(ids.get(0)))).build());
@@ -84,20 +81,18 @@ public class SubmissionResource {
   @POST
   @Path("/apps/{app}/instances")
   @Blocking
-  @Operation(summary = "Runs many jobs, all or none of them; at most 20,000 instances in a call")
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.OVERLOADED})
+  @Operation(
+      operationId = "runJobs",
+      summary = "Runs many jobs, all or none of them; at most 20,000 instances in a call")
   @APIResponse(
       responseCode = "202",
+      description = "The instances are stored",
       content = @Content(schema = @Schema(implementation = SubmittedInstances.class)))
   public CompletionStage<Response> runMany(
       String app,
       @HeaderParam(IDEMPOTENCY_KEY) String key,
-      @RequestBody(
-              content =
-                  @Content(
-                      schema = @Schema(type = SchemaType.OBJECT),
-                      example =
-                          "{\"instances\":[{\"job\":\"nightly\",\"parameters\":{\"region\":\"eu\"},\"count\":10}]}"))
-          byte[] body) {
+      @RequestBody(content = @Content(schema = @Schema(ref = "RunList"))) byte[] body) {
     return submit(app, appId -> batches.read(appId, body, key))
         .thenApply(
             ids ->

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 /** The range of periods and delays: whole milliseconds, from one second to ten years. */
-final class IntervalRule {
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofDays(3650);
+public final class IntervalRule {
+  public static final Duration SHORTEST = Duration.ofSeconds(1);
+  public static final Duration LONGEST = Duration.ofDays(3650);
 
   private IntervalRule() {}
 

@@ -14,14 +14,16 @@ import java.util.regex.Pattern;
 
 /** Reads a processor {@code http}. The agents decide which addresses they connect to. */
 final class HttpProcessorReader {
-  private static final Set<String> METHODS =
+  static final Set<String> METHODS =
       Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
-  private static final int MAX_URL = 8 * 1024;
-  private static final int MAX_HEADERS = 50;
-  private static final int MAX_HEADER = 8 * 1024;
-  private static final int MAX_STATUSES = 50;
+  static final String DEFAULT_METHOD = "GET";
+  static final int MAX_URL = 8 * 1024;
+  static final int MAX_HEADERS = 50;
+  static final int MAX_HEADER = 8 * 1024;
+  static final int MAX_STATUSES = 50;
   private static final Pattern URL = Pattern.compile("(?i)https?://.*");
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+  static final String HEADER_NAME = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}";
+  private static final Pattern HEADER = Pattern.compile(HEADER_NAME);
 
   /** Headers of the connection, and headers that the agent sets. */
   private static final Pattern RESERVED_HEADER =
@@ -32,7 +34,7 @@ final class HttpProcessorReader {
   private HttpProcessorReader() {}
 
   static ProcessorSpec read(JsonFields fields) {
-    String method = fields.text("method").orElse("GET").toUpperCase(Locale.ROOT);
+    String method = fields.text("method").orElse(DEFAULT_METHOD).toUpperCase(Locale.ROOT);
     if (!METHODS.contains(method)) {
       throw fields.invalid(
           "method", "must be one of " + String.join(", ", METHODS.stream().sorted().toList()));

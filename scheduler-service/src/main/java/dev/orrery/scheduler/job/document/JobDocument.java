@@ -20,14 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param requiredTags sorted, without doubles
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(
-    name = "Job",
-    examples =
-        """
-        {"trigger": {"cron": "0 30 2 * * *", "zone": "Europe/Berlin"},
-         "processor": {"type": "shell", "command": ["/opt/billing/run", "--day", "${fireTime}"]},
-         "retry": {"maxAttempts": 3, "backoff": "PT30S"}, "timeout": "PT1H"}\
-        """)
+@Schema(name = "JobDocument")
 @RegisterForReflection
 public record JobDocument(
     String name,

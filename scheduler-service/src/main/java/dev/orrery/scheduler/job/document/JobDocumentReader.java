@@ -13,11 +13,19 @@ import java.util.function.Function;
 
 /** Reads a job document and fills in the defaults; the one place that knows them. */
 public final class JobDocumentReader {
-  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
-  private static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
-  private static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
-  private static final int MAX_TAGS = 20;
-  private static final int MAX_CONCURRENCY = 10_000;
+  static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
+  static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
+  static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
+  static final Duration DEFAULT_CATCH_UP = Duration.ofHours(1);
+  static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
+  static final int MAX_TAGS = 20;
+  static final int MAX_CONCURRENCY = 10_000;
+  static final int MAX_PRIORITY = 9;
+  static final int DEFAULT_PRIORITY = 5;
+  static final int MAX_ATTEMPTS = 1000;
+  static final int MAX_WORKER_LOSSES = 1000;
+  static final OverlapPolicy DEFAULT_OVERLAP = OverlapPolicy.SKIP;
+  static final MisfirePolicy DEFAULT_MISFIRE = MisfirePolicy.FIRE_ONCE;
 
   private JobDocumentReader() {}
 
@@ -52,13 +60,12 @@ public final class JobDocumentReader {
         trigger.orElse(null),
         processor.orElse(null),
         fields.attempt(() -> ParameterRules.read(fields)).orElse(Map.of()),
-        fields.oneOf("overlap", OverlapPolicy.values()).orElse(OverlapPolicy.SKIP),
-        fields.oneOf("misfire", MisfirePolicy.values()).orElse(MisfirePolicy.FIRE_ONCE),
-        duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
-            .orElse(Duration.ofHours(1)),
+        fields.oneOf("overlap", OverlapPolicy.values()).orElse(DEFAULT_OVERLAP),
+        fields.oneOf("misfire", MisfirePolicy.values()).orElse(DEFAULT_MISFIRE),
+        duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP).orElse(DEFAULT_CATCH_UP),
         part(fields.object("retry"), JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
-        duration(fields, "timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
-        fields.integer("priority", 0, 9).orElse(5),
+        duration(fields, "timeout", SHORTEST_TIMEOUT, LONGEST_TIMEOUT).orElse(null),
+        fields.integer("priority", 0, MAX_PRIORITY).orElse(DEFAULT_PRIORITY),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
         fields.attempt(() -> tags(fields)).orElse(List.of()),
         fields.flag("enabled").orElse(true));
@@ -81,11 +88,13 @@ public final class JobDocumentReader {
     RetryPolicy standard = RetryPolicy.DEFAULT;
     RetryPolicy retry =
         new RetryPolicy(
-            fields.integer("maxAttempts", 1, 1000).orElse(standard.maxAttempts()),
+            fields.integer("maxAttempts", 1, MAX_ATTEMPTS).orElse(standard.maxAttempts()),
             duration(fields, "backoff", Duration.ZERO, LONGEST_BACKOFF).orElse(standard.backoff()),
             duration(fields, "maxBackoff", Duration.ZERO, LONGEST_BACKOFF)
                 .orElse(standard.maxBackoff()),
-            fields.integer("maxWorkerLosses", 0, 1000).orElse(standard.maxWorkerLosses()));
+            fields
+                .integer("maxWorkerLosses", 0, MAX_WORKER_LOSSES)
+                .orElse(standard.maxWorkerLosses()));
     fields.refuseUnknown();
     return retry;
   }

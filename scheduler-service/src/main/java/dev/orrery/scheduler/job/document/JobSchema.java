@@ -1,0 +1,305 @@
+package dev.orrery.scheduler.job.document;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.ExpectedStatus;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.trigger.IntervalRule;
+import dev.orrery.scheduler.trigger.cron.CronDialect;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The JSON Schema of a job document, from the constants of its readers. */
+public final class JobSchema {
+  private static final String CRON_TRIGGER = "CronTrigger";
+  private static final String EVERY_TRIGGER = "EveryTrigger";
+  private static final String DELAY_TRIGGER = "DelayTrigger";
+  private static final String AT_TRIGGER = "AtTrigger";
+  private static final String NOOP_PROCESSOR = "NoopProcessor";
+  private static final String SHELL_PROCESSOR = "ShellProcessor";
+  private static final String HTTP_PROCESSOR = "HttpProcessor";
+  private static final String JAVA_PROCESSOR = "JavaProcessor";
+
+  private JobSchema() {}
+
+  /** The schemas by their names as components of the OpenAPI document. */
+  public static Map<String, JsonSchema> components() {
+    Map<String, JsonSchema> schemas = new LinkedHashMap<>();
+    schemas.put("JobDocument", document().describedAs("A job: what runs, when and how."));
+    schemas.put(
+        "Job",
+        document()
+            .optional(
+                "status",
+                JsonSchema.component("JobStatus")
+                    .describedAs("The state of the job; ignored in requests."))
+            .describedAs("A job document with the state of the job.")
+            .example(example()));
+    schemas.put("Trigger", trigger());
+    schemas.put(CRON_TRIGGER, cronTrigger());
+    schemas.put(EVERY_TRIGGER, everyTrigger());
+    schemas.put(DELAY_TRIGGER, delayTrigger());
+    schemas.put(AT_TRIGGER, atTrigger());
+    schemas.put("Processor", processor());
+    schemas.put(NOOP_PROCESSOR, noop());
+    schemas.put(SHELL_PROCESSOR, shell());
+    schemas.put(HTTP_PROCESSOR, http());
+    schemas.put(JAVA_PROCESSOR, java());
+    schemas.put("Retry", retry());
+    return schemas;
+  }
+
+  private static JsonSchema document() {
+    return JsonSchema.object()
+        .optional(
+            "name", JsonSchema.name().describedAs("Name of the job; in a PUT, that of the path."))
+        .required("processor", JsonSchema.component("Processor").describedAs("What runs."))
+        .optional(
+            "trigger",
+            JsonSchema.component("Trigger")
+                .describedAs("When the job fires; without one, only the API runs it."))
+        .optional("parameters", parameters())
+        .optional(
+            "overlap",
+            JsonSchema.oneOf(OverlapPolicy.values())
+                .describedAs("What a fire does while an instance of the job is active.")
+                .defaultsTo(JobDocumentReader.DEFAULT_OVERLAP))
+        .optional(
+            "misfire",
+            JsonSchema.oneOf(MisfirePolicy.values())
+                .describedAs("Which missed fires are caught up.")
+                .defaultsTo(JobDocumentReader.DEFAULT_MISFIRE))
+        .optional(
+            "catchUpWindow",
+            between(
+                    Duration.ZERO,
+                    JobDocumentReader.LONGEST_CATCH_UP,
+                    "How far back missed fires are caught up")
+                .defaultsTo(JobDocumentReader.DEFAULT_CATCH_UP))
+        .optional(
+            "retry",
+            JsonSchema.component("Retry")
+                .describedAs("How often a failed attempt is repeated, and after how long."))
+        .optional(
+            "timeout",
+            between(
+                JobDocumentReader.SHORTEST_TIMEOUT,
+                JobDocumentReader.LONGEST_TIMEOUT,
+                "How long one attempt may take; absent for no limit"))
+        .optional(
+            "priority",
+            JsonSchema.integer(0, JobDocumentReader.MAX_PRIORITY)
+                .describedAs("The higher one starts first.")
+                .defaultsTo(JobDocumentReader.DEFAULT_PRIORITY))
+        .optional(
+            "concurrency",
+            JsonSchema.integer(1, JobDocumentReader.MAX_CONCURRENCY)
+                .describedAs("How many instances of the job run at once; absent for no limit."))
+        .optional(
+            "requiredTags",
+            JsonSchema.array(JsonSchema.name(), 0, JobDocumentReader.MAX_TAGS)
+                .describedAs("Tags that a worker must have to run the job."))
+        .optional(
+            "enabled",
+            JsonSchema.flag().describedAs("Whether the trigger fires.").defaultsTo(true));
+  }
+
+  /** Parameters of a job or of a run. */
+  public static JsonSchema parameters() {
+    return JsonSchema.map(JsonSchema.name(), JsonSchema.text())
+        .describedAs("Parameters by name; at most 64 KiB in all.");
+  }
+
+  private static JsonSchema trigger() {
+    return JsonSchema.oneOfComponents(CRON_TRIGGER, EVERY_TRIGGER, DELAY_TRIGGER, AT_TRIGGER)
+        .describedAs("Exactly one of cron, every, delay and at.");
+  }
+
+  private static JsonSchema cronTrigger() {
+    return bounded(
+            JsonSchema.object()
+                .required(
+                    "cron",
+                    JsonSchema.text()
+                        .describedAs(
+                            "A cron expression of 5 fields, or of 6 or 7 with seconds first."))
+                .optional(
+                    "zone",
+                    JsonSchema.text()
+                        .describedAs("The IANA name of the time zone.")
+                        .defaultsTo("UTC"))
+                .optional(
+                    "dialect",
+                    JsonSchema.oneOf(CronDialect.values())
+                        .describedAs(
+                            "Whose numbers of days, and rule for two restricted day fields, cron"
+                                + " follows; needed only where they differ.")))
+        .describedAs("Fires at the times of a cron expression.");
+  }
+
+  private static JsonSchema everyTrigger() {
+    return bounded(JsonSchema.object().required("every", interval("Time from fire to fire")))
+        .describedAs("Fires at a fixed rate.");
+  }
+
+  private static JsonSchema delayTrigger() {
+    return bounded(
+            JsonSchema.object()
+                .required("delay", interval("Time from the end of an instance to the next fire")))
+        .describedAs("Fires a while after the end of the instance before.");
+  }
+
+  private static JsonSchema atTrigger() {
+    return bounded(
+            JsonSchema.object()
+                .required("at", JsonSchema.instant().describedAs("The only fire time.")))
+        .describedAs("Fires once.");
+  }
+
+  private static JsonSchema bounded(JsonSchema trigger) {
+    return trigger
+        .optional("from", JsonSchema.instant().describedAs("No fire before this instant."))
+        .optional("until", JsonSchema.instant().describedAs("No fire after this instant."))
+        .optional(
+            "jitter",
+            JsonSchema.duration()
+                .describedAs(
+                    "Each start is delayed by a part of this, the same on every replica."));
+  }
+
+  private static JsonSchema processor() {
+    return JsonSchema.oneOfComponents(
+            NOOP_PROCESSOR, SHELL_PROCESSOR, HTTP_PROCESSOR, JAVA_PROCESSOR)
+        .describedAs("What a worker runs; 'type' selects the processor.")
+        .discriminated("type", ProcessorSpec.NOOP, NOOP_PROCESSOR)
+        .discriminated("type", ProcessorSpec.SHELL, SHELL_PROCESSOR)
+        .discriminated("type", ProcessorSpec.HTTP, HTTP_PROCESSOR)
+        .discriminated("type", ProcessorSpec.JAVA, JAVA_PROCESSOR);
+  }
+
+  private static JsonSchema processorOf(String type) {
+    return JsonSchema.object()
+        .required("type", JsonSchema.oneOf(type).describedAs("Selects the processor."));
+  }
+
+  private static JsonSchema noop() {
+    return processorOf(ProcessorSpec.NOOP)
+        .optional("sleep", JsonSchema.duration().describedAs("How long it takes."))
+        .describedAs("Does nothing, and succeeds.");
+  }
+
+  private static JsonSchema shell() {
+    return processorOf(ProcessorSpec.SHELL)
+        .optional(
+            "command",
+            JsonSchema.array(JsonSchema.text(ProcessorReader.MAX_TEXT), 1, ProcessorReader.MAX_TEXT)
+                .describedAs("Program and arguments, run without a shell; may hold placeholders."))
+        .optional(
+            "script",
+            JsonSchema.text(ProcessorReader.MAX_TEXT)
+                .describedAs("A script for sh; without placeholders."))
+        .describedAs("Runs a program: exactly one of command and script.");
+  }
+
+  private static JsonSchema http() {
+    return processorOf(ProcessorSpec.HTTP)
+        .required(
+            "url",
+            JsonSchema.text(HttpProcessorReader.MAX_URL)
+                .describedAs("http or https; may hold placeholders."))
+        .optional(
+            "method",
+            JsonSchema.text()
+                .describedAs(
+                    "One of "
+                        + String.join(", ", HttpProcessorReader.METHODS.stream().sorted().toList())
+                        + ".")
+                .defaultsTo(HttpProcessorReader.DEFAULT_METHOD))
+        .optional(
+            "headers",
+            JsonSchema.map(
+                    JsonSchema.text().with("pattern", "^" + HttpProcessorReader.HEADER_NAME + "$"),
+                    JsonSchema.text(HttpProcessorReader.MAX_HEADER))
+                .with("maxProperties", HttpProcessorReader.MAX_HEADERS)
+                .describedAs("Headers of the request; values may hold placeholders."))
+        .optional(
+            "body",
+            JsonSchema.text(ProcessorReader.MAX_TEXT)
+                .describedAs("Body of the request, sent as UTF-8; may hold placeholders."))
+        .optional("expectStatus", expectedStatus())
+        .describedAs("Sends a request, and succeeds if the response has an expected status.");
+  }
+
+  private static JsonSchema expectedStatus() {
+    JsonSchema status =
+        JsonSchema.ofTypes("string", "integer")
+            .with("pattern", "^" + ExpectedStatus.PATTERN + "$")
+            .with("minimum", ExpectedStatus.MIN)
+            .with("maximum", ExpectedStatus.MAX);
+    return JsonSchema.listOrOne(status, HttpProcessorReader.MAX_STATUSES)
+        .describedAs(
+            "Statuses that count as success, such as 204, or classes such as 2xx: one or a list."
+                + " Responses have a list of strings.")
+        .defaultsTo(ExpectedStatus.DEFAULT);
+  }
+
+  private static JsonSchema java() {
+    return processorOf(ProcessorSpec.JAVA)
+        .required(
+            "name",
+            JsonSchema.text()
+                .with("pattern", "^" + ProcessorSpec.Java.NAME_PATTERN + "$")
+                .describedAs("The name under which a worker offers it."))
+        .describedAs("Runs a processor written in Java.");
+  }
+
+  private static JsonSchema retry() {
+    RetryPolicy standard = RetryPolicy.DEFAULT;
+    return JsonSchema.object()
+        .optional(
+            "maxAttempts",
+            JsonSchema.integer(1, JobDocumentReader.MAX_ATTEMPTS)
+                .describedAs("How many attempts may fail or time out.")
+                .defaultsTo(standard.maxAttempts()))
+        .optional(
+            "backoff",
+            between(
+                    Duration.ZERO,
+                    JobDocumentReader.LONGEST_BACKOFF,
+                    "Time before the second attempt, doubled with each further one")
+                .defaultsTo(standard.backoff()))
+        .optional(
+            "maxBackoff",
+            between(Duration.ZERO, JobDocumentReader.LONGEST_BACKOFF, "Where the doubling ends")
+                .defaultsTo(standard.maxBackoff()))
+        .optional(
+            "maxWorkerLosses",
+            JsonSchema.integer(0, JobDocumentReader.MAX_WORKER_LOSSES)
+                .describedAs("How many attempts may be lost with their worker; counted apart.")
+                .defaultsTo(standard.maxWorkerLosses()))
+        .describedAs("How often an attempt is repeated, and after how long.");
+  }
+
+  private static JsonSchema interval(String description) {
+    return between(IntervalRule.SHORTEST, IntervalRule.LONGEST, description);
+  }
+
+  private static JsonSchema between(Duration least, Duration most, String description) {
+    return JsonSchema.duration().describedAs(description + "; from " + least + " to " + most + ".");
+  }
+
+  private static ObjectNode example() {
+    ObjectNode job = JsonNodeFactory.instance.objectNode();
+    job.putObject("trigger").put("cron", "0 30 2 * * *").put("zone", "Europe/Berlin");
+    job.putObject("processor")
+        .put("type", ProcessorSpec.SHELL)
+        .putArray("command")
+        .add("/opt/billing/run")
+        .add("--day")
+        .add("${fireTime}");
+    job.putObject("retry").put("maxAttempts", 3).put("backoff", "PT30S");
+    return job.put("timeout", "PT1H");
+  }
+}

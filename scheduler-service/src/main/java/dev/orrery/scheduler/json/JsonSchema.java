@@ -1,0 +1,209 @@
+package dev.orrery.scheduler.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A JSON Schema (2020-12), which OpenAPI 3.1 uses as well. A reader of documents declares what it
+ * accepts with it, from its own constants.
+ */
+public final class JsonSchema {
+  private static final String COMPONENTS = "#/components/schemas/";
+
+  private final ObjectNode keywords;
+
+  private JsonSchema(ObjectNode keywords) {
+    this.keywords = keywords;
+  }
+
+  private static JsonSchema of(String type) {
+    return any().with("type", type);
+  }
+
+  /** An object that has the fields added to it and no others. */
+  public static JsonSchema object() {
+    JsonSchema object = of("object");
+    object.keywords.putObject("properties");
+    object.keywords.put("additionalProperties", false);
+    return object;
+  }
+
+  /** An object that may have more fields in a later release. */
+  public static JsonSchema open() {
+    JsonSchema object = of("object");
+    object.keywords.putObject("properties");
+    return object;
+  }
+
+  public static JsonSchema text() {
+    return of("string");
+  }
+
+  public static JsonSchema text(int maxLength) {
+    return text().with("maxLength", maxLength);
+  }
+
+  /** A name as {@link ResourceName} takes it. */
+  public static JsonSchema name() {
+    return text().with("pattern", "^" + ResourceName.PATTERN + "$");
+  }
+
+  public static JsonSchema integer(int min, int max) {
+    return of("integer").with("minimum", min).with("maximum", max);
+  }
+
+  public static JsonSchema flag() {
+    return of("boolean");
+  }
+
+  /** A duration as {@link JsonFields#duration} reads it. */
+  public static JsonSchema duration() {
+    return component("Duration");
+  }
+
+  /** An instant as {@link JsonFields#instant} reads it. */
+  public static JsonSchema instant() {
+    return component("Instant");
+  }
+
+  public static JsonSchema oneOf(Enum<?>... constants) {
+    return oneOf(Arrays.stream(constants).map(JsonFields::spelling).toArray(String[]::new));
+  }
+
+  /** One of the constants by its name. */
+  public static JsonSchema constants(Collection<? extends Enum<?>> constants) {
+    return oneOf(constants.stream().map(Enum::name).toArray(String[]::new));
+  }
+
+  public static JsonSchema oneOf(String... texts) {
+    JsonSchema choice = text();
+    ArrayNode values = choice.keywords.putArray("enum");
+    Arrays.stream(texts).forEach(values::add);
+    return choice;
+  }
+
+  public static JsonSchema array(JsonSchema items, int min, int max) {
+    JsonSchema array = of("array");
+    array.keywords.set("items", items.keywords);
+    if (min > 0) {
+      array.with("minItems", min);
+    }
+    return array.with("maxItems", max);
+  }
+
+  public static JsonSchema any() {
+    return new JsonSchema(JsonNodeFactory.instance.objectNode());
+  }
+
+  /** A value of one of several JSON types. */
+  public static JsonSchema ofTypes(String... types) {
+    JsonSchema value = any();
+    ArrayNode names = value.keywords.putArray("type");
+    Arrays.stream(types).forEach(names::add);
+    return value;
+  }
+
+  /** An array of such values, not empty, or a single one without an array. */
+  public static JsonSchema listOrOne(JsonSchema value, int max) {
+    JsonSchema either = new JsonSchema(value.toJson());
+    ((ArrayNode) either.keywords.get("type")).insert(0, "array");
+    either.keywords.set("items", value.keywords);
+    return either.with("minItems", 1).with("maxItems", max);
+  }
+
+  /** An object whose keys are free and whose values are alike. */
+  public static JsonSchema map(JsonSchema keys, JsonSchema values) {
+    JsonSchema map = of("object");
+    map.keywords.set("propertyNames", keys.keywords);
+    map.keywords.set("additionalProperties", values.keywords);
+    return map;
+  }
+
+  /** A schema of the document's components. */
+  public static JsonSchema component(String name) {
+    return any().with("$ref", COMPONENTS + name);
+  }
+
+  /** Exactly one of the components of these names. */
+  public static JsonSchema oneOfComponents(String... names) {
+    JsonSchema choice = any();
+    ArrayNode choices = choice.keywords.putArray("oneOf");
+    Arrays.stream(names).forEach(name -> choices.add(component(name).keywords));
+    return choice;
+  }
+
+  /** Of the alternatives, the value of the field selects the component. */
+  public JsonSchema discriminated(String field, String value, String component) {
+    ObjectNode discriminator = keywords.withObject("/discriminator");
+    discriminator.put("propertyName", field);
+    discriminator.withObject("/mapping").put(value, COMPONENTS + component);
+    return this;
+  }
+
+  public JsonSchema required(String name, JsonSchema field) {
+    keywords.withArray("/required").add(name);
+    return optional(name, field);
+  }
+
+  public JsonSchema optional(String name, JsonSchema field) {
+    keywords.withObject("/properties").set(name, field.keywords);
+    return this;
+  }
+
+  public JsonSchema describedAs(String description) {
+    return with("description", description);
+  }
+
+  public JsonSchema defaultsTo(int value) {
+    return with("default", value);
+  }
+
+  public JsonSchema defaultsTo(boolean value) {
+    keywords.put("default", value);
+    return this;
+  }
+
+  public JsonSchema defaultsTo(List<String> values) {
+    ArrayNode array = keywords.putArray("default");
+    values.forEach(array::add);
+    return this;
+  }
+
+  public JsonSchema defaultsTo(String value) {
+    return with("default", value);
+  }
+
+  public JsonSchema defaultsTo(Enum<?> value) {
+    return defaultsTo(JsonFields.spelling(value));
+  }
+
+  public JsonSchema defaultsTo(Duration value) {
+    return defaultsTo(value.toString());
+  }
+
+  public JsonSchema example(JsonNode example) {
+    keywords.withArray("/examples").add(example);
+    return this;
+  }
+
+  public JsonSchema with(String keyword, String value) {
+    keywords.put(keyword, value);
+    return this;
+  }
+
+  public JsonSchema with(String keyword, int value) {
+    keywords.put(keyword, value);
+    return this;
+  }
+
+  /** The schema as JSON; a copy. */
+  public ObjectNode toJson() {
+    return keywords.deepCopy();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.orrery.scheduler.openapi;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.rest.ErrorCodes;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.jandex.AnnotationInstance;
+import org.jboss.jandex.AnnotationTarget;
+import org.jboss.jandex.AnnotationValue;
+import org.jboss.jandex.ClassInfo;
+import org.jboss.jandex.IndexView;
+
+/** What the OpenAPI document needs to know of the code beyond the annotations that were scanned. */
+final class ApiClasses {
+  private final Map<String, List<ErrorCode>> codesOfOperations = new HashMap<>();
+  private final Set<String> withoutNulls = new HashSet<>();
+
+  ApiClasses(IndexView index) {
+    for (AnnotationInstance codes : index.getAnnotations(ErrorCodes.class)) {
+      String operation =
+          codes.target().asMethod().annotation(Operation.class).value("operationId").asString();
+      codesOfOperations.put(
+          operation, Arrays.stream(codes.value().asEnumArray()).map(ErrorCode::valueOf).toList());
+    }
+    for (AnnotationInstance include : index.getAnnotations(JsonInclude.class)) {
+      if (include.target().kind() == AnnotationTarget.Kind.CLASS
+          && include.value().asEnum().equals(JsonInclude.Include.NON_NULL.name())) {
+        withoutNulls.add(schemaName(include.target().asClass()));
+      }
+    }
+  }
+
+  /** The codes of an operation beside those of every operation. */
+  List<ErrorCode> codesOf(String operationId) {
+    return codesOfOperations.getOrDefault(operationId, List.of());
+  }
+
+  /** Returns true if properties that are null are left out of the JSON of this schema. */
+  boolean leavesNullsOut(String schema) {
+    return withoutNulls.contains(schema);
+  }
+
+  private static String schemaName(ClassInfo type) {
+    AnnotationInstance schema = type.declaredAnnotation(Schema.class);
+    AnnotationValue name = schema == null ? null : schema.value("name");
+    return name == null ? type.simpleName() : name.asString();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.orrery.scheduler.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** An OpenAPI document as JSON, on its way from what was scanned to what is served. */
+final class ApiDocument {
+  private static final Map<String, String> TAGS =
+      Map.of(
+          "apps", "Apps, which own jobs, tokens and webhooks.",
+          "tokens", "Tokens of an app, each with a role.",
+          "jobs", "Jobs, their versions, fire times and backfills.",
+          "instances", "Instances of jobs: runs, their attempts and logs.",
+          "webhooks", "Messages about the health of jobs, and their deliveries.",
+          "workers", "Connected workers, and workers that were refused.",
+          "protocol", "Protocols, ports and replicas of the scheduler.");
+
+  private final ObjectNode document;
+  private final ApiClasses classes;
+
+  ApiDocument(ObjectNode document, ApiClasses classes) {
+    this.document = document;
+    this.classes = classes;
+  }
+
+  void complete() {
+    describe();
+    ApiSchemas schemas = new ApiSchemas(document, classes);
+    schemas.complete();
+    ApiResponses responses = new ApiResponses(document);
+    forEachOperation(
+        (path, operation) -> {
+          describeRole(operation);
+          ApiParameters.complete(path, operation);
+          responses.complete(operation, classes.codesOf(operation.path("operationId").asText()));
+          requireBodyIfNotEmpty(operation);
+        });
+    schemas.removeUnused();
+  }
+
+  private void describe() {
+    ObjectNode info = document.withObject("/info");
+    info.put("title", "Orrery");
+    info.put("version", "v1");
+    info.put(
+        "description",
+        "The REST API of the Orrery job scheduler. Errors are problems as in RFC 9457; their codes"
+            + " are stable. Within v1, fields and operations are added, and none are removed.");
+    info.putObject("contact").put("name", "Orrery");
+    info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
+    document.putArray("servers").addObject().put("url", "/").put("description", "This scheduler");
+    ArrayNode tags = document.putArray("tags");
+    TAGS.keySet().stream()
+        .sorted()
+        .forEach(tag -> tags.addObject().put("name", tag).put("description", TAGS.get(tag)));
+  }
+
+  private void forEachOperation(BiConsumer<String, ObjectNode> action) {
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .forEach(operation -> action.accept(path.getKey(), (ObjectNode) operation)));
+  }
+
+  private static void describeRole(ObjectNode operation) {
+    JsonNode roles = operation.at("/security/0/token").deepCopy();
+    String role =
+        roles.isEmpty()
+            ? "Any valid token may call it."
+            : "Needs a token of the role `" + roles.get(0).asText() + "` or above.";
+    // Scopes belong to OAuth; with a bearer token, tools refuse them.
+    operation.withArray("/security").removeAll().addObject().putArray("token");
+    String description = operation.path("description").asText();
+    operation.put("description", description.isEmpty() ? role : description + " " + role);
+  }
+
+  /** An absent body counts as an empty object. */
+  private void requireBodyIfNotEmpty(ObjectNode operation) {
+    JsonNode body = operation.path("requestBody");
+    if (body.isObject()) {
+      JsonNode schema = body.at("/content/application~1json/schema");
+      JsonNode target =
+          schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
+      ((ObjectNode) body).put("required", !target.path("required").isEmpty());
+      ((ObjectNode) body).put("description", target.path("description").asText());
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.orrery.scheduler.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Documents the responses of an operation: each error status with the codes that it can carry. */
+final class ApiResponses {
+  /** The list of codes of an error response; the tests compare real responses with it. */
+  private static final String CODES = "x-error-codes";
+
+  private static final Set<ErrorCode> OF_EVERY_OPERATION =
+      EnumSet.of(
+          ErrorCode.AMBIGUOUS_PATH,
+          ErrorCode.MALFORMED,
+          ErrorCode.UNAUTHENTICATED,
+          ErrorCode.FORBIDDEN,
+          ErrorCode.NOT_ACCEPTABLE,
+          ErrorCode.INVALID,
+          ErrorCode.INTERNAL,
+          ErrorCode.UNAVAILABLE);
+
+  private static final Set<ErrorCode> OF_BODIES =
+      EnumSet.of(ErrorCode.TOO_LARGE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+
+  private final ObjectNode shared;
+
+  ApiResponses(ObjectNode document) {
+    shared = document.withObject("/components/responses");
+  }
+
+  void complete(ObjectNode operation, List<ErrorCode> ownCodes) {
+    ObjectNode responses = (ObjectNode) operation.get("responses");
+    List<String> errors = new ArrayList<>();
+    responses.fieldNames().forEachRemaining(errors::add);
+    errors.removeIf(status -> status.startsWith("2"));
+    responses.remove(errors);
+    responses.forEach(ApiResponses::describe);
+    Set<ErrorCode> codes = EnumSet.copyOf(OF_EVERY_OPERATION);
+    codes.addAll(ownCodes);
+    if (operation.has("requestBody")) {
+      codes.addAll(OF_BODIES);
+    }
+    Map<Integer, List<ErrorCode>> byStatus =
+        codes.stream()
+            .collect(Collectors.groupingBy(ErrorCode::status, TreeMap::new, Collectors.toList()));
+    byStatus.forEach(
+        (status, ofStatus) -> responses.set(Integer.toString(status), reference(ofStatus)));
+  }
+
+  /** Refers to the response with these codes, which all operations share. */
+  private ObjectNode reference(List<ErrorCode> codes) {
+    String name = codes.stream().map(ApiResponses::camelCase).collect(Collectors.joining("Or"));
+    if (!shared.has(name)) {
+      shared.set(name, problem(codes));
+    }
+    return JsonNodeFactory.instance.objectNode().put("$ref", "#/components/responses/" + name);
+  }
+
+  private static String camelCase(ErrorCode code) {
+    return Arrays.stream(code.name().split("_"))
+        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining());
+  }
+
+  private static void describe(JsonNode success) {
+    if (!success.has("description")) {
+      ((ObjectNode) success).put("description", "OK");
+    }
+  }
+
+  private static ObjectNode problem(List<ErrorCode> codes) {
+    ObjectNode response = JsonNodeFactory.instance.objectNode();
+    response.put(
+        "description",
+        codes.stream()
+            .map(code -> "`" + code.name() + "`: " + code.description())
+            .collect(Collectors.joining(" ")));
+    int status = codes.get(0).status();
+    if (status == ErrorCode.OVERLOADED.status() || status == ErrorCode.UNAVAILABLE.status()) {
+      header(response, HttpHeaders.RETRY_AFTER, "Seconds after which to try again.", "integer");
+    }
+    if (status == ErrorCode.UNAUTHENTICATED.status()) {
+      header(response, HttpHeaders.WWW_AUTHENTICATE, "Always Bearer.", "string");
+    }
+    response
+        .putObject("content")
+        .putObject(ProblemDetail.MEDIA_TYPE)
+        .putObject("schema")
+        .put("$ref", "#/components/schemas/" + ProblemSchema.NAME);
+    ArrayNode names = response.putArray(CODES);
+    codes.forEach(code -> names.add(code.name()));
+    return response;
+  }
+
+  private static void header(ObjectNode response, String name, String description, String type) {
+    response
+        .withObject("/headers")
+        .putObject(name)
+        .put("description", description)
+        .putObject("schema")
+        .put("type", type);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.orrery.scheduler.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.orrery.protocol.text.DurationText;
+import dev.orrery.scheduler.job.document.JobSchema;
+import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.notification.WebhookSchema;
+import dev.orrery.scheduler.submission.SubmissionSchema;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Completes the schemas of the document: those of documents come from their readers, pages get the
+ * names of their items, and all others say which of their properties are always there.
+ */
+final class ApiSchemas {
+  private static final String COMPONENTS = "#/components/schemas/";
+
+  /** How the scanner names {@code Page<AppView>}. */
+  private static final Pattern PAGE = Pattern.compile("Page(\\w+?)(?:View)?");
+
+  private static final String ANY_VALUE = "JsonValue";
+
+  private final ObjectNode document;
+  private final ObjectNode schemas;
+  private final ApiClasses classes;
+  private final Map<String, JsonSchema> written = new TreeMap<>();
+
+  ApiSchemas(ObjectNode document, ApiClasses classes) {
+    this.document = document;
+    this.schemas = (ObjectNode) document.at("/components/schemas");
+    this.classes = classes;
+    written.putAll(JobSchema.components());
+    written.putAll(WebhookSchema.components());
+    written.putAll(SubmissionSchema.components());
+    written.putAll(ProblemSchema.components());
+    written.put(ANY_VALUE, JsonSchema.any().describedAs("Any JSON value."));
+    written.put(
+        "Duration",
+        JsonSchema.text()
+            .with("pattern", "^" + DurationText.PATTERN + "$")
+            .describedAs("ISO 8601, such as PT1H30M; requests may also have 1h30m.")
+            .example(TextNode.valueOf("PT1H30M")));
+    written.put(
+        "Instant",
+        JsonSchema.text()
+            .with("format", "date-time")
+            .describedAs("RFC 3339.")
+            .example(TextNode.valueOf("2027-01-01T00:00:00Z")));
+  }
+
+  void complete() {
+    written.forEach((name, schema) -> schemas.set(name, schema.toJson()));
+    renameScanned();
+    schemas
+        .properties()
+        .forEach(
+            schema -> {
+              if (!written.containsKey(schema.getKey())) {
+                stateWhatIsThere(schema.getKey(), (ObjectNode) schema.getValue());
+              }
+            });
+  }
+
+  private void renameScanned() {
+    Map<String, String> names = new TreeMap<>(Map.of("JsonNode", ANY_VALUE));
+    schemas
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              Matcher page = PAGE.matcher(name);
+              if (page.matches()) {
+                names.put(name, page.group(1) + "Page");
+              }
+            });
+    names.forEach(
+        (scanned, name) -> {
+          JsonNode schema = schemas.remove(scanned);
+          if (!written.containsKey(name)) {
+            schemas.set(name, ((ObjectNode) schema).put("description", "One page of a list."));
+          }
+        });
+    rename(document, names);
+  }
+
+  private static void rename(JsonNode node, Map<String, String> names) {
+    JsonNode reference = node.path("$ref");
+    if (reference.isTextual()) {
+      String name = reference.asText().substring(COMPONENTS.length());
+      if (names.containsKey(name)) {
+        ((ObjectNode) node).put("$ref", COMPONENTS + names.get(name));
+      }
+    }
+    node.forEach(part -> rename(part, names));
+  }
+
+  /** A property that is not nullable is always there; a nullable one may be left out. */
+  private void stateWhatIsThere(String name, ObjectNode schema) {
+    ArrayNode required = schema.objectNode().arrayNode();
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            property -> {
+              ObjectNode value = (ObjectNode) property.getValue();
+              if (!isNullable(value)) {
+                required.add(property.getKey());
+              } else if (classes.leavesNullsOut(name)) {
+                removeNull(value);
+              } else {
+                required.add(property.getKey());
+              }
+            });
+    if (!required.isEmpty() && !schema.has("required")) {
+      schema.set("required", required);
+    }
+  }
+
+  private static boolean isNullable(JsonNode property) {
+    for (JsonNode type : property.path("type")) {
+      if (type.asText().equals("null")) {
+        return true;
+      }
+    }
+    for (JsonNode choice : property.path("anyOf")) {
+      if (choice.path("type").asText().equals("null")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void removeNull(ObjectNode property) {
+    if (property.has("type")) {
+      for (JsonNode type : property.get("type")) {
+        if (!type.asText().equals("null")) {
+          property.set("type", type);
+          return;
+        }
+      }
+    }
+    for (JsonNode choice : property.path("anyOf")) {
+      if (choice.has("$ref")) {
+        property.set("$ref", choice.get("$ref"));
+        property.remove("anyOf");
+        return;
+      }
+    }
+  }
+
+  /** Removes what no operation reaches, and sorts the rest by name. */
+  void removeUnused() {
+    Set<String> used = new HashSet<>();
+    Deque<JsonNode> open = new ArrayDeque<>();
+    open.add(document.path("paths"));
+    open.add(document.at("/components/responses"));
+    while (!open.isEmpty()) {
+      JsonNode node = open.remove();
+      node.forEach(open::add);
+      String reference = node.isTextual() ? node.asText() : "";
+      if (reference.startsWith(COMPONENTS) && used.add(reference.substring(COMPONENTS.length()))) {
+        open.add(schemas.path(reference.substring(COMPONENTS.length())));
+      }
+    }
+    Map<String, JsonNode> kept = new TreeMap<>();
+    schemas
+        .properties()
+        .forEach(
+            schema -> {
+              if (used.contains(schema.getKey())) {
+                kept.put(schema.getKey(), schema.getValue());
+              }
+            });
+    schemas.removeAll();
+    schemas.setAll(kept);
+  }
+}
