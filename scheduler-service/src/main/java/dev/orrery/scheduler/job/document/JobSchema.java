@@ -233,15 +233,14 @@ public final class JobSchema {
   }
 
   private static JsonSchema expectedStatus() {
-    JsonSchema status =
-        JsonSchema.ofTypes("string", "integer")
-            .with("pattern", "^" + ExpectedStatus.PATTERN + "$")
-            .with("minimum", ExpectedStatus.MIN)
-            .with("maximum", ExpectedStatus.MAX);
-    return JsonSchema.listOrOne(status, HttpProcessorReader.MAX_STATUSES)
+    JsonSchema text = JsonSchema.text().with("pattern", "^" + ExpectedStatus.PATTERN + "$");
+    JsonSchema number = JsonSchema.integer(ExpectedStatus.MIN, ExpectedStatus.MAX);
+    JsonSchema either = JsonSchema.anyOf(text, number);
+    return JsonSchema.array(text, 1, HttpProcessorReader.MAX_STATUSES)
+        .alsoAccepting(JsonSchema.array(either, 1, HttpProcessorReader.MAX_STATUSES), text, number)
         .describedAs(
-            "Statuses that count as success, such as 204, or classes such as 2xx: one or a list."
-                + " Responses have a list of strings.")
+            "Statuses that count as success, such as 204, or classes such as 2xx. Files may also"
+                + " have numbers, and one without a list.")
         .defaultsTo(ExpectedStatus.DEFAULT);
   }
 
