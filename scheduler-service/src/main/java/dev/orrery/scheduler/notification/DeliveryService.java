@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.scheduler.database.DatabaseException;
@@ -9,12 +8,9 @@ import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
@@ -29,9 +25,7 @@ import org.jboss.logging.Logger;
 class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int AT_ONCE = 16;
-  private static final int MAX_RESPONSE = 1024;
   private static final int GONE = 410;
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** How long other replicas skip a webhook if this one dies while it delivers. */
   private static final Duration AT_MOST = Duration.ofSeconds(30);
@@ -94,7 +88,7 @@ class DeliveryService {
   private void send(Outgoing message) {
     var unused =
         sender
-            .send(request(message))
+            .send(WebhookRequest.of(message, clock.instant(), userAgent))
             .whenComplete(
                 (response, failure) -> {
                   try {
@@ -104,33 +98,6 @@ class DeliveryService {
                     giveRoomBack(1);
                   }
                 });
-  }
-
-  private OutboundRequest request(Outgoing message) {
-    String id = "msg_" + message.id();
-    long timestamp = clock.instant().getEpochSecond();
-    String signature = message.secret().sign(id, timestamp, message.body());
-    if (message.previousSecret() != null) {
-      signature += " " + message.previousSecret().sign(id, timestamp, message.body());
-    }
-    return new OutboundRequest(
-        "POST",
-        URI.create(message.url()),
-        Map.of(
-            "Content-Type",
-            "application/json",
-            "User-Agent",
-            userAgent,
-            "webhook-id",
-            id,
-            "webhook-timestamp",
-            Long.toString(timestamp),
-            "webhook-signature",
-            signature),
-        Optional.of(message.body()),
-        TIMEOUT,
-        0,
-        MAX_RESPONSE);
   }
 
   private void ended(Outgoing message, OutboundResponse response, Throwable failure) {

@@ -39,8 +39,8 @@ final class WebhookReader {
             events(fields),
             jobs(fields),
             fields.integer("threshold", 1, MAX_THRESHOLD).orElse(1),
-            duration(fields, "window", Duration.ofMinutes(10)),
-            duration(fields, "lateAfter", Duration.ofMinutes(1)),
+            fields.duration("window", LEAST, LONGEST).orElse(Duration.ofMinutes(10)),
+            fields.duration("lateAfter", LEAST, LONGEST).orElse(Duration.ofMinutes(1)),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
     return document;
@@ -117,13 +117,5 @@ final class WebhookReader {
       ResourceName.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
     }
     return jobs.get().stream().distinct().sorted().toList();
-  }
-
-  private static Duration duration(JsonFields fields, String name, Duration otherwise) {
-    Duration duration = fields.duration(name).orElse(otherwise);
-    if (duration.compareTo(LEAST) < 0 || duration.compareTo(LONGEST) > 0) {
-      throw fields.invalid(name, "must be from " + LEAST + " to " + LONGEST);
-    }
-    return duration;
   }
 }

@@ -14,7 +14,6 @@ import java.util.function.Function;
 /** Reads a job document and fills in the defaults; the one place that knows them. */
 public final class JobDocumentReader {
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
-  private static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
   private static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
   private static final int MAX_TAGS = 20;
   private static final int MAX_CONCURRENCY = 10_000;
@@ -54,10 +53,11 @@ public final class JobDocumentReader {
         fields.attempt(() -> ParameterRules.read(fields)).orElse(Map.of()),
         fields.oneOf("overlap", OverlapPolicy.values()).orElse(OverlapPolicy.SKIP),
         fields.oneOf("misfire", MisfirePolicy.values()).orElse(MisfirePolicy.FIRE_ONCE),
-        duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
+        fields
+            .duration("catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
             .orElse(Duration.ofHours(1)),
-        part(fields.object("retry"), JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
-        duration(fields, "timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
+        part(fields.object("retry"), RetryReader::read).orElse(RetryDocument.DEFAULT),
+        fields.duration("timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
         fields.integer("priority", 0, 9).orElse(5),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
         fields.attempt(() -> tags(fields)).orElse(List.of()),
@@ -75,34 +75,6 @@ public final class JobDocumentReader {
 
   private static <T> Optional<T> part(Optional<JsonFields> part, Function<JsonFields, T> reader) {
     return part.flatMap(fields -> fields.attempt(() -> reader.apply(fields)));
-  }
-
-  private static RetryPolicy retry(JsonFields fields) {
-    RetryPolicy standard = RetryPolicy.DEFAULT;
-    RetryPolicy retry =
-        new RetryPolicy(
-            fields.integer("maxAttempts", 1, 1000).orElse(standard.maxAttempts()),
-            duration(fields, "backoff", Duration.ZERO, LONGEST_BACKOFF).orElse(standard.backoff()),
-            duration(fields, "maxBackoff", Duration.ZERO, LONGEST_BACKOFF)
-                .orElse(standard.maxBackoff()),
-            fields.integer("maxWorkerLosses", 0, 1000).orElse(standard.maxWorkerLosses()));
-    fields.refuseUnknown();
-    return retry;
-  }
-
-  private static Optional<Duration> duration(
-      JsonFields fields, String name, Duration least, Duration most) {
-    return fields
-        .duration(name)
-        .flatMap(duration -> fields.attempt(() -> within(fields, name, duration, least, most)));
-  }
-
-  private static Duration within(
-      JsonFields fields, String name, Duration duration, Duration least, Duration most) {
-    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-      throw fields.invalid(name, "must be from " + least + " to " + most);
-    }
-    return duration;
   }
 
   private static List<String> tags(JsonFields fields) {

@@ -48,8 +48,8 @@ class EmbeddedServerTest {
     server.stopAtOnce();
   }
 
-  private EmbeddedSettings settings() {
-    return new EmbeddedSettings(
+  private EmbeddedConfig settings() {
+    return new EmbeddedConfig(
         root.resolve("data"),
         Path.of("target/test-server").toAbsolutePath(),
         0,

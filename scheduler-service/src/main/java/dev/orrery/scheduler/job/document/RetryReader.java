@@ -1,0 +1,31 @@
+package dev.orrery.scheduler.job.document;
+
+import dev.orrery.scheduler.json.JsonFields;
+import java.time.Duration;
+
+/** Reads the field {@code retry} of a job document. */
+final class RetryReader {
+  private static final int MOST_ATTEMPTS = 1000;
+  private static final int MOST_WORKER_LOSSES = 1000;
+  private static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
+
+  private RetryReader() {}
+
+  static RetryDocument read(JsonFields fields) {
+    RetryDocument standard = RetryDocument.DEFAULT;
+    RetryDocument retry =
+        new RetryDocument(
+            fields.integer("maxAttempts", 1, MOST_ATTEMPTS).orElse(standard.maxAttempts()),
+            backoff(fields, "backoff", standard.backoff()),
+            backoff(fields, "maxBackoff", standard.maxBackoff()),
+            fields
+                .integer("maxWorkerLosses", 0, MOST_WORKER_LOSSES)
+                .orElse(standard.maxWorkerLosses()));
+    fields.refuseUnknown();
+    return retry;
+  }
+
+  private static Duration backoff(JsonFields fields, String name, Duration standard) {
+    return fields.duration(name, Duration.ZERO, LONGEST_BACKOFF).orElse(standard);
+  }
+}
