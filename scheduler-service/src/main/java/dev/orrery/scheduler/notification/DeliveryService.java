@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.scheduler.database.DatabaseException;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
@@ -37,7 +39,7 @@ class DeliveryService {
   private final InstantSource clock;
   private final WebhookBackoff delay;
   private final String userAgent;
-  private final WebhookSender sender;
+  private final Sender sender;
   private int inFlight;
 
   DeliveryService(
@@ -47,7 +49,7 @@ class DeliveryService {
       EngineExecutor executor,
       InstantSource clock,
       BuildInfo software,
-      WebhookSender sender) {
+      Sender sender) {
     this.outbox = outbox;
     this.config = config;
     this.metrics = metrics;
@@ -58,6 +60,16 @@ class DeliveryService {
             new Backoff(config.backoff(), config.maxBackoff()), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
+  }
+
+  /** Sends requests of webhooks. */
+  @FunctionalInterface
+  interface Sender {
+    /**
+     * Completes with the response, whatever its status; fails if there is none. May complete on a
+     * thread that must not block.
+     */
+    CompletableFuture<OutboundResponse> send(OutboundRequest request);
   }
 
   /** Starts to send due messages, as far as there is room; blocks on the database only. */
@@ -127,8 +139,8 @@ class DeliveryService {
       failed(
           message,
           response.status(),
-          ResponseReader.complaint(response),
-          ResponseReader.retryAfter(response));
+          WebhookResponse.complaint(response),
+          WebhookResponse.retryAfter(response));
       if (response.status() == GONE && message.event() != WebhookEvent.TEST) {
         disable(message);
       }

@@ -289,7 +289,7 @@ class FireDecisionTest {
             overlap,
             MisfirePolicy.FIRE_ONCE,
             window,
-            RetryDocument.DEFAULT,
+            new RetryDocument(1, Duration.ZERO, Duration.ZERO, 0),
             null,
             5,
             null,

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads a job document and fills in the defaults; the one place that knows them. */
+/** Reads a job document and fills in the defaults; they stand in the readers alone. */
 public final class JobDocumentReader {
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
   private static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
@@ -56,7 +56,7 @@ public final class JobDocumentReader {
         fields
             .duration("catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
             .orElse(Duration.ofHours(1)),
-        part(fields.object("retry"), RetryReader::read).orElse(RetryDocument.DEFAULT),
+        part(fields.object("retry"), RetryReader::read).orElse(RetryReader.DEFAULT),
         fields.duration("timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
         fields.integer("priority", 0, 9).orElse(5),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),

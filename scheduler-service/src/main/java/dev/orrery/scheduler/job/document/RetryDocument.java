@@ -15,8 +15,6 @@ import java.time.Duration;
 @RegisterForReflection
 public record RetryDocument(
     int maxAttempts, Duration backoff, Duration maxBackoff, int maxWorkerLosses) {
-  public static final RetryDocument DEFAULT =
-      new RetryDocument(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
 
   /**
    * How long to wait after a failure.

@@ -9,18 +9,21 @@ final class RetryReader {
   private static final int MOST_WORKER_LOSSES = 1000;
   private static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
 
+  /** Of a document without {@code retry}, and of the fields that it leaves out. */
+  static final RetryDocument DEFAULT =
+      new RetryDocument(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
+
   private RetryReader() {}
 
   static RetryDocument read(JsonFields fields) {
-    RetryDocument standard = RetryDocument.DEFAULT;
     RetryDocument retry =
         new RetryDocument(
-            fields.integer("maxAttempts", 1, MOST_ATTEMPTS).orElse(standard.maxAttempts()),
-            backoff(fields, "backoff", standard.backoff()),
-            backoff(fields, "maxBackoff", standard.maxBackoff()),
+            fields.integer("maxAttempts", 1, MOST_ATTEMPTS).orElse(DEFAULT.maxAttempts()),
+            backoff(fields, "backoff", DEFAULT.backoff()),
+            backoff(fields, "maxBackoff", DEFAULT.maxBackoff()),
             fields
                 .integer("maxWorkerLosses", 0, MOST_WORKER_LOSSES)
-                .orElse(standard.maxWorkerLosses()));
+                .orElse(DEFAULT.maxWorkerLosses()));
     fields.refuseUnknown();
     return retry;
   }
