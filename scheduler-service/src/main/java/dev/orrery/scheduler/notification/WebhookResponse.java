@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.outbound.OutboundResponse;
 import java.time.Duration;
 
-/** What a response other than 2xx means for its delivery; nothing of its body is kept. */
+/** The meaning of a response other than 2xx for its delivery; nothing of its body is kept. */
 final class WebhookResponse {
   private WebhookResponse() {}
 

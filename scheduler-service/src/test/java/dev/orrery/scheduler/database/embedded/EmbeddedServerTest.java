@@ -48,8 +48,8 @@ class EmbeddedServerTest {
     server.stopAtOnce();
   }
 
-  private EmbeddedConfig settings() {
-    return new EmbeddedConfig(
+  private EmbeddedOptions settings() {
+    return new EmbeddedOptions(
         root.resolve("data"),
         Path.of("target/test-server").toAbsolutePath(),
         0,
