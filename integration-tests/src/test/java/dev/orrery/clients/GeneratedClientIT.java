@@ -25,8 +25,7 @@ class GeneratedClientIT {
   @Test
   void generatedJavaClientCompilesAndDrivesTheScheduler() throws IOException {
     try (WebhookReceiver receiver = new WebhookReceiver();
-        Stack stack =
-            new Stack("client", "-Dorrery.notifications.allowed-networks=127.0.0.1/32")) {
+        Stack stack = new Stack("client", "-Dorrery.notifications.allowed-networks=127.0.0.1/32")) {
       stack.startScheduler();
       stack.startAgent();
       Path document = document(stack);
@@ -107,8 +106,7 @@ class GeneratedClientIT {
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
         Stream<Path> found = Files.walk(sources)) {
       List<Path> all =
-          Stream.concat(
-                  found.filter(file -> file.toString().endsWith(".java")), Stream.of(driver))
+          Stream.concat(found.filter(file -> file.toString().endsWith(".java")), Stream.of(driver))
               .collect(Collectors.toList());
       java.io.StringWriter errors = new java.io.StringWriter();
       boolean compiled =

@@ -40,7 +40,8 @@ final class NodeTools {
 
   static void typeCheck(Path sources) throws IOException {
     List<String> words =
-        new ArrayList<>(List.of("--noEmit", "--strict", "--target", "es2020", "--lib", "es2020,dom"));
+        new ArrayList<>(
+            List.of("--noEmit", "--strict", "--target", "es2020", "--lib", "es2020,dom"));
     words.addAll(List.of("--moduleResolution", "bundler", "--module", "es2022"));
     try (Stream<Path> files = Files.walk(sources)) {
       files.map(Path::toString).filter(file -> file.endsWith(".ts")).forEach(words::add);

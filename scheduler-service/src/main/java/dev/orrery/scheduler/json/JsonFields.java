@@ -162,6 +162,18 @@ public final class JsonFields {
             text -> attempt(() -> TimeReader.duration(text, problem -> invalid(name, problem))));
   }
 
+  /** A duration within bounds, both included. */
+  public Optional<Duration> duration(String name, Duration least, Duration most) {
+    return duration(name).flatMap(duration -> attempt(() -> within(name, duration, least, most)));
+  }
+
+  private Duration within(String name, Duration duration, Duration least, Duration most) {
+    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      throw invalid(name, "must be from " + least + " to " + most);
+    }
+    return duration;
+  }
+
   /** An RFC 3339 instant with its offset, kept to the millisecond. */
   public Optional<Instant> instant(String name) {
     return text(name)

@@ -34,7 +34,7 @@ public final class EmbeddedDatabase {
    *
    * @throws StartupException if it cannot be started
    */
-  public static synchronized Access running(EmbeddedSettings settings) {
+  public static synchronized Access running(EmbeddedOptions settings) {
     String url = System.getProperty(REMEMBERED + "url");
     if (url != null) {
       return new Access(url, remembered("user"), remembered("password"), remembered("admin-token"));

@@ -100,7 +100,7 @@ public final class EmbeddedServer {
    *
    * @throws StartupException if it cannot be started; the message says why
    */
-  public static EmbeddedServer start(EmbeddedSettings settings) {
+  public static EmbeddedServer start(EmbeddedOptions settings) {
     DataDirectory directory = new DataDirectory(settings.dataDir());
     directory.open();
     try {

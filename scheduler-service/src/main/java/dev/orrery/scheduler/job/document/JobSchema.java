@@ -255,27 +255,27 @@ public final class JobSchema {
   }
 
   private static JsonSchema retry() {
-    RetryPolicy standard = RetryPolicy.DEFAULT;
+    RetryDocument standard = RetryReader.DEFAULT;
     return JsonSchema.object()
         .optional(
             "maxAttempts",
-            JsonSchema.integer(1, JobDocumentReader.MAX_ATTEMPTS)
+            JsonSchema.integer(1, RetryReader.MOST_ATTEMPTS)
                 .describedAs("How many attempts may fail or time out.")
                 .defaultsTo(standard.maxAttempts()))
         .optional(
             "backoff",
             between(
                     Duration.ZERO,
-                    JobDocumentReader.LONGEST_BACKOFF,
+                    RetryReader.LONGEST_BACKOFF,
                     "Time before the second attempt, doubled with each further one")
                 .defaultsTo(standard.backoff()))
         .optional(
             "maxBackoff",
-            between(Duration.ZERO, JobDocumentReader.LONGEST_BACKOFF, "Where the doubling ends")
+            between(Duration.ZERO, RetryReader.LONGEST_BACKOFF, "Where the doubling ends")
                 .defaultsTo(standard.maxBackoff()))
         .optional(
             "maxWorkerLosses",
-            JsonSchema.integer(0, JobDocumentReader.MAX_WORKER_LOSSES)
+            JsonSchema.integer(0, RetryReader.MOST_WORKER_LOSSES)
                 .describedAs("How many attempts may be lost with their worker; counted apart.")
                 .defaultsTo(standard.maxWorkerLosses()))
         .describedAs("How often an attempt is repeated, and after how long.");

@@ -48,8 +48,8 @@ class EmbeddedServerTest {
     server.stopAtOnce();
   }
 
-  private EmbeddedSettings settings() {
-    return new EmbeddedSettings(
+  private EmbeddedOptions settings() {
+    return new EmbeddedOptions(
         root.resolve("data"),
         Path.of("target/test-server").toAbsolutePath(),
         0,
