@@ -127,7 +127,8 @@ public class PollService {
     }
   }
 
-  private long waitMillis(PollRequest request) {
+  /** What the worker asks for, within a bound; the configured time if it asks for none. */
+  long waitMillis(PollRequest request) {
     long requested = request.waitMillis() <= 0 ? config.timeout().toMillis() : request.waitMillis();
     return Math.min(requested, MAX_WAIT_MILLIS);
   }
