@@ -127,7 +127,7 @@ public class PollService {
     }
   }
 
-  /** What the worker asks for, within a bound; the configured time if it asks for none. */
+  /** Returns the bounded time that the worker asks for; the configured one if it asks for none. */
   long waitMillis(PollRequest request) {
     long requested = request.waitMillis() <= 0 ? config.timeout().toMillis() : request.waitMillis();
     return Math.min(requested, MAX_WAIT_MILLIS);
