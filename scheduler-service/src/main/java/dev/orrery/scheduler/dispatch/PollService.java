@@ -125,7 +125,8 @@ public class PollService {
     }
   }
 
-  private long waitMillis(PollRequest request) {
+  /** Returns the bounded time that the worker asks for; the configured one if it asks for none. */
+  long waitMillis(PollRequest request) {
     long requested = request.waitMillis() <= 0 ? config.timeout().toMillis() : request.waitMillis();
     return Math.min(requested, PollConfig.LONGEST.toMillis());
   }
