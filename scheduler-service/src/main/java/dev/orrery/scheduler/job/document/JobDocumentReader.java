@@ -45,8 +45,9 @@ public final class JobDocumentReader {
   private static JobDocument read(String name, JsonFields fields) {
     fields.attempt(() -> name(name, fields));
     Optional<ProcessorSpec> processor =
-        part(fields.requiredObject("processor"), ProcessorReader::read);
-    Optional<TriggerDocument> trigger = part(fields.object("trigger"), TriggerReader::read);
+        part(fields.requiredObject("processor", "{type: noop}"), ProcessorReader::read);
+    Optional<TriggerDocument> trigger =
+        part(fields.object("trigger", "{every: 5m}"), TriggerReader::read);
     return new JobDocument(
         name,
         trigger.orElse(null),
@@ -56,7 +57,8 @@ public final class JobDocumentReader {
         fields.oneOf("misfire", MisfirePolicy.values()).orElse(MisfirePolicy.FIRE_ONCE),
         duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP)
             .orElse(Duration.ofHours(1)),
-        part(fields.object("retry"), JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
+        part(fields.object("retry", "{maxAttempts: 3}"), JobDocumentReader::retry)
+            .orElse(RetryPolicy.DEFAULT),
         duration(fields, "timeout", Duration.ofSeconds(1), LONGEST_TIMEOUT).orElse(null),
         fields.integer("priority", 0, 9).orElse(5),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
