@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
@@ -30,6 +31,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class InstanceResource {
+  private static final int MAX_SHOWN = 100;
+
   private final InstanceService instances;
   private final AppService apps;
   private final SecurityIdentity identity;
@@ -98,12 +101,14 @@ public class InstanceResource {
     if (states.isEmpty()) {
       throw ProblemException.invalid(
           "state",
-          "'state' is one of "
+          "'state' must be one of "
               + Arrays.stream(InstanceState.values())
                   .map(InstanceState::publicName)
                   .distinct()
                   .collect(Collectors.joining(", "))
-              + ".");
+              + "; got '"
+              + BoundedText.abbreviate(name, MAX_SHOWN)
+              + "'.");
     }
     return states.stream().map(InstanceState::code).toList();
   }

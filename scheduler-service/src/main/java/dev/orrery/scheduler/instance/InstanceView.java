@@ -13,6 +13,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param id a string of digits, 63 bits; newer instances have larger ids
  * @param fireTime the time that the trigger named; null for runs through the API
  * @param attempt the number of the running attempt, or of the last one; 0 before the first
+ * @param endedAt when the scheduler accepted the end, which can be later than the run
+ * @param runMillis milliseconds that the last attempt ran, by the clock of its worker; null before
+ *     the end, and if the worker did not report them
  * @param worker name of the worker that runs it, or that ran it last
  * @param skippedCount number of fires that a SKIPPED instance stands for
  * @param progress of its last attempt; null if that said nothing, and a day after its end
@@ -28,7 +31,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         {"id": "249518030950563840", "app": "billing", "job": "nightly", "jobVersion": 3,
          "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",
          "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
-         "endedAt": "2027-03-28T01:04:10.334Z", "worker": "billing-7d9f", "result": "exit 0",
+         "endedAt": "2027-03-28T01:04:10.334Z", "runMillis": 250301, "worker": "billing-7d9f",
+         "result": "exit 0",
          "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
          "processor": "java:import-orders", "requiredTags": ["eu"], "parameters": {"region": "eu"}}\
         """)
@@ -45,6 +49,7 @@ public record InstanceView(
     int attempt,
     Instant startedAt,
     Instant endedAt,
+    Long runMillis,
     String worker,
     String result,
     String error,

@@ -203,19 +203,25 @@ public final class JsonFields {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  public Optional<JsonFields> object(String name) {
+  /**
+   * @param example of the object, for the message about another value
+   */
+  public Optional<JsonFields> object(String name, String example) {
     return read(
         name,
         value ->
             new JsonFields(
-                pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object"), mistakes));
+                pathOf(name),
+                typed(name, value, JsonNodeType.OBJECT, "an object such as " + example),
+                mistakes));
   }
 
-  public Optional<JsonFields> requiredObject(String name) {
+  /** As {@link #object}; a missing one is a mistake. */
+  public Optional<JsonFields> requiredObject(String name, String example) {
     if (!has(name)) {
       mistakes.add(missing(name));
     }
-    return object(name);
+    return object(name, example);
   }
 
   public Optional<List<String>> texts(String name) {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.database.embedded;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.arc.Arc;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +54,10 @@ public final class EmbeddedDatabase {
     System.setProperty(RESTARTS, "0");
     ServerSupervisor supervisor =
         new ServerSupervisor(
-            server, EmbeddedDatabase::countRestart, () -> System.setProperty(LOST, "true"));
+            server,
+            Ticker.SYSTEM,
+            EmbeddedDatabase::countRestart,
+            () -> System.setProperty(LOST, "true"));
     supervisor.start();
     Runtime.getRuntime()
         .addShutdownHook(

@@ -50,8 +50,9 @@ public final class JobDocumentReader {
   private static JobDocument read(String name, JsonFields fields) {
     fields.attempt(() -> name(name, fields));
     Optional<ProcessorSpec> processor =
-        part(fields.requiredObject("processor"), ProcessorReader::read);
-    Optional<TriggerDocument> trigger = part(fields.object("trigger"), TriggerReader::read);
+        part(fields.requiredObject("processor", "{type: noop}"), ProcessorReader::read);
+    Optional<TriggerDocument> trigger =
+        part(fields.object("trigger", "{every: 5m}"), TriggerReader::read);
     return new JobDocument(
         name,
         trigger.orElse(null),
@@ -60,7 +61,8 @@ public final class JobDocumentReader {
         fields.oneOf("overlap", OverlapPolicy.values()).orElse(DEFAULT_OVERLAP),
         fields.oneOf("misfire", MisfirePolicy.values()).orElse(DEFAULT_MISFIRE),
         fields.duration("catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP).orElse(DEFAULT_CATCH_UP),
-        part(fields.object("retry"), RetryReader::read).orElse(RetryReader.DEFAULT),
+        part(fields.object("retry", "{maxAttempts: 3}"), RetryReader::read)
+            .orElse(RetryReader.DEFAULT),
         fields.duration("timeout", SHORTEST_TIMEOUT, LONGEST_TIMEOUT).orElse(null),
         fields.integer("priority", 0, MAX_PRIORITY).orElse(DEFAULT_PRIORITY),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
