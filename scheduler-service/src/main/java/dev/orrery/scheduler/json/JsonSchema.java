@@ -17,6 +17,9 @@ import java.util.List;
 public final class JsonSchema {
   static final String ALSO_ACCEPTED = "x-also-accepted";
 
+  /** Ids are numbers of up to 63 bits, as texts. */
+  public static final String ID_PATTERN = "^[0-9]+$";
+
   private static final String COMPONENTS = "#/components/schemas/";
 
   private final ObjectNode keywords;
@@ -55,6 +58,11 @@ public final class JsonSchema {
   /** A name as {@link ResourceName} takes it. */
   public static JsonSchema name() {
     return text().with("pattern", "^" + ResourceName.PATTERN + "$");
+  }
+
+  /** The id of a resource. */
+  public static JsonSchema id() {
+    return text().with("pattern", ID_PATTERN);
   }
 
   public static JsonSchema integer(int min, int max) {
@@ -100,7 +108,7 @@ public final class JsonSchema {
     if (min > 0) {
       array.with("minItems", min);
     }
-    return array.with("maxItems", max);
+    return max == Integer.MAX_VALUE ? array : array.with("maxItems", max);
   }
 
   public static JsonSchema any() {
@@ -173,8 +181,7 @@ public final class JsonSchema {
   }
 
   public JsonSchema defaultsTo(boolean value) {
-    keywords.put("default", value);
-    return this;
+    return with("default", value);
   }
 
   public JsonSchema defaultsTo(List<String> values) {
@@ -206,6 +213,11 @@ public final class JsonSchema {
   }
 
   public JsonSchema with(String keyword, int value) {
+    keywords.put(keyword, value);
+    return this;
+  }
+
+  public JsonSchema with(String keyword, boolean value) {
     keywords.put(keyword, value);
     return this;
   }
