@@ -46,24 +46,27 @@ public class ConnectedWorkersResource {
     this.identity = identity;
   }
 
-  /**
-   * Workers.
-   *
-   * @param items live sessions by worker name
-   * @param next cursor of the next page; null on the last one
-   * @param refused the last refusals of this replica, newest first; those for an unknown token are
-   *     shown to admins only
-   */
-  @Schema(name = "Workers")
+  /** Workers. */
+  @Schema(name = "WorkerList", description = "Connected and refused workers.")
   @RegisterForReflection
-  public record WorkersView(List<WorkerView> items, String next, List<RefusedWorker> refused) {}
+  public record WorkersView(
+      @Schema(description = "Live sessions, by name of the worker.") List<WorkerView> items,
+      @Schema(
+              description =
+                  "The cursor to pass as 'after' for the next page; null on the last one.",
+              nullable = true)
+          String next,
+      @Schema(
+              description =
+                  "The last refusals by this replica, newest first; only admins see calls without a valid token.")
+          List<RefusedWorker> refused) {}
 
   @GET
   @Path("/workers")
   @RolesAllowed(Names.VIEWER)
   @Operation(
       operationId = "listWorkers",
-      summary = "Live sessions with their agreement, and the last refusals")
+      summary = "Lists connected workers, and the last refused ones")
   public WorkersView workers(
       @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     Caller caller = Caller.of(identity);

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Checks every offer before its protocols and versions are compared. */
-final class OfferValidator {
-  private static final int MAX_ENTRIES = 200;
-  private static final int MAX_WORD = 50;
-  private static final Pattern PROCESSOR = Pattern.compile("[A-Za-z0-9._:$-]{1,200}");
+public final class OfferValidator {
+  public static final int MAX_ENTRIES = 200;
+  public static final int MAX_WORD = 50;
+  public static final int MAX_SOFTWARE_VERSION = 100;
+  public static final String PROCESSOR = "[A-Za-z0-9._:$-]{1,200}";
+
+  private static final Pattern PROCESSOR_FORM = Pattern.compile(PROCESSOR);
 
   private OfferValidator() {}
 
@@ -47,14 +50,16 @@ final class OfferValidator {
     offer.tags().forEach(tag -> ResourceName.require("tags", tag));
     requireEntries("processors", offer.processors());
     for (String processor : offer.processors()) {
-      if (!PROCESSOR.matcher(processor).matches()) {
+      if (!PROCESSOR_FORM.matcher(processor).matches()) {
         throw ProblemException.invalid(
             "processors", "'processors' holds '" + processor + "', which is none.");
       }
     }
-    if (offer.softwareVersion().length() > 100 || offer.softwareVersion().indexOf('\0') >= 0) {
+    if (offer.softwareVersion().length() > MAX_SOFTWARE_VERSION
+        || offer.softwareVersion().indexOf('\0') >= 0) {
       throw ProblemException.invalid(
-          "softwareVersion", "'softwareVersion' must be at most 100 characters.");
+          "softwareVersion",
+          "'softwareVersion' must be at most " + MAX_SOFTWARE_VERSION + " characters.");
     }
   }
 

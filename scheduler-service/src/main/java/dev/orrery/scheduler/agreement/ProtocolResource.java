@@ -52,31 +52,34 @@ public class ProtocolResource {
     this.state = state;
   }
 
-  /**
-   * The protocols and versions of this scheduler, and the ports that they need.
-   *
-   * @param main the main protocol of this replica
-   * @param recordedMain the one that is recorded for all replicas
-   * @param minVersion lowest protocol version spoken here
-   * @param maxVersion highest one
-   */
-  @Schema(name = "Protocol")
+  /** The protocols and versions of this scheduler, and the ports that they need. */
+  @Schema(
+      name = "ProtocolStatus",
+      description = "The protocols and versions of this scheduler, and the ports that they need.")
   @RegisterForReflection
   public record ProtocolView(
-      List<Protocol> active,
-      Protocol main,
-      Protocol recordedMain,
-      int minVersion,
-      int maxVersion,
-      String softwareVersion,
-      List<PlannedPort> ports) {}
+      @Schema(description = "Active protocols.") List<Protocol> active,
+      @Schema(description = "The main protocol of this replica.") Protocol main,
+      @Schema(description = "The main protocol that is recorded for all replicas.")
+          Protocol recordedMain,
+      @Schema(
+              description = "Lowest version of the worker API that this replica speaks.",
+              minimum = "1")
+          int minVersion,
+      @Schema(
+              description = "Highest version of the worker API that this replica speaks.",
+              minimum = "1")
+          int maxVersion,
+      @Schema(description = "Version of the software of this replica.") String softwareVersion,
+      @Schema(description = "The port plan: all ports of schedulers and agents.")
+          List<PlannedPort> ports) {}
 
   @GET
   @Path("/protocol")
   @Authenticated
   @Operation(
       operationId = "getProtocol",
-      summary = "Protocols, versions, and the port plan: what is open, used, and may be closed")
+      summary = "Returns the protocols, versions and ports of the scheduler")
   public ProtocolView protocol() {
     PortPlan.Situation situation =
         new PortPlan.Situation(Set.copyOf(protocols.active()), clusterMode, store.sessions());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.DocumentPut;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
@@ -17,10 +18,12 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -33,6 +36,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "apps")
 public class AppResource {
+  static final int MAX_DESCRIPTION = 1000;
+
   private final AppService apps;
   private final SecurityIdentity identity;
 
@@ -44,7 +49,7 @@ public class AppResource {
   @GET
   @Path("/apps")
   @RolesAllowed(Names.VIEWER)
-  @Operation(operationId = "listApps", summary = "Apps that the token may see, by name")
+  @Operation(operationId = "listApps", summary = "Lists the apps that the token may see, by name")
   public Page<AppView> list(
       @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     int size = Page.limit(limit);
@@ -56,7 +61,7 @@ public class AppResource {
   @Path("/apps/{app}")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
-  @Operation(operationId = "getApp", summary = "One app")
+  @Operation(operationId = "getApp", summary = "Returns an app")
   public AppView get(String app) {
     return AppView.of(apps.get(Caller.of(identity), app));
   }
@@ -67,18 +72,19 @@ public class AppResource {
   @Operation(operationId = "putApp", summary = "Creates or updates an app")
   @APIResponse(
       responseCode = "201",
-      description = "Created",
+      description = "The app is created",
+      headers = @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION),
       content = @Content(schema = @Schema(implementation = AppView.class)))
   @APIResponse(
       responseCode = "200",
-      description = "Updated",
+      description = "The app is updated, or was the same already",
       content = @Content(schema = @Schema(implementation = AppView.class)))
   public Response put(
       String app,
       @RequestBody(
               content =
                   @Content(
-                      schema = @Schema(implementation = AppView.class),
+                      schema = @Schema(ref = "App"),
                       example = "{\"description\":\"Nightly invoices\"}"))
           JsonNode body) {
     JsonFields fields = JsonFields.ofBody(body).ignoring("paused");
@@ -88,12 +94,11 @@ public class AppResource {
     if (name.isPresent() && !name.get().equals(app)) {
       throw fields.invalid("name", "must be absent, or the name in the path");
     }
-    if (description.filter(text -> text.length() > 1000).isPresent()) {
-      throw fields.invalid("description", "must be at most 1000 characters");
+    if (description.filter(text -> text.length() > MAX_DESCRIPTION).isPresent()) {
+      throw fields.invalid("description", "must be at most " + MAX_DESCRIPTION + " characters");
     }
     AppService.Written written = apps.put(app, description);
-    return Response.status(written.created() ? Response.Status.CREATED : Response.Status.OK)
-        .entity(AppView.of(written.app()))
+    return DocumentPut.written(written.created(), ApiPath.ofApp(app), AppView.of(written.app()))
         .build();
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
@@ -22,10 +23,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -50,44 +53,46 @@ public class TokenResource {
   }
 
   /** A token without its secret. */
-  @Schema(name = "Token")
+  @Schema(name = "Token", description = "A token without its secret.")
   @RegisterForReflection
-  public record TokenView(String id, String role, Instant createdAt) {
+  public record TokenView(
+      @Schema(description = "Id of the token.", pattern = JsonSchema.ID_PATTERN) String id,
+      @Schema(description = "What the token may do.") String role,
+      @Schema(description = "When it was created.") Instant createdAt) {
     static TokenView of(AppToken token) {
       return new TokenView(token.id.toString(), token.role, token.createdAt);
     }
   }
 
   /** The answer to a creation. */
-  @Schema(name = "CreatedToken")
+  @Schema(name = "CreatedToken", description = "A token that was created, with its secret.")
   @RegisterForReflection
-  public record CreatedToken(String id, String token, String role) {
+  public record CreatedToken(
+      @Schema(description = "Id of the token.", pattern = JsonSchema.ID_PATTERN) String id,
+      @Schema(description = "The secret to send as a bearer token; never shown again.")
+          String token,
+      @Schema(description = "What the token may do.") String role) {
     @Override
     public String toString() {
       return "CreatedToken[" + id + "]";
     }
   }
 
-  /** The token to create. */
-  @Schema(name = "TokenRequest")
-  @RegisterForReflection
-  public record TokenRequest(String role) {}
-
   @POST
   @Path("/apps/{app}/tokens")
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
-  @Operation(
-      operationId = "createToken",
-      summary = "Creates a token; the answer is the only time that it is shown")
+  @Operation(operationId = "createToken", summary = "Creates a token, and returns its secret once")
   @APIResponse(
       responseCode = "201",
+      description = "The token is created; its secret is not shown again",
+      headers = @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION),
       content = @Content(schema = @Schema(implementation = CreatedToken.class)))
   public Response create(
       String app,
       @RequestBody(
               content =
                   @Content(
-                      schema = @Schema(implementation = TokenRequest.class),
+                      schema = @Schema(ref = "TokenRequest"),
                       example = "{\"role\":\"worker\"}"))
           JsonNode body) {
     int appId = apps.visibleId(Caller.of(identity), app);
@@ -97,10 +102,11 @@ public class TokenResource {
     TokenService.Created created = tokens.create(appId, role);
     CacheControl notStored = new CacheControl();
     notStored.setNoStore(true);
+    String id = Long.toString(created.id());
     return Response.status(Response.Status.CREATED)
+        .header(HttpHeaders.LOCATION, ApiPath.ofApp(app, "tokens", id))
         .cacheControl(notStored)
-        .entity(
-            new CreatedToken(Long.toString(created.id()), created.token(), role.canonicalName()))
+        .entity(new CreatedToken(id, created.token(), role.canonicalName()))
         .build();
   }
 
@@ -109,7 +115,7 @@ public class TokenResource {
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
       operationId = "listTokens",
-      summary = "Tokens that are valid, oldest first, without their secrets")
+      summary = "Lists the valid tokens of an app, oldest first, without their secrets")
   public Page<TokenView> list(
       String app, @QueryParam("limit") String limit, @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
@@ -127,6 +133,7 @@ public class TokenResource {
   @Operation(
       operationId = "revokeToken",
       summary = "Revokes a token, on all replicas within five seconds")
+  @APIResponse(responseCode = "204", description = "The token is revoked")
   public void revoke(String app, String id) {
     tokens.revoke(apps.visibleId(Caller.of(identity), app), id(id));
   }

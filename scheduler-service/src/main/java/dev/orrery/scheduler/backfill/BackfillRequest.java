@@ -14,6 +14,7 @@ import java.time.Instant;
  */
 @RegisterForReflection
 record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
+  static final BackfillOverlap DEFAULT_OVERLAP = BackfillOverlap.QUEUE_ALL;
 
   static BackfillRequest read(JsonNode body) {
     JsonFields fields = JsonFields.ofBody(body);
@@ -21,7 +22,7 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
         new BackfillRequest(
             fields.instant("from").orElseThrow(() -> fields.invalid("from", "is missing")),
             fields.instant("until").orElse(null),
-            fields.oneOf("overlap", BackfillOverlap.values()).orElse(BackfillOverlap.QUEUE_ALL));
+            fields.oneOf("overlap", BackfillOverlap.values()).orElse(DEFAULT_OVERLAP));
     fields.refuseUnknown();
     return request;
   }

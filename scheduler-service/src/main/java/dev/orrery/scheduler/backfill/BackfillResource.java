@@ -18,10 +18,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -50,14 +51,11 @@ public class BackfillResource {
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(
       operationId = "startBackfill",
-      summary = "Runs fire times of the past that have not run",
-      description =
-          "Those from `from` to `until` (both included, default now) that have no instance, or only"
-              + " a SKIPPED one; at most 10,000. `overlap` is `queue-all` (one after the other, the"
-              + " default) or `allow` (side by side).")
+      summary = "Runs fire times of the past that have not run")
   @APIResponse(
       responseCode = "202",
-      description = "The instances are made",
+      description = "The backfill is stored with its instances",
+      headers = @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION),
       content = @Content(schema = @Schema(implementation = BackfillView.class)))
   public Response start(
       String app,
@@ -65,20 +63,23 @@ public class BackfillResource {
       @RequestBody(
               content =
                   @Content(
-                      schema = @Schema(type = SchemaType.OBJECT),
+                      schema = @Schema(ref = "BackfillRequest"),
                       example =
                           "{\"from\":\"2027-03-01T00:00:00Z\",\"until\":\"2027-03-07T00:00:00Z\","
                               + "\"overlap\":\"queue-all\"}"))
           JsonNode body) {
     int appId = apps.visibleId(Caller.of(identity), app);
-    return Response.accepted(backfills.start(appId, job, BackfillRequest.read(body))).build();
+    BackfillView backfill = backfills.start(appId, job, BackfillRequest.read(body));
+    return Response.accepted(backfill)
+        .header(HttpHeaders.LOCATION, ApiPath.ofApp(app, "jobs", job, "backfills", backfill.id()))
+        .build();
   }
 
   @GET
   @Path("/apps/{app}/jobs/{job}/backfills")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
-  @Operation(operationId = "listBackfills", summary = "The backfills of a job, newest first")
+  @Operation(operationId = "listBackfills", summary = "Lists the backfills of a job, newest first")
   public Page<BackfillView> list(
       String app,
       String job,
@@ -97,7 +98,7 @@ public class BackfillResource {
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.NOT_FOUND})
   @Operation(
       operationId = "getBackfill",
-      summary = "One backfill, with the states of its instances")
+      summary = "Returns a backfill with the states of its instances")
   public BackfillView get(String app, String job, String id) {
     return backfills.get(apps.visibleId(Caller.of(identity), app), job, id(id));
   }
@@ -106,7 +107,9 @@ public class BackfillResource {
   @Path("/apps/{app}/jobs/{job}/backfills/{id}/cancel")
   @RolesAllowed(Names.OPERATOR)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.NOT_FOUND})
-  @Operation(operationId = "cancelBackfill", summary = "Cancels what has not ended of a backfill")
+  @Operation(
+      operationId = "cancelBackfill",
+      summary = "Cancels the instances of a backfill that have not ended")
   @APIResponse(
       responseCode = "202",
       description = "The cancel is recorded",

@@ -1,19 +1,15 @@
 package dev.orrery.scheduler.backfill;
 
+import dev.orrery.scheduler.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/**
- * A backfill as a whole.
- *
- * @param instances how many fire times it runs; others in its span had an instance already
- * @param states how many of them are in which state
- * @param canceledAt null unless a person canceled it
- */
+/** A backfill as a whole. */
 @Schema(
     name = "Backfill",
+    description = "A backfill: the run of past fire times of a job.",
     examples =
         """
         {"id": "17", "job": "nightly", "from": "2027-03-01T00:00:00Z",
@@ -23,12 +19,19 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         """)
 @RegisterForReflection
 public record BackfillView(
-    String id,
-    String job,
-    Instant from,
-    Instant until,
-    String overlap,
-    Instant createdAt,
-    Instant canceledAt,
-    int instances,
-    Map<String, Integer> states) {}
+    @Schema(description = "Id of the backfill.", pattern = JsonSchema.ID_PATTERN) String id,
+    @Schema(description = "Name of the job.") String job,
+    @Schema(description = "Start of the span of fire times, included.") Instant from,
+    @Schema(description = "End of the span of fire times, included.") Instant until,
+    @Schema(description = "Whether its instances run one after the other or side by side.")
+        String overlap,
+    @Schema(description = "When it was started.") Instant createdAt,
+    @Schema(description = "When it was canceled; null if it was not.", nullable = true)
+        Instant canceledAt,
+    @Schema(
+            description =
+                "Number of fire times that it runs; others in its span had an instance before.",
+            minimum = "0")
+        int instances,
+    @Schema(description = "Number of its instances in each state; states without one are absent.")
+        Map<String, Integer> states) {}

@@ -44,38 +44,35 @@ public class ClusterResource {
     this.mainProtocols = mainProtocols;
   }
 
-  /**
-   * The replicas.
-   *
-   * @param clusterMode false: only the replica that answers is shown
-   * @param main the main protocol on record
-   * @param items by start; those that were not seen for ten minutes are left out
-   * @param next always null: there is one page
-   */
-  @Schema(name = "Cluster")
+  /** The replicas. */
+  @Schema(name = "Cluster", description = "The replicas of the scheduler.")
   @RegisterForReflection
   public record ClusterView(
-      boolean clusterMode, Protocol main, List<ReplicaView> items, String next) {}
+      @Schema(
+              description =
+                  "True if cluster mode is on; otherwise only the replica that answers is listed.")
+          boolean clusterMode,
+      @Schema(description = "The main protocol that is recorded for all replicas.") Protocol main,
+      @Schema(
+              description =
+                  "The replicas by start; those that were not seen for ten minutes are left out.")
+          List<ReplicaView> items,
+      @Schema(description = "Always null: there is one page.", nullable = true) String next) {}
 
-  /** The main protocol to record. */
-  @Schema(name = "MainProtocolRequest")
+  /** The recorded main protocol. */
+  @Schema(
+      name = "MainProtocolChange",
+      description = "The main protocol, before and after the call.")
   @RegisterForReflection
-  public record MainProtocolRequest(String protocol) {}
-
-  /**
-   * The recorded main protocol.
-   *
-   * @param before the main protocol before the call
-   */
-  @Schema(name = "MainProtocolChange")
-  @RegisterForReflection
-  public record MainProtocolView(Protocol main, Protocol before) {}
+  public record MainProtocolView(
+      @Schema(description = "The main protocol that is recorded now.") Protocol main,
+      @Schema(description = "The main protocol before the call.") Protocol before) {}
 
   @GET
   @Path("/cluster")
   @Operation(
       operationId = "getCluster",
-      summary = "The replicas: what they speak, whether they are ready and why not, their clocks",
+      summary = "Returns the replicas with their protocols, readiness and clocks",
       description = "As they were seen at the last heartbeat, which comes every two seconds.")
   public ClusterView cluster() {
     if (!mode.isOn()) {
@@ -113,7 +110,7 @@ public class ClusterResource {
       @RequestBody(
               content =
                   @Content(
-                      schema = @Schema(implementation = MainProtocolRequest.class),
+                      schema = @Schema(ref = "MainProtocolRequest"),
                       example = "{\"protocol\":\"http\"}"))
           JsonNode body) {
     JsonFields fields = JsonFields.ofBody(body);

@@ -12,9 +12,11 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -39,9 +41,8 @@ public class InstanceCommandResource {
   @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.ALREADY_TERMINAL})
   @Operation(
       operationId = "cancelInstance",
-      summary = "Cancels an instance: at once if it waits, else its worker is asked to stop")
+      summary = "Cancels an instance: at once if it waits, otherwise by its worker")
   @APIResponse(responseCode = "202", description = "The cancel is recorded")
-  @APIResponse(responseCode = "409", description = "ALREADY_TERMINAL")
   public Response cancel(String id) {
     commands.cancel(Caller.of(identity), InstanceId.parse(id));
     return Response.accepted().build();
@@ -56,11 +57,10 @@ public class InstanceCommandResource {
       summary = "Runs an ended instance again, as a new instance")
   @APIResponse(
       responseCode = "202",
-      description = "The id of the new instance",
+      description = "The new instance is stored",
+      headers = @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION),
       content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
-  @APIResponse(responseCode = "409", description = "NOT_TERMINAL")
   public Response retry(String id) {
-    long retried = commands.retry(Caller.of(identity), InstanceId.parse(id));
-    return Response.accepted(new SubmittedInstance(Long.toString(retried))).build();
+    return SubmittedInstance.accepted(commands.retry(Caller.of(identity), InstanceId.parse(id)));
   }
 }

@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The deletion of apps over HTTP. */
@@ -52,6 +53,7 @@ public class AppDeletionResource {
           "An app that has jobs, active instances, webhooks or connected workers is deleted only"
               + " with withContents: jobs and webhooks are deleted, tokens revoked, and active"
               + " instances canceled. The history stays until its retention ends.")
+  @APIResponse(responseCode = "204", description = "The app is deleted")
   @Parameter(
       name = WITH_CONTENTS,
       in = ParameterIn.QUERY,

@@ -17,11 +17,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -41,25 +40,24 @@ public class InstanceResource {
   }
 
   /** The attempts of an instance. */
+  @Schema(name = "AttemptList", description = "All attempts of an instance.")
   @RegisterForReflection
-  public record Attempts(List<AttemptView> items) {}
+  public record Attempts(
+      @Schema(description = "The attempts, oldest first.") List<AttemptView> items) {}
 
   @GET
   @Path("/apps/{app}/instances")
   @RolesAllowed(Names.VIEWER)
-  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(
       operationId = "listInstances",
-      summary = "Instances of an app, newest first",
+      summary = "Lists the instances of an app, newest first",
       description =
           "A page may be short or empty and still have a next one, because a call reads a bounded number of rows.")
   public Page<InstanceView> list(
       String app,
-      @QueryParam("job") String job,
-      @Parameter(
-              description = "WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or SKIPPED")
-          @QueryParam("state")
-          String state,
+      @Parameter(description = "Only instances of this job.") @QueryParam("job") String job,
+      @QueryParam("state") String state,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
@@ -76,7 +74,7 @@ public class InstanceResource {
   @Path("/instances/{id}")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.INSTANCE_NOT_FOUND)
-  @Operation(operationId = "getInstance", summary = "One instance")
+  @Operation(operationId = "getInstance", summary = "Returns an instance")
   public InstanceView get(String id) {
     return instances.get(Caller.of(identity), InstanceId.parse(id));
   }
@@ -85,7 +83,9 @@ public class InstanceResource {
   @Path("/instances/{id}/attempts")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.INSTANCE_NOT_FOUND)
-  @Operation(operationId = "listAttempts", summary = "The attempts of an instance, oldest first")
+  @Operation(
+      operationId = "listAttempts",
+      summary = "Lists the attempts of an instance, oldest first")
   public Attempts attempts(String id) {
     return new Attempts(instances.attempts(Caller.of(identity), InstanceId.parse(id)));
   }
@@ -97,13 +97,7 @@ public class InstanceResource {
     Set<InstanceState> states = InstanceState.ofPublicName(name);
     if (states.isEmpty()) {
       throw ProblemException.invalid(
-          "state",
-          "'state' is one of "
-              + Arrays.stream(InstanceState.values())
-                  .map(InstanceState::publicName)
-                  .distinct()
-                  .collect(Collectors.joining(", "))
-              + ".");
+          "state", "'state' is one of " + String.join(", ", InstanceState.publicNames()) + ".");
     }
     return states.stream().map(InstanceState::code).toList();
   }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.instance;
 import dev.orrery.scheduler.database.StateCode;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -55,6 +56,11 @@ public enum InstanceState {
         .filter(state -> state.code == code)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("No state has the code " + code));
+  }
+
+  /** The names that users see. */
+  public static List<String> publicNames() {
+    return Arrays.stream(values()).map(InstanceState::publicName).distinct().toList();
   }
 
   /** All states that users see under this name; empty for an unknown one. */

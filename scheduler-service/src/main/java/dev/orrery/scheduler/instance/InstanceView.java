@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.instance;
 
+import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.progress.ProgressView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -7,52 +8,71 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/**
- * An instance as the API shows it; what does not apply is null.
- *
- * @param id a string of digits, 63 bits; newer instances have larger ids
- * @param fireTime the time that the trigger named; null for runs through the API
- * @param attempt the number of the running attempt, or of the last one; 0 before the first
- * @param worker name of the worker that runs it, or that ran it last
- * @param skippedCount number of fires that a SKIPPED instance stands for
- * @param progress of its last attempt; null if that said nothing, and a day after its end
- * @param waitingFor why it does not run; null unless it is WAITING
- * @param processor that a worker must have to run it, as in the list of workers
- * @param requiredTags that a worker must have to run it
- * @param parameters the job's, overlaid with those of the run
- */
+/** An instance as the API shows it; what does not apply is null. */
 @Schema(
     name = "Instance",
+    description = "One run of a job; what does not apply is null.",
     examples =
         """
         {"id": "249518030950563840", "app": "billing", "job": "nightly", "jobVersion": 3,
          "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",
          "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
          "endedAt": "2027-03-28T01:04:10.334Z", "worker": "billing-7d9f", "result": "exit 0",
+         "error": null, "endReason": null, "skippedCount": null, "waitingFor": null, "retryOf": null,
          "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
          "processor": "java:import-orders", "requiredTags": ["eu"], "parameters": {"region": "eu"}}\
         """)
 @RegisterForReflection
 public record InstanceView(
-    String id,
-    String app,
-    String job,
-    int jobVersion,
-    String state,
-    int priority,
-    Instant fireTime,
-    Instant dueAt,
-    int attempt,
-    Instant startedAt,
-    Instant endedAt,
-    String worker,
-    String result,
-    String error,
-    String endReason,
-    Integer skippedCount,
-    ProgressView progress,
-    WaitingFor waitingFor,
-    String retryOf,
-    String processor,
-    List<String> requiredTags,
-    Map<String, String> parameters) {}
+    @Schema(
+            description = "Id of the instance; newer ones have larger ids, of up to 63 bits.",
+            pattern = JsonSchema.ID_PATTERN)
+        String id,
+    @Schema(description = "Name of the app.") String app,
+    @Schema(description = "Name of the job.") String job,
+    @Schema(description = "The version of the job that this instance runs.", minimum = "1")
+        int jobVersion,
+    @Schema(description = "The state; WAITING until the first attempt, and between attempts.")
+        String state,
+    @Schema(description = "The higher one starts first.", minimum = "0") int priority,
+    @Schema(
+            description = "The time that the trigger named; null for runs through the API.",
+            nullable = true)
+        Instant fireTime,
+    @Schema(description = "The earliest start of the next attempt.") Instant dueAt,
+    @Schema(
+            description = "Number of the running attempt, or of the last one; 0 before the first.",
+            minimum = "0")
+        int attempt,
+    @Schema(description = "When the last attempt started.", nullable = true) Instant startedAt,
+    @Schema(description = "When the instance ended.", nullable = true) Instant endedAt,
+    @Schema(description = "Name of the worker that runs it, or ran it last.", nullable = true)
+        String worker,
+    @Schema(description = "The result that the processor reported.", nullable = true) String result,
+    @Schema(description = "Why the last attempt did not succeed.", nullable = true) String error,
+    @Schema(description = "Why it ended, if the state alone does not show it.", nullable = true)
+        String endReason,
+    @Schema(
+            description = "Number of fires that a SKIPPED instance stands for.",
+            nullable = true,
+            minimum = "1")
+        Integer skippedCount,
+    @Schema(
+            description =
+                "Progress of the last attempt; null if it reported none, and a day after its end.",
+            nullable = true)
+        ProgressView progress,
+    @Schema(description = "Why it does not run; null unless it is WAITING.", nullable = true)
+        WaitingFor waitingFor,
+    @Schema(
+            description = "Id of the instance that this one runs again.",
+            nullable = true,
+            pattern = JsonSchema.ID_PATTERN)
+        String retryOf,
+    @Schema(
+            description =
+                "The processor that a worker must offer to run it, as in the list of workers.")
+        String processor,
+    @Schema(description = "Tags that a worker must have to run it.") List<String> requiredTags,
+    @Schema(description = "Parameters by name: the job's, overlaid with those of the run.")
+        Map<String, String> parameters) {}

@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.instance;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /** The reason why a waiting instance does not run. */
+@Schema(description = "Why an instance waits.")
 public enum WaitingFor {
   DUE_TIME,
   BACKOFF,

@@ -32,14 +32,14 @@ public class CronResource {
   @RolesAllowed(Names.VIEWER)
   @Operation(
       operationId = "previewCron",
-      summary = "What a cron expression means, and its fire times strictly after an instant",
-      description = "Nothing is stored. What a job document would be refused for is refused here.")
+      summary = "Describes a cron expression, and lists its next fire times",
+      description = "Nothing is stored. Expressions that a job document may not have are refused.")
   public FirePreview next(
       @Parameter(required = true) @QueryParam("cron") String cron,
-      @Parameter(description = "IANA name; default UTC") @QueryParam("zone") String zone,
-      @Parameter(description = "quartz, unix or spring") @QueryParam("dialect") String dialect,
+      @QueryParam("zone") String zone,
+      @QueryParam("dialect") String dialect,
       @QueryParam("count") String count,
-      @Parameter(description = "RFC 3339; default now") @QueryParam("from") String from) {
+      @QueryParam("from") String from) {
     ObjectNode trigger = JsonNodeFactory.instance.objectNode();
     trigger.put("cron", cron).put("zone", zone).put("dialect", dialect);
     JsonFields.ofBody(trigger).requiredText("cron");

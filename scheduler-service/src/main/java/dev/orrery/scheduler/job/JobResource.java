@@ -34,9 +34,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -71,9 +71,17 @@ public class JobResource {
   }
 
   /** The state of a job. */
+  @Schema(description = "The state of a job.")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
-  public record JobStatus(int version, boolean paused, Instant nextFireTime) {}
+  public record JobStatus(
+      @Schema(description = "Counts the edits of the job.", minimum = "1") int version,
+      @Schema(
+              description =
+                  "True if the job itself is paused; a pause of its app does not show here.")
+          boolean paused,
+      @Schema(description = "The next fire time; absent if there is none.", nullable = true)
+          Instant nextFireTime) {}
 
   @PUT
   @Path("/apps/{app}/jobs/{job}")
@@ -85,11 +93,16 @@ public class JobResource {
       description = "An identical document is a no-op. With dryRun the response is the difference.")
   @APIResponse(
       responseCode = "201",
-      description = "Created",
+      description = "The job is created",
+      headers = {
+        @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
+        @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION)
+      },
       content = @Content(schema = @Schema(implementation = JobView.class)))
   @APIResponse(
       responseCode = "200",
       description = "A new version, or no change; with dryRun the difference",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(oneOf = {JobView.class, DocumentChange.class})))
   public Response put(
       String app,
@@ -107,7 +120,9 @@ public class JobResource {
     JobDocument document = JobDocumentReader.read(job, body);
     JobService.Written written = jobs.put(appId, document, put.preconditions());
     boolean created = written.change().change() == DocumentChange.Kind.CREATE;
-    return DocumentPut.written(created, written.job().etag(), JobView.of(written.job())).build();
+    return DocumentPut.written(created, ApiPath.ofApp(app, "jobs", job), JobView.of(written.job()))
+        .header(HttpHeaders.ETAG, written.job().etag())
+        .build();
   }
 
   @GET
@@ -117,6 +132,8 @@ public class JobResource {
   @Operation(operationId = "getJob", summary = "Returns a job; PUT accepts the same document")
   @APIResponse(
       responseCode = "200",
+      description = "The job with its state",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(implementation = JobView.class)))
   public Response get(String app, String job) {
     Job found = jobs.get(apps.visibleId(Caller.of(identity), app), job);
@@ -130,6 +147,7 @@ public class JobResource {
   @Operation(
       operationId = "deleteJob",
       summary = "Deletes a job and cancels its instances that have not started")
+  @APIResponse(responseCode = "204", description = "The job is deleted")
   public void delete(String app, String job, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     jobs.delete(apps.visibleId(Caller.of(identity), app), job, new Preconditions(ifMatch, null));
   }
@@ -177,14 +195,11 @@ public class JobResource {
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(
       operationId = "listJobFireTimes",
-      summary = "Describes the trigger, and lists its fire times strictly after an instant",
+      summary = "Describes the trigger of a job, and lists its next fire times",
       description =
           "The fire times do not depend on whether the job is enabled. Only the next one of a fixed delay is known.")
   public FirePreview next(
-      String app,
-      String job,
-      @QueryParam("count") String count,
-      @Parameter(description = "RFC 3339; default now") @QueryParam("from") String from) {
+      String app, String job, @QueryParam("count") String count, @QueryParam("from") String from) {
     int appId = apps.visibleId(Caller.of(identity), app);
     return previews.next(appId, job, PreviewQuery.of(count, from));
   }

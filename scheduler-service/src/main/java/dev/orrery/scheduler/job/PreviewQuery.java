@@ -9,9 +9,9 @@ import java.time.Instant;
  * @param count the most that are listed
  * @param from they are strictly after this instant; null means now
  */
-record PreviewQuery(int count, Instant from) {
-  private static final int DEFAULT_COUNT = 5;
-  private static final int MAX_COUNT = 100;
+public record PreviewQuery(int count, Instant from) {
+  public static final int DEFAULT_COUNT = 5;
+  public static final int MAX_COUNT = 100;
 
   /**
    * @param count null for the default

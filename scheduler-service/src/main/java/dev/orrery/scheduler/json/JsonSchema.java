@@ -14,6 +14,9 @@ import java.util.List;
  * accepts with it, from its own constants.
  */
 public final class JsonSchema {
+  /** Ids are numbers of up to 63 bits, as texts. */
+  public static final String ID_PATTERN = "^[0-9]+$";
+
   private static final String COMPONENTS = "#/components/schemas/";
 
   private final ObjectNode keywords;
@@ -52,6 +55,11 @@ public final class JsonSchema {
   /** A name as {@link ResourceName} takes it. */
   public static JsonSchema name() {
     return text().with("pattern", "^" + ResourceName.PATTERN + "$");
+  }
+
+  /** The id of a resource. */
+  public static JsonSchema id() {
+    return text().with("pattern", ID_PATTERN);
   }
 
   public static JsonSchema integer(int min, int max) {
@@ -94,7 +102,7 @@ public final class JsonSchema {
     if (min > 0) {
       array.with("minItems", min);
     }
-    return array.with("maxItems", max);
+    return max == Integer.MAX_VALUE ? array : array.with("maxItems", max);
   }
 
   public static JsonSchema any() {
@@ -165,8 +173,7 @@ public final class JsonSchema {
   }
 
   public JsonSchema defaultsTo(boolean value) {
-    keywords.put("default", value);
-    return this;
+    return with("default", value);
   }
 
   public JsonSchema defaultsTo(List<String> values) {
@@ -198,6 +205,11 @@ public final class JsonSchema {
   }
 
   public JsonSchema with(String keyword, int value) {
+    keywords.put(keyword, value);
+    return this;
+  }
+
+  public JsonSchema with(String keyword, boolean value) {
     keywords.put(keyword, value);
     return this;
   }

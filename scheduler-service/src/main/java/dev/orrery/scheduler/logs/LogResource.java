@@ -63,21 +63,17 @@ public class LogResource {
   @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.OVERLOADED})
   @Operation(
       operationId = "getInstanceLog",
-      summary = "What an instance wrote, by attempt and line",
+      summary = "Returns what an instance wrote, by attempt and line",
       description =
           "The cursor 'next' is always given: with it, the call can be repeated for what is written"
-              + " later. With follow=true the answer is text/event-stream instead: an event for each"
-              + " line, with the cursor behind it as id and the line as data, as it is written; then"
-              + " an event 'end' with the state of the instance. A stream that ends without it is"
-              + " taken up again with Last-Event-ID.")
+              + " later. With follow=true the response is a stream of events; a stream that ends"
+              + " without the event 'end' is continued by a call with Last-Event-ID.")
+  @Parameter(name = LAST_EVENT_ID, in = ParameterIn.HEADER)
   public Page<LogLine> lines(
       String id,
-      @Parameter(description = "Only this attempt") @QueryParam("attempt") String attempt,
+      @QueryParam("attempt") String attempt,
       @QueryParam("after") String after,
-      @Parameter(
-              description = "As server-sent events, until the instance has ended",
-              schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
-          @QueryParam("follow")
+      @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("follow")
           List<String> follow) {
     QueryParameter.flag("follow", follow);
     FollowedLog from = position(id, attempt, LogCursor.parse(after));

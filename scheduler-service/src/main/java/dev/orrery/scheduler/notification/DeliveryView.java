@@ -3,35 +3,42 @@ package dev.orrery.scheduler.notification;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/**
- * A message to a webhook, and what has become of it.
- *
- * @param id as it stands in the header {@code webhook-id}
- * @param nextTryAt null once it has ended
- * @param status of the last answer; null where none has come
- * @param error why the last try failed; null where it did not
- */
+/** A message to a webhook, and what has become of it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Delivery")
+@Schema(name = "Delivery", description = "A message to a webhook, and the result of its delivery.")
 @RegisterForReflection
 record DeliveryView(
-    String id,
-    WebhookEvent event,
-    State state,
-    int attempts,
-    Instant createdAt,
-    Instant nextTryAt,
-    Instant endedAt,
-    Integer status,
-    String error,
-    @JsonRawValue @Schema(type = SchemaType.OBJECT) String body) {
+    @Schema(
+            description = "Id of the delivery, also sent as the header webhook-id.",
+            pattern = JsonSchema.ID_PATTERN)
+        String id,
+    @Schema(description = "The event that the message reports.") WebhookEvent event,
+    @Schema(description = "The state of the delivery.") State state,
+    @Schema(description = "Number of tries so far.", minimum = "0") int attempts,
+    @Schema(description = "When the message was queued.") Instant createdAt,
+    @Schema(
+            description = "When it is sent next; absent once the delivery has ended.",
+            nullable = true)
+        Instant nextTryAt,
+    @Schema(description = "When the delivery ended.", nullable = true) Instant endedAt,
+    @Schema(
+            description = "HTTP status of the last response; absent if none came.",
+            nullable = true,
+            minimum = "100",
+            maximum = "599")
+        Integer status,
+    @Schema(description = "Why the last try failed.", nullable = true) String error,
+    @JsonRawValue @Schema(description = "The message as it is sent.", type = SchemaType.OBJECT)
+        String body) {
 
   /** The state of a delivery. */
+  @Schema(name = "DeliveryState", description = "The state of a delivery.")
   enum State {
     WAITING(0),
     DELIVERED(1),

@@ -3,9 +3,11 @@ package dev.orrery.scheduler.notification;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The events that a webhook can subscribe to. */
 @RegisterForReflection
+@Schema(description = "An event that webhooks report.")
 public enum WebhookEvent {
   /** As many instances as the threshold ended FAILED or TIMED_OUT within the window. */
   FAILED,

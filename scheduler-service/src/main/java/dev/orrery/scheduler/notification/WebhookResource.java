@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.DocumentPut;
@@ -33,6 +34,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -89,14 +91,19 @@ public class WebhookResource {
 
   /** The state of a webhook. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  @Schema(name = "WebhookStatus")
+  @Schema(name = "WebhookStatus", description = "The state of a webhook.")
   @RegisterForReflection
-  record WebhookStatus(int version, String disabledReason) {}
+  record WebhookStatus(
+      @Schema(description = "Counts the edits of the webhook.", minimum = "1") int version,
+      @Schema(description = "Why the scheduler disabled it; absent if it did not.", nullable = true)
+          String disabledReason) {}
 
   /** A new key, shown once. */
-  @Schema(name = "WebhookSecret")
+  @Schema(name = "WebhookSecret", description = "A new key, shown once.")
   @RegisterForReflection
-  record SecretView(String secret) {
+  record SecretView(
+      @Schema(description = "The key that signs messages from now on; never shown again.")
+          String secret) {
     @Override
     public String toString() {
       return "SecretView";
@@ -104,9 +111,10 @@ public class WebhookResource {
   }
 
   /** The id of a queued delivery. */
-  @Schema(name = "DeliveryId")
+  @Schema(name = "QueuedDelivery", description = "A message that was queued.")
   @RegisterForReflection
-  record DeliveryId(String id) {}
+  record DeliveryId(
+      @Schema(description = "Id of the delivery.", pattern = JsonSchema.ID_PATTERN) String id) {}
 
   @PUT
   @Path("/apps/{app}/webhooks/{webhook}")
@@ -119,11 +127,16 @@ public class WebhookResource {
               + " response is the difference.")
   @APIResponse(
       responseCode = "201",
-      description = "Created",
+      description = "The webhook is created; its secret is not shown again",
+      headers = {
+        @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
+        @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION)
+      },
       content = @Content(schema = @Schema(ref = "CreatedWebhook")))
   @APIResponse(
       responseCode = "200",
       description = "Changed, or no change; with dryRun the difference",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(oneOf = {WebhookView.class, DocumentChange.class})))
   public Response put(
       String app,
@@ -138,8 +151,9 @@ public class WebhookResource {
     WebhookService.Written written = webhooks.put(appId, document, put.preconditions());
     return DocumentPut.written(
             written.secret().isPresent(),
-            written.webhook().etag(),
+            ApiPath.ofApp(app, "webhooks", webhook),
             WebhookView.of(written.webhook(), written.secret().orElse(null)))
+        .header(HttpHeaders.ETAG, written.webhook().etag())
         .cacheControl(notStored())
         .build();
   }
@@ -152,6 +166,8 @@ public class WebhookResource {
       summary = "Returns a webhook without its secret; PUT accepts the same document")
   @APIResponse(
       responseCode = "200",
+      description = "The webhook with its state",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(implementation = WebhookView.class)))
   public Response get(String app, String webhook) {
     Webhook found = webhooks.get(appId(app), webhook);
@@ -179,7 +195,8 @@ public class WebhookResource {
   @DELETE
   @Path("/apps/{app}/webhooks/{webhook}")
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND, ErrorCode.PRECONDITION_FAILED})
-  @Operation(operationId = "deleteWebhook", summary = "Removes a webhook with its pending messages")
+  @Operation(operationId = "deleteWebhook", summary = "Deletes a webhook with its pending messages")
+  @APIResponse(responseCode = "204", description = "The webhook is deleted")
   public void delete(
       String app, String webhook, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     webhooks.delete(appId(app), webhook, new Preconditions(ifMatch, null));
@@ -190,7 +207,7 @@ public class WebhookResource {
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
   @Operation(
       operationId = "rotateWebhookSecret",
-      summary = "Rotates the secret; for 24 hours the previous one signs, too")
+      summary = "Rotates the secret of a webhook; for 24 hours the previous one signs, too")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = SecretView.class)))
@@ -204,10 +221,10 @@ public class WebhookResource {
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
   @Operation(
       operationId = "testWebhook",
-      summary = "Sends a test message, also to a disabled webhook")
+      summary = "Sends a test message to a webhook, even a disabled one")
   @APIResponse(
       responseCode = "202",
-      description = "Queued; the delivery shows the result",
+      description = "The message is queued; the delivery shows the result",
       content = @Content(schema = @Schema(implementation = DeliveryId.class)))
   public Response test(String app, String webhook) {
     long id = webhooks.test(appId(app), app, webhook);
@@ -220,7 +237,7 @@ public class WebhookResource {
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.NOT_FOUND})
   @Operation(
       operationId = "listWebhookDeliveries",
-      summary = "Lists sent and pending messages, newest first")
+      summary = "Lists the sent and pending messages of a webhook, newest first")
   public Page<DeliveryView> deliveries(
       String app,
       String webhook,

@@ -30,6 +30,7 @@ final class ApiDocument {
     describe();
     ApiSchemas schemas = new ApiSchemas(document, classes);
     schemas.complete();
+    ApiHeaders.complete(document);
     ApiResponses responses = new ApiResponses(document);
     forEachOperation(
         (path, operation) -> {

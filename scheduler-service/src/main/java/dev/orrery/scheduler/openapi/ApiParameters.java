@@ -2,13 +2,19 @@ package dev.orrery.scheduler.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.job.PreviewQuery;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.submission.SubmissionSchema;
+import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Describes the parameters that many operations share; resources describe those of their own. */
 final class ApiParameters {
+  /** Operations with this parameter also respond with a stream of events. */
+  static final String FOLLOW = "follow";
+
   private static final String IF_MATCH = "If-Match";
 
   private static final Map<String, JsonSchema> SHARED = new HashMap<>();
@@ -39,10 +45,47 @@ final class ApiParameters {
         JsonSchema.text()
             .describedAs("The call is refused if the ETag is one of these; '*' for any."));
     SHARED.put(
-        "Idempotency-Key",
+        "withContents",
+        JsonSchema.flag()
+            .defaultsTo(false)
+            .describedAs("Deletes what the app has, too; otherwise only an empty app is deleted."));
+    SHARED.put(
+        "state",
+        JsonSchema.component("InstanceState").describedAs("Only instances in this state."));
+    SHARED.put(
+        "cron", JsonSchema.text().describedAs("A cron expression, as in the trigger of a job."));
+    SHARED.put(
+        "zone",
         JsonSchema.text()
+            .defaultsTo("UTC")
+            .describedAs("The IANA name of the time zone of the expression."));
+    SHARED.put(
+        "dialect",
+        JsonSchema.oneOf(CronDialect.values())
             .describedAs(
-                "A repeated call with the same key and body gets the first one's response."));
+                "How to read an expression that cron, Quartz and Spring read differently."));
+    SHARED.put(
+        "count",
+        JsonSchema.integer(1, PreviewQuery.MAX_COUNT)
+            .defaultsTo(PreviewQuery.DEFAULT_COUNT)
+            .describedAs("The most fire times to list."));
+    SHARED.put(
+        "from",
+        JsonSchema.instant()
+            .describedAs("Only fire times strictly after this instant; absent means now."));
+    SHARED.put(
+        "attempt",
+        JsonSchema.integer(1, Integer.MAX_VALUE).describedAs("Only lines of this attempt."));
+    SHARED.put(
+        FOLLOW,
+        JsonSchema.flag()
+            .defaultsTo(false)
+            .describedAs("Sends lines as events while they are written, until the instance ends."));
+    SHARED.put(
+        "Last-Event-ID",
+        JsonSchema.text()
+            .describedAs("The id of the last event that was received, to continue a stream."));
+    SHARED.put("Idempotency-Key", SubmissionSchema.idempotencyKey());
   }
 
   private ApiParameters() {}
@@ -67,6 +110,6 @@ final class ApiParameters {
     String before = path.substring(0, path.indexOf("/{id}"));
     String collection = before.substring(before.lastIndexOf('/') + 1);
     String item = collection.substring(0, collection.length() - 1);
-    return JsonSchema.text().with("pattern", "^[0-9]+$").describedAs("Id of the " + item + ".");
+    return JsonSchema.id().describedAs("Id of the " + item + ".");
   }
 }

@@ -1,12 +1,13 @@
 package dev.orrery.scheduler.openapi;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.json.JsonSchema;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -36,9 +37,15 @@ final class ApiResponses {
   private static final Set<ErrorCode> OF_BODIES =
       EnumSet.of(ErrorCode.TOO_LARGE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
 
+  private static final String EVENTS =
+      "An event for each line, as it is written: its data is the line as JSON, its id the cursor"
+          + " behind it. The last event is 'end', with the state of the instance as data.";
+
+  private final ObjectNode document;
   private final ObjectNode shared;
 
   ApiResponses(ObjectNode document) {
+    this.document = document;
     shared = document.withObject("/components/responses");
   }
 
@@ -48,7 +55,13 @@ final class ApiResponses {
     responses.fieldNames().forEachRemaining(errors::add);
     errors.removeIf(status -> status.startsWith("2"));
     responses.remove(errors);
-    responses.forEach(ApiResponses::describe);
+    responses.forEach(success -> describe((ObjectNode) success));
+    if (operation.path("parameters").findValuesAsText("name").contains(ApiParameters.FOLLOW)) {
+      responses
+          .withObject("/200/content")
+          .putObject(MediaType.SERVER_SENT_EVENTS)
+          .set("schema", JsonSchema.text().describedAs(EVENTS).toJson());
+    }
     Set<ErrorCode> codes = EnumSet.copyOf(OF_EVERY_OPERATION);
     codes.addAll(ownCodes);
     if (operation.has("requestBody")) {
@@ -76,9 +89,11 @@ final class ApiResponses {
         .collect(Collectors.joining());
   }
 
-  private static void describe(JsonNode success) {
-    if (!success.has("description")) {
-      ((ObjectNode) success).put("description", "OK");
+  /** Puts the description of the body in the place of the scanner's. */
+  private void describe(ObjectNode success) {
+    if (success.path("description").asText("OK").equals("OK")) {
+      String schema = success.at("/content/application~1json/schema/$ref").asText();
+      success.set("description", document.at(schema.substring(1)).path("description"));
     }
   }
 
@@ -91,10 +106,18 @@ final class ApiResponses {
             .collect(Collectors.joining(" ")));
     int status = codes.get(0).status();
     if (status == ErrorCode.OVERLOADED.status() || status == ErrorCode.UNAVAILABLE.status()) {
-      header(response, HttpHeaders.RETRY_AFTER, "Seconds after which to try again.", "integer");
+      ApiHeaders.add(
+          response.withObject("/headers"),
+          HttpHeaders.RETRY_AFTER,
+          "Seconds after which to try again.",
+          JsonSchema.integer(0, Integer.MAX_VALUE));
     }
     if (status == ErrorCode.UNAUTHENTICATED.status()) {
-      header(response, HttpHeaders.WWW_AUTHENTICATE, "Always Bearer.", "string");
+      ApiHeaders.add(
+          response.withObject("/headers"),
+          HttpHeaders.WWW_AUTHENTICATE,
+          "Always Bearer.",
+          JsonSchema.text());
     }
     response
         .putObject("content")
@@ -104,14 +127,5 @@ final class ApiResponses {
     ArrayNode names = response.putArray(CODES);
     codes.forEach(code -> names.add(code.name()));
     return response;
-  }
-
-  private static void header(ObjectNode response, String name, String description, String type) {
-    response
-        .withObject("/headers")
-        .putObject(name)
-        .put("description", description)
-        .putObject("schema")
-        .put("type", type);
   }
 }

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.orrery.protocol.text.DurationText;
+import dev.orrery.scheduler.app.AppSchema;
+import dev.orrery.scheduler.backfill.BackfillSchema;
+import dev.orrery.scheduler.cluster.ClusterSchema;
+import dev.orrery.scheduler.instance.InstanceSchema;
 import dev.orrery.scheduler.job.document.JobSchema;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.notification.WebhookSchema;
@@ -42,6 +46,11 @@ final class ApiSchemas {
     written.putAll(JobSchema.components());
     written.putAll(WebhookSchema.components());
     written.putAll(SubmissionSchema.components());
+    written.putAll(AppSchema.components());
+    written.putAll(InstanceSchema.components());
+    written.putAll(BackfillSchema.components());
+    written.putAll(ClusterSchema.components());
+    written.putAll(WorkerApiSchema.components());
     written.putAll(ProblemSchema.components());
     written.put(ANY_VALUE, JsonSchema.any().describedAs("Any JSON value."));
     written.put(
@@ -66,6 +75,7 @@ final class ApiSchemas {
         .forEach(
             schema -> {
               if (!written.containsKey(schema.getKey())) {
+                ApiProperties.refine(schema.getKey(), (ObjectNode) schema.getValue());
                 stateWhatIsThere(schema.getKey(), (ObjectNode) schema.getValue());
               }
             });
@@ -86,10 +96,16 @@ final class ApiSchemas {
         (scanned, name) -> {
           JsonNode schema = schemas.remove(scanned);
           if (!written.containsKey(name)) {
-            schemas.set(name, ((ObjectNode) schema).put("description", "One page of a list."));
+            ((ObjectNode) schema).put("description", pageOf(schema));
+            schemas.set(name, schema);
           }
         });
     rename(document, names);
+  }
+
+  private static String pageOf(JsonNode page) {
+    String item = page.at("/properties/items/items/$ref").asText().substring(COMPONENTS.length());
+    return "One page of a list; each item is a `" + item + "`.";
   }
 
   private static void rename(JsonNode node, Map<String, String> names) {
@@ -112,6 +128,10 @@ final class ApiSchemas {
         .forEach(
             property -> {
               ObjectNode value = (ObjectNode) property.getValue();
+              if (value.has("$ref") || value.has("anyOf")) {
+                // The scanner repeats the type, as an array for any JSON.
+                value.remove("type");
+              }
               if (!isNullable(value)) {
                 required.add(property.getKey());
               } else if (classes.leavesNullsOut(name)) {
@@ -125,7 +145,7 @@ final class ApiSchemas {
     }
   }
 
-  private static boolean isNullable(JsonNode property) {
+  static boolean isNullable(JsonNode property) {
     for (JsonNode type : property.path("type")) {
       if (type.asText().equals("null")) {
         return true;

@@ -10,12 +10,13 @@ final class ProblemSchema {
   static final String NAME = "Problem";
 
   private static final String FIELD_ERROR = "FieldError";
+  private static final String ERROR_CODE = "ErrorCode";
   private static final int MAX_STATUS = 599;
 
   private ProblemSchema() {}
 
   static Map<String, JsonSchema> components() {
-    return Map.of(NAME, problem(), FIELD_ERROR, fieldError());
+    return Map.of(NAME, problem(), FIELD_ERROR, fieldError(), ERROR_CODE, errorCode());
   }
 
   private static JsonSchema problem() {
@@ -25,10 +26,7 @@ final class ProblemSchema {
         .required(
             "status", JsonSchema.integer(400, MAX_STATUS).describedAs("The HTTP status, again."))
         .required(
-            "code",
-            JsonSchema.constants(
-                    Arrays.stream(ErrorCode.values()).filter(code -> code.status() > 0).toList())
-                .describedAs("Names the problem; stable."))
+            "code", JsonSchema.component(ERROR_CODE).describedAs("Names the problem; stable."))
         .required(
             "detail", JsonSchema.text().describedAs("What is wrong and what to do, for people."))
         .optional(
@@ -49,6 +47,12 @@ final class ProblemSchema {
             JsonSchema.text()
                 .describedAs("In a refused agreement: the setting, its side and its value."))
         .describedAs("An error, as in RFC 9457.");
+  }
+
+  private static JsonSchema errorCode() {
+    return JsonSchema.constants(
+            Arrays.stream(ErrorCode.values()).filter(code -> code.status() > 0).toList())
+        .describedAs("The code of an error; a code keeps its meaning.");
   }
 
   private static JsonSchema fieldError() {

@@ -1,5 +1,9 @@
 package dev.orrery.scheduler.rest;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.stream.Stream;
+
 /**
  * The root of the REST API. Every resource class has exactly this path, and its methods the rest:
  * requests are matched to a class first, so a class with a longer path would hide the methods of
@@ -9,4 +13,19 @@ public final class ApiPath {
   public static final String V1 = "/api/v1";
 
   private ApiPath() {}
+
+  /** The path of an instance, for {@code Location}. */
+  public static String ofInstance(String id) {
+    return V1 + "/instances/" + id;
+  }
+
+  /**
+   * The path of an app, or of something in it, for {@code Location}. Names and ids need no
+   * encoding.
+   *
+   * @param below segments below the app
+   */
+  public static String ofApp(String app, String... below) {
+    return V1 + "/apps/" + app + Stream.of(below).map(segment -> "/" + segment).collect(joining());
+  }
 }

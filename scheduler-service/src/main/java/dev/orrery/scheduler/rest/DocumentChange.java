@@ -12,17 +12,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/**
- * The change that writing a document makes, or would make.
- *
- * @param differences leaf by leaf, sorted by field; empty unless {@code change} is {@code update}
- */
-@Schema(name = "DocumentChange")
+/** The change that writing a document makes, or would make. */
+@Schema(name = "DocumentChange", description = "The change that writing a document would make.")
 @RegisterForReflection
-public record DocumentChange(Kind change, List<Difference> differences) {
+public record DocumentChange(
+    @Schema(description = "The kind of change.") Kind change,
+    @Schema(
+            description =
+                "The values that differ, sorted by field; empty unless 'change' is 'update'.")
+        List<Difference> differences) {
 
   /** The kind of change. */
   @RegisterForReflection
+  @Schema(name = "ChangeKind", description = "The kind of change.")
   public enum Kind {
     CREATE,
     UPDATE,
@@ -34,15 +36,16 @@ public record DocumentChange(Kind change, List<Difference> differences) {
     }
   }
 
-  /**
-   * One value that changes.
-   *
-   * @param from absent where there was none
-   * @param to absent where there is none any more
-   */
+  /** One value that changes. */
+  @Schema(name = "FieldDifference", description = "One value that changes.")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
-  public record Difference(String field, JsonNode from, JsonNode to) {}
+  public record Difference(
+      @Schema(description = "Path of the value, such as retry.backoff.") String field,
+      @Schema(description = "The value before; absent if there was none.", nullable = true)
+          JsonNode from,
+      @Schema(description = "The value after; absent if there is none.", nullable = true)
+          JsonNode to) {}
 
   /**
    * Compares two documents as they are stored.

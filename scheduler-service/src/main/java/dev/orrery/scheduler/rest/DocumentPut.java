@@ -47,10 +47,12 @@ public class DocumentPut {
     return QueryParameter.flag(DRY_RUN, uri.getQueryParameters().getOrDefault(DRY_RUN, List.of()));
   }
 
-  /** Starts the response of a PUT that wrote: 201 with the entity tag for a creation, else 200. */
-  public static Response.ResponseBuilder written(boolean created, String etag, Object view) {
-    return Response.status(created ? Response.Status.CREATED : Response.Status.OK)
-        .header(HttpHeaders.ETAG, etag)
-        .entity(view);
+  /** Starts the response of a PUT that wrote: 201 with the path for a creation, otherwise 200. */
+  public static Response.ResponseBuilder written(boolean created, String path, Object view) {
+    Response.ResponseBuilder response =
+        created
+            ? Response.status(Response.Status.CREATED).header(HttpHeaders.LOCATION, path)
+            : Response.ok();
+    return response.entity(view);
   }
 }

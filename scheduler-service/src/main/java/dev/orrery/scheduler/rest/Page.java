@@ -3,15 +3,16 @@ package dev.orrery.scheduler.rest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/**
- * One page of a list.
- *
- * @param items in the order of the list
- * @param next the cursor to pass as {@code after} for the next page; null on the last one
- */
+/** One page of a list. */
 @RegisterForReflection
-public record Page<T>(List<T> items, String next) {
+public record Page<T>(
+    @Schema(description = "The items, in the order of the list.") List<T> items,
+    @Schema(
+            description = "The cursor to pass as 'after' for the next page; null on the last one.",
+            nullable = true)
+        String next) {
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_LIMIT = 500;
 

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The permissions of a token. */
 public enum Role {
@@ -36,24 +37,26 @@ public enum Role {
     };
   }
 
+  /** The roles that a token of an app can have. */
+  public static Stream<Role> ofTokens() {
+    return Arrays.stream(values()).filter(role -> role != ADMIN);
+  }
+
   /**
    * Reads the role of a new token; {@code admin} is not one.
    *
    * @throws ProblemException {@code INVALID} for anything else
    */
   public static Role ofToken(String name) {
-    return Arrays.stream(values())
-        .filter(role -> role != ADMIN && role.canonicalName().equals(name))
+    return ofTokens()
+        .filter(role -> role.canonicalName().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 ProblemException.invalid(
                     "role",
                     "'role' must be one of "
-                        + Arrays.stream(values())
-                            .filter(role -> role != ADMIN)
-                            .map(Role::canonicalName)
-                            .collect(Collectors.joining(", "))
+                        + ofTokens().map(Role::canonicalName).collect(Collectors.joining(", "))
                         + "."));
   }
 

@@ -14,7 +14,7 @@ import java.util.HexFormat;
  * writes it.
  */
 final class IdempotencyKey {
-  private static final int MAX_LENGTH = 200;
+  static final int MAX_LENGTH = 200;
 
   private final String key;
   private final MessageDigest digest;

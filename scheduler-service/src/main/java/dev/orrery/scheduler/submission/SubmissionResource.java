@@ -16,6 +16,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -66,7 +68,8 @@ public class SubmissionResource {
   @Operation(operationId = "runJob", summary = "Runs a job, now or later")
   @APIResponse(
       responseCode = "202",
-      description = "The instances are stored",
+      description = "The instance is stored",
+      headers = @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION),
       content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
   public CompletionStage<Response> run(
       String app,
@@ -74,17 +77,14 @@ public class SubmissionResource {
       @HeaderParam(IDEMPOTENCY_KEY) String key,
       @RequestBody(content = @Content(schema = @Schema(ref = "Run"))) JsonNode body) {
     return submit(app, appId -> reader.single(appId, job, body, key))
-        .thenApply(
-            ids -> Response.accepted(new SubmittedInstance(Long.toString(ids.get(0)))).build());
+        .thenApply(ids -> SubmittedInstance.accepted(ids.get(0)));
   }
 
   @POST
   @Path("/apps/{app}/instances")
   @Blocking
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.OVERLOADED})
-  @Operation(
-      operationId = "runJobs",
-      summary = "Runs many jobs, all or none of them; at most 20,000 instances in a call")
+  @Operation(operationId = "runJobs", summary = "Runs many jobs, all or none of them")
   @APIResponse(
       responseCode = "202",
       description = "The instances are stored",

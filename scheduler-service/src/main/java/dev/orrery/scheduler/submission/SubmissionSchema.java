@@ -42,6 +42,18 @@ public final class SubmissionSchema {
             .example(exampleOfMany()));
   }
 
+  /** The header {@code Idempotency-Key}. */
+  public static JsonSchema idempotencyKey() {
+    return JsonSchema.text(IdempotencyKey.MAX_LENGTH)
+        .with("minLength", 1)
+        .describedAs("A repeated call with the same key and body gets the first one's response.");
+  }
+
+  /** The ids in the response to a batch. */
+  public static JsonSchema ids() {
+    return JsonSchema.array(JsonSchema.id(), 1, SubmissionLimits.MAX_INSTANCES_PER_CALL);
+  }
+
   private static JsonSchema run(JsonSchema run) {
     return run.optional("parameters", JobSchema.parameters())
         .optional(

@@ -1,13 +1,25 @@
 package dev.orrery.scheduler.submission;
 
+import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.rest.ApiPath;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/**
- * The response to the submission of one instance.
- *
- * @param id 63 bits, as a string of digits
- */
-@Schema(name = "SubmittedInstance", examples = "{\"id\":\"249518030950563840\"}")
+/** The response to the submission of one instance. */
+@Schema(
+    name = "SubmittedInstance",
+    description = "An instance that was stored.",
+    examples = "{\"id\":\"249518030950563840\"}")
 @RegisterForReflection
-public record SubmittedInstance(String id) {}
+public record SubmittedInstance(
+    @Schema(description = "Id of the instance.", pattern = JsonSchema.ID_PATTERN) String id) {
+  /** Answers 202 with the id of an instance, and with its path. */
+  public static Response accepted(long id) {
+    String text = Long.toString(id);
+    return Response.accepted(new SubmittedInstance(text))
+        .header(HttpHeaders.LOCATION, ApiPath.ofInstance(text))
+        .build();
+  }
+}

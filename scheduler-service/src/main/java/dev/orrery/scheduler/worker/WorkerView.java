@@ -1,48 +1,60 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.protocol.message.WorkerOffer;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/**
- * A live session as the API shows it.
- *
- * @param session distinguishes sessions; derived from the session's id, which itself is a secret
- * @param held how many attempts it had at its last renewal
- * @param leaseRemaining zero if it is about to be ended
- * @param skew what is not the same on the replica that answers; nothing is wrong with that
- */
-@Schema(name = "Worker")
+/** A live session as the API shows it. */
+@Schema(name = "Worker", description = "A live session of a worker.")
 @RegisterForReflection
 public record WorkerView(
-    String name,
-    String session,
-    String app,
-    AgreementView agreement,
-    String softwareVersion,
-    List<String> tags,
-    List<String> processors,
-    int capacity,
-    int held,
-    boolean draining,
-    Instant connectedAt,
-    Duration leaseRemaining,
-    SkewView skew) {
+    @Schema(description = "Name of the worker; need not be unique.") String name,
+    @Schema(description = "Distinguishes sessions; not the session's secret id.") String session,
+    @Schema(description = "Name of the app that it works for.") String app,
+    @Schema(description = "The protocol and version that both sides use.") AgreementView agreement,
+    @Schema(description = "Version of the worker's software.") String softwareVersion,
+    @Schema(description = "Tags of the worker.") List<String> tags,
+    @Schema(description = "Processors that it offers: noop, shell, http, java:NAME.")
+        List<String> processors,
+    @Schema(
+            description = "Number of attempts that it runs at once.",
+            minimum = "1",
+            maximum = "" + WorkerOffer.MAX_CAPACITY)
+        int capacity,
+    @Schema(description = "Number of attempts that it held at its last renewal.", minimum = "0")
+        int held,
+    @Schema(description = "True if it takes no new attempts.") boolean draining,
+    @Schema(description = "When the session began.") Instant connectedAt,
+    @Schema(
+            description =
+                "Time until the session expires unless it is renewed; PT0S if it is about to end.")
+        Duration leaseRemaining,
+    @Schema(description = "What differs on the replica that answers; a difference is no fault.")
+        SkewView skew) {
 
   /** The protocol and version that both sides use. */
+  @Schema(name = "Agreement", description = "The protocol and version that both sides use.")
   @RegisterForReflection
-  public record AgreementView(String protocol, String dialect, int version) {}
+  public record AgreementView(
+      @Schema(description = "The protocol.") String protocol,
+      @Schema(description = "The format of the messages.") String dialect,
+      @Schema(description = "The version of the worker API.", minimum = "1") int version) {}
 
-  /**
-   * The difference between the releases of worker and replica.
-   *
-   * @param softwareVersion whether its software is of another version
-   * @param version whether a higher protocol version is spoken here than was agreed
-   */
+  /** The difference between the releases of worker and replica. */
+  @Schema(
+      name = "VersionSkew",
+      description = "The difference between the releases of worker and replica.")
   @RegisterForReflection
-  public record SkewView(boolean softwareVersion, boolean version) {}
+  public record SkewView(
+      @Schema(description = "True if the versions of their software differ.")
+          boolean softwareVersion,
+      @Schema(
+              description =
+                  "True if the replica speaks a higher version of the worker API than was agreed.")
+          boolean version) {}
 
   /**
    * The same, compared with a replica.

@@ -3,6 +3,10 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.orrery.scheduler.testkit.Api;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -21,7 +25,14 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
   private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
 
-  private JsonNode document;
+  /** What the scanner writes where nobody has described a response. */
+  private static final Set<String> SAY_NOTHING =
+      Set.of("", "OK", "Created", "Accepted", "No Content");
+
+  /** Requests of which every property has a default, or is kept as it is. */
+  private static final Set<String> WITHOUT_REQUIRED = Set.of("App", "Retry", "Run");
+
+  private ObjectNode document;
 
   @BeforeEach
   void read() {
@@ -32,7 +43,7 @@ class OpenApiTest {
             .then()
             .statusCode(200)
             .extract()
-            .as(JsonNode.class);
+            .as(ObjectNode.class);
   }
 
   @Test
@@ -40,6 +51,186 @@ class OpenApiTest {
     assertThat(document.path("openapi").asText()).startsWith("3.");
     assertThat(document.at("/info/title").asText()).isEqualTo("Orrery");
     assertThat(document.at("/info/version").asText()).isEqualTo("v1");
+  }
+
+  @Test
+  void everySchemaAndPropertyIsDescribed() {
+    List<String> silent = new ArrayList<>();
+    document
+        .at("/components/schemas")
+        .properties()
+        .forEach(
+            schema -> {
+              requireDescription(schema.getKey(), schema.getValue(), silent);
+              collectSilentProperties(schema.getKey(), schema.getValue(), silent);
+            });
+
+    assertThat(silent).isEmpty();
+  }
+
+  private static void collectSilentProperties(String name, JsonNode node, List<String> silent) {
+    node.path("properties")
+        .properties()
+        .forEach(
+            property ->
+                requireDescription(name + "." + property.getKey(), property.getValue(), silent));
+    node.properties()
+        .forEach(
+            part -> {
+              if (part.getValue().isContainerNode() && !part.getKey().equals("examples")) {
+                collectSilentProperties(name + "." + part.getKey(), part.getValue(), silent);
+              }
+            });
+  }
+
+  private static void requireDescription(String name, JsonNode node, List<String> silent) {
+    if (node.path("description").asText().isBlank()) {
+      silent.add(name);
+    }
+  }
+
+  @Test
+  void everyObjectSaysWhichPropertiesAreRequired() {
+    List<String> without = new ArrayList<>();
+    document
+        .at("/components/schemas")
+        .properties()
+        .forEach(
+            schema -> {
+              if (schema.getValue().has("properties") && !schema.getValue().has("required")) {
+                without.add(schema.getKey());
+              }
+            });
+
+    assertThat(without).containsExactlyInAnyOrderElementsOf(WITHOUT_REQUIRED);
+  }
+
+  @Test
+  void everyParameterHeaderAndResponseIsDescribed() {
+    List<String> silent = new ArrayList<>();
+    forEachOperation(
+        (name, operation) -> {
+          for (JsonNode parameter : operation.path("parameters")) {
+            requireDescription(name + " " + parameter.path("name").asText(), parameter, silent);
+            assertThat(parameter.path("schema")).as(name + " " + parameter).isNotEmpty();
+          }
+          operation
+              .path("responses")
+              .properties()
+              .forEach(
+                  response -> {
+                    String place = name + " " + response.getKey();
+                    JsonNode resolved = resolve(response.getValue());
+                    assertThat(resolved.path("description").asText())
+                        .as(place)
+                        .isNotIn(SAY_NOTHING);
+                    resolved
+                        .path("headers")
+                        .properties()
+                        .forEach(
+                            header ->
+                                requireDescription(
+                                    place + " " + header.getKey(),
+                                    resolve(header.getValue()),
+                                    silent));
+                  });
+          JsonNode body = operation.path("requestBody");
+          if (!body.isMissingNode()) {
+            requireDescription(name + " body", body, silent);
+          }
+        });
+
+    assertThat(silent).isEmpty();
+  }
+
+  @Test
+  void creationsHaveLocationAndDocumentsHaveETag() {
+    List<String> locations = new ArrayList<>();
+    List<String> tags = new ArrayList<>();
+    forEachOperation(
+        (name, operation) -> {
+          String id = operation.path("operationId").asText();
+          operation
+              .path("responses")
+              .properties()
+              .forEach(
+                  response -> {
+                    JsonNode headers = response.getValue().path("headers");
+                    if (headers.has("Location")) {
+                      locations.add(id + " " + response.getKey());
+                    }
+                    if (headers.has("ETag")) {
+                      tags.add(id + " " + response.getKey());
+                    }
+                  });
+        });
+
+    assertThat(locations)
+        .containsExactlyInAnyOrder(
+            "putApp 201",
+            "createToken 201",
+            "putJob 201",
+            "putWebhook 201",
+            "runJob 202",
+            "retryInstance 202",
+            "startBackfill 202");
+    assertThat(tags)
+        .containsExactlyInAnyOrder(
+            "getJob 200",
+            "putJob 200",
+            "putJob 201",
+            "getWebhook 200",
+            "putWebhook 200",
+            "putWebhook 201");
+  }
+
+  @Test
+  void everyExampleConformsToItsSchema() {
+    List<JsonNode> conforming = new ArrayList<>();
+    document
+        .at("/components/schemas")
+        .properties()
+        .forEach(
+            schema -> {
+              ObjectNode reference = document.objectNode();
+              reference.put("$ref", "#/components/schemas/" + schema.getKey());
+              for (JsonNode example : schema.getValue().path("examples")) {
+                assertThat(mistakes(reference, example)).as(schema.getKey()).isEmpty();
+                conforming.add(example);
+              }
+            });
+    forEachOperation(
+        (name, operation) -> {
+          JsonNode content = operation.at("/requestBody/content/application~1json");
+          if (content.has("example")) {
+            assertThat(mistakes(content.get("schema"), content.get("example"))).as(name).isEmpty();
+            conforming.add(content.get("example"));
+          }
+        });
+
+    assertThat(conforming).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void exampleThatDoesNotConformIsFound() {
+    ObjectNode reference = document.objectNode().put("$ref", "#/components/schemas/Progress");
+    ObjectNode progress = document.objectNode();
+    progress.put("percent", 101).putNull("message").put("at", "2027-03-28T01:02:10Z");
+
+    assertThat(mistakes(reference, progress)).singleElement().asString().contains("percent");
+  }
+
+  /** What is wrong with a value according to a schema of the document. */
+  private List<Error> mistakes(JsonNode schema, JsonNode value) {
+    ObjectNode root = schema.deepCopy();
+    root.set("components", document.get("components"));
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(root)
+        .validate(value);
+  }
+
+  private JsonNode resolve(JsonNode node) {
+    return node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
   }
 
   @Test
@@ -62,12 +253,12 @@ class OpenApiTest {
     Set<String> ids = new HashSet<>();
     forEachOperation(
         (name, operation) -> {
-          assertThat(operation.path("summary").asText()).as(name).isNotBlank();
+          assertThat(operation.path("summary").asText()).as(name).matches("[A-Z][a-z]+s\\b.*[^.]");
           assertThat(operation.path("tags")).as(name).isNotEmpty();
           assertThat(operation.path("responses")).as(name).isNotEmpty();
-          if (operation.has("operationId")) {
-            assertThat(ids.add(operation.get("operationId").asText())).as(name).isTrue();
-          }
+          String id = operation.path("operationId").asText();
+          assertThat(id).as(name).matches("[a-z][A-Za-z]+");
+          assertThat(ids.add(id)).as("operationId " + id + " is unique").isTrue();
         });
   }
 
@@ -158,8 +349,7 @@ class OpenApiTest {
   }
 
   private JsonNode schemaOf(JsonNode content) {
-    JsonNode schema = content.path("schema");
-    return schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
+    return resolve(content.path("schema"));
   }
 
   private void forEachOperation(BiConsumer<String, JsonNode> check) {

@@ -34,8 +34,10 @@ class AppTest {
     Response updated = Api.asAdmin().body("{\"description\":\"second\"}").put(path);
 
     assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(created.header("Location")).isEqualTo(path);
     assertThat(created.as(Json.class).getString("description")).isEqualTo("first");
     assertThat(updated.statusCode()).isEqualTo(200);
+    assertThat(updated.header("Location")).isNull();
     assertThat(Api.asAdmin().get(path).as(Json.class).getString("description")).isEqualTo("second");
   }
 

@@ -34,6 +34,8 @@ class TokenTest {
     String list = app.asOperator().get(app.path("/tokens")).asString();
 
     assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(created.header("Location"))
+        .isEqualTo(app.path("/tokens/" + created.as(Json.class).getString("id")));
     assertThat(created.header("Cache-Control")).contains("no-store");
     assertThat(secret).hasSizeGreaterThanOrEqualTo(43);
     assertThat(list).contains(created.as(Json.class).getString("id")).doesNotContain(secret);

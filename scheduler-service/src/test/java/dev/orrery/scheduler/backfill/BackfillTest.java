@@ -58,7 +58,10 @@ class BackfillTest {
             "{\"from\":\"%s\",\"until\":\"%s\",\"overlap\":\"%s\"}"
                 .formatted(from, hourly.last(), overlap));
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
-    return answer.as(Json.class);
+    Json backfill = answer.as(Json.class);
+    assertThat(answer.header("Location"))
+        .isEqualTo(app.path("/jobs/job/backfills/" + backfill.getString("id")));
+    return backfill;
   }
 
   private Json show(String id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -35,6 +36,7 @@ class RetryTest {
     Assignment taken = worker.take();
 
     assertThat(retried.statusCode()).isEqualTo(202);
+    assertThat(retried.header("Location")).isEqualTo(Api.V1 + "/instances/" + again);
     assertThat(again).isNotEqualTo(id);
     assertThat(taken.instance()).isEqualTo(Long.parseLong(again));
     assertThat(taken.attempt()).isEqualTo(1);

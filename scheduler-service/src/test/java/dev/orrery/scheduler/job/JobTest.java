@@ -53,6 +53,7 @@ class JobTest {
     Response created = app.putJob("job", NOOP);
 
     assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(created.header("Location")).isEqualTo(app.path("/jobs/job"));
     Json job = created.as(Json.class);
     assertThat(job.getString("name")).isEqualTo("job");
     assertThat(job.getString("overlap")).isEqualTo("skip");

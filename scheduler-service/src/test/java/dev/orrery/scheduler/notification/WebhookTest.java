@@ -39,6 +39,7 @@ class WebhookTest {
     Response created = put("ops", DOCUMENT);
 
     assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(created.header("Location")).isEqualTo(app.path("/webhooks/ops"));
     assertThat(created.header("Cache-Control")).contains("no-store");
     String secret = created.as(Json.class).getString("secret");
     assertThat(secret).startsWith("whsec_");

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -47,6 +49,15 @@ class RunTest {
   @Test
   void runWithoutBodyIsTaken() {
     assertThat(app.asOperator().post(app.path("/jobs/job/instances")).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void runSaysWhereItsInstanceIs() {
+    Response run = app.tryRun("job", "{}");
+
+    String location = run.header("Location");
+    assertThat(location).isEqualTo(Api.V1 + "/instances/" + run.as(Json.class).getString("id"));
+    assertThat(app.asViewer().get(location).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.app;
+
+import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.security.Role;
+import java.util.Map;
+
+/** The JSON Schemas of apps and of requests for tokens. */
+public final class AppSchema {
+  private static final String ROLE = "Role";
+
+  private AppSchema() {}
+
+  /** The schemas by their names as components of the OpenAPI document. */
+  public static Map<String, JsonSchema> components() {
+    return Map.of("App", app(), "TokenRequest", tokenRequest(), ROLE, role());
+  }
+
+  private static JsonSchema app() {
+    return JsonSchema.object()
+        .optional(
+            "name", JsonSchema.name().describedAs("Name of the app; in a PUT, that of the path."))
+        .optional(
+            "description",
+            JsonSchema.text(AppResource.MAX_DESCRIPTION)
+                .describedAs("What the app is for; if a PUT has none, the present one is kept."))
+        .optional(
+            "paused",
+            JsonSchema.flag()
+                .with("readOnly", true)
+                .describedAs("True if all jobs of the app are paused; ignored in requests."))
+        .describedAs(
+            "An app, which owns jobs, tokens and webhooks. Responses have all properties.");
+  }
+
+  private static JsonSchema tokenRequest() {
+    return JsonSchema.object()
+        .required("role", JsonSchema.component(ROLE).describedAs("What the token may do."))
+        .describedAs("The token to create.");
+  }
+
+  private static JsonSchema role() {
+    return JsonSchema.oneOf(Role.ofTokens().map(Role::canonicalName).toArray(String[]::new))
+        .describedAs("The role of a token of an app.");
+  }
+}

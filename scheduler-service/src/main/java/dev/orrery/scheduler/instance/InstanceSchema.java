@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.json.JsonSchema;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The JSON Schemas of the states of instances and attempts. */
+public final class InstanceSchema {
+  private InstanceSchema() {}
+
+  /** The schemas by their names as components of the OpenAPI document. */
+  public static Map<String, JsonSchema> components() {
+    return Map.of(
+        "InstanceState",
+        JsonSchema.oneOf(InstanceState.publicNames().toArray(String[]::new))
+            .describedAs("The state of an instance; all but WAITING and RUNNING are final."),
+        "AttemptState",
+        JsonSchema.oneOf(
+                Stream.concat(
+                        Stream.of(InstanceState.RUNNING.publicName()),
+                        Arrays.stream(AttemptEnd.values()).map(Enum::name))
+                    .toArray(String[]::new))
+            .describedAs("The state of an attempt; all but RUNNING are final."),
+        "EndReason",
+        JsonSchema.constants(List.of(EndReason.values()))
+            .describedAs("The reason for the end of an instance, beside its state."));
+  }
+}
