@@ -51,7 +51,7 @@ public class InstanceResource {
   @GET
   @Path("/apps/{app}/instances")
   @RolesAllowed(Names.VIEWER)
-  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(
       operationId = "listInstances",
       summary = "Lists the instances of an app, newest first",
