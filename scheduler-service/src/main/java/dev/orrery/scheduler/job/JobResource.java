@@ -64,14 +64,19 @@ public class JobResource {
   public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
     static JobView of(Job job) {
       return new JobView(
-          job.document(), new JobStatus(job.version(), job.paused(), job.nextFireTime()));
+          job.document(),
+          new JobStatus(job.version(), job.paused(), job.owner(), job.nextFireTime()));
     }
   }
 
-  /** The state of a job. */
+  /**
+   * The state of a job.
+   *
+   * @param owner the file that manages the job; null where none does
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
-  public record JobStatus(int version, boolean paused, Instant nextFireTime) {}
+  public record JobStatus(int version, boolean paused, String owner, Instant nextFireTime) {}
 
   @PUT
   @Path("/apps/{app}/jobs/{job}")

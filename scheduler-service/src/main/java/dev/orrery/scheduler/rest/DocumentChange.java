@@ -26,7 +26,9 @@ public record DocumentChange(Kind change, List<Difference> differences) {
   public enum Kind {
     CREATE,
     UPDATE,
-    NONE;
+    NONE,
+    /** Only in the plan of a call that applies a file. */
+    DELETE;
 
     @JsonValue
     public String spelling() {

@@ -132,7 +132,7 @@ class TriggerStoreTest extends StoreTest {
     assertThat(database.numbers("select job_id from trigger where priority = 9"))
         .containsExactly(job.id());
 
-    store(database.hot()).delete(job.id());
+    store(database.hot()).delete(List.of(job.id()));
     assertThat(database.numbers("select job_id from trigger")).containsExactly(other.id());
   }
 
