@@ -43,7 +43,7 @@ public enum ErrorCode {
   SESSION_GONE(409),
   /** The worker has announced that it takes no more work. */
   DRAINING(409),
-  /** The condition in If-Match or If-None-Match is false. */
+  /** If-Match, If-None-Match, or the ETag or owner of a job to apply, does not hold. */
   PRECONDITION_FAILED(412),
   /** The body is larger than allowed. */
   TOO_LARGE(413),
