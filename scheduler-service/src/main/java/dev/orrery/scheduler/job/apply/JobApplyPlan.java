@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What applying a file changes, or would change.
+ * The plan of an apply: the change of each job.
  *
  * @param jobs those of the file in its order, then those to delete by name
  */
