@@ -100,6 +100,14 @@ class ApiWalkIT {
         "{\"trigger\":{\"cron\":\"@hourly\"},"
             + "\"processor\":{\"type\":\"shell\",\"script\":\"echo hello\"}}";
     walk("PUT /api/v1/apps/{app}/jobs/{job}", 201, document, Stack.APP, JOB);
+    String file =
+        "{\"owner\":\"walk\",\"prune\":true,\"jobs\":[{\"name\":\""
+            + JOB
+            + "\","
+            + document.substring(1)
+            + "]}";
+    JsonNode plan = walk("POST /api/v1/apps/{app}/jobs:apply", 200, file, Stack.APP);
+    assertThat(plan.at("/jobs/0/differences/0/to").asText()).isEqualTo("walk");
     walk("GET /api/v1/apps/{app}/jobs", 200, null, Stack.APP);
     JsonNode job = walk("GET /api/v1/apps/{app}/jobs/{job}", 200, null, Stack.APP, JOB);
     assertThat(job.at("/processor/script").asText()).isEqualTo("echo hello");

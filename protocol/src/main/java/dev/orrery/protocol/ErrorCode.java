@@ -31,7 +31,8 @@ public enum ErrorCode {
   SESSION_GONE(
       409, "The session has ended: the worker stops its attempts and makes a new handshake."),
   DRAINING(409, "The worker has announced that it takes no more work."),
-  PRECONDITION_FAILED(412, "The condition in If-Match or If-None-Match is false."),
+  PRECONDITION_FAILED(
+      412, "If-Match, If-None-Match, or the ETag or owner of a job to apply, does not hold."),
   TOO_LARGE(413, "The body is larger than allowed."),
   UNSUPPORTED_MEDIA_TYPE(415, "The call does not accept the media type of the body."),
   INVALID(422, "Well-formed, but not valid; 'field' names the place."),

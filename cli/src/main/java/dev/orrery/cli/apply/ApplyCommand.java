@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "apply",
     description =
-        "Creates and updates the jobs of files. All are checked before the first one is written;"
-            + " unchanged jobs are left alone.",
+        "Creates and updates the jobs of files, those of an app all or none. All are checked before"
+            + " the first one is written; unchanged jobs are left alone.",
     mixinStandardHelpOptions = true)
 public final class ApplyCommand implements Callable<Integer> {
   @Option(
@@ -41,8 +41,8 @@ public final class ApplyCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "File in YAML or JSON with 'app:' and 'jobs:' at the top; '-' for standard input; or a"
-              + " folder, for its files .yaml, .yml and .json. Repeatable.")
+          "File in YAML or JSON with 'app:' and 'jobs:' at the top, and possibly 'owner:'; '-' for"
+              + " standard input; or a folder, for its files .yaml, .yml and .json. Repeatable.")
   private List<Path> files;
 
   @Option(names = "--dry-run", description = "Only show the changes.")
@@ -51,8 +51,17 @@ public final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = "--prune",
       description =
-          "Delete the jobs that the files do not have, of the apps in the files only. Asks first.")
+          "Delete the jobs of the same owner that the files do not have, of the apps in the files"
+              + " only. Asks first.")
   private boolean prune;
+
+  @Option(
+      names = "--owner",
+      paramLabel = "NAME",
+      description =
+          "Mark the jobs as managed by these files; default: 'owner:' of the files. Jobs of another"
+              + " owner are refused.")
+  private String owner;
 
   @Option(names = "--yes", description = "Delete without asking; required without a terminal.")
   private boolean confirmed;
@@ -69,33 +78,45 @@ public final class ApplyCommand implements Callable<Integer> {
           "--prune deletes jobs: add --yes, or --dry-run to see them, where there is no terminal"
               + " to ask at");
     }
-    List<AppJobs> apps = AppJobs.of(JobsFile.readAll(files));
+    List<AppJobs> apps = AppJobs.of(JobsFile.readAll(files), owner);
+    if (prune) {
+      apps.forEach(ApplyCommand::requireOwner);
+    }
     JobsFileApplier applier = new JobsFileApplier(options.client());
-    List<JobsFileApplier.Plan> plans =
-        apps.stream().map(prune ? applier::planWithPrune : applier::plan).toList();
+    List<JobsFileApplier.Plan> plans = apps.stream().map(app -> applier.plan(app, prune)).toList();
     CommandOutput view = output.view(spec.commandLine());
     applier.requireMayCreate(plans);
     if (!dryRun) {
       confirm(plans, view);
     }
     for (JobsFileApplier.Plan plan : plans) {
-      if (!dryRun) {
-        applier.apply(plan);
-      }
+      JobsFileApplier.Plan shown = dryRun ? plan : applier.apply(plan);
       if (output.isJson()) {
-        view.print(json(plan));
+        view.print(json(shown));
       } else {
-        print(plan, view);
+        print(shown, view);
       }
     }
     return ExitCode.OK;
+  }
+
+  private static void requireOwner(AppJobs app) {
+    if (app.owner() == null) {
+      throw UserException.usage(
+          "--prune deletes jobs of the same owner only: add --owner NAME, or 'owner: NAME' at the"
+              + " top of a file of app "
+              + app.app());
+    }
   }
 
   private void confirm(List<JobsFileApplier.Plan> plans, CommandOutput view) {
     List<String> deleted =
         plans.stream()
             .flatMap(
-                plan -> plan.deleted().stream().map(job -> job + " of app " + plan.jobs().app()))
+                plan ->
+                    plan.jobs().stream()
+                        .filter(JobsFileApplier.PlannedJob::isDeleted)
+                        .map(job -> job.name() + " of app " + plan.app()))
             .toList();
     if (deleted.isEmpty() || confirmed) {
       return;
@@ -120,38 +141,29 @@ public final class ApplyCommand implements Callable<Integer> {
     ObjectNode app =
         JsonNodeFactory.instance
             .objectNode()
-            .put("app", plan.jobs().app())
+            .put("app", plan.app())
             .put("created", plan.createsApp())
             .put("dryRun", dryRun);
     ArrayNode jobs = app.putArray("jobs");
-    plan.changes()
+    plan.jobs()
         .forEach(
-            (name, change) -> {
-              ArrayNode differences = add(name, change.path("change").asText(), jobs);
-              change.path("differences").forEach(differences::add);
-            });
-    plan.deleted().forEach(name -> add(name, "delete", jobs));
+            job ->
+                jobs.addObject()
+                    .put("name", job.name())
+                    .put("change", job.change())
+                    .set("differences", job.differences()));
     return app;
   }
 
-  private static ArrayNode add(String name, String change, ArrayNode jobs) {
-    return jobs.addObject().put("name", name).put("change", change).putArray("differences");
-  }
-
   private void print(JobsFileApplier.Plan plan, CommandOutput view) {
-    view.print(
-        "app " + plan.jobs().app() + (plan.createsApp() ? verb(" created", " to be created") : ""));
+    view.print("app " + plan.app() + (plan.createsApp() ? verb(" created", " to be created") : ""));
     Map<String, Integer> counts = new TreeMap<>();
-    int width = Math.max(longest(plan.changes().keySet()), Math.max(1, longest(plan.deleted())));
-    plan.changes()
-        .forEach(
-            (name, change) -> {
-              String kind = change.path("change").asText();
-              counts.merge(kind, 1, Integer::sum);
-              view.print(line(padded(name, width), kind, view));
-              change.path("differences").forEach(difference -> view.print(line(difference)));
-            });
-    plan.deleted().forEach(name -> view.print(line(padded(name, width), "delete", view)));
+    int width = plan.jobs().stream().mapToInt(job -> job.name().length()).max().orElse(1);
+    for (JobsFileApplier.PlannedJob job : plan.jobs()) {
+      counts.merge(job.change(), 1, Integer::sum);
+      view.print(line(padded(job.name(), width), job.change(), view));
+      job.differences().forEach(difference -> view.print(line(difference)));
+    }
     view.print(
         counts.getOrDefault("create", 0)
             + verb(" created, ", " to be created, ")
@@ -159,15 +171,9 @@ public final class ApplyCommand implements Callable<Integer> {
             + verb(" updated, ", " to be updated, ")
             + counts.getOrDefault("none", 0)
             + " unchanged"
-            + (prune ? ", " + plan.deleted().size() + verb(" deleted", " to be deleted") : ""));
-  }
-
-  private static int longest(Iterable<String> names) {
-    int longest = 0;
-    for (String name : names) {
-      longest = Math.max(longest, name.length());
-    }
-    return longest;
+            + (prune
+                ? ", " + counts.getOrDefault("delete", 0) + verb(" deleted", " to be deleted")
+                : ""));
   }
 
   private static String padded(String name, int width) {

@@ -18,10 +18,13 @@ import java.util.stream.Stream;
  * {@code name}.
  *
  * @param app their app
+ * @param owner marks the jobs as managed by this file; null where the file states none
  * @param jobs documents by name, in the order of the file
  * @param source the file itself
  */
-public record JobsFile(String app, Map<String, JsonNode> jobs, DocumentFile source) {
+public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, DocumentFile source) {
+  private static final List<String> FIELDS = List.of("app", "owner", "jobs");
+
   /**
    * Reads a file, or standard input for {@code -}.
    *
@@ -35,11 +38,12 @@ public record JobsFile(String app, Map<String, JsonNode> jobs, DocumentFile sour
     }
     for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
       String name = names.next();
-      if (!name.equals("app") && !name.equals("jobs")) {
-        throw file.mistake(name, "unknown field '" + name + "'; known are app, jobs");
+      if (!FIELDS.contains(name)) {
+        throw file.mistake(
+            name, "unknown field '" + name + "'; known are " + String.join(", ", FIELDS));
       }
     }
-    return new JobsFile(app(file), jobs(file), file);
+    return new JobsFile(app(file), owner(file), jobs(file), file);
   }
 
   /**
@@ -82,6 +86,14 @@ public record JobsFile(String app, Map<String, JsonNode> jobs, DocumentFile sour
       throw file.mistake("app", "'app' is missing, the name of the app that owns the jobs");
     }
     return app.textValue();
+  }
+
+  private static String owner(DocumentFile file) {
+    JsonNode owner = file.root().get("owner");
+    if (owner != null && !owner.isTextual()) {
+      throw file.mistake("owner", "'owner' must be a name");
+    }
+    return owner == null ? null : owner.textValue();
   }
 
   private static Map<String, JsonNode> jobs(DocumentFile file) {

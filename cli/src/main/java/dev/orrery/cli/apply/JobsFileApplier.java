@@ -2,20 +2,19 @@ package dev.orrery.cli.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
-import dev.orrery.cli.instance.PageReader;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Applies the jobs of an app: checks all documents before it writes the first one. */
+/** Has the scheduler apply the jobs of an app, all or none of them. */
 public final class JobsFileApplier {
-  private static final String ERRORS = "errors";
-  private static final String FILE = "file";
+  /** The place of a mistake: a job of the call, and the field of its document. */
+  private static final Pattern PLACE = Pattern.compile("jobs\\[(\\d+)]\\.?(.*)");
 
   private final SchedulerClient client;
 
@@ -26,65 +25,61 @@ public final class JobsFileApplier {
   /**
    * The changes to an app.
    *
+   * @param request the body of the call that makes them
    * @param createsApp true if the app does not exist
-   * @param changes the scheduler's own account of each job, as its dry run returns it
-   * @param deleted jobs to delete
+   * @param jobs those of the files in their order, then those to delete
    */
   public record Plan(
-      AppJobs jobs, boolean createsApp, Map<String, JsonNode> changes, List<String> deleted) {}
+      AppJobs source, ObjectNode request, boolean createsApp, List<PlannedJob> jobs) {
+    String app() {
+      return source.app();
+    }
+  }
 
   /**
-   * Asks the scheduler what each document would change.
+   * The change of a job.
    *
-   * @throws ApiException naming file, line and job of each mistake; nothing is changed
+   * @param change {@code create}, {@code update}, {@code none} or {@code delete}
+   * @param differences leaf by leaf; empty unless the job is updated
    */
+  record PlannedJob(String name, String change, ArrayNode differences) {
+    static PlannedJob of(JsonNode job) {
+      return new PlannedJob(
+          job.path("name").asText(), job.path("change").asText(), job.withArray("differences"));
+    }
+
+    static PlannedJob creation(String name) {
+      return new PlannedJob(name, "create", JsonNodeFactory.instance.arrayNode());
+    }
+
+    boolean isDeleted() {
+      return change.equals("delete");
+    }
+  }
+
+  /** As {@link #plan(AppJobs, boolean)}; no job is deleted. */
   public Plan plan(AppJobs jobs) {
-    boolean createsApp = !appExists(jobs.app());
-    Map<String, JsonNode> changes = new LinkedHashMap<>();
-    List<ApiException> mistakes = new ArrayList<>();
-    jobs.jobs()
-        .forEach(
-            (name, job) -> {
-              try {
-                changes.put(name, dryRun(jobs, name, job, createsApp));
-              } catch (ApiException e) {
-                if (!e.problem().has(FILE)) {
-                  throw e;
-                }
-                mistakes.add(e);
-              }
-            });
-    if (!mistakes.isEmpty()) {
-      throw together(mistakes);
-    }
-    return new Plan(jobs, createsApp, changes, List.of());
+    return plan(jobs, false);
   }
 
-  /** The problem of the first job at fault, with the mistakes of all. */
-  private static ApiException together(List<ApiException> mistakes) {
-    ObjectNode problem = mistakes.get(0).problem();
-    ArrayNode all = problem.putArray(ERRORS);
-    mistakes.forEach(mistake -> mistake.problem().path(ERRORS).forEach(all::add));
-    return new ApiException(
-        problem, mistakes.stream().map(ApiException::getMessage).collect(Collectors.joining("\n")));
-  }
-
-  /** As {@link #plan}; jobs of the app that the files do not have are deleted. */
-  Plan planWithPrune(AppJobs jobs) {
-    Plan plan = plan(jobs);
-    if (plan.createsApp()) {
-      return plan;
-    }
-    List<String> others = new ArrayList<>();
-    for (JsonNode job :
-        PageReader.read(client, SchedulerClient.appPath(jobs.app()) + "/jobs", Integer.MAX_VALUE)
-            .path("items")) {
-      String name = job.path("name").asText();
-      if (!jobs.jobs().containsKey(name)) {
-        others.add(name);
+  /**
+   * Asks the scheduler what the files would change.
+   *
+   * @param prune true if jobs of the same owner that the files do not have are deleted
+   * @throws ApiException naming file, line and job at fault; nothing is changed
+   */
+  Plan plan(AppJobs jobs, boolean prune) {
+    ObjectNode request = request(jobs, prune);
+    try {
+      return new Plan(jobs, request, false, call(jobs, request, "?dryRun=true"));
+    } catch (ApiException e) {
+      // The scheduler checks the documents before the app, so the documents are valid.
+      if (e.code().equals("APP_NOT_FOUND")) {
+        return new Plan(
+            jobs, request, true, jobs.jobs().keySet().stream().map(PlannedJob::creation).toList());
       }
+      throw e;
     }
-    return new Plan(jobs, false, plan.changes(), others);
   }
 
   /**
@@ -99,78 +94,88 @@ public final class JobsFileApplier {
           client.get("/cluster"); // Needs the admin token, as the creation of an app does.
         } catch (ApiException e) {
           throw new ApiException(
-              e.problem(), "app '" + plan.jobs().app() + "' must be created: " + e.getMessage());
+              e.problem(), "app '" + plan.app() + "' must be created: " + e.getMessage());
         }
       }
     }
   }
 
-  /** Writes the changes of the plan. */
-  public void apply(Plan plan) {
-    String app = plan.jobs().app();
+  /** Makes the changes; returns those that were made. */
+  public Plan apply(Plan plan) {
     if (plan.createsApp()) {
-      client.put(SchedulerClient.appPath(app), client.json().createObjectNode());
+      client.put(SchedulerClient.appPath(plan.app()), client.json().createObjectNode());
     }
-    plan.jobs().jobs().forEach((name, job) -> client.put(path(app, name), job.document()));
-    plan.deleted().forEach(name -> client.delete(path(app, name)));
+    return new Plan(
+        plan.source(), plan.request(), plan.createsApp(), call(plan.source(), plan.request(), ""));
   }
 
-  private boolean appExists(String app) {
-    try {
-      client.get(SchedulerClient.appPath(app));
-      return true;
-    } catch (ApiException e) {
-      if (e.code().equals("APP_NOT_FOUND")) {
-        return false;
-      }
-      throw e;
+  private ObjectNode request(AppJobs jobs, boolean prune) {
+    ObjectNode request = client.json().createObjectNode();
+    if (jobs.owner() != null) {
+      request.put("owner", jobs.owner());
     }
+    request.put("prune", prune);
+    ArrayNode documents = request.putArray("jobs");
+    jobs.jobs().values().forEach(job -> documents.add(job.document()));
+    return request;
   }
 
-  private JsonNode dryRun(AppJobs jobs, String name, AppJobs.Job job, boolean newApp) {
+  private List<PlannedJob> call(AppJobs jobs, ObjectNode request, String query) {
     try {
-      return client.put(path(jobs.app(), name) + "?dryRun=true", job.document()).body();
+      List<PlannedJob> planned = new ArrayList<>();
+      client
+          .post(SchedulerClient.appPath(jobs.app()) + "/jobs:apply" + query, request)
+          .body()
+          .path("jobs")
+          .forEach(job -> planned.add(PlannedJob.of(job)));
+      return planned;
     } catch (ApiException e) {
-      // The scheduler checks the document before the app, so the document is valid.
-      if (newApp && e.code().equals("APP_NOT_FOUND")) {
-        return client.json().createObjectNode().put("change", "create");
-      }
-      throw e.field().isEmpty() && !e.problem().has(ERRORS) ? e : located(name, job, e);
+      throw e.field().isEmpty() && !e.problem().has("errors") ? e : located(jobs, e);
     }
   }
 
   /** One line for each mistake that the scheduler names. */
-  private static ApiException located(String name, AppJobs.Job job, ApiException problem) {
-    String file = job.file().source().name();
+  private static ApiException located(AppJobs jobs, ApiException problem) {
     ObjectNode document = problem.problem();
     List<String> mistakes = new ArrayList<>();
-    for (JsonNode error : document.path(ERRORS)) {
-      int line = job.file().line(name, error.path("field").asText(""));
-      ((ObjectNode) error).put(FILE, file).put("line", line).put("job", name);
-      mistakes.add(
-          place(file, line, name) + problem.code() + ": " + error.path("message").asText());
+    for (JsonNode error : document.path("errors")) {
+      mistakes.add(locate(jobs, problem.code(), (ObjectNode) error, "message"));
     }
-    int line = job.file().line(name, problem.field());
-    document.put(FILE, file).put("line", line).put("job", name);
-    if (mistakes.isEmpty()) {
-      mistakes.add(place(file, line, name) + problem.getMessage());
-      document
-          .putArray(ERRORS)
-          .addObject()
-          .put("field", problem.field())
-          .put("message", document.path("detail").asText())
-          .put(FILE, file)
-          .put("line", line)
-          .put("job", name);
-    }
-    return new ApiException(document, String.join("\n", mistakes));
+    String first = locate(jobs, problem.code(), document, "detail");
+    return new ApiException(document, mistakes.isEmpty() ? first : String.join("\n", mistakes));
   }
 
-  private static String place(String file, int line, String job) {
-    return file + ", line " + line + ", job '" + job + "': ";
-  }
-
-  private static String path(String app, String job) {
-    return SchedulerClient.appPath(app) + "/jobs/" + SchedulerClient.encoded(job);
+  /**
+   * Adds the place in the files to a mistake, and leaves out the one in the call.
+   *
+   * @param text the field that has the sentence
+   * @return the sentence with the place
+   */
+  private static String locate(AppJobs jobs, String code, ObjectNode mistake, String text) {
+    Matcher place = PLACE.matcher(mistake.path("field").asText());
+    String message = mistake.path(text).asText();
+    if (!place.matches()) {
+      return code + ": " + message;
+    }
+    int index = Integer.parseInt(place.group(1));
+    String name = List.copyOf(jobs.jobs().keySet()).get(index);
+    JobsFile file = jobs.jobs().get(name).file();
+    int line = file.line(name, place.group(2));
+    String inDocument = message.replace("jobs[" + index + "].", "");
+    mistake
+        .put("field", place.group(2))
+        .put(text, inDocument)
+        .put("file", file.source().name())
+        .put("line", line)
+        .put("job", name);
+    return file.source().name()
+        + ", line "
+        + line
+        + ", job '"
+        + name
+        + "': "
+        + code
+        + ": "
+        + inDocument;
   }
 }

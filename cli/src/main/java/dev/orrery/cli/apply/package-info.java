@@ -1,7 +1,7 @@
 /**
  * The command {@code apply}. {@link dev.orrery.cli.apply.JobsFile} reads the file, and {@link
- * dev.orrery.cli.apply.JobsFileApplier} checks all jobs before it writes the first one.
+ * dev.orrery.cli.apply.JobsFileApplier} has the scheduler apply it, each app in one call.
  *
- * <p>Rules about job documents belong to the scheduler, which checks each document itself.
+ * <p>Rules about job documents and the plan belong to the scheduler.
  */
 package dev.orrery.cli.apply;

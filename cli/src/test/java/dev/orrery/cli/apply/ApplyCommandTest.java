@@ -29,8 +29,10 @@ class ApplyCommandTest {
           processor: {type: noop}
           priority: 7
       """;
-  private static final String CREATED = "{\"change\":\"create\",\"differences\":[]}";
-  private static final String SAME = "{\"change\":\"none\",\"differences\":[]}";
+
+  private static final String APPLY = "POST /apps/a/jobs:apply";
+  private static final String DRY_RUN = APPLY + "?dryRun=true";
+  private static final String NO_APP = "{\"code\":\"APP_NOT_FOUND\",\"detail\":\"No such app.\"}";
 
   private final FakeScheduler scheduler = new FakeScheduler();
   private final InputStream standardInput = System.in;
@@ -46,11 +48,11 @@ class ApplyCommandTest {
   @Test
   void jsonNamesAppJobsAndDifferences() throws IOException {
     Path file = write("jobs.yaml", JOBS);
-    app("a");
-    job("a", "keep", SAME);
-    String update =
-        "{\"change\":\"update\",\"differences\":[{\"field\":\"priority\",\"from\":5,\"to\":7}]}";
-    job("a", "grow", update);
+    planned(
+        "a",
+        same("keep"),
+        "{\"name\":\"grow\",\"change\":\"update\",\"differences\":"
+            + "[{\"field\":\"priority\",\"from\":5,\"to\":7}],\"version\":2}");
 
     Result result = apply(file, "-o", "json");
 
@@ -66,9 +68,7 @@ class ApplyCommandTest {
   @Test
   void jobsAreReadFromStandardInput() {
     System.setIn(new ByteArrayInputStream(JOBS.getBytes(StandardCharsets.UTF_8)));
-    app("a");
-    job("a", "keep", SAME);
-    job("a", "grow", CREATED);
+    planned("a", same("keep"), created("grow"));
 
     Result result = scheduler.run("apply", "-f", "-");
 
@@ -87,35 +87,32 @@ class ApplyCommandTest {
     Files.writeString(folder.resolve("1.yaml"), one("a", "first"));
     Files.writeString(folder.resolve("3.json"), "{\"app\":\"b\",\"jobs\":[{\"name\":\"third\"}]}");
     Files.writeString(folder.resolve("README.md"), "no jobs");
-    app("a");
-    app("b");
-    job("a", "first", CREATED);
-    job("a", "second", CREATED);
-    job("b", "third", CREATED);
+    planned("a", created("first"), created("second"));
+    planned("b", created("third"));
 
     assertThat(apply(folder).exitCode()).isZero();
 
-    assertThat(puts())
+    String jobsOfA =
+        "{\"prune\":false,\"jobs\":[{\"name\":\"first\",\"processor\":{\"type\":\"noop\"}},"
+            + "{\"name\":\"second\",\"processor\":{\"type\":\"noop\"}}]}";
+    String jobsOfB = "{\"prune\":false,\"jobs\":[{\"name\":\"third\"}]}";
+    assertThat(scheduler.asked())
         .containsExactly(
-            "PUT /apps/a/jobs/first?dryRun=true",
-            "PUT /apps/a/jobs/second?dryRun=true",
-            "PUT /apps/b/jobs/third?dryRun=true",
-            "PUT /apps/a/jobs/first",
-            "PUT /apps/a/jobs/second",
-            "PUT /apps/b/jobs/third");
+            "POST /apps/a/jobs:apply?dryRun=true " + jobsOfA,
+            "POST /apps/b/jobs:apply?dryRun=true " + jobsOfB,
+            "POST /apps/a/jobs:apply " + jobsOfA,
+            "POST /apps/b/jobs:apply " + jobsOfB);
   }
 
   @Test
   void mistakeInALaterFileKeepsAllFromBeingWritten() throws IOException {
     Path good = write("good.yaml", one("a", "first"));
     Path bad = write("bad.yaml", one("a", "second") + "    timeout: 30\n");
-    app("a");
-    job("a", "first", CREATED);
     scheduler.on(
-        "PUT /apps/a/jobs/second?dryRun=true",
+        DRY_RUN,
         400,
-        "{\"code\":\"MALFORMED\",\"detail\":\"'timeout' must be a duration.\","
-            + "\"field\":\"timeout\"}");
+        "{\"code\":\"MALFORMED\",\"detail\":\"'jobs[1].timeout' must be a duration.\","
+            + "\"field\":\"jobs[1].timeout\"}");
 
     Result result = apply(good, "-f", bad.toString());
     Result json = apply(good, "-f", bad.toString(), "-o", "json");
@@ -128,19 +125,20 @@ class ApplyCommandTest {
     assertThat(problem.path("file").asText()).isEqualTo(bad.toString());
     assertThat(problem.path("line").asInt()).isEqualTo(5);
     assertThat(problem.path("job").asText()).isEqualTo("second");
-    assertThat(puts()).allMatch(put -> put.endsWith("?dryRun=true"));
+    assertThat(problem.path("field").asText()).isEqualTo("timeout");
+    assertThat(writes()).isEmpty();
   }
 
   @Test
   void everyMistakeOfAJobHasItsLine() throws IOException {
     Path bad = write("bad.yaml", one("a", "second") + "    timeout: 30\n    priorty: 5\n");
-    app("a");
     scheduler.on(
-        "PUT /apps/a/jobs/second?dryRun=true",
+        DRY_RUN,
         422,
-        "{\"code\":\"INVALID\",\"detail\":\"'timeout' must be text.\",\"field\":\"timeout\","
-            + "\"errors\":[{\"field\":\"timeout\",\"message\":\"'timeout' must be text.\"},"
-            + "{\"field\":\"priorty\",\"message\":\"There is no field 'priorty'.\"}]}");
+        "{\"code\":\"INVALID\",\"detail\":\"'jobs[0].timeout' must be text.\","
+            + "\"field\":\"jobs[0].timeout\",\"errors\":["
+            + "{\"field\":\"jobs[0].timeout\",\"message\":\"'jobs[0].timeout' must be text.\"},"
+            + "{\"field\":\"jobs[0].priorty\",\"message\":\"There is no field 'jobs[0].priorty'.\"}]}");
 
     assertThat(apply(bad).err())
         .isEqualTo(
@@ -153,26 +151,68 @@ class ApplyCommandTest {
   }
 
   @Test
-  void mistakesOfAllJobsAreToldTogether() throws IOException {
-    Path bad = write("bad.yaml", one("a", "first") + "  - name: second\n  - name: third\n");
-    app("a");
-    job("a", "second", CREATED);
-    for (String job : List.of("first", "third")) {
-      scheduler.on(
-          "PUT /apps/a/jobs/" + job + "?dryRun=true",
-          422,
-          "{\"code\":\"INVALID\",\"detail\":\"'processor' is missing.\",\"field\":\"processor\"}");
-    }
+  void jobsOfOtherOwnersAreNamedWithTheirFilesAndLines() throws IOException {
+    Path one = write("one.yaml", one("a", "first"));
+    Path two = write("two.yaml", "# a comment\n" + one("a", "second"));
+    String first = "Job 'first' belongs to the owner 'x', not to 'y'.";
+    String second = "Job 'second' belongs to the owner 'z', not to 'y'.";
+    scheduler.on(
+        DRY_RUN,
+        412,
+        ("{\"code\":\"PRECONDITION_FAILED\",\"detail\":\"%s %s\",\"field\":\"jobs[0]\",\"errors\":["
+                + "{\"field\":\"jobs[0]\",\"message\":\"%s\"},"
+                + "{\"field\":\"jobs[1]\",\"message\":\"%s\"}]}")
+            .formatted(first, second, first, second));
 
-    Result result = apply(bad);
+    Result result = apply(one, "-f", two.toString(), "--owner", "y");
 
-    assertThat(result.err().lines())
-        .containsExactly(
-            bad + ", line 4, job 'first': INVALID: 'processor' is missing.",
-            bad + ", line 6, job 'third': INVALID: 'processor' is missing.");
-    JsonNode errors = new ObjectMapper().readTree(apply(bad, "-o", "json").err()).path("errors");
-    assertThat(errors.findValuesAsText("job")).containsExactly("first", "third");
-    assertThat(writes()).isEmpty();
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err())
+        .isEqualTo(
+            one
+                + ", line 3, job 'first': PRECONDITION_FAILED: "
+                + first
+                + "\n"
+                + two
+                + ", line 4, job 'second': PRECONDITION_FAILED: "
+                + second
+                + "\n");
+  }
+
+  @Test
+  void mistakeThatIsNotOneOfAJobIsShownAsItIs() throws IOException {
+    scheduler.on(
+        DRY_RUN,
+        422,
+        "{\"code\":\"INVALID\",\"detail\":\"'owner' must be a name.\",\"field\":\"owner\","
+            + "\"errors\":[{\"field\":\"owner\",\"message\":\"'owner' must be a name.\"}]}");
+
+    assertThat(apply(write("jobs.yaml", JOBS), "--owner", "a b").err())
+        .isEqualTo("INVALID: 'owner' must be a name.\n");
+  }
+
+  @Test
+  void ownerIsThatOfTheFilesOrOfTheCommandLine() throws IOException {
+    planned("a", same("j"));
+    Path stated = write("stated.yaml", "owner: repo\n" + one("a", "j"));
+    Path unstated = write("unstated.yaml", one("a", "k"));
+
+    apply(stated, "-f", unstated.toString());
+    apply(unstated, "--owner", "given");
+    Result both = apply(stated, "--owner", "given");
+    Result two = apply(stated, "-f", write("two.yaml", "owner: x\n" + one("a", "l")).toString());
+
+    assertThat(scheduler.asked().get(0)).startsWith(DRY_RUN + " {\"owner\":\"repo\",");
+    assertThat(scheduler.asked().get(2)).startsWith(DRY_RUN + " {\"owner\":\"given\",");
+    assertThat(scheduler.asked()).hasSize(4);
+    assertThat(both.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(both.err())
+        .isEqualTo(
+            stated
+                + ", line 1: the owner is 'repo', but the jobs of app a are applied as 'given'\n");
+    assertThat(two.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(two.err())
+        .contains("line 1: the owner is 'x', but the jobs of app a are applied as");
   }
 
   @Test
@@ -197,6 +237,7 @@ class ApplyCommandTest {
     Path file = prunable();
 
     Result planned = apply(file, "--prune", "--dry-run");
+    assertThat(writes()).isEmpty();
     Result done = apply(file, "--prune", "--yes");
     Result json = apply(file, "--prune", "--yes", "-o", "json");
 
@@ -209,7 +250,9 @@ class ApplyCommandTest {
         .last()
         .isEqualTo("0 created, 0 updated, 1 unchanged, 1 deleted");
     assertThat(json.out()).contains("{\"name\":\"old\",\"change\":\"delete\",\"differences\":[]}");
-    assertThat(deletes()).containsExactly("DELETE /apps/a/jobs/old", "DELETE /apps/a/jobs/old");
+    assertThat(writes())
+        .hasSize(2)
+        .allMatch(call -> call.startsWith(APPLY + " {\"owner\":\"repo\",\"prune\":true,"));
   }
 
   @Test
@@ -229,7 +272,7 @@ class ApplyCommandTest {
         .endsWith("Nothing was changed.\n");
     assertThat(writtenBefore).isEmpty();
     assertThat(agreed.exitCode()).isZero();
-    assertThat(deletes()).containsExactly("DELETE /apps/a/jobs/old");
+    assertThat(writes()).hasSize(1);
   }
 
   @Test
@@ -242,13 +285,38 @@ class ApplyCommandTest {
   }
 
   @Test
+  void pruneWithoutOwnerIsRefused() throws IOException {
+    Result result = apply(write("jobs.yaml", one("a", "keep")), "--prune", "--yes");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .isEqualTo(
+            "--prune deletes jobs of the same owner only: add --owner NAME, or 'owner: NAME' at the"
+                + " top of a file of app a\n");
+    assertThat(scheduler.asked()).isEmpty();
+  }
+
+  @Test
+  void newAppIsCreatedBeforeItsJobs() throws IOException {
+    scheduler
+        .on("POST /apps/a/jobs:apply?dryRun=true", 404, NO_APP)
+        .on("GET /cluster", 200, "{\"items\":[]}")
+        .on("PUT /apps/a", 201, "{\"name\":\"a\"}")
+        .on(APPLY, 200, "{\"jobs\":[" + created("j") + "]}");
+
+    Result result = apply(write("jobs.yaml", one("a", "j")));
+
+    assertThat(result.out())
+        .isEqualTo("app a created\n  + j  created\n1 created, 0 updated, 0 unchanged\n");
+    assertThat(writes())
+        .extracting(call -> call.substring(0, call.indexOf(" {")))
+        .containsExactly("PUT /apps/a", APPLY);
+  }
+
+  @Test
   void dryRunOfANewAppIsRefusedForATokenThatMayNotCreateIt() throws IOException {
     Path file = write("jobs.yaml", one("new", "j"));
-    scheduler.on("GET /apps/new", 404, "{\"code\":\"APP_NOT_FOUND\",\"detail\":\"No such app.\"}");
-    scheduler.on(
-        "PUT /apps/new/jobs/j?dryRun=true",
-        404,
-        "{\"code\":\"APP_NOT_FOUND\",\"detail\":\"No such app.\"}");
+    scheduler.on("POST /apps/new/jobs:apply?dryRun=true", 404, NO_APP);
     scheduler
         .on("GET /cluster", 403, "{\"code\":\"FORBIDDEN\",\"detail\":\"Needs the role admin.\"}")
         .on("GET /cluster", 200, "{\"items\":[]}");
@@ -262,39 +330,27 @@ class ApplyCommandTest {
   }
 
   private Path prunable() throws IOException {
-    app("a");
-    job("a", "keep", SAME);
-    scheduler.on(
-        "GET /apps/a/jobs?limit=500",
-        200,
-        "{\"items\":[{\"name\":\"keep\"},{\"name\":\"old\"}],\"next\":null}");
-    scheduler.on("DELETE /apps/a/jobs/old", 204, "");
-    return write("jobs.yaml", one("a", "keep"));
+    planned("a", same("keep"), "{\"name\":\"old\",\"change\":\"delete\",\"differences\":[]}");
+    return write("jobs.yaml", "owner: repo\n" + one("a", "keep"));
   }
 
   private static String one(String app, String job) {
     return "app: " + app + "\njobs:\n  - name: " + job + "\n    processor: {type: noop}\n";
   }
 
-  private void app(String name) {
-    scheduler.on("GET /apps/" + name, 200, "{\"name\":\"" + name + "\"}");
+  private static String created(String job) {
+    return "{\"name\":\"" + job + "\",\"change\":\"create\",\"differences\":[],\"version\":1}";
   }
 
-  private void job(String app, String job, String dryRun) {
-    String path = "PUT /apps/" + app + "/jobs/" + job;
-    scheduler.on(path + "?dryRun=true", 200, dryRun);
-    scheduler.on(path, 200, "{\"name\":\"" + job + "\"}");
+  private static String same(String job) {
+    return "{\"name\":\"" + job + "\",\"change\":\"none\",\"differences\":[],\"version\":1}";
   }
 
-  private List<String> puts() {
-    return scheduler.asked().stream()
-        .filter(call -> call.startsWith("PUT "))
-        .map(call -> call.substring(0, call.indexOf(" {")))
-        .toList();
-  }
-
-  private List<String> deletes() {
-    return scheduler.asked().stream().filter(call -> call.startsWith("DELETE ")).toList();
+  /** The answer to both the dry run and the apply itself. */
+  private void planned(String app, String... jobs) {
+    String plan = "{\"jobs\":[" + String.join(",", jobs) + "]}";
+    scheduler.on("POST /apps/" + app + "/jobs:apply?dryRun=true", 200, plan);
+    scheduler.on("POST /apps/" + app + "/jobs:apply", 200, plan);
   }
 
   private List<String> writes() {

@@ -35,6 +35,12 @@ class JobsFileTest {
   }
 
   @Test
+  void ownerIsOptional() throws IOException {
+    assertThat(read("{app: a, jobs: []}").owner()).isNull();
+    assertThat(read("{app: a, owner: billing-repo, jobs: []}").owner()).isEqualTo("billing-repo");
+  }
+
+  @Test
   void jsonIsYamlToo() throws IOException {
     assertThat(read("{\"app\":\"a\",\"jobs\":[{\"name\":\"j\"}]}").jobs()).containsOnlyKeys("j");
   }
@@ -49,7 +55,8 @@ class JobsFileTest {
           app: 3                                          | 'app' is missing
           app: a                                          | 'jobs' must be a list
           {app: a, jobs: {}}                              | 'jobs' must be a list
-          {app: a, jobs: [], job: []}                     | unknown field 'job'
+          {app: a, jobs: [], job: []}                     | unknown field 'job'; known are app, owner, jobs
+          {app: a, owner: 7, jobs: []}                    | 'owner' must be a name
           {app: a, jobs: [{processor: x}]}                | jobs[0] has no 'name'
           {app: a, jobs: [{name: x}, 7]}                  | jobs[1] has no 'name'
           {app: a, jobs: [{name: x}, {name: x}]}          | two jobs 'x'

@@ -127,6 +127,11 @@ public final class JobConcurrencyStore {
     applyRule(connection, List.of(job));
   }
 
+  /** Locks the rows of several jobs in the order of their ids, before they are written in turn. */
+  public static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
+    UnblockStore.lock(connection, jobs);
+  }
+
   /** Applies a pause, a resume or a limit that was just written to the instances of the jobs. */
   public static void apply(Connection connection, Collection<Long> jobs) throws SQLException {
     scheduleRecheck(connection, jobs);

@@ -8,12 +8,19 @@ import java.time.Instant;
  *
  * @param version counts its edits, from 1
  * @param paused by an operator
+ * @param owner the file that manages the job; null where none does
  * @param nextFireTime null where there is none, or none yet
  */
-record Job(long id, JobDocument document, int version, boolean paused, Instant nextFireTime) {
+public record Job(
+    long id,
+    JobDocument document,
+    int version,
+    boolean paused,
+    String owner,
+    Instant nextFireTime) {
 
   /** Changes with each edit; another job of the same name has another one. */
-  String etag() {
+  public String etag() {
     return "\"" + id + "-" + version + "\"";
   }
 }

@@ -7,7 +7,6 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
 
 /** A job; what it does is in its versions. */
 @Entity
@@ -28,9 +27,6 @@ public class JobEntity extends PanacheEntityBase {
   public long versionId;
 
   public boolean paused;
-
-  @Column(name = "deleted_at")
-  public Instant deletedAt;
 
   /** Inserts a job that has no version yet; the commit insists on one. */
   static JobEntity created(int appId, String name) {

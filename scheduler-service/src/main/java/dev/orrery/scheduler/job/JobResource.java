@@ -66,7 +66,8 @@ public class JobResource {
   public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
     static JobView of(Job job) {
       return new JobView(
-          job.document(), new JobStatus(job.version(), job.paused(), job.nextFireTime()));
+          job.document(),
+          new JobStatus(job.version(), job.paused(), job.owner(), job.nextFireTime()));
     }
   }
 
@@ -80,6 +81,8 @@ public class JobResource {
               description =
                   "True if the job itself is paused; a pause of its app does not show here.")
           boolean paused,
+      @Schema(description = "The file that manages the job; absent if none does.", nullable = true)
+          String owner,
       @Schema(description = "The next fire time; absent if there is none.", nullable = true)
           Instant nextFireTime) {}
 

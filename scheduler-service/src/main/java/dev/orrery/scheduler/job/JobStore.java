@@ -22,12 +22,16 @@ class JobStore {
 
   private static final String JOBS =
       """
-      select j.id, j.paused, v.version, v.document, t.next_fire_at
+      select j.id, j.paused, j.owner, v.version, v.document, t.next_fire_at
       from job j join job_version v on v.id = j.version_id left join trigger t on t.job_id = j.id
       where j.app_id = ? and j.deleted_at is null
       """;
   private static final String FIND = JOBS + " and j.name = ?";
   private static final String PAGE = JOBS + " and j.name > ? order by j.name limit ?";
+  private static final String NAMED_OR_OWNED =
+      JOBS + " and (j.name = any(?) or j.owner = ?) order by j.name";
+
+  private static final String SET_OWNER = "update job set owner = ? where id = any(?)";
 
   private static final String VERSIONS =
       """
@@ -44,6 +48,12 @@ class JobStore {
       "select id from lane where app_id = ? and processor = ? and tags = ?";
 
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
+
+  private static final String DELETE =
+      """
+      update job set deleted_at = date_trunc('milliseconds', statement_timestamp())
+      where id = any(?)
+      """;
 
   private static final String DELETE_ALL_OF =
       """
@@ -91,6 +101,26 @@ class JobStore {
                 .list(this::storedJob));
   }
 
+  /**
+   * @param owner whose jobs are found besides the named ones; null for no others
+   * @return by name
+   */
+  List<Job> namedOrOwned(int appId, Collection<String> names, String owner) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, NAMED_OR_OWNED)
+                .with(appId)
+                .texts(names)
+                .withText(owner)
+                .list(this::storedJob));
+  }
+
+  void setOwner(Collection<Long> jobs, String owner) {
+    database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, SET_OWNER).withText(owner).bigints(jobs).update());
+  }
+
   /** What the job's document was, newest first. */
   List<JobVersionView> versions(int appId, String name, int before, int limit) {
     return database.inCurrentTransaction(
@@ -114,6 +144,7 @@ class JobStore {
         documents.read(row.getString("document")),
         row.getInt("version"),
         row.getBoolean("paused"),
+        row.getString("owner"),
         SqlStatement.instant(row, "next_fire_at"));
   }
 
@@ -140,9 +171,23 @@ class JobStore {
             SqlStatement.of(connection, JOBS_EVER_OF).with(appId).list(row -> row.getLong("id")));
   }
 
+  void delete(Collection<Long> jobs) {
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, DELETE).bigints(jobs).update());
+  }
+
   void deleteAllOf(int appId) {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
+  }
+
+  /** In the order of ids; jobs without a limit have no row. */
+  void lockConcurrency(Collection<Long> jobs) {
+    database.inCurrentTransaction(
+        connection -> {
+          JobConcurrencyStore.lock(connection, jobs);
+          return null;
+        });
   }
 
   void writeConcurrency(long jobId, Integer concurrency) {

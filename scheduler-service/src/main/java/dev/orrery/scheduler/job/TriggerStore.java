@@ -26,7 +26,7 @@ class TriggerStore {
         (extract(epoch from delay) * 1000)::bigint as delay_millis
       from trigger where job_id = any(?)
       """;
-  private static final String LOCK = FIND + " for update";
+  private static final String LOCK = FIND + " order by job_id for update";
   private static final String WRITE =
       """
       insert into trigger (job_id, priority, next_fire_at, anchor_at, until_at, delay)
@@ -47,7 +47,7 @@ class TriggerStore {
       """;
   private static final String STOP =
       "update trigger set next_fire_at = null where job_id = any(?) and next_fire_at is not null";
-  private static final String DELETE = "delete from trigger where job_id = ?";
+  private static final String DELETE = "delete from trigger where job_id = any(?)";
   private static final String DELETE_ALL_OF_APP =
       "delete from trigger t using job j where j.id = t.job_id and j.app_id = ?";
   private static final String OWN_RUN_ACTIVE =
@@ -77,7 +77,12 @@ class TriggerStore {
 
   /** The trigger, locked until the end of the transaction. */
   Optional<TriggerState> lock(long jobId) {
-    return Optional.ofNullable(read(LOCK, List.of(jobId)).get(jobId));
+    return Optional.ofNullable(lockAll(List.of(jobId)).get(jobId));
+  }
+
+  /** By job, locked in the order of their ids; those without a trigger are not in it. */
+  Map<Long, TriggerState> lockAll(Collection<Long> jobs) {
+    return read(LOCK, jobs);
   }
 
   private Map<Long, TriggerState> read(String sql, Collection<Long> jobs) {
@@ -139,9 +144,9 @@ class TriggerStore {
         connection -> SqlStatement.of(connection, STOP).bigints(jobs).update());
   }
 
-  void delete(long jobId) {
+  void delete(Collection<Long> jobs) {
     database.inCurrentTransaction(
-        connection -> SqlStatement.of(connection, DELETE).with(jobId).update());
+        connection -> SqlStatement.of(connection, DELETE).bigints(jobs).update());
   }
 
   /** The caller holds their locks. */

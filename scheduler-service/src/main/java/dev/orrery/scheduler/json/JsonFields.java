@@ -218,10 +218,15 @@ public final class JsonFields {
 
   /** As {@link #object}; a missing one is a mistake. */
   public Optional<JsonFields> requiredObject(String name, String example) {
+    requirePresent(name);
+    return object(name, example);
+  }
+
+  /** Refuses the object if it lacks a field; goes on where mistakes are collected. */
+  public void requirePresent(String name) {
     if (!has(name)) {
       mistakes.add(missing(name));
     }
-    return object(name, example);
   }
 
   public Optional<List<String>> texts(String name) {
@@ -237,6 +242,36 @@ public final class JsonFields {
             texts.add(text);
           }
           return List.copyOf(texts);
+        });
+  }
+
+  /**
+   * An array of objects. If mistakes are collected, one at which the reader throws is left out.
+   *
+   * @param max elements
+   */
+  public <T> Optional<List<T>> objects(String name, int max, Function<JsonFields, T> reader) {
+    return read(
+        name,
+        value -> {
+          JsonNode array = typed(name, value, JsonNodeType.ARRAY, "an array of objects");
+          if (array.size() > max) {
+            throw invalid(name, "must have at most " + max + " elements; got " + array.size());
+          }
+          List<T> objects = new ArrayList<>();
+          for (int i = 0; i < array.size(); i++) {
+            String place = name + "[" + i + "]";
+            JsonNode element = array.get(i);
+            attempt(
+                    () ->
+                        reader.apply(
+                            new JsonFields(
+                                pathOf(place),
+                                typed(place, element, JsonNodeType.OBJECT, "an object"),
+                                mistakes)))
+                .ifPresent(objects::add);
+          }
+          return objects;
         });
   }
 

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.app.AppSchema;
 import dev.orrery.scheduler.backfill.BackfillSchema;
 import dev.orrery.scheduler.cluster.ClusterSchema;
 import dev.orrery.scheduler.instance.InstanceSchema;
+import dev.orrery.scheduler.job.apply.JobApplySchema;
 import dev.orrery.scheduler.job.document.JobSchema;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.notification.WebhookSchema;
@@ -43,6 +44,7 @@ final class ApiSchemas {
     this.schemas = (ObjectNode) document.at("/components/schemas");
     this.classes = classes;
     written.putAll(JobSchema.components());
+    written.putAll(JobApplySchema.components());
     written.putAll(WebhookSchema.components());
     written.putAll(SubmissionSchema.components());
     written.putAll(AppSchema.components());

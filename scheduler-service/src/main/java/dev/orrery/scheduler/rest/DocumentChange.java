@@ -28,7 +28,9 @@ public record DocumentChange(
   public enum Kind {
     CREATE,
     UPDATE,
-    NONE;
+    NONE,
+    /** Only in the plan of a call that applies a file. */
+    DELETE;
 
     @JsonValue
     public String spelling() {

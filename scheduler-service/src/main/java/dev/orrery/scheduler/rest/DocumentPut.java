@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 /** The headers and the query of a {@code PUT} of a document, as a {@code @BeanParam}. */
 @RegisterForReflection
 public class DocumentPut {
-  private static final String DRY_RUN = "dryRun";
+  public static final String DRY_RUN = "dryRun";
 
   @HeaderParam(HttpHeaders.IF_MATCH)
   String ifMatch;
@@ -44,6 +44,11 @@ public class DocumentPut {
    *     true and false
    */
   public boolean isDryRun() {
+    return isDryRun(uri);
+  }
+
+  /** The same for a call without preconditions. */
+  public static boolean isDryRun(UriInfo uri) {
     return QueryParameter.flag(DRY_RUN, uri.getQueryParameters().getOrDefault(DRY_RUN, List.of()));
   }
 

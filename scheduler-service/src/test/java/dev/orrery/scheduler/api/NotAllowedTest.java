@@ -28,6 +28,8 @@ class NotAllowedTest {
     "POST, /api/v1/apps/any",
     "PATCH, /api/v1/apps/any",
     "POST, /api/v1/apps/any/jobs",
+    "GET, /api/v1/apps/any/jobs:apply",
+    "PUT, /api/v1/apps/any/jobs:apply",
     "PATCH, /api/v1/apps/any/jobs/any",
     "GET, /api/v1/apps/any/jobs/any/instances",
     "DELETE, /api/v1/apps/any/instances",

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
@@ -30,7 +29,7 @@ class JobHintsTest {
   @Inject JobStore store;
   @Inject TriggerStore triggers;
   @Inject JobService committed;
-  @Inject ObjectMapper json;
+  @Inject JobWriter writer;
 
   private final HintBus hints = new HintBus();
   private final Heard heard = Heard.on(hints);
@@ -43,7 +42,7 @@ class JobHintsTest {
   void createJob() {
     app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("job").name());
     job = committed.get(app, "job");
-    jobs = new JobService(store, triggers, json, hints);
+    jobs = new JobService(store, triggers, writer, hints);
     pauses = new PauseService(committed, store, triggers, hints);
   }
 

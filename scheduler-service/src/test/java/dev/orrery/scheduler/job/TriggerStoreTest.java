@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +133,7 @@ class TriggerStoreTest extends StoreTest {
     assertThat(database.numbers("select job_id from trigger where priority = 9"))
         .containsExactly(job.id());
 
-    store(database.hot()).delete(job.id());
+    store(database.hot()).delete(List.of(job.id()));
     assertThat(database.numbers("select job_id from trigger")).containsExactly(other.id());
   }
 
@@ -179,9 +180,18 @@ class TriggerStoreTest extends StoreTest {
     assertThat(lockable()).containsExactly(other.id());
   }
 
-  /** Rows stand in the table against the order of their jobs. */
   @Test
-  void triggersAreLockedInTheOrderOfTheirJobsWhereverTheirRowsStand() {
+  void triggersOfAnAppAreLockedInTheOrderOfTheirJobsWhereverTheirRowsStand() {
+    requireLockedInOrder((store, jobs) -> store.lockAllOf(job.app()));
+  }
+
+  @Test
+  void triggersOfManyJobsAreLockedInTheOrderOfTheirJobsWhereverTheirRowsStand() {
+    requireLockedInOrder(TriggerStore::lockAll);
+  }
+
+  /** Rows stand in the table against the order of their jobs. */
+  private void requireLockedInOrder(BiConsumer<TriggerStore, List<Long>> lock) {
     StoredJob first = job.sibling("first");
     StoredJob second = job.sibling("second").trigger("null");
     first.trigger("null");
@@ -192,7 +202,7 @@ class TriggerStoreTest extends StoreTest {
             client ->
                 client.transaction(
                     connection -> {
-                      store(client).lockAllOf(job.app());
+                      lock.accept(store(client), List.of(second.id(), first.id(), job.id()));
                       return true;
                     }))
         .awaitBlocked();

@@ -34,10 +34,30 @@ public final class JobDocumentReader {
    */
   public static JobDocument read(String name, JsonNode body) {
     JsonFields fields = JsonFields.collecting(body).ignoring("status");
+    fields.attempt(() -> name(name, fields));
+    JobDocument document = readWritten(name, fields);
+    fields.throwMistakes();
+    return document;
+  }
+
+  /**
+   * Reads one of several documents of a body, which states its name.
+   *
+   * @param fields collects the mistakes; with any, the document is incomplete
+   */
+  public static JobDocument readNamed(JsonFields fields) {
+    fields.ignoring("status");
+    String name =
+        fields
+            .attempt(() -> ResourceName.require(fields.pathOf("name"), fields.requiredText("name")))
+            .orElse("");
+    return readWritten(name, fields);
+  }
+
+  private static JobDocument readWritten(String name, JsonFields fields) {
     JobDocument document = read(name, fields);
     PlaceholderRule.check(document.processor(), fields);
     fields.refuseUnknown();
-    fields.throwMistakes();
     return document;
   }
 
@@ -48,7 +68,6 @@ public final class JobDocumentReader {
   }
 
   private static JobDocument read(String name, JsonFields fields) {
-    fields.attempt(() -> name(name, fields));
     Optional<ProcessorSpec> processor =
         part(fields.requiredObject("processor", "{type: noop}"), ProcessorReader::read);
     Optional<TriggerDocument> trigger =

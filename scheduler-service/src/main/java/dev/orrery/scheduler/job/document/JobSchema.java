@@ -51,10 +51,23 @@ public final class JobSchema {
     return schemas;
   }
 
+  /** A job document in a list, which needs its name; with its state where it was exported. */
+  public static JsonSchema named() {
+    return fields(
+            JsonSchema.object().required("name", JsonSchema.name().describedAs("Name of the job.")))
+        .optional("status", JsonSchema.any().describedAs("The state of an exported job; ignored."));
+  }
+
   private static JsonSchema document() {
-    return JsonSchema.object()
-        .optional(
-            "name", JsonSchema.name().describedAs("Name of the job; in a PUT, that of the path."))
+    return fields(
+        JsonSchema.object()
+            .optional(
+                "name",
+                JsonSchema.name().describedAs("Name of the job; in a PUT, that of the path.")));
+  }
+
+  private static JsonSchema fields(JsonSchema document) {
+    return document
         .required("processor", JsonSchema.component("Processor").describedAs("What runs."))
         .optional(
             "trigger",

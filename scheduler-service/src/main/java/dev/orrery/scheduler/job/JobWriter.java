@@ -1,0 +1,161 @@
+package dev.orrery.scheduler.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.app.App;
+import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.TriggerDocument;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Writes jobs inside the transaction of the caller, which holds the lock of their app. The caller
+ * publishes the hints after its commit.
+ */
+@Singleton
+public class JobWriter {
+  private final JobStore store;
+  private final TriggerStore triggers;
+  private final ObjectMapper json;
+
+  JobWriter(JobStore store, TriggerStore triggers, ObjectMapper json) {
+    this.store = store;
+    this.triggers = triggers;
+    this.json = json;
+  }
+
+  /**
+   * Compares a document with the stored one.
+   *
+   * @param before empty if there is no such job
+   * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has several
+   *     meanings
+   */
+  public DocumentChange change(Optional<Job> before, JobDocument document) {
+    requireSoundTrigger(before, document);
+    return DocumentChange.between(before.map(stored -> tree(stored.document())), tree(document));
+  }
+
+  /**
+   * Locks several jobs before they are written in turn. The engine locks the triggers of many jobs
+   * by id, and their concurrency rows after that, so the locks must not be taken job by job.
+   */
+  public void lock(Collection<Long> jobs) {
+    store.scheduleRecheck(jobs);
+    triggers.lockAll(jobs);
+    store.lockConcurrency(jobs);
+  }
+
+  /**
+   * Creates a job or a new version of it.
+   *
+   * @param before empty if there is no such job
+   */
+  public Job write(App app, Optional<Job> before, JobDocument document) {
+    JobEntity job =
+        before
+            .map(stored -> JobEntity.<JobEntity>findById(stored.id()))
+            .orElseGet(() -> JobEntity.created(app.id, document.name()));
+    job.versionId = addVersion(job, document, before.map(Job::version).orElse(0) + 1);
+    JobEntity.flush();
+    writeTrigger(job.id, before.map(Job::document), document, app.paused || job.paused);
+    writeConcurrency(job.id, before.map(Job::document), document);
+    return store.find(app.id, document.name()).orElseThrow();
+  }
+
+  /** Has a file manage the jobs. */
+  public void setOwner(Collection<Long> jobs, String owner) {
+    store.setOwner(jobs, owner);
+  }
+
+  /** Removes jobs and cancels their instances that have not started. */
+  public void delete(Collection<Long> jobs) {
+    store.scheduleRecheck(jobs);
+    store.delete(jobs);
+    triggers.lockAll(jobs);
+    triggers.delete(jobs);
+    store.cancelWaitingOfDeleted(jobs);
+  }
+
+  /**
+   * Only a new or changed trigger must fire and have one meaning. A stored trigger may have ended,
+   * or be older than dialects.
+   */
+  private void requireSoundTrigger(Optional<Job> before, JobDocument document) {
+    Optional<TriggerDocument> trigger = document.triggerIfAny();
+    if (trigger.isEmpty()
+        || before.flatMap(stored -> stored.document().triggerIfAny()).equals(trigger)) {
+      return;
+    }
+    try {
+      trigger.get().toTrigger().requireSound(store.now());
+    } catch (InvalidTriggerException e) {
+      throw ProblemException.invalid("trigger." + e.field(), e.getMessage());
+    }
+  }
+
+  private long addVersion(JobEntity job, JobDocument document, int number) {
+    JobVersionEntity version = new JobVersionEntity();
+    version.jobId = job.id;
+    version.version = number;
+    version.document = tree(document).toString();
+    version.laneId =
+        store.lane(job.appId, document.processor().offerName(), document.requiredTags());
+    version.priority = (short) document.priority();
+    version.timeout = document.timeout();
+    version.persistAndFlush();
+    return version.id;
+  }
+
+  /** After the trigger, here as everywhere. */
+  private void writeConcurrency(long jobId, Optional<JobDocument> before, JobDocument after) {
+    boolean had = before.filter(JobDocument::needsConcurrencyRow).isPresent();
+    Integer limit = before.map(JobDocument::concurrency).orElse(null);
+    if (after.needsConcurrencyRow() && !(had && Objects.equals(limit, after.concurrency()))) {
+      store.writeConcurrency(jobId, after.concurrency());
+    } else if (had && !after.needsConcurrencyRow()) {
+      store.removeConcurrency(jobId);
+    }
+  }
+
+  private void writeTrigger(
+      long jobId, Optional<JobDocument> before, JobDocument after, boolean paused) {
+    boolean wasEnabled = before.map(JobDocument::enabled).orElse(true);
+    Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
+    Optional<TriggerDocument> is = after.triggerIfAny();
+    if (was.equals(is) && wasEnabled == after.enabled()) {
+      if (before.filter(old -> old.priority() != after.priority()).isPresent()) {
+        triggers.setPriority(jobId, after.priority());
+      }
+      return;
+    }
+    Optional<TriggerState> state = triggers.lock(jobId);
+    if (is.isEmpty()) {
+      triggers.delete(List.of(jobId));
+    } else {
+      Instant now = store.now();
+      boolean fires = after.enabled() && !paused;
+      boolean ownRunActive = triggers.ownRunActive(List.of(jobId)).contains(jobId);
+      TriggerState written =
+          state
+              .filter(old -> was.isPresent())
+              .map(old -> old.edited(was.get(), is.get(), fires, ownRunActive, now))
+              .orElseGet(() -> TriggerState.written(is.get(), fires, now));
+      triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
+    }
+    if (wasEnabled && !after.enabled()) {
+      store.cancelWaitingOfTrigger(jobId);
+    }
+  }
+
+  private JsonNode tree(JobDocument document) {
+    return json.valueToTree(document);
+  }
+}

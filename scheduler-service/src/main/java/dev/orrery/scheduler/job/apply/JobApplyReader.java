@@ -1,0 +1,91 @@
+package dev.orrery.scheduler.job.apply;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.job.apply.JobApplyRequest.Entry;
+import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.JobDocumentReader;
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.json.ResourceName;
+import dev.orrery.scheduler.problem.MalformedJson;
+import dev.orrery.scheduler.problem.ProblemException;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the body of a call that applies a file, and collects all its mistakes. */
+@Singleton
+class JobApplyReader {
+  static final String JOBS = "jobs";
+
+  /** All jobs of a call are written in one transaction, during which the app cannot be edited. */
+  static final int MAX_JOBS = 1000;
+
+  /** The tree of a body takes many times the memory of its text. */
+  static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  private final ObjectMapper json;
+
+  JobApplyReader(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /**
+   * @throws ProblemException {@code TOO_LARGE}, {@code MALFORMED}; {@code INVALID} with a list of
+   *     all mistakes
+   */
+  JobApplyRequest read(byte[] body) {
+    if (body.length > MAX_BYTES) {
+      throw ProblemException.of(
+          ErrorCode.TOO_LARGE, "A file of jobs must have at most " + MAX_BYTES + " bytes.");
+    }
+    try {
+      return read(json.readTree(body));
+    } catch (JsonProcessingException e) {
+      throw MalformedJson.of(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Bytes in memory are always readable", e);
+    }
+  }
+
+  static JobApplyRequest read(JsonNode body) {
+    JsonFields fields = JsonFields.collecting(body);
+    Optional<String> owner =
+        fields
+            .text("owner")
+            .flatMap(name -> fields.attempt(() -> ResourceName.require("owner", name)));
+    boolean prune = fields.flag("prune").orElse(false);
+    if (prune && !fields.has("owner")) {
+      fields.refuse("prune", "needs 'owner': only jobs of the same owner are deleted");
+    }
+    fields.requirePresent(JOBS);
+    Map<String, String> paths = new HashMap<>();
+    List<Entry> jobs =
+        fields.objects(JOBS, MAX_JOBS, entry -> entry(entry, paths)).orElse(List.of());
+    fields.refuseUnknown();
+    fields.throwMistakes();
+    return new JobApplyRequest(List.copyOf(jobs), owner.orElse(null), prune);
+  }
+
+  /**
+   * @param paths by name, of the jobs before
+   */
+  private static Entry entry(JsonFields fields, Map<String, String> paths) {
+    Optional<String> etag = fields.text("etag");
+    JobDocument document = JobDocumentReader.readNamed(fields);
+    String before =
+        document.name().isEmpty()
+            ? null
+            : paths.putIfAbsent(document.name(), fields.pathOf("name"));
+    if (before != null) {
+      fields.refuse("name", "is '" + document.name() + "', as is '" + before + "'");
+    }
+    return new Entry(document, etag.orElse(null));
+  }
+}

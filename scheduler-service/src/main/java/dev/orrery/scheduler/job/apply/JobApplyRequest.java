@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.job.apply;
+
+import dev.orrery.scheduler.job.document.JobDocument;
+import java.util.List;
+
+/**
+ * A file of jobs to apply.
+ *
+ * @param jobs in the order of the file; their names are distinct
+ * @param owner the name of the file; null if it does not manage its jobs
+ * @param prune true if jobs of the owner that the file does not name are deleted
+ */
+record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
+
+  /**
+   * A job of the file.
+   *
+   * @param etag which the stored job must have; null for any
+   */
+  record Entry(JobDocument document, String etag) {
+    String name() {
+      return document.name();
+    }
+  }
+
+  List<String> names() {
+    return jobs.stream().map(Entry::name).toList();
+  }
+
+  /** Returns the path of a job in the body, as errors name it. */
+  static String path(int index) {
+    return JobApplyReader.JOBS + "[" + index + "]";
+  }
+}

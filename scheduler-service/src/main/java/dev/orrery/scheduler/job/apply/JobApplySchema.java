@@ -1,0 +1,52 @@
+package dev.orrery.scheduler.job.apply;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.job.document.JobSchema;
+import dev.orrery.scheduler.json.JsonSchema;
+import java.util.Map;
+
+/** The JSON Schema of the call that applies a file of jobs. */
+public final class JobApplySchema {
+  private JobApplySchema() {}
+
+  /** The schemas by their names as components of the OpenAPI document. */
+  public static Map<String, JsonSchema> components() {
+    return Map.of("JobApply", apply(), "NamedJob", namedJob());
+  }
+
+  private static JsonSchema apply() {
+    return JsonSchema.object()
+        .required(
+            JobApplyReader.JOBS,
+            JsonSchema.array(JsonSchema.component("NamedJob"), 0, JobApplyReader.MAX_JOBS)
+                .describedAs("The jobs, each with a name of its own."))
+        .optional(
+            "owner",
+            JsonSchema.name()
+                .describedAs("Marks the jobs of the file; a job of another owner is refused."))
+        .optional(
+            "prune",
+            JsonSchema.flag()
+                .describedAs("Deletes the jobs of the owner that the file does not name.")
+                .defaultsTo(false))
+        .describedAs("A file of jobs.")
+        .example(example());
+  }
+
+  private static JsonSchema namedJob() {
+    return JobSchema.named()
+        .optional("etag", JsonSchema.text().describedAs("The ETag that the stored job must have."))
+        .describedAs("A job document with its name.");
+  }
+
+  private static ObjectNode example() {
+    ObjectNode file = JsonNodeFactory.instance.objectNode();
+    file.put("owner", "billing-repo").put("prune", true);
+    ObjectNode job = file.putArray(JobApplyReader.JOBS).addObject();
+    job.put("name", "nightly").putObject("trigger").put("cron", "0 30 2 * * *");
+    job.putObject("processor").put("type", ProcessorSpec.SHELL).put("script", "/opt/billing/run");
+    return file;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The call that applies a file of jobs to an app, all or none of them. {@link
+ * dev.orrery.scheduler.job.apply.JobApplyReader} reads the file, {@link
+ * dev.orrery.scheduler.job.apply.JobApplyPlanner} compares it with the stored jobs and refuses
+ * conflicts, and {@link dev.orrery.scheduler.job.apply.JobApplyService} carries the plan out.
+ *
+ * <p>How a job is written belongs to {@link dev.orrery.scheduler.job.JobWriter}, which a PUT of one
+ * job uses as well.
+ */
+package dev.orrery.scheduler.job.apply;
