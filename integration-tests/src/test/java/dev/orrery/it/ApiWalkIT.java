@@ -67,6 +67,8 @@ class ApiWalkIT {
     walk("GET /api/v1/cluster", 200, null);
     walk("GET /api/v1/workers", 200, null);
     walk("GET /api/v1/cron/fire-times?cron=%40hourly", 200, null);
+    assertThat(walk("GET /api/v1/schemas/job-file", 200, null).path("$schema").asText())
+        .contains("2020-12");
   }
 
   private void walkAppAndTokens() throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.orrery.protocol.text.DurationText;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +16,9 @@ import java.util.List;
  * accepts with it, from its own constants.
  */
 public final class JsonSchema {
+  /** The name of the component for instants. */
+  public static final String INSTANT = "Instant";
+
   static final String ALSO_ACCEPTED = "x-also-accepted";
 
   /** Ids are numbers of up to 63 bits, as texts. */
@@ -83,7 +87,15 @@ public final class JsonSchema {
 
   /** An instant as {@link JsonFields#instant} reads it. */
   public static JsonSchema instant() {
-    return component("Instant");
+    return component(INSTANT);
+  }
+
+  /** The component to which {@link #instant} refers. */
+  public static JsonSchema instants() {
+    return text()
+        .with("format", "date-time")
+        .describedAs("RFC 3339.")
+        .example(TextNode.valueOf("2027-01-01T00:00:00Z"));
   }
 
   public static JsonSchema oneOf(Enum<?>... constants) {

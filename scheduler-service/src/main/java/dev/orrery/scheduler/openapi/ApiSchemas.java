@@ -59,12 +59,7 @@ final class ApiSchemas {
         JsonSchema.duration()
             .describedAs("ISO 8601, such as PT1H30M.")
             .example(TextNode.valueOf("PT1H30M")));
-    written.put(
-        "Instant",
-        JsonSchema.text()
-            .with("format", "date-time")
-            .describedAs("RFC 3339.")
-            .example(TextNode.valueOf("2027-01-01T00:00:00Z")));
+    written.put(JsonSchema.INSTANT, JsonSchema.instants());
   }
 
   void complete() {

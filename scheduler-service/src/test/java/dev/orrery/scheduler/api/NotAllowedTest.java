@@ -28,6 +28,7 @@ class NotAllowedTest {
     "POST, /api/v1/apps/any",
     "PATCH, /api/v1/apps/any",
     "POST, /api/v1/apps/any/jobs",
+    "POST, /api/v1/schemas/job-file",
     "GET, /api/v1/apps/any/jobs:apply",
     "PUT, /api/v1/apps/any/jobs:apply",
     "PATCH, /api/v1/apps/any/jobs/any",

@@ -26,6 +26,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/cluster", ADMIN),
           new Route("GET", "/api/v1/workers", VIEWER),
           new Route("GET", "/api/v1/cron/fire-times", VIEWER),
+          new Route("GET", "/api/v1/schemas/job-file", VIEWER),
           new Route("GET", "/api/v1/apps", VIEWER),
           new Route("GET", "/api/v1/apps/{app}", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}", ADMIN),

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.trigger.IntervalRule;
 import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The JSON Schema of a job document, from the constants of its readers. */
@@ -17,6 +18,10 @@ public final class JobSchema {
   private static final String EVERY_TRIGGER = "EveryTrigger";
   private static final String DELAY_TRIGGER = "DelayTrigger";
   private static final String AT_TRIGGER = "AtTrigger";
+  /** The components of which a trigger is one. */
+  public static final List<String> TRIGGERS =
+      List.of(CRON_TRIGGER, EVERY_TRIGGER, DELAY_TRIGGER, AT_TRIGGER);
+
   private static final String NOOP_PROCESSOR = "NoopProcessor";
   private static final String SHELL_PROCESSOR = "ShellProcessor";
   private static final String HTTP_PROCESSOR = "HttpProcessor";
@@ -126,7 +131,7 @@ public final class JobSchema {
   }
 
   private static JsonSchema trigger() {
-    return JsonSchema.oneOfComponents(CRON_TRIGGER, EVERY_TRIGGER, DELAY_TRIGGER, AT_TRIGGER)
+    return JsonSchema.oneOfComponents(TRIGGERS.toArray(String[]::new))
         .describedAs("Exactly one of cron, every, delay and at.");
   }
 

@@ -548,7 +548,10 @@ class JobDocumentReaderTest {
   }
 
   private static JobDocument read(String text) throws JsonProcessingException {
-    return JobDocumentReader.read("nightly", json(text));
+    JsonNode written = json(text);
+    JobDocument read = JobDocumentReader.read("nightly", written);
+    assertThat(JobDocumentSchema.mistakes(written)).as("by the schema of job files").isEmpty();
+    return read;
   }
 
   private static JsonNode json(String text) throws JsonProcessingException {

@@ -1,0 +1,92 @@
+package dev.orrery.scheduler.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Widens the schema of a document to all that {@link JsonFields} accepts: a null counts as absent,
+ * and some fields have other forms. Clients are generated without these, editors know them.
+ */
+public final class LenientSchema {
+  private static final String TYPE = "type";
+  private static final String ANY_OF = "anyOf";
+  private static final String NULL = "null";
+  private static final String PROPERTIES = "properties";
+
+  private LenientSchema() {}
+
+  /** Returns the widened schema; the given one stays as it is. */
+  public static ObjectNode of(ObjectNode schema) {
+    ObjectNode lenient = schema.deepCopy();
+    widen(lenient);
+    return lenient;
+  }
+
+  private static void widen(JsonNode node) {
+    node.forEach(LenientSchema::widen);
+    if (node instanceof ObjectNode schema) {
+      acceptOtherForms(schema);
+      Set<String> required = new HashSet<>();
+      schema.path("required").forEach(name -> required.add(name.asText()));
+      schema
+          .path(PROPERTIES)
+          .properties()
+          .forEach(
+              property -> {
+                if (!required.contains(property.getKey())) {
+                  acceptNull((ObjectNode) property.getValue());
+                }
+              });
+    }
+  }
+
+  private static void acceptOtherForms(ObjectNode schema) {
+    JsonNode forms = schema.remove(JsonSchema.ALSO_ACCEPTED);
+    if (forms != null) {
+      ObjectNode canonical = schema.deepCopy();
+      canonical.remove("description");
+      JsonNode description = schema.get("description");
+      schema.removeAll();
+      schema.set("description", description);
+      ArrayNode choices = schema.putArray(ANY_OF).add(canonical);
+      forms.forEach(choices::add);
+    }
+  }
+
+  private static void acceptNull(ObjectNode schema) {
+    JsonNode type = schema.get(TYPE);
+    if (type != null) {
+      schema.putArray(TYPE).add(type).add(NULL);
+      if (schema.has("enum")) {
+        schema.withArray("/enum").addNull();
+      }
+    } else if (schema.has(ANY_OF)) {
+      schema.withArray("/anyOf").addObject().put(TYPE, NULL);
+    } else if (schema.has("$ref")) {
+      JsonNode reference = schema.remove("$ref");
+      ArrayNode choices = schema.putArray(ANY_OF);
+      choices.addObject().set("$ref", reference);
+      choices.addObject().put(TYPE, NULL);
+    }
+  }
+
+  /**
+   * Lets each of the alternatives, of which one field selects, have the fields of the others as
+   * null.
+   */
+  public static void acceptNullsOfOthers(Iterable<ObjectNode> alternatives) {
+    Set<String> names = new HashSet<>();
+    alternatives.forEach(
+        alternative -> alternative.path(PROPERTIES).fieldNames().forEachRemaining(names::add));
+    for (ObjectNode alternative : alternatives) {
+      ObjectNode properties = (ObjectNode) alternative.get(PROPERTIES);
+      names.stream()
+          .filter(name -> !properties.has(name))
+          .sorted()
+          .forEach(name -> properties.putObject(name).put(TYPE, NULL));
+    }
+  }
+}
