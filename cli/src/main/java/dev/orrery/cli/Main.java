@@ -41,7 +41,6 @@ import picocli.CommandLine.HelpCommand;
       "Exit codes: 0 done, 1 the run failed or the call was refused, 2 usage, 3 no scheduler answers."
     },
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -103,10 +102,19 @@ public final class Main {
     if (!COMMANDS.containsKey(called)) {
       commandLine.addSubcommand("help", new HelpCommand());
     }
+    setVersion(commandLine);
     ErrorOutput errors = new ErrorOutput();
     commandLine.setExecutionExceptionHandler(errors);
     commandLine.setParameterExceptionHandler(errors);
     return commandLine;
+  }
+
+  /**
+   * Picocli gives {@code --version} to each command, but the version only to the one that has it.
+   */
+  private static void setVersion(CommandLine commandLine) {
+    commandLine.getCommandSpec().versionProvider(new Version());
+    commandLine.getSubcommands().values().forEach(Main::setVersion);
   }
 
   /** The version of this build; "dev" where it does not run from its jar. */

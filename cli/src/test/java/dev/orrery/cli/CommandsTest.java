@@ -305,6 +305,58 @@ class CommandsTest {
   }
 
   @Test
+  void durationIsTheOneThatTheWorkerMeasured() {
+    String late = SUCCEEDED.replace("\"attempt\"", "\"runMillis\":140,\"attempt\"");
+    scheduler.on("GET /apps/a/instances?limit=20", 200, "{\"items\":[" + late + "],\"next\":null}");
+    scheduler.on("GET /instances/6", 200, late);
+    scheduler.on("GET /instances/6/attempts", 200, "{\"items\":[" + late + "]}");
+
+    assertThat(scheduler.run("ps", "-a", "a").out()).contains("  140ms  ").doesNotContain("  2s  ");
+    assertThat(scheduler.run("get", "6", "--utc").out())
+        .contains("ran         140ms\n")
+        .contains("01Z  140ms\n")
+        .doesNotContain("  2s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CANCELED, canceled by a user",
+    "JOB_DISABLED, the job was disabled",
+    "JOB_DELETED, the job was deleted",
+    "WORKER_LOST, its workers were lost too often",
+    "OVERLAP, an earlier instance was active",
+    "QUEUE_FULL, too many fires were waiting",
+    "REPLACED, a newer fire replaced it",
+    "BACKFILL_CANCELED, its backfill was canceled",
+    "MISSED, no scheduler ran at its fire time",
+    "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
+  })
+  void reasonOfAnEndIsShownInWords(String reason, String words) {
+    String ended =
+        "{\"id\":\"4\",\"state\":\"SKIPPED\",\"attempt\":0,\"dueAt\":\"2027-01-01T00:00:00Z\","
+            + "\"endedAt\":\"2027-01-01T00:00:00Z\",\"skippedCount\":2,\"endReason\":\"%s\"}"
+                .formatted(reason);
+    scheduler.on(
+        "GET /apps/a/instances?limit=20", 200, "{\"items\":[" + ended + "],\"next\":null}");
+    scheduler.on("GET /instances/4", 200, ended);
+    scheduler.on("GET /instances/4/attempts", 200, "{\"items\":[]}");
+
+    assertThat(scheduler.run("ps", "-a", "a").out()).endsWith(words + " (2 fires)\n");
+    assertThat(scheduler.run("get", "4").out()).contains("end reason  " + words + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ps", "get job", "token create", "up"})
+  void everyCommandPrintsTheVersion(String command) {
+    for (String option : List.of("-V", "--version")) {
+      Result result = FakeScheduler.execute((command + " " + option).strip().split(" "));
+
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.out().strip()).isEqualTo("orrery " + Main.version());
+    }
+  }
+
+  @Test
   void followedLogIsTakenUpAgainWhereItBrokeOff() {
     scheduler
         .on("GET /instances/9/logs?follow=true", 200, event(0, "a") + event(1, "b"))

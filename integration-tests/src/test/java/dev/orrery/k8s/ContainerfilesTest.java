@@ -3,9 +3,9 @@ package dev.orrery.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
+import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.io.IOException;
 import java.nio.file.Files;

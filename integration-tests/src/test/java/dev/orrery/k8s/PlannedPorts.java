@@ -1,9 +1,9 @@
 package dev.orrery.k8s;
 
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
+import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.Map;
 import java.util.Set;

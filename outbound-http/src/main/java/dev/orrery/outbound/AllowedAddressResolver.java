@@ -89,7 +89,17 @@ final class AllowedAddressResolver implements AutoCloseable {
     return who
         + " is not public, and not allowed here. To allow it, list its network in "
         + networks.setting()
+        + ", such as "
+        + network(address)
         + ".";
+  }
+
+  /** The smallest network with the address. */
+  private static String network(InetAddress address) {
+    // An IPv6 address may name the interface that it belongs to, which a network does not.
+    return address.getHostAddress().replaceFirst("%.*", "")
+        + "/"
+        + Byte.SIZE * address.getAddress().length;
   }
 
   @Override

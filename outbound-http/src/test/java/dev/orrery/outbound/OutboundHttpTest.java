@@ -161,7 +161,7 @@ class OutboundHttpTest {
     assertThat(failure)
         .hasMessage(
             "metadata.test is 169.254.169.254: it is not public, and not allowed here. To allow"
-                + " it, list its network in orrery.test.allowed-networks.");
+                + " it, list its network in orrery.test.allowed-networks, such as 169.254.169.254/32.");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.orrery.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.protocol.message.MessageLimits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  * surrounding whitespace is ignored; we write them in lower case.
  */
 public enum Protocol {
-  HTTP(WorkerOperation.MAX_MESSAGE_BYTES),
+  HTTP(MessageLimits.MAX_MESSAGE_BYTES),
   AKKA(200 * 1024);
 
   /**

@@ -25,9 +25,6 @@ import java.util.List;
  */
 public record WorkerOperation<Q, A>(String path, Class<Q> request, Class<A> response) {
 
-  /** The largest message of a worker or to a worker over HTTP; senders cut or split. */
-  public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
-
   public static final WorkerOperation<WorkerOffer, DiscoveryResponse> DISCOVERY =
       new WorkerOperation<>(Paths.DISCOVERY, WorkerOffer.class, DiscoveryResponse.class);
   public static final WorkerOperation<WorkerOffer, HandshakeResponse> HANDSHAKE =

@@ -3,6 +3,7 @@ package dev.orrery.worker;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.StartupException;
@@ -140,9 +141,9 @@ public final class WorkerSettings {
 
   /** The number of attempts that run at once, 1 to 500; default 20. */
   public WorkerSettings capacity(int attempts) {
-    if (attempts < 1 || attempts > WorkerOffer.MAX_CAPACITY) {
+    if (attempts < 1 || attempts > MessageLimits.MAX_CAPACITY) {
       throw new IllegalArgumentException(
-          "The capacity must be between 1 and " + WorkerOffer.MAX_CAPACITY + "; got " + attempts);
+          "The capacity must be between 1 and " + MessageLimits.MAX_CAPACITY + "; got " + attempts);
     }
     capacity = attempts;
     return this;

@@ -2,8 +2,8 @@ package dev.orrery.bench.server;
 
 import dev.orrery.bench.BenchException;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.database.embedded.EmbeddedOptions;
 import dev.orrery.scheduler.database.embedded.EmbeddedServer;
-import dev.orrery.scheduler.database.embedded.EmbeddedSettings;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -46,7 +46,7 @@ public final class DatabaseServer implements AutoCloseable {
     try {
       server =
           EmbeddedServer.start(
-              new EmbeddedSettings(directory.data(), directory.serverPrograms(), 0, Duration.ZERO));
+              new EmbeddedOptions(directory.data(), directory.serverPrograms(), 0, Duration.ZERO));
     } catch (StartupException e) {
       throw new BenchException(e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package dev.orrery.cli.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
@@ -9,9 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Applies the jobs of an app: checks all documents before it writes the first one. */
 public final class JobsFileApplier {
+  private static final String ERRORS = "errors";
+  private static final String FILE = "file";
+
   private final SchedulerClient client;
 
   public JobsFileApplier(SchedulerClient client) {
@@ -31,13 +36,37 @@ public final class JobsFileApplier {
   /**
    * Asks the scheduler what each document would change.
    *
-   * @throws ApiException naming file, line and job at fault; nothing is changed
+   * @throws ApiException naming file, line and job of each mistake; nothing is changed
    */
   public Plan plan(AppJobs jobs) {
     boolean createsApp = !appExists(jobs.app());
     Map<String, JsonNode> changes = new LinkedHashMap<>();
-    jobs.jobs().forEach((name, job) -> changes.put(name, dryRun(jobs, name, job, createsApp)));
+    List<ApiException> mistakes = new ArrayList<>();
+    jobs.jobs()
+        .forEach(
+            (name, job) -> {
+              try {
+                changes.put(name, dryRun(jobs, name, job, createsApp));
+              } catch (ApiException e) {
+                if (!e.problem().has(FILE)) {
+                  throw e;
+                }
+                mistakes.add(e);
+              }
+            });
+    if (!mistakes.isEmpty()) {
+      throw together(mistakes);
+    }
     return new Plan(jobs, createsApp, changes, List.of());
+  }
+
+  /** The problem of the first job at fault, with the mistakes of all. */
+  private static ApiException together(List<ApiException> mistakes) {
+    ObjectNode problem = mistakes.get(0).problem();
+    ArrayNode all = problem.putArray(ERRORS);
+    mistakes.forEach(mistake -> mistake.problem().path(ERRORS).forEach(all::add));
+    return new ApiException(
+        problem, mistakes.stream().map(ApiException::getMessage).collect(Collectors.joining("\n")));
   }
 
   /** As {@link #plan}; jobs of the app that the files do not have are deleted. */
@@ -106,7 +135,7 @@ public final class JobsFileApplier {
       if (newApp && e.code().equals("APP_NOT_FOUND")) {
         return client.json().createObjectNode().put("change", "create");
       }
-      throw e.field().isEmpty() && !e.problem().has("errors") ? e : located(name, job, e);
+      throw e.field().isEmpty() && !e.problem().has(ERRORS) ? e : located(name, job, e);
     }
   }
 
@@ -115,17 +144,25 @@ public final class JobsFileApplier {
     String file = job.file().source().name();
     ObjectNode document = problem.problem();
     List<String> mistakes = new ArrayList<>();
-    for (JsonNode error : document.path("errors")) {
+    for (JsonNode error : document.path(ERRORS)) {
       int line = job.file().line(name, error.path("field").asText(""));
-      ((ObjectNode) error).put("line", line);
+      ((ObjectNode) error).put(FILE, file).put("line", line).put("job", name);
       mistakes.add(
           place(file, line, name) + problem.code() + ": " + error.path("message").asText());
     }
     int line = job.file().line(name, problem.field());
+    document.put(FILE, file).put("line", line).put("job", name);
     if (mistakes.isEmpty()) {
       mistakes.add(place(file, line, name) + problem.getMessage());
+      document
+          .putArray(ERRORS)
+          .addObject()
+          .put("field", problem.field())
+          .put("message", document.path("detail").asText())
+          .put(FILE, file)
+          .put("line", line)
+          .put("job", name);
     }
-    document.put("file", file).put("line", line).put("job", name);
     return new ApiException(document, String.join("\n", mistakes));
   }
 

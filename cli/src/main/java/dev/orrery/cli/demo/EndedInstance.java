@@ -1,13 +1,14 @@
 package dev.orrery.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.instance.InstanceText;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
  * A run that has ended.
  *
- * @param took from its start to its end; zero if it never started
+ * @param took as its worker measured it, else from its start to its end; zero if it never started
  * @param document the instance of the API
  */
 record EndedInstance(
@@ -23,29 +24,25 @@ record EndedInstance(
 
   static EndedInstance of(JsonNode instance) {
     Instant endedAt = Instant.parse(instance.path("endedAt").asText());
-    Duration took =
-        instance.hasNonNull("startedAt")
-            ? Duration.between(Instant.parse(instance.path("startedAt").asText()), endedAt)
-            : Duration.ZERO;
     return new EndedInstance(
         instance.path("id").asText(),
         instance.path("job").asText(),
         instance.path("state").asText(),
         instance.path("attempt").asInt(),
         endedAt,
-        took,
+        took(instance, endedAt),
         instance.hasNonNull("fireTime") ? instance.path("fireTime").asText() : null,
-        first(instance, "error", "endReason", "result"),
+        InstanceText.outcome(instance),
         instance);
   }
 
-  private static String first(JsonNode instance, String... fields) {
-    for (String field : fields) {
-      if (instance.hasNonNull(field)) {
-        return instance.path(field).asText();
-      }
+  private static Duration took(JsonNode instance, Instant endedAt) {
+    if (instance.hasNonNull("runMillis")) {
+      return Duration.ofMillis(instance.path("runMillis").asLong());
     }
-    return "";
+    return instance.hasNonNull("startedAt")
+        ? Duration.between(Instant.parse(instance.path("startedAt").asText()), endedAt)
+        : Duration.ZERO;
   }
 
   boolean succeeded() {

@@ -69,18 +69,13 @@ public final class GetCommand implements Callable<Integer> {
     time("due", "dueAt", instance, view);
     time("started", "startedAt", instance, view);
     time("ended", "endedAt", instance, view);
-    view.field(
-        "took",
-        TableCell.of(
-            view.times()
-                .took(
-                    InstanceText.text(instance, "startedAt"),
-                    InstanceText.text(instance, "endedAt"))));
+    view.field("ran", TableCell.of(InstanceText.ran(instance, view.times())));
     view.field("worker", TableCell.of(InstanceText.text(instance, "worker")));
     view.field("priority", TableCell.of(InstanceText.text(instance, "priority")));
     view.field("retry of", TableCell.of(InstanceText.text(instance, "retryOf")));
     view.field("skipped", TableCell.of(InstanceText.text(instance, "skippedCount")));
-    view.field("end reason", TableCell.of(InstanceText.text(instance, "endReason")));
+    view.field(
+        "end reason", TableCell.of(EndReasonText.of(InstanceText.text(instance, "endReason"))));
     view.field("error", TableCell.of(InstanceText.text(instance, "error")));
     view.field("result", TableCell.of(InstanceText.text(instance, "result")));
     instance
@@ -114,11 +109,7 @@ public final class GetCommand implements Callable<Integer> {
           new TableCell(state, InstanceText.colour(state)),
           TableCell.of(InstanceText.text(attempt, "worker")),
           TableCell.of(view.times().when(InstanceText.text(attempt, "startedAt"))),
-          TableCell.of(
-              view.times()
-                  .took(
-                      InstanceText.text(attempt, "startedAt"),
-                      InstanceText.text(attempt, "endedAt"))),
+          TableCell.of(InstanceText.ran(attempt, view.times())),
           TableCell.of(InstanceText.text(attempt, "error")));
     }
     return table;

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TimeText;
+import java.time.Duration;
 
 /** An instance in words. */
-final class InstanceText {
+public final class InstanceText {
   private static final int BAR = 10;
 
   private InstanceText() {}
@@ -44,6 +45,16 @@ final class InstanceText {
     return "";
   }
 
+  /**
+   * How long an instance or an attempt ran: as its worker measured it, else from start to end. The
+   * end is the arrival of the report, which an outage delays.
+   */
+  static String ran(JsonNode run, TimeText times) {
+    return run.hasNonNull("runMillis")
+        ? TimeText.span(Duration.ofMillis(run.path("runMillis").asLong()))
+        : times.took(text(run, "startedAt"), text(run, "endedAt"));
+  }
+
   /** What there is to say beside the state: why it waits, how far it is, what came of it. */
   static String detail(JsonNode instance, TimeText times) {
     if (instance.hasNonNull("waitingFor")) {
@@ -56,27 +67,26 @@ final class InstanceText {
         instance.path("skippedCount").asInt() > 1
             ? " (" + instance.path("skippedCount").asInt() + " fires)"
             : "";
-    for (String field : new String[] {"error", "endReason", "result"}) {
-      if (instance.hasNonNull(field)) {
-        return text(instance, field) + skipped;
-      }
+    return (outcome(instance) + skipped).strip();
+  }
+
+  /** The error of an ended instance, else the reason of its end, else its result. */
+  public static String outcome(JsonNode instance) {
+    if (instance.hasNonNull("error")) {
+      return text(instance, "error");
     }
-    return skipped.strip();
+    return instance.hasNonNull("endReason")
+        ? EndReasonText.of(text(instance, "endReason"))
+        : text(instance, "result");
   }
 
   static String waitingFor(JsonNode instance, TimeText times) {
     String due = times.when(text(instance, "dueAt"));
-    return switch (text(instance, "waitingFor")) {
-      case "" -> "";
+    String reason = text(instance, "waitingFor");
+    return switch (reason) {
       case "DUE_TIME" -> "due " + due;
       case "BACKOFF" -> "retries " + due;
-      case "NO_WORKER" -> "no worker of this app is connected";
-      case "NO_MATCHING_WORKER" -> "no connected worker has the required processor and tags";
-      case "CONCURRENCY" -> "the concurrency limit of the job is reached";
-      case "OVERLAP" -> "an earlier instance of this job has not ended";
-      case "PAUSED" -> "the job or the app is paused";
-      case "CAPACITY" -> "all matching workers are full";
-      default -> text(instance, "waitingFor");
+      default -> WaitingReason.of(reason);
     };
   }
 

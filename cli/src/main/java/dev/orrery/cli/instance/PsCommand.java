@@ -167,11 +167,7 @@ public final class PsCommand implements Callable<Integer> {
           TableCell.of(
               instance.path("attempt").asInt() == 0 ? "-" : instance.path("attempt").asText()),
           TableCell.of(InstanceText.when(instance, view.times())),
-          TableCell.of(
-              view.times()
-                  .took(
-                      InstanceText.text(instance, "startedAt"),
-                      InstanceText.text(instance, "endedAt"))),
+          TableCell.of(InstanceText.ran(instance, view.times())),
           TableCell.of(InstanceText.text(instance, "worker")),
           TableCell.of(InstanceText.detail(instance, view.times())));
     }

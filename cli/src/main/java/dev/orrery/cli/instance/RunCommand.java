@@ -80,8 +80,10 @@ public final class RunCommand implements Callable<Integer> {
     if (until.following) {
       view.note("instance " + id);
       LogPrinter printer = new LogPrinter(view, output.isJson());
-      try (WaitingNotice notice = new WaitingNotice(client, id, view)) {
+      try (WaitingNotice notice = new WaitingNotice(client, id, view);
+          InterruptNotice interrupted = new InterruptNotice(id, view)) {
         notice.start();
+        interrupted.start();
         new LogFollower(client, new OutageRetry(view::note)).follow(id, null, printer::print);
       }
       return outcome(ended(client, id, view), view);
@@ -93,8 +95,10 @@ public final class RunCommand implements Callable<Integer> {
     if (!output.isJson()) {
       view.print(id);
     }
-    try (WaitingNotice notice = new WaitingNotice(client, id, view)) {
+    try (WaitingNotice notice = new WaitingNotice(client, id, view);
+        InterruptNotice interrupted = new InterruptNotice(id, view)) {
       notice.start();
+      interrupted.start();
       return outcome(ended(client, id, view), view);
     }
   }
@@ -152,11 +156,7 @@ public final class RunCommand implements Callable<Integer> {
     view.note(
         InstanceText.text(instance, "state")
             + (instance.hasNonNull("startedAt")
-                ? " after "
-                    + view.times()
-                        .took(
-                            InstanceText.text(instance, "startedAt"),
-                            InstanceText.text(instance, "endedAt"))
+                ? " after " + InstanceText.ran(instance, view.times())
                 : "")
             + (detail.isEmpty() ? "" : ": " + detail.strip()));
     return exitCode(instance);

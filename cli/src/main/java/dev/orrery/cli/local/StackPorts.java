@@ -24,6 +24,7 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final int COUNT = 4;
+  private static final int HIGHEST = 65_536 - COUNT;
 
   /** Hosts that the scheduler binds, and the variable with which a user chooses another one. */
   private static final Map<String, String> HOSTS =
@@ -39,11 +40,15 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
    * @throws UserException if they are not all ports
    */
   public static StackPorts from(int first) {
-    int highest = 65_536 - COUNT;
-    if (first < 1 || first > highest) {
-      throw UserException.usage("--port must be from 1 to " + highest + "; got " + first);
+    if (first < 1 || first > HIGHEST) {
+      throw UserException.usage("--port must be from 1 to " + HIGHEST + "; got " + first);
     }
     return new StackPorts(first, first + 1, first + 2, first + 3);
+  }
+
+  /** The ports of a stack whose API is on this one; the default ports if no stack can have it. */
+  public static StackPorts ofApi(int api) {
+    return api == DEFAULT.api() || api < 1 || api > HIGHEST ? DEFAULT : from(api);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.orrery.cli.Main;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.local.StackPorts;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
@@ -58,7 +59,9 @@ public final class DoctorCommand implements Callable<Integer> {
       return List.of(Finding.fail("connection", e.getMessage(), "see docs/cli.md, Connection"));
     }
     boolean isOfLocalStack = StackCheck.isServing(files, client.url());
-    return new SchedulerCheck(client, view.times(), Main.version(), isOfLocalStack).findings();
+    int managementPort = StackPorts.ofApi(client.url().getPort()).schedulerHealth();
+    return new SchedulerCheck(client, view.times(), Main.version(), isOfLocalStack, managementPort)
+        .findings();
   }
 
   private static ObjectNode json(List<Finding> findings) {

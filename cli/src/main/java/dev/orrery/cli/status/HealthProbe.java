@@ -12,7 +12,10 @@ import java.util.Optional;
 
 /** Asks the ports of a scheduler from here. */
 final class HealthProbe {
-  private static final int MILLIS = 2_000;
+  private static final int CONNECT_MILLIS = 2_000;
+
+  /** In an outage of the database, health answers only after its wait for a connection (5 s). */
+  private static final int ANSWER_MILLIS = 15_000;
 
   private final String host;
 
@@ -22,7 +25,7 @@ final class HealthProbe {
 
   boolean accepts(int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port), MILLIS);
+      socket.connect(new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port), CONNECT_MILLIS);
       return true;
     } catch (IOException e) {
       return false;
@@ -35,8 +38,8 @@ final class HealthProbe {
       HttpURLConnection connection =
           (HttpURLConnection)
               URI.create("http://" + host + ":" + port + "/q/health").toURL().openConnection();
-      connection.setConnectTimeout(MILLIS);
-      connection.setReadTimeout(MILLIS);
+      connection.setConnectTimeout(CONNECT_MILLIS);
+      connection.setReadTimeout(ANSWER_MILLIS);
       boolean up = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
       try (InputStream body = up ? connection.getInputStream() : connection.getErrorStream()) {
         return body == null

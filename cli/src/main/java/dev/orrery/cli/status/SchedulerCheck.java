@@ -5,6 +5,7 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.TimeText;
+import dev.orrery.cli.worker.RefusedWorkers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,15 +23,22 @@ final class SchedulerCheck {
   private final String ownVersion;
   private final HealthProbe probe;
   private final boolean isOfLocalStack;
+  private final int usualManagementPort;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
    * @param ownVersion of the command line; "dev" where it is not known
    * @param isOfLocalStack if the scheduler is that of {@code orrery up} in this directory
+   * @param usualManagementPort is asked for the health if the API does not tell the port
    */
   SchedulerCheck(
-      SchedulerClient client, TimeText times, String ownVersion, boolean isOfLocalStack) {
+      SchedulerClient client,
+      TimeText times,
+      String ownVersion,
+      boolean isOfLocalStack,
+      int usualManagementPort) {
     this.isOfLocalStack = isOfLocalStack;
+    this.usualManagementPort = usualManagementPort;
     this.client = client;
     this.times = times;
     this.ownVersion = ownVersion;
@@ -41,9 +49,24 @@ final class SchedulerCheck {
     try {
       examine();
     } catch (ApiException e) {
-      add(refused(e));
+      if (e.isTransient()) {
+        unavailable(e);
+      } else {
+        add(refused(e));
+      }
     }
     return findings;
+  }
+
+  /** Health is answered also while the API cannot work, and names the part that is at fault. */
+  private void unavailable(ApiException problem) {
+    List<Finding> down =
+        probe.health(usualManagementPort).map(SchedulerCheck::down).orElse(List.of());
+    add(
+        down.isEmpty()
+            ? refused(problem)
+            : Finding.warn("api", firstLine(problem.getMessage()), "first fix what is DOWN"));
+    findings.addAll(down);
   }
 
   private void examine() {
@@ -155,23 +178,43 @@ final class SchedulerCheck {
   }
 
   private void healthChecks(JsonNode checks) {
-    int before = findings.size();
+    List<Finding> down = down(checks);
+    findings.addAll(
+        down.isEmpty()
+            ? List.of(
+                Finding.ok("health", "all checks of the scheduler are UP, its database included."))
+            : down);
+  }
+
+  private static List<Finding> down(JsonNode checks) {
+    List<Finding> down = new ArrayList<>();
     for (JsonNode check : checks) {
       if (check.path("status").asText().equals("DOWN")) {
-        String name = check.path("name").asText();
         JsonNode data = check.path("data");
-        add(
+        down.add(
             Finding.fail(
-                name,
+                check.path("name").asText(),
                 "DOWN" + (data.hasNonNull("reason") ? ": " + data.path("reason").asText() : "."),
-                data.hasNonNull("settingToChange")
-                    ? data.path("settingToChange").asText()
-                    : "see the log of the scheduler"));
+                fix(check, checks)));
       }
     }
-    if (findings.size() == before) {
-      add(Finding.ok("health", "all checks of the scheduler are UP, its database included."));
+    return down;
+  }
+
+  private static String fix(JsonNode check, JsonNode checks) {
+    JsonNode setting = check.path("data").path("settingToChange");
+    if (!setting.isMissingNode() && !setting.isNull()) {
+      return setting.asText();
     }
+    if (!check.path("name").asText().equals("database")) {
+      return "see the log of the scheduler";
+    }
+    for (JsonNode other : checks) {
+      if (other.path("name").asText().equals("embedded-database")) {
+        return "see the log of the embedded database, in the folder 'log' of the data directory";
+      }
+    }
+    return "check that PostgreSQL runs, and quarkus.datasource.jdbc.url of the scheduler";
   }
 
   private void workers(JsonNode workers) {
@@ -184,7 +227,7 @@ final class SchedulerCheck {
                 "start an agent, with a token of ./orrery token create --role worker")
             : Finding.ok("workers", connected + " connected."));
     for (JsonNode refusal : workers.path("refused")) {
-      String setting = refusal.path("settingToChange").asText("");
+      String setting = RefusedWorkers.settingToChange(refusal);
       add(
           Finding.fail(
               "workers",
@@ -195,9 +238,7 @@ final class SchedulerCheck {
                   + " was refused, last "
                   + times.when(refusal.path("at").asText())
                   + ": "
-                  + refusal.path("code").asText()
-                  + ": "
-                  + refusal.path("detail").asText(),
+                  + RefusedWorkers.reason(refusal),
               setting.isEmpty() ? "see the log of the worker" : setting));
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.instance.RequiredWorker;
+import dev.orrery.cli.instance.WaitingReason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,18 +60,21 @@ final class WaitingCheck {
 
   /** Empty for DUE_TIME, BACKOFF, OVERLAP and CONCURRENCY, which the job asks for. */
   private Optional<Finding> finding(String app, String reason, List<JsonNode> instances) {
-    String who =
+    String what =
         "app "
             + app
             + ": "
             + instances.size()
             + (instances.size() == 1 ? " instance" : " instances")
             + " of "
-            + String.join(", ", distinct(instances, instance -> instance.path("job").asText()));
+            + String.join(", ", distinct(instances, instance -> instance.path("job").asText()))
+            + ": "
+            + WaitingReason.of(reason)
+            + ".";
     return switch (reason) {
       case "NO_WORKER" ->
           warning(
-              who + ": no worker of this app is connected.",
+              what,
               "start an agent for app "
                   + app
                   + ", with a token of ./orrery token create -a "
@@ -78,19 +82,15 @@ final class WaitingCheck {
                   + " --role worker");
       case "NO_MATCHING_WORKER" ->
           warning(
-              who
-                  + ": no connected worker matches. "
+              what
+                  + " "
                   + String.join("; ", distinct(instances, WaitingCheck::need))
                   + "; the workers have "
                   + String.join(", ", offers(app))
                   + ".",
               "change the job, or orrery.worker.processors and orrery.worker.tags of a worker");
-      case "PAUSED" ->
-          warning(who + ": the job or the app is paused.", "./orrery resume [JOB] -a " + app);
-      case "CAPACITY" ->
-          warning(
-              who + ": all matching workers are full.",
-              "start more workers, or raise orrery.worker.capacity");
+      case "PAUSED" -> warning(what, "./orrery resume [JOB] -a " + app);
+      case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
       default -> Optional.empty();
     };
   }

@@ -6,7 +6,7 @@ import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
 
-/** The table of workers that were refused lately, with the setting that each must change. */
+/** Workers that were refused lately, with the setting that each must change. */
 public final class RefusedWorkers {
   private RefusedWorkers() {}
 
@@ -19,19 +19,26 @@ public final class RefusedWorkers {
             .dropping("TIMES", "LAST")
             .wrapping();
     for (JsonNode refusal : refusals) {
-      String setting = refusal.path("settingToChange").asText("");
+      String setting = settingToChange(refusal);
       table.add(
           TableCell.of(refusal.path("worker").asText()),
           TableCell.of(refusal.path("app").asText()),
           TableCell.of(view.times().when(refusal.path("at").asText())),
           TableCell.of(refusal.path("times").asText()),
           new TableCell(
-              refusal.path("code").asText()
-                  + ": "
-                  + refusal.path("detail").asText()
-                  + (setting.isEmpty() ? "" : " To change: " + setting),
+              reason(refusal) + (setting.isEmpty() ? "" : " To change: " + setting),
               TextColour.RED));
     }
     return table;
+  }
+
+  /** Returns the code of a refusal, and what it means. */
+  public static String reason(JsonNode refusal) {
+    return refusal.path("code").asText() + ": " + refusal.path("detail").asText();
+  }
+
+  /** Returns the setting that the refused worker, or the scheduler, must change; empty if none. */
+  public static String settingToChange(JsonNode refusal) {
+    return refusal.path("settingToChange").asText("");
   }
 }

@@ -153,6 +153,29 @@ class ApplyCommandTest {
   }
 
   @Test
+  void mistakesOfAllJobsAreToldTogether() throws IOException {
+    Path bad = write("bad.yaml", one("a", "first") + "  - name: second\n  - name: third\n");
+    app("a");
+    job("a", "second", CREATED);
+    for (String job : List.of("first", "third")) {
+      scheduler.on(
+          "PUT /apps/a/jobs/" + job + "?dryRun=true",
+          422,
+          "{\"code\":\"INVALID\",\"detail\":\"'processor' is missing.\",\"field\":\"processor\"}");
+    }
+
+    Result result = apply(bad);
+
+    assertThat(result.err().lines())
+        .containsExactly(
+            bad + ", line 4, job 'first': INVALID: 'processor' is missing.",
+            bad + ", line 6, job 'third': INVALID: 'processor' is missing.");
+    JsonNode errors = new ObjectMapper().readTree(apply(bad, "-o", "json").err()).path("errors");
+    assertThat(errors.findValuesAsText("job")).containsExactly("first", "third");
+    assertThat(writes()).isEmpty();
+  }
+
+  @Test
   void folderWithoutFilesAndTheSameJobTwiceAreRefused() throws IOException {
     Path empty = Files.createDirectory(directory.resolve("empty"));
     Path one = write("one.yaml", one("a", "j"));

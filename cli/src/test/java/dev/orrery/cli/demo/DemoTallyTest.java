@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,13 @@ class DemoTallyTest {
   void aRunTookFromItsStartToItsEnd() throws JsonProcessingException {
     assertThat(run("SUCCEEDED", 1).took()).isEqualTo(Duration.ofMillis(1500));
     assertThat(run("SKIPPED", 0).took()).isEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void aRunTookWhatItsWorkerMeasuredIfTheReportCameLate() throws JsonProcessingException {
+    ObjectNode late = (ObjectNode) run("SUCCEEDED", 1).document();
+
+    assertThat(EndedInstance.of(late.put("runMillis", 40)).took()).isEqualTo(Duration.ofMillis(40));
   }
 
   private static EndedInstance run(String state, int attempt) throws JsonProcessingException {

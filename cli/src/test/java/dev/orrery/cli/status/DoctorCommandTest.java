@@ -8,13 +8,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.FakeScheduler;
 import dev.orrery.cli.FakeScheduler.Result;
+import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.stack.RunningStack;
+import dev.orrery.cli.view.TimeText;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DoctorCommandTest {
   private static final String WORKER =
@@ -134,6 +141,50 @@ class DoctorCommandTest {
         .isEqualTo("DOWN: it died");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "database, database, check that PostgreSQL runs",
+    "database, embedded-database, see the log of the embedded database",
+    "schema, database, see the log of the scheduler",
+  })
+  void outageOfThePartThatIsDownIsNotBlamedOnTheApi(String down, String up, String fix) {
+    scheduler.on("GET /protocol", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"Try again.\"}");
+    management.on(
+        "GET /q/health",
+        503,
+        "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"%s\",\"status\":\"UP\"},".formatted(up)
+            + "{\"name\":\"%s\",\"status\":\"DOWN\"}]}".formatted(down));
+
+    List<Finding> findings = findings(port(management));
+
+    assertThat(findings)
+        .containsExactly(
+            Finding.warn("api", "UNAVAILABLE: Try again.", "first fix what is DOWN"),
+            Finding.fail(down, "DOWN.", findings.get(1).fix()));
+    assertThat(findings.get(1).fix()).startsWith(fix);
+  }
+
+  @Test
+  void apiThatCannotWorkFailsItselfIfNothingIsKnownToBeDown() {
+    scheduler.on("GET /protocol", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"Try again.\"}");
+    int closed = port(management);
+    management.close();
+
+    assertThat(findings(closed))
+        .containsExactly(
+            Finding.fail("api", "UNAVAILABLE: Try again.", "see the log of the scheduler"));
+  }
+
+  private List<Finding> findings(int managementPort) {
+    return new SchedulerCheck(
+            new SchedulerClient(URI.create(scheduler.url()), "token"),
+            new TimeText(Instant.EPOCH, ZoneOffset.UTC, true),
+            "dev",
+            false,
+            managementPort)
+        .findings();
+  }
+
   @Test
   void whatKeepsInstancesWaitingIsAWarningWithItsFix() throws JsonProcessingException {
     scheduler.on(
@@ -154,8 +205,8 @@ class DoctorCommandTest {
     assertThat(waiting.path("status").asText()).isEqualTo("WARN");
     assertThat(waiting.path("detail").asText())
         .isEqualTo(
-            "app a: 2 instances of i: no connected worker matches. i needs java:import, tag gpu;"
-                + " the workers have noop, shell, tag eu.");
+            "app a: 2 instances of i: no connected worker has the required processor and tags."
+                + " i needs java:import, tag gpu; the workers have noop, shell, tag eu.");
   }
 
   @Test

@@ -11,16 +11,16 @@ import java.util.List;
  *
  * @param session of the handshake
  * @param sequence rises by one with each poll of the session; a poll with an older one ends empty
- * @param free how many attempts the worker can take now, 0 to {@link WorkerOffer#MAX_CAPACITY}; 0
- *     is parked, too, for cancels
+ * @param free how many attempts the worker can take now, 0 to {@value MessageLimits#MAX_CAPACITY};
+ *     0 is parked, too, for cancels
  * @param held all attempts of the worker: buffered, running, and ended but not acknowledged by the
  *     response to a later poll. The scheduler delivers its attempts of this session again that are
  *     absent here
  * @param waitMillis milliseconds; the scheduler may respond earlier
  * @param draining true: no more work is taken, whatever {@code free} says
- * @param progress of attempts where it has changed, at most {@link ProgressUpdate#MAX_PER_REQUEST};
- *     absent means none. Our SDK sends progress with renewals only, which are answered at once; the
- *     field is kept for workers that only poll
+ * @param progress of attempts where it has changed, at most {@value
+ *     MessageLimits#MAX_PROGRESS_UPDATES}; absent means none. Our SDK sends progress with renewals
+ *     only, which are answered at once; the field is kept for workers that only poll
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PollRequest(

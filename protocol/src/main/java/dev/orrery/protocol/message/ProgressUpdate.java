@@ -11,8 +11,8 @@ import dev.orrery.protocol.text.BoundedText;
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1
  * @param percent 0 to 100; may fall
- * @param message one line of at most {@value #MAX_MESSAGE_LENGTH} characters, longer ones are cut;
- *     may be absent
+ * @param message one line of at most {@value MessageLimits#MAX_PROGRESS_LENGTH} characters, longer
+ *     ones are cut; may be absent
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -21,11 +21,6 @@ public record ProgressUpdate(
     int attempt,
     int percent,
     String message) {
-
-  public static final int MAX_MESSAGE_LENGTH = 200;
-
-  /** The most updates in one request; the others follow in the next one. */
-  public static final int MAX_PER_REQUEST = 100;
 
   /**
    * Returns a message as it is stored and shown: without control characters, and cut; null if it is
@@ -36,9 +31,9 @@ public record ProgressUpdate(
       return null;
     }
     String line = message.strip().replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= MAX_MESSAGE_LENGTH
+    return line.length() <= MessageLimits.MAX_PROGRESS_LENGTH
         ? line
-        : BoundedText.abbreviate(line, MAX_MESSAGE_LENGTH - 1);
+        : BoundedText.abbreviate(line, MessageLimits.MAX_PROGRESS_LENGTH - 1);
   }
 
   /** The nearest percentage that there is. */

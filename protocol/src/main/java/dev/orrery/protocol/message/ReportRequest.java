@@ -7,12 +7,11 @@ import java.util.List;
  * Reports how attempts ended.
  *
  * @param session of the handshake
- * @param reports at most {@value #MAX_REPORTS}; each is accepted or rejected on its own
+ * @param reports at most {@value MessageLimits#MAX_REPORTS}; each is accepted or rejected on its
+ *     own
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReportRequest(String session, List<AttemptReport> reports) {
-
-  public static final int MAX_REPORTS = 1000;
 
   public ReportRequest {
     reports = reports == null ? List.of() : List.copyOf(reports);

@@ -18,7 +18,7 @@ import java.util.List;
  * @param name for display only; need not be unique
  * @param tags in any order; a job that requires tags goes only to workers that have them all
  * @param processors that the worker offers: {@code noop}, {@code shell}, {@code java:NAME}
- * @param capacity how many attempts it runs at once, 1 to {@value #MAX_CAPACITY}
+ * @param capacity how many attempts it runs at once, 1 to {@value MessageLimits#MAX_CAPACITY}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record WorkerOffer(
@@ -32,8 +32,6 @@ public record WorkerOffer(
     List<String> tags,
     List<String> processors,
     int capacity) {
-
-  public static final int MAX_CAPACITY = 500;
 
   public WorkerOffer {
     protocol = protocol == null ? "http" : protocol;

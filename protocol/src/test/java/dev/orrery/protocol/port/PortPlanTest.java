@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan.Numbers;
+import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.agreement;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.json.ResourceName;
@@ -42,9 +43,9 @@ public final class OfferValidator {
               null,
               "worker: orrery.worker.app or orrery.worker.token"));
     }
-    if (offer.capacity() < 1 || offer.capacity() > WorkerOffer.MAX_CAPACITY) {
+    if (offer.capacity() < 1 || offer.capacity() > MessageLimits.MAX_CAPACITY) {
       throw ProblemException.invalid(
-          "capacity", "'capacity' must be from 1 to " + WorkerOffer.MAX_CAPACITY + ".");
+          "capacity", "'capacity' must be from 1 to " + MessageLimits.MAX_CAPACITY + ".");
     }
     requireEntries("tags", offer.tags());
     offer.tags().forEach(tag -> ResourceName.require("tags", tag));

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.agreement;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.protocol.port.PlannedPort;
 import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.annotations.RegisterForReflection;

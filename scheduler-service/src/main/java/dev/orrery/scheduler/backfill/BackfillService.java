@@ -27,8 +27,6 @@ import java.util.Set;
 /** Runs fire times of the past that have not run. Committed when a method returns. */
 @ApplicationScoped
 public class BackfillService {
-  static final int MOST_FIRE_TIMES = 10_000;
-
   private final EngineDatabase database;
   private final JobVersionCache versions;
   private final BulkCancellation cancels;
@@ -72,7 +70,8 @@ public class BackfillService {
             .filter(trigger -> !(version.trigger() instanceof Trigger.Delay))
             .orElseThrow(() -> withoutPastFireTimes(jobName, version.trigger()));
     Instant until = request.boundedUntil(locked.now(), retention.history());
-    List<Instant> fireTimes = fireTimes(version.trigger(), locked, request.from(), until);
+    List<Instant> fireTimes =
+        BackfillRule.fireTimes(version.trigger(), locked, request.from(), until);
     fireTimes.removeAll(BackfillStore.haveRun(connection, job.id(), request.from(), until));
     BackfillStore.latestPruned(connection, job.id()).ifPresent(request::requireAfter);
     boolean waitForPredecessors = request.overlap() == BackfillOverlap.QUEUE_ALL;
@@ -82,28 +81,6 @@ public class BackfillService {
     List<Long> instances = BackfillStore.make(connection, version, fireTimes, waitForPredecessors);
     long id = BackfillStore.keep(connection, job.id(), request, until, instances);
     return new Made(version, BackfillStore.find(connection, app, jobName, id).orElseThrow());
-  }
-
-  private static List<Instant> fireTimes(
-      Trigger trigger, LockedTrigger locked, Instant from, Instant until) {
-    List<Instant> fireTimes = new ArrayList<>();
-    Optional<Instant> next = trigger.next(from.minusNanos(1), locked.anchorAt());
-    while (next.isPresent() && !next.get().isAfter(until) && isDealtWith(next.get(), locked)) {
-      fireTimes.add(next.get());
-      if (fireTimes.size() > MOST_FIRE_TIMES) {
-        throw ProblemException.invalid(
-            "until",
-            "From 'from' to 'until' there are more than "
-                + MOST_FIRE_TIMES
-                + " fire times; ask for them in parts.");
-      }
-      next = trigger.next(next.get(), locked.anchorAt());
-    }
-    return fireTimes;
-  }
-
-  private static boolean isDealtWith(Instant fireTime, LockedTrigger locked) {
-    return locked.nextFireAt() == null || fireTime.isBefore(locked.nextFireAt());
   }
 
   /** Newest first. */

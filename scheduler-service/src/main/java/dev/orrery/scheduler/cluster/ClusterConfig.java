@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "orrery.cluster")
 public interface ClusterConfig {
+  /** A replica without a heartbeat for this long is lost: three intervals and one second. */
+  Duration LOST_AFTER = Duration.ofSeconds(7);
 
   /**
    * With {@code true} this replica opens the cluster port and joins the others; needs the secret.

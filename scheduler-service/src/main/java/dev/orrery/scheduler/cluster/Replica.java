@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param joinedAt when it joined, or joined again after an absence
  * @param servingSince null while it has not been ready
  * @param unready codes; empty if it is ready
- * @param live whether its last heartbeat is younger than {@link ReplicaStore#LOST_AFTER}
+ * @param live whether its last heartbeat is younger than {@link ClusterConfig#LOST_AFTER}
  */
 record Replica(
     UUID id,

@@ -58,7 +58,7 @@ final class ReplicaHeartbeat {
    * replica is ready.
    */
   void run() {
-    if (!joined || ticker.nanos() - lastRunAt > ReplicaStore.LOST_AFTER.toNanos()) {
+    if (!joined || ticker.nanos() - lastRunAt > ClusterConfig.LOST_AFTER.toNanos()) {
       // The others may serve without it by now, so it joins behind them.
       agreement.undecided();
       store.join(self);

@@ -8,7 +8,6 @@ import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,9 +17,6 @@ import java.util.function.BiConsumer;
 /** Reads and writes the table of replicas, by which replicas in cluster mode know each other. */
 @ApplicationScoped
 class ReplicaStore {
-  /** A replica is lost after three heartbeats and one second. */
-  static final Duration LOST_AFTER = Duration.ofSeconds(7);
-
   /**
    * By name: a column that a newer release adds would break the prepared statements of this one.
    */
@@ -130,7 +126,7 @@ class ReplicaStore {
                     .texts(unready)
                     .with(serves)
                     .with(id)
-                    .with(LOST_AFTER.toMillis())
+                    .with(ClusterConfig.LOST_AFTER.toMillis())
                     .list(
                         row -> {
                           now[0] = SqlStatement.instant(row, "now");
@@ -159,7 +155,7 @@ class ReplicaStore {
           Protocol before = MainProtocolStore.change(connection, main);
           List<Replica> live =
               SqlStatement.of(connection, LIVE)
-                  .with(LOST_AFTER.toMillis())
+                  .with(ClusterConfig.LOST_AFTER.toMillis())
                   .list(ReplicaStore::read);
           int listeners =
               SqlStatement.of(connection, LISTENERS)

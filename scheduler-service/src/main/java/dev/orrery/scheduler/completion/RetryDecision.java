@@ -3,7 +3,7 @@ package dev.orrery.scheduler.completion;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.document.RetryPolicy;
+import dev.orrery.scheduler.job.document.RetryDocument;
 import java.time.Duration;
 
 /**
@@ -46,7 +46,7 @@ public sealed interface RetryDecision {
    * @param cancelRequested after a cancel request every end but success is CANCELED
    */
   static RetryDecision of(
-      AttemptEnd end, FailureCounts counts, RetryPolicy retry, boolean cancelRequested) {
+      AttemptEnd end, FailureCounts counts, RetryDocument retry, boolean cancelRequested) {
     if (end == AttemptEnd.SUCCEEDED) {
       return new Finish(InstanceState.SUCCEEDED, null);
     }
@@ -64,7 +64,7 @@ public sealed interface RetryDecision {
   }
 
   private static RetryDecision failed(
-      InstanceState state, FailureCounts counts, RetryPolicy retry) {
+      InstanceState state, FailureCounts counts, RetryDocument retry) {
     int failures = counts.failures() + 1;
     if (failures >= retry.maxAttempts()) {
       return new Finish(state, null);
@@ -72,7 +72,7 @@ public sealed interface RetryDecision {
     return new RunAgain(new FailureCounts(failures, counts.losses()), retry.backoffAfter(failures));
   }
 
-  private static RetryDecision lost(FailureCounts counts, RetryPolicy retry) {
+  private static RetryDecision lost(FailureCounts counts, RetryDocument retry) {
     int losses = counts.losses() + 1;
     if (losses > retry.maxWorkerLosses()) {
       return new Finish(InstanceState.FAILED, EndReason.WORKER_LOST);

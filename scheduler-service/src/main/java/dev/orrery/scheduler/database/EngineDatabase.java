@@ -55,7 +55,8 @@ public class EngineDatabase {
             T result = work.run(connection);
             connection.commit();
             return result;
-          } catch (SQLException | RuntimeException e) {
+          } catch (SQLException | RuntimeException | Error e) {
+            // Else the return to autocommit would commit what was done before the failure.
             rollBack(connection, e);
             throw e;
           } finally {
@@ -88,7 +89,7 @@ public class EngineDatabase {
     return total;
   }
 
-  private static void rollBack(Connection connection, Exception cause) {
+  private static void rollBack(Connection connection, Throwable cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {

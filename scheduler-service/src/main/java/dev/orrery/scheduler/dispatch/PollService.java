@@ -29,8 +29,6 @@ import java.util.function.Consumer;
  */
 @ApplicationScoped
 public class PollService {
-  private static final long MAX_WAIT_MILLIS = 120_000;
-
   private final SessionRegistry sessions;
   private final RenewalService renewals;
   private final Dispatcher dispatcher;
@@ -127,9 +125,10 @@ public class PollService {
     }
   }
 
-  private long waitMillis(PollRequest request) {
+  /** Returns the bounded time that the worker asks for; the configured one if it asks for none. */
+  long waitMillis(PollRequest request) {
     long requested = request.waitMillis() <= 0 ? config.timeout().toMillis() : request.waitMillis();
-    return Math.min(requested, MAX_WAIT_MILLIS);
+    return Math.min(requested, PollConfig.LONGEST.toMillis());
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.listener.HttpListener;
 import dev.orrery.scheduler.problem.BodyTooLargeException;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -67,7 +67,7 @@ class BodyLimitFilter implements ReaderInterceptor {
   }
 
   private long limit(HttpServerRequest request) {
-    return listener.carries(request) ? WorkerOperation.MAX_MESSAGE_BYTES : API_BYTES;
+    return listener.carries(request) ? MessageLimits.MAX_MESSAGE_BYTES : API_BYTES;
   }
 
   /** Does not wait for the rest of the body. */

@@ -4,6 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.rest.PathRule;
+import dev.orrery.scheduler.rest.TargetSyntax;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -11,8 +12,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Refuses ambiguous paths on the API port and the management port, before authentication and
- * everything else. Ports without a router call {@link PathRule} themselves.
+ * Refuses ambiguous paths, and addresses that are not valid, on the API port and the management
+ * port, before authentication and everything else. Ports without a router call {@link PathRule}
+ * themselves.
  */
 @ApplicationScoped
 class PathGate {
@@ -36,9 +38,11 @@ class PathGate {
 
   private void judge(RoutingContext context) {
     PathRule.violation(context.request().path())
-        .ifPresentOrElse(
-            reason ->
-                problems.answer(context, ProblemException.of(ErrorCode.AMBIGUOUS_PATH, reason)),
-            context::next);
+        .map(reason -> ProblemException.of(ErrorCode.AMBIGUOUS_PATH, reason))
+        .or(
+            () ->
+                TargetSyntax.violation(context.request().uri())
+                    .map(reason -> ProblemException.of(ErrorCode.MALFORMED, reason)))
+        .ifPresentOrElse(problem -> problems.answer(context, problem), context::next);
   }
 }

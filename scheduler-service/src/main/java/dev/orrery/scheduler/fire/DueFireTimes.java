@@ -22,8 +22,8 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   /** Beyond, they are not counted one by one; a day of every second has less. */
   static final int MAX_COUNTED = 100_000;
 
-  /** The most fire times that are ever caught up, and the one before them. */
-  static final int KEPT = 101;
+  /** Those that may be caught up on, and the one before them. */
+  private static final int KEPT = MisfireRule.MOST_CAUGHT_UP + 1;
 
   /**
    * Sorts.

@@ -15,4 +15,11 @@ public record AttemptView(
     @Schema(description = "Name of the worker that ran it.", nullable = true) String worker,
     @Schema(description = "When it started.") Instant startedAt,
     @Schema(description = "When it ended; absent while it runs.", nullable = true) Instant endedAt,
+    @Schema(
+            description =
+                "Milliseconds that the attempt ran, by the clock of its worker; absent before the"
+                    + " end, and if the worker did not report them.",
+            nullable = true,
+            minimum = "0")
+        Long runMillis,
     @Schema(description = "Why it did not succeed.", nullable = true) String error) {}

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
@@ -29,6 +30,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class InstanceResource {
+  private static final int MAX_SHOWN = 100;
+
   private final InstanceService instances;
   private final AppService apps;
   private final SecurityIdentity identity;
@@ -97,7 +100,12 @@ public class InstanceResource {
     Set<InstanceState> states = InstanceState.ofPublicName(name);
     if (states.isEmpty()) {
       throw ProblemException.invalid(
-          "state", "'state' is one of " + String.join(", ", InstanceState.publicNames()) + ".");
+          "state",
+          "'state' must be one of "
+              + String.join(", ", InstanceState.publicNames())
+              + "; got '"
+              + BoundedText.abbreviate(name, MAX_SHOWN)
+              + "'.");
     }
     return states.stream().map(InstanceState::code).toList();
   }

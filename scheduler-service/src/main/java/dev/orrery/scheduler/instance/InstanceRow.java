@@ -10,6 +10,7 @@ import java.time.Instant;
  * does not have is null.
  *
  * @param laneId null in the history
+ * @param runMillis how long the last attempt ran on its worker; null if that did not say
  * @param worker the name of the session's worker
  * @param parameters a JSON object of this run's own parameters
  */
@@ -23,6 +24,7 @@ record InstanceRow(
     int attempt,
     Instant startedAt,
     Instant endedAt,
+    Long runMillis,
     String worker,
     String result,
     String error,
@@ -40,8 +42,8 @@ record InstanceRow(
   static final String HOT_COLUMNS =
       """
       i.id, i.job_version_id, i.state, i.priority, i.fire_time, i.due_at, i.attempt, i.started_at,
-      null::timestamptz as ended_at, i.session_id, null as result, null as error, null as reason,
-      null::integer as skipped_count, i.retry_of, i.parameters, i.lane_id,
+      null::timestamptz as ended_at, null::bigint as run_millis, i.session_id, null as result, null as error,
+      null as reason, null::integer as skipped_count, i.retry_of, i.parameters, i.lane_id,
       i.waits_for_predecessors\
       """;
 
@@ -49,7 +51,7 @@ record InstanceRow(
   static final String HISTORY_COLUMNS =
       """
       h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,
-      h.ended_at, h.session_id, h.result, h.error, h.reason,
+      h.ended_at, h.run_millis, h.session_id, h.result, h.error, h.reason,
       h.skipped_count, h.retry_of, h.parameters, null::integer as lane_id,
       false as waits_for_predecessors\
       """;
@@ -65,6 +67,7 @@ record InstanceRow(
         row.getInt("attempt"),
         SqlStatement.instant(row, "started_at"),
         SqlStatement.instant(row, "ended_at"),
+        SqlStatement.nullableLong(row, "run_millis"),
         row.getString("worker"),
         row.getString("result"),
         row.getString("error"),

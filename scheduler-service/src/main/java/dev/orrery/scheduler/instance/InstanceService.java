@@ -65,6 +65,7 @@ public class InstanceService {
               row.worker(),
               row.startedAt(),
               row.endedAt(),
+              row.runMillis(),
               row.error()));
     }
     return attempts;
@@ -139,6 +140,7 @@ public class InstanceService {
         row.attempt(),
         row.startedAt(),
         row.endedAt(),
+        row.runMillis(),
         row.worker(),
         row.result(),
         row.error(),

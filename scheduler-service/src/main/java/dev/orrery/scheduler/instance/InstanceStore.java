@@ -92,7 +92,7 @@ class InstanceStore {
 
   private static final String ATTEMPTS =
       """
-      select a.attempt, a.state, w.worker, a.started_at, a.ended_at, a.error
+      select a.attempt, a.state, w.worker, a.started_at, a.ended_at, a.run_millis, a.error
       from attempt a left join worker_session w on w.id = a.session_id
       where a.instance_id = ?
       order by a.attempt
@@ -228,6 +228,7 @@ class InstanceStore {
         row.getString("worker"),
         SqlStatement.instant(row, "started_at"),
         SqlStatement.instant(row, "ended_at"),
+        SqlStatement.nullableLong(row, "run_millis"),
         row.getString("error"));
   }
 

@@ -17,7 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         {"id": "249518030950563840", "app": "billing", "job": "nightly", "jobVersion": 3,
          "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",
          "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
-         "endedAt": "2027-03-28T01:04:10.334Z", "worker": "billing-7d9f", "result": "exit 0",
+         "endedAt": "2027-03-28T01:04:10.334Z", "runMillis": 250301, "worker": "billing-7d9f",
+         "result": "exit 0",
          "error": null, "endReason": null, "skippedCount": null, "waitingFor": null, "retryOf": null,
          "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
          "processor": "java:import-orders", "requiredTags": ["eu"], "parameters": {"region": "eu"}}\
@@ -45,7 +46,18 @@ public record InstanceView(
             minimum = "0")
         int attempt,
     @Schema(description = "When the last attempt started.", nullable = true) Instant startedAt,
-    @Schema(description = "When the instance ended.", nullable = true) Instant endedAt,
+    @Schema(
+            description =
+                "When the scheduler accepted the end, which can be later than the end of the run.",
+            nullable = true)
+        Instant endedAt,
+    @Schema(
+            description =
+                "Milliseconds that the last attempt ran, by the clock of its worker; null before the"
+                    + " end, and if the worker did not report them.",
+            nullable = true,
+            minimum = "0")
+        Long runMillis,
     @Schema(description = "Name of the worker that runs it, or ran it last.", nullable = true)
         String worker,
     @Schema(description = "The result that the processor reported.", nullable = true) String result,

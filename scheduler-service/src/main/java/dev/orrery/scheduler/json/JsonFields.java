@@ -162,6 +162,18 @@ public final class JsonFields {
             text -> attempt(() -> TimeReader.duration(text, problem -> invalid(name, problem))));
   }
 
+  /** A duration within bounds, both included. */
+  public Optional<Duration> duration(String name, Duration least, Duration most) {
+    return duration(name).flatMap(duration -> attempt(() -> within(name, duration, least, most)));
+  }
+
+  private Duration within(String name, Duration duration, Duration least, Duration most) {
+    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      throw invalid(name, "must be from " + least + " to " + most);
+    }
+    return duration;
+  }
+
   /** An RFC 3339 instant with its offset, kept to the millisecond. */
   public Optional<Instant> instant(String name) {
     return text(name)
@@ -191,19 +203,25 @@ public final class JsonFields {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  public Optional<JsonFields> object(String name) {
+  /**
+   * @param example of the object, for the message about another value
+   */
+  public Optional<JsonFields> object(String name, String example) {
     return read(
         name,
         value ->
             new JsonFields(
-                pathOf(name), typed(name, value, JsonNodeType.OBJECT, "an object"), mistakes));
+                pathOf(name),
+                typed(name, value, JsonNodeType.OBJECT, "an object such as " + example),
+                mistakes));
   }
 
-  public Optional<JsonFields> requiredObject(String name) {
+  /** As {@link #object}; a missing one is a mistake. */
+  public Optional<JsonFields> requiredObject(String name, String example) {
     if (!has(name)) {
       mistakes.add(missing(name));
     }
-    return object(name);
+    return object(name, example);
   }
 
   public Optional<List<String>> texts(String name) {

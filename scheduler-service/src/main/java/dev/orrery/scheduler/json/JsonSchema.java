@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.text.DurationText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,6 +15,8 @@ import java.util.List;
  * accepts with it, from its own constants.
  */
 public final class JsonSchema {
+  static final String ALSO_ACCEPTED = "x-also-accepted";
+
   /** Ids are numbers of up to 63 bits, as texts. */
   public static final String ID_PATTERN = "^[0-9]+$";
 
@@ -70,9 +73,12 @@ public final class JsonSchema {
     return of("boolean");
   }
 
-  /** A duration as {@link JsonFields#duration} reads it. */
+  /**
+   * A duration as {@link JsonFields#duration} reads it. It is no component, because generators drop
+   * the quotes of a default beside a reference.
+   */
   public static JsonSchema duration() {
-    return component("Duration");
+    return text().with("pattern", "^" + DurationText.PATTERN + "$");
   }
 
   /** An instant as {@link JsonFields#instant} reads it. */
@@ -109,20 +115,22 @@ public final class JsonSchema {
     return new JsonSchema(JsonNodeFactory.instance.objectNode());
   }
 
-  /** A value of one of several JSON types. */
-  public static JsonSchema ofTypes(String... types) {
-    JsonSchema value = any();
-    ArrayNode names = value.keywords.putArray("type");
-    Arrays.stream(types).forEach(names::add);
-    return value;
+  /** At least one of the alternatives. */
+  public static JsonSchema anyOf(JsonSchema... alternatives) {
+    JsonSchema either = any();
+    ArrayNode choices = either.keywords.putArray("anyOf");
+    Arrays.stream(alternatives).forEach(alternative -> choices.add(alternative.keywords));
+    return either;
   }
 
-  /** An array of such values, not empty, or a single one without an array. */
-  public static JsonSchema listOrOne(JsonSchema value, int max) {
-    JsonSchema either = new JsonSchema(value.toJson());
-    ((ArrayNode) either.keywords.get("type")).insert(0, "array");
-    either.keywords.set("items", value.keywords);
-    return either.with("minItems", 1).with("maxItems", max);
+  /**
+   * Other forms that people may write. They are in no client that is generated, since generators
+   * fail on values of several types.
+   */
+  public JsonSchema alsoAccepting(JsonSchema... forms) {
+    ArrayNode also = keywords.putArray(ALSO_ACCEPTED);
+    Arrays.stream(forms).forEach(form -> also.add(form.keywords));
+    return this;
   }
 
   /** An object whose keys are free and whose values are alike. */

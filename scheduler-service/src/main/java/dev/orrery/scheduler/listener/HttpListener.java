@@ -7,6 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
@@ -142,7 +143,7 @@ public class HttpListener {
       problems.refuse(
           request,
           ErrorCode.TOO_LARGE,
-          "A message is at most " + WorkerOperation.MAX_MESSAGE_BYTES + " bytes; split it.");
+          "A message is at most " + MessageLimits.MAX_MESSAGE_BYTES + " bytes; split it.");
     } else {
       // The token may have to be read from the database first; the body waits until it is read.
       request.pause();
@@ -161,7 +162,7 @@ public class HttpListener {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     // Nothing else than digits gets this far; ten of them are far too many.
     return length != null
-        && (length.length() > 9 || Long.parseLong(length) > WorkerOperation.MAX_MESSAGE_BYTES);
+        && (length.length() > 9 || Long.parseLong(length) > MessageLimits.MAX_MESSAGE_BYTES);
   }
 
   private void count(RoutingContext context) {

@@ -25,10 +25,6 @@ import java.util.stream.Collectors;
 /** Stores log lines from workers, many in one commit. */
 @ApplicationScoped
 public class LogIntake {
-  /** In kilobytes. */
-  private static final GroupCommit.Settings BOUNDS =
-      new GroupCommit.Settings("log lines", 8 * 1024, 64 * 1024, 1);
-
   private static final String UNDELIVERED =
       "incomplete: the last lines were not delivered before the attempt was reported";
 
@@ -48,7 +44,8 @@ public class LogIntake {
     this.sessions = sessions;
     this.group =
         groups.watch(
-            new GroupCommit<>(BOUNDS, executor, Bundle::weight, bundle -> null, this::commit));
+            new GroupCommit<>(
+                LogLimits.COMMIT, executor, Bundle::weight, bundle -> null, this::commit));
   }
 
   private record Bundle(UUID session, List<Chunk> chunks) {

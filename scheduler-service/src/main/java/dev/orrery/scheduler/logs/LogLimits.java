@@ -2,12 +2,18 @@ package dev.orrery.scheduler.logs;
 
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.commit.GroupCommit;
 
 /** Limits of log chunks, their sizes, and the text that is stored. */
 final class LogLimits {
-  /** The bound of one attempt. Workers stop at 1 MiB; this bound is for those that do not. */
-  static final long MAX_ATTEMPT_BYTES = 1024L * 1024 + 64 * 1024;
+  /** The bounds of a commit, and of the queue before it, in kilobytes. */
+  static final GroupCommit.Settings COMMIT =
+      new GroupCommit.Settings("log lines", 8 * 1024, 64 * 1024, 1);
+
+  /** The bound of one attempt, for workers that write on where they must stop. */
+  static final long MAX_ATTEMPT_BYTES = MessageLimits.MAX_ATTEMPT_LOG_BYTES + 64 * 1024;
 
   private LogLimits() {}
 

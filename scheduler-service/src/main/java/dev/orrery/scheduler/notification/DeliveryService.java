@@ -9,12 +9,10 @@ import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
@@ -29,9 +27,7 @@ import org.jboss.logging.Logger;
 class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int AT_ONCE = 16;
-  private static final int MAX_RESPONSE = 1024;
   private static final int GONE = 410;
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** How long other replicas skip a webhook if this one dies while it delivers. */
   private static final Duration AT_MOST = Duration.ofSeconds(30);
@@ -43,7 +39,7 @@ class DeliveryService {
   private final InstantSource clock;
   private final WebhookBackoff delay;
   private final String userAgent;
-  private final WebhookSender sender;
+  private final Sender sender;
   private int inFlight;
 
   DeliveryService(
@@ -53,7 +49,7 @@ class DeliveryService {
       EngineExecutor executor,
       InstantSource clock,
       BuildInfo software,
-      WebhookSender sender) {
+      Sender sender) {
     this.outbox = outbox;
     this.config = config;
     this.metrics = metrics;
@@ -64,6 +60,16 @@ class DeliveryService {
             new Backoff(config.backoff(), config.maxBackoff()), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
+  }
+
+  /** Sends requests of webhooks. */
+  @FunctionalInterface
+  interface Sender {
+    /**
+     * Completes with the response, whatever its status; fails if there is none. May complete on a
+     * thread that must not block.
+     */
+    CompletableFuture<OutboundResponse> send(OutboundRequest request);
   }
 
   /** Starts to send due messages, as far as there is room; blocks on the database only. */
@@ -94,7 +100,7 @@ class DeliveryService {
   private void send(Outgoing message) {
     var unused =
         sender
-            .send(request(message))
+            .send(WebhookRequest.of(message, clock.instant(), userAgent))
             .whenComplete(
                 (response, failure) -> {
                   try {
@@ -104,33 +110,6 @@ class DeliveryService {
                     giveRoomBack(1);
                   }
                 });
-  }
-
-  private OutboundRequest request(Outgoing message) {
-    String id = "msg_" + message.id();
-    long timestamp = clock.instant().getEpochSecond();
-    String signature = message.secret().sign(id, timestamp, message.body());
-    if (message.previousSecret() != null) {
-      signature += " " + message.previousSecret().sign(id, timestamp, message.body());
-    }
-    return new OutboundRequest(
-        "POST",
-        URI.create(message.url()),
-        Map.of(
-            "Content-Type",
-            "application/json",
-            "User-Agent",
-            userAgent,
-            "webhook-id",
-            id,
-            "webhook-timestamp",
-            Long.toString(timestamp),
-            "webhook-signature",
-            signature),
-        Optional.of(message.body()),
-        TIMEOUT,
-        0,
-        MAX_RESPONSE);
   }
 
   private void ended(Outgoing message, OutboundResponse response, Throwable failure) {
@@ -160,8 +139,8 @@ class DeliveryService {
       failed(
           message,
           response.status(),
-          ResponseReader.complaint(response),
-          ResponseReader.retryAfter(response));
+          WebhookResponse.complaint(response),
+          WebhookResponse.retryAfter(response));
       if (response.status() == GONE && message.event() != WebhookEvent.TEST) {
         disable(message);
       }

@@ -43,8 +43,8 @@ final class WebhookReader {
             events(fields),
             jobs(fields),
             fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
-            duration(fields, "window", DEFAULT_WINDOW),
-            duration(fields, "lateAfter", DEFAULT_LATE_AFTER),
+            fields.duration("window", LEAST, LONGEST).orElse(DEFAULT_WINDOW),
+            fields.duration("lateAfter", LEAST, LONGEST).orElse(DEFAULT_LATE_AFTER),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
     return document;
@@ -121,13 +121,5 @@ final class WebhookReader {
       ResourceName.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
     }
     return jobs.get().stream().distinct().sorted().toList();
-  }
-
-  private static Duration duration(JsonFields fields, String name, Duration otherwise) {
-    Duration duration = fields.duration(name).orElse(otherwise);
-    if (duration.compareTo(LEAST) < 0 || duration.compareTo(LONGEST) > 0) {
-      throw fields.invalid(name, "must be from " + LEAST + " to " + LONGEST);
-    }
-    return duration;
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.notification;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -12,6 +13,9 @@ import javax.crypto.spec.SecretKeySpec;
  * HMAC-SHA256 over {@code id.timestamp.body}.
  */
 final class WebhookSecret {
+  /** How long the previous secret signs besides the new one after a rotation. */
+  static final Duration BOTH_SIGN = Duration.ofHours(24);
+
   private static final String PREFIX = "whsec_";
   private static final int BYTES = 32;
 

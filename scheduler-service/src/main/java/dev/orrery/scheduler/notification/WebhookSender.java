@@ -1,16 +1,37 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.protocol.network.AllowedNetworks;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends messages to webhooks. */
-@FunctionalInterface
-interface WebhookSender {
+/** Sends the requests of webhooks over HTTP, to allowed networks only. */
+@Singleton
+class WebhookSender implements DeliveryService.Sender {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  /**
-   * Completes with the response, whatever its status; fails if there is none. May complete on a
-   * thread that must not block.
-   */
-  CompletableFuture<OutboundResponse> send(OutboundRequest request);
+  private final OutboundHttp http;
+
+  WebhookSender(NotificationConfig config, Vertx vertx) {
+    AllowedNetworks networks =
+        AllowedNetworks.parse(
+            "orrery.notifications.allowed-networks", config.allowedNetworks().orElse(List.of()));
+    this.http = OutboundHttp.open(vertx, networks, CONNECT);
+  }
+
+  @PreDestroy
+  void close() {
+    http.close();
+  }
+
+  @Override
+  public CompletableFuture<OutboundResponse> send(OutboundRequest request) {
+    return http.send(request);
+  }
 }

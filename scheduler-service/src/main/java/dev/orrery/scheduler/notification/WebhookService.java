@@ -9,7 +9,6 @@ import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.Preconditions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -22,9 +21,6 @@ public class WebhookService {
   static final int MAX_WEBHOOKS = 20;
 
   private static final String WHAT = "webhook";
-
-  /** How long the previous secret signs besides the new one after a rotation. */
-  private static final Duration BOTH_SECRETS = Duration.ofHours(24);
 
   private final WebhookStore store;
   private final ObjectMapper json;
@@ -119,7 +115,7 @@ public class WebhookService {
   WebhookSecret rotate(int appId, String name) {
     App.locked(appId);
     WebhookSecret secret = WebhookSecret.random();
-    store.rotate(get(appId, name).id(), secret, BOTH_SECRETS);
+    store.rotate(get(appId, name).id(), secret, WebhookSecret.BOTH_SIGN);
     return secret;
   }
 

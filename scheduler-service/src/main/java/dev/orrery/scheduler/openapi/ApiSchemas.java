@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.orrery.protocol.text.DurationText;
 import dev.orrery.scheduler.app.AppSchema;
 import dev.orrery.scheduler.backfill.BackfillSchema;
 import dev.orrery.scheduler.cluster.ClusterSchema;
@@ -56,8 +55,8 @@ final class ApiSchemas {
     written.put(
         "Duration",
         JsonSchema.text()
-            .with("pattern", "^" + DurationText.PATTERN + "$")
-            .describedAs("ISO 8601, such as PT1H30M; requests may also have 1h30m.")
+            .with("format", "duration")
+            .describedAs("ISO 8601, such as PT1H30M.")
             .example(TextNode.valueOf("PT1H30M")));
     written.put(
         "Instant",

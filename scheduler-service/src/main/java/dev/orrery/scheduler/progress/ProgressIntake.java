@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.progress;
 
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
@@ -41,7 +42,7 @@ public class ProgressIntake {
 
   /**
    * Writes updates of the session soon. Skips attempts that the session does not hold, and updates
-   * beyond {@link ProgressUpdate#MAX_PER_REQUEST}.
+   * beyond {@link MessageLimits#MAX_PROGRESS_UPDATES}.
    */
   public void take(UUID session, List<ProgressUpdate> progress) {
     List<Said> said = bounded(session, progress);
@@ -63,7 +64,7 @@ public class ProgressIntake {
   static List<Said> bounded(UUID session, List<ProgressUpdate> progress) {
     Map<Long, Said> newest = new LinkedHashMap<>();
     progress.stream()
-        .limit(ProgressUpdate.MAX_PER_REQUEST)
+        .limit(MessageLimits.MAX_PROGRESS_UPDATES)
         .forEach(
             one ->
                 newest.put(

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.report;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
@@ -25,7 +26,6 @@ import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,12 +39,6 @@ import java.util.stream.Collectors;
 /** Takes reports of ended attempts, many in one commit. */
 @ApplicationScoped
 public class ReportService {
-  private static final GroupCommit.Settings BOUNDS =
-      new GroupCommit.Settings("reports", 2_000, 100_000, 2);
-
-  /** Beyond it a worker's clock is wrong; the database could not count with it. */
-  static final Duration LONGEST_RUN = Duration.ofDays(3660);
-
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
   private final SessionRegistry sessions;
@@ -77,7 +71,11 @@ public class ReportService {
     this.group =
         groups.watch(
             new GroupCommit<>(
-                BOUNDS, executor, bundle -> bundle.ends().size(), bundle -> null, this::commit));
+                ReportLimits.COMMIT,
+                executor,
+                bundle -> bundle.ends().size(),
+                bundle -> null,
+                this::commit));
   }
 
   /** The reports of one request, in its order. */
@@ -90,10 +88,10 @@ public class ReportService {
    *     SESSION_GONE} for a session that there never was, {@code TOO_LARGE}, {@code OVERLOADED}
    */
   public CompletableFuture<ReportResponse> report(Caller caller, ReportRequest request) {
-    if (request.reports().size() > ReportRequest.MAX_REPORTS) {
+    if (request.reports().size() > MessageLimits.MAX_REPORTS) {
       return CompletableFuture.failedFuture(
           ProblemException.invalid(
-              "reports", "'reports' must have at most " + ReportRequest.MAX_REPORTS + " entries."));
+              "reports", "'reports' must have at most " + MessageLimits.MAX_REPORTS + " entries."));
     }
     return sessions
         .findIncludingEnded(caller, request.session())
@@ -129,9 +127,7 @@ public class ReportService {
         true,
         ReportLimits.result(report.result()),
         ReportLimits.error(report.error()),
-        report.runTime() == null
-            ? null
-            : Math.max(0, Math.min(report.runTime(), LONGEST_RUN.toMillis())));
+        ReportLimits.runTime(report.runTime()));
   }
 
   private List<List<Verdict>> commit(List<Bundle> bundles) {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.startup;
 
 import dev.orrery.protocol.startup.StartupFailure;
+import dev.orrery.scheduler.rest.TargetSyntax;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
@@ -29,6 +30,7 @@ public final class Main {
     // It describes itself before the settings are checked, above the message about a wrong one.
     HIBERNATE.setLevel(Level.WARNING);
     System.setProperty(PROCESS_NUMBER, "com.arjuna.ats.internal.arjuna.utils.UuidProcessId");
+    System.setProperty(TargetSyntax.CHECK_OF_QUARKUS, "true");
     Quarkus.run(null, Main::exit, args);
   }
 

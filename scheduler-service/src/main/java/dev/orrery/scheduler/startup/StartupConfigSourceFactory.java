@@ -7,7 +7,7 @@ import dev.orrery.protocol.startup.WrittenSetting;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase.Access;
-import dev.orrery.scheduler.database.embedded.EmbeddedSettings;
+import dev.orrery.scheduler.database.embedded.EmbeddedOptions;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigSourceContext;
@@ -71,7 +71,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
 
   private static void startEmbedded(RawSettingsCheck settings, Map<String, String> found) {
     settings.requireEmbedded(ImageMode.current() == ImageMode.NATIVE_RUN);
-    Access database = EmbeddedDatabase.running(EmbeddedSettings.from(settings::get));
+    Access database = EmbeddedDatabase.running(EmbeddedOptions.from(settings::get));
     found.put(URL, database.url());
     found.put("quarkus.datasource.username", database.user());
     found.put("quarkus.datasource.password", database.password());

@@ -5,6 +5,9 @@ import java.time.Instant;
 
 /** Delays the starts of runs, so that jobs with equal fire times do not all start at once. */
 public final class Jitter {
+  /** The limit of a trigger that fires once; that of others is the gap between their fires. */
+  static final Duration LIMIT_OF_ONE_FIRE = Duration.ofDays(1);
+
   private static final String FIELD = "jitter";
 
   private Jitter() {}

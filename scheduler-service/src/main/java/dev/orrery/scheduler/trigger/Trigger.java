@@ -206,11 +206,9 @@ public sealed interface Trigger {
    * @param jitter less than a day
    */
   record At(Instant at, Duration jitter) implements Trigger {
-    private static final Duration JITTER_LIMIT = Duration.ofDays(1);
-
     public At {
       FireHorizon.require("at", at);
-      Jitter.require(jitter, JITTER_LIMIT, "a day");
+      Jitter.require(jitter, Jitter.LIMIT_OF_ONE_FIRE, "a day");
     }
 
     @Override

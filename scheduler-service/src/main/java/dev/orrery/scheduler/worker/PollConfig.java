@@ -7,11 +7,13 @@ import java.time.Duration;
 /** Settings for polls of workers. */
 @ConfigMapping(prefix = "orrery.poll")
 public interface PollConfig {
+  /** No poll is parked longer, whatever its worker asks for. */
+  Duration LONGEST = Duration.ofMinutes(2);
 
   /**
-   * Time for which a poll is parked when there is no work. Sessions are renewed in the meantime, so
-   * it may exceed the lease. Keep it below the idle time-out of proxies between worker and
-   * scheduler.
+   * Time for which a poll is parked when there is no work, at most 2 minutes. Sessions are renewed
+   * in the meantime, so it may exceed the lease. Keep it below the idle time-out of proxies between
+   * worker and scheduler.
    */
   @WithDefault("25s")
   Duration timeout();

@@ -5,6 +5,7 @@ import static dev.orrery.scheduler.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
@@ -150,7 +151,7 @@ class OfferValidatorTest {
             "w",
             Collections.nCopies(200, "a"),
             Collections.nCopies(200, "noop"),
-            WorkerOffer.MAX_CAPACITY);
+            MessageLimits.MAX_CAPACITY);
 
     assertThatCode(() -> OfferValidator.require(BILLING, offer)).doesNotThrowAnyException();
   }

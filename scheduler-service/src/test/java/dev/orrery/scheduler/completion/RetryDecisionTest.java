@@ -10,7 +10,7 @@ import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.InstanceTransitions;
-import dev.orrery.scheduler.job.document.RetryPolicy;
+import dev.orrery.scheduler.job.document.RetryDocument;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RetryDecisionTest {
   /** At most 3 failures, the first back-off 10 s; at most 2 losses. */
-  private static final RetryPolicy RETRY =
-      new RetryPolicy(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 2);
+  private static final RetryDocument RETRY =
+      new RetryDocument(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 2);
 
   @ParameterizedTest
   @CsvSource(
@@ -104,7 +104,7 @@ class RetryDecisionTest {
 
   @Test
   void jobWithoutRetriesAndLossesEndsAtTheFirst() {
-    RetryPolicy none = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, 0);
+    RetryDocument none = new RetryDocument(1, Duration.ZERO, Duration.ZERO, 0);
 
     assertThat(RetryDecision.of(AttemptEnd.FAILED, new FailureCounts(0, 0), none, false))
         .isEqualTo(new Finish(InstanceState.FAILED, null));

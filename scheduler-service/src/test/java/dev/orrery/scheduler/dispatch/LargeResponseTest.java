@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -51,7 +52,7 @@ class LargeResponseTest {
                   worker.wire().post(WorkerOperation.POLL.path(), TestClient.write(poll)))
               .body();
       assertThat(body.getBytes(StandardCharsets.UTF_8).length)
-          .isLessThanOrEqualTo(WorkerOperation.MAX_MESSAGE_BYTES);
+          .isLessThanOrEqualTo(MessageLimits.MAX_MESSAGE_BYTES);
       List<Assignment> sent = TestClient.read(body, PollResponse.class).attempts();
       assertThat(sent).isNotEmpty();
       taken.addAll(sent);

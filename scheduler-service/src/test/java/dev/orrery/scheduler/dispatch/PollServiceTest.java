@@ -30,6 +30,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The calls that each poll and hint causes. */
 class PollServiceTest {
@@ -165,6 +167,19 @@ class PollServiceTest {
     CompletableFuture<PollResponse> answer = poll(request(session.id().toString(), 1, 5, 1));
 
     assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).satisfies(PollServiceTest::isEmpty);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, 60000",
+    "0, 60000",
+    "1, 1",
+    "60001, 60001",
+    "120000, 120000",
+    "120001, 120000",
+  })
+  void pollWaitsAsLongAsItsWorkerAsksWithinABound(long asked, long waits) {
+    assertThat(polls.waitMillis(request(session.id().toString(), 1, 5, asked))).isEqualTo(waits);
   }
 
   @Test

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.PollResponse;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ class ResponseSizeTest {
 
     assertThat(fitting).isNotEmpty().hasSizeLessThan(100);
     assertThat(attempts).startsWith(fitting.toArray(Assignment[]::new));
-    assertThat(bytes(fitting)).isLessThan(WorkerOperation.MAX_MESSAGE_BYTES);
+    assertThat(bytes(fitting)).isLessThan(MessageLimits.MAX_MESSAGE_BYTES);
   }
 
   @Test
@@ -71,7 +71,7 @@ class ResponseSizeTest {
             .toList();
 
     assertThat(bytes(ResponseSize.fitting(attempts, Protocol.HTTP)))
-        .isLessThan(WorkerOperation.MAX_MESSAGE_BYTES);
+        .isLessThan(MessageLimits.MAX_MESSAGE_BYTES);
   }
 
   private static int bytes(List<Assignment> attempts) throws JsonProcessingException {

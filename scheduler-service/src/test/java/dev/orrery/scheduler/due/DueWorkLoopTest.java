@@ -26,6 +26,7 @@ class DueWorkLoopTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration NOW = Duration.ZERO;
   private static final Duration SOON = Duration.ofMillis(300);
+  private static final Duration LATER = Duration.ofMillis(301);
 
   private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
@@ -119,7 +120,11 @@ class DueWorkLoopTest {
         FakeDueWorkStore.fireIn(SOON),
         FakeDueWorkStore.dueIn(SOON),
         FakeDueWorkStore.deadlineIn(SOON),
-        FakeDueWorkStore.leaseEndsIn(SOON));
+        FakeDueWorkStore.leaseEndsIn(SOON),
+        FakeDueWorkStore.in(SOON, LATER, LATER, LATER),
+        FakeDueWorkStore.in(LATER, SOON, LATER, LATER),
+        FakeDueWorkStore.in(LATER, LATER, SOON, LATER),
+        FakeDueWorkStore.in(LATER, LATER, LATER, SOON));
   }
 
   @ParameterizedTest
@@ -145,6 +150,16 @@ class DueWorkLoopTest {
 
     assertThat(loop.runOnce()).isEqualTo(Duration.ofMillis(20));
     assertThat(actions.takeDone()).contains("fire");
+  }
+
+  /** It holds one kind; the others are for this one to do. */
+  @Test
+  void allThatIsDueIsTriedWhereAnotherReplicaHoldsTheFirst() {
+    outliveTheGrace();
+    actions.findNothing();
+
+    assertThat(doneAt(FakeDueWorkStore.in(NOW, NOW, NOW, NOW)))
+        .containsExactly("fire", "promote", "end overdue", "end expired");
   }
 
   @Test

@@ -60,6 +60,10 @@ final class FakeDueWorkStore extends DueWorkStore {
     return new DueWork(null, null, null, time, false, false, List.of(), null);
   }
 
+  static DueWork in(Duration fire, Duration due, Duration deadline, Duration leaseEnd) {
+    return new DueWork(fire, due, deadline, leaseEnd, false, false, List.of(), null);
+  }
+
   static DueWork blocked() {
     return new DueWork(null, null, null, null, true, false, List.of(), null);
   }

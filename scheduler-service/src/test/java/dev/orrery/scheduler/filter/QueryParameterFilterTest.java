@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.RawHttp.Answer;
@@ -54,6 +55,10 @@ class QueryParameterFilterTest {
             .withLength(new byte[0]);
 
     assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.mediaType()).isEqualTo(ProblemDetail.MEDIA_TYPE);
+    assertThat(answer.body())
+        .contains("\"code\":\"MALFORMED\"")
+        .contains("The address is not valid at '%zz': ");
   }
 
   /** A newer worker may send more to the worker API. */

@@ -12,7 +12,7 @@ import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.MisfirePolicy;
 import dev.orrery.scheduler.job.document.OverlapPolicy;
-import dev.orrery.scheduler.job.document.RetryPolicy;
+import dev.orrery.scheduler.job.document.RetryDocument;
 import dev.orrery.scheduler.trigger.FireWindow;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
@@ -289,7 +289,7 @@ class FireDecisionTest {
             overlap,
             MisfirePolicy.FIRE_ONCE,
             window,
-            RetryPolicy.DEFAULT,
+            new RetryDocument(1, Duration.ZERO, Duration.ZERO, 0),
             null,
             5,
             null,

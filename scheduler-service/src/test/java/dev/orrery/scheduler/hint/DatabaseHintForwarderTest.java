@@ -105,6 +105,19 @@ class DatabaseHintForwarderTest {
     assertThat(sent.get(0).resync()).isTrue();
   }
 
+  /** The hints of the failed message are not kept. */
+  @Test
+  void messageAfterAFailedOneIsAResync() {
+    otherReplicas.answer(1);
+    failures.set(1);
+    onFailure = () -> forwarder.forward(new Hint.LanesReady(Set.of(2), false));
+
+    forwarder.forward(new Hint.LanesReady(Set.of(1), false));
+
+    await().until(() -> !sent.isEmpty());
+    assertThat(sent.get(0).resync()).isTrue();
+  }
+
   /** The ticker goes back by an hour, so that no pause can be over however slow the test runs. */
   @Test
   void hintsOfTheCollectTimeAreNotSentAtOnceNorAfterTheStop() throws InterruptedException {

@@ -1,12 +1,32 @@
 package dev.orrery.scheduler.hint;
 
 import dev.orrery.scheduler.time.Ticker;
+import java.util.function.Consumer;
 
-/** Makes {@link OtherReplicas} for tests of other packages. */
+/** Makes {@link OtherReplicas}, and what sends to them, for tests of other packages. */
 public final class TestPeers {
   private TestPeers() {}
 
   public static OtherReplicas peers(Ticker ticker) {
     return new OtherReplicas(ticker);
+  }
+
+  /** Returns true if a hint must go through the database to reach all of them. */
+  public static boolean mustNotify(OtherReplicas peers) {
+    return peers.mustNotify();
+  }
+
+  /**
+   * @param sent gets what would go through the database
+   */
+  public static DatabaseHintForwarder forwarder(OtherReplicas peers, Consumer<HintMessage> sent) {
+    NotifyStore store =
+        new NotifyStore(null, null) {
+          @Override
+          void send(String payload) {
+            sent.accept(HintMessage.read(payload).orElseThrow());
+          }
+        };
+    return new DatabaseHintForwarder(store, peers, Ticker.SYSTEM);
   }
 }

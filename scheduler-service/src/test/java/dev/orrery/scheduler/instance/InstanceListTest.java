@@ -127,6 +127,13 @@ class InstanceListTest {
   }
 
   @Test
+  void stateThatThereIsNotIsShownWithThoseThatThereAre() {
+    Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?state=failed")))
+        .saying("'state' must be one of WAITING, RUNNING, ")
+        .saying("; got 'failed'.");
+  }
+
+  @Test
   void jobThatNeverWasIsNotFound() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/instances?job=never")))
         .saying("never");

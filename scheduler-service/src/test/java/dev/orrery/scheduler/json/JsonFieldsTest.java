@@ -59,7 +59,7 @@ class JsonFieldsTest {
     assertThat(fields.text("a")).isEmpty();
     assertThat(fields.integer("a", 0, 1)).isEmpty();
     assertThat(fields.flag("a")).isEmpty();
-    assertThat(fields.object("a")).isEmpty();
+    assertThat(fields.object("a", "{}")).isEmpty();
     assertThat(fields.texts("a")).isEmpty();
     assertThat(fields.textMap("a")).isEmpty();
     assertInvalid("a", () -> fields.requiredText("a")).hasMessageContaining("'a' is missing");
@@ -184,7 +184,7 @@ class JsonFieldsTest {
     JsonFields fields = fields("{\"a\":{\"b\":{\"c\":1}}}");
     JsonNode element = new ObjectMapper().readTree("{\"x\":\"y\"}");
 
-    JsonFields inner = fields.object("a").orElseThrow().object("b").orElseThrow();
+    JsonFields inner = fields.object("a", "{}").orElseThrow().object("b", "{}").orElseThrow();
 
     assertMalformed("a.b.c", () -> inner.text("c"));
     assertThat(inner.pathOf("d")).isEqualTo("a.b.d");
@@ -245,12 +245,12 @@ class JsonFieldsTest {
                 .readTree("{\"n\":99,\"o\":{\"d\":\"soon\",\"x\":1},\"t\":7,\"typo\":1}"));
 
     assertThat(fields.integer("n", 0, 10)).isEmpty();
-    JsonFields inner = fields.object("o").orElseThrow();
+    JsonFields inner = fields.object("o", "{}").orElseThrow();
     assertThat(inner.duration("d")).isEmpty();
     inner.refuseUnknown();
     assertThatThrownBy(inner::requireNoMistake).isInstanceOf(ProblemException.class);
     assertThat(fields.attempt(() -> fields.requiredText("t"))).isEmpty();
-    assertThat(fields.requiredObject("missing")).isEmpty();
+    assertThat(fields.requiredObject("missing", "{}")).isEmpty();
     fields.refuseUnknown();
 
     ProblemDetail problem =
@@ -268,7 +268,7 @@ class JsonFieldsTest {
     JsonFields fields =
         JsonFields.collecting(new ObjectMapper().readTree("{\"n\":99,\"o\":{\"d\":\"5m\"}}"));
     fields.integer("n", 0, 10);
-    JsonFields inner = fields.object("o").orElseThrow();
+    JsonFields inner = fields.object("o", "{}").orElseThrow();
 
     inner.requireNoMistake();
 
@@ -332,7 +332,7 @@ class JsonFieldsTest {
             case "text" -> fields.text("x");
             case "flag" -> fields.flag("x");
             case "integer" -> fields.integer("x", 0, 9);
-            case "object" -> fields.object("x");
+            case "object" -> fields.object("x", "{}");
             case "texts" -> fields.texts("x");
             case "textMap" -> fields.textMap("x");
             case "duration" -> fields.duration("x");

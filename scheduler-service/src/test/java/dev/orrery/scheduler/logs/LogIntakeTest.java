@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Given lines, what is stored of them and who is told. */
@@ -86,6 +87,21 @@ class LogIntakeTest {
         .containsExactly(1L, 2L, 3L);
   }
 
+  /** What is stored together counts together, also what comes in two requests. */
+  @Test
+  void boundHoldsForAllThatIsStoredTogether() {
+    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 3);
+
+    LogsRequest first = request(chunk(1, 0, "a"), chunk(1, 1, "b"));
+    var answers =
+        List.of(
+            intake.take(Caller.ADMIN, first), intake.take(Caller.ADMIN, request(chunk(1, 2, "c"))));
+    executor.runAll();
+
+    assertThat(answers).allMatch(CompletableFuture::isDone);
+    assertThat(events).containsExactly("stored 1", "told of 1");
+  }
+
   @Test
   void noStreamIsWokenIfNothingIsStored() {
     take(chunk(3, "c"));
@@ -112,14 +128,21 @@ class LogIntakeTest {
   }
 
   private LogsResponse take(Chunk... chunks) {
-    var answer =
-        intake.take(Caller.ADMIN, new LogsRequest(session.id().toString(), List.of(chunks)));
+    var answer = intake.take(Caller.ADMIN, request(chunks));
     executor.runAll();
     return answer.join();
   }
 
+  private LogsRequest request(Chunk... chunks) {
+    return new LogsRequest(session.id().toString(), List.of(chunks));
+  }
+
   private static Chunk chunk(long instance, String text) {
-    return new Chunk(instance, 1, 0, List.of(new Line(0, "stdout", text)));
+    return chunk(instance, 0, text);
+  }
+
+  private static Chunk chunk(long instance, int sequence, String text) {
+    return new Chunk(instance, 1, sequence, List.of(new Line(0, "stdout", text)));
   }
 
   private static AttemptRef attempt(long instance) {

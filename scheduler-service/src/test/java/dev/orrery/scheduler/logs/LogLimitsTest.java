@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.MessageLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,8 @@ class LogLimitsTest {
 
   @Test
   void wallIsBehindTheBoundOfTheWorker() {
-    assertThat(LogLimits.MAX_ATTEMPT_BYTES).isGreaterThan(1024 * 1024 + 16 * 1024);
+    assertThat(LogLimits.MAX_ATTEMPT_BYTES)
+        .isGreaterThan(MessageLimits.MAX_ATTEMPT_LOG_BYTES + 16 * 1024);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.scheduler.progress.ProgressStore.Said;
 import java.util.ArrayList;
@@ -45,6 +46,6 @@ class ProgressIntakeTest {
     for (int i = 0; i < 500; i++) {
       many.add(new ProgressUpdate(i, 1, 1, null));
     }
-    assertThat(ProgressIntake.bounded(SESSION, many)).hasSize(ProgressUpdate.MAX_PER_REQUEST);
+    assertThat(ProgressIntake.bounded(SESSION, many)).hasSize(MessageLimits.MAX_PROGRESS_UPDATES);
   }
 }

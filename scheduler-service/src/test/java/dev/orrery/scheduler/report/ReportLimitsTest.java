@@ -58,4 +58,14 @@ class ReportLimitsTest {
     assertThat(error).doesNotContain("\0").endsWith(CUT);
     assertThat(error.getBytes(UTF_8).length).isLessThanOrEqualTo(4 * 1024);
   }
+
+  @Test
+  void runTimeStaysWithinItsBounds() {
+    long longest = ReportLimits.LONGEST_RUN.toMillis();
+
+    assertThat(ReportLimits.runTime(null)).isNull();
+    assertThat(ReportLimits.runTime(-1L)).isZero();
+    assertThat(ReportLimits.runTime(longest)).isEqualTo(longest);
+    assertThat(ReportLimits.runTime(longest + 1)).isEqualTo(longest);
+  }
 }

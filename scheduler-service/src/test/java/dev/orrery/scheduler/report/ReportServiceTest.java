@@ -6,6 +6,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
@@ -193,10 +194,10 @@ class ReportServiceTest {
   @Test
   void moreReportsThanARequestMayHaveAreRefused() {
     AttemptReport one = report(1, Outcome.SUCCEEDED);
-    List<AttemptReport> most = Collections.nCopies(ReportRequest.MAX_REPORTS, one);
+    List<AttemptReport> most = Collections.nCopies(MessageLimits.MAX_REPORTS, one);
     assertThat(submit(most.toArray(AttemptReport[]::new))).isNotDone();
 
-    List<AttemptReport> tooMany = Collections.nCopies(ReportRequest.MAX_REPORTS + 1, one);
+    List<AttemptReport> tooMany = Collections.nCopies(MessageLimits.MAX_REPORTS + 1, one);
 
     Failed.with(ErrorCode.INVALID, submit(tooMany.toArray(AttemptReport[]::new)));
   }

@@ -405,6 +405,8 @@ class ReportTest {
       report(taken, outcome, 12_345L);
 
       assertThat(runMillis("instance_history", "id", taken)).isEqualTo("12345");
+      assertThat(instance(taken).getInt("runMillis")).isEqualTo(12_345);
+      assertThat(shownWithAttempt(taken)).isEqualTo(12_345);
     }
   }
 
@@ -416,6 +418,10 @@ class ReportTest {
     report(taken, Outcome.FAILED, 12_345L);
 
     assertThat(runMillis("attempt", "instance_id", taken)).isEqualTo("12345");
+    assertThat(shownWithAttempt(taken)).isEqualTo(12_345);
+    assertThat(instance(taken).node().path("runMillis").isNull())
+        .as("not known before the end")
+        .isTrue();
   }
 
   @Test
@@ -423,7 +429,7 @@ class ReportTest {
     Map<Long, String> kept = new HashMap<>();
     kept.put(null, null);
     kept.put(-1L, "0");
-    kept.put(Long.MAX_VALUE, Long.toString(ReportService.LONGEST_RUN.toMillis()));
+    kept.put(Long.MAX_VALUE, Long.toString(ReportLimits.LONGEST_RUN.toMillis()));
     kept.forEach(
         (runTime, stored) -> {
           app.run("job");
@@ -433,6 +439,10 @@ class ReportTest {
 
           assertThat(runMillis("instance_history", "id", taken)).isEqualTo(stored);
         });
+  }
+
+  private int shownWithAttempt(Assignment assignment) {
+    return app.attempts(Long.toString(assignment.instance())).getInt("items[0].runMillis");
   }
 
   private static String runMillis(String table, String key, Assignment assignment) {

@@ -2,10 +2,14 @@ package dev.orrery.scheduler.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceMetrics;
+import dev.orrery.scheduler.problem.Failed;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
@@ -32,6 +36,7 @@ class SubmissionServiceTest {
     private final List<List<Submission>> statements = new ArrayList<>();
     private Outcome outcome = new Outcome.Made(List.of(1L), List.of(), List.of(), null);
     private Duration duration = Duration.ZERO;
+    private RuntimeException failure;
 
     RecordingStore() {
       super(null);
@@ -41,7 +46,15 @@ class SubmissionServiceTest {
     List<Outcome> submit(List<Submission> group) {
       statements.add(group);
       ticker.advance(duration);
+      if (failure != null) {
+        throw failure;
+      }
       return group.stream().map(submission -> outcome).toList();
+    }
+
+    @Override
+    ProblemException notFound(int appId, List<String> jobs) {
+      return ProblemException.of(ErrorCode.JOB_NOT_FOUND, "There are none: " + jobs);
     }
   }
 
@@ -121,10 +134,39 @@ class SubmissionServiceTest {
     assertThat(heard).isEmpty();
   }
 
-  private void submit(Submission... all) {
+  /** As many as fill the share of the app if they stayed in it. */
+  @Test
+  void outageLeavesTheShareOfTheAppAsItWas() {
+    Submission large =
+        new Submission(
+            1, null, List.of(new Run("job", null, null, SubmissionLimits.MAX_INSTANCES_PER_CALL)));
+    store.failure = DatabaseFailures.outage();
+    for (int held = 0; held < SubmissionLimits.MAX_QUEUED_PER_APP; held += large.weight()) {
+      assertThat(submit(large)).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+    store.failure = null;
+
+    assertThat(submit(plain()).get(0)).isCompletedWithValue(List.of(1L));
+  }
+
+  @Test
+  void twoRefusalsAreLookedUpAtOnceAndMakeRoomForTheNext() {
+    store.outcome = new Outcome.UnknownJobs(List.of("unknown"));
+
+    for (int round = 0; round < 2; round++) {
+      List<CompletableFuture<List<Long>>> refused = submit(plain(), plain(), plain());
+
+      Failed.with(ErrorCode.JOB_NOT_FOUND, refused.get(0));
+      Failed.with(ErrorCode.JOB_NOT_FOUND, refused.get(1));
+      Failed.with(ErrorCode.OVERLOADED, refused.get(2));
+    }
+  }
+
+  private List<CompletableFuture<List<Long>>> submit(Submission... all) {
     List<CompletableFuture<List<Long>>> ids = Arrays.stream(all).map(submissions::submit).toList();
     executor.runAll();
     assertThat(ids).allMatch(CompletableFuture::isDone);
+    return ids;
   }
 
   private static Submission plain() {

@@ -125,6 +125,17 @@ class SessionRegistryTest extends StoreTest {
     assertThat(find(own).join().leaseRemaining()).isEqualTo(Duration.ofSeconds(7));
   }
 
+  /** Each renewal reaches one session only. */
+  @Test
+  void firstRequestsThatComeTogetherGetTheSameSession() {
+    CompletableFuture<Session> poll = sessions.find(own, session.toString());
+    CompletableFuture<Session> renewal = sessions.find(own, session.toString());
+
+    executor.runAll();
+
+    assertThat(poll.join()).isSameAs(renewal.join()).isSameAs(find(own).join());
+  }
+
   private CompletableFuture<Session> find(Caller caller) {
     return answer(() -> sessions.find(caller, session.toString()));
   }

@@ -30,8 +30,8 @@ public class AgentLifecycle {
 
   void start(@Observes StartupEvent event) {
     Protocol protocol = Protocol.parse(config.protocol());
-    String app = WorkerCheck.required("orrery.worker.app", config.app());
-    String token = WorkerCheck.required("orrery.worker.token", config.token());
+    String app = WorkerConfigCheck.required("orrery.worker.app", config.app());
+    String token = WorkerConfigCheck.required("orrery.worker.token", config.token());
     WorkerSettings settings =
         SettingName.in(
                 "orrery.worker.app or orrery.worker.token", () -> WorkerSettings.of(app, token))

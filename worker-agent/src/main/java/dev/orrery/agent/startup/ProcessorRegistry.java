@@ -40,8 +40,9 @@ class ProcessorRegistry {
    * @throws StartupException if one of them cannot work
    */
   Map<String, Processor> open() {
-    List<String> names = WorkerCheck.processors(config.processors());
-    WorkerCheck.plugins(names, config.pluginDir(), ImageMode.current() == ImageMode.NATIVE_RUN);
+    List<String> names = WorkerConfigCheck.processors(config.processors());
+    WorkerConfigCheck.plugins(
+        names, config.pluginDir(), ImageMode.current() == ImageMode.NATIVE_RUN);
     Map<String, Processor> processors = new LinkedHashMap<>();
     for (String name : names) {
       switch (name) {
@@ -64,8 +65,8 @@ class ProcessorRegistry {
     AllowedNetworks networks =
         AllowedNetworks.parse(
             HttpProcessorConfig.ALLOWED_NETWORKS, httpConfig.allowedNetworks().orElse(List.of()));
-    WorkerCheck.positive("orrery.worker.http.connect-timeout", httpConfig.connectTimeout());
-    WorkerCheck.positive("orrery.worker.http.timeout", httpConfig.timeout());
+    WorkerConfigCheck.positive("orrery.worker.http.connect-timeout", httpConfig.connectTimeout());
+    WorkerConfigCheck.positive("orrery.worker.http.timeout", httpConfig.timeout());
     OutboundHttp http = OutboundHttp.open(vertx, networks, httpConfig.connectTimeout());
     closings.push(http::close);
     return new HttpProcessor(http, httpConfig.timeout());

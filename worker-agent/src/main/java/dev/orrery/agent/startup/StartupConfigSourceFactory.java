@@ -40,7 +40,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     PropertiesConfigSource translated =
         new PropertiesConfigSource(
             given.translated(), "orrery-startup", ABOVE_APPLICATION_PROPERTIES);
-    WorkerCheck.protocol(given.given(WorkerAliases.PROTOCOL), TransportModule::isAvailable);
+    WorkerConfigCheck.protocol(given.given(WorkerAliases.PROTOCOL), TransportModule::isAvailable);
     return List.of(translated);
   }
 

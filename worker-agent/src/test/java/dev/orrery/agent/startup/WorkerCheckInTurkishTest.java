@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The same where the capital of i is not I. */
-class WorkerCheckInTurkishTest extends WorkerCheckTest {
+class WorkerCheckInTurkishTest extends WorkerConfigCheckTest {
   private static final Locale BEFORE = Locale.getDefault();
 
   @BeforeAll

@@ -3,6 +3,7 @@ package dev.orrery.worker.attempt;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,14 +14,17 @@ import java.util.Optional;
 
 /**
  * The lines of one attempt that the scheduler does not have yet. The attempt's threads write them,
- * the event loop reads them. At most 1 MiB of each attempt.
+ * the event loop reads them.
  */
 public final class AttemptLog {
-  private static final int MAX_BYTES = 1024 * 1024;
   private static final int MAX_LINE = 16 * 1024;
   private static final int MAX_CHUNK_WEIGHT = 128 * 1024;
   private static final int FRAME = 16;
   private static final String OWN_STREAM = "orrery";
+  private static final String TRUNCATED =
+      "truncated: an attempt writes at most "
+          + MessageLimits.MAX_ATTEMPT_LOG_BYTES / (1024 * 1024)
+          + " MiB";
 
   private final AttemptRef attempt;
   private final Deque<Pending> pending = new ArrayDeque<>();
@@ -43,9 +47,9 @@ public final class AttemptLog {
     }
     String line = BoundedText.abbreviate(text, MAX_LINE);
     writtenBytes += line.length() + 1;
-    if (writtenBytes > MAX_BYTES) {
+    if (writtenBytes > MessageLimits.MAX_ATTEMPT_LOG_BYTES) {
       truncated = true;
-      put(OWN_STREAM, "truncated: an attempt writes at most 1 MiB");
+      put(OWN_STREAM, TRUNCATED);
     } else {
       put(stream, line);
     }

@@ -1,6 +1,6 @@
 package dev.orrery.worker.renew;
 
-import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.worker.attempt.HeldAttempt;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +25,7 @@ final class ProgressQueue {
   List<HeldAttempt> next(String session) {
     List<HeldAttempt> next = new ArrayList<>();
     for (Iterator<HeldAttempt> all = waiting.iterator();
-        all.hasNext() && next.size() < ProgressUpdate.MAX_PER_REQUEST; ) {
+        all.hasNext() && next.size() < MessageLimits.MAX_PROGRESS_UPDATES; ) {
       HeldAttempt held = all.next();
       all.remove();
       if (held.session().equals(session)) {

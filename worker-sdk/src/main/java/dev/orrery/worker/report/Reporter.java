@@ -3,6 +3,7 @@ package dev.orrery.worker.report;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
@@ -35,10 +36,14 @@ public final class Reporter {
   private static final Logger LOG = System.getLogger(Reporter.class.getName());
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** The scheduler stores less; texts are cut here so that a message stays within its bound. */
-  private static final int MAX_RESULT = 17 * 1024;
+  /**
+   * What a text may exceed the bound of its bytes by. Texts are cut here so that a message stays
+   * within its own bound; the scheduler cuts the rest, and marks the cut.
+   */
+  private static final int SURPLUS = 1024;
 
-  private static final int MAX_ERROR = 5 * 1024;
+  private static final int MAX_RESULT = MessageLimits.MAX_RESULT_BYTES + SURPLUS;
+  private static final int MAX_ERROR = MessageLimits.MAX_ERROR_BYTES + SURPLUS;
 
   /** The characters of a report besides its texts. */
   private static final int FRAME = 16;
@@ -105,7 +110,7 @@ public final class Reporter {
     List<HeldAttempt> batch = new ArrayList<>();
     long characters = 0;
     for (HeldAttempt ended : waiting) {
-      if (!ended.session().equals(session) || batch.size() == ReportRequest.MAX_REPORTS) {
+      if (!ended.session().equals(session) || batch.size() == MessageLimits.MAX_REPORTS) {
         break;
       }
       characters +=

@@ -2,7 +2,7 @@ package dev.orrery.worker.renew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.attempt.HeldAttemptAttempts;
 import java.util.List;
@@ -23,11 +23,11 @@ class ProgressQueueTest {
 
   @Test
   void messageIsBoundedAndTheOthersComeNext() {
-    for (int i = 0; i < ProgressUpdate.MAX_PER_REQUEST + 5; i++) {
+    for (int i = 0; i < MessageLimits.MAX_PROGRESS_UPDATES + 5; i++) {
       queue.add(HeldAttemptAttempts.running("s", i));
     }
 
-    assertThat(queue.next("s")).hasSize(ProgressUpdate.MAX_PER_REQUEST);
+    assertThat(queue.next("s")).hasSize(MessageLimits.MAX_PROGRESS_UPDATES);
     assertThat(queue.next("s")).hasSize(5);
     assertThat(queue.next("s")).isEmpty();
   }

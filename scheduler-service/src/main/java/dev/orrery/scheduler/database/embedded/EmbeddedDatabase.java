@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.database.embedded;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.arc.Arc;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class EmbeddedDatabase {
    *
    * @throws StartupException if it cannot be started
    */
-  public static synchronized Access running(EmbeddedSettings settings) {
+  public static synchronized Access running(EmbeddedOptions settings) {
     String url = System.getProperty(REMEMBERED + "url");
     if (url != null) {
       return new Access(url, remembered("user"), remembered("password"), remembered("admin-token"));
@@ -53,7 +54,10 @@ public final class EmbeddedDatabase {
     System.setProperty(RESTARTS, "0");
     ServerSupervisor supervisor =
         new ServerSupervisor(
-            server, EmbeddedDatabase::countRestart, () -> System.setProperty(LOST, "true"));
+            server,
+            Ticker.SYSTEM,
+            EmbeddedDatabase::countRestart,
+            () -> System.setProperty(LOST, "true"));
     supervisor.start();
     Runtime.getRuntime()
         .addShutdownHook(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,20 +21,23 @@ import org.jboss.logging.Logger;
  * A PostgreSQL server of our own: a child process on the loopback interface, with a password, and
  * with the settings that make a commit durable.
  */
-public final class EmbeddedServer {
+public final class EmbeddedServer implements SupervisedServer {
   private static final Logger LOG = Logger.getLogger(EmbeddedServer.class);
   private static final String USER = "orrery";
   private static final long START_SECONDS = 120;
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
 
-  /** Longest wait of a start for backends of a dead server, which end only after their query. */
-  private static final long LINGERING_SECONDS = 120;
+  /** Time that a start gives backends of a dead server to end their query; they are killed then. */
+  private static final Duration LINGERING = Duration.ofSeconds(15);
+
+  /** A killed process ends within this time, unless its disk does not answer. */
+  private static final Duration KILLED = Duration.ofSeconds(15);
 
   private static final long LINGERING_PAUSE_MILLIS = 500;
 
   /** Part of PostgreSQL's message while such backends use the data. */
-  private static final String LINGERING = "pre-existing shared memory block";
+  private static final String DATA_IN_USE = "pre-existing shared memory block";
 
   /** A server that cannot bind its port ends within this time. */
   private static final long FOREIGN_PORT_SECONDS = 2;
@@ -71,8 +75,8 @@ public final class EmbeddedServer {
     return process.toHandle();
   }
 
-  /** Waits until the server's process has ended, and returns its exit code. */
-  int awaitEnd() throws InterruptedException {
+  @Override
+  public int awaitEnd() throws InterruptedException {
     return process.waitFor();
   }
 
@@ -80,14 +84,21 @@ public final class EmbeddedServer {
    * Starts the server again, on the same port, after its process has ended. Returns once it
    * answers, after it has recovered what was committed.
    *
-   * <p>Waits up to {@value #LINGERING_SECONDS} seconds for backends of the dead process that still
-   * run a query.
+   * <p>Backends of the dead process may end their query first, within {@link #LINGERING}.
    *
    * @throws StartupException if it cannot be started; the message ends with the lines of its log
    */
-  void restart() {
+  @Override
+  public void restart() {
+    restart(LINGERING);
+  }
+
+  /**
+   * @param lingering the time for backends of the dead process
+   */
+  void restart(Duration lingering) {
     try {
-      launch();
+      launch(lingering);
     } catch (IOException e) {
       throw new StartupException("the embedded database cannot be started: " + e, e);
     }
@@ -100,7 +111,7 @@ public final class EmbeddedServer {
    *
    * @throws StartupException if it cannot be started; the message says why
    */
-  public static EmbeddedServer start(EmbeddedSettings settings) {
+  public static EmbeddedServer start(EmbeddedOptions settings) {
     DataDirectory directory = new DataDirectory(settings.dataDir());
     directory.open();
     try {
@@ -114,7 +125,7 @@ public final class EmbeddedServer {
       int port = settings.port() == 0 ? freePort() : settings.port();
       boolean ownsServerDir = settings.ownsServerDir();
       EmbeddedServer server = new EmbeddedServer(directory, programs, port, password);
-      server.launch();
+      server.launch(LINGERING);
       if (ownsServerDir) {
         programs.removeOthers();
       }
@@ -167,28 +178,37 @@ public final class EmbeddedServer {
    * Launches the server, again and again while backends of a dead one still work on the data.
    *
    * <p>The pid file of a dead server stays: PostgreSQL finds that server's shared memory by it, and
-   * refuses to start while a backend is attached.
+   * refuses to start while a backend is attached. One that is stuck would be attached for ever. To
+   * kill it loses nothing: PostgreSQL does the same after a crash, and recovers at the start.
    */
-  private void launch() throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LINGERING_SECONDS);
-    boolean logged = false;
-    while (!tryLaunch()) {
-      if (System.nanoTime() >= deadline) {
-        throw new ServerStartLog(directory.startLog())
-            .failure(
-                "processes of a database server that died still work on the data after "
-                    + LINGERING_SECONDS
-                    + " seconds; end them by hand, then start again");
+  private void launch(Duration lingering) throws IOException {
+    if (!tryLaunch()) {
+      LOG.warnf(
+          "Waiting for processes of a database server that died: seconds=%d directory=%s",
+          lingering.toSeconds(), directory.postgresData());
+      if (!launchWithin(lingering)) {
+        OrphanedServer.killBackends(directory.postgresData());
+        if (!launchWithin(KILLED)) {
+          throw new ServerStartLog(directory.startLog())
+              .failure(
+                  "processes of a database server that died still work on the data after they were"
+                      + " killed; end them by hand, then start again");
+        }
       }
-      if (!logged) {
-        LOG.warnf(
-            "Waiting for processes of a database server that died: seconds=%d directory=%s",
-            LINGERING_SECONDS, directory.postgresData());
-        logged = true;
-      }
-      pause();
     }
     LOG.infof("The embedded database is ready on 127.0.0.1:%d", port);
+  }
+
+  /** Returns false if processes of a dead server use the data all this time. */
+  private boolean launchWithin(Duration time) throws IOException {
+    long deadline = System.nanoTime() + time.toNanos();
+    do {
+      pause();
+      if (tryLaunch()) {
+        return true;
+      }
+    } while (System.nanoTime() < deadline);
+    return false;
   }
 
   private static void pause() {
@@ -222,7 +242,7 @@ public final class EmbeddedServer {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
           ServerStartLog log = new ServerStartLog(directory.startLog());
-          if (log.contains(LINGERING)) {
+          if (log.contains(DATA_IN_USE)) {
             return false;
           }
           throw log.failure("the embedded database does not start");
@@ -260,7 +280,7 @@ public final class EmbeddedServer {
     }
   }
 
-  /** Stops the server and waits for all its processes; the data directory is free afterwards. */
+  @Override
   public void stop() throws IOException, InterruptedException {
     stop(ServerSignal.FAST_STOP);
   }

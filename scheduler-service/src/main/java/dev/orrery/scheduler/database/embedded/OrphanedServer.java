@@ -51,6 +51,19 @@ final class OrphanedServer {
         .map(ProcessHandle::pid);
   }
 
+  /** Kills every process of a dead server of this data. Its own process must have ended before. */
+  static void killBackends(Path postgresData) {
+    List<ProcessHandle> backends =
+        ProcessHandle.allProcesses()
+            .filter(OrphanedServer::isPostgres)
+            .filter(process -> worksIn(process, postgresData).orElse(false))
+            .toList();
+    LOG.warnf(
+        "Killing processes of a database server that died: pids=%s",
+        backends.stream().map(ProcessHandle::pid).toList());
+    backends.forEach(ProcessHandle::destroyForcibly);
+  }
+
   private static Optional<ProcessHandle> namedProcess(Path postgresData) throws IOException {
     Path pidFile = postgresData.resolve("postmaster.pid");
     return Files.exists(pidFile) ? pid(pidFile).flatMap(ProcessHandle::of) : Optional.empty();
@@ -67,14 +80,22 @@ final class OrphanedServer {
 
   /** A server works in its data directory. If that cannot be read, only the name is checked. */
   private static boolean isServerOf(ProcessHandle process, Path postgresData) {
-    if (process.info().command().filter(command -> command.endsWith("/postgres")).isEmpty()) {
-      return false;
-    }
+    return isPostgres(process) && worksIn(process, postgresData).orElse(true);
+  }
+
+  private static boolean isPostgres(ProcessHandle process) {
+    return process.info().command().filter(command -> command.endsWith("/postgres")).isPresent();
+  }
+
+  /** Empty if the working directory of the process cannot be read. */
+  private static Optional<Boolean> worksIn(ProcessHandle process, Path directory) {
     Path workingDirectory = Path.of("/proc", Long.toString(process.pid()), "cwd");
     try {
-      return !Files.exists(workingDirectory) || Files.isSameFile(workingDirectory, postgresData);
+      return Files.exists(workingDirectory)
+          ? Optional.of(Files.isSameFile(workingDirectory, directory))
+          : Optional.empty();
     } catch (IOException e) {
-      return true;
+      return Optional.empty();
     }
   }
 

@@ -18,6 +18,11 @@ final class RestartLimit {
     this.windowNanos = window.toNanos();
   }
 
+  /** The restarts of the last window. */
+  int granted() {
+    return granted.size();
+  }
+
   /**
    * Grants one more restart, unless the window that ends now has had all of its own.
    *

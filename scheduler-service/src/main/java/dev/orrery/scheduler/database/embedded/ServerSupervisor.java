@@ -10,31 +10,32 @@ import org.jboss.logging.Logger;
 /**
  * Starts the embedded server again whenever its process dies, on a thread that waits for that.
  *
- * <p>A start waits for backends of the dead process; one that fails is repeated with a pause. After
- * {@value #MOST_RESTARTS} starts within ten minutes the supervisor gives up: the data or the disk
- * is at fault then, and a person has to see to it.
+ * <p>A start that fails is repeated with a pause. After {@value #MOST_RESTARTS} starts within ten
+ * minutes, or ten minutes without the server, the supervisor gives up: the data or the disk is at
+ * fault then, and a person has to see to it.
  */
 final class ServerSupervisor {
   static final int MOST_RESTARTS = 20;
   private static final Logger LOG = Logger.getLogger(ServerSupervisor.class);
-  private static final Duration WINDOW = Duration.ofMinutes(10);
+  static final Duration WINDOW = Duration.ofMinutes(10);
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 3_000;
 
-  private final EmbeddedServer server;
+  private final SupervisedServer server;
   private final Runnable onRestart;
   private final Runnable onLost;
   private final RestartLimit limit = new RestartLimit(MOST_RESTARTS, WINDOW);
   private final Thread thread = new Thread(this::run, "orrery-database-supervisor");
-  private final Ticker ticker = Ticker.SYSTEM;
+  private final Ticker ticker;
   private volatile boolean stopping;
 
   /**
    * @param onRestart called on the supervisor's thread each time the server is back
    * @param onLost called once, when the supervisor has given up
    */
-  ServerSupervisor(EmbeddedServer server, Runnable onRestart, Runnable onLost) {
+  ServerSupervisor(SupervisedServer server, Ticker ticker, Runnable onRestart, Runnable onLost) {
     this.server = server;
+    this.ticker = ticker;
     this.onRestart = onRestart;
     this.onLost = onLost;
   }
@@ -67,7 +68,7 @@ final class ServerSupervisor {
     }
   }
 
-  /** False if the limit is reached before the server is back. */
+  /** Returns false if the supervisor gives up before the server is back. */
   private boolean restart(int exitCode) throws InterruptedException {
     LOG.warnf("The embedded database died (exit code %d); starting it again", exitCode);
     long diedNanos = ticker.nanos();
@@ -84,7 +85,10 @@ final class ServerSupervisor {
         if (stopping) {
           return true;
         }
-        LOG.warnf("Starting it again failed, next try in %d ms: %s", pauseMillis, e.getMessage());
+        LOG.warnf("Starting the embedded database again failed: %s", e.getMessage());
+      }
+      if (ticker.nanos() - diedNanos >= WINDOW.toNanos()) {
+        break;
       }
       TimeUnit.MILLISECONDS.sleep(pauseMillis);
       pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
@@ -92,7 +96,7 @@ final class ServerSupervisor {
     LOG.errorf(
         "The embedded database died, and %d restarts within %d minutes did not keep it up: the"
             + " service ends. Its log is in the folder 'log' of the data directory",
-        MOST_RESTARTS, WINDOW.toMinutes());
+        limit.granted(), WINDOW.toMinutes());
     return false;
   }
 }

@@ -30,7 +30,7 @@ public record JobDocument(
     OverlapPolicy overlap,
     MisfirePolicy misfire,
     Duration catchUpWindow,
-    RetryPolicy retry,
+    RetryDocument retry,
     Duration timeout,
     int priority,
     Integer concurrency,

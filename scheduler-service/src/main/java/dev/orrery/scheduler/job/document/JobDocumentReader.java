@@ -11,19 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads a job document and fills in the defaults; the one place that knows them. */
+/** Reads a job document and fills in the defaults; they stand in the readers alone. */
 public final class JobDocumentReader {
   static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
   static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
-  static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
   static final Duration DEFAULT_CATCH_UP = Duration.ofHours(1);
   static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
   static final int MAX_TAGS = 20;
   static final int MAX_CONCURRENCY = 10_000;
   static final int MAX_PRIORITY = 9;
   static final int DEFAULT_PRIORITY = 5;
-  static final int MAX_ATTEMPTS = 1000;
-  static final int MAX_WORKER_LOSSES = 1000;
   static final OverlapPolicy DEFAULT_OVERLAP = OverlapPolicy.SKIP;
   static final MisfirePolicy DEFAULT_MISFIRE = MisfirePolicy.FIRE_ONCE;
 
@@ -53,8 +50,9 @@ public final class JobDocumentReader {
   private static JobDocument read(String name, JsonFields fields) {
     fields.attempt(() -> name(name, fields));
     Optional<ProcessorSpec> processor =
-        part(fields.requiredObject("processor"), ProcessorReader::read);
-    Optional<TriggerDocument> trigger = part(fields.object("trigger"), TriggerReader::read);
+        part(fields.requiredObject("processor", "{type: noop}"), ProcessorReader::read);
+    Optional<TriggerDocument> trigger =
+        part(fields.object("trigger", "{every: 5m}"), TriggerReader::read);
     return new JobDocument(
         name,
         trigger.orElse(null),
@@ -62,9 +60,10 @@ public final class JobDocumentReader {
         fields.attempt(() -> ParameterRules.read(fields)).orElse(Map.of()),
         fields.oneOf("overlap", OverlapPolicy.values()).orElse(DEFAULT_OVERLAP),
         fields.oneOf("misfire", MisfirePolicy.values()).orElse(DEFAULT_MISFIRE),
-        duration(fields, "catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP).orElse(DEFAULT_CATCH_UP),
-        part(fields.object("retry"), JobDocumentReader::retry).orElse(RetryPolicy.DEFAULT),
-        duration(fields, "timeout", SHORTEST_TIMEOUT, LONGEST_TIMEOUT).orElse(null),
+        fields.duration("catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP).orElse(DEFAULT_CATCH_UP),
+        part(fields.object("retry", "{maxAttempts: 3}"), RetryReader::read)
+            .orElse(RetryReader.DEFAULT),
+        fields.duration("timeout", SHORTEST_TIMEOUT, LONGEST_TIMEOUT).orElse(null),
         fields.integer("priority", 0, MAX_PRIORITY).orElse(DEFAULT_PRIORITY),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
         fields.attempt(() -> tags(fields)).orElse(List.of()),
@@ -82,36 +81,6 @@ public final class JobDocumentReader {
 
   private static <T> Optional<T> part(Optional<JsonFields> part, Function<JsonFields, T> reader) {
     return part.flatMap(fields -> fields.attempt(() -> reader.apply(fields)));
-  }
-
-  private static RetryPolicy retry(JsonFields fields) {
-    RetryPolicy standard = RetryPolicy.DEFAULT;
-    RetryPolicy retry =
-        new RetryPolicy(
-            fields.integer("maxAttempts", 1, MAX_ATTEMPTS).orElse(standard.maxAttempts()),
-            duration(fields, "backoff", Duration.ZERO, LONGEST_BACKOFF).orElse(standard.backoff()),
-            duration(fields, "maxBackoff", Duration.ZERO, LONGEST_BACKOFF)
-                .orElse(standard.maxBackoff()),
-            fields
-                .integer("maxWorkerLosses", 0, MAX_WORKER_LOSSES)
-                .orElse(standard.maxWorkerLosses()));
-    fields.refuseUnknown();
-    return retry;
-  }
-
-  private static Optional<Duration> duration(
-      JsonFields fields, String name, Duration least, Duration most) {
-    return fields
-        .duration(name)
-        .flatMap(duration -> fields.attempt(() -> within(fields, name, duration, least, most)));
-  }
-
-  private static Duration within(
-      JsonFields fields, String name, Duration duration, Duration least, Duration most) {
-    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-      throw fields.invalid(name, "must be from " + least + " to " + most);
-    }
-    return duration;
   }
 
   private static List<String> tags(JsonFields fields) {

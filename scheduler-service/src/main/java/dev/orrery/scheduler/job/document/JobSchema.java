@@ -233,15 +233,14 @@ public final class JobSchema {
   }
 
   private static JsonSchema expectedStatus() {
-    JsonSchema status =
-        JsonSchema.ofTypes("string", "integer")
-            .with("pattern", "^" + ExpectedStatus.PATTERN + "$")
-            .with("minimum", ExpectedStatus.MIN)
-            .with("maximum", ExpectedStatus.MAX);
-    return JsonSchema.listOrOne(status, HttpProcessorReader.MAX_STATUSES)
+    JsonSchema text = JsonSchema.text().with("pattern", "^" + ExpectedStatus.PATTERN + "$");
+    JsonSchema number = JsonSchema.integer(ExpectedStatus.MIN, ExpectedStatus.MAX);
+    JsonSchema either = JsonSchema.anyOf(text, number);
+    return JsonSchema.array(text, 1, HttpProcessorReader.MAX_STATUSES)
+        .alsoAccepting(JsonSchema.array(either, 1, HttpProcessorReader.MAX_STATUSES), text, number)
         .describedAs(
-            "Statuses that count as success, such as 204, or classes such as 2xx: one or a list."
-                + " Responses have a list of strings.")
+            "Statuses that count as success, such as 204, or classes such as 2xx. Files may also"
+                + " have numbers, and one without a list.")
         .defaultsTo(ExpectedStatus.DEFAULT);
   }
 
@@ -256,27 +255,27 @@ public final class JobSchema {
   }
 
   private static JsonSchema retry() {
-    RetryPolicy standard = RetryPolicy.DEFAULT;
+    RetryDocument standard = RetryReader.DEFAULT;
     return JsonSchema.object()
         .optional(
             "maxAttempts",
-            JsonSchema.integer(1, JobDocumentReader.MAX_ATTEMPTS)
+            JsonSchema.integer(1, RetryReader.MOST_ATTEMPTS)
                 .describedAs("How many attempts may fail or time out.")
                 .defaultsTo(standard.maxAttempts()))
         .optional(
             "backoff",
             between(
                     Duration.ZERO,
-                    JobDocumentReader.LONGEST_BACKOFF,
+                    RetryReader.LONGEST_BACKOFF,
                     "Time before the second attempt, doubled with each further one")
                 .defaultsTo(standard.backoff()))
         .optional(
             "maxBackoff",
-            between(Duration.ZERO, JobDocumentReader.LONGEST_BACKOFF, "Where the doubling ends")
+            between(Duration.ZERO, RetryReader.LONGEST_BACKOFF, "Where the doubling ends")
                 .defaultsTo(standard.maxBackoff()))
         .optional(
             "maxWorkerLosses",
-            JsonSchema.integer(0, JobDocumentReader.MAX_WORKER_LOSSES)
+            JsonSchema.integer(0, RetryReader.MOST_WORKER_LOSSES)
                 .describedAs("How many attempts may be lost with their worker; counted apart.")
                 .defaultsTo(standard.maxWorkerLosses()))
         .describedAs("How often an attempt is repeated, and after how long.");

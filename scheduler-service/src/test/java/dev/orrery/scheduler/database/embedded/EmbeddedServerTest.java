@@ -48,8 +48,8 @@ class EmbeddedServerTest {
     server.stopAtOnce();
   }
 
-  private EmbeddedSettings settings() {
-    return new EmbeddedSettings(
+  private EmbeddedOptions settings() {
+    return new EmbeddedOptions(
         root.resolve("data"),
         Path.of("target/test-server").toAbsolutePath(),
         0,
@@ -64,6 +64,25 @@ class EmbeddedServerTest {
 
     requireEnded(queryEnd);
     assertThat(answer("select 1")).isEqualTo("1");
+  }
+
+  @Test
+  void stuckProcessOfTheServerThatWasKilledIsKilled() throws Exception {
+    try (Connection busy =
+        DriverManager.getConnection(server.url(), server.user(), server.password())) {
+      long pid = Long.parseLong(first(busy, "select pg_backend_pid()"));
+      ProcessHandle backend =
+          server.process().descendants().filter(one -> one.pid() == pid).findAny().orElseThrow();
+      assertThat(new ProcessBuilder("/bin/sh", "-c", "kill -STOP " + pid).start().waitFor())
+          .isZero();
+      server.process().destroyForcibly();
+      server.awaitEnd();
+
+      server.restart(Duration.ofSeconds(1));
+
+      assertThat(backend.isAlive()).as("the stuck process").isFalse();
+      assertThat(answer("select 1")).isEqualTo("1");
+    }
   }
 
   @Test

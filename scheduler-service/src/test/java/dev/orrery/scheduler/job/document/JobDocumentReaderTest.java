@@ -59,7 +59,7 @@ class JobDocumentReaderTest {
                 OverlapPolicy.SKIP,
                 MisfirePolicy.FIRE_ONCE,
                 Duration.ofHours(1),
-                new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3),
+                new RetryDocument(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3),
                 null,
                 5,
                 null,
@@ -88,7 +88,7 @@ class JobDocumentReaderTest {
                 OverlapPolicy.ALLOW,
                 MisfirePolicy.FIRE_ONCE,
                 Duration.ofDays(1),
-                new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1), 0),
+                new RetryDocument(5, Duration.ofSeconds(1), Duration.ofMinutes(1), 0),
                 Duration.ofHours(1),
                 9,
                 7,
@@ -139,7 +139,7 @@ class JobDocumentReaderTest {
   @Test
   void partOfARetryKeepsTheOtherDefaults() throws Exception {
     assertThat(read("{" + NOOP + ",\"retry\":{\"maxAttempts\":3}}").retry())
-        .isEqualTo(new RetryPolicy(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 3));
+        .isEqualTo(new RetryDocument(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 3));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.artery;
 
-import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.protocol.transport.TransportException;
 import java.io.ByteArrayOutputStream;
@@ -110,7 +110,7 @@ public final class PendingRequests implements AutoCloseable {
 
   private static boolean add(PendingRequest ask, byte[] part) {
     ask.arrival.cancel(false);
-    if (ask.body.size() + part.length > WorkerOperation.MAX_MESSAGE_BYTES) {
+    if (ask.body.size() + part.length > MessageLimits.MAX_MESSAGE_BYTES) {
       ask.answer.completeExceptionally(new TransportException("The response is too large."));
       return false;
     }

@@ -7,6 +7,7 @@ import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
@@ -26,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 /** Sends the request of a job; the response's body is the result. */
 public final class HttpProcessor implements Processor {
   private static final int MAX_REDIRECTS = 5;
-  private static final int MAX_RESULT_BYTES = 16 * 1024;
   private static final int MAX_EXCERPT = 500;
 
   private final OutboundHttp http;
@@ -79,7 +79,7 @@ public final class HttpProcessor implements Processor {
         body,
         timeout,
         ExpectedStatus.namesARedirect(spec.expectStatus()) ? 0 : MAX_REDIRECTS,
-        MAX_RESULT_BYTES);
+        MessageLimits.MAX_RESULT_BYTES);
   }
 
   /** With these headers a receiver recognizes a repeated request. */
@@ -137,7 +137,7 @@ public final class HttpProcessor implements Processor {
   /** The body up to the bound of a result; visibly truncated, also if the response was. */
   private static String result(OutboundResponse response) {
     return response.truncated()
-        ? BoundedText.markTruncated(response.body(), MAX_RESULT_BYTES)
-        : BoundedText.truncateUtf8(response.body(), MAX_RESULT_BYTES);
+        ? BoundedText.markTruncated(response.body(), MessageLimits.MAX_RESULT_BYTES)
+        : BoundedText.truncateUtf8(response.body(), MessageLimits.MAX_RESULT_BYTES);
   }
 }

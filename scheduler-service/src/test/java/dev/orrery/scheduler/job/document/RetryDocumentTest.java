@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RetryPolicyTest {
+class RetryDocumentTest {
   @ParameterizedTest
   @CsvSource({
     "PT10S, PT10M, 1, PT10S",
@@ -27,14 +27,14 @@ class RetryPolicyTest {
   })
   void backoffDoublesWithEachFailureUpToItsBound(
       Duration backoff, Duration maxBackoff, int failures, Duration expected) {
-    assertThat(new RetryPolicy(9, backoff, maxBackoff, 3).backoffAfter(failures))
+    assertThat(new RetryDocument(9, backoff, maxBackoff, 3).backoffAfter(failures))
         .isEqualTo(expected);
   }
 
   @Test
   void noNumberOfFailuresOverflows() {
-    RetryPolicy longest = new RetryPolicy(1000, Duration.ofDays(30), Duration.ofDays(30), 3);
-    RetryPolicy shortest = new RetryPolicy(1000, Duration.ofMillis(1), Duration.ofDays(30), 3);
+    RetryDocument longest = new RetryDocument(1000, Duration.ofDays(30), Duration.ofDays(30), 3);
+    RetryDocument shortest = new RetryDocument(1000, Duration.ofMillis(1), Duration.ofDays(30), 3);
 
     for (int failures : new int[] {31, 32, 40, 41, 42, 63, 64, 65, 1000, Integer.MAX_VALUE}) {
       assertThat(longest.backoffAfter(failures)).isEqualTo(Duration.ofDays(30));
@@ -45,7 +45,7 @@ class RetryPolicyTest {
 
   @Test
   void backoffNeverShrinks() {
-    RetryPolicy retry = new RetryPolicy(99, Duration.ofMillis(7), Duration.ofHours(3), 3);
+    RetryDocument retry = new RetryDocument(99, Duration.ofMillis(7), Duration.ofHours(3), 3);
 
     Duration before = Duration.ZERO;
     for (int failures = 1; failures < 70; failures++) {

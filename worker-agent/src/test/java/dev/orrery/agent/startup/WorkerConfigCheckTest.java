@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WorkerCheckTest {
+class WorkerConfigCheckTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"http", "HTTP", " Http ", "hTTp\t"})
@@ -52,12 +52,13 @@ class WorkerCheckTest {
   @ParameterizedTest
   @ValueSource(strings = {"akka", "AKKA", " Akka "})
   void akkaIsTakenInAnySpellingWhereItIsPackaged(String raw) {
-    assertThat(WorkerCheck.protocol(new Given("orrery.worker.protocol", raw), protocol -> true))
+    assertThat(
+            WorkerConfigCheck.protocol(new Given("orrery.worker.protocol", raw), protocol -> true))
         .isEqualTo(Protocol.AKKA);
   }
 
   private static Protocol protocol(String name, String raw) {
-    return WorkerCheck.protocol(new Given(name, raw), protocol -> protocol == Protocol.HTTP);
+    return WorkerConfigCheck.protocol(new Given(name, raw), protocol -> protocol == Protocol.HTTP);
   }
 
   @ParameterizedTest
@@ -77,7 +78,7 @@ class WorkerCheckTest {
 
   @Test
   void requiredSettingIsGivenWithoutBlanks() {
-    assertThat(WorkerCheck.required("orrery.worker.app", Optional.of(" billing\n")))
+    assertThat(WorkerConfigCheck.required("orrery.worker.app", Optional.of(" billing\n")))
         .isEqualTo("billing");
   }
 
@@ -85,7 +86,8 @@ class WorkerCheckTest {
   @NullSource
   @ValueSource(strings = {"", " ", "\n"})
   void missingSettingIsNamedAlsoAsItStandsInTheEnvironment(String value) {
-    assertThatThrownBy(() -> WorkerCheck.required("orrery.worker.app", Optional.ofNullable(value)))
+    assertThatThrownBy(
+            () -> WorkerConfigCheck.required("orrery.worker.app", Optional.ofNullable(value)))
         .isInstanceOf(StartupException.class)
         .hasMessage(
             "orrery.worker.app is not set. Set it, or ORRERY_WORKER_APP in the environment.");
@@ -93,7 +95,7 @@ class WorkerCheckTest {
 
   @Test
   void processorsAreTakenOnceWithoutBlanks() {
-    assertThat(WorkerCheck.processors(List.of(" noop", "shell ", "http", "java", "noop")))
+    assertThat(WorkerConfigCheck.processors(List.of(" noop", "shell ", "http", "java", "noop")))
         .containsExactly("noop", "shell", "http", "java");
   }
 
@@ -108,7 +110,7 @@ class WorkerCheckTest {
           ""    | orrery.worker.processors names ''. Valid names: noop, http, java, shell.
           """)
   void processorThatThereIsNotIsRefusedByName(String name, String message) {
-    assertThatThrownBy(() -> WorkerCheck.processors(List.of("noop", name)))
+    assertThatThrownBy(() -> WorkerConfigCheck.processors(List.of("noop", name)))
         .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
@@ -116,21 +118,23 @@ class WorkerCheckTest {
   @Test
   void pluginsWithoutTheJavaProcessorAreRefused() {
     assertThatThrownBy(
-            () -> WorkerCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins")), false))
+            () ->
+                WorkerConfigCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins")), false))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.plugin-dir is set")
         .hasMessageContaining("orrery.worker.processors does not name java");
     assertThatCode(
-            () -> WorkerCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), false))
+            () ->
+                WorkerConfigCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), false))
         .doesNotThrowAnyException();
-    assertThatCode(() -> WorkerCheck.plugins(List.of("noop"), Optional.empty(), true))
+    assertThatCode(() -> WorkerConfigCheck.plugins(List.of("noop"), Optional.empty(), true))
         .doesNotThrowAnyException();
   }
 
   @Test
   void pluginsOfANativeBuildAreRefused() {
     assertThatThrownBy(
-            () -> WorkerCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), true))
+            () -> WorkerConfigCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), true))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.plugin-dir is set, but a native build");
   }
@@ -139,7 +143,7 @@ class WorkerCheckTest {
   @ValueSource(strings = {"PT0S", "-PT1S", "PT0.0001S", "P21D"})
   void timeThatIsNoneIsRefused(String time) {
     assertThatThrownBy(
-            () -> WorkerCheck.positive("orrery.worker.http.timeout", Duration.parse(time)))
+            () -> WorkerConfigCheck.positive("orrery.worker.http.timeout", Duration.parse(time)))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.http.timeout");
   }

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EmbeddedSettingsTest {
+class EmbeddedOptionsTest {
   @TempDir private Path directory;
 
   @Test
   void defaultsAreThoseOfTheContract() {
-    EmbeddedSettings settings = EmbeddedSettings.from(Map.<String, String>of()::get);
+    EmbeddedOptions settings = EmbeddedOptions.from(Map.<String, String>of()::get);
 
     assertThat(settings.dataDir()).isEqualTo(Path.of(".orrery/data").toAbsolutePath());
     assertThat(settings.serverDir()).isEqualTo(Path.of(".orrery/data/server").toAbsolutePath());
@@ -46,7 +46,7 @@ class EmbeddedSettingsTest {
     if (serverDir != null) {
       values.put("orrery.database.server-dir", directory.resolve(serverDir).toString());
     }
-    EmbeddedSettings settings = EmbeddedSettings.from(values::get);
+    EmbeddedOptions settings = EmbeddedOptions.from(values::get);
     Files.createDirectories(settings.dataDir());
     Files.createDirectories(settings.serverDir());
 
@@ -60,15 +60,15 @@ class EmbeddedSettingsTest {
     Files.createSymbolicLink(dataDir.resolve("server"), shared);
 
     assertThat(
-            EmbeddedSettings.from(Map.of("orrery.data-dir", dataDir.toString())::get)
+            EmbeddedOptions.from(Map.of("orrery.data-dir", dataDir.toString())::get)
                 .ownsServerDir())
         .isFalse();
   }
 
   @Test
   void everySettingIsRead() {
-    EmbeddedSettings settings =
-        EmbeddedSettings.from(
+    EmbeddedOptions settings =
+        EmbeddedOptions.from(
             Map.of(
                     "orrery.data-dir", "some/./where",
                     "orrery.database.server-dir", "programs",
@@ -79,7 +79,7 @@ class EmbeddedSettingsTest {
 
     assertThat(settings)
         .isEqualTo(
-            new EmbeddedSettings(
+            new EmbeddedOptions(
                 Path.of("some/where").toAbsolutePath(),
                 Path.of("programs").toAbsolutePath(),
                 5433,
@@ -88,29 +88,29 @@ class EmbeddedSettingsTest {
 
   @Test
   void blankSettingIsAbsent() {
-    EmbeddedSettings settings =
-        EmbeddedSettings.from(
+    EmbeddedOptions settings =
+        EmbeddedOptions.from(
             Map.of(
                     "orrery.data-dir", " ",
                     "orrery.database.server-dir", "",
                     "orrery.database.port", " ")
                 ::get);
 
-    assertThat(settings).isEqualTo(EmbeddedSettings.from(Map.<String, String>of()::get));
+    assertThat(settings).isEqualTo(EmbeddedOptions.from(Map.<String, String>of()::get));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "5432a", "99999999999"})
   void portThatIsNoneIsRefused(String port) {
-    assertThatThrownBy(() -> EmbeddedSettings.from(Map.of("orrery.database.port", port)::get))
+    assertThatThrownBy(() -> EmbeddedOptions.from(Map.of("orrery.database.port", port)::get))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.database.port is '" + port + "'");
   }
 
   @Test
   void timesThatAreNoneAreLeftToTheServiceToRefuse() {
-    EmbeddedSettings settings =
-        EmbeddedSettings.from(Map.of("orrery.shutdown.timeout", "a while")::get);
+    EmbeddedOptions settings =
+        EmbeddedOptions.from(Map.of("orrery.shutdown.timeout", "a while")::get);
 
     assertThat(settings.serviceStops()).isEqualTo(Duration.ofSeconds(10));
   }

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Refuses to start with settings that cannot work, in addition to those that the SDK refuses. */
-final class WorkerCheck {
+final class WorkerConfigCheck {
   private static final String PROCESSORS = "orrery.worker.processors";
 
   /** What Vert.x and Netty count in milliseconds of 31 bits. */
   private static final Duration LONGEST = Duration.ofDays(20);
 
-  private WorkerCheck() {}
+  private WorkerConfigCheck() {}
 
   /**
    * Reads the protocol from the raw value: the configuration library treats an empty value as

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.outbound.OutboundResponse;
 import java.time.Duration;
 
-/** Reads a response other than 2xx; nothing of its body is kept. */
-final class ResponseReader {
-  private ResponseReader() {}
+/** The meaning of a response other than 2xx for its delivery; nothing of its body is kept. */
+final class WebhookResponse {
+  private WebhookResponse() {}
 
   static String complaint(OutboundResponse response) {
     return response.status() / 100 == 3

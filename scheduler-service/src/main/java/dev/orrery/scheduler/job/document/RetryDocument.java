@@ -13,10 +13,8 @@ import java.time.Duration;
  * @param maxWorkerLosses how many attempts may be lost with their worker; these are counted apart
  */
 @RegisterForReflection
-public record RetryPolicy(
+public record RetryDocument(
     int maxAttempts, Duration backoff, Duration maxBackoff, int maxWorkerLosses) {
-  public static final RetryPolicy DEFAULT =
-      new RetryPolicy(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
 
   /**
    * How long to wait after a failure.

@@ -17,15 +17,15 @@ import java.util.function.Function;
  * @param port 0 means any free one
  * @param serviceStops how long the service may take to stop; its database must be there so long
  */
-public record EmbeddedSettings(Path dataDir, Path serverDir, int port, Duration serviceStops) {
+public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration serviceStops) {
   /** What a stop takes beside the times that are set for it. */
   private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
 
   /** Reads the settings from raw configuration values; a missing one is null. */
-  public static EmbeddedSettings from(Function<String, String> values) {
+  public static EmbeddedOptions from(Function<String, String> values) {
     Path dataDir = Path.of(valueOr(values, "orrery.data-dir", ".orrery/data")).toAbsolutePath();
     String serverDir = valueOr(values, "orrery.database.server-dir", null);
-    return new EmbeddedSettings(
+    return new EmbeddedOptions(
         dataDir.normalize(),
         serverDir == null ? dataDir.resolve("server") : Path.of(serverDir).toAbsolutePath(),
         port(valueOr(values, "orrery.database.port", "0")),

@@ -1,0 +1,22 @@
+package dev.orrery.cli.instance;
+
+/** Why an instance ended, in words. */
+final class EndReasonText {
+  private EndReasonText() {}
+
+  /** Returns the words for an {@code endReason} of the API; an unknown one is returned as it is. */
+  static String of(String endReason) {
+    return switch (endReason) {
+      case "CANCELED" -> "canceled by a user";
+      case "JOB_DISABLED" -> "the job was disabled";
+      case "JOB_DELETED" -> "the job was deleted";
+      case "WORKER_LOST" -> "its workers were lost too often";
+      case "OVERLAP" -> "an earlier instance was active";
+      case "QUEUE_FULL" -> "too many fires were waiting";
+      case "REPLACED" -> "a newer fire replaced it";
+      case "BACKFILL_CANCELED" -> "its backfill was canceled";
+      case "MISSED" -> "no scheduler ran at its fire time";
+      default -> endReason;
+    };
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.job.document;
+
+import dev.orrery.scheduler.json.JsonFields;
+import java.time.Duration;
+
+/** Reads the field {@code retry} of a job document. */
+final class RetryReader {
+  static final int MOST_ATTEMPTS = 1000;
+  static final int MOST_WORKER_LOSSES = 1000;
+  static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
+
+  /** Of a document without {@code retry}, and of the fields that it leaves out. */
+  static final RetryDocument DEFAULT =
+      new RetryDocument(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
+
+  private RetryReader() {}
+
+  static RetryDocument read(JsonFields fields) {
+    RetryDocument retry =
+        new RetryDocument(
+            fields.integer("maxAttempts", 1, MOST_ATTEMPTS).orElse(DEFAULT.maxAttempts()),
+            backoff(fields, "backoff", DEFAULT.backoff()),
+            backoff(fields, "maxBackoff", DEFAULT.maxBackoff()),
+            fields
+                .integer("maxWorkerLosses", 0, MOST_WORKER_LOSSES)
+                .orElse(DEFAULT.maxWorkerLosses()));
+    fields.refuseUnknown();
+    return retry;
+  }
+
+  private static Duration backoff(JsonFields fields, String name, Duration standard) {
+    return fields.duration(name, Duration.ZERO, LONGEST_BACKOFF).orElse(standard);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.orrery.scheduler.rest;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Refuses targets of requests that are not valid URIs, such as {@code /apps?limit=%zz}. */
+public final class TargetSyntax {
+  /** Turns off the check of Quarkus, which is the same, but answers without a problem document. */
+  public static final String CHECK_OF_QUARKUS = "vertx.disableURIValidation";
+
+  private static final int MAX_SHOWN = 3;
+
+  private TargetSyntax() {}
+
+  /**
+   * Returns what is wrong with a target, with the fix; empty for a valid one.
+   *
+   * @param target path and query as they were sent
+   */
+  public static Optional<String> violation(String target) {
+    try {
+      new URI(target);
+      return Optional.empty();
+    } catch (URISyntaxException e) {
+      int at = Math.max(0, e.getIndex());
+      return Optional.of(
+          "The address is not valid at '%s': %s. Send such a character percent-encoded, '%%' as '%%25'."
+              .formatted(
+                  target.substring(at, Math.min(target.length(), at + MAX_SHOWN)),
+                  e.getReason().toLowerCase(Locale.ROOT)));
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.orrery.scheduler.agreement;
+
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.lifecycle.Times;
+import java.time.Duration;
+import java.util.List;
+
+/** Makes {@link AgreementState} for tests of other packages. */
+public final class TestAgreement {
+  private TestAgreement() {}
+
+  /** A replica that speaks HTTP, listens, and so may serve once it knows its seniors. */
+  public static AgreementState listening() {
+    SchedulerProtocols protocols =
+        new SchedulerProtocols(List.of(Protocol.HTTP), Protocol.HTTP, VersionRange.SUPPORTED);
+    PortRegistry ports = new PortRegistry();
+    ports.bound(Protocol.HTTP, 10010);
+    return new AgreementState(
+        protocols,
+        new ProtocolRequirement(protocols, null, null, null),
+        ports,
+        Times.leaving(Duration.ZERO));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.orrery.scheduler.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.agreement.TestAgreement;
+import dev.orrery.scheduler.hint.TestPeers;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Given the time since the last beat, what is written. */
+class ReplicaHeartbeatTest {
+  private static final String JOINS = "joins";
+  private static final String STARTS = "[STARTING] serves=false";
+  private static final String SERVES = "[] serves=true";
+
+  private final SettableTicker ticker = new SettableTicker();
+  private final List<String> written = new ArrayList<>();
+  private final Replica own = Replicas.joined(1, false, true);
+  private List<Replica> replicas = List.of(own);
+  private Duration databaseTakes = Duration.ZERO;
+
+  private final ReplicaStore store =
+      new ReplicaStore(null) {
+        @Override
+        void join(OwnReplica self) {
+          written.add(JOINS);
+        }
+
+        @Override
+        Seen heartbeat(
+            UUID id, long clockOffsetMillis, Collection<String> unready, boolean serves) {
+          written.add(unready + " serves=" + serves);
+          ticker.advance(databaseTakes);
+          return new Seen(replicas, Replicas.NOON);
+        }
+      };
+  private final Vertx vertx = Vertx.vertx();
+  private final ReplicaHeartbeat heartbeat =
+      new ReplicaHeartbeat(
+          new OwnReplica(own.id(), new ReplicaAddress("10.0.0.1", 10020), own.spoken()),
+          store,
+          TestAgreement.listening(),
+          new ReplicaLinkRegistry(
+              vertx,
+              new ClusterSecret("secret-of-the-test-0123456789"),
+              ticker,
+              this::now,
+              TestPeers.peers(ticker),
+              null),
+          this::now,
+          ticker);
+
+  private Instant now() {
+    return Replicas.NOON.plusSeconds(3);
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void firstBeatJoinsAndServesOnceTheOthersAreKnown() {
+    assertThat(beat()).containsExactly(JOINS, STARTS, SERVES);
+    assertThat(beat()).containsExactly(SERVES);
+  }
+
+  /** The others have counted it as lost by then, and decided without it. */
+  @Test
+  void replicaThatWasNotSeenForLongerThanItIsLiveJoinsAgain() {
+    beat();
+
+    ticker.advance(ReplicaStore.LOST_AFTER);
+    assertThat(beat()).containsExactly(SERVES);
+
+    ticker.advance(ReplicaStore.LOST_AFTER.plusNanos(1));
+    assertThat(beat()).containsExactly(JOINS, STARTS, SERVES);
+  }
+
+  @Test
+  void replicaWhoseRowIsGoneJoinsAtTheNextBeat() {
+    beat();
+    replicas = List.of();
+    beat();
+    replicas = List.of(own);
+
+    assertThat(beat()).containsExactly(JOINS, STARTS, SERVES);
+  }
+
+  @Test
+  void clockIsComparedWithThatOfTheDatabaseInTheMiddleOfTheQuery() {
+    databaseTakes = Duration.ofSeconds(2);
+
+    beat();
+
+    assertThat(heartbeat.hello().clockOffsetMillis()).isEqualTo(4000);
+  }
+
+  private List<String> beat() {
+    written.clear();
+    heartbeat.run();
+    return List.copyOf(written);
+  }
+}

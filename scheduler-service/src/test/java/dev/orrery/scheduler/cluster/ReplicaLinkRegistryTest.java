@@ -1,0 +1,133 @@
+package dev.orrery.scheduler.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintMessage;
+import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.hint.TestPeers;
+import dev.orrery.scheduler.time.Ticker;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Given another replica that takes hellos and no hints, what goes through the database. */
+class ReplicaLinkRegistryTest {
+  private static final UUID SELF = new UUID(0, 1);
+  private static final Replica OTHER = Replicas.joined(2, true, true);
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final ClusterSecret secret = new ClusterSecret("secret-of-the-test-0123456789");
+  private final OtherReplicas peers = TestPeers.peers(Ticker.SYSTEM);
+  private final BlockingQueue<HintMessage> notified = new LinkedBlockingQueue<>();
+  private final ReplicaLinkRegistry links =
+      new ReplicaLinkRegistry(
+          vertx,
+          secret,
+          Ticker.SYSTEM,
+          () -> Replicas.NOON,
+          peers,
+          TestPeers.forwarder(peers, notified::add));
+  private Replica other;
+
+  @BeforeEach
+  void meet() {
+    HttpServer server =
+        vertx
+            .createHttpServer()
+            .requestHandler(request -> request.bodyHandler(body -> answer(request)))
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    other = at("127.0.0.1:" + server.actualPort());
+    peers.answer(1);
+    greet(other);
+    await().until(() -> !TestPeers.mustNotify(peers));
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** Only what is said through the database from now on, this message included, reaches it. */
+  @Test
+  void hintsThatTheOtherHasNotTakenGoThroughTheDatabase() throws InterruptedException {
+    links.forward(new Hint.LanesReady(Set.of(7), false));
+
+    await().until(() -> !links.linkStates().get(OTHER.id()).isReached());
+    awaitEventLoop();
+    assertThat(TestPeers.mustNotify(peers)).as("hints go through the database").isTrue();
+    HintMessage message = notified.poll(10, TimeUnit.SECONDS);
+    assertThat(message).isNotNull();
+    assertThat(message.lanes()).containsExactly(7);
+  }
+
+  @Test
+  void replicaThatIsNotLiveAnyMoreCountsAsNotReached() {
+    assertThat(links.knows(OTHER.id())).isTrue();
+
+    greet(Replicas.joined(2, true, false));
+
+    assertThat(links.knows(OTHER.id())).isFalse();
+    assertThat(TestPeers.mustNotify(peers)).isTrue();
+  }
+
+  private void greet(Replica one) {
+    links.greet(List.of(one), hello(SELF));
+  }
+
+  /** All work of the only event loop that has begun by now is done. */
+  private void awaitEventLoop() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    vertx.runOnContext(now -> done.complete(null));
+    done.join();
+  }
+
+  private void answer(HttpServerRequest request) {
+    if (!request.path().equals(ClusterOperation.HELLO.path())) {
+      request.response().setStatusCode(503).end("away");
+      return;
+    }
+    Buffer body = Buffer.buffer(hello(OTHER.id()).json());
+    String nonce = request.getHeader(ClusterSecret.NONCE);
+    request
+        .response()
+        .putHeader(
+            ClusterSecret.SIGNATURE,
+            secret.ofResponse(ClusterOperation.HELLO, nonce, body.getBytes()))
+        .end(body);
+  }
+
+  private static Replica at(String address) {
+    return new Replica(
+        OTHER.id(),
+        address,
+        OTHER.spoken(),
+        0,
+        OTHER.startedAt(),
+        OTHER.joinedAt(),
+        OTHER.servingSince(),
+        List.of(),
+        OTHER.seenAt(),
+        true);
+  }
+
+  private static ReplicaHello hello(UUID replica) {
+    return new ReplicaHello(replica, "1.0", List.of("http"), 1, 1, 0);
+  }
+}

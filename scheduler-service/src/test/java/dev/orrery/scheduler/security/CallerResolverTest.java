@@ -1,0 +1,89 @@
+package dev.orrery.scheduler.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.problem.Failed;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Given this token and these answers of the database, this caller. */
+class CallerResolverTest {
+  private static final int MOST_LOOKUPS = 64;
+
+  private Optional<Caller> stored = Optional.empty();
+  private RuntimeException failure;
+  private final ManualExecutor executor = new ManualExecutor();
+  private final CallerResolver callers =
+      new CallerResolver(
+          new TokenCache(
+              new TokenStore(null) {
+                @Override
+                Optional<Caller> find(TokenHash hash) {
+                  if (failure != null) {
+                    throw failure;
+                  }
+                  return stored;
+                }
+              },
+              () -> "of the admin"),
+          executor);
+
+  @Test
+  void tokenOfAWorkerIsLookedUpOnce() {
+    stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
+
+    assertThat(resolved("token").join()).isEqualTo(stored.get());
+    assertThat(callers.worker("token")).isCompletedWithValue(stored.get());
+  }
+
+  @Test
+  void tokenOfAnotherRoleIsForbidden() {
+    stored = Optional.of(new Caller(Role.OPERATOR, 1, "app"));
+
+    Failed.with(ErrorCode.FORBIDDEN, resolved("token"));
+    Failed.with(ErrorCode.FORBIDDEN, callers.worker("token"));
+    Failed.with(ErrorCode.FORBIDDEN, callers.worker("of the admin"));
+  }
+
+  @Test
+  void tokenThatThereIsNotIsUnauthenticatedWithoutASecondLookUp() {
+    Failed.with(ErrorCode.UNAUTHENTICATED, resolved("token"));
+    Failed.with(ErrorCode.UNAUTHENTICATED, callers.worker("token"));
+    Failed.with(ErrorCode.UNAUTHENTICATED, callers.worker(""));
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
+  void tokenIsRefusedWhileAsManyAsPossibleAreLookedUp() {
+    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+      assertThat(callers.worker("token-" + lookup)).isNotDone();
+    }
+
+    Failed.with(ErrorCode.OVERLOADED, callers.worker("one more"));
+  }
+
+  @Test
+  void lookUpThatIsAnsweredOrFailsMakesRoomForTheNext() {
+    failure = DatabaseFailures.outage();
+    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+      assertThat(resolved("token-" + lookup)).isCompletedExceptionally();
+    }
+    failure = null;
+    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+      Failed.with(ErrorCode.UNAUTHENTICATED, resolved("token-" + lookup));
+    }
+
+    stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
+    assertThat(resolved("token")).isCompletedWithValue(stored.get());
+  }
+
+  private CompletableFuture<Caller> resolved(String token) {
+    CompletableFuture<Caller> caller = callers.worker(token);
+    executor.runAll();
+    return caller;
+  }
+}
