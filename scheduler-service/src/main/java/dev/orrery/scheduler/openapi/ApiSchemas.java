@@ -54,8 +54,7 @@ final class ApiSchemas {
     written.put(ANY_VALUE, JsonSchema.any().describedAs("Any JSON value."));
     written.put(
         "Duration",
-        JsonSchema.text()
-            .with("format", "duration")
+        JsonSchema.duration()
             .describedAs("ISO 8601, such as PT1H30M.")
             .example(TextNode.valueOf("PT1H30M")));
     written.put(

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.openapi;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.agreement.OfferValidator;
 import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ final class WorkerApiSchema {
                 .describedAs("Processors that the worker offers: noop, shell, http, java:NAME."))
         .required(
             "capacity",
-            JsonSchema.integer(1, WorkerOffer.MAX_CAPACITY)
+            JsonSchema.integer(1, MessageLimits.MAX_CAPACITY)
                 .describedAs("Number of attempts that the worker runs at once."))
         .describedAs("A worker's description of itself.");
   }

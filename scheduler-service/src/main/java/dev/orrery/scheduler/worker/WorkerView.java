@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.message.MessageLimits;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ public record WorkerView(
     @Schema(
             description = "Number of attempts that it runs at once.",
             minimum = "1",
-            maximum = "" + WorkerOffer.MAX_CAPACITY)
+            maximum = "" + MessageLimits.MAX_CAPACITY)
         int capacity,
     @Schema(description = "Number of attempts that it held at its last renewal.", minimum = "0")
         int held,

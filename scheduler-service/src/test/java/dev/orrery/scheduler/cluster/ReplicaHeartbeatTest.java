@@ -78,10 +78,10 @@ class ReplicaHeartbeatTest {
   void replicaThatWasNotSeenForLongerThanItIsLiveJoinsAgain() {
     beat();
 
-    ticker.advance(ReplicaStore.LOST_AFTER);
+    ticker.advance(ClusterConfig.LOST_AFTER);
     assertThat(beat()).containsExactly(SERVES);
 
-    ticker.advance(ReplicaStore.LOST_AFTER.plusNanos(1));
+    ticker.advance(ClusterConfig.LOST_AFTER.plusNanos(1));
     assertThat(beat()).containsExactly(JOINS, STARTS, SERVES);
   }
 
