@@ -3,6 +3,8 @@ package dev.orrery.scheduler.openapi;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.rest.ErrorCodes;
+import jakarta.ws.rs.Consumes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +18,7 @@ import org.jboss.jandex.AnnotationTarget;
 import org.jboss.jandex.AnnotationValue;
 import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.IndexView;
+import org.jboss.jandex.MethodInfo;
 
 /** What the OpenAPI document needs to know of the code beyond the annotations that were scanned. */
 final class ApiClasses {
@@ -23,11 +26,11 @@ final class ApiClasses {
   private final Set<String> withoutNulls = new HashSet<>();
 
   ApiClasses(IndexView index) {
-    for (AnnotationInstance codes : index.getAnnotations(ErrorCodes.class)) {
-      String operation =
-          codes.target().asMethod().annotation(Operation.class).value("operationId").asString();
-      codesOfOperations.put(
-          operation, Arrays.stream(codes.value().asEnumArray()).map(ErrorCode::valueOf).toList());
+    for (AnnotationInstance operation : index.getAnnotations(Operation.class)) {
+      AnnotationValue id = operation.value("operationId");
+      if (id != null) {
+        codesOfOperations.put(id.asString(), codesOf(operation.target().asMethod()));
+      }
     }
     for (AnnotationInstance include : index.getAnnotations(JsonInclude.class)) {
       if (include.target().kind() == AnnotationTarget.Kind.CLASS
@@ -35,6 +38,19 @@ final class ApiClasses {
         withoutNulls.add(schemaName(include.target().asClass()));
       }
     }
+  }
+
+  /** A class that consumes JSON refuses other media types in calls without a body, too. */
+  private static List<ErrorCode> codesOf(MethodInfo method) {
+    List<ErrorCode> codes = new ArrayList<>();
+    AnnotationInstance own = method.annotation(ErrorCodes.class);
+    if (own != null) {
+      Arrays.stream(own.value().asEnumArray()).map(ErrorCode::valueOf).forEach(codes::add);
+    }
+    if (method.declaringClass().hasDeclaredAnnotation(Consumes.class)) {
+      codes.add(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+    }
+    return codes;
   }
 
   /** The codes of an operation beside those of every operation. */

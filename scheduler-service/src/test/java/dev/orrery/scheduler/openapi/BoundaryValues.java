@@ -163,7 +163,9 @@ final class BoundaryValues {
         add("required", smallest.deepCopy().without(required.asText()), false);
       }
       for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
-        if (!property.getKey().equals("status")) {
+        boolean ignored =
+            property.getKey().equals("status") || property.getValue().path("readOnly").asBoolean();
+        if (!ignored) {
           addProperty(component, smallest, property.getKey(), property.getValue());
         }
       }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -134,17 +135,18 @@ final class RandomCalls {
   }
 
   private String text(JsonNode parameter) {
-    if (chance(4)) {
+    String name = parameter.path("name").asText();
+    if (chance(4) && !name.equals("follow")) {
       return oneOf(BROKEN_TEXTS);
     }
-    JsonNode value = valid(parameter.path("schema"), parameter.path("name").asText());
+    JsonNode value = valid(parameter.path("schema"), name);
     return value.isArray() ? value.path(0).asText() : value.asText();
   }
 
   private String body(Operation operation) {
     JsonNode content = operation.node().at("/requestBody/content/application~1json");
     if (content.isMissingNode()) {
-      return chance(20) ? "{}" : null;
+      return null;
     }
     if (chance(30)) {
       return oneOf(List.of("", "{", "[]", "null", "\"text\"", "{} {}", "{\"a\":1,\"a\":2}"));
@@ -173,7 +175,11 @@ final class RandomCalls {
                   object.set(property.getKey(), valid(property.getValue(), property.getKey()));
                 }
               });
-      object.remove("status");
+      // Requests must not have another name than their path, and the others are ignored.
+      object.remove(List.of("status", "paused", "name"));
+      required.stream()
+          .filter(key -> !object.has(key))
+          .forEach(key -> object.set(key, valid(schema.get("properties").get(key), key)));
       SampleValues.complete(SampleValues.component(reference), object);
       return object;
     }
@@ -190,6 +196,10 @@ final class RandomCalls {
     }
     if (schema.has("enum")) {
       return oneOf(items(schema.get("enum")));
+    }
+    if (name.equals("follow")) {
+      // The response to true ends with the instance.
+      return BooleanNode.FALSE;
     }
     if (types.contains("integer") && name.equals("count")) {
       return IntNode.valueOf(1 + random.nextInt(LARGEST_COUNT));

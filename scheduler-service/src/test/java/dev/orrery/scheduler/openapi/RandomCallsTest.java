@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.openapi.RandomCalls.Call;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.config.HttpClientConfig;
+import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
@@ -26,6 +29,11 @@ class RandomCallsTest {
   private static final int CALLS = 10_000;
   private static final int CALLS_PER_APP = 100;
   private static final int MOST_FAILURES = 20;
+
+  /** A call without a response is a failure, too. */
+  private static final RestAssuredConfig CONFIG =
+      RestAssuredConfig.config()
+          .httpClient(HttpClientConfig.httpClientConfig().setParam("http.socket.timeout", 20_000));
 
   private final long seed = Long.getLong("orrery.random.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -54,6 +62,9 @@ class RandomCallsTest {
   private void replaceApp() {
     deleteApp();
     app = TestApp.create().withJob(SampleValues.JOB);
+    // A random call may delete the app, and then it gets no more tokens.
+    app.token(TokenRole.VIEWER);
+    app.token(TokenRole.OPERATOR);
     pathValues =
         Map.of(
             "app",
@@ -85,7 +96,7 @@ class RandomCallsTest {
           case 4, 5 -> app.asOperator();
           default -> Api.asAdmin();
         };
-    request.headers(call.headers()).contentType(call.contentType());
+    request.config(CONFIG).headers(call.headers()).contentType(call.contentType());
     if (call.body() != null) {
       request.body(call.body());
     }
@@ -95,8 +106,8 @@ class RandomCallsTest {
       if (response.statusCode() >= 500) {
         failures.add(call + "\n  " + response.statusCode() + " " + response.asString());
       }
-    } catch (AssertionError e) {
-      failures.add(call + "\n  " + e.getMessage());
+    } catch (Exception | AssertionError e) {
+      failures.add(call + "\n  " + e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.testkit;
 
 import static io.restassured.RestAssured.given;
 
+import dev.orrery.scheduler.openapi.ContractFilter;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -12,9 +13,15 @@ public final class Api {
 
   private Api() {}
 
-  /** Paths are sent as they are written: encoded, a colon is another path. */
+  /**
+   * Every call of a test begins here, so that it is compared with the OpenAPI document. Paths are
+   * sent as they are written: encoded, a colon is another path.
+   */
   public static RequestSpecification withoutToken() {
-    return given().urlEncodingEnabled(false).contentType(ContentType.JSON);
+    return given()
+        .filter(new ContractFilter(adminToken()))
+        .urlEncodingEnabled(false)
+        .contentType(ContentType.JSON);
   }
 
   public static RequestSpecification as(String token) {
