@@ -65,6 +65,8 @@ public class JobWriter {
             .orElseGet(() -> JobEntity.created(app.id, document.name()));
     job.versionId = addVersion(job, document, before.map(Job::version).orElse(0) + 1);
     JobEntity.flush();
+    // Otherwise each statement for a later job of the same transaction compares this one again.
+    JobEntity.getEntityManager().detach(job);
     writeTrigger(job.id, before.map(Job::document), document, app.paused || job.paused);
     writeConcurrency(job.id, before.map(Job::document), document);
     return store.find(app.id, document.name()).orElseThrow();
@@ -111,6 +113,7 @@ public class JobWriter {
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
     version.persistAndFlush();
+    JobVersionEntity.getEntityManager().detach(version);
     return version.id;
   }
 

@@ -18,6 +18,7 @@ public final class JobSchema {
   private static final String EVERY_TRIGGER = "EveryTrigger";
   private static final String DELAY_TRIGGER = "DelayTrigger";
   private static final String AT_TRIGGER = "AtTrigger";
+
   /** The components of which a trigger is one. */
   public static final List<String> TRIGGERS =
       List.of(CRON_TRIGGER, EVERY_TRIGGER, DELAY_TRIGGER, AT_TRIGGER);

@@ -34,7 +34,8 @@ class JobFileSchemaTest {
     }
 
     assertThat(Files.readString(PUBLISHED))
-        .as("Bring docs/job-file.schema.json up to date: run this test with -Dorrery.docs.write=true")
+        .as(
+            "Bring docs/job-file.schema.json up to date: run this test with -Dorrery.docs.write=true")
         .isEqualTo(schema);
   }
 
