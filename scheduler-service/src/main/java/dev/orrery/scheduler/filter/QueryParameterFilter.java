@@ -15,7 +15,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Refuses parameters of a query that the resource does not know, on every route of the API: a
- * misspelt filter would otherwise select everything.
+ * misspelt filter would otherwise select everything. Refuses values that no text of the database
+ * can equal.
  */
 final class QueryParameterFilter {
   private static final int MAX_SHOWN = 100;
@@ -30,11 +31,18 @@ final class QueryParameterFilter {
     }
     Set<String> names =
         known.computeIfAbsent(resource.getResourceMethod(), QueryParameterNames::of);
-    for (String given : uri.getQueryParameters().keySet()) {
-      if (!names.contains(given)) {
-        throw unknown(BoundedText.abbreviate(given, MAX_SHOWN), names);
-      }
-    }
+    uri.getQueryParameters()
+        .forEach(
+            (given, values) -> {
+              if (!names.contains(given)) {
+                throw unknown(BoundedText.abbreviate(given, MAX_SHOWN), names);
+              }
+              // PostgreSQL has no text with this character.
+              if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
+                throw ProblemException.invalid(
+                    given, "'" + given + "' must not contain the character U+0000.");
+              }
+            });
   }
 
   private static ProblemException unknown(String given, Set<String> names) {

@@ -21,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Query parameters that a route does not have. */
 @QuarkusTest
@@ -46,6 +47,13 @@ class QueryParameterFilterTest {
         app.asViewer().get(Api.V1 + path.replace("{app}", app.name()) + "?" + query);
 
     Refused.with(ErrorCode.INVALID, response).at(field).saying(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/apps?after=%00", "/workers?after=a%00", "/cron/fire-times?cron=@daily&zone=%00"})
+  void nullCharacterIsRefused(String call) {
+    Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + call)).saying("U+0000");
   }
 
   @Test

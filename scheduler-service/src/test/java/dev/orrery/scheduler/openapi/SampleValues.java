@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.orrery.protocol.text.DurationText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ final class SampleValues {
 
   private static final String INSTANT = "2027-01-01T00:00:00Z";
 
+  private static final String DURATION_PATTERN = "^" + DurationText.PATTERN + "$";
+
   /** Within the bounds of every duration of the API. */
   private static final String DURATION = "PT1M";
 
@@ -49,7 +52,7 @@ final class SampleValues {
   JsonNode smallest(JsonNode reference, String name) {
     String component = component(reference);
     JsonNode schema = contract.resolved(reference);
-    if (component.equals("Duration")) {
+    if (schema.path("pattern").asText().equals(DURATION_PATTERN)) {
       return TextNode.valueOf(DURATION);
     }
     if (schema.has("oneOf")) {
