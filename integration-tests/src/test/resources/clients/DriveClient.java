@@ -80,7 +80,7 @@ public final class DriveClient {
       instance = instances.getInstance(id);
     }
     System.out.println("run " + instance.getState());
-    System.out.println("log " + instances.getInstanceLog(id, null, null, null).getItems().get(0).getText());
+    System.out.println("log " + instances.getInstanceLog(id, null, null, null, null).getItems().get(0).getText());
   }
 
   private void cancel() throws ApiException {

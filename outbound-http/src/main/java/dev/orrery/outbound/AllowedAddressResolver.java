@@ -4,6 +4,7 @@ import dev.orrery.outbound.OutboundException.Kind;
 import dev.orrery.protocol.network.AllowedNetworks;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -99,7 +100,7 @@ final class AllowedAddressResolver implements AutoCloseable {
     // An IPv6 address may name the interface that it belongs to, which a network does not.
     return address.getHostAddress().replaceFirst("%.*", "")
         + "/"
-        + Byte.SIZE * address.getAddress().length;
+        + (address instanceof Inet6Address ? 128 : 32);
   }
 
   @Override

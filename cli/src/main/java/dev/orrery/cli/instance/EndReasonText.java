@@ -1,6 +1,6 @@
 package dev.orrery.cli.instance;
 
-/** Why an instance ended, in words. */
+/** The reason of an end of an instance, in words. */
 final class EndReasonText {
   private EndReasonText() {}
 

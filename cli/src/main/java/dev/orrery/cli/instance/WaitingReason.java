@@ -1,6 +1,6 @@
 package dev.orrery.cli.instance;
 
-/** What keeps an instance from running, in words. */
+/** The reason for which an instance waits, in words. */
 public final class WaitingReason {
   private WaitingReason() {}
 

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses parameters of a query that the resource does not know, on every route of the API: a
- * misspelt filter would otherwise select everything. Refuses values that no text of the database
- * can equal.
+ * Refuses parameters of a query that the resource does not know, and repeated ones, on every route
+ * of the API: a misspelt filter would otherwise select everything. Refuses values that no text of
+ * the database can equal.
  */
 final class QueryParameterFilter {
   private static final int MAX_SHOWN = 100;
@@ -36,6 +36,9 @@ final class QueryParameterFilter {
             (given, values) -> {
               if (!names.contains(given)) {
                 throw unknown(BoundedText.abbreviate(given, MAX_SHOWN), names);
+              }
+              if (values.size() > 1) {
+                throw ProblemException.invalid(given, "'" + given + "' must be given once.");
               }
               // PostgreSQL has no text with this character.
               if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {

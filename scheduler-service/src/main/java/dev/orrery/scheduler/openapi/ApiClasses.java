@@ -20,7 +20,7 @@ import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.IndexView;
 import org.jboss.jandex.MethodInfo;
 
-/** What the OpenAPI document needs to know of the code beyond the annotations that were scanned. */
+/** Facts of the code that the OpenAPI document needs beyond the annotations that were scanned. */
 final class ApiClasses {
   private final Map<String, List<ErrorCode>> codesOfOperations = new HashMap<>();
   private final Set<String> withoutNulls = new HashSet<>();

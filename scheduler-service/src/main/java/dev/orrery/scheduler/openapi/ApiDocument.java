@@ -37,7 +37,7 @@ final class ApiDocument {
           describeRole(operation);
           ApiParameters.complete(path, operation);
           responses.complete(operation, classes.codesOf(operation.path("operationId").asText()));
-          requireBodyIfNotEmpty(operation);
+          completeBody(operation);
         });
     schemas.removeUnused();
   }
@@ -81,15 +81,26 @@ final class ApiDocument {
     operation.put("description", description.isEmpty() ? role : description + " " + role);
   }
 
-  /** An absent body counts as an empty object. */
-  private void requireBodyIfNotEmpty(ObjectNode operation) {
-    JsonNode body = operation.path("requestBody");
-    if (body.isObject()) {
-      JsonNode schema = body.at("/content/application~1json/schema");
-      JsonNode target =
-          schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
-      ((ObjectNode) body).put("required", !target.path("required").isEmpty());
-      ((ObjectNode) body).put("description", target.path("description").asText());
+  /**
+   * A body that requires nothing may be absent. Its example goes to the schema, because generators
+   * cannot use one of the body.
+   */
+  private void completeBody(ObjectNode operation) {
+    if (operation.get("requestBody") instanceof ObjectNode body) {
+      ObjectNode content = (ObjectNode) body.at("/content/application~1json");
+      ObjectNode schema = schemaOf(content);
+      body.put("required", !schema.path("required").isEmpty());
+      body.put("description", schema.path("description").asText());
+      JsonNode example = content.remove("example");
+      if (example != null && !schema.has("examples")) {
+        schema.putArray("examples").add(example);
+      }
     }
+  }
+
+  private ObjectNode schemaOf(ObjectNode content) {
+    JsonNode schema = content.get("schema");
+    return (ObjectNode)
+        (schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema);
   }
 }

@@ -51,6 +51,25 @@ class QueryParameterFilterTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {
+        "/apps?limit=1&limit=2",
+        "/apps?limit=1&limit=1",
+        "/workers?after=a&limit=1&after=b",
+        "/instances/1/logs?follow=true&follow=false"
+      })
+  void repeatedParameterIsRefused(String call) {
+    Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + call)).saying("must be given once");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/xml", "text/html"})
+  void acceptWithoutJsonIsRefused(String accept) {
+    Refused.with(
+        ErrorCode.NOT_ACCEPTABLE, Api.asAdmin().header("Accept", accept).get(Api.V1 + "/apps"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {"/apps?after=%00", "/workers?after=a%00", "/cron/fire-times?cron=@daily&zone=%00"})
   void nullCharacterIsRefused(String call) {
     Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + call)).saying("U+0000");

@@ -1,0 +1,22 @@
+package dev.orrery.docs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** docs/api-reference.md is made of docs/openapi.yaml, which the scheduler's tests keep. */
+class ApiReferencePageTest {
+  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+
+  @Test
+  void referenceIsThatOfTheDocument() throws IOException {
+    JsonNode document =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(ROOT.resolve("docs").resolve("openapi.yaml").toFile());
+
+    new Page(ROOT, "api-reference.md").checkAll(new ApiReference(document).markdown());
+  }
+}
