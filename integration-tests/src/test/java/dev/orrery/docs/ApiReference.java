@@ -2,9 +2,12 @@ package dev.orrery.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -17,10 +20,12 @@ final class ApiReference {
   private static final String COMPONENTS = "#/components/schemas/";
 
   private final JsonNode document;
+  private final Set<String> common;
   private final StringBuilder page = new StringBuilder();
 
   ApiReference(JsonNode document) {
     this.document = document;
+    this.common = commonErrors();
   }
 
   String markdown() {
@@ -29,6 +34,8 @@ final class ApiReference {
     line("Made from the [OpenAPI document](openapi.yaml). [api.md](api.md) has the rules that all");
     line("operations share, and the meaning of the error codes. The calls assume");
     line("`ORRERY_URL` and `ORRERY_TOKEN`.");
+    line("");
+    line("Errors that every operation can answer: " + String.join(", ", common) + ".");
     for (JsonNode tag : document.path("tags")) {
       addTag(tag);
     }
@@ -78,11 +85,17 @@ final class ApiReference {
     line("");
     line("| status | response |");
     line("|---|---|");
+    Map<String, String> errors = new LinkedHashMap<>();
     operation
         .path("responses")
         .properties()
-        .forEach(response -> addResponse(response.getKey(), response.getValue()));
+        .forEach(response -> addResponse(response.getKey(), response.getValue(), errors));
+    errors.values().removeAll(common);
     line("");
+    if (!errors.isEmpty()) {
+      line("Errors of its own: " + String.join(", ", errors.values()) + ".");
+      line("");
+    }
     line("```shell");
     line(curl(path, method, operation, body));
     line("```");
@@ -107,11 +120,12 @@ final class ApiReference {
     }
   }
 
-  private void addResponse(String status, JsonNode given) {
-    JsonNode response =
-        given.has("$ref") ? document.at(given.path("$ref").asText().substring(1)) : given;
+  private void addResponse(String status, JsonNode given, Map<String, String> errors) {
+    JsonNode response = resolved(given);
     if (response.has("x-error-codes")) {
-      line("| " + status + " | " + codes(response) + " |");
+      response
+          .path("x-error-codes")
+          .forEach(code -> errors.put(code.asText(), error(status, code.asText())));
       return;
     }
     String types =
@@ -121,16 +135,39 @@ final class ApiReference {
     line(
         "| "
             + status
+            + (types.isEmpty() ? "" : " " + types)
             + " | "
             + cell(response.path("description").asText())
-            + (types.isEmpty() ? "" : " " + types)
             + " |");
   }
 
-  private static String codes(JsonNode response) {
-    List<String> codes = new ArrayList<>();
-    response.path("x-error-codes").forEach(code -> codes.add("`" + code.asText() + "`"));
-    return String.join(", ", codes);
+  private static String error(String status, String code) {
+    return status + " `" + code + "`";
+  }
+
+  private JsonNode resolved(JsonNode node) {
+    return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
+  }
+
+  /** The errors that every operation can answer. */
+  private Set<String> commonErrors() {
+    Set<String> all = null;
+    for (JsonNode path : document.path("paths")) {
+      for (JsonNode operation : path) {
+        Set<String> errors = new LinkedHashSet<>();
+        for (Map.Entry<String, JsonNode> response : operation.path("responses").properties()) {
+          resolved(response.getValue())
+              .path("x-error-codes")
+              .forEach(code -> errors.add(error(response.getKey(), code.asText())));
+        }
+        if (all == null) {
+          all = errors;
+        } else {
+          all.retainAll(errors);
+        }
+      }
+    }
+    return all;
   }
 
   private void addSchema(String name, JsonNode schema) {
@@ -216,9 +253,7 @@ final class ApiReference {
     if (body.isMissingNode()) {
       return call;
     }
-    JsonNode schema =
-        body.has("$ref") ? document.at(body.path("$ref").asText().substring(1)) : body;
-    JsonNode example = schema.at("/examples/0");
+    JsonNode example = resolved(body).at("/examples/0");
     return call
         + " -H \"Content-Type: application/json\" \\\n  -d '"
         + (example.isMissingNode() ? "{}" : example.toString())

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.security.Role.Names;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -72,9 +73,13 @@ final class ApiDocument {
   private static void describeRole(ObjectNode operation) {
     JsonNode roles = operation.at("/security/0/token").deepCopy();
     String role =
-        roles.isEmpty()
-            ? "Any valid token may call it."
-            : "Needs a token of the role `" + roles.get(0).asText() + "` or above.";
+        switch (roles.path(0).asText()) {
+          case "" -> "Any valid token may call it.";
+          case Names.ADMIN -> "Needs the admin token.";
+          case Names.OPERATOR -> "Needs the role `operator`, or the admin token.";
+          case Names.VIEWER -> "Needs the role `viewer` or `operator`, or the admin token.";
+          default -> "Needs the role `" + roles.get(0).asText() + "`.";
+        };
     // Scopes belong to OAuth; with a bearer token, tools refuse them.
     operation.withArray("/security").removeAll().addObject().putArray("token");
     String description = operation.path("description").asText();
