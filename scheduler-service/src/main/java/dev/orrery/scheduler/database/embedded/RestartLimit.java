@@ -9,6 +9,9 @@ import java.util.Deque;
  * each time; one that dies of its data or its disk is given up. Not safe for use by two threads.
  */
 final class RestartLimit {
+  static final int MOST = 20;
+  static final Duration WINDOW = Duration.ofMinutes(10);
+
   private final int most;
   private final long windowNanos;
   private final Deque<Long> granted = new ArrayDeque<>();
@@ -16,6 +19,10 @@ final class RestartLimit {
   RestartLimit(int most, Duration window) {
     this.most = most;
     this.windowNanos = window.toNanos();
+  }
+
+  static RestartLimit standard() {
+    return new RestartLimit(MOST, WINDOW);
   }
 
   /** The restarts of the last window. */

@@ -71,7 +71,7 @@ final class ServerPrograms {
    */
   static InputStream archive(String os, String arch, Function<String, InputStream> packaged) {
     String resource =
-        ServerArchive.resource(os, arch)
+        ServerArchiveName.resource(os, arch)
             .orElseThrow(() -> refusal(os, arch, "There is none for this system."));
     InputStream archive = packaged.apply(resource);
     if (archive == null) {

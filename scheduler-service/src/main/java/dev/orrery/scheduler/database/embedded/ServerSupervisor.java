@@ -3,28 +3,25 @@ package dev.orrery.scheduler.database.embedded;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.time.Ticker;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
  * Starts the embedded server again whenever its process dies, on a thread that waits for that.
  *
- * <p>A start that fails is repeated with a pause. After {@value #MOST_RESTARTS} starts within ten
- * minutes, or ten minutes without the server, the supervisor gives up: the data or the disk is at
+ * <p>A start that fails is repeated with a pause. When {@link RestartLimit} grants no more starts,
+ * or its window has passed without the server, the supervisor gives up: the data or the disk is at
  * fault then, and a person has to see to it.
  */
 final class ServerSupervisor {
-  static final int MOST_RESTARTS = 20;
   private static final Logger LOG = Logger.getLogger(ServerSupervisor.class);
-  static final Duration WINDOW = Duration.ofMinutes(10);
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 3_000;
 
   private final SupervisedServer server;
   private final Runnable onRestart;
   private final Runnable onLost;
-  private final RestartLimit limit = new RestartLimit(MOST_RESTARTS, WINDOW);
+  private final RestartLimit limit = RestartLimit.standard();
   private final Thread thread = new Thread(this::run, "orrery-database-supervisor");
   private final Ticker ticker;
   private volatile boolean stopping;
@@ -87,7 +84,7 @@ final class ServerSupervisor {
         }
         LOG.warnf("Starting the embedded database again failed: %s", e.getMessage());
       }
-      if (ticker.nanos() - diedNanos >= WINDOW.toNanos()) {
+      if (ticker.nanos() - diedNanos >= RestartLimit.WINDOW.toNanos()) {
         break;
       }
       TimeUnit.MILLISECONDS.sleep(pauseMillis);
@@ -96,7 +93,7 @@ final class ServerSupervisor {
     LOG.errorf(
         "The embedded database died, and %d restarts within %d minutes did not keep it up: the"
             + " service ends. Its log is in the folder 'log' of the data directory",
-        limit.granted(), WINDOW.toMinutes());
+        limit.granted(), RestartLimit.WINDOW.toMinutes());
     return false;
   }
 }

@@ -30,8 +30,7 @@ class ServerSupervisorTest {
   /** A window that allows many quick tries holds only a few slow ones, so that they never end. */
   @Test
   void serverThatIsAwayForTheWholeWindowIsGivenUpAfterFewSlowTries() throws Exception {
-    ServerSupervisor supervisor =
-        supervisor(ServerSupervisor.WINDOW.toNanos() / 2, Integer.MAX_VALUE);
+    ServerSupervisor supervisor = supervisor(RestartLimit.WINDOW.toNanos() / 2, Integer.MAX_VALUE);
 
     supervisor.start();
 

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Names the archive of PostgreSQL programs for a system. */
-final class ServerArchive {
-  private ServerArchive() {}
+final class ServerArchiveName {
+  private ServerArchiveName() {}
 
   /**
    * The resource that holds the archive; empty where PostgreSQL is not packed for such a system.

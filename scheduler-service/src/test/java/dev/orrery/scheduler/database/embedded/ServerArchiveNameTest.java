@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ServerArchiveTest {
+class ServerArchiveNameTest {
   private static final String DEPENDENCY_PLUGIN =
       "org.apache.maven.plugins:maven-dependency-plugin:copy";
 
@@ -27,13 +27,13 @@ class ServerArchiveTest {
     "Mac OS X, aarch64, /postgres-darwin-arm_64.txz",
   })
   void systemHasItsArchive(String os, String arch, String resource) {
-    assertThat(ServerArchive.resource(os, arch)).contains(resource);
+    assertThat(ServerArchiveName.resource(os, arch)).contains(resource);
   }
 
   @ParameterizedTest
   @CsvSource({"Windows 11, amd64", "FreeBSD, amd64", "Linux, riscv64", "Linux, arm", "AIX, ppc64"})
   void otherSystemHasNone(String os, String arch) {
-    assertThat(ServerArchive.resource(os, arch)).isEmpty();
+    assertThat(ServerArchiveName.resource(os, arch)).isEmpty();
   }
 
   /** Each through Maven, as the builds on those systems resolve it. */
@@ -55,7 +55,7 @@ class ServerArchiveTest {
     resolve(artifact, directory);
 
     try (ZipFile jar = new ZipFile(onlyFileIn(directory).toFile())) {
-      String archive = ServerArchive.resource(os, arch).orElseThrow().substring(1);
+      String archive = ServerArchiveName.resource(os, arch).orElseThrow().substring(1);
       assertThat(jar.getEntry(archive)).as(archive).isNotNull();
       assertThat(jar.getEntry(archive).getSize()).isGreaterThan(5_000_000);
     }
