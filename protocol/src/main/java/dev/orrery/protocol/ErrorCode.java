@@ -11,7 +11,8 @@ import java.util.Arrays;
  * work. The code is kept because a scheduler may refuse such a poll instead.
  */
 public enum ErrorCode {
-  MALFORMED(400, "The body is not JSON, or a field has the wrong JSON type."),
+  MALFORMED(
+      400, "The body is not JSON, a field has the wrong JSON type, or the address is not valid."),
   AMBIGUOUS_PATH(
       400, "Two programs may read the path as different ones; the detail names the part."),
   UNAUTHENTICATED(401, "No token, or one that is not valid."),
@@ -35,7 +36,7 @@ public enum ErrorCode {
       412, "If-Match, If-None-Match, or the ETag or owner of a job to apply, does not hold."),
   TOO_LARGE(413, "The body is larger than allowed."),
   UNSUPPORTED_MEDIA_TYPE(415, "The call does not accept the media type of the body."),
-  INVALID(422, "Well-formed, but not valid; 'field' names the place."),
+  INVALID(422, "Well-formed, but not valid; the property field names the place."),
   OVERLOADED(429, "A bounded queue is full; try again after the time in Retry-After."),
   INTERNAL(500, "The scheduler failed; the detail names an error id of its log."),
   UNAVAILABLE(
@@ -57,7 +58,7 @@ public enum ErrorCode {
     return status;
   }
 
-  /** What the code means, in one sentence; part of the OpenAPI document. */
+  /** The meaning of the code, in one sentence; part of the OpenAPI document. */
   public String description() {
     return description;
   }

@@ -54,13 +54,11 @@ public class EngineDatabase {
           try {
             T result = work.run(connection);
             connection.commit();
+            restoreAutoCommit(connection);
             return result;
           } catch (SQLException | RuntimeException | Error e) {
-            // Else the return to autocommit would commit what was done before the failure.
             rollBack(connection, e);
             throw e;
-          } finally {
-            restoreAutoCommit(connection);
           }
         });
   }
@@ -89,9 +87,21 @@ public class EngineDatabase {
     return total;
   }
 
+  /** The return to autocommit would commit what was done, unless it was rolled back before. */
   private static void rollBack(Connection connection, Throwable cause) {
     try {
       connection.rollback();
+      restoreAutoCommit(connection);
+    } catch (SQLException | RuntimeException | Error e) {
+      cause.addSuppressed(e);
+      abort(connection, cause);
+    }
+  }
+
+  /** Takes the connection from the pool; the server undoes what it was at. */
+  private static void abort(Connection connection, Throwable cause) {
+    try {
+      connection.abort(Runnable::run);
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }

@@ -81,7 +81,10 @@ public class JobResource {
               description =
                   "True if the job itself is paused; a pause of its app does not show here.")
           boolean paused,
-      @Schema(description = "The file that manages the job; absent if none does.", nullable = true)
+      @Schema(
+              description =
+                  "The owner of the file of jobs that manages the job; absent if none does.",
+              nullable = true)
           String owner,
       @Schema(description = "The next fire time; absent if there is none.", nullable = true)
           Instant nextFireTime) {}

@@ -30,6 +30,9 @@ import java.util.function.Supplier;
  * collected mistake then reads as absent, although {@link #has} is true.
  */
 public final class JsonFields {
+  /** The most mistakes of a document that a problem lists. */
+  public static final int MOST_MISTAKES = MistakeList.MOST;
+
   private final String path;
   private final JsonNode object;
   private final MistakeList mistakes;

@@ -123,6 +123,16 @@ public final class JsonSchema {
     return max == Integer.MAX_VALUE ? array : array.with("maxItems", max);
   }
 
+  /**
+   * Accepts null, which counts as absent. Generated clients then leave the field out; an array that
+   * they make empty would be refused.
+   */
+  public JsonSchema orNull() {
+    JsonNode type = keywords.get("type");
+    keywords.putArray("type").add(type).add("null");
+    return this;
+  }
+
   public static JsonSchema any() {
     return new JsonSchema(JsonNodeFactory.instance.objectNode());
   }

@@ -58,6 +58,9 @@ public final class LenientSchema {
 
   private static void acceptNull(ObjectNode schema) {
     JsonNode type = schema.get(TYPE);
+    if (type != null && type.isArray()) {
+      return;
+    }
     if (type != null) {
       schema.putArray(TYPE).add(type).add(NULL);
       if (schema.has("enum")) {

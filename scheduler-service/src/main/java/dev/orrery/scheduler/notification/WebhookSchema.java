@@ -44,10 +44,12 @@ public final class WebhookSchema {
         .optional(
             "events",
             JsonSchema.array(JsonSchema.oneOf(WebhookEvent.TO_CHOOSE), 1, Integer.MAX_VALUE)
+                .orNull()
                 .describedAs("Events to send; absent for all."))
         .optional(
             "jobs",
             JsonSchema.array(JsonSchema.name(), 1, WebhookReader.MAX_JOBS)
+                .orNull()
                 .describedAs("Names of jobs; absent for all of the app."))
         .optional(
             "threshold",
@@ -64,7 +66,9 @@ public final class WebhookSchema {
                 .defaultsTo(WebhookReader.DEFAULT_LATE_AFTER))
         .optional(
             "enabled",
-            JsonSchema.flag().describedAs("Whether messages are sent.").defaultsTo(true));
+            JsonSchema.flag()
+                .describedAs("Messages are sent only if this is true.")
+                .defaultsTo(true));
   }
 
   private static JsonSchema duration(String description) {

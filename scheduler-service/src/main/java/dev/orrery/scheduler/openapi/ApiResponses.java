@@ -30,12 +30,10 @@ final class ApiResponses {
           ErrorCode.UNAUTHENTICATED,
           ErrorCode.FORBIDDEN,
           ErrorCode.NOT_ACCEPTABLE,
+          ErrorCode.TOO_LARGE,
           ErrorCode.INVALID,
           ErrorCode.INTERNAL,
           ErrorCode.UNAVAILABLE);
-
-  private static final Set<ErrorCode> OF_BODIES =
-      EnumSet.of(ErrorCode.TOO_LARGE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
 
   private static final String EVENTS =
       "An event for each line, as it is written: its data is the line as JSON, its id the cursor"
@@ -65,7 +63,7 @@ final class ApiResponses {
     Set<ErrorCode> codes = EnumSet.copyOf(OF_EVERY_OPERATION);
     codes.addAll(ownCodes);
     if (operation.has("requestBody")) {
-      codes.addAll(OF_BODIES);
+      codes.add(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     }
     Map<Integer, List<ErrorCode>> byStatus =
         codes.stream()

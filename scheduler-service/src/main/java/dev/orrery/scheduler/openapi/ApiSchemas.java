@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 final class ApiSchemas {
   private static final String COMPONENTS = "#/components/schemas/";
 
-  /** How the scanner names {@code Page<AppView>}. */
+  /** The name that the scanner gives to {@code Page<AppView>}. */
   private static final Pattern PAGE = Pattern.compile("Page(\\w+?)(?:View)?");
 
   private static final String ANY_VALUE = "JsonValue";
@@ -100,7 +100,7 @@ final class ApiSchemas {
 
   private static String pageOf(JsonNode page) {
     String item = page.at("/properties/items/items/$ref").asText().substring(COMPONENTS.length());
-    return "One page of a list; each item is a `" + item + "`.";
+    return "One page of a list of `" + item + "`.";
   }
 
   private static void rename(JsonNode node, Map<String, String> names) {

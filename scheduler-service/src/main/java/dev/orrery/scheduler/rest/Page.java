@@ -10,7 +10,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record Page<T>(
     @Schema(description = "The items, in the order of the list.") List<T> items,
     @Schema(
-            description = "The cursor to pass as 'after' for the next page; null on the last one.",
+            description =
+                "The cursor to pass as 'after' for the next page; null on the last one, but a log always has one.",
             nullable = true)
         String next) {
   public static final int DEFAULT_LIMIT = 100;

@@ -65,6 +65,9 @@ public final class PathRule {
     }
     char decoded = (char) (high * 16 + low);
     String sent = path.substring(percent, percent + 3);
+    if (isUnreserved(decoded)) {
+      return "'%s', an encoded '%s': send the character as it is.".formatted(sent, decoded);
+    }
     return switch (decoded) {
       case '.' -> "'%s', an encoded '.': send the dot as it is.".formatted(sent);
       case '/', ';', '\\' ->
@@ -74,6 +77,14 @@ public final class PathRule {
               ? "'%s', an encoded control character: leave it out.".formatted(sent)
               : null;
     };
+  }
+
+  /** Returns true if a path with and without the escape is the same path, by RFC 3986. */
+  private static boolean isUnreserved(char character) {
+    return (character >= 'a' && character <= 'z')
+        || (character >= 'A' && character <= 'Z')
+        || (character >= '0' && character <= '9')
+        || "-_~".indexOf(character) >= 0;
   }
 
   private static boolean isControl(char character) {

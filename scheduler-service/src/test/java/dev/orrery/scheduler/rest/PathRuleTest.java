@@ -66,6 +66,12 @@ class PathRuleTest {
           /api%0d%0aX:1        | '%0d', an encoded control character
           /api%1F              | '%1F', an encoded control character
           /api%7f              | '%7f', an encoded control character
+          /%61pi/v1/apps       | '%61', an encoded 'a'
+          /api/%76%31/apps     | '%76', an encoded 'v'
+          /api/v%31            | '%31', an encoded '1'
+          /api/v1/apps/a%5Fb   | '%5F', an encoded '_'
+          /api/v1/apps/a%2Db   | '%2D', an encoded '-'
+          /api/v1/apps/a%7Eb   | '%7E', an encoded '~'
           """)
   void pathThatReadersMayTakeDifferentlyIsNamedWithItsForm(String path, String form) {
     assertThat(PathRule.violation(path))

@@ -5,6 +5,7 @@ import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.ProblemDetail.FieldError;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** Compares a file with the stored jobs, and refuses all its conflicts at once. */
 final class JobApplyPlanner {
-  /** The detail of a problem names so many; the list of its errors has the others. */
+  /** The most mistakes that the detail of a problem names; its list has more. */
   private static final int NAMED_IN_DETAIL = 10;
 
   private final JobApplyRequest request;
@@ -145,6 +146,6 @@ final class JobApplyPlanner {
                 code,
                 more > 0 ? detail + " There are " + more + " more." : detail,
                 errors.get(0).field())
-            .withErrors(errors));
+            .withErrors(errors.subList(0, Math.min(errors.size(), JsonFields.MOST_MISTAKES))));
   }
 }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the body of a call that applies a file, and collects all its mistakes. */
 @Singleton
@@ -29,6 +30,11 @@ class JobApplyReader {
 
   /** The tree of a body takes many times the memory of its text. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  /** The form of the ETag of a job, as a regular expression. */
+  static final String ETAG_PATTERN = "\"[0-9]{1,19}-[0-9]{1,10}\"";
+
+  private static final Pattern ETAG = Pattern.compile(ETAG_PATTERN);
 
   private final ObjectMapper json;
 
@@ -73,18 +79,27 @@ class JobApplyReader {
     return new JobApplyRequest(List.copyOf(jobs), owner.orElse(null), prune);
   }
 
+  private static String etag(JsonFields fields, String given) {
+    if (!ETAG.matcher(given).matches()) {
+      throw fields.invalid("etag", "must be the ETag of a job, such as \"17-2\", with its quotes");
+    }
+    return given;
+  }
+
   /**
    * @param paths by name, of the jobs before
    */
   private static Entry entry(JsonFields fields, Map<String, String> paths) {
-    Optional<String> etag = fields.text("etag");
+    Optional<String> etag =
+        fields.text("etag").flatMap(given -> fields.attempt(() -> etag(fields, given)));
     JobDocument document = JobDocumentReader.readNamed(fields);
     String before =
         document.name().isEmpty()
             ? null
             : paths.putIfAbsent(document.name(), fields.pathOf("name"));
     if (before != null) {
-      fields.refuse("name", "is '" + document.name() + "', as is '" + before + "'");
+      fields.refuse(
+          "name", "is '" + document.name() + "', as is '" + before + "': leave one of them out");
     }
     return new Entry(document, etag.orElse(null));
   }

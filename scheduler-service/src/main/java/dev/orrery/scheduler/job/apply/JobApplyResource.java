@@ -57,6 +57,7 @@ public class JobApplyResource {
               + " nothing is changed.")
   @Parameter(
       name = DocumentPut.DRY_RUN,
+      description = "Changes nothing; the response is the plan.",
       in = ParameterIn.QUERY,
       schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
   public JobApplyPlan apply(

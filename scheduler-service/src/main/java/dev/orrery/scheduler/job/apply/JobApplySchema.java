@@ -35,10 +35,18 @@ public final class JobApplySchema {
         .example(example());
   }
 
-  private static JsonSchema namedJob() {
+  /** A job of a file: its document, its name, and the ETag that is asked of the stored job. */
+  static JsonSchema namedFields() {
     return JobSchema.named()
-        .optional("etag", JsonSchema.text().describedAs("The ETag that the stored job must have."))
-        .describedAs("A job document with its name.");
+        .optional(
+            "etag",
+            JsonSchema.text()
+                .with("pattern", "^" + JobApplyReader.ETAG_PATTERN + "$")
+                .describedAs("The ETag that the stored job must have, with its quotes."));
+  }
+
+  private static JsonSchema namedJob() {
+    return namedFields().describedAs("A job document with its name.");
   }
 
   private static ObjectNode example() {

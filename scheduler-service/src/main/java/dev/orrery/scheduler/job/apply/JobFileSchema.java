@@ -17,10 +17,16 @@ import java.util.TreeMap;
 public final class JobFileSchema {
   private static final String JOB = "JobInFile";
   private static final String DEFINITIONS = "$defs";
+  private static final ObjectNode SCHEMA = schema();
 
   private JobFileSchema() {}
 
+  /** The schema as JSON; not to be changed. */
   public static ObjectNode json() {
+    return SCHEMA;
+  }
+
+  private static ObjectNode schema() {
     ObjectNode file =
         JsonSchema.object()
             .required("app", JsonSchema.name().describedAs("The app that owns the jobs."))
@@ -36,7 +42,7 @@ public final class JobFileSchema {
             .toJson();
     Map<String, JsonSchema> schemas = new TreeMap<>(JobSchema.components());
     schemas.keySet().removeAll(List.of("Job", "JobDocument"));
-    schemas.put(JOB, JobSchema.named().describedAs("A job: what runs, when and how."));
+    schemas.put(JOB, JobApplySchema.namedFields().describedAs("A job: what runs, when and how."));
     schemas.put(JsonSchema.INSTANT, JsonSchema.instants());
     ObjectNode definitions = file.putObject(DEFINITIONS);
     schemas.forEach((name, schema) -> definitions.set(name, schema.toJson()));

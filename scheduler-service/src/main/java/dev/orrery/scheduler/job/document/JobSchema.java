@@ -122,7 +122,9 @@ public final class JobSchema {
                 .describedAs("Tags that a worker must have to run the job."))
         .optional(
             "enabled",
-            JsonSchema.flag().describedAs("Whether the trigger fires.").defaultsTo(true));
+            JsonSchema.flag()
+                .describedAs("The trigger fires only if this is true.")
+                .defaultsTo(true));
   }
 
   /** Parameters of a job or of a run. */
@@ -213,7 +215,8 @@ public final class JobSchema {
     return processorOf(ProcessorSpec.SHELL)
         .optional(
             "command",
-            JsonSchema.array(JsonSchema.text(ProcessorReader.MAX_TEXT), 1, ProcessorReader.MAX_TEXT)
+            JsonSchema.array(JsonSchema.text(ProcessorReader.MAX_TEXT), 1, Integer.MAX_VALUE)
+                .orNull()
                 .describedAs("Program and arguments, run without a shell; may hold placeholders."))
         .optional(
             "script",
@@ -258,8 +261,8 @@ public final class JobSchema {
     return JsonSchema.array(text, 1, HttpProcessorReader.MAX_STATUSES)
         .alsoAccepting(JsonSchema.array(either, 1, HttpProcessorReader.MAX_STATUSES), text, number)
         .describedAs(
-            "Statuses that count as success, such as 204, or classes such as 2xx. Files may also"
-                + " have numbers, and one without a list.")
+            "Statuses that count as success, such as 204, or classes such as 2xx. Numbers, and one"
+                + " without a list, are accepted, too.")
         .defaultsTo(ExpectedStatus.DEFAULT);
   }
 
