@@ -41,7 +41,8 @@ public enum ErrorCode {
   INTERNAL(500, "The scheduler failed; the detail names an error id of its log."),
   UNAVAILABLE(
       503,
-      "The database is not reachable, or the scheduler is stopping; try again after Retry-After."),
+      "The database is not reachable, the scheduler is stopping, or a change lost a conflict;"
+          + " try again after Retry-After."),
   UNREACHABLE(0, "Used by workers only: the scheduler's address did not answer."),
   UNKNOWN(0, "A code of a newer peer; never sent.");
 

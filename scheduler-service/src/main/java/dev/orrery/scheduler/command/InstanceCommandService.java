@@ -118,10 +118,10 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
   }
 
   @Override
-  public void cancelOfTrigger(Connection connection, long jobId) throws SQLException {
+  public void cancelOfTriggers(Connection connection, Collection<Long> jobs) throws SQLException {
     cancelAfterEdit(
         connection,
-        InstanceCommandStore.lockWaitingOfTrigger(connection, jobId),
+        InstanceCommandStore.lockWaitingOfTriggers(connection, jobs),
         EndReason.JOB_DISABLED);
   }
 

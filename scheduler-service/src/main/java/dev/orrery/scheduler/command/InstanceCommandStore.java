@@ -82,10 +82,10 @@ final class InstanceCommandStore {
       """
           .transform(StateCode::resolve);
 
-  private static final String LOCK_WAITING_OF_TRIGGER =
+  private static final String LOCK_WAITING_OF_TRIGGERS =
       """
       select id from instance
-      where job_id = ? and fire_time is not null and retry_of is null
+      where job_id = any(?) and fire_time is not null and retry_of is null
         and state in (:SCHEDULED, :READY, :BLOCKED)
       order by id
       for update
@@ -181,9 +181,10 @@ final class InstanceCommandStore {
         .first(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
   }
 
-  static List<Long> lockWaitingOfTrigger(Connection connection, long jobId) throws SQLException {
-    return SqlStatement.of(connection, LOCK_WAITING_OF_TRIGGER)
-        .with(jobId)
+  static List<Long> lockWaitingOfTriggers(Connection connection, Collection<Long> jobs)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK_WAITING_OF_TRIGGERS)
+        .bigints(jobs)
         .list(row -> row.getLong("id"));
   }
 

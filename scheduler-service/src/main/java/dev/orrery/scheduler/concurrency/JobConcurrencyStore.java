@@ -94,7 +94,8 @@ public final class JobConcurrencyStore {
   private JobConcurrencyStore() {}
 
   /**
-   * Sets the concurrency limit of a job.
+   * Sets the concurrency limit of a job. The caller must call {@link #applyRule} afterwards, once
+   * for all jobs of its transaction.
    *
    * @param concurrency null if its instances wait because of the overlap policy only
    */
@@ -102,7 +103,6 @@ public final class JobConcurrencyStore {
       throws SQLException {
     scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, WRITE).with(job).withInt(concurrency).update();
-    applyRule(connection, List.of(job));
   }
 
   /**
@@ -120,11 +120,13 @@ public final class JobConcurrencyStore {
     SqlStatement.of(connection, REMOVE_UNUSED).update();
   }
 
-  /** Removes the limit of a job. Instances that wait for their predecessors still wait. */
+  /**
+   * Removes the limit of a job. Instances that wait for their predecessors still wait. The caller
+   * must call {@link #applyRule} afterwards, once for all jobs of its transaction.
+   */
   public static void remove(Connection connection, long job) throws SQLException {
     scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, REMOVE).with(job).update();
-    applyRule(connection, List.of(job));
   }
 
   /** Locks the rows of several jobs in the order of their ids, before they are written in turn. */
@@ -132,7 +134,7 @@ public final class JobConcurrencyStore {
     UnblockStore.lock(connection, jobs);
   }
 
-  /** Applies a pause, a resume or a limit that was just written to the instances of the jobs. */
+  /** Applies a pause or a resume to the instances of the jobs, and has the jobs rechecked. */
   public static void apply(Connection connection, Collection<Long> jobs) throws SQLException {
     scheduleRecheck(connection, jobs);
     applyRule(connection, jobs);
@@ -164,7 +166,8 @@ public final class JobConcurrencyStore {
     SqlStatement.of(connection, DROP_RECHECKS).bigints(jobs).update();
   }
 
-  static void applyRule(Connection connection, Collection<Long> jobs) throws SQLException {
+  /** Applies the limits and pauses of the jobs to their instances, which it locks. */
+  public static void applyRule(Connection connection, Collection<Long> jobs) throws SQLException {
     UnblockStore.lock(connection, jobs);
     SqlStatement.of(connection, TAKE_PART).bigints(jobs).update();
     SqlStatement.of(connection, BLOCK).bigints(jobs).update();

@@ -56,7 +56,10 @@ public class JobService {
     if (change.change() == DocumentChange.Kind.NONE) {
       return new Written(before.orElseThrow(), change);
     }
-    return new Written(writer.write(app, before, document), change);
+    AffectedJobs affected = new AffectedJobs();
+    Job written = writer.write(app, before, document, affected);
+    writer.finish(affected);
+    return new Written(written, change);
   }
 
   /** Returns the change that {@link #put} would make. */
@@ -99,7 +102,9 @@ public class JobService {
     App.locked(appId);
     Job stored = get(appId, name);
     preconditions.require(Optional.of(stored.etag()), WHAT);
-    writer.delete(List.of(stored.id()));
+    AffectedJobs affected = new AffectedJobs();
+    writer.delete(List.of(stored.id()), affected);
+    writer.finish(affected);
     return stored.id();
   }
 

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job;
 import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,6 +60,30 @@ class JobStore {
       """
       update job set deleted_at = statement_timestamp() where app_id = ? and deleted_at is null
       """;
+
+  /**
+   * What the statements after it lock: instances that begin to count towards a limit or that it
+   * could block, those that triggers of disabled jobs have made, and those of deleted jobs.
+   */
+  private static final String LOCK_AFFECTED =
+      """
+      with affected as materialized (
+        select i.id from instance i join job_concurrency s on s.job_id = i.job_id
+        where i.job_id = any(?)
+          and (not i.limited or (i.state = :READY and s.concurrency is not null))
+        union
+        select id from instance
+        where job_id = any(?) and fire_time is not null and retry_of is null
+          and state in (:SCHEDULED, :READY, :BLOCKED)
+        union
+        select id from instance
+        where job_id = any(?) and state in (:SCHEDULED, :READY, :BLOCKED)
+      )
+      select i.id from instance i join affected using (id)
+      order by i.id
+      for update of i
+      """
+          .transform(StateCode::resolve);
 
   private final JtaDatabase database;
   private final JobDocumentCodec documents;
@@ -215,20 +240,21 @@ class JobStore {
         });
   }
 
-  /** After a job was disabled. */
-  void cancelWaitingOfTrigger(long jobId) {
+  /**
+   * Makes the instances of written and deleted jobs follow. All are locked first, in the order of
+   * their ids as everywhere, because each of the statements has an order of its own only.
+   */
+  void updateInstances(AffectedJobs jobs) {
     database.inCurrentTransaction(
         connection -> {
-          instances.cancelOfTrigger(connection, jobId);
-          return null;
-        });
-  }
-
-  /** After jobs were deleted; the caller has scheduled their recheck. */
-  void cancelWaitingOfDeleted(Collection<Long> jobs) {
-    database.inCurrentTransaction(
-        connection -> {
-          instances.cancelOfDeleted(connection, jobs);
+          SqlStatement.of(connection, LOCK_AFFECTED)
+              .bigints(jobs.limited())
+              .bigints(jobs.disabled())
+              .bigints(jobs.deleted())
+              .list(row -> row.getLong("id"));
+          instances.cancelOfTriggers(connection, jobs.disabled());
+          instances.cancelOfDeleted(connection, jobs.deleted());
+          JobConcurrencyStore.applyRule(connection, jobs.limited());
           return null;
         });
   }

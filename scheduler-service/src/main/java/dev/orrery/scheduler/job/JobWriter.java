@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * Writes jobs inside the transaction of the caller, which holds the lock of their app. The caller
- * publishes the hints after its commit.
+ * calls {@link #finish} once after all writes and deletions, and publishes the hints after its
+ * commit.
  */
 @Singleton
 public class JobWriter {
@@ -57,8 +58,9 @@ public class JobWriter {
    * Creates a job or a new version of it.
    *
    * @param before empty if there is no such job
+   * @param affected collects what {@link #finish} has to do
    */
-  public Job write(App app, Optional<Job> before, JobDocument document) {
+  public Job write(App app, Optional<Job> before, JobDocument document, AffectedJobs affected) {
     JobEntity job =
         before
             .map(stored -> JobEntity.<JobEntity>findById(stored.id()))
@@ -68,7 +70,12 @@ public class JobWriter {
     // Otherwise each statement for a later job of the same transaction compares this one again.
     JobEntity.getEntityManager().detach(job);
     writeTrigger(job.id, before.map(Job::document), document, app.paused || job.paused);
-    writeConcurrency(job.id, before.map(Job::document), document);
+    if (before.map(Job::document).filter(JobDocument::enabled).isPresent() && !document.enabled()) {
+      affected.addDisabled(job.id);
+    }
+    if (writeConcurrency(job.id, before.map(Job::document), document)) {
+      affected.addLimited(job.id);
+    }
     return store.find(app.id, document.name()).orElseThrow();
   }
 
@@ -77,13 +84,28 @@ public class JobWriter {
     store.setOwner(jobs, owner);
   }
 
-  /** Removes jobs and cancels their instances that have not started. */
-  public void delete(Collection<Long> jobs) {
+  /**
+   * Removes jobs.
+   *
+   * @param affected collects what {@link #finish} has to do
+   */
+  public void delete(Collection<Long> jobs, AffectedJobs affected) {
     store.scheduleRecheck(jobs);
     store.delete(jobs);
     triggers.lockAll(jobs);
     triggers.delete(jobs);
-    store.cancelWaitingOfDeleted(jobs);
+    affected.addDeleted(jobs);
+  }
+
+  /**
+   * Applies new limits to instances, and cancels those of disabled triggers and deleted jobs that
+   * have not started. Instances are locked by id across all jobs, so this must not be done job by
+   * job.
+   */
+  public void finish(AffectedJobs affected) {
+    if (!affected.isEmpty()) {
+      store.updateInstances(affected);
+    }
   }
 
   /**
@@ -117,15 +139,23 @@ public class JobWriter {
     return version.id;
   }
 
-  /** After the trigger, here as everywhere. */
-  private void writeConcurrency(long jobId, Optional<JobDocument> before, JobDocument after) {
+  /**
+   * Must come after the trigger, here as everywhere.
+   *
+   * @return true if it wrote or removed the row
+   */
+  private boolean writeConcurrency(long jobId, Optional<JobDocument> before, JobDocument after) {
     boolean had = before.filter(JobDocument::needsConcurrencyRow).isPresent();
     Integer limit = before.map(JobDocument::concurrency).orElse(null);
     if (after.needsConcurrencyRow() && !(had && Objects.equals(limit, after.concurrency()))) {
       store.writeConcurrency(jobId, after.concurrency());
-    } else if (had && !after.needsConcurrencyRow()) {
-      store.removeConcurrency(jobId);
+      return true;
     }
+    if (had && !after.needsConcurrencyRow()) {
+      store.removeConcurrency(jobId);
+      return true;
+    }
+    return false;
   }
 
   private void writeTrigger(
@@ -152,9 +182,6 @@ public class JobWriter {
               .map(old -> old.edited(was.get(), is.get(), fires, ownRunActive, now))
               .orElseGet(() -> TriggerState.written(is.get(), fires, now));
       triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
-    }
-    if (wasEnabled && !after.enabled()) {
-      store.cancelWaitingOfTrigger(jobId);
     }
   }
 

@@ -11,11 +11,11 @@ import java.util.Collection;
 public interface WaitingInstanceCancellation {
 
   /**
-   * Cancels instances that the trigger of a disabled job has made and no worker has started, as
-   * part of the caller's transaction, which holds the lock of the trigger. Instances of other
+   * Cancels instances that the triggers of disabled jobs have made and no worker has started, as
+   * part of the caller's transaction, which holds the locks of the triggers. Instances of other
    * origin stay.
    */
-  void cancelOfTrigger(Connection connection, long jobId) throws SQLException;
+  void cancelOfTriggers(Connection connection, Collection<Long> jobs) throws SQLException;
 
   /**
    * Cancels all instances of deleted jobs that no worker has started, as part of the caller's

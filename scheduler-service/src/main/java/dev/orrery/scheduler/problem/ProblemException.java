@@ -43,7 +43,10 @@ public final class ProblemException extends RuntimeException {
         ProblemDetail.of(ErrorCode.OVERLOADED, detail, null), Duration.ofSeconds(1));
   }
 
-  /** {@code UNAVAILABLE}: the database is away, or the service is stopping. */
+  /**
+   * {@code UNAVAILABLE}: the database is away, the service is stopping, or a change lost a
+   * conflict.
+   */
   public static ProblemException unavailable(String detail) {
     return new ProblemException(
         ProblemDetail.of(ErrorCode.UNAVAILABLE, detail, null), Duration.ofSeconds(2));

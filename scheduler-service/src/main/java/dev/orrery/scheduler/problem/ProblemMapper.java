@@ -32,6 +32,11 @@ public final class ProblemMapper {
       logOutage(database.get());
       return ProblemException.unavailable("The database cannot be reached; try again.");
     }
+    if (database.filter(DatabaseException::isConflict).isPresent()) {
+      LOG.warnf("Request lost against a concurrent transaction: %s", firstLine(database.get()));
+      return ProblemException.unavailable(
+          "The change met another one of the same rows, and nothing was changed; try again.");
+    }
     String id = UUID.randomUUID().toString();
     LOG.errorf(cause, "Unexpected failure, error id %s", id);
     return new ProblemException(
@@ -44,10 +49,12 @@ public final class ProblemMapper {
     long now = Ticker.SYSTEM.nanos();
     long last = LOGGED_AT.get();
     if (now - last > LOG_EVERY_NANOS && LOGGED_AT.compareAndSet(last, now)) {
-      String message = String.valueOf(outage.getMessage());
-      LOG.warnf(
-          "Request failed, database not available: %s", message.lines().findFirst().orElse(""));
+      LOG.warnf("Request failed, database not available: %s", firstLine(outage));
     }
+  }
+
+  private static String firstLine(DatabaseException failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Throwable unwrap(Throwable failure) {

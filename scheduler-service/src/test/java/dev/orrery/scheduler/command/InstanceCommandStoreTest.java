@@ -206,7 +206,8 @@ class InstanceCommandStoreTest extends StoreTest {
 
     List<Long> locked =
         first.transaction(
-            connection -> InstanceCommandStore.lockWaitingOfTrigger(connection, job.id()));
+            connection ->
+                InstanceCommandStore.lockWaitingOfTriggers(connection, List.of(job.id())));
 
     assertThat(locked)
         .as("waiting for its time or its back-off, ready, blocked and queued")
@@ -368,7 +369,8 @@ class InstanceCommandStoreTest extends StoreTest {
                         InstanceCommandStore.lockFiresBetween(connection, job.id(), 1, 2)),
             client ->
                 client.transaction(
-                    connection -> InstanceCommandStore.lockWaitingOfTrigger(connection, job.id())));
+                    connection ->
+                        InstanceCommandStore.lockWaitingOfTriggers(connection, List.of(job.id()))));
     for (Function<EngineDatabase, ?> command : commands) {
       StoreDatabase.Client holder = database.begin();
       holder.lock("select from instance where id = 1 for update");

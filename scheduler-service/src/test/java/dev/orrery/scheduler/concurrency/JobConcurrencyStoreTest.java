@@ -40,7 +40,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   void exactlyTheLimitStaysReadyWhereMoreAreReadyAndNoneRuns() {
     ready(1, 2, 3, 4, 5, 6);
 
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+    change(database.hot(), connection -> write(connection, job.id(), 2));
 
     assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
     assertThat(database.instancesIn(2)).containsExactly(3L, 4L, 5L, 6L);
@@ -52,7 +52,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     job.running(1, database.session(job));
     ready(2, 3, 4);
 
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+    change(database.hot(), connection -> write(connection, job.id(), 2));
 
     assertThat(database.instancesIn(1)).containsExactly(2L);
     assertThat(database.instancesIn(3)).containsExactly(1L);
@@ -64,7 +64,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     job.running(2, database.session(job));
     ready(3);
 
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    change(database.hot(), connection -> write(connection, job.id(), 1));
 
     assertThat(database.instancesIn(1)).isEmpty();
     assertThat(database.instancesIn(3)).containsExactly(1L, 2L);
@@ -75,7 +75,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(1, 2, 3);
     database.update("update instance set priority = 9 where id = 3");
 
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    change(database.hot(), connection -> write(connection, job.id(), 1));
 
     assertThat(database.instancesIn(1)).containsExactly(3L);
   }
@@ -92,7 +92,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
   @Test
   void ensuredRowKeepsItsLimit() {
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 3));
+    change(database.hot(), connection -> write(connection, job.id(), 3));
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
 
     assertThat(database.numbers("select concurrency from job_concurrency")).containsExactly(3L);
@@ -122,9 +122,9 @@ class JobConcurrencyStoreTest extends StoreTest {
 
   static Stream<Arguments> changes() {
     return Stream.of(
-        change("write", (connection, id) -> JobConcurrencyStore.write(connection, id, 1)),
+        change("write", (connection, id) -> write(connection, id, 1)),
         change("ensure", JobConcurrencyStore::ensure),
-        change("remove", JobConcurrencyStore::remove),
+        change("remove", JobConcurrencyStoreTest::remove),
         change("apply", (connection, id) -> JobConcurrencyStore.apply(connection, List.of(id))));
   }
 
@@ -150,7 +150,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   /** A submission that began before the change wrote it by the rule of before. */
   @Test
   void secondRecheckAppliesTheRuleToAStrayInstance() {
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    change(database.hot(), connection -> write(connection, job.id(), 1));
     ready(1, 2);
     List<Hint> heard = new ArrayList<>();
     HintBus hints = new HintBus();
@@ -191,7 +191,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
   @Test
   void changeWaitsForTheHolderOfTheLock() {
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    change(database.hot(), connection -> write(connection, job.id(), 1));
     StoreDatabase.Client lettingIn = database.begin();
     lettingIn.transaction(
         connection -> {
@@ -222,7 +222,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     for (StoredJob one : List.of(job, queueing, waiting)) {
       change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, one.id()));
     }
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, limited.id(), 1));
+    change(database.hot(), connection -> write(connection, limited.id(), 1));
 
     change(database.hot(), JobConcurrencyStore::removeUnused);
 
@@ -254,6 +254,16 @@ class JobConcurrencyStoreTest extends StoreTest {
     return Arguments.of(name, change);
   }
 
+  private static void write(Connection connection, long job, int concurrency) throws SQLException {
+    JobConcurrencyStore.write(connection, job, concurrency);
+    JobConcurrencyStore.applyRule(connection, List.of(job));
+  }
+
+  private static void remove(Connection connection, long job) throws SQLException {
+    JobConcurrencyStore.remove(connection, job);
+    JobConcurrencyStore.applyRule(connection, List.of(job));
+  }
+
   private static boolean change(EngineDatabase client, Change change) {
     return client.transaction(
         connection -> {
@@ -264,8 +274,8 @@ class JobConcurrencyStoreTest extends StoreTest {
 
   @Test
   void secondLimitReplacesTheFirst() {
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 3));
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 5));
+    change(database.hot(), connection -> write(connection, job.id(), 3));
+    change(database.hot(), connection -> write(connection, job.id(), 5));
 
     assertThat(database.numbers("select concurrency from job_concurrency")).containsExactly(5L);
   }
@@ -274,10 +284,10 @@ class JobConcurrencyStoreTest extends StoreTest {
   void removedLimitIsThatOfTheJobOnly() {
     StoredJob other = job.sibling("other");
     for (StoredJob one : List.of(job, other)) {
-      change(database.hot(), connection -> JobConcurrencyStore.write(connection, one.id(), 3));
+      change(database.hot(), connection -> write(connection, one.id(), 3));
     }
 
-    change(database.hot(), connection -> JobConcurrencyStore.remove(connection, job.id()));
+    change(database.hot(), connection -> remove(connection, job.id()));
 
     assertThat(database.numbers("select job_id from job_concurrency")).containsExactly(other.id());
   }
@@ -300,7 +310,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     StoredJob limited = job.sibling("limited");
     limited.running(3, database.session(job));
     limited.running(4, database.session(job));
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, limited.id(), 1));
+    change(database.hot(), connection -> write(connection, limited.id(), 1));
     StoredJob paused = job.sibling("paused");
     paused.instance(5);
     paused.pause();
@@ -311,7 +321,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     change(database.hot(), connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
     assertThat(database.instancesIn(1)).as("without a limit").containsExactly(1L, 2L, 5L, 6L);
 
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+    change(database.hot(), connection -> write(connection, job.id(), 2));
     assertThat(database.instancesIn(1)).as("with a limit").containsExactly(1L, 2L, 5L, 6L);
     assertThat(database.numbers("select id from instance where limited order by id"))
         .containsExactly(1L, 2L, 3L, 4L);
@@ -322,7 +332,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(1, 2);
     job.pause();
 
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 2));
+    change(database.hot(), connection -> write(connection, job.id(), 2));
 
     assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
   }
@@ -332,7 +342,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   void oldestOfTheMostUrgentStayReady() {
     ready(3, 2, 1);
 
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    change(database.hot(), connection -> write(connection, job.id(), 1));
 
     assertThat(database.instancesIn(1)).containsExactly(1L);
   }
@@ -439,7 +449,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   /** A report that is about to end it holds its row, and waits for the job. */
   @Test
   void runningInstanceThatCountsAlreadyIsNotLocked() {
-    change(database.hot(), connection -> JobConcurrencyStore.write(connection, job.id(), 1));
+    change(database.hot(), connection -> write(connection, job.id(), 1));
     job.running(1, database.session(job), "limited = true");
     database.begin().lock("select from instance where id = 1 for update");
 

@@ -169,7 +169,7 @@ class PausedTriggersTest {
       pause.setAutoCommit(false);
       int process = pauseApp(pause);
       CompletableFuture<Response> answer = ConcurrentCalls.start(call);
-      TestApp.eventually().until(() -> answer.isDone() || isWaitedFor(process));
+      TestApp.eventually().until(() -> answer.isDone() || TestDatabase.isWaitedFor(process));
       pause.commit();
       pause.setAutoCommit(true);
       return answer.join();
@@ -187,12 +187,6 @@ class PausedTriggersTest {
         return row.getInt(1);
       }
     }
-  }
-
-  private static boolean isWaitedFor(int process) {
-    return !TestDatabase.read(
-            "select count(*) from pg_stat_activity where ? = any(pg_blocking_pids(pid))", process)
-        .equals("0");
   }
 
   private String firing() {

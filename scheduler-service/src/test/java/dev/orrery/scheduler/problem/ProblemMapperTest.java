@@ -7,6 +7,8 @@ import dev.orrery.scheduler.database.DatabaseException;
 import java.sql.SQLException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemMapperTest {
   @Test
@@ -27,6 +29,21 @@ class ProblemMapperTest {
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(problem.retryAfter()).isPresent();
     assertThat(problem.problem().detail()).doesNotContain("secret");
+  }
+
+  /** A deadlock, and a failed serialization. */
+  @ParameterizedTest
+  @ValueSource(strings = {"40P01", "40001"})
+  void changeThatLostAConflictIsWorthAnotherTry(String sqlState) {
+    ProblemException problem =
+        ProblemMapper.from(new IllegalStateException(new SQLException("secret", sqlState)));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.problem().status()).isEqualTo(503);
+    assertThat(problem.retryAfter()).isPresent();
+    assertThat(problem.problem().detail())
+        .isEqualTo(
+            "The change met another one of the same rows, and nothing was changed; try again.");
   }
 
   @Test

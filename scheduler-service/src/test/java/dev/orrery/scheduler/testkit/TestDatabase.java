@@ -46,6 +46,13 @@ public final class TestDatabase {
     }
   }
 
+  /** Returns true if a transaction waits for a lock that this process of the database holds. */
+  public static boolean isWaitedFor(int process) {
+    return !read(
+            "select count(*) from pg_stat_activity where ? = any(pg_blocking_pids(pid))", process)
+        .equals("0");
+  }
+
   private static PreparedStatement prepare(
       Connection connection, String statement, Object... parameters) throws SQLException {
     PreparedStatement prepared = connection.prepareStatement(statement);

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job.apply;
 
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.job.AffectedJobs;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
@@ -64,10 +65,11 @@ class JobApplyService {
     Map<String, Job> after = new HashMap<>();
     List<Long> owned = new ArrayList<>();
     List<Long> changed = new ArrayList<>();
+    AffectedJobs affected = new AffectedJobs();
     for (JobEdit edit : edits) {
       edit.before().filter(job -> !edit.deletes()).ifPresent(job -> after.put(edit.name(), job));
       if (edit.writesDocument()) {
-        Job job = writer.write(app, edit.before(), edit.document());
+        Job job = writer.write(app, edit.before(), edit.document(), affected);
         after.put(edit.name(), job);
         changed.add(job.id());
       }
@@ -80,9 +82,10 @@ class JobApplyService {
     }
     List<Long> deleted = ids(edits.stream().filter(JobEdit::deletes).toList());
     if (!deleted.isEmpty()) {
-      writer.delete(deleted);
+      writer.delete(deleted, affected);
       changed.addAll(deleted);
     }
+    writer.finish(affected);
     return new Applied(
         new JobApplyPlan(
             edits.stream()

@@ -1,0 +1,41 @@
+package dev.orrery.scheduler.job;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Collects the jobs of a transaction whose instances must follow their edits. */
+public final class AffectedJobs {
+  private final List<Long> limited = new ArrayList<>();
+  private final List<Long> disabled = new ArrayList<>();
+  private final List<Long> deleted = new ArrayList<>();
+
+  void addLimited(long job) {
+    limited.add(job);
+  }
+
+  void addDisabled(long job) {
+    disabled.add(job);
+  }
+
+  void addDeleted(Collection<Long> jobs) {
+    deleted.addAll(jobs);
+  }
+
+  boolean isEmpty() {
+    return limited.isEmpty() && disabled.isEmpty() && deleted.isEmpty();
+  }
+
+  /** Jobs whose row in job_concurrency was written or removed. */
+  List<Long> limited() {
+    return limited;
+  }
+
+  List<Long> disabled() {
+    return disabled;
+  }
+
+  List<Long> deleted() {
+    return deleted;
+  }
+}
