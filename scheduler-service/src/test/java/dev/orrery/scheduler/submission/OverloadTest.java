@@ -27,6 +27,8 @@ class OverloadTest {
   private static final String TWENTY_THOUSAND =
       "{\"instances\":[{\"job\":\"unknown\",\"count\":20000}]}";
 
+  private static final String OVER_ITS_LIMIT = "Too many runs of this app";
+
   @Inject AgroalDataSource database;
   private TestApp app;
 
@@ -61,7 +63,8 @@ class OverloadTest {
     }
 
     List<Response> answers = flood.stream().map(CompletableFuture::join).toList();
-    List<Response> overloaded = answers.stream().filter(a -> a.statusCode() == 429).toList();
+    List<Response> overloaded =
+        answers.stream().filter(answer -> answer.asString().contains(OVER_ITS_LIMIT)).toList();
     assertThat(overloaded).hasSize(4);
     for (Response answer : overloaded) {
       Refused.with(ErrorCode.OVERLOADED, answer);
@@ -69,12 +72,21 @@ class OverloadTest {
     }
     answers.stream()
         .filter(answer -> !overloaded.contains(answer))
-        .forEach(answer -> Refused.with(ErrorCode.JOB_NOT_FOUND, answer));
+        .forEach(OverloadTest::requireRefusedAsUnknown);
     assertThat(first.join().statusCode()).isEqualTo(202);
     assertThat(second.join().statusCode()).isEqualTo(202);
     assertThat(theirs.join().statusCode()).isEqualTo(202);
     assertThat(app.instancesOf("job")).hasSize(2);
     assertThat(app.tryRun("job", "{}").statusCode()).isEqualTo(202);
+  }
+
+  /** Only two refusals of unknown jobs read the names of jobs at a time; others must retry. */
+  private static void requireRefusedAsUnknown(Response answer) {
+    if (answer.statusCode() == ErrorCode.OVERLOADED.status()) {
+      Refused.with(ErrorCode.OVERLOADED, answer).saying("unknown jobs");
+    } else {
+      Refused.with(ErrorCode.JOB_NOT_FOUND, answer);
+    }
   }
 
   private CompletableFuture<Response> run(String key) {
