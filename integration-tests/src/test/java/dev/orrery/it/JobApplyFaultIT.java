@@ -67,7 +67,7 @@ class JobApplyFaultIT {
         if (kill > 1) {
           stack.startSchedulerOn(database);
         }
-        // Half of the jobs that are there are not in the file, and are to be pruned.
+        // Half of the stored jobs are not in the file, so the apply prunes them.
         int round = 2 * kill + (standing + 1) % 2;
         List<String> before = database.texts(LIVE_JOBS);
         long versions = database.count(VERSIONS_EVER);

@@ -46,8 +46,8 @@ public final class InstanceText {
   }
 
   /**
-   * How long an instance or an attempt ran: as its worker measured it, else from start to end. The
-   * end is the arrival of the report, which an outage delays.
+   * The run time of an instance or an attempt: as its worker measured it, else from start to end.
+   * The end is the arrival of the report, which an outage delays.
    */
   static String ran(JsonNode run, TimeText times) {
     return run.hasNonNull("runMillis")

@@ -15,7 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -59,9 +58,7 @@ public class AppDeletionResource {
       in = ParameterIn.QUERY,
       schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
   public void delete(String app, @Context UriInfo uri) {
-    boolean withContents =
-        QueryParameter.flag(
-            WITH_CONTENTS, uri.getQueryParameters().getOrDefault(WITH_CONTENTS, List.of()));
+    boolean withContents = QueryParameter.flag(WITH_CONTENTS, uri);
     deletion.delete(apps.visibleId(Caller.of(identity), app), withContents);
   }
 }

@@ -62,8 +62,8 @@ class JobStore {
       """;
 
   /**
-   * What the statements after it lock: instances that begin to count towards a limit or that it
-   * could block, those that triggers of disabled jobs have made, and those of deleted jobs.
+   * The instances that the statements after it lock: those that begin to count towards a limit or
+   * that it could block, those that triggers of disabled jobs have made, and those of deleted jobs.
    */
   private static final String LOCK_AFFECTED =
       """

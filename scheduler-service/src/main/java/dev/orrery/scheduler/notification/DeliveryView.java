@@ -20,7 +20,7 @@ record DeliveryView(
         String id,
     @Schema(description = "The event that the message reports.") WebhookEvent event,
     @Schema(description = "The state of the delivery.") State state,
-    @Schema(description = "Number of tries so far.", minimum = "0") int attempts,
+    @Schema(description = "Number of tries.", minimum = "0") int attempts,
     @Schema(description = "When the message was queued.") Instant createdAt,
     @Schema(
             description = "When it is sent next; absent once the delivery has ended.",

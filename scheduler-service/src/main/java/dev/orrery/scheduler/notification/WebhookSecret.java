@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
  * HMAC-SHA256 over {@code id.timestamp.body}.
  */
 final class WebhookSecret {
-  /** How long the previous secret signs besides the new one after a rotation. */
+  /** The time after a rotation in which the previous secret signs, too. */
   static final Duration BOTH_SIGN = Duration.ofHours(24);
 
   private static final String PREFIX = "whsec_";

@@ -127,9 +127,7 @@ final class ApiSchemas {
                 // The scanner repeats the type, as an array for any JSON.
                 value.remove("type");
               }
-              if (!isNullable(value)) {
-                required.add(property.getKey());
-              } else if (classes.leavesNullsOut(name)) {
+              if (isNullable(value) && classes.leavesNullsOut(name)) {
                 removeNull(value);
               } else {
                 required.add(property.getKey());

@@ -6,7 +6,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -49,7 +48,7 @@ public class DocumentPut {
 
   /** The same for a call without preconditions. */
   public static boolean isDryRun(UriInfo uri) {
-    return QueryParameter.flag(DRY_RUN, uri.getQueryParameters().getOrDefault(DRY_RUN, List.of()));
+    return QueryParameter.flag(DRY_RUN, uri);
   }
 
   /** Starts the response of a PUT that wrote: 201 with the path for a creation, otherwise 200. */

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.rest;
 
 import dev.orrery.scheduler.problem.ProblemException;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -46,6 +47,11 @@ public final class QueryParameter {
         throw ProblemException.invalid(name, "'" + name + "' must be true or false.");
       }
     };
+  }
+
+  /** The same of a call, for a resource that has no parameter for it. */
+  public static boolean flag(String name, UriInfo uri) {
+    return flag(name, uri.getQueryParameters().getOrDefault(name, List.of()));
   }
 
   /**

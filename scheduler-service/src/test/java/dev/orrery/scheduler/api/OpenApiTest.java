@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
   private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
 
-  /** What the scanner writes where nobody has described a response. */
+  /** The descriptions that the scanner gives to responses without one. */
   private static final Set<String> SAY_NOTHING =
       Set.of("", "OK", "Created", "Accepted", "No Content");
 
@@ -220,7 +220,7 @@ class OpenApiTest {
     assertThat(mistakes(reference, progress)).singleElement().asString().contains("percent");
   }
 
-  /** What is wrong with a value according to a schema of the document. */
+  /** The violations of a schema of the document by a value. */
   private List<Error> mistakes(JsonNode schema, JsonNode value) {
     ObjectNode root = schema.deepCopy();
     root.set("components", document.get("components"));

@@ -10,8 +10,6 @@ import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -176,17 +174,12 @@ class PausedTriggersTest {
     }
   }
 
-  /** Gives the process of the database that holds the row. */
+  /** Returns the process of the database that now holds the row. */
   private int pauseApp(Connection pause) throws SQLException {
-    try (PreparedStatement update =
-        pause.prepareStatement(
-            "update app set paused = true where name = ? returning pg_backend_pid()")) {
-      update.setString(1, app.name());
-      try (ResultSet row = update.executeQuery()) {
-        assertThat(row.next()).isTrue();
-        return row.getInt(1);
-      }
-    }
+    return TestDatabase.process(
+        pause,
+        "update app set paused = true where name = ? returning pg_backend_pid()",
+        app.name());
   }
 
   private String firing() {

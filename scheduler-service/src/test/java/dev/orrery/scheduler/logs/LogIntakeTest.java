@@ -87,7 +87,7 @@ class LogIntakeTest {
         .containsExactly(1L, 2L, 3L);
   }
 
-  /** What is stored together counts together, also what comes in two requests. */
+  /** Lines that are stored together count together, those of two requests too. */
   @Test
   void boundHoldsForAllThatIsStoredTogether() {
     owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 3);

@@ -124,7 +124,7 @@ final class ApiContract {
         : node;
   }
 
-  /** What is wrong with the value, one line for each place of it. */
+  /** The violations of the schema by the value, one line for each place of it. */
   List<String> violations(JsonNode schema, JsonNode value) {
     return schemas.computeIfAbsent(schema, this::compile).validate(value).stream()
         .map(ApiContract::describe)

@@ -67,7 +67,7 @@ final class BreakingChanges {
     }
   }
 
-  /** Which side must understand the values of a schema. */
+  /** The side that must understand the values of a schema. */
   private enum Direction {
     REQUEST,
     RESPONSE

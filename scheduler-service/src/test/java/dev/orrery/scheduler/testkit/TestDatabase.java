@@ -46,6 +46,21 @@ public final class TestDatabase {
     }
   }
 
+  /**
+   * Runs a statement that locks one row and returns its {@code pg_backend_pid()}, in the caller's
+   * transaction.
+   */
+  public static int process(Connection connection, String statement, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement prepared = prepare(connection, statement, parameters);
+        ResultSet row = prepared.executeQuery()) {
+      if (!row.next()) {
+        throw new AssertionError("No row: " + statement);
+      }
+      return row.getInt(1);
+    }
+  }
+
   /** Returns true if a transaction waits for a lock that this process of the database holds. */
   public static boolean isWaitedFor(int process) {
     return !read(

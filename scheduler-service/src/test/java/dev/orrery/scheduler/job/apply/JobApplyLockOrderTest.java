@@ -9,8 +9,6 @@ import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,17 +86,12 @@ class JobApplyLockOrderTest {
     }
   }
 
-  /** Gives the process of the database that holds the row. */
+  /** Returns the process of the database that now holds the row. */
   private static int lock(Connection connection, long instance) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select pg_backend_pid() from instance where id = ? for update nowait")) {
-      select.setLong(1, instance);
-      try (ResultSet row = select.executeQuery()) {
-        assertThat(row.next()).isTrue();
-        return row.getInt(1);
-      }
-    }
+    return TestDatabase.process(
+        connection,
+        "select pg_backend_pid() from instance where id = ? for update nowait",
+        instance);
   }
 
   /** A ready instance, as if a trigger had made it. */

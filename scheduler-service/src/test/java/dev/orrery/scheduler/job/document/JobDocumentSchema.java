@@ -10,7 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.orrery.scheduler.job.apply.JobFileSchema;
 import java.util.List;
 
-/** What the schema of job files says of a job document. */
+/** The schema of job files, applied to a job document. */
 public final class JobDocumentSchema {
   private static final Schema FILES =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
