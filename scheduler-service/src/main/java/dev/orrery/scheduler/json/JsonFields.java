@@ -162,7 +162,7 @@ public final class JsonFields {
   public Optional<Duration> duration(String name) {
     return text(name, DurationText.EXPECTED)
         .flatMap(
-            text -> attempt(() -> TimeReader.duration(text, problem -> invalid(name, problem))));
+            text -> attempt(() -> DurationReader.read(text, problem -> invalid(name, problem))));
   }
 
   /** A duration within bounds, both included. */
@@ -181,7 +181,7 @@ public final class JsonFields {
   public Optional<Instant> instant(String name) {
     return text(name)
         .flatMap(
-            text -> attempt(() -> TimeReader.instant(text, problem -> invalid(name, problem))));
+            text -> attempt(() -> InstantReader.read(text, problem -> invalid(name, problem))));
   }
 
   /** One of the constants, written in lower case with hyphens. */

@@ -19,6 +19,8 @@ public final class JsonSchema {
   /** The name of the component for instants. */
   public static final String INSTANT = "Instant";
 
+  static final String NULL = "null";
+
   static final String ALSO_ACCEPTED = "x-also-accepted";
 
   /** Ids are numbers of up to 63 bits, as texts. */
@@ -129,7 +131,7 @@ public final class JsonSchema {
    */
   public JsonSchema orNull() {
     JsonNode type = keywords.get("type");
-    keywords.putArray("type").add(type).add("null");
+    keywords.putArray("type").add(type).add(NULL);
     return this;
   }
 
@@ -174,6 +176,26 @@ public final class JsonSchema {
     ArrayNode choices = choice.keywords.putArray("oneOf");
     Arrays.stream(names).forEach(name -> choices.add(component(name).keywords));
     return choice;
+  }
+
+  /**
+   * Requires exactly one of the conditions. They stand in {@code then}, which generators of clients
+   * ignore: of a plain {@code oneOf} they make a class for each alternative, and their readers
+   * cannot tell these apart. Beside the properties, {@code if} would hide these from them.
+   */
+  public JsonSchema exactlyOne(JsonSchema... conditions) {
+    ObjectNode rule = keywords.putArray("allOf").addObject();
+    rule.putObject("if").put("type", "object");
+    ArrayNode choices = rule.putObject("then").putArray("oneOf");
+    Arrays.stream(conditions).forEach(condition -> choices.add(condition.keywords));
+    return this;
+  }
+
+  /** The condition that an object has the text field, and none of the others. */
+  public static JsonSchema having(String field, String... others) {
+    JsonSchema condition = any().required(field, text());
+    Arrays.stream(others).forEach(other -> condition.optional(other, of(NULL)));
+    return condition;
   }
 
   /** Of the alternatives, the value of the field selects the component. */

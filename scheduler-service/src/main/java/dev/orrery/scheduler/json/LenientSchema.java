@@ -13,7 +13,6 @@ import java.util.Set;
 public final class LenientSchema {
   private static final String TYPE = "type";
   private static final String ANY_OF = "anyOf";
-  private static final String NULL = "null";
   private static final String PROPERTIES = "properties";
 
   private LenientSchema() {}
@@ -58,38 +57,21 @@ public final class LenientSchema {
 
   private static void acceptNull(ObjectNode schema) {
     JsonNode type = schema.get(TYPE);
-    if (type != null && type.isArray()) {
+    if (type != null && (type.isArray() || type.asText().equals(JsonSchema.NULL))) {
       return;
     }
     if (type != null) {
-      schema.putArray(TYPE).add(type).add(NULL);
+      schema.putArray(TYPE).add(type).add(JsonSchema.NULL);
       if (schema.has("enum")) {
         schema.withArray("/enum").addNull();
       }
     } else if (schema.has(ANY_OF)) {
-      schema.withArray("/anyOf").addObject().put(TYPE, NULL);
+      schema.withArray("/anyOf").addObject().put(TYPE, JsonSchema.NULL);
     } else if (schema.has("$ref")) {
       JsonNode reference = schema.remove("$ref");
       ArrayNode choices = schema.putArray(ANY_OF);
       choices.addObject().set("$ref", reference);
-      choices.addObject().put(TYPE, NULL);
-    }
-  }
-
-  /**
-   * Lets each of the alternatives, of which one field selects, have the fields of the others as
-   * null.
-   */
-  public static void acceptNullsOfOthers(Iterable<ObjectNode> alternatives) {
-    Set<String> names = new HashSet<>();
-    alternatives.forEach(
-        alternative -> alternative.path(PROPERTIES).fieldNames().forEachRemaining(names::add));
-    for (ObjectNode alternative : alternatives) {
-      ObjectNode properties = (ObjectNode) alternative.get(PROPERTIES);
-      names.stream()
-          .filter(name -> !properties.has(name))
-          .sorted()
-          .forEach(name -> properties.putObject(name).put(TYPE, NULL));
+      choices.addObject().put(TYPE, JsonSchema.NULL);
     }
   }
 }

@@ -1,10 +1,9 @@
 package dev.orrery.scheduler.rest;
 
+import dev.orrery.scheduler.json.InstantReader;
 import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 
 /** Reads query parameters, naming the one at fault; an absent one is null. */
@@ -70,14 +69,13 @@ public final class QueryParameter {
 
   /**
    * @return null where it is absent
-   * @throws ProblemException {@code INVALID} if it is not an RFC 3339 instant
+   * @throws ProblemException {@code INVALID} if it is not an instant as {@link InstantReader} reads
+   *     it
    */
   public static Instant instant(String name, String text) {
-    try {
-      return text == null ? null : OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException e) {
-      throw ProblemException.invalid(
-          name, "'" + name + "' must be an instant such as 2027-01-01T00:00:00Z.");
-    }
+    return text == null
+        ? null
+        : InstantReader.read(
+            text, problem -> ProblemException.invalid(name, "'" + name + "' " + problem + "."));
   }
 }

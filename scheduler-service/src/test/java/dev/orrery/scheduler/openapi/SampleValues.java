@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes values that fit a schema. Where a schema cannot say what is valid, the field's name does.
@@ -94,6 +95,10 @@ final class SampleValues {
   static void complete(String component, ObjectNode object) {
     if (component.equals("ShellProcessor") && !object.has("command") && !object.has("script")) {
       object.put("script", "true");
+    }
+    if (component.equals("Trigger")
+        && Stream.of("cron", "every", "delay", "at").noneMatch(object::has)) {
+      object.put("cron", TEXTS.get("cron"));
     }
   }
 

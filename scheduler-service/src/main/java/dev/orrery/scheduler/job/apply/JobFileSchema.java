@@ -48,10 +48,6 @@ public final class JobFileSchema {
     schemas.forEach((name, schema) -> definitions.set(name, schema.toJson()));
     refer(file);
     ObjectNode lenient = LenientSchema.of(file);
-    LenientSchema.acceptNullsOfOthers(
-        JobSchema.TRIGGERS.stream()
-            .map(name -> (ObjectNode) lenient.get(DEFINITIONS).get(name))
-            .toList());
     ObjectNode schema = lenient.objectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     schema.setAll(lenient);

@@ -9,20 +9,10 @@ import dev.orrery.scheduler.trigger.IntervalRule;
 import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The JSON Schema of a job document, from the constants of its readers. */
 public final class JobSchema {
-  private static final String CRON_TRIGGER = "CronTrigger";
-  private static final String EVERY_TRIGGER = "EveryTrigger";
-  private static final String DELAY_TRIGGER = "DelayTrigger";
-  private static final String AT_TRIGGER = "AtTrigger";
-
-  /** The components of which a trigger is one. */
-  public static final List<String> TRIGGERS =
-      List.of(CRON_TRIGGER, EVERY_TRIGGER, DELAY_TRIGGER, AT_TRIGGER);
-
   private static final String NOOP_PROCESSOR = "NoopProcessor";
   private static final String SHELL_PROCESSOR = "ShellProcessor";
   private static final String HTTP_PROCESSOR = "HttpProcessor";
@@ -44,10 +34,6 @@ public final class JobSchema {
             .describedAs("A job document with the state of the job.")
             .example(example()));
     schemas.put("Trigger", trigger());
-    schemas.put(CRON_TRIGGER, cronTrigger());
-    schemas.put(EVERY_TRIGGER, everyTrigger());
-    schemas.put(DELAY_TRIGGER, delayTrigger());
-    schemas.put(AT_TRIGGER, atTrigger());
     schemas.put("Processor", processor());
     schemas.put(NOOP_PROCESSOR, noop());
     schemas.put(SHELL_PROCESSOR, shell());
@@ -134,60 +120,40 @@ public final class JobSchema {
   }
 
   private static JsonSchema trigger() {
-    return JsonSchema.oneOfComponents(TRIGGERS.toArray(String[]::new))
-        .describedAs("Exactly one of cron, every, delay and at.");
-  }
-
-  private static JsonSchema cronTrigger() {
-    return bounded(
-            JsonSchema.object()
-                .required(
-                    "cron",
-                    JsonSchema.text()
-                        .describedAs(
-                            "A cron expression of 5 fields, or of 6 or 7 with seconds first."))
-                .optional(
-                    "zone",
-                    JsonSchema.text()
-                        .describedAs("The IANA name of the time zone.")
-                        .defaultsTo("UTC"))
-                .optional(
-                    "dialect",
-                    JsonSchema.oneOf(CronDialect.values())
-                        .describedAs(
-                            "Whose numbers of days, and rule for two restricted day fields, cron"
-                                + " follows; needed only where they differ.")))
-        .describedAs("Fires at the times of a cron expression.");
-  }
-
-  private static JsonSchema everyTrigger() {
-    return bounded(JsonSchema.object().required("every", interval("Time from fire to fire")))
-        .describedAs("Fires at a fixed rate.");
-  }
-
-  private static JsonSchema delayTrigger() {
-    return bounded(
-            JsonSchema.object()
-                .required("delay", interval("Time from the end of an instance to the next fire")))
-        .describedAs("Fires a while after the end of the instance before.");
-  }
-
-  private static JsonSchema atTrigger() {
-    return bounded(
-            JsonSchema.object()
-                .required("at", JsonSchema.instant().describedAs("The only fire time.")))
-        .describedAs("Fires once.");
-  }
-
-  private static JsonSchema bounded(JsonSchema trigger) {
-    return trigger
+    return JsonSchema.object()
+        .optional(
+            "cron",
+            JsonSchema.text()
+                .describedAs(
+                    "Fires at the times of a cron expression of 5 fields, or of 6 or 7 with seconds"
+                        + " first."))
+        .optional(
+            "zone",
+            JsonSchema.text()
+                .describedAs("The IANA name of the time zone of cron; UTC if it is absent."))
+        .optional(
+            "dialect",
+            JsonSchema.oneOf(CronDialect.values())
+                .describedAs(
+                    "Whose numbers of days, and rule for two restricted day fields, cron follows;"
+                        + " needed only where they differ."))
+        .optional("every", interval("Fires at a fixed rate: time from fire to fire"))
+        .optional(
+            "delay",
+            interval("Fires a while after the end of the instance before: time from end to fire"))
+        .optional("at", JsonSchema.instant().describedAs("Fires once, at this instant."))
         .optional("from", JsonSchema.instant().describedAs("No fire before this instant."))
         .optional("until", JsonSchema.instant().describedAs("No fire after this instant."))
         .optional(
             "jitter",
             JsonSchema.duration()
-                .describedAs(
-                    "Each start is delayed by a part of this, the same on every replica."));
+                .describedAs("Each start is delayed by a part of this, the same on every replica."))
+        .exactlyOne(
+            JsonSchema.having("cron"),
+            JsonSchema.having("every", "zone", "dialect"),
+            JsonSchema.having("delay", "zone", "dialect"),
+            JsonSchema.having("at", "zone", "dialect"))
+        .describedAs("Exactly one of cron, every, delay and at.");
   }
 
   private static JsonSchema processor() {

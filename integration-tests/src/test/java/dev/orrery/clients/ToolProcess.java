@@ -1,0 +1,46 @@
+package dev.orrery.clients;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A tool that runs to its end; what it prints goes to a file of the test. */
+final class ToolProcess {
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private ToolProcess() {}
+
+  /**
+   * How a tool ended.
+   *
+   * @param output of both streams
+   */
+  record Result(int exitCode, String output) {}
+
+  static Result run(Path directory, String name, List<String> command) {
+    Path output = directory.resolve(name + ".log");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        throw new AssertionError(name + " does not end within " + LONGEST);
+      }
+      return new Result(process.exitValue(), Files.readString(output));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(name + " was interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import dev.orrery.client.ApiClient;
+import dev.orrery.client.ApiException;
+import dev.orrery.client.api.InstancesApi;
+import dev.orrery.client.api.JobsApi;
+import dev.orrery.client.api.WebhooksApi;
+import dev.orrery.client.model.BackfillRequest;
+import dev.orrery.client.model.Instance;
+import dev.orrery.client.model.Job;
+import dev.orrery.client.model.Processor;
+import dev.orrery.client.model.Run;
+import dev.orrery.client.model.ShellProcessor;
+import dev.orrery.client.model.Trigger;
+import dev.orrery.client.model.Webhook;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+
+/** Drives a scheduler with the client that was generated from its OpenAPI document. */
+public final class DriveClient {
+  private static final String APP = "it";
+  private static final String JOB = "generated";
+  private static final long TIMEOUT_NANOS = Duration.ofSeconds(60).toNanos();
+
+  private final JobsApi jobs;
+  private final InstancesApi instances;
+  private final WebhooksApi webhooks;
+
+  private DriveClient(ApiClient client) {
+    jobs = new JobsApi(client);
+    instances = new InstancesApi(client);
+    webhooks = new WebhooksApi(client);
+  }
+
+  /** The address of the scheduler, a token, and the URL of a webhook. */
+  public static void main(String[] arguments) throws Exception {
+    ApiClient client = new ApiClient();
+    client.updateBaseUri(arguments[0]);
+    client.setRequestInterceptor(
+        request -> request.header("Authorization", "Bearer " + arguments[1]));
+    DriveClient drive = new DriveClient(client);
+    drive.createJob();
+    drive.runAndReadLog();
+    drive.cancel();
+    drive.backfill();
+    drive.webhook(arguments[2]);
+    drive.refusal();
+  }
+
+  private void createJob() throws ApiException {
+    Job job =
+        new Job()
+            .trigger(new Trigger().cron("0 0 * * * *").zone("Europe/Berlin"))
+            .processor(
+                new Processor(
+                    new ShellProcessor()
+                        .type(ShellProcessor.TypeEnum.SHELL)
+                        .script("echo hello from a generated client")))
+            .priority(7);
+    jobs.putJob(APP, JOB, job, null, null, null);
+    Job stored = jobs.getJob(APP, JOB);
+    System.out.println(
+        "created "
+            + stored.getName()
+            + " priority "
+            + stored.getPriority()
+            + " "
+            + stored.getTrigger().getCron()
+            + " version "
+            + stored.getStatus().getVersion());
+  }
+
+  private void runAndReadLog() throws Exception {
+    String id = instances.runJob(APP, JOB, "key-1", new Run()).getId();
+    long until = System.nanoTime() + TIMEOUT_NANOS;
+    Instance instance = instances.getInstance(id);
+    while (instance.getEndedAt() == null && System.nanoTime() < until) {
+      Thread.onSpinWait();
+      instance = instances.getInstance(id);
+    }
+    System.out.println("run " + instance.getState());
+    System.out.println("log " + instances.getInstanceLog(id, null, null, null, null).getItems().get(0).getText());
+  }
+
+  private void cancel() throws ApiException {
+    OffsetDateTime later = OffsetDateTime.now().plusDays(1);
+    String id = instances.runJob(APP, JOB, null, new Run().runAt(later)).getId();
+    instances.cancelInstance(id);
+    System.out.println("canceled " + instances.getInstance(id).getState());
+  }
+
+  private void backfill() throws ApiException {
+    OffsetDateTime from = OffsetDateTime.now().minusHours(3);
+    System.out.println(
+        "backfill "
+            + jobs.startBackfill(APP, JOB, new BackfillRequest().from(from)).getInstances());
+  }
+
+  private void webhook(String receiver) throws ApiException {
+    webhooks.putWebhook(
+        APP, "generated", new Webhook().url(receiver), null, null, null);
+    System.out.println("webhook " + webhooks.getWebhook(APP, "generated").getThreshold());
+  }
+
+  private void refusal() {
+    try {
+      jobs.getJob(APP, "nothing-here");
+    } catch (ApiException e) {
+      System.out.println("refused " + e.getCode() + " " + e.getResponseBody());
+    }
+  }
+}
