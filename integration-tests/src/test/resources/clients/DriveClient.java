@@ -58,6 +58,15 @@ public final class DriveClient {
                         .script("echo hello from a generated client")))
             .priority(7);
     jobs.putJob(APP, JOB, job, null, null, null);
+    Job changed = jobs.putJob(APP, JOB, job.priority(8), true, null, null);
+    System.out.println(
+        "dry run "
+            + changed.getChange()
+            + " "
+            + changed.getDifferences().get(0).getField()
+            + " "
+            + changed.getPriority());
+    jobs.putJob(APP, JOB, job.priority(7).timeout("PT1M"), null, null, null);
     Job stored = jobs.getJob(APP, JOB);
     System.out.println(
         "created "

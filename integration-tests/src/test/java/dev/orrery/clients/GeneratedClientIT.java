@@ -61,7 +61,8 @@ class GeneratedClientIT {
       assertThat(run.exitCode()).as(run.output()).isZero();
       assertThat(run.output().lines())
           .contains(
-              "created generated priority 7 0 0 * * * * version 1",
+              "dry run update priority 8",
+              "created generated priority 7 0 0 * * * * version 2",
               "run SUCCEEDED",
               "log hello from a generated client",
               "canceled CANCELED",

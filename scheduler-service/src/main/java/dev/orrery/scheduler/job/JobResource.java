@@ -60,14 +60,17 @@ public class JobResource {
     this.identity = identity;
   }
 
-  /** A job document with its status; PUT ignores {@code status}. */
+  /** A job document with its status, or with the change that a dry run found; PUT ignores both. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "Job")
   @RegisterForReflection
-  public record JobView(@JsonUnwrapped JobDocument document, JobStatus status) {
+  public record JobView(
+      @JsonUnwrapped JobDocument document, JobStatus status, @JsonUnwrapped DocumentChange change) {
     static JobView of(Job job) {
       return new JobView(
           job.document(),
-          new JobStatus(job.version(), job.paused(), job.owner(), job.nextFireTime()));
+          new JobStatus(job.version(), job.paused(), job.owner(), job.nextFireTime()),
+          null);
     }
   }
 
@@ -96,7 +99,9 @@ public class JobResource {
   @Operation(
       operationId = "putJob",
       summary = "Creates a job or a new version of it",
-      description = "An identical document is a no-op. With dryRun the response is the difference.")
+      description =
+          "An identical document is a no-op. With dryRun the response is the document that would"
+              + " be stored, and the change.")
   @APIResponse(
       responseCode = "201",
       description = "The job is created",
@@ -107,9 +112,9 @@ public class JobResource {
       content = @Content(schema = @Schema(implementation = JobView.class)))
   @APIResponse(
       responseCode = "200",
-      description = "A new version, or no change; with dryRun the difference",
+      description = "A new version, or no change; with dryRun the change",
       headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
-      content = @Content(schema = @Schema(oneOf = {JobView.class, DocumentChange.class})))
+      content = @Content(schema = @Schema(implementation = JobView.class)))
   public Response put(
       String app,
       String job,
@@ -120,7 +125,8 @@ public class JobResource {
       // The document comes first, so that it can be checked before its app exists.
       JobDocument document = JobDocumentReader.read(job, body);
       int appId = apps.visibleId(caller, app);
-      return Response.ok(jobs.dryRun(appId, document, put.preconditions())).build();
+      DocumentChange change = jobs.dryRun(appId, document, put.preconditions());
+      return Response.ok(new JobView(document, null, change)).build();
     }
     int appId = apps.visibleId(caller, app);
     JobDocument document = JobDocumentReader.read(job, body);

@@ -322,9 +322,9 @@ public final class JsonFields {
         });
   }
 
-  /** Takes note of a field that is known here but not read. */
-  public JsonFields ignoring(String name) {
-    asked.add(name);
+  /** Takes note of fields that are known here but not read. */
+  public JsonFields ignoring(String... names) {
+    asked.addAll(List.of(names));
     return this;
   }
 

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.notification;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.json.ResourceName;
+import dev.orrery.scheduler.rest.DocumentChange;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class WebhookReader {
    * @throws dev.orrery.scheduler.problem.ProblemException naming the field at fault
    */
   static WebhookDocument read(String name, JsonNode body) {
-    JsonFields fields = JsonFields.ofBody(body).ignoring("status");
+    JsonFields fields = JsonFields.ofBody(body).ignoring("status").ignoring(DocumentChange.FIELDS);
     ResourceName.require("webhook", name);
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
       throw fields.invalid("name", "must be absent, or the name in the path");

@@ -67,11 +67,17 @@ public class WebhookResource {
     this.identity = identity;
   }
 
-  /** A webhook document with its status; PUT ignores {@code status}. */
+  /**
+   * A webhook document with its status, or with the change that a dry run found; PUT ignores both.
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "Webhook")
   @RegisterForReflection
-  record WebhookView(@JsonUnwrapped WebhookDocument document, WebhookStatus status, String secret) {
+  record WebhookView(
+      @JsonUnwrapped WebhookDocument document,
+      WebhookStatus status,
+      String secret,
+      @JsonUnwrapped DocumentChange change) {
     static WebhookView of(Webhook webhook) {
       return of(webhook, null);
     }
@@ -80,7 +86,8 @@ public class WebhookResource {
       return new WebhookView(
           webhook.document(),
           new WebhookStatus(webhook.version(), webhook.disabledReason()),
-          secret == null ? null : secret.shown());
+          secret == null ? null : secret.shown(),
+          null);
     }
 
     @Override
@@ -124,7 +131,7 @@ public class WebhookResource {
       summary = "Creates or changes a webhook",
       description =
           "The response to a creation holds the secret, which is never shown again. With dryRun the"
-              + " response is the difference.")
+              + " response is the document that would be stored, and the change.")
   @APIResponse(
       responseCode = "201",
       description = "The webhook is created; its secret is not shown again",
@@ -135,9 +142,9 @@ public class WebhookResource {
       content = @Content(schema = @Schema(ref = "CreatedWebhook")))
   @APIResponse(
       responseCode = "200",
-      description = "Changed, or no change; with dryRun the difference",
+      description = "Changed, or no change; with dryRun the change",
       headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
-      content = @Content(schema = @Schema(oneOf = {WebhookView.class, DocumentChange.class})))
+      content = @Content(schema = @Schema(implementation = WebhookView.class)))
   public Response put(
       String app,
       String webhook,
@@ -146,7 +153,8 @@ public class WebhookResource {
     int appId = appId(app);
     WebhookDocument document = WebhookReader.read(webhook, body);
     if (put.isDryRun()) {
-      return Response.ok(webhooks.dryRun(appId, document, put.preconditions())).build();
+      DocumentChange change = webhooks.dryRun(appId, document, put.preconditions());
+      return Response.ok(new WebhookView(document, null, null, change)).build();
     }
     WebhookService.Written written = webhooks.put(appId, document, put.preconditions());
     return DocumentPut.written(

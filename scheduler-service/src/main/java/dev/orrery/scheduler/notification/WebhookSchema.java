@@ -3,6 +3,7 @@ package dev.orrery.scheduler.notification;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.rest.DocumentChange;
 import java.time.Duration;
 import java.util.Map;
 
@@ -14,11 +15,14 @@ public final class WebhookSchema {
   public static Map<String, JsonSchema> components() {
     return Map.of(
         "Webhook",
-        document()
-            .optional(
-                "status",
-                JsonSchema.component("WebhookStatus")
-                    .describedAs("The state of the webhook; ignored in requests."))
+        DocumentChange.addTo(
+                document()
+                    .optional(
+                        "status",
+                        JsonSchema.component("WebhookStatus")
+                            .describedAs(
+                                "The state of the webhook, absent with dryRun; ignored in"
+                                    + " requests.")))
             .describedAs("A webhook: where and for which events messages are sent.")
             .example(example()),
         "CreatedWebhook",

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,10 @@ import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The change that writing a document makes, or would make. */
-@Schema(name = "DocumentChange", description = "The change that writing a document would make.")
 @RegisterForReflection
-public record DocumentChange(
-    @Schema(description = "The kind of change.") Kind change,
-    @Schema(
-            description =
-                "The values that differ, sorted by field; empty unless 'change' is 'update'.")
-        List<Difference> differences) {
+public record DocumentChange(Kind change, List<Difference> differences) {
+  /** The fields that the response to a dry run has beside those of the document. */
+  public static final String[] FIELDS = {"change", "differences"};
 
   /** The kind of change. */
   @RegisterForReflection
@@ -61,6 +58,21 @@ public record DocumentChange(
     List<Difference> differences = new ArrayList<>();
     compare("", before.get(), after, differences);
     return new DocumentChange(differences.isEmpty() ? Kind.NONE : Kind.UPDATE, differences);
+  }
+
+  /** Adds the fields of a dry run to the schema of a document. */
+  public static JsonSchema addTo(JsonSchema document) {
+    return document
+        .optional(
+            FIELDS[0],
+            JsonSchema.component("ChangeKind")
+                .describedAs("With dryRun, what the PUT would do; ignored in requests."))
+        .optional(
+            FIELDS[1],
+            JsonSchema.array(JsonSchema.component("FieldDifference"), 0, Integer.MAX_VALUE)
+                .orNull()
+                .describedAs(
+                    "With dryRun, the values that differ, sorted by field; ignored in requests."));
   }
 
   private static void compare(String path, JsonNode from, JsonNode to, List<Difference> found) {

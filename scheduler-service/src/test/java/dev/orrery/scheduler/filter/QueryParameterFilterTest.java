@@ -68,6 +68,16 @@ class QueryParameterFilterTest {
         ErrorCode.NOT_ACCEPTABLE, Api.asAdmin().header("Accept", accept).get(Api.V1 + "/apps"));
   }
 
+  @Test
+  void acceptOfProblemsIsTakenForJson() {
+    TestApp app = TestApp.create().withJob("job");
+    RequestSpecification request = app.asOperator().header("Accept", ProblemDetail.MEDIA_TYPE);
+
+    assertThat(request.get(app.path("/jobs/job")).contentType()).startsWith("application/json");
+    assertThat(request.delete(app.path("/jobs/job")).statusCode()).isEqualTo(204);
+    Refused.with(ErrorCode.JOB_NOT_FOUND, request.delete(app.path("/jobs/job")));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/apps?after=%00", "/workers?after=a%00", "/cron/fire-times?cron=@daily&zone=%00"})

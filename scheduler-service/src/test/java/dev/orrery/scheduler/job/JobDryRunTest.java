@@ -33,6 +33,8 @@ class JobDryRunTest {
 
     assertThat(change.getString("change")).isEqualTo("create");
     assertThat(change.getList("differences")).isEmpty();
+    assertThat(change.getString("name")).isEqualTo("job");
+    assertThat(change.getInt("priority")).isEqualTo(5);
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
   }
 
@@ -42,6 +44,7 @@ class JobDryRunTest {
 
     assertThat(dryRun(BEFORE).getString("change")).isEqualTo("none");
     assertThat(dryRun(app.getJob("job").asString()).getString("change")).isEqualTo("none");
+    assertThat(dryRun(put(BEFORE, "true").asString()).getString("change")).isEqualTo("none");
   }
 
   @Test

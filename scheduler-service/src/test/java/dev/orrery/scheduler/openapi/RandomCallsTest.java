@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * 10,000 random calls of all operations: each response is as documented, and none is a failure of
- * the server. {@code -Dorrery.random.seed=N} repeats a run.
+ * the server. The calls are the same in each run, so that a failure belongs to a change; {@code
+ * -Dorrery.random.seed=N} and {@code -Dorrery.random.calls=N} try others.
  */
 @QuarkusTest
 @Tag("thorough")
 class RandomCallsTest {
-  private static final int CALLS = 10_000;
+  private static final long SEED = 20_261_122;
+  private static final int CALLS = Integer.getInteger("orrery.random.calls", 10_000);
   private static final int CALLS_PER_APP = 100;
   private static final int MOST_FAILURES = 20;
 
@@ -35,7 +37,7 @@ class RandomCallsTest {
       RestAssuredConfig.config()
           .httpClient(HttpClientConfig.httpClientConfig().setParam("http.socket.timeout", 20_000));
 
-  private final long seed = Long.getLong("orrery.random.seed", System.nanoTime());
+  private final long seed = Long.getLong("orrery.random.seed", SEED);
   private final Random random = new Random(seed);
   private final List<String> failures = new ArrayList<>();
   private final Map<Integer, Integer> statuses = new TreeMap<>();

@@ -5,6 +5,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.DocumentChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ public final class JobDocumentReader {
    * @throws ProblemException naming the field at fault, with a list of all mistakes
    */
   public static JobDocument read(String name, JsonNode body) {
-    JsonFields fields = JsonFields.collecting(body).ignoring("status");
+    JsonFields fields =
+        JsonFields.collecting(body).ignoring("status").ignoring(DocumentChange.FIELDS);
     fields.attempt(() -> name(name, fields));
     JobDocument document = readWritten(name, fields);
     fields.throwMistakes();

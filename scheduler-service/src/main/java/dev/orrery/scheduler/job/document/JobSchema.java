@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.trigger.IntervalRule;
 import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.time.Duration;
@@ -26,11 +27,13 @@ public final class JobSchema {
     schemas.put("JobDocument", document().describedAs("A job: what runs, when and how."));
     schemas.put(
         "Job",
-        document()
-            .optional(
-                "status",
-                JsonSchema.component("JobStatus")
-                    .describedAs("The state of the job; ignored in requests."))
+        DocumentChange.addTo(
+                document()
+                    .optional(
+                        "status",
+                        JsonSchema.component("JobStatus")
+                            .describedAs(
+                                "The state of the job, absent with dryRun; ignored in requests.")))
             .describedAs("A job document with the state of the job.")
             .example(example()));
     schemas.put("Trigger", trigger());
