@@ -164,9 +164,12 @@ final class ApiContract {
     return copy;
   }
 
+  /** Conditions, which have no type, stay open: they name only the properties that they judge. */
   private static void prepare(JsonNode node) {
     if (node instanceof ObjectNode object) {
-      if (object.path("properties").isObject() && !object.has("additionalProperties")) {
+      if (object.path("properties").isObject()
+          && object.has("type")
+          && !object.has("additionalProperties")) {
         object.put("additionalProperties", false);
       }
       String reference = object.path("$ref").asText();

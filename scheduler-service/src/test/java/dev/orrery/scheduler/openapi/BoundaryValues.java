@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Documents that are at a bound of their schema, and such that are just beyond it. */
 final class BoundaryValues {
   /** A bound beyond this is none that a call can reach. */
   private static final int LONGEST = 100_000;
+
+  /** Fields of a response that a request may repeat, and that it is not read from. */
+  private static final Set<String> IGNORED = Set.of("status", "change", "differences");
 
   private static final List<String> TEXTS =
       List.of("", " ", "a b", "ä", "..", "a".repeat(101), "a,b", "a/b");
@@ -164,7 +168,7 @@ final class BoundaryValues {
       }
       for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
         boolean ignored =
-            property.getKey().equals("status") || property.getValue().path("readOnly").asBoolean();
+            IGNORED.contains(property.getKey()) || property.getValue().path("readOnly").asBoolean();
         if (!ignored) {
           addProperty(component, smallest, property.getKey(), property.getValue());
         }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.orrery.scheduler.openapi.ApiContract.Operation;
+import dev.orrery.scheduler.rest.DocumentChange;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -177,6 +178,7 @@ final class RandomCalls {
               });
       // Requests must not have another name than their path, and the others are ignored.
       object.remove(List.of("status", "paused", "name"));
+      object.remove(List.of(DocumentChange.FIELDS));
       required.stream()
           .filter(key -> !object.has(key))
           .forEach(key -> object.set(key, valid(schema.get("properties").get(key), key)));
