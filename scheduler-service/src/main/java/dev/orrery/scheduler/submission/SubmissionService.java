@@ -10,6 +10,7 @@ import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -17,16 +18,13 @@ import java.util.concurrent.Semaphore;
 /** Accepts the submissions of the API, and commits them in groups. */
 @ApplicationScoped
 public class SubmissionService {
-  /** Each reads up to 2,000 names on a thread that claims and reports need, too. */
-  private static final int REFUSALS_AT_ONCE = 2;
-
   private final SubmissionStore store;
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
   private final AppQueueLimit shares = new AppQueueLimit(SubmissionLimits.MAX_QUEUED_PER_APP);
-  private final Semaphore refusals = new Semaphore(REFUSALS_AT_ONCE);
+  private final Semaphore refusals = new Semaphore(SubmissionLimits.MAX_REFUSALS_AT_ONCE);
   private final GroupCommit<Submission, Stored> group;
 
   SubmissionService(
@@ -64,9 +62,9 @@ public class SubmissionService {
    */
   CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
-    if (!shares.take(submission.appId(), weight)) {
-      return CompletableFuture.failedFuture(
-          ProblemException.overloaded("Too many runs of this app are waiting to be stored."));
+    Optional<ProblemException> refusal = shares.take(submission.appId(), weight);
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
     }
     return group
         .submit(submission)

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.database.embedded;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,9 @@ public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration s
         serverDir == null ? dataDir.resolve("server") : Path.of(serverDir).toAbsolutePath(),
         port(valueOr(values, "orrery.database.port", "0")),
         duration(valueOr(values, "orrery.shutdown.delay", "0s"))
-            .plus(duration(valueOr(values, "orrery.shutdown.timeout", "10s")))
+            .plus(
+                duration(
+                    valueOr(values, "orrery.shutdown.timeout", ShutdownConfig.DEFAULT_TIMEOUT)))
             .plus(STOP_MARGIN));
   }
 
