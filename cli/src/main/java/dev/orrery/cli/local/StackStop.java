@@ -16,16 +16,25 @@ import java.util.function.Consumer;
  * processes; of a killed one they are stopped here, the agents first.
  */
 public final class StackStop {
+  /** An 'up' that is asked to end stops agent and scheduler, for up to 45 seconds each. */
+  private static final Duration LONGEST = Duration.ofSeconds(100);
+
   private final Path files;
   private final Duration longest;
   private final Consumer<String> progress;
 
   /**
    * @param files the directory {@code .orrery}
-   * @param longest time for each process to end before it is killed
    * @param progress is given a line for each process that is stopped
    */
-  public StackStop(Path files, Duration longest, Consumer<String> progress) {
+  public StackStop(Path files, Consumer<String> progress) {
+    this(files, LONGEST, progress);
+  }
+
+  /**
+   * @param longest time for each process to end before it is killed
+   */
+  StackStop(Path files, Duration longest, Consumer<String> progress) {
     this.files = files;
     this.longest = longest;
     this.progress = progress;

@@ -3,12 +3,19 @@ package dev.orrery.scheduler.problem;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 
 /** The headers of an error response; its status is that of the problem. */
 public final class ProblemHeaders {
   /** The value of {@code WWW-Authenticate}. */
   public static final String CHALLENGE = "Bearer";
+
+  /** {@code Retry-After} while a bounded queue is full. */
+  static final Duration RETRY_AFTER_OVERLOADED = Duration.ofSeconds(1);
+
+  /** {@code Retry-After} while the database is away, or the service is stopping. */
+  static final Duration RETRY_AFTER_UNAVAILABLE = Duration.ofSeconds(2);
 
   private ProblemHeaders() {}
 

@@ -28,9 +28,7 @@ public class ProblemRouteInstaller {
         .order(LAST)
         .handler(
             context ->
-                answer(
-                    context,
-                    ProblemException.of(ErrorCode.NOT_FOUND, "There is nothing at this path.")));
+                answer(context, ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH)));
   }
 
   private void failed(RoutingContext context) {

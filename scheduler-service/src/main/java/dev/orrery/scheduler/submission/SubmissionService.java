@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -99,8 +100,7 @@ public class SubmissionService {
           .whenComplete((never, refusal) -> refusals.release());
     } catch (RejectedExecutionException e) {
       refusals.release();
-      return CompletableFuture.failedFuture(
-          ProblemException.unavailable("The scheduler is stopping."));
+      return CompletableFuture.failedFuture(ProblemException.unavailable(ProblemTexts.STOPPING));
     }
   }
 
