@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * processes; of a killed one they are stopped here, the agents first.
  */
 public final class StackStop {
-  /** An 'up' that is asked to end stops agent and scheduler, for up to 45 seconds each. */
-  private static final Duration LONGEST = Duration.ofSeconds(100);
+  /** An {@code up} that is told to end first stops its agents, then its scheduler. */
+  private static final Duration LONGEST = LocalStack.LONGEST_STOP.multipliedBy(2).plusSeconds(10);
 
   private final Path files;
   private final Duration longest;

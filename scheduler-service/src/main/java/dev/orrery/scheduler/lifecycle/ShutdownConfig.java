@@ -8,6 +8,9 @@ import java.util.Optional;
 /** Settings for stopping the service. */
 @ConfigMapping(prefix = "orrery.shutdown")
 public interface ShutdownConfig {
+  /** {@link #delay()} in cluster mode, where another replica can answer instead of this one. */
+  String CLUSTER_DELAY = "5s";
+
   /**
    * Default of {@link #timeout()}. application.properties takes it from here for the REST API, and
    * the embedded database for how long it has to stay.

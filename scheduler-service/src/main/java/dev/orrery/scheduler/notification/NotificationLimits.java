@@ -19,5 +19,8 @@ final class NotificationLimits {
   /** The most events that one transaction evaluates. */
   static final int MAX_EVENTS_AT_ONCE = 500;
 
+  /** The oldest instances of a job that are checked for being late. */
+  static final int MAX_LATE_CANDIDATES = 100;
+
   private NotificationLimits() {}
 }

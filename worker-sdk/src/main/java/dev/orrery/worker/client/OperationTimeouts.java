@@ -2,7 +2,7 @@ package dev.orrery.worker.client;
 
 import java.time.Duration;
 
-/** How long a worker waits for the response to each operation, over every protocol. */
+/** The time that a worker waits for the response to each operation, over every protocol. */
 public final class OperationTimeouts {
   public static final Duration DISCOVERY = Duration.ofSeconds(10);
   public static final Duration HANDSHAKE = Duration.ofSeconds(10);
