@@ -7,6 +7,7 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import dev.orrery.docs.Sources.Parsed;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ class ConfigurationPageTest {
         } else {
           String documentation = parsed.documentation(parsed.path(method));
           assertThat(documentation).as(key + " has no documentation").isNotEmpty();
-          settings.add(new Documented(key, returned, value(method), documentation));
+          settings.add(new Documented(key, returned, value(type, method), documentation));
         }
       }
     }
@@ -152,22 +153,35 @@ class ConfigurationPageTest {
     return prefix + "." + name;
   }
 
-  private static String value(MethodTree method) {
+  private static String value(ClassTree type, MethodTree method) {
     return annotation(method.getModifiers().getAnnotations(), "WithDefault")
-        .map(ConfigurationPageTest::constant)
+        .map(text -> constant(type, text))
         .map(text -> "`" + text + "`")
         .orElse("–");
   }
 
-  /** A default may be made of a constant of the port plan. */
-  private static String constant(String text) {
+  /** A default may be made of a constant of the port plan, or of one of its own mapping. */
+  private static String constant(ClassTree type, String text) {
     return switch (text) {
       case "PortPlan.HTTP" -> Integer.toString(dev.orrery.protocol.port.PortPlan.HTTP);
       case "PortPlan.AKKA" -> Integer.toString(dev.orrery.protocol.port.PortPlan.AKKA);
       case "PortPlan.WORKER" -> Integer.toString(dev.orrery.protocol.port.PortPlan.WORKER);
       case "PortPlan.CLUSTER" -> Integer.toString(dev.orrery.protocol.port.PortPlan.CLUSTER);
-      default -> text;
+      default -> ownConstant(type, text).orElse(text);
     };
+  }
+
+  private static Optional<String> ownConstant(ClassTree type, String name) {
+    return type.getMembers().stream()
+        .filter(member -> member instanceof VariableTree)
+        .map(VariableTree.class::cast)
+        .filter(constant -> constant.getName().contentEquals(name))
+        .map(constant -> unquoted(constant.getInitializer().toString()))
+        .findFirst();
+  }
+
+  private static String unquoted(String literal) {
+    return literal.replaceAll("^\"|\"$", "");
   }
 
   private static String prefix(Parsed parsed) {
@@ -189,11 +203,7 @@ class ConfigurationPageTest {
       return "";
     }
     ExpressionTree argument = annotation.getArguments().get(0);
-    return argument
-        .toString()
-        .replaceAll("^\\w+ = ", "")
-        .replaceAll("^\"\" \\+ ", "")
-        .replaceAll("^\"|\"$", "");
+    return unquoted(argument.toString().replaceAll("^\\w+ = ", "").replaceAll("^\"\" \\+ ", ""));
   }
 
   private static String kebab(String camelCase) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 public enum Protocol {
   HTTP(MessageLimits.MAX_MESSAGE_BYTES),
-  AKKA(200 * 1024);
+  AKKA(MessageLimits.MAX_AKKA_MESSAGE_BYTES);
 
   /**
    * JSON needs up to six bytes for a character: a backslash, a {@code u} and four digits. A third

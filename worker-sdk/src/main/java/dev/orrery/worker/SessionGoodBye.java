@@ -4,6 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.worker.attempt.AttemptRegistry;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.EventLoop;
@@ -18,11 +19,10 @@ import java.time.Duration;
 final class SessionGoodBye {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 
   /** Tries begin until the time-out, and the last of them may take as long again. */
-  static final Duration MAX_TIME = TIMEOUT.multipliedBy(2);
+  static final Duration MAX_TIME = OperationTimeouts.BYE.multipliedBy(2);
 
   private final EventLoop loop;
   private final ProtocolClient client;
@@ -47,7 +47,7 @@ final class SessionGoodBye {
   void send(Runnable then) {
     if (connection.isOpen()) {
       connection.onByeSent();
-      send(connection.session(), loop.nanos() + TIMEOUT.toNanos(), then);
+      send(connection.session(), loop.nanos() + OperationTimeouts.BYE.toNanos(), then);
     } else {
       then.run();
     }
@@ -59,7 +59,7 @@ final class SessionGoodBye {
     // The session may have moved since the last try.
     URI address = connection.isCurrent(session) ? connection.address() : session.address();
     loop.handle(
-        client.ask(address, WorkerOperation.BYE, request, TIMEOUT),
+        client.ask(address, WorkerOperation.BYE, request, OperationTimeouts.BYE),
         (response, failure) -> {
           if (failure == null || isGone(failure)) {
             then.run();

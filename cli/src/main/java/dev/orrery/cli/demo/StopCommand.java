@@ -6,7 +6,6 @@ import dev.orrery.cli.local.StackStop;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,9 +19,6 @@ import picocli.CommandLine.Spec;
         "Stops what 'up' or 'demo' has started in this directory, also after it was killed itself.",
     mixinStandardHelpOptions = true)
 public final class StopCommand implements Callable<Integer> {
-  /** An 'up' that is asked to end stops agent and scheduler, for up to 45 seconds each. */
-  private static final Duration LONGEST = Duration.ofSeconds(100);
-
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
@@ -31,9 +27,7 @@ public final class StopCommand implements Callable<Integer> {
     CommandOutput view = output.view(spec.commandLine());
     StackStop stack =
         new StackStop(
-            Path.of(".orrery").toAbsolutePath(),
-            LONGEST,
-            output.isJson() ? view::note : view::print);
+            Path.of(".orrery").toAbsolutePath(), output.isJson() ? view::note : view::print);
     int stopped = stack.stop();
     if (output.isJson()) {
       view.print(JsonNodeFactory.instance.objectNode().put("stopped", stopped));

@@ -20,7 +20,7 @@ public final class LocalStack implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
   /** The drain of an agent, and some seconds more. */
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
+  static final Duration LONGEST_STOP = Duration.ofSeconds(45);
 
   private final InstallLayout home;
   private final StackPorts ports;

@@ -16,16 +16,25 @@ import java.util.function.Consumer;
  * processes; of a killed one they are stopped here, the agents first.
  */
 public final class StackStop {
+  /** An {@code up} that is told to end first stops its agents, then its scheduler. */
+  private static final Duration LONGEST = LocalStack.LONGEST_STOP.multipliedBy(2).plusSeconds(10);
+
   private final Path files;
   private final Duration longest;
   private final Consumer<String> progress;
 
   /**
    * @param files the directory {@code .orrery}
-   * @param longest time for each process to end before it is killed
    * @param progress is given a line for each process that is stopped
    */
-  public StackStop(Path files, Duration longest, Consumer<String> progress) {
+  public StackStop(Path files, Consumer<String> progress) {
+    this(files, LONGEST, progress);
+  }
+
+  /**
+   * @param longest time for each process to end before it is killed
+   */
+  StackStop(Path files, Duration longest, Consumer<String> progress) {
     this.files = files;
     this.longest = longest;
     this.progress = progress;

@@ -12,9 +12,6 @@ import java.util.regex.Pattern;
 
 /** Checks every offer before its protocols and versions are compared. */
 public final class OfferValidator {
-  public static final int MAX_ENTRIES = 200;
-  public static final int MAX_WORD = 50;
-  public static final int MAX_SOFTWARE_VERSION = 100;
   public static final String PROCESSOR = "[A-Za-z0-9._:$-]{1,200}";
 
   private static final Pattern PROCESSOR_FORM = Pattern.compile(PROCESSOR);
@@ -56,27 +53,35 @@ public final class OfferValidator {
             "processors", "'processors' holds '" + processor + "', which is none.");
       }
     }
-    if (offer.softwareVersion().length() > MAX_SOFTWARE_VERSION
+    if (offer.softwareVersion().length() > MessageLimits.MAX_SOFTWARE_VERSION_LENGTH
         || offer.softwareVersion().indexOf('\0') >= 0) {
       throw ProblemException.invalid(
           "softwareVersion",
-          "'softwareVersion' must be at most " + MAX_SOFTWARE_VERSION + " characters.");
+          "'softwareVersion' must be at most "
+              + MessageLimits.MAX_SOFTWARE_VERSION_LENGTH
+              + " characters.");
     }
   }
 
   /** An unknown one is repeated in answers, in the log and in the list of refusals. */
   private static void requireWord(String field, String word) {
-    if (word.length() > MAX_WORD || word.strip().chars().anyMatch(Character::isISOControl)) {
+    if (word.length() > MessageLimits.MAX_OFFER_NAME_LENGTH
+        || word.strip().chars().anyMatch(Character::isISOControl)) {
       throw ProblemException.invalid(
           field,
-          "'" + field + "' must be at most " + MAX_WORD + " characters, none of them a control.");
+          "'"
+              + field
+              + "' must be at most "
+              + MessageLimits.MAX_OFFER_NAME_LENGTH
+              + " characters, none of them a control.");
     }
   }
 
   private static void requireEntries(String field, List<String> entries) {
-    if (entries.size() > MAX_ENTRIES) {
+    if (entries.size() > MessageLimits.MAX_OFFER_ENTRIES) {
       throw ProblemException.invalid(
-          field, "'" + field + "' must have at most " + MAX_ENTRIES + " entries.");
+          field,
+          "'" + field + "' must have at most " + MessageLimits.MAX_OFFER_ENTRIES + " entries.");
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentPut;
 import dev.orrery.scheduler.rest.ErrorCodes;
@@ -21,7 +20,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -36,8 +34,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "apps")
 public class AppResource {
-  static final int MAX_DESCRIPTION = 1000;
-
   private final AppService apps;
   private final SecurityIdentity identity;
 
@@ -87,17 +83,7 @@ public class AppResource {
                       schema = @Schema(ref = "App"),
                       example = "{\"description\":\"Nightly invoices\"}"))
           JsonNode body) {
-    JsonFields fields = JsonFields.ofBody(body).ignoring("paused");
-    Optional<String> name = fields.text("name");
-    Optional<String> description = fields.text("description");
-    fields.refuseUnknown();
-    if (name.isPresent() && !name.get().equals(app)) {
-      throw fields.invalid("name", "must be absent, or the name in the path");
-    }
-    if (description.filter(text -> text.length() > MAX_DESCRIPTION).isPresent()) {
-      throw fields.invalid("description", "must be at most " + MAX_DESCRIPTION + " characters");
-    }
-    AppService.Written written = apps.put(app, description);
+    AppService.Written written = apps.put(app, AppReader.description(app, body));
     return DocumentPut.written(written.created(), ApiPath.ofApp(app), AppView.of(written.app()))
         .build();
   }

@@ -21,7 +21,7 @@ public final class AppSchema {
             "name", JsonSchema.name().describedAs("Name of the app; in a PUT, that of the path."))
         .optional(
             "description",
-            JsonSchema.text(AppResource.MAX_DESCRIPTION)
+            JsonSchema.text(AppReader.MAX_DESCRIPTION)
                 .describedAs("What the app is for; if a PUT has none, the present one is kept."))
         .optional(
             "paused",

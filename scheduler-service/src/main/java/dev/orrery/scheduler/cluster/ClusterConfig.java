@@ -15,6 +15,9 @@ public interface ClusterConfig {
   /** A replica without a heartbeat for this long is lost: three intervals and one second. */
   Duration LOST_AFTER = Duration.ofSeconds(7);
 
+  /** The row of a replica is deleted after this time without a heartbeat. */
+  Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+
   /**
    * With {@code true} this replica opens the cluster port and joins the others; needs the secret.
    */

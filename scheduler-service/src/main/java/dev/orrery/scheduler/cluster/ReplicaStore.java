@@ -56,7 +56,7 @@ class ReplicaStore {
           serving_since = case when ? then coalesce(serving_since, statement_timestamp()) end
         where id = ?
       ), gone as (
-        delete from replica where seen_at < statement_timestamp() - interval '10 minutes'
+        delete from replica where seen_at < statement_timestamp() - ? * interval '1 millisecond'
       )
       select %s, seen_at > statement_timestamp() - ? * interval '1 millisecond' as live,
         statement_timestamp() as now
@@ -126,6 +126,7 @@ class ReplicaStore {
                     .texts(unready)
                     .with(serves)
                     .with(id)
+                    .with(ClusterConfig.FORGOTTEN_AFTER.toMillis())
                     .with(ClusterConfig.LOST_AFTER.toMillis())
                     .list(
                         row -> {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.commit;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -135,7 +136,7 @@ public final class GroupCommit<I, O> {
         queue.clear();
         queued = 0;
       }
-      failAll(left, ProblemException.unavailable("The scheduler is stopping."));
+      failAll(left, ProblemException.unavailable(ProblemTexts.STOPPING));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -40,10 +41,9 @@ public final class JobConcurrencyStore {
       on conflict (job_id) do update set since = statement_timestamp()
       """;
 
-  /** 10 seconds are longer than any statement of the engine. */
   private static final String LOCK_RECHECKS =
       """
-      select job_id, since < statement_timestamp() - interval '10 seconds' as last
+      select job_id, since < statement_timestamp() - ? * interval '1 millisecond' as last
       from job_recheck
       order by job_id
       limit ?
@@ -156,8 +156,15 @@ public final class JobConcurrencyStore {
    */
   record Recheck(long jobId, boolean last) {}
 
-  static List<Recheck> lockRechecks(Connection connection, int limit) throws SQLException {
+  /**
+   * Locks the jobs to recheck.
+   *
+   * @param period for which a job is rechecked after a change
+   */
+  static List<Recheck> lockRechecks(Connection connection, Duration period, int limit)
+      throws SQLException {
     return SqlStatement.of(connection, LOCK_RECHECKS)
+        .with(period.toMillis())
         .with(limit)
         .list(row -> new Recheck(row.getLong("job_id"), row.getBoolean("last")));
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** The embedded database, used if no other is configured. */
 @ConfigMapping(prefix = "orrery.database")
 public interface DatabaseConfig {
+  String DEFAULT_PORT = "0";
 
   /**
    * With {@code true} the service starts an embedded PostgreSQL if {@code
@@ -17,7 +18,7 @@ public interface DatabaseConfig {
   boolean embedded();
 
   /** Port of the embedded server on the loopback interface; 0 means any free one. */
-  @WithDefault("0")
+  @WithDefault(DEFAULT_PORT)
   int port();
 
   /**

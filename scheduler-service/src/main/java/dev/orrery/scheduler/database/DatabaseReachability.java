@@ -2,7 +2,10 @@ package dev.orrery.scheduler.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Tells whether the database answered the last query of the due-work loop, which sets it. */
+/**
+ * The result of the last query of the due-work loop, which sets it. A query without an answer fails
+ * after {@code socketTimeout} of the engine's pool, in application.properties.
+ */
 @ApplicationScoped
 public class DatabaseReachability {
   private volatile boolean reachable = true;

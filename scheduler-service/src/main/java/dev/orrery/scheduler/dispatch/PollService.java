@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.PollConfig;
 import dev.orrery.scheduler.worker.RenewalService;
@@ -66,8 +67,7 @@ public class PollService {
   public CompletableFuture<PollResponse> poll(
       Caller caller, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
     if (stopping) {
-      return CompletableFuture.failedFuture(
-          ProblemException.unavailable("The scheduler is stopping."));
+      return CompletableFuture.failedFuture(ProblemException.unavailable(ProblemTexts.STOPPING));
     }
     return sessions
         .find(caller, request.session())
@@ -137,7 +137,7 @@ public class PollService {
    */
   public void stop() {
     stopping = true;
-    ProblemException reason = ProblemException.unavailable("The scheduler is stopping.");
+    ProblemException reason = ProblemException.unavailable(ProblemTexts.STOPPING);
     deliveries.values().forEach(delivery -> delivery.end(reason));
     timers.shutdown();
   }

@@ -37,6 +37,9 @@ public class DueWorkLoop {
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
+  /** The longest time for which a stop waits for a run of the loop. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
   private final DueWorkStore store;
   private final DueWorkRunner actions;
   private final DatabaseReachability database;
@@ -93,7 +96,7 @@ public class DueWorkLoop {
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopping = true;
     sleep.within(Duration.ZERO);
-    thread.join(5000);
+    thread.join(LONGEST_STOP.toMillis());
   }
 
   private void onHint(Hint hint) {

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.QueryParameter;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.UriInfo;
@@ -19,8 +19,6 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  * the database can equal.
  */
 final class QueryParameterFilter {
-  private static final int MAX_SHOWN = 100;
-
   private final Map<Method, Set<String>> known = new ConcurrentHashMap<>();
 
   @ServerRequestFilter
@@ -35,7 +33,7 @@ final class QueryParameterFilter {
         .forEach(
             (given, values) -> {
               if (!names.contains(given)) {
-                throw unknown(BoundedText.abbreviate(given, MAX_SHOWN), names);
+                throw unknown(QueryParameter.shown(given), names);
               }
               if (values.size() > 1) {
                 throw ProblemException.invalid(given, "'" + given + "' must be given once.");

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
@@ -30,8 +29,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class InstanceResource {
-  private static final int MAX_SHOWN = 100;
-
   private final InstanceService instances;
   private final AppService apps;
   private final SecurityIdentity identity;
@@ -104,7 +101,7 @@ public class InstanceResource {
           "'state' must be one of "
               + String.join(", ", InstanceState.publicNames())
               + "; got '"
-              + BoundedText.abbreviate(name, MAX_SHOWN)
+              + QueryParameter.shown(name)
               + "'.");
     }
     return states.stream().map(InstanceState::code).toList();

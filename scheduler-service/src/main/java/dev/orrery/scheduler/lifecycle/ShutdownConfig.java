@@ -8,6 +8,14 @@ import java.util.Optional;
 /** Settings for stopping the service. */
 @ConfigMapping(prefix = "orrery.shutdown")
 public interface ShutdownConfig {
+  /** {@link #delay()} in cluster mode, where another replica can answer instead of this one. */
+  String CLUSTER_DELAY = "5s";
+
+  /**
+   * Default of {@link #timeout()}. application.properties takes it from here for the REST API, and
+   * the embedded database for how long it has to stay.
+   */
+  String DEFAULT_TIMEOUT = "10s";
 
   /**
    * Time for which the service continues to serve after the signal to stop. It is not ready at
@@ -18,6 +26,6 @@ public interface ShutdownConfig {
   Optional<Duration> delay();
 
   /** Time that requests in flight then have to end. */
-  @WithDefault("10s")
+  @WithDefault(DEFAULT_TIMEOUT)
   Duration timeout();
 }

@@ -71,8 +71,7 @@ class AkkaWorkerApi implements OperationHandler {
   private CompletionStage<OperationResponse> answer(
       OperationRequest request, Consumer<Runnable> whenGone) {
     if (stopping) {
-      return CompletableFuture.failedFuture(
-          ProblemException.unavailable("The scheduler is stopping."));
+      return CompletableFuture.failedFuture(ProblemException.unavailable(ProblemTexts.STOPPING));
     }
     return callers.worker(request.token()).thenCompose(caller -> serve(caller, request, whenGone));
   }

@@ -13,6 +13,7 @@ import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
 import io.quarkus.runtime.ShutdownEvent;
@@ -138,7 +139,7 @@ public class HttpListener {
     if (!PATHS.contains(request.path())) {
       refuseUnknown(request);
     } else if (stopping) {
-      problems.refuse(request, ErrorCode.UNAVAILABLE, "The scheduler is stopping.");
+      problems.refuse(request, ErrorCode.UNAVAILABLE, ProblemTexts.STOPPING);
     } else if (isTooLarge(request)) {
       problems.refuse(
           request,
@@ -155,7 +156,7 @@ public class HttpListener {
     PathRule.violation(request.path())
         .ifPresentOrElse(
             reason -> problems.refuse(request, ErrorCode.AMBIGUOUS_PATH, reason),
-            () -> problems.refuse(request, ErrorCode.NOT_FOUND, "There is nothing at this path."));
+            () -> problems.refuse(request, ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH));
   }
 
   private static boolean isTooLarge(HttpServerRequest request) {

@@ -6,7 +6,7 @@ import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.commit.GroupCommit;
 
-/** Limits of log chunks, their sizes, and the text that is stored. */
+/** Limits of logs: of chunks, of one attempt, of what a reader gets, and of streams. */
 final class LogLimits {
   /** The bounds of a commit, and of the queue before it, in kilobytes. */
   static final GroupCommit.Settings COMMIT =
@@ -14,6 +14,15 @@ final class LogLimits {
 
   /** The bound of one attempt, for workers that write on where they must stop. */
   static final long MAX_ATTEMPT_BYTES = MessageLimits.MAX_ATTEMPT_LOG_BYTES + 64 * 1024;
+
+  /** A page of the API. */
+  static final LogStore.Limit PAGE = new LogStore.Limit(100, 2 * 1024 * 1024);
+
+  /** What a stream reads at once. */
+  static final LogStore.Limit STREAM_PAGE = new LogStore.Limit(100, 128 * 1024);
+
+  /** The number of streams that read at once; each stream is in the queue at most once. */
+  static final int MAX_STREAM_READERS = 2;
 
   private LogLimits() {}
 

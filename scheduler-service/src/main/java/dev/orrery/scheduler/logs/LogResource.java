@@ -38,7 +38,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
 public class LogResource {
-  private static final LogStore.Limit PAGE = new LogStore.Limit(100, 2 * 1024 * 1024);
   private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private final LogStore store;
@@ -77,7 +76,8 @@ public class LogResource {
           List<String> follow) {
     QueryParameter.flag("follow", follow);
     FollowedLog from = position(id, attempt, LogCursor.parse(after));
-    List<LogLine> lines = store.read(from.instance(), from.onlyAttempt(), from.cursor(), PAGE);
+    List<LogLine> lines =
+        store.read(from.instance(), from.onlyAttempt(), from.cursor(), LogLimits.PAGE);
     LogCursor next =
         lines.isEmpty() ? from.cursor() : LogCursor.behind(lines.get(lines.size() - 1));
     return new Page<>(lines, next.toString());

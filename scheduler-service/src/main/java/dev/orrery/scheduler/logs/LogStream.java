@@ -21,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LogStream implements Flow.Subscription {
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
 
-  private static final LogStore.Limit PAGE = new LogStore.Limit(100, 128 * 1024);
-
   private final LogStreamRegistry registry;
   private final Flow.Subscriber<? super OutboundSseEvent> subscriber;
   private final LogEventWriter writer;
@@ -164,7 +162,8 @@ final class LogStream implements Flow.Subscription {
       }
       LogProgress before =
           known.orElseGet(() -> followStore.query(List.of(from)).get(0).progress());
-      List<LogLine> lines = store.read(instance, from.onlyAttempt(), from.cursor(), PAGE);
+      List<LogLine> lines =
+          store.read(instance, from.onlyAttempt(), from.cursor(), LogLimits.STREAM_PAGE);
       synchronized (this) {
         state.onPageRead(before, lines);
       }

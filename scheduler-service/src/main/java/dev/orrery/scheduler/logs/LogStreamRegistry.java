@@ -7,6 +7,7 @@ import dev.orrery.scheduler.lifecycle.GracefulShutdown;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
@@ -39,9 +40,6 @@ import org.jboss.logging.Logger;
 public class LogStreamRegistry {
   private static final Logger LOG = Logger.getLogger(LogStreamRegistry.class);
 
-  /** The number of streams that read at once; each stream is in the queue at most once. */
-  private static final int READERS = 2;
-
   /** Lines arrive in bursts; those that arrive within this time are read together. */
   private static final long GATHER_MILLIS = 25;
 
@@ -57,8 +55,8 @@ public class LogStreamRegistry {
       new ScheduledThreadPoolExecutor(1, work -> thread(work, "orrery-log-timer"));
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
-          READERS,
-          READERS,
+          LogLimits.MAX_STREAM_READERS,
+          LogLimits.MAX_STREAM_READERS,
           60,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
@@ -88,7 +86,7 @@ public class LogStreamRegistry {
    */
   Multi<OutboundSseEvent> follow(FollowedLog from, LogEventWriter writer) {
     if (stopping) {
-      throw ProblemException.unavailable("The scheduler is stopping.");
+      throw ProblemException.unavailable(ProblemTexts.STOPPING);
     }
     if (streams.size() >= config.maxFollowers()) {
       throw ProblemException.overloaded(

@@ -43,16 +43,16 @@ class BacklogMetrics {
         MultiGauge.builder("orrery.app.work")
             .description(
                 "Instances of the app that are ready (at most "
-                    + BacklogSnapshot.READY_OF_APP
+                    + BacklogLimits.READY_OF_APP
                     + ") or running, of all replicas; only the "
-                    + BacklogSnapshot.APPS
+                    + BacklogLimits.APPS
                     + " apps with the most of them")
             .register(registry);
     for (State state : State.values()) {
       gauge("orrery.instances", backlog -> backlog.waiting().get(state))
           .description(
               "Instances that have not ended, of all replicas; above "
-                  + BacklogSnapshot.EXACT
+                  + BacklogLimits.EXACT
                   + " an estimate")
           .tag("state", state.name().toLowerCase(Locale.ROOT))
           .register(registry);

@@ -54,7 +54,7 @@ class BacklogStore {
           where first.number < %1$d
         )
       """
-          .formatted(BacklogSnapshot.STEPS);
+          .formatted(BacklogLimits.STEPS);
 
   private static final String READY_AGE =
       """
@@ -96,10 +96,10 @@ class BacklogStore {
           join app a on a.id = most.app_id) as work
       """
           .formatted(
-              BacklogSnapshot.READY_OF_APP,
-              BacklogSnapshot.APPS,
-              BacklogSnapshot.READY_AT_A_GLANCE,
-              BacklogSnapshot.READY_SHARED);
+              BacklogLimits.READY_OF_APP,
+              BacklogLimits.APPS,
+              BacklogLimits.READY_AT_A_GLANCE,
+              BacklogLimits.READY_SHARED);
 
   /** A vacuum does not count. Only a superuser sees the age of other users' transactions. */
   private static final String REST =
@@ -130,7 +130,7 @@ class BacklogStore {
           .forEach(
               (predicate, stored) ->
                   text.append(" + ")
-                      .append(COUNT.formatted(predicate, BacklogSnapshot.EXACT, stored)));
+                      .append(COUNT.formatted(predicate, BacklogLimits.EXACT, stored)));
       text.append(" as ").append(column(state)).append(", ");
     }
     text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST);

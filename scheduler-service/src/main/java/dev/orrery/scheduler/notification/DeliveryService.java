@@ -20,17 +20,14 @@ import org.jboss.logging.Logger;
 
 /**
  * Sends the messages of the outbox: at least once, one at a time for each webhook, and at most
- * {@value #AT_ONCE} at a time in all. No thread waits for a response.
+ * {@value NotificationLimits#MAX_DELIVERIES_AT_ONCE} at a time in all. No thread waits for a
+ * response.
  */
 @Startup
 @Singleton
 class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
-  private static final int AT_ONCE = 16;
   private static final int GONE = 410;
-
-  /** How long other replicas skip a webhook if this one dies while it delivers. */
-  private static final Duration AT_MOST = Duration.ofSeconds(30);
 
   private final OutboxStore outbox;
   private final NotificationConfig config;
@@ -80,7 +77,7 @@ class DeliveryService {
     }
     List<Outgoing> messages = List.of();
     try {
-      messages = outbox.take(room, AT_MOST);
+      messages = outbox.take(room, NotificationLimits.MAX_DELIVERY_TIME);
     } finally {
       giveRoomBack(room - messages.size());
     }
@@ -88,8 +85,8 @@ class DeliveryService {
   }
 
   private synchronized int takeRoom() {
-    int room = AT_ONCE - inFlight;
-    inFlight = AT_ONCE;
+    int room = NotificationLimits.MAX_DELIVERIES_AT_ONCE - inFlight;
+    inFlight = NotificationLimits.MAX_DELIVERIES_AT_ONCE;
     return room;
   }
 

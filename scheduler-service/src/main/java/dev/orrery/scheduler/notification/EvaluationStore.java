@@ -107,7 +107,7 @@ final class EvaluationStore {
       cross join lateral (
         select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
         from (select i.id, i.state, i.due_at from instance i
-          where i.job_id = j.id order by i.id limit 100) oldest
+          where i.job_id = j.id order by i.id limit ?) oldest
         where state in (:SCHEDULED, :READY, :BLOCKED)
           and due_at < statement_timestamp() - w.late_after_millis * interval '1 millisecond'
       ) found
@@ -228,7 +228,9 @@ final class EvaluationStore {
 
   /** Finds jobs that are late now and were not late before. */
   static List<Changed> late(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, LATE).list(EvaluationStore::changed);
+    return SqlStatement.of(connection, LATE)
+        .with(NotificationLimits.MAX_LATE_CANDIDATES)
+        .list(EvaluationStore::changed);
   }
 
   static void setLate(Connection connection, Changed late) throws SQLException {

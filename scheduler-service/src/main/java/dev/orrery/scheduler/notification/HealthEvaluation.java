@@ -19,8 +19,6 @@ import java.util.stream.Collectors;
 /** Evaluates which events webhooks must get, and writes the messages to the outbox. */
 @ApplicationScoped
 class HealthEvaluation {
-  private static final int AT_ONCE = 500;
-
   private final EngineDatabase database;
   private final ObjectMapper json;
 
@@ -87,7 +85,8 @@ class HealthEvaluation {
   }
 
   private int events(Connection connection) throws SQLException {
-    List<PendingEvent> events = EvaluationStore.takeEvents(connection, AT_ONCE);
+    List<PendingEvent> events =
+        EvaluationStore.takeEvents(connection, NotificationLimits.MAX_EVENTS_AT_ONCE);
     if (events.isEmpty()) {
       return 0;
     }

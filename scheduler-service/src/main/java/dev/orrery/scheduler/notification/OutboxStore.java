@@ -14,9 +14,6 @@ import java.util.List;
 /** Reads and writes pending deliveries. */
 @ApplicationScoped
 class OutboxStore {
-  /** The most messages that wait for one webhook; further ones are given up at once, visibly. */
-  static final int MAX_WAITING = 1000;
-
   private static final String ADD =
       """
       insert into webhook_delivery (webhook_id, event, body, state, ended_at, last_error)
@@ -140,9 +137,9 @@ class OutboxStore {
         .with(webhook)
         .withText(event.spelling())
         .withText(body)
-        .with(MAX_WAITING)
+        .with(NotificationLimits.MAX_WAITING)
         .with(webhook)
-        .with(MAX_WAITING)
+        .with(NotificationLimits.MAX_WAITING)
         .first(row -> row.getLong("id"))
         .orElseThrow();
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** The HTTP request of a webhook message: headers, signature and bounds. */
 final class WebhookRequest {
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_REDIRECTS = 0;
   private static final int MAX_RESPONSE_BYTES = 1024;

@@ -7,22 +7,19 @@ import dev.orrery.protocol.network.AllowedNetworks;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends the requests of webhooks over HTTP, to allowed networks only. */
 @Singleton
 class WebhookSender implements DeliveryService.Sender {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
   private final OutboundHttp http;
 
   WebhookSender(NotificationConfig config, Vertx vertx) {
     AllowedNetworks networks =
         AllowedNetworks.parse(
             "orrery.notifications.allowed-networks", config.allowedNetworks().orElse(List.of()));
-    this.http = OutboundHttp.open(vertx, networks, CONNECT);
+    this.http = OutboundHttp.open(vertx, networks, WebhookRequest.CONNECT_TIMEOUT);
   }
 
   @PreDestroy

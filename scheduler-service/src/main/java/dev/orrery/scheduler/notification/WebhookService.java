@@ -17,9 +17,6 @@ import java.util.Optional;
 /** Writes and reads the webhooks of an app. Committed when a method returns. */
 @ApplicationScoped
 public class WebhookService {
-  /** A failure is sent to all of them, so their number is bounded. */
-  static final int MAX_WEBHOOKS = 20;
-
   private static final String WHAT = "webhook";
 
   private final WebhookStore store;
@@ -50,9 +47,12 @@ public class WebhookService {
     Optional<Webhook> before = store.find(appId, document.name());
     preconditions.require(before.map(Webhook::etag), WHAT);
     if (before.isEmpty()) {
-      if (store.count(appId) >= MAX_WEBHOOKS) {
+      if (store.count(appId) >= NotificationLimits.MAX_WEBHOOKS) {
         throw ProblemException.invalid(
-            "name", "An app can have at most " + MAX_WEBHOOKS + " webhooks; delete one first.");
+            "name",
+            "An app can have at most "
+                + NotificationLimits.MAX_WEBHOOKS
+                + " webhooks; delete one first.");
       }
       WebhookSecret secret = WebhookSecret.random();
       store.insert(appId, document, secret);

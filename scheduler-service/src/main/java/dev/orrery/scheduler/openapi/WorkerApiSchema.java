@@ -46,12 +46,12 @@ final class WorkerApiSchema {
     return JsonSchema.open()
         .optional(
             "protocol",
-            JsonSchema.text(OfferValidator.MAX_WORD)
+            JsonSchema.text(MessageLimits.MAX_OFFER_NAME_LENGTH)
                 .describedAs("The protocol that the worker uses; an unknown one is explained.")
                 .defaultsTo(Protocol.HTTP.canonicalName()))
         .optional(
             "dialect",
-            JsonSchema.text(OfferValidator.MAX_WORD)
+            JsonSchema.text(MessageLimits.MAX_OFFER_NAME_LENGTH)
                 .describedAs("The format of the messages.")
                 .defaultsTo(Dialect.ORRERY.canonicalName()))
         .optional(
@@ -62,20 +62,20 @@ final class WorkerApiSchema {
             version("Highest version that the worker supports; absent means minVersion."))
         .optional(
             "softwareVersion",
-            JsonSchema.text(OfferValidator.MAX_SOFTWARE_VERSION)
+            JsonSchema.text(MessageLimits.MAX_SOFTWARE_VERSION_LENGTH)
                 .describedAs("Version of the worker's software, for display."))
         .required("app", JsonSchema.name().describedAs("The app of the worker's token."))
         .required("name", JsonSchema.name().describedAs("Name of the worker; need not be unique."))
         .optional(
             "tags",
-            JsonSchema.array(JsonSchema.name(), 0, OfferValidator.MAX_ENTRIES)
+            JsonSchema.array(JsonSchema.name(), 0, MessageLimits.MAX_OFFER_ENTRIES)
                 .describedAs("Tags of the worker, in any order."))
         .optional(
             "processors",
             JsonSchema.array(
                     JsonSchema.text().with("pattern", "^" + OfferValidator.PROCESSOR + "$"),
                     0,
-                    OfferValidator.MAX_ENTRIES)
+                    MessageLimits.MAX_OFFER_ENTRIES)
                 .describedAs("Processors that the worker offers: noop, shell, http, java:NAME."))
         .required(
             "capacity",

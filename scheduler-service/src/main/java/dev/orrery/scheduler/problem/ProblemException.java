@@ -40,7 +40,8 @@ public final class ProblemException extends RuntimeException {
   /** {@code OVERLOADED}: a bounded queue is full. */
   public static ProblemException overloaded(String detail) {
     return new ProblemException(
-        ProblemDetail.of(ErrorCode.OVERLOADED, detail, null), Duration.ofSeconds(1));
+        ProblemDetail.of(ErrorCode.OVERLOADED, detail, null),
+        ProblemHeaders.RETRY_AFTER_OVERLOADED);
   }
 
   /**
@@ -49,7 +50,8 @@ public final class ProblemException extends RuntimeException {
    */
   public static ProblemException unavailable(String detail) {
     return new ProblemException(
-        ProblemDetail.of(ErrorCode.UNAVAILABLE, detail, null), Duration.ofSeconds(2));
+        ProblemDetail.of(ErrorCode.UNAVAILABLE, detail, null),
+        ProblemHeaders.RETRY_AFTER_UNAVAILABLE);
   }
 
   public ProblemDetail problem() {

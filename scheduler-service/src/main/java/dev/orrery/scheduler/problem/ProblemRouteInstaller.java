@@ -3,8 +3,7 @@ package dev.orrery.scheduler.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.message.ProblemDetail;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,9 +28,7 @@ public class ProblemRouteInstaller {
         .order(LAST)
         .handler(
             context ->
-                answer(
-                    context,
-                    ProblemException.of(ErrorCode.NOT_FOUND, "There is nothing at this path.")));
+                answer(context, ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH)));
   }
 
   private void failed(RoutingContext context) {
@@ -54,17 +51,10 @@ public class ProblemRouteInstaller {
 
   /** Ends the response with the problem. */
   public void answer(RoutingContext context, ProblemException e) {
-    ProblemDetail problem = e.problem();
-    context.response().setStatusCode(problem.status());
-    context.response().putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE);
-    e.retryAfter()
-        .ifPresent(
-            after -> context.response().putHeader("Retry-After", Long.toString(after.toSeconds())));
-    if (problem.code() == ErrorCode.UNAUTHENTICATED) {
-      context.response().putHeader("WWW-Authenticate", "Bearer");
-    }
+    HttpServerResponse response = context.response().setStatusCode(e.problem().status());
+    ProblemHeaders.write(e, response::putHeader);
     try {
-      context.response().end(json.writeValueAsString(problem));
+      response.end(json.writeValueAsString(e.problem()));
     } catch (JsonProcessingException failure) {
       throw new IllegalStateException("A problem is always writable", failure);
     }

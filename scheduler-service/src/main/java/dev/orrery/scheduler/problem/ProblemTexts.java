@@ -8,5 +8,8 @@ public final class ProblemTexts {
       "The scheduler does not know this token: it is wrong, or it was revoked.";
   public static final String TOO_LARGE = "The body is larger than this port takes.";
 
+  public static final String NO_PATH = "There is nothing at this path.";
+  public static final String STOPPING = "The scheduler is stopping.";
+
   private ProblemTexts() {}
 }

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.message.ProblemDetail;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
 
 /** Refuses requests before any routing, closing the connection of those that go on sending. */
@@ -18,15 +18,15 @@ public class ProblemWriter {
   }
 
   public void refuse(HttpServerRequest request, ErrorCode code, String detail) {
+    ProblemException e = ProblemException.of(code, detail);
+    HttpServerResponse response = request.response().setStatusCode(code.status());
+    ProblemHeaders.write(e, response::putHeader);
     try {
-      request
-          .response()
-          .setStatusCode(code.status())
-          .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE)
+      response
           .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-          .end(json.writeValueAsString(ProblemDetail.of(code, detail, null)));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A problem is always writable", e);
+          .end(json.writeValueAsString(e.problem()));
+    } catch (JsonProcessingException failure) {
+      throw new IllegalStateException("A problem is always writable", failure);
     }
   }
 }

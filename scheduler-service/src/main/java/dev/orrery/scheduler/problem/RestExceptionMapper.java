@@ -43,8 +43,7 @@ final class RestExceptionMapper {
       return ProblemResponse.of(MalformedJson.of(json));
     }
     if (e instanceof NotFoundException) {
-      return ProblemResponse.of(
-          ProblemException.of(ErrorCode.NOT_FOUND, "There is nothing at this path."));
+      return ProblemResponse.of(ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH));
     }
     if (e instanceof NotAllowedException) {
       return ProblemResponse.of(

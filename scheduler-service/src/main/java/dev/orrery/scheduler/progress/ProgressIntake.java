@@ -21,17 +21,15 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ProgressIntake {
   private static final Logger LOG = Logger.getLogger(ProgressIntake.class);
-  private static final long LINGER_MILLIS = 100;
-  private static final GroupCommit.Settings BOUNDS =
-      new GroupCommit.Settings("progress", 5_000, 50_000, 1);
 
   private final GroupCommit<List<Said>, Boolean> group;
 
   ProgressIntake(ProgressStore store, EngineExecutor executor) {
     group =
         new GroupCommit<>(
-            BOUNDS,
-            CompletableFuture.delayedExecutor(LINGER_MILLIS, TimeUnit.MILLISECONDS, executor),
+            ProgressLimits.COMMIT,
+            CompletableFuture.delayedExecutor(
+                ProgressLimits.COMMIT_DELAY_MILLIS, TimeUnit.MILLISECONDS, executor),
             List::size,
             said -> said.get(0).session(),
             messages -> {

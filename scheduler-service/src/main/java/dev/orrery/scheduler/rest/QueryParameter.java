@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.rest;
 
 import dev.orrery.scheduler.json.InstantReader;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
@@ -8,7 +9,14 @@ import java.util.List;
 
 /** Reads query parameters, naming the one at fault; an absent one is null. */
 public final class QueryParameter {
+  private static final int MAX_SHOWN = 100;
+
   private QueryParameter() {}
+
+  /** Returns a name or a value as messages repeat it, cut to 100 characters. */
+  public static String shown(String text) {
+    return BoundedText.abbreviate(text, MAX_SHOWN);
+  }
 
   /**
    * @param otherwise where it is absent

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.security;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemHeaders;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -10,9 +11,9 @@ import io.quarkus.security.identity.request.AuthenticationRequest;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Set;
 
 /** Reads the bearer token of a request; without a valid one the answer is 401, on every port. */
@@ -45,7 +46,11 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
     return Uni.createFrom()
-        .item(new ChallengeData(ErrorCode.UNAUTHENTICATED.status(), "WWW-Authenticate", "Bearer"));
+        .item(
+            new ChallengeData(
+                ErrorCode.UNAUTHENTICATED.status(),
+                HttpHeaders.WWW_AUTHENTICATE,
+                ProblemHeaders.CHALLENGE));
   }
 
   @Override

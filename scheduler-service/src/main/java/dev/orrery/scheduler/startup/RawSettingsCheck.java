@@ -6,6 +6,7 @@ import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.AliasedSettings;
 import dev.orrery.protocol.startup.AliasedSettings.Given;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -131,10 +132,9 @@ final class RawSettingsCheck {
         && List.of("true", "1", "yes", "y", "on").contains(enabled.toLowerCase(Locale.ROOT));
   }
 
-  /** What the setting of that name is unless it is set; else null. */
+  /** Returns the default of {@link #SHUTDOWN_DELAY}; null if it is set or has no default. */
   String shutdownDelay() {
-    // Without other replicas no replica would answer instead of this one.
-    return get(SHUTDOWN_DELAY) == null && isClusterMode() ? "5s" : null;
+    return get(SHUTDOWN_DELAY) == null && isClusterMode() ? ShutdownConfig.CLUSTER_DELAY : null;
   }
 
   private void checkCluster() {

@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.submission;
 
+import dev.orrery.scheduler.problem.ProblemException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps one app from filling a queue that all apps share. */
@@ -16,7 +18,12 @@ final class AppQueueLimit {
     this.bound = bound;
   }
 
-  boolean take(int app, int weight) {
+  /**
+   * Takes this much of the app's share of the queue.
+   *
+   * @return the refusal, if the share is used up; nothing was taken then
+   */
+  Optional<ProblemException> take(int app, int weight) {
     boolean[] refused = new boolean[1];
     taken.compute(
         app,
@@ -27,7 +34,10 @@ final class AppQueueLimit {
           }
           return held == null ? weight : Integer.valueOf(held + weight);
         });
-    return !refused[0];
+    return refused[0]
+        ? Optional.of(
+            ProblemException.overloaded("Too many runs of this app are waiting to be stored."))
+        : Optional.empty();
   }
 
   void giveBack(int app, int weight) {

@@ -13,5 +13,11 @@ final class SubmissionLimits {
 
   static final int MAX_INSTANCES_PER_CALL = 20_000;
 
+  /**
+   * Refusals of unknown jobs at once. Each reads up to 2,000 names on a thread that claims and
+   * reports need, too.
+   */
+  static final int MAX_REFUSALS_AT_ONCE = 2;
+
   private SubmissionLimits() {}
 }

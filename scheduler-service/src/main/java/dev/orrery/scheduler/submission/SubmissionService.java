@@ -6,10 +6,12 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -17,16 +19,13 @@ import java.util.concurrent.Semaphore;
 /** Accepts the submissions of the API, and commits them in groups. */
 @ApplicationScoped
 public class SubmissionService {
-  /** Each reads up to 2,000 names on a thread that claims and reports need, too. */
-  private static final int REFUSALS_AT_ONCE = 2;
-
   private final SubmissionStore store;
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
   private final AppQueueLimit shares = new AppQueueLimit(SubmissionLimits.MAX_QUEUED_PER_APP);
-  private final Semaphore refusals = new Semaphore(REFUSALS_AT_ONCE);
+  private final Semaphore refusals = new Semaphore(SubmissionLimits.MAX_REFUSALS_AT_ONCE);
   private final GroupCommit<Submission, Stored> group;
 
   SubmissionService(
@@ -64,9 +63,9 @@ public class SubmissionService {
    */
   CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
-    if (!shares.take(submission.appId(), weight)) {
-      return CompletableFuture.failedFuture(
-          ProblemException.overloaded("Too many runs of this app are waiting to be stored."));
+    Optional<ProblemException> refusal = shares.take(submission.appId(), weight);
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
     }
     return group
         .submit(submission)
@@ -101,8 +100,7 @@ public class SubmissionService {
           .whenComplete((never, refusal) -> refusals.release());
     } catch (RejectedExecutionException e) {
       refusals.release();
-      return CompletableFuture.failedFuture(
-          ProblemException.unavailable("The scheduler is stopping."));
+      return CompletableFuture.failedFuture(ProblemException.unavailable(ProblemTexts.STOPPING));
     }
   }
 

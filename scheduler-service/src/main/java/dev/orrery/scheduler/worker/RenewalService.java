@@ -26,15 +26,6 @@ import org.jboss.logging.Logger;
 public class RenewalService {
   private static final Logger LOG = Logger.getLogger(RenewalService.class);
 
-  /**
-   * No caller waits for a renewal, so each is held back a little: hundreds of workers then cost a
-   * few statements a second.
-   */
-  private static final long LINGER_MILLIS = 100;
-
-  private static final GroupCommit.Settings BOUNDS =
-      new GroupCommit.Settings("renewals", 50_000, 500_000, 1);
-
   private final SessionRegistry sessions;
   private final RenewStore store;
   private final SessionConfig config;
@@ -55,8 +46,9 @@ public class RenewalService {
     this.group =
         groups.watch(
             new GroupCommit<>(
-                BOUNDS,
-                CompletableFuture.delayedExecutor(LINGER_MILLIS, TimeUnit.MILLISECONDS, executor),
+                RenewalLimits.COMMIT,
+                CompletableFuture.delayedExecutor(
+                    RenewalLimits.COMMIT_DELAY_MILLIS, TimeUnit.MILLISECONDS, executor),
                 renewal -> 1 + renewal.held().size(),
                 Renewal::session,
                 this::commit));

@@ -12,6 +12,7 @@ import java.time.Duration;
 /** Refuses to start with times that cannot work. */
 @ApplicationScoped
 class SessionConfigCheck {
+  private static final Duration SHORTEST = Duration.ofMillis(100);
 
   void check(
       @Observes @Priority(START_CHECKS) StartupEvent event,
@@ -21,7 +22,7 @@ class SessionConfigCheck {
   }
 
   static void require(SessionConfig session, PollConfig poll) {
-    if (session.renewInterval().compareTo(Duration.ofMillis(100)) < 0) {
+    if (session.renewInterval().compareTo(SHORTEST) < 0) {
       throw new StartupException(
           "orrery.session.renew-interval is "
               + session.renewInterval()
@@ -37,7 +38,7 @@ class SessionConfigCheck {
               + session.renewInterval().multipliedBy(3)
               + ", or renew more often.");
     }
-    if (poll.timeout().compareTo(Duration.ofMillis(100)) < 0) {
+    if (poll.timeout().compareTo(SHORTEST) < 0) {
       throw new StartupException(
           "orrery.poll.timeout is " + poll.timeout() + "; set it to at least 100 milliseconds.");
     }

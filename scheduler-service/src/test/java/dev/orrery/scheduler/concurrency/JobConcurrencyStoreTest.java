@@ -237,7 +237,8 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   private List<Recheck> rechecks(EngineDatabase client) {
-    return client.transaction(connection -> JobConcurrencyStore.lockRechecks(connection, 10));
+    return client.transaction(
+        connection -> JobConcurrencyStore.lockRechecks(connection, JobRechecker.PERIOD, 10));
   }
 
   @FunctionalInterface
@@ -424,7 +425,8 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   private static List<Recheck> rechecks(EngineDatabase client, int limit) {
-    return client.transaction(connection -> JobConcurrencyStore.lockRechecks(connection, limit));
+    return client.transaction(
+        connection -> JobConcurrencyStore.lockRechecks(connection, JobRechecker.PERIOD, limit));
   }
 
   /** Another job has no row, and a third one has a row but was not changed. */

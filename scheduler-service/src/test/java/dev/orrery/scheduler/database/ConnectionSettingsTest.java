@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the server does about a scheduler that is silent in the middle of a transaction. */
+/** The settings of both pools, and of their connections. */
 @QuarkusTest
 class ConnectionSettingsTest {
   private static final int ALL_OF_A_POOL = 8;
@@ -45,6 +45,12 @@ class ConnectionSettingsTest {
     try (Connection connection = hot.getConnection()) {
       assertThat(longestSilence(connection)).isEqualTo("15s");
     }
+  }
+
+  @Test
+  void engineHasAConnectionForEachOfItsThreads() {
+    assertThat(hot.getConfiguration().connectionPoolConfiguration().maxSize())
+        .isEqualTo(EngineExecutor.THREADS);
   }
 
   private static String longestSilence(Connection connection) throws SQLException {

@@ -118,28 +118,28 @@ class BacklogStoreTest extends StoreTest {
   @Test
   void longLanesShareWhatIsCountedAndShortOnesAreExact() {
     StoredJob shorter = database.job();
-    many(BacklogSnapshot.READY_AT_A_GLANCE - 1, shorter, 5);
+    many(BacklogLimits.READY_AT_A_GLANCE - 1, shorter, 5);
     List<StoredJob> longer = Stream.generate(database::job).limit(8).toList();
     longer.forEach(each -> many(3000, each, 5));
 
     Map<String, Long> work = read().work();
 
-    assertThat(work).containsEntry(name(shorter), BacklogSnapshot.READY_AT_A_GLANCE - 1L);
+    assertThat(work).containsEntry(name(shorter), BacklogLimits.READY_AT_A_GLANCE - 1L);
     assertThat(longer)
         .allSatisfy(
-            each -> assertThat(work).containsEntry(name(each), BacklogSnapshot.READY_SHARED / 8L));
+            each -> assertThat(work).containsEntry(name(each), BacklogLimits.READY_SHARED / 8L));
   }
 
   @Test
   void onlyAppsWithMostWorkAreShown() {
-    List<StoredJob> jobs = Stream.generate(database::job).limit(BacklogSnapshot.APPS + 1).toList();
+    List<StoredJob> jobs = Stream.generate(database::job).limit(BacklogLimits.APPS + 1).toList();
     jobs.forEach(each -> many(2, each, 5));
     jobs.get(0).instance(1);
     database.update("delete from instance where lane_id = ?", jobs.get(1).lane());
     many(1, jobs.get(1), 5);
 
     assertThat(read().work())
-        .hasSize(BacklogSnapshot.APPS)
+        .hasSize(BacklogLimits.APPS)
         .containsEntry(name(jobs.get(0)), 3L)
         .doesNotContainKey(name(jobs.get(1)));
   }
@@ -173,12 +173,12 @@ class BacklogStoreTest extends StoreTest {
                         .first(row -> row.getString(1))
                         .orElseThrow());
 
-    int glances = apps * lanes * BacklogSnapshot.READY_AT_A_GLANCE;
+    int glances = apps * lanes * BacklogLimits.READY_AT_A_GLANCE;
     int steps = 20 * apps * lanes;
     assertThat(rowsRead(new ObjectMapper().readTree(plan).get(0).get("Plan")))
         .isBetween(
-            BacklogSnapshot.EXACT,
-            BacklogSnapshot.EXACT + BacklogSnapshot.READY_SHARED + glances + steps);
+            BacklogLimits.EXACT,
+            BacklogLimits.EXACT + BacklogLimits.READY_SHARED + glances + steps);
   }
 
   private static int rowsRead(JsonNode node) {
@@ -208,7 +208,7 @@ class BacklogStoreTest extends StoreTest {
   void ofTooManyAppsThoseWithMostWorkAreNamed() {
     database.update(
         "insert into app (name) select 'idle-' || n from generate_series(1, ?) n",
-        BacklogSnapshot.APPS);
+        BacklogLimits.APPS);
     database.update(
         """
         insert into worker_session (id, app_id, worker, software_version, protocol, dialect, api_version, tags,
@@ -221,7 +221,7 @@ class BacklogStoreTest extends StoreTest {
     busy.instance(1);
 
     Map<String, Long> work = read().work();
-    assertThat(work).hasSize(BacklogSnapshot.APPS);
+    assertThat(work).hasSize(BacklogLimits.APPS);
     assertThat(work.get(name(busy))).as("work of the app that has most of it").isEqualTo(1);
   }
 

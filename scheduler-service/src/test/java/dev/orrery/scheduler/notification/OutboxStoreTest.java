@@ -127,7 +127,7 @@ class OutboxStoreTest extends StoreTest {
         select ?, 'failed', '{}' from generate_series(2, ?)
         """,
         webhook,
-        OutboxStore.MAX_WAITING);
+        NotificationLimits.MAX_WAITING);
 
     assertThat(stateOfNew()).as("the last that may wait").isZero();
     assertThat(stateOfNew()).as("one too many").isEqualTo(2);
@@ -144,7 +144,7 @@ class OutboxStoreTest extends StoreTest {
           """,
           of,
           of == webhook ? 1 : 0,
-          OutboxStore.MAX_WAITING);
+          NotificationLimits.MAX_WAITING);
     }
 
     assertThat(stateOfNew()).isZero();
@@ -160,7 +160,7 @@ class OutboxStoreTest extends StoreTest {
         select ?, 'failed', '{}' from generate_series(1, ?)
         """,
         webhook,
-        OutboxStore.MAX_WAITING);
+        NotificationLimits.MAX_WAITING);
 
     stateOfNew();
 

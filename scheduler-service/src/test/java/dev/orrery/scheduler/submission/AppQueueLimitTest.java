@@ -2,6 +2,7 @@ package dev.orrery.scheduler.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,9 +16,20 @@ class AppQueueLimitTest {
 
   @Test
   void appHoldsAtMostTheBound() {
-    assertThat(shares.take(BILLING, 60)).isTrue();
-    assertThat(shares.take(BILLING, 40)).isTrue();
-    assertThat(shares.take(BILLING, 1)).isFalse();
+    assertThat(shares.take(BILLING, 60)).isEmpty();
+    assertThat(shares.take(BILLING, 40)).isEmpty();
+    assertThat(shares.take(BILLING, 1)).isPresent();
+  }
+
+  @Test
+  void refusalIsAnOverloadThatNamesTheApp() {
+    shares.take(BILLING, 100);
+
+    assertThat(shares.take(BILLING, 1))
+        .get()
+        .extracting(refusal -> refusal.problem().code(), refusal -> refusal.problem().detail())
+        .containsExactly(
+            ErrorCode.OVERLOADED, "Too many runs of this app are waiting to be stored.");
   }
 
   @Test
@@ -25,32 +37,32 @@ class AppQueueLimitTest {
     shares.take(BILLING, 60);
     shares.take(BILLING, 41);
 
-    assertThat(shares.take(BILLING, 40)).isTrue();
+    assertThat(shares.take(BILLING, 40)).isEmpty();
   }
 
   @Test
   void refusalDoesNotForgetWhatTheAppHolds() {
     shares.take(BILLING, 100);
 
-    assertThat(shares.take(BILLING, 1)).isFalse();
-    assertThat(shares.take(BILLING, 1)).isFalse();
+    assertThat(shares.take(BILLING, 1)).isPresent();
+    assertThat(shares.take(BILLING, 1)).isPresent();
     shares.giveBack(BILLING, 100);
-    assertThat(shares.take(BILLING, 1)).isTrue();
+    assertThat(shares.take(BILLING, 1)).isEmpty();
   }
 
   @Test
   void fullAppDoesNotKeepAnotherFromItsShare() {
     shares.take(BILLING, 100);
 
-    assertThat(shares.take(REPORTS, 100)).isTrue();
+    assertThat(shares.take(REPORTS, 100)).isEmpty();
   }
 
   @Test
   void singlePieceOverTheBoundIsAcceptedIfTheAppHoldsNothing() {
-    assertThat(shares.take(BILLING, 500)).isTrue();
-    assertThat(shares.take(BILLING, 1)).isFalse();
+    assertThat(shares.take(BILLING, 500)).isEmpty();
+    assertThat(shares.take(BILLING, 1)).isPresent();
     shares.giveBack(BILLING, 500);
-    assertThat(shares.take(BILLING, 500)).isTrue();
+    assertThat(shares.take(BILLING, 500)).isEmpty();
   }
 
   @Test
@@ -60,16 +72,16 @@ class AppQueueLimitTest {
 
     shares.giveBack(BILLING, 40);
 
-    assertThat(shares.take(BILLING, 41)).isFalse();
-    assertThat(shares.take(BILLING, 40)).isTrue();
+    assertThat(shares.take(BILLING, 41)).isPresent();
+    assertThat(shares.take(BILLING, 40)).isEmpty();
   }
 
   @Test
   void givingBackMoreThanTakenIsHarmless() {
     shares.giveBack(BILLING, 10);
 
-    assertThat(shares.take(BILLING, 100)).isTrue();
-    assertThat(shares.take(BILLING, 1)).isFalse();
+    assertThat(shares.take(BILLING, 100)).isEmpty();
+    assertThat(shares.take(BILLING, 1)).isPresent();
   }
 
   @Test
@@ -80,7 +92,7 @@ class AppQueueLimitTest {
           CompletableFuture.runAsync(
               () -> {
                 for (int round = 0; round < 2000; round++) {
-                  if (shares.take(BILLING, 30)) {
+                  if (shares.take(BILLING, 30).isEmpty()) {
                     shares.giveBack(BILLING, 30);
                   }
                 }
@@ -88,8 +100,8 @@ class AppQueueLimitTest {
     }
     threads.forEach(CompletableFuture::join);
 
-    assertThat(shares.take(BILLING, 99)).isTrue();
-    assertThat(shares.take(BILLING, 1)).isTrue();
-    assertThat(shares.take(BILLING, 1)).isFalse();
+    assertThat(shares.take(BILLING, 99)).isEmpty();
+    assertThat(shares.take(BILLING, 1)).isEmpty();
+    assertThat(shares.take(BILLING, 1)).isPresent();
   }
 }

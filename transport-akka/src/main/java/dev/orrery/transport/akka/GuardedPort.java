@@ -3,6 +3,7 @@ package dev.orrery.transport.akka;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.transport.akka.artery.ArterySystem;
+import dev.orrery.transport.akka.artery.BoundedMailbox;
 import dev.orrery.transport.akka.proxy.FrameProxy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,7 +49,7 @@ record GuardedPort(FrameProxy proxy, ArterySystem.Setting setting) {
               + ".port.",
           e);
     }
-    long mailboxBytes = Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 16);
+    long mailboxBytes = BoundedMailbox.maxBytesOfMemory(Runtime.getRuntime().maxMemory());
     return new GuardedPort(
         proxy,
         new ArterySystem.Setting(

@@ -6,12 +6,16 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Turns one output of a program into lines of the log, as they arrive. */
 final class OutputReader {
   /** A longer line becomes several, so that a program without line ends takes no memory. */
   private static final int MAX_LINE = 8 * 1024;
+
+  /** The longest wait for the rest of the output after the program has ended. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   private final InputStream stream;
   private final String name;
@@ -41,7 +45,7 @@ final class OutputReader {
   /** Returns when all is read, because no process has the pipe open any more. */
   void awaitEnd() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
-    thread.join(5000);
+    thread.join(LONGEST_END.toMillis());
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -68,12 +68,10 @@ public final class ShellProcessor implements Processor {
     if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");
     }
-    Path directory = workDirectory.forAttempt(context.instance(), context.attempt());
-    try {
-      return run(context, command(shell, context, directory), directory);
-    } finally {
-      workDirectory.remove(directory);
-    }
+    return workDirectory.run(
+        context.instance(),
+        context.attempt(),
+        directory -> run(context, command(shell, context, directory), directory));
   }
 
   private static List<String> command(

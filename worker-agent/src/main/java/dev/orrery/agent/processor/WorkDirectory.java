@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Creates a directory for every attempt, and deletes it afterwards. */
+/** Runs every attempt in a directory of its own, and removes the directory afterwards. */
 public final class WorkDirectory implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(WorkDirectory.class);
 
@@ -45,13 +45,28 @@ public final class WorkDirectory implements AutoCloseable {
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  /** A new directory; its name is made of numbers alone, whatever the job is called. */
-  Path forAttempt(long instance, int attempt) throws IOException {
-    return Files.createTempDirectory(root, instance + "-" + attempt + "-", PRIVATE);
+  /** An attempt that runs in a directory. */
+  interface AttemptRun {
+    String in(Path directory) throws Exception;
   }
 
-  /** Removes a directory with all that was left in it. */
-  void remove(Path directory) {
+  /**
+   * Runs the attempt in a new directory, and removes it with everything that was left in it. Its
+   * name consists of numbers alone, whatever the name of the job is.
+   *
+   * @return the result of the attempt
+   * @throws Exception that the attempt threw
+   */
+  String run(long instance, int attempt, AttemptRun run) throws Exception {
+    Path directory = Files.createTempDirectory(root, instance + "-" + attempt + "-", PRIVATE);
+    try {
+      return run.in(directory);
+    } finally {
+      remove(directory);
+    }
+  }
+
+  private static void remove(Path directory) {
     try {
       Files.walkFileTree(directory, new Deletion());
     } catch (IOException e) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.worker.AttemptFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,45 +19,78 @@ class WorkDirectoryTest {
   @TempDir Path temporary;
 
   @Test
-  void everyAttemptGetsADirectoryOfItsOwnInside() throws IOException {
+  void everyAttemptRunsInADirectoryOfItsOwnInside() throws Exception {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
-      Path one = work.forAttempt(1, 1);
-      Path again = work.forAttempt(1, 1);
+      String result =
+          work.run(
+              1,
+              1,
+              one ->
+                  work.run(
+                      1,
+                      1,
+                      again -> {
+                        assertThat(one).isDirectory().startsWith(temporary).isNotEqualTo(again);
+                        assertThat(one.getFileName().toString()).startsWith("1-1-");
+                        assertThat(permissions(one)).isEqualTo("rwx------");
+                        assertThat(permissions(one.getParent())).isEqualTo("rwx------");
+                        return "done";
+                      }));
 
-      assertThat(one).isDirectory().startsWith(temporary).isNotEqualTo(again);
-      assertThat(one.getFileName().toString()).startsWith("1-1-");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one)))
-          .isEqualTo("rwx------");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one.getParent())))
-          .isEqualTo("rwx------");
+      assertThat(result).isEqualTo("done");
     }
   }
 
   @Test
-  void directoryIsRemovedWithAllThatIsInIt() throws IOException {
+  void directoryIsRemovedWithAllThatIsInIt() throws Exception {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
-      Path directory = work.forAttempt(1, 1);
-      Path deep = Files.createDirectories(directory.resolve("a/b/c"));
-      Files.writeString(deep.resolve("file"), "x");
-      Files.writeString(directory.resolve(".hidden"), "x");
-
-      work.remove(directory);
+      Path directory =
+          ranIn(
+              work,
+              own -> {
+                Path deep = Files.createDirectories(own.resolve("a/b/c"));
+                Files.writeString(deep.resolve("file"), "x");
+                Files.writeString(own.resolve(".hidden"), "x");
+              });
 
       assertThat(directory).doesNotExist();
     }
   }
 
   @Test
-  void linksAreRemovedAndNotFollowed() throws IOException {
+  void directoryOfAFailedAttemptIsRemovedToo() throws IOException {
+    List<Path> directories = new ArrayList<>();
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
+      assertThatThrownBy(
+              () ->
+                  work.run(
+                      1,
+                      1,
+                      own -> {
+                        directories.add(own);
+                        throw new AttemptFailedException("exit code 1");
+                      }))
+          .isInstanceOf(AttemptFailedException.class)
+          .hasMessage("exit code 1");
+
+      assertThat(directories).hasSize(1);
+      assertThat(directories.get(0)).doesNotExist();
+    }
+  }
+
+  @Test
+  void linksAreRemovedAndNotFollowed() throws Exception {
     Path outside = Files.createDirectory(temporary.resolve("outside"));
     Path precious = Files.writeString(outside.resolve("precious"), "x");
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary.resolve("work")))) {
-      Path directory = work.forAttempt(1, 1);
-      Files.createSymbolicLink(directory.resolve("directory-link"), outside);
-      Files.createSymbolicLink(directory.resolve("file-link"), precious);
-      Files.createSymbolicLink(directory.resolve("dangling"), Path.of("nowhere"));
-
-      work.remove(directory);
+      Path directory =
+          ranIn(
+              work,
+              own -> {
+                Files.createSymbolicLink(own.resolve("directory-link"), outside);
+                Files.createSymbolicLink(own.resolve("file-link"), precious);
+                Files.createSymbolicLink(own.resolve("dangling"), Path.of("nowhere"));
+              });
 
       assertThat(directory).doesNotExist();
       assertThat(precious).hasContent("x");
@@ -62,43 +98,44 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void removalOfWhatIsGoneIsHarmless() throws IOException {
+  void attemptMayRemoveItsDirectoryItself() throws Exception {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
-      Path directory = work.forAttempt(1, 1);
-      work.remove(directory);
+      assertThat(ranIn(work, Files::delete)).doesNotExist();
 
-      work.remove(directory);
-
-      assertThat(work.forAttempt(2, 1)).isDirectory();
+      assertThat(ranIn(work, own -> assertThat(own).isDirectory())).doesNotExist();
     }
   }
 
   @Test
-  void configuredDirectoryIsMadeAndOutlivesTheAgentWithoutItsFiles() throws IOException {
+  void configuredDirectoryIsMadeAndOutlivesTheAgentWithoutItsFiles() throws Exception {
     Path configured = temporary.resolve("made/on/demand");
 
     try (WorkDirectory work = WorkDirectory.open(Optional.of(configured))) {
-      Files.writeString(work.forAttempt(1, 1).resolve("left"), "x");
+      Path root = ranIn(work, own -> {}).getParent();
+      Files.writeString(root.resolve("left"), "x");
     }
 
     assertThat(configured).isEmptyDirectory();
   }
 
   @Test
-  void agentsThatShareADirectoryDoNotRemoveEachOthersFiles() throws IOException {
+  void agentsThatShareADirectoryDoNotRemoveEachOthersFiles() throws Exception {
     try (WorkDirectory one = WorkDirectory.open(Optional.of(temporary))) {
-      Path kept = one.forAttempt(1, 1);
-      WorkDirectory.open(Optional.of(temporary)).close();
+      ranIn(
+          one,
+          kept -> {
+            WorkDirectory.open(Optional.of(temporary)).close();
 
-      assertThat(kept).isDirectory();
+            assertThat(kept).isDirectory();
+          });
     }
   }
 
   @Test
-  void temporaryDirectoryIsTakenWhereNoneIsConfigured() throws IOException {
+  void temporaryDirectoryIsTakenWhereNoneIsConfigured() throws Exception {
     Path root;
     try (WorkDirectory work = WorkDirectory.open(Optional.empty())) {
-      root = work.forAttempt(1, 1).getParent();
+      root = ranIn(work, own -> {}).getParent();
       assertThat(root).isDirectory();
     }
 
@@ -113,5 +150,25 @@ class WorkDirectoryTest {
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.work-dir")
         .hasMessageContaining(file.toString());
+  }
+
+  private interface Content {
+    void put(Path directory) throws IOException;
+  }
+
+  /** Returns the directory that the attempt had. */
+  private static Path ranIn(WorkDirectory work, Content content) throws Exception {
+    return Path.of(
+        work.run(
+            1,
+            1,
+            directory -> {
+              content.put(directory);
+              return directory.toString();
+            }));
+  }
+
+  private static String permissions(Path directory) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
   }
 }

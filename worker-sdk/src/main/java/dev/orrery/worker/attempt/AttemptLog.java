@@ -17,7 +17,6 @@ import java.util.Optional;
  * the event loop reads them.
  */
 public final class AttemptLog {
-  private static final int MAX_LINE = 16 * 1024;
   private static final int MAX_CHUNK_WEIGHT = 128 * 1024;
   private static final int FRAME = 16;
   private static final String OWN_STREAM = "orrery";
@@ -45,7 +44,7 @@ public final class AttemptLog {
     if (truncated) {
       return;
     }
-    String line = BoundedText.abbreviate(text, MAX_LINE);
+    String line = BoundedText.abbreviate(text, MessageLimits.MAX_LOG_LINE_LENGTH);
     writtenBytes += line.length() + 1;
     if (writtenBytes > MessageLimits.MAX_ATTEMPT_LOG_BYTES) {
       truncated = true;

@@ -25,15 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Client of the protocol {@code http}: JSON over POST. The worker opens the connections. */
 public final class HttpProtocolClient implements ProtocolClient {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
   private final String token;
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService executor = Executors.newFixedThreadPool(2, this::thread);
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT)
+          .connectTimeout(OperationTimeouts.CONNECT)
           .followRedirects(HttpClient.Redirect.NEVER)
           .executor(executor)
           .build();

@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.worker.attempt.AttemptLog;
 import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.EventLoop;
@@ -29,7 +30,6 @@ import java.util.function.Supplier;
  */
 public final class LogSender {
   private static final Duration INTERVAL = Duration.ofMillis(300);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /**
    * The longest time that a report waits for the lines before it, while the scheduler answers. In
@@ -140,7 +140,11 @@ public final class LogSender {
     }
     inFlight = true;
     loop.handle(
-        client.ask(address.get(), WorkerOperation.LOGS, new LogsRequest(session, chunks), TIMEOUT),
+        client.ask(
+            address.get(),
+            WorkerOperation.LOGS,
+            new LogsRequest(session, chunks),
+            OperationTimeouts.LOGS),
         (response, failure) -> onResponse(senders, response, failure));
   }
 

@@ -4,6 +4,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.worker.attempt.AttemptRegistry;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.EventLoop;
@@ -20,9 +21,6 @@ import java.util.TreeSet;
  * to the event loop.
  */
 public final class Poller {
-  /** The time for the response beyond that for which the scheduler may park a poll. */
-  private static final Duration RESPONSE_MARGIN = Duration.ofSeconds(10);
-
   /** The longest time that a drain waits for the responses to polls sent before it. */
   private static final Duration LAST_RESPONSES = Duration.ofSeconds(2);
 
@@ -155,7 +153,7 @@ public final class Poller {
             session.address(),
             WorkerOperation.POLL,
             request,
-            session.pollWait().plus(RESPONSE_MARGIN)),
+            session.pollWait().plus(OperationTimeouts.POLL_MARGIN)),
         (response, failure) -> onResponse(session, mine, sentAt, response, failure));
   }
 

@@ -5,6 +5,7 @@ import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.core.EventLoop;
 import dev.orrery.worker.core.FailureBackoff;
@@ -22,8 +23,6 @@ import java.util.List;
  * progress arrived, and of two messages in flight the older could arrive last.
  */
 public final class LeaseRenewer {
-  private static final Duration TIMEOUT = Duration.ofSeconds(8);
-
   /** The shortest time before a renewal that is sent only for progress. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
 
@@ -131,7 +130,7 @@ public final class LeaseRenewer {
     sentAtNanos = sentAt;
     inFlight++;
     loop.handle(
-        client.ask(session.address(), WorkerOperation.RENEW, request, TIMEOUT),
+        client.ask(session.address(), WorkerOperation.RENEW, request, OperationTimeouts.RENEW),
         (response, failure) -> {
           inFlight--;
           if (failure != null) {

@@ -10,6 +10,7 @@ import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.attempt.AttemptOutcome;
 import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
@@ -34,7 +35,6 @@ import java.util.function.Supplier;
  */
 public final class Reporter {
   private static final Logger LOG = System.getLogger(Reporter.class.getName());
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /**
    * What a text may exceed the bound of its bytes by. Texts are cut here so that a message stays
@@ -100,7 +100,7 @@ public final class Reporter {
         new ReportRequest(batch.get(0).session(), batch.stream().map(Reporter::report).toList());
     inFlight = true;
     loop.handle(
-        client.ask(address.get(), WorkerOperation.REPORT, request, TIMEOUT),
+        client.ask(address.get(), WorkerOperation.REPORT, request, OperationTimeouts.REPORT),
         (response, failure) -> onResponse(batch, response, failure));
   }
 

@@ -7,12 +7,12 @@ import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.EventLoop;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,8 +23,6 @@ import java.util.function.Consumer;
  * of the API, which does not know the handshake and answers where the protocol is.
  */
 final class Connector {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
   private final EventLoop loop;
   private final ProtocolClient client;
   private final WorkerOffer offer;
@@ -61,7 +59,7 @@ final class Connector {
   private void handshake(URI server, URI address, Listener listener) {
     long sentAt = loop.nanos();
     loop.handle(
-        client.ask(address, WorkerOperation.HANDSHAKE, offer, TIMEOUT),
+        client.ask(address, WorkerOperation.HANDSHAKE, offer, OperationTimeouts.HANDSHAKE),
         (response, failure) -> {
           if (!listener.isWanted()) {
             return;
@@ -130,7 +128,7 @@ final class Connector {
   /** Asks a server for the address of our protocol; exactly one of the two is called. */
   void discover(URI server, Consumer<URI> onFound, Consumer<ProblemDetail> onFailed) {
     loop.handle(
-        client.ask(server, WorkerOperation.DISCOVERY, offer, TIMEOUT),
+        client.ask(server, WorkerOperation.DISCOVERY, offer, OperationTimeouts.DISCOVERY),
         (response, failure) -> {
           if (failure == null) {
             address(response).ifPresentOrElse(onFound, () -> onFailed.accept(noAddress()));

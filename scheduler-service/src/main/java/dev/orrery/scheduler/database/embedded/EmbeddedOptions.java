@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.database.embedded;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.database.DatabaseConfig;
+import dev.orrery.scheduler.lifecycle.ShutdownConfig;
+import dev.orrery.scheduler.startup.DataDirConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,8 +12,7 @@ import java.util.function.Function;
 
 /**
  * Settings that the embedded database needs before anything else runs. The keys are documented in
- * {@link dev.orrery.scheduler.database.DatabaseConfig} and {@link
- * dev.orrery.scheduler.startup.DataDirConfig}.
+ * {@link DatabaseConfig} and {@link DataDirConfig}.
  *
  * @param dataDir absolute; holds the server's data, its password and its logs
  * @param serverDir absolute; where the server's programs are unpacked
@@ -23,14 +25,17 @@ public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration s
 
   /** Reads the settings from raw configuration values; a missing one is null. */
   public static EmbeddedOptions from(Function<String, String> values) {
-    Path dataDir = Path.of(valueOr(values, "orrery.data-dir", ".orrery/data")).toAbsolutePath();
+    Path dataDir =
+        Path.of(valueOr(values, "orrery.data-dir", DataDirConfig.DEFAULT_PATH)).toAbsolutePath();
     String serverDir = valueOr(values, "orrery.database.server-dir", null);
     return new EmbeddedOptions(
         dataDir.normalize(),
         serverDir == null ? dataDir.resolve("server") : Path.of(serverDir).toAbsolutePath(),
-        port(valueOr(values, "orrery.database.port", "0")),
+        port(valueOr(values, "orrery.database.port", DatabaseConfig.DEFAULT_PORT)),
         duration(valueOr(values, "orrery.shutdown.delay", "0s"))
-            .plus(duration(valueOr(values, "orrery.shutdown.timeout", "10s")))
+            .plus(
+                duration(
+                    valueOr(values, "orrery.shutdown.timeout", ShutdownConfig.DEFAULT_TIMEOUT)))
             .plus(STOP_MARGIN));
   }
 

@@ -3,9 +3,7 @@ package dev.orrery.scheduler.trigger.cron;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,20 +14,6 @@ import java.util.regex.Pattern;
  */
 record CronText(int written, Map<CronField, String> fields) {
   private static final Pattern SPACE = Pattern.compile("\\s+");
-
-  private static final Map<String, String> MACROS =
-      Map.of(
-          "@yearly", "0 0 0 1 1 *",
-          "@annually", "0 0 0 1 1 *",
-          "@monthly", "0 0 0 1 * *",
-          "@weekly", "0 0 0 * * SUN",
-          "@daily", "0 0 0 * * *",
-          "@midnight", "0 0 0 * * *",
-          "@hourly", "0 0 * * * *");
-
-  /** A fixed rate of other schedulers. Possessive, so that a long text needs no stack. */
-  private static final Pattern RATE =
-      Pattern.compile("@every\\b\\s*(?<every>(?:\\d+(?:ms|[dhms]))*+).*", Pattern.CASE_INSENSITIVE);
 
   private static final int WITHOUT_SECOND = 5;
   private static final int WITHOUT_YEAR = 6;
@@ -44,14 +28,15 @@ record CronText(int written, Map<CronField, String> fields) {
    */
   static CronText of(String text) {
     String stripped = text.strip();
-    String expression = stripped.startsWith("@") ? macro(stripped) : stripped;
+    String expression = CronMacros.isMacro(stripped) ? CronMacros.expand(stripped) : stripped;
     List<String> given = SPACE.splitAsStream(expression).filter(field -> !field.isEmpty()).toList();
     int offset =
         switch (given.size()) {
           case WITHOUT_SECOND -> 1;
           case WITHOUT_YEAR, WITH_YEAR -> 0;
           default ->
-              throw refused(
+              throw new InvalidTriggerException(
+                  "cron",
                   "A cron expression has 5 fields (minute, hour, day of month, month, day of week),"
                       + " 6 with the second before them, or 7 with the year behind them; found "
                       + given.size()
@@ -80,27 +65,5 @@ record CronText(int written, Map<CronField, String> fields) {
 
   boolean restricts(CronField field) {
     return !FieldParser.isWildcard(get(field));
-  }
-
-  private static String macro(String text) {
-    Matcher rate = RATE.matcher(text);
-    if (rate.matches()) {
-      String every = rate.group("every").isEmpty() ? "5m" : rate.group("every");
-      throw refused(
-          "'" + text + "' is not a cron expression; write trigger: {every: " + every + "}.");
-    }
-    String expression = MACROS.get(text.toLowerCase(Locale.ROOT));
-    if (expression == null) {
-      throw refused(
-          "'"
-              + text
-              + "' is not supported; write @hourly, @daily, @weekly, @monthly, @yearly or a cron"
-              + " expression; 'every' is for fixed rates.");
-    }
-    return expression;
-  }
-
-  private static InvalidTriggerException refused(String message) {
-    return new InvalidTriggerException("cron", message);
   }
 }

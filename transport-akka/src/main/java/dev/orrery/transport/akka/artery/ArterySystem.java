@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.orrery.transport.akka.AllowedPeers;
 import dev.orrery.transport.akka.proxy.LocalSystem;
+import dev.orrery.transport.akka.proxy.ProxyLimits;
 import dev.orrery.transport.akka.proxy.Upstream;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -138,6 +139,8 @@ public final class ArterySystem implements AutoCloseable {
         innerPort,
         "pekko.remote.artery.transport",
         setting.tls() == null ? "tcp" : "tls-tcp",
+        "pekko.remote.artery.advanced.maximum-frame-size",
+        ProxyLimits.MAX_FRAME,
         "orrery-mailbox.max-bytes",
         setting.mailboxBytes());
   }

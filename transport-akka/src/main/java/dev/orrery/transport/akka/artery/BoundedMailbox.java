@@ -20,12 +20,19 @@ public final class BoundedMailbox
   /** The bytes of a message besides its body. */
   private static final int OVERHEAD = 512;
 
+  private static final int MAX_MESSAGES = 20_000;
+
   private final long maxBytes;
   private final int maxMessages;
 
+  /** The bytes of waiting messages for a process with a heap of this size. */
+  public static long maxBytesOfMemory(long heapBytes) {
+    return Math.max(4L * 1024 * 1024, heapBytes / 16);
+  }
+
   /** Called by Pekko. */
   public BoundedMailbox(ActorSystem.Settings settings, Config config) {
-    this(config.getLong("max-bytes"), config.getInt("max-messages"));
+    this(config.getLong("max-bytes"), MAX_MESSAGES);
   }
 
   BoundedMailbox(long maxBytes, int maxMessages) {
@@ -43,6 +50,8 @@ public final class BoundedMailbox
     private final ConcurrentLinkedQueue<Envelope> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger messages = new AtomicInteger();
+    private static final int MAX_MESSAGES = 20_000;
+
     private final long maxBytes;
     private final int maxMessages;
 

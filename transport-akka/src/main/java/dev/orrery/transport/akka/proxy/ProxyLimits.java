@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param handshakeTimeout how long a connection may take to send its first frame
  * @param frameTimeout how long any frame may take
  */
-record ProxyLimits(
+public record ProxyLimits(
     int maxFrame,
     int maxConnections,
     int maxHandshaking,
@@ -24,8 +24,8 @@ record ProxyLimits(
     Duration handshakeTimeout,
     Duration frameTimeout) {
 
-  /** The largest message, and the header of Artery. */
-  static final int MAX_FRAME = 256 * 1024;
+  /** The largest message, and the header of Artery: the bound of the proxy and of Artery. */
+  public static final int MAX_FRAME = 256 * 1024;
 
   private static final long HEAP_PER_CONNECTION = 256 * 1024;
 

@@ -1,0 +1,32 @@
+package dev.orrery.scheduler.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.json.JsonFields;
+import java.util.Optional;
+
+/** Reads the documents of apps, and refuses what is invalid. */
+final class AppReader {
+  static final int MAX_DESCRIPTION = 1000;
+
+  private AppReader() {}
+
+  /**
+   * Returns the description; empty if the document has none.
+   *
+   * @param app the name in the path
+   * @throws dev.orrery.scheduler.problem.ProblemException naming the field at fault
+   */
+  static Optional<String> description(String app, JsonNode body) {
+    JsonFields fields = JsonFields.ofBody(body).ignoring("paused");
+    Optional<String> name = fields.text("name");
+    Optional<String> description = fields.text("description");
+    fields.refuseUnknown();
+    if (name.isPresent() && !name.get().equals(app)) {
+      throw fields.invalid("name", "must be absent, or the name in the path");
+    }
+    if (description.filter(text -> text.length() > MAX_DESCRIPTION).isPresent()) {
+      throw fields.invalid("description", "must be at most " + MAX_DESCRIPTION + " characters");
+    }
+    return description;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.orrery.scheduler.notification;
+
+import java.time.Duration;
+
+/** Limits of webhooks: their number, their queues, and the work of one round. */
+final class NotificationLimits {
+  /** The most webhooks of an app. A failure is sent to all of them. */
+  static final int MAX_WEBHOOKS = 20;
+
+  /** The most messages that wait for one webhook; further ones are given up at once, visibly. */
+  static final int MAX_WAITING = 1000;
+
+  /** The most deliveries of a replica at once. */
+  static final int MAX_DELIVERIES_AT_ONCE = 16;
+
+  /** How long other replicas skip a webhook if this one dies while it delivers. */
+  static final Duration MAX_DELIVERY_TIME = Duration.ofSeconds(30);
+
+  /** The most events that one transaction evaluates. */
+  static final int MAX_EVENTS_AT_ONCE = 500;
+
+  /** The oldest instances of a job that are checked for being late. */
+  static final int MAX_LATE_CANDIDATES = 100;
+
+  private NotificationLimits() {}
+}

@@ -1,0 +1,14 @@
+package dev.orrery.scheduler.progress;
+
+import dev.orrery.scheduler.commit.GroupCommit;
+
+/** Limits of progress: of one commit, and of the queue before it. */
+final class ProgressLimits {
+  /** Beyond the bound of the queue, updates are dropped. */
+  static final GroupCommit.Settings COMMIT = new GroupCommit.Settings("progress", 5_000, 50_000, 1);
+
+  /** Updates wait for this time, so that many share a commit. */
+  static final long COMMIT_DELAY_MILLIS = 100;
+
+  private ProgressLimits() {}
+}

@@ -1,0 +1,22 @@
+package dev.orrery.worker.client;
+
+import java.time.Duration;
+
+/** The time that a worker waits for the response to each operation, over every protocol. */
+public final class OperationTimeouts {
+  public static final Duration DISCOVERY = Duration.ofSeconds(10);
+  public static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+  /** Beyond the time for which the scheduler may park the poll. */
+  public static final Duration POLL_MARGIN = Duration.ofSeconds(10);
+
+  public static final Duration REPORT = Duration.ofSeconds(30);
+  public static final Duration RENEW = Duration.ofSeconds(8);
+  public static final Duration LOGS = Duration.ofSeconds(10);
+  public static final Duration BYE = Duration.ofSeconds(5);
+
+  /** Part of each of them: the time for a connection of the protocol {@code http}. */
+  static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private OperationTimeouts() {}
+}
