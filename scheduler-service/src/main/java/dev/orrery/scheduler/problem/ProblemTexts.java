@@ -8,5 +8,9 @@ public final class ProblemTexts {
       "The scheduler does not know this token: it is wrong, or it was revoked.";
   public static final String TOO_LARGE = "The body is larger than this port takes.";
 
+  /** The setting to change for a worker whose token is not accepted. */
+  public static final String WORKER_TOKEN_SETTING =
+      "worker: orrery.worker.token (ORRERY_WORKER_TOKEN)";
+
   private ProblemTexts() {}
 }
