@@ -8,10 +8,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The options for the address of the scheduler and the caller's token. */
 public final class ClientOptions {
+  /** A setting of a scheduler, which may be started in the same environment. */
+  public static final String ADMIN_TOKEN_VARIABLE = "ORRERY_SECURITY_ADMIN_TOKEN";
+
   private static final Path LOCAL_TOKEN = Path.of(".orrery", "data", "admin-token");
   private static final String LOCAL_URL = "http://localhost:7700";
 
@@ -25,8 +29,9 @@ public final class ClientOptions {
       names = "--token",
       paramLabel = "TOKEN",
       description =
-          "Token; default: ORRERY_TOKEN, or the admin token of the local data directory. Prefer the"
-              + " environment: other users can read a command line.")
+          "Token; default: ORRERY_TOKEN, or for a scheduler on this machine"
+              + " ORRERY_SECURITY_ADMIN_TOKEN, or the admin token of the local data directory."
+              + " Prefer the environment: other users can read a command line.")
   private String token;
 
   /** A setting and where it was found, for messages. */
@@ -68,15 +73,21 @@ public final class ClientOptions {
     if (given != null) {
       return given;
     }
-    return localToken(uri, file);
+    return localToken(uri, file, System.getenv());
+  }
+
+  /** A client with the admin token of a scheduler on this machine. */
+  public static SchedulerClient local(URI uri, Path tokenFile, Map<String, String> environment) {
+    return new SchedulerClient(uri, "the local stack", localToken(uri, tokenFile, environment));
   }
 
   /**
-   * The admin token of a local scheduler, which no other machine is sent.
+   * The admin token of a local scheduler, which no other machine is sent. A scheduler whose token
+   * is set by the environment has no file, so the variable goes before a file of another one.
    *
    * @throws UserException if there is none, or it is not for this address
    */
-  static Found localToken(URI uri, Path file) {
+  static Found localToken(URI uri, Path file, Map<String, String> environment) {
     if (!isLoopback(uri.getHost())) {
       throw UserException.usage(
           "No token: set ORRERY_TOKEN. "
@@ -85,11 +96,20 @@ public final class ClientOptions {
               + uri.getHost()
               + ".");
     }
+    String given = environment.getOrDefault(ADMIN_TOKEN_VARIABLE, "").strip();
+    if (!given.isEmpty()) {
+      return new Found(given, ADMIN_TOKEN_VARIABLE);
+    }
     try {
       return new Found(Files.readString(file).strip(), file.toString());
     } catch (NoSuchFileException e) {
       throw UserException.usage(
-          "No token: set ORRERY_TOKEN, or run this where a local scheduler keeps " + file);
+          Files.exists(file.resolveSibling("orrery.lock"))
+              ? "No token: the scheduler of this directory was started with"
+                  + " orrery.security.admin-token, and writes no "
+                  + file
+                  + " then. Set ORRERY_TOKEN to that token."
+              : "No token: set ORRERY_TOKEN, or run this where a local scheduler keeps " + file);
     } catch (AccessDeniedException e) {
       throw UserException.usage(
           "No token: "

@@ -56,7 +56,7 @@ public record InstallLayout(Path root, Path files) {
     return program("agent", "worker-agent");
   }
 
-  /** Written by the scheduler at its first start. */
+  /** Written by the scheduler at its first start, unless a setting has its token. */
   Path adminToken() {
     return files.resolve("data").resolve("admin-token");
   }

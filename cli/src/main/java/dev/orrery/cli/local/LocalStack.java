@@ -3,6 +3,7 @@ package dev.orrery.cli.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ApiException;
+import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.stack.RunningStack;
 import java.io.IOException;
@@ -68,8 +69,22 @@ public final class LocalStack implements AutoCloseable {
       record(RunningStack.SCHEDULER, started.handle());
     }
     new ReadinessProbe(ports.schedulerHealth()).awaitReady(started, LONGEST_START);
-    client = new SchedulerClient(ports.apiUrl(), read(home.adminToken()));
+    requireToken(home.adminToken(), System.getenv());
+    client = ClientOptions.local(ports.apiUrl(), home.adminToken(), System.getenv());
     return client;
+  }
+
+  /**
+   * @throws UserException if the scheduler has a token that is in neither place
+   */
+  static void requireToken(Path file, Map<String, String> environment) {
+    if (environment.getOrDefault(ClientOptions.ADMIN_TOKEN_VARIABLE, "").isBlank()
+        && !Files.exists(file)) {
+      throw new UserException(
+          "The scheduler has its admin token from a setting that this command does not read. Set "
+              + ClientOptions.ADMIN_TOKEN_VARIABLE
+              + " in the environment instead of orrery.security.admin-token elsewhere.");
+    }
   }
 
   /** Starts an agent for the app, which must exist, and returns when it has an agreement. */

@@ -231,10 +231,7 @@ final class SchedulerCheck {
       add(
           Finding.fail(
               "workers",
-              "worker "
-                  + refusal.path("worker").asText()
-                  + " of app "
-                  + refusal.path("app").asText()
+              RefusedWorkers.who(refusal)
                   + " was refused, last "
                   + times.when(refusal.path("at").asText())
                   + ": "

@@ -21,8 +21,8 @@ public final class RefusedWorkers {
     for (JsonNode refusal : refusals) {
       String setting = settingToChange(refusal);
       table.add(
-          TableCell.of(refusal.path("worker").asText()),
-          TableCell.of(refusal.path("app").asText()),
+          TableCell.of(refusal.path(refusal.has("worker") ? "worker" : "address").asText()),
+          TableCell.of(apps(refusal)),
           TableCell.of(view.times().when(refusal.path("at").asText())),
           TableCell.of(refusal.path("times").asText()),
           new TableCell(
@@ -30,6 +30,26 @@ public final class RefusedWorkers {
               TextColour.RED));
     }
     return table;
+  }
+
+  private static String apps(JsonNode refusal) {
+    String app = refusal.path("app").asText();
+    return refusal.hasNonNull("requestedApp")
+        ? app + " (asks for " + refusal.path("requestedApp").asText() + ")"
+        : app;
+  }
+
+  /** Returns which worker it is, by what is known: name or address, and app. */
+  public static String who(JsonNode refusal) {
+    boolean named = refusal.hasNonNull("worker");
+    String who =
+        named
+            ? "worker " + refusal.path("worker").asText()
+            : "a worker at " + refusal.path("address").asText();
+    if (!refusal.hasNonNull("app")) {
+      return who;
+    }
+    return who + (named ? " of app " : " with a token of app ") + apps(refusal);
   }
 
   /** Returns the code of a refusal, and what it means. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.ClientOptions.Found;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +37,8 @@ class ClientOptionsTest {
         "https://[::1]:7700"
       })
   void localAdminTokenIsForThisMachine(String url) {
-    assertThat(ClientOptions.localToken(URI.create(url), token).value()).isEqualTo("admin-secret");
+    assertThat(ClientOptions.localToken(URI.create(url), token, Map.of()).value())
+        .isEqualTo("admin-secret");
   }
 
   @ParameterizedTest
@@ -48,7 +51,7 @@ class ClientOptionsTest {
         "http://[2001:db8::1]:7700"
       })
   void localAdminTokenGoesToNoOtherMachine(String url) {
-    assertThatThrownBy(() -> ClientOptions.localToken(URI.create(url), token))
+    assertThatThrownBy(() -> ClientOptions.localToken(URI.create(url), token, Map.of()))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("set ORRERY_TOKEN")
         .hasMessageContaining(URI.create(url).getHost())
@@ -56,12 +59,55 @@ class ClientOptionsTest {
   }
 
   @Test
+  void tokenThatTheEnvironmentGivesASchedulerGoesBeforeThatOfAFile() {
+    Found found =
+        ClientOptions.localToken(
+            URI.create("http://localhost:7700"),
+            token,
+            Map.of("ORRERY_SECURITY_ADMIN_TOKEN", " given-secret "));
+
+    assertThat(found.value()).isEqualTo("given-secret");
+    assertThat(found.source()).isEqualTo("ORRERY_SECURITY_ADMIN_TOKEN");
+    assertThat(
+            ClientOptions.localToken(
+                    URI.create("http://localhost:7700"),
+                    token,
+                    Map.of("ORRERY_SECURITY_ADMIN_TOKEN", " "))
+                .value())
+        .isEqualTo("admin-secret");
+  }
+
+  @Test
+  void tokenThatTheEnvironmentGivesASchedulerGoesToNoOtherMachine() {
+    assertThatThrownBy(
+            () ->
+                ClientOptions.localToken(
+                    URI.create("http://10.0.0.7:7700"),
+                    token,
+                    Map.of("ORRERY_SECURITY_ADMIN_TOKEN", "given-secret")))
+        .isInstanceOf(UserException.class)
+        .hasMessageNotContaining("given-secret");
+  }
+
+  @Test
+  void tokenOfASettingIsAskedForWhereTheSchedulerKeepsNone() throws IOException {
+    Files.delete(token);
+    Files.writeString(directory.resolve("orrery.lock"), "4711");
+
+    assertThatThrownBy(
+            () -> ClientOptions.localToken(URI.create("http://localhost:7700"), token, Map.of()))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("was started with orrery.security.admin-token")
+        .hasMessageContaining("Set ORRERY_TOKEN to that token.");
+  }
+
+  @Test
   void missingTokenIsToldFromOneThatCannotBeRead() {
     URI local = URI.create("http://localhost:7700");
 
-    assertThatThrownBy(() -> ClientOptions.localToken(local, directory.resolve("none")))
+    assertThatThrownBy(() -> ClientOptions.localToken(local, directory.resolve("none"), Map.of()))
         .hasMessageContaining("run this where a local scheduler keeps");
-    assertThatThrownBy(() -> ClientOptions.localToken(local, directory))
+    assertThatThrownBy(() -> ClientOptions.localToken(local, directory, Map.of()))
         .hasMessageContaining("cannot be read");
   }
 }

@@ -124,6 +124,29 @@ class DoctorCommandTest {
                     && check.path("fix").asText().equals("worker: orrery.worker.app"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "worker":"w","app":"a"                      | worker w of app a was refused, last
+          "worker":"w","app":"a","requestedApp":"b"   | worker w of app a (asks for b) was refused, last
+          "address":"192.0.2.7"                       | a worker at 192.0.2.7 was refused, last
+          "address":"192.0.2.7","app":"a"             | a worker at 192.0.2.7 with a token of app a was refused, last
+          """)
+  void refusedWorkerIsNamedByWhatIsKnown(String known, String named) {
+    scheduler.on(
+        "GET /workers?limit=500",
+        200,
+        "{\"items\":[],\"refused\":[{"
+            + known
+            + ",\"code\":\"FORBIDDEN\",\"detail\":\"No.\",\"at\":\"2027-01-01T00:00:00Z\"}],"
+            + "\"next\":null}");
+    healthy();
+
+    assertThat(scheduler.run("doctor", "-o", "json").out()).contains("\"" + named);
+  }
+
   @Test
   void checkThatIsDownFailsWithItsReason() throws JsonProcessingException {
     management.on(

@@ -84,9 +84,8 @@ public final class SettingsCheck {
   }
 
   private String suggestion(WrittenSetting written, Setting setting) {
-    boolean variable = written.inEnvironment() && !written.name().contains(".");
     return "Did you mean "
-        + (variable ? Setting.variable(setting.key()) : setting.key())
+        + (written.isVariable() ? Setting.variable(setting.key()) : setting.key())
         + (setting.program() == program ? "" : " of " + setting.program())
         + "? "
         + setting.meaning();

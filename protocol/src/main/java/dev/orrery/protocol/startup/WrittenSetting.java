@@ -10,4 +10,14 @@ public record WrittenSetting(boolean inEnvironment, String name, String value) {
     // Some sources list names without values.
     value = value == null ? "" : value;
   }
+
+  /** Returns true if the name is in the form of variables, not of keys. */
+  boolean isVariable() {
+    return inEnvironment && !name.contains(".");
+  }
+
+  /** Returns true if this sets the key. */
+  public boolean sets(String key) {
+    return name.equals(isVariable() ? Setting.variable(key) : key);
+  }
 }

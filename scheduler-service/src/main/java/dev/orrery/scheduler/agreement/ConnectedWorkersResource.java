@@ -58,7 +58,7 @@ public class ConnectedWorkersResource {
           String next,
       @Schema(
               description =
-                  "The last refusals by this replica, newest first; only admins see calls without a valid token.")
+                  "The last refusals by this replica, newest first; only admins see calls without a valid token. An entry goes when the worker joins at this replica, or ten minutes after its last refusal.")
           List<RefusedWorker> refused) {}
 
   @GET
@@ -79,9 +79,13 @@ public class ConnectedWorkersResource {
   }
 
   private List<RefusedWorker> visible(Caller caller) {
+    if (caller.onlyApp().isEmpty()) {
+      return refused.list();
+    }
     // A refusal for an unknown token has no app, so only an admin sees it.
     return refused.list().stream()
-        .filter(one -> caller.app() == null || caller.app().equals(one.app()))
+        .filter(one -> caller.app().equals(one.app()))
+        .map(RefusedWorker::withoutOtherApps)
         .toList();
   }
 }

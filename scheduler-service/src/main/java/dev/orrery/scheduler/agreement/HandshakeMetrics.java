@@ -30,8 +30,8 @@ class HandshakeMetrics {
   private void refused(ErrorCode code, int count) {
     Counter.builder("orrery.handshakes.refused")
         .description(
-            "Handshakes, discoveries, and calls without a valid token that this replica refused, by"
-                + " error code")
+            "Handshakes, discoveries, and calls without a valid worker's token that this replica"
+                + " refused, by error code")
         .tag("code", code.name().toLowerCase(Locale.ROOT))
         .register(registry)
         .increment(count);

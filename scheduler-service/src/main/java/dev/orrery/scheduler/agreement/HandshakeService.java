@@ -12,6 +12,7 @@ import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.startup.BuildInfo;
 import dev.orrery.scheduler.worker.PollConfig;
 import dev.orrery.scheduler.worker.SessionConfig;
@@ -64,12 +65,15 @@ public class HandshakeService {
    * Opens a session; blocks.
    *
    * @param arrivedOver the protocol that brought the offer
+   * @param address where it came from, without the port
    * @throws ProblemException as {@link #requireAgreement}
    */
-  public HandshakeResponse handshake(Caller caller, WorkerOffer offer, Protocol arrivedOver) {
+  public HandshakeResponse handshake(
+      Caller caller, WorkerOffer offer, Protocol arrivedOver, String address) {
     requireSound(caller, offer);
     Reached agreement = reached(offer, AgreementRule.decide(offer, protocols, arrivedOver));
     SessionRegistry.Opened opened = sessions.open(caller.appId(), offer, agreement);
+    refused.joined(offer.app(), offer.name(), address);
     LOG.infof(
         "Worker joined: app=%s worker=%s session=%s protocol=%s apiVersion=%d softwareVersion=%s",
         offer.app(),
@@ -98,6 +102,16 @@ public class HandshakeService {
     refused.addUnauthenticated(address);
   }
 
+  /**
+   * Records a call with a valid token whose role is not that of a worker; it was answered already.
+   *
+   * @param address where it came from, without the port
+   */
+  public void recordWrongRole(Caller caller, String address) {
+    metrics.refused(ErrorCode.FORBIDDEN);
+    refused.addOfWrongRole(caller.app(), address, caller.forbidden(Role.Names.WORKER).problem());
+  }
+
   private void requireSound(Caller caller, WorkerOffer offer) {
     try {
       OfferValidator.require(caller, offer);
@@ -105,14 +119,7 @@ public class HandshakeService {
       ProblemDetail problem = e.problem();
       metrics.refused(problem.code());
       if (problem.code() == ErrorCode.FORBIDDEN) {
-        // The app of the token is shown the refusal: a worker must not fill the list of another
-        // app.
-        refused.add(
-            caller.onlyApp().isPresent() ? caller.app() : offer.app(),
-            offer,
-            problem.code(),
-            problem.detail(),
-            problem.settingToChange());
+        refused.addOfAnotherApp(caller.app(), offer, problem.settingToChange());
       }
       throw e;
     }

@@ -10,17 +10,23 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RefusedWorker(
     @Schema(
-            description =
-                "The app that it offered to work for; absent for a call without a valid token.",
+            description = "The app of its token; absent for a call whose token has none.",
             nullable = true)
         String app,
     @Schema(
-            description = "Name of the worker; absent for a call without a valid token.",
+            description = "The app that it asked for, if that differs; only admins see it.",
+            nullable = true)
+        String requestedApp,
+    @Schema(
+            description =
+                "Name of the worker; absent for a call that was refused for its token alone.",
             nullable = true)
         String worker,
     @Schema(description = "Version of the worker's software.", nullable = true)
         String softwareVersion,
-    @Schema(description = "Where a call without a valid token came from.", nullable = true)
+    @Schema(
+            description = "Where a call came from that was refused for its token alone.",
+            nullable = true)
         String address,
     @Schema(description = "The error code that the worker received.") ErrorCode code,
     @Schema(description = "What is wrong, for people.") String detail,
@@ -32,6 +38,28 @@ public record RefusedWorker(
   /** The same refusal, after this many earlier ones. */
   RefusedWorker after(long earlier) {
     return new RefusedWorker(
-        app, worker, softwareVersion, address, code, detail, settingToChange, at, times + earlier);
+        app,
+        requestedApp,
+        worker,
+        softwareVersion,
+        address,
+        code,
+        detail,
+        settingToChange,
+        at,
+        times + earlier);
+  }
+
+  /** The refusal as a caller with a token of this app may see it: without names of other apps. */
+  RefusedWorker withoutOtherApps() {
+    return new RefusedWorker(
+        app, null, worker, softwareVersion, address, code, detail, settingToChange, at, times);
+  }
+
+  /** Returns true if a worker that joins may be this one. */
+  boolean isOf(String joinedApp, String joinedWorker, String from) {
+    return worker == null
+        ? from.equals(address) && (app == null || app.equals(joinedApp))
+        : worker.equals(joinedWorker) && (joinedApp.equals(app) || joinedApp.equals(requestedApp));
   }
 }

@@ -3,11 +3,15 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
 import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,15 +22,18 @@ import java.util.Optional;
 
 /**
  * The workers that this replica refused last, the newest first: one entry for each (app, worker,
- * code), and one for each (address, code) of calls without a valid token. At most {@value #BOUND}
- * of either kind are kept, so that callers without a token cannot push out workers that have one.
- * At most one refusal of a kind is logged a minute.
+ * code), and one for each (app, address, code) of calls that were refused for their token alone. An
+ * entry goes when the worker joins here, or ten minutes after its last refusal: a worker tries
+ * again every few seconds, so an older one is gone.
+ *
+ * <p>At most {@value #BOUND} of either kind are kept, so that callers without a token cannot push
+ * out workers that have one. At most one refusal of a kind is logged a minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {
   private static final int BOUND = 100;
   private static final int MAX_ADDRESS = 255;
-  private static final String TOKEN_SETTING = "worker: orrery.worker.token (ORRERY_WORKER_TOKEN)";
+  private static final Duration KEPT = Duration.ofMinutes(10);
 
   private final InstantSource clock;
   private final RateLimitedLog log;
@@ -40,26 +47,65 @@ public class RefusedWorkerLog {
   }
 
   void add(WorkerOffer offer, Refused refused) {
-    add(offer.app(), offer, refused.code(), refused.detail(), refused.settingToChange());
-  }
-
-  /**
-   * @param app that is shown the refusal; not the app of the offer if the worker may not see that
-   */
-  void add(String app, WorkerOffer offer, ErrorCode code, String detail, String settingToChange) {
     add(
         new RefusedWorker(
-            app,
+            offer.app(),
+            null,
             offer.name(),
             offer.softwareVersion(),
             null,
-            code,
-            detail,
+            refused.code(),
+            refused.detail(),
+            refused.settingToChange(),
+            clock.instant(),
+            1),
+        "refused",
+        "app=%s worker=%s".formatted(offer.app(), offer.name()));
+  }
+
+  /**
+   * Adds a worker that asks for another app than its token's. It is listed for the app of the token
+   * only: a worker must not fill the list of another app.
+   */
+  void addOfAnotherApp(String appOfToken, WorkerOffer offer, String settingToChange) {
+    add(
+        new RefusedWorker(
+            appOfToken,
+            offer.app(),
+            offer.name(),
+            offer.softwareVersion(),
+            null,
+            ErrorCode.FORBIDDEN,
+            "Its token belongs to another app than the one that it asks for.",
             settingToChange,
             clock.instant(),
             1),
         "refused",
-        "app=%s worker=%s".formatted(app, offer.name()));
+        "app=%s requestedApp=%s worker=%s".formatted(appOfToken, offer.app(), offer.name()));
+  }
+
+  /**
+   * Adds a call with a valid token whose role is not that of a worker.
+   *
+   * @param app of the token; null for the admin's
+   * @param address where the call came from
+   */
+  void addOfWrongRole(String app, String address, ProblemDetail problem) {
+    String bounded = BoundedText.cut(address, MAX_ADDRESS);
+    add(
+        new RefusedWorker(
+            app,
+            null,
+            null,
+            null,
+            bounded,
+            problem.code(),
+            problem.detail(),
+            problem.settingToChange(),
+            clock.instant(),
+            1),
+        "wrong-role",
+        (app == null ? "" : "app=" + app + " ") + "address=" + bounded);
   }
 
   /**
@@ -74,27 +120,39 @@ public class RefusedWorkerLog {
             null,
             null,
             null,
+            null,
             bounded,
             ErrorCode.UNAUTHENTICATED,
             "A worker at "
                 + bounded
                 + " sends no token, or one that the scheduler does not know: it is wrong, or it was"
                 + " revoked.",
-            TOKEN_SETTING,
+            ProblemTexts.WORKER_TOKEN_SETTING,
             clock.instant(),
             1),
         "unauthenticated",
         "address=" + bounded);
   }
 
+  /** Removes what was refused of a worker that has joined. */
+  synchronized void joined(String app, String worker, String address) {
+    newestFirst.removeIf(refusal -> refusal.isOf(app, worker, address));
+  }
+
+  private void removeExpired() {
+    Instant oldest = clock.instant().minus(KEPT);
+    newestFirst.removeIf(refusal -> refusal.at().isBefore(oldest));
+  }
+
   private synchronized void add(RefusedWorker refusal, String kind, String who) {
+    removeExpired();
     Optional<RefusedWorker> before =
         newestFirst.stream().filter(known -> isSame(known, refusal)).findFirst();
     before.ifPresent(newestFirst::remove);
     newestFirst.addFirst(before.map(known -> refusal.after(known.times())).orElse(refusal));
     List<RefusedWorker> sameKind =
         newestFirst.stream()
-            .filter(known -> (known.address() == null) == (refusal.address() == null))
+            .filter(known -> hasValidToken(known) == hasValidToken(refusal))
             .toList();
     if (sameKind.size() > BOUND) {
       newestFirst.remove(sameKind.get(BOUND));
@@ -109,6 +167,7 @@ public class RefusedWorkerLog {
 
   /** Returns the workers, the one that was refused last first. */
   public synchronized List<RefusedWorker> list() {
+    removeExpired();
     return new ArrayList<>(newestFirst);
   }
 
@@ -117,9 +176,14 @@ public class RefusedWorkerLog {
     return total;
   }
 
+  private static boolean hasValidToken(RefusedWorker refusal) {
+    return refusal.code() != ErrorCode.UNAUTHENTICATED;
+  }
+
   private static boolean isSame(RefusedWorker known, RefusedWorker other) {
     return known.code() == other.code()
         && Objects.equals(known.app(), other.app())
+        && Objects.equals(known.requestedApp(), other.requestedApp())
         && Objects.equals(known.worker(), other.worker())
         && Objects.equals(known.address(), other.address());
   }

@@ -15,6 +15,7 @@ import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerResolver;
+import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.workerapi.CallContext;
 import dev.orrery.scheduler.workerapi.WorkerApi;
 import jakarta.inject.Singleton;
@@ -63,27 +64,34 @@ class AkkaWorkerApi implements OperationHandler {
   public CompletionStage<OperationResponse> handle(
       OperationRequest request, String host, Consumer<Runnable> whenGone) {
     inFlight.begin();
-    return answer(request, whenGone)
+    return answer(request, host, whenGone)
         .handle((answer, failure) -> failure == null ? answer : refusal(failure, host))
         .whenComplete((answer, failure) -> inFlight.end());
   }
 
   private CompletionStage<OperationResponse> answer(
-      OperationRequest request, Consumer<Runnable> whenGone) {
+      OperationRequest request, String host, Consumer<Runnable> whenGone) {
     if (stopping) {
       return CompletableFuture.failedFuture(ProblemException.unavailable(ProblemTexts.STOPPING));
     }
-    return callers.worker(request.token()).thenCompose(caller -> serve(caller, request, whenGone));
+    return callers
+        .find(request.token())
+        .thenCompose(caller -> serve(caller, request, host, whenGone));
   }
 
   private CompletionStage<OperationResponse> serve(
-      Caller caller, OperationRequest request, Consumer<Runnable> whenGone) {
+      Caller caller, OperationRequest request, String host, Consumer<Runnable> whenGone) {
+    if (!caller.isWorker()) {
+      handshakes.recordWrongRole(caller, host);
+      throw caller.forbidden(Role.Names.WORKER);
+    }
     Served<?, ?> found = served.get(request.path());
     if (found == null) {
       throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such operation over akka.");
     }
     // The address that was dialled matters to discovery only, which is asked over HTTP.
-    return serve(found, new CallContext(caller, Protocol.AKKA, null, whenGone), request.body());
+    return serve(
+        found, new CallContext(caller, Protocol.AKKA, host, null, whenGone), request.body());
   }
 
   private <Q, A> CompletionStage<OperationResponse> serve(

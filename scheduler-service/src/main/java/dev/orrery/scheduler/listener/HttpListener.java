@@ -16,9 +16,11 @@ import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
+import dev.orrery.scheduler.security.Caller;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -172,14 +174,25 @@ public class HttpListener {
     }
     if (PATHS.contains(context.request().path())) {
       // Before the response is on its way, so that a caller who has it finds the refusal listed.
-      context.addHeadersEndHandler(done -> recordUnauthenticated(context));
+      context.addHeadersEndHandler(done -> recordRefusal(context));
     }
     context.next();
   }
 
-  private void recordUnauthenticated(RoutingContext context) {
-    if (context.response().getStatusCode() == ErrorCode.UNAUTHENTICATED.status()) {
-      handshakes.recordUnauthenticated(context.request().remoteAddress().hostAddress());
+  /**
+   * Records calls that were refused for their token alone; others are recorded by what reads them.
+   */
+  private void recordRefusal(RoutingContext context) {
+    int status = context.response().getStatusCode();
+    String address = context.request().remoteAddress().hostAddress();
+    if (status == ErrorCode.UNAUTHENTICATED.status()) {
+      handshakes.recordUnauthenticated(address);
+    } else if (status == ErrorCode.FORBIDDEN.status()
+        && context.user() instanceof QuarkusHttpUser user) {
+      Caller caller = Caller.of(user.getSecurityIdentity());
+      if (!caller.isWorker()) {
+        handshakes.recordWrongRole(caller, address);
+      }
     }
   }
 }

@@ -136,6 +136,7 @@ public class WorkerApiResource {
     return new CallContext(
         Caller.of(identity),
         Protocol.HTTP,
+        context.request().remoteAddress().hostAddress(),
         authority == null ? context.request().localAddress().host() : authority.host(),
         gone -> context.addEndHandler(done -> gone.run()));
   }

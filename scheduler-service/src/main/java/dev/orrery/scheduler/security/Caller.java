@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.security;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
@@ -28,6 +30,11 @@ public record Caller(Role role, Integer appId, String app) {
     return caller;
   }
 
+  /** Returns true if the worker API is open to the caller. */
+  public boolean isWorker() {
+    return role.includes().contains(Role.Names.WORKER);
+  }
+
   public boolean maySee(int otherAppId) {
     return appId == null || appId == otherAppId;
   }
@@ -42,15 +49,23 @@ public record Caller(Role role, Integer appId, String app) {
    *
    * @param needed role that the call needs, or null where it is not known
    */
-  ProblemException forbidden(String needed) {
-    return ProblemException.of(
-        ErrorCode.FORBIDDEN,
-        (needed == null
-                ? "The token's role does not allow this call."
-                : "This call needs a token with the role " + needed + ".")
-            + " This one has the role "
-            + role.canonicalName()
-            + ".");
+  public ProblemException forbidden(String needed) {
+    return new ProblemException(
+        new ProblemDetail(
+            null,
+            null,
+            ErrorCode.FORBIDDEN.status(),
+            ErrorCode.FORBIDDEN,
+            (needed == null
+                    ? "The token's role does not allow this call."
+                    : "This call needs a token with the role " + needed + ".")
+                + " This one has the role "
+                + role.canonicalName()
+                + ".",
+            null,
+            null,
+            null,
+            Role.Names.WORKER.equals(needed) ? ProblemTexts.WORKER_TOKEN_SETTING : null));
   }
 
   SecurityIdentity toIdentity() {

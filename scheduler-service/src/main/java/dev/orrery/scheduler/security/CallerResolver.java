@@ -27,14 +27,13 @@ public class CallerResolver {
   /**
    * Finds the caller; never blocks.
    *
-   * @return the caller, or a {@link ProblemException} {@code UNAUTHENTICATED}, or {@code FORBIDDEN}
-   *     if the token is not a worker's
+   * @return the caller, of whatever role, or a {@link ProblemException} {@code UNAUTHENTICATED}
    */
-  public CompletableFuture<Caller> worker(String token) {
+  public CompletableFuture<Caller> find(String token) {
     TokenHash hash = TokenHash.of(token);
     Optional<Caller> remembered = tokens.remembered(hash);
     if (remembered.isPresent()) {
-      return CompletableFuture.completedFuture(remembered.get()).thenApply(CallerResolver::worker);
+      return CompletableFuture.completedFuture(remembered.get());
     }
     if (token.isEmpty()) {
       return CompletableFuture.failedFuture(
@@ -50,14 +49,7 @@ public class CallerResolver {
     }
     return CompletableFuture.supplyAsync(() -> tokens.find(hash), executor)
         .whenComplete((found, failure) -> lookups.release())
-        .thenApply(found -> worker(found.orElseThrow(CallerResolver::unauthenticated)));
-  }
-
-  private static Caller worker(Caller caller) {
-    if (!caller.role().includes().contains(Role.Names.WORKER)) {
-      throw caller.forbidden(Role.Names.WORKER);
-    }
-    return caller;
+        .thenApply(found -> found.orElseThrow(CallerResolver::unauthenticated));
   }
 
   private static ProblemException unauthenticated() {

@@ -5,12 +5,17 @@ import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.AliasedSettings;
 import dev.orrery.protocol.startup.AliasedSettings.Given;
+import dev.orrery.protocol.startup.FrameworkSettings;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
+import dev.orrery.protocol.startup.WrittenSetting;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Values as they were written. What is checked here cannot be checked later: the configuration
@@ -75,6 +80,55 @@ final class RawSettingsCheck {
   }
 
   /**
+   * To be asked where no URL of an external database is given.
+   *
+   * @param written the settings of all sources
+   * @throws StartupException if other settings are of an external one: an empty embedded database
+   *     is not what was meant
+   */
+  void requireNoExternalMeant(Collection<WrittenSetting> written) {
+    String credentials =
+        Stream.of(SchedulerAliases.DATABASE_USER, SchedulerAliases.DATABASE_PASSWORD)
+            .filter(key -> get(key) != null)
+            .map(key -> nameAsWritten(settings.given(key).name(), written))
+            .collect(Collectors.joining(" and "));
+    Optional<WrittenSetting> misspelt =
+        written.stream()
+            .filter(
+                one ->
+                    FrameworkSettings.meant(one)
+                        .filter(SchedulerAliases.DATABASE_URL::equals)
+                        .isPresent())
+            .findFirst();
+    if (misspelt.isPresent()) {
+      throw new StartupException(
+          misspelt.get().name()
+              + " is not a known setting, and without "
+              + SchedulerAliases.DATABASE_URL
+              + " there is no external database. "
+              + FrameworkSettings.question(misspelt.get(), SchedulerAliases.DATABASE_URL));
+    }
+    if (!credentials.isEmpty()) {
+      throw new StartupException(
+          credentials
+              + (credentials.contains(" and ") ? " are" : " is")
+              + " set, but "
+              + SchedulerAliases.DATABASE_URL
+              + " (environment: QUARKUS_DATASOURCE_JDBC_URL) is not. Set that one, or unset "
+              + credentials
+              + " for the embedded database.");
+    }
+  }
+
+  private static String nameAsWritten(String key, Collection<WrittenSetting> written) {
+    return written.stream()
+        .filter(one -> one.sets(key))
+        .map(WrittenSetting::name)
+        .findFirst()
+        .orElse(key);
+  }
+
+  /**
    * To be asked where no external database is given.
    *
    * @param nativeBuild whether this program is a native one, which has no server in it
@@ -84,7 +138,11 @@ final class RawSettingsCheck {
     String toSet =
         " Set "
             + SchedulerAliases.DATABASE_URL
-            + ", quarkus.datasource.username and quarkus.datasource.password.";
+            + ", "
+            + SchedulerAliases.DATABASE_USER
+            + " and "
+            + SchedulerAliases.DATABASE_PASSWORD
+            + ".";
     if ("false".equalsIgnoreCase(get("orrery.database.embedded"))) {
       throw new StartupException(
           "no database: orrery.database.embedded is false and no external one is given." + toSet);

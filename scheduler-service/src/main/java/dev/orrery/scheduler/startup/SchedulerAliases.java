@@ -14,6 +14,8 @@ final class SchedulerAliases {
   static final String HTTP_PORT = "orrery.protocols.http.port";
   static final String AKKA_PORT = "orrery.protocols.akka.port";
   static final String DATABASE_URL = "quarkus.datasource.jdbc.url";
+  static final String DATABASE_USER = "quarkus.datasource.username";
+  static final String DATABASE_PASSWORD = "quarkus.datasource.password";
 
   private static final List<SettingAlias> ALL =
       List.of(
@@ -24,12 +26,9 @@ final class SchedulerAliases {
           new SettingAlias(AKKA_PORT, "oms.akka.port", SettingKind.TEXT),
           // The URL may carry a password.
           new SettingAlias(DATABASE_URL, "spring.datasource.core.jdbc-url", SettingKind.SECRET),
+          new SettingAlias(DATABASE_USER, "spring.datasource.core.username", SettingKind.TEXT),
           new SettingAlias(
-              "quarkus.datasource.username", "spring.datasource.core.username", SettingKind.TEXT),
-          new SettingAlias(
-              "quarkus.datasource.password",
-              "spring.datasource.core.password",
-              SettingKind.SECRET));
+              DATABASE_PASSWORD, "spring.datasource.core.password", SettingKind.SECRET));
 
   private SchedulerAliases() {}
 

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.startup;
 
 import dev.orrery.protocol.startup.AliasedSettings;
+import dev.orrery.protocol.startup.FrameworkSettings;
 import dev.orrery.protocol.startup.Program;
 import dev.orrery.protocol.startup.SettingsCheck;
 import dev.orrery.protocol.startup.WrittenSetting;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jboss.logging.Logger;
 
 /**
  * The first of our code that runs: it sees the raw configuration before any extension does. Here
@@ -30,6 +32,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   private static final String URL = SchedulerAliases.DATABASE_URL;
+  private static final Logger LOG = Logger.getLogger(StartupConfigSourceFactory.class);
   private static final int APPLICATION_PROPERTIES = 250;
   private static final int ABOVE_APPLICATION_PROPERTIES = 275;
 
@@ -40,14 +43,19 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     }
     AliasedSettings given =
         SchedulerAliases.over(name -> value(context, name), name -> byUser(context, name));
+    List<WrittenSetting> written = written(context);
     if (!context.getProfiles().contains("test")) {
       // A JVM that runs tests has the build's own properties of that prefix.
       new SettingsCheck(Program.SCHEDULER, StartupConfigSourceFactory::isDuration)
-          .check(written(context), given);
+          .check(written, given);
     }
     Map<String, String> found = new HashMap<>(given.translated());
     RawSettingsCheck settings = new RawSettingsCheck(given, TransportModule::isAvailable);
     settings.check();
+    if (settings.get(URL) == null) {
+      settings.requireNoExternalMeant(written);
+    }
+    FrameworkSettings.warnings(written).forEach(LOG::warn);
     if (context.getProfiles().contains("prod")) {
       // Tests and development choose ports of their own.
       settings.requireFreePorts();
@@ -71,7 +79,9 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
 
   private static void startEmbedded(RawSettingsCheck settings, Map<String, String> found) {
     settings.requireEmbedded(ImageMode.current() == ImageMode.NATIVE_RUN);
-    Access database = EmbeddedDatabase.running(EmbeddedOptions.from(settings::get));
+    Access database =
+        EmbeddedDatabase.running(
+            EmbeddedOptions.from(settings::get), settings.get(RawSettingsCheck.ADMIN_TOKEN));
     found.put(URL, database.url());
     found.put("quarkus.datasource.username", database.user());
     found.put("quarkus.datasource.password", database.password());
@@ -100,7 +110,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
             .forEach((name, value) -> written.add(new WrittenSetting(true, name, value)));
       } else {
         source.getPropertyNames().stream()
-            .filter(SettingsCheck::isOurs)
+            .filter(name -> SettingsCheck.isOurs(name) || FrameworkSettings.isOne(name))
             .forEach(name -> written.add(new WrittenSetting(false, name, source.getValue(name))));
       }
     }

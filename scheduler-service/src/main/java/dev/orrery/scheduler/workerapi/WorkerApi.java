@@ -78,7 +78,8 @@ public class WorkerApi {
 
   public CompletableFuture<HandshakeResponse> handshake(CallContext context, WorkerOffer offer) {
     return CompletableFuture.supplyAsync(
-        () -> handshakes.handshake(context.caller(), offer, context.protocol()), executor);
+        () -> handshakes.handshake(context.caller(), offer, context.protocol(), context.address()),
+        executor);
   }
 
   public CompletableFuture<PollResponse> poll(CallContext context, PollRequest request) {

@@ -23,12 +23,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -213,6 +215,97 @@ class HandshakeTest {
         () -> worker.ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
 
     assertThat(unauthenticated(Api.asAdmin())).isEqualTo(before + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TokenRole.class,
+      names = {"VIEWER", "OPERATOR"})
+  void tokenOfAnotherRoleIsShownToItsAppWithTheTokenToChange(TokenRole role) {
+    TestClient worker = new TestClient(app.token(role));
+    ProblemDetail problem =
+        RefusedOperation.with(
+            ErrorCode.FORBIDDEN,
+            () -> worker.ask(WorkerOperation.DISCOVERY, app.workerLike().offer()));
+    RefusedOperation.with(
+        ErrorCode.FORBIDDEN, () -> worker.ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
+
+    String setting = "worker: orrery.worker.token (ORRERY_WORKER_TOKEN)";
+    assertThat(problem.settingToChange()).isEqualTo(setting);
+    List<Map<String, Object>> refused = refusals(app.asViewer());
+    assertThat(refused).hasSize(1);
+    assertThat(refused.get(0))
+        .containsEntry("app", app.name())
+        .containsEntry("address", "127.0.0.1")
+        .containsEntry("code", "FORBIDDEN")
+        .containsEntry("settingToChange", setting)
+        .containsEntry("times", 2)
+        .doesNotContainKeys("worker", "requestedApp");
+    assertThat((String) refused.get(0).get("detail"))
+        .contains("role " + role.name().toLowerCase(Locale.ROOT));
+    assertThat(refusals(TestApp.create().asViewer())).isEmpty();
+  }
+
+  @Test
+  void tokenOfTheAdminIsShownToAdminsOnly() {
+    RefusedOperation.with(
+        ErrorCode.FORBIDDEN,
+        () ->
+            new TestClient(Api.adminToken())
+                .ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
+
+    assertThat(refusals(Api.asAdmin()))
+        .anySatisfy(
+            refusal ->
+                assertThat(refusal)
+                    .containsEntry("code", "FORBIDDEN")
+                    .containsEntry("address", "127.0.0.1")
+                    .doesNotContainKeys("app", "worker"));
+    assertThat(refusals(app.asViewer())).isEmpty();
+  }
+
+  @Test
+  void appThatARefusedWorkerAskedForIsShownToAdminsOnly() {
+    WorkerOffer offer = offerFor("no-such-app", "asks-for-another");
+
+    RefusedOperation.with(ErrorCode.FORBIDDEN, () -> wire.ask(WorkerOperation.HANDSHAKE, offer));
+
+    assertThat(app.asViewer().get(Api.V1 + "/workers").asString())
+        .contains("asks-for-another")
+        .doesNotContain("no-such-app");
+    assertThat(refusals(Api.asAdmin()))
+        .anySatisfy(
+            refusal ->
+                assertThat(refusal)
+                    .containsEntry("app", app.name())
+                    .containsEntry("requestedApp", "no-such-app")
+                    .containsEntry("worker", "asks-for-another"));
+  }
+
+  @Test
+  void workerThatJoinsIsNotListedAsRefused() {
+    RefusedOperation.with(
+        ErrorCode.FORBIDDEN,
+        () -> wire.ask(WorkerOperation.HANDSHAKE, offerFor("no-such-app", "w-1")));
+    RefusedOperation.with(
+        ErrorCode.FORBIDDEN,
+        () ->
+            new TestClient(app.token(TokenRole.VIEWER))
+                .ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
+    assertThat(refusals(app.asViewer())).hasSize(2);
+
+    app.workerLike().named("w-1").join();
+
+    assertThat(refusals(app.asViewer())).isEmpty();
+  }
+
+  private WorkerOffer offerFor(String otherApp, String worker) {
+    return new WorkerOffer(
+        "http", "orrery", 1, 1, "test", otherApp, worker, List.of(), List.of("noop"), 1);
+  }
+
+  private static List<Map<String, Object>> refusals(RequestSpecification caller) {
+    return caller.get(Api.V1 + "/workers").as(Json.class).getMaps("refused");
   }
 
   /** The refusals of calls without a valid token that this caller is shown. */

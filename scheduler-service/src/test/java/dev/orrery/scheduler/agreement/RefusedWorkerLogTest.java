@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
@@ -20,6 +21,18 @@ import org.junit.jupiter.api.Test;
 
 class RefusedWorkerLogTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  private static final ProblemDetail WRONG_ROLE =
+      new ProblemDetail(
+          null,
+          null,
+          403,
+          ErrorCode.FORBIDDEN,
+          "It is a viewer's.",
+          null,
+          null,
+          null,
+          "worker: the token");
 
   private final SettableTicker ticker = new SettableTicker();
   private Instant now = NOON;
@@ -45,6 +58,7 @@ class RefusedWorkerLogTest {
         .containsExactly(
             new RefusedWorker(
                 "billing",
+                null,
                 "w-1",
                 "0.9",
                 null,
@@ -163,10 +177,106 @@ class RefusedWorkerLogTest {
     assertThat(refused.list().get(0).address()).hasSizeLessThanOrEqualTo(255);
   }
 
+  @Test
+  void tokenOfAnotherRoleIsAnEntryOfItsAppAndAddressWithALineOfItsOwn() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
+    refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
+    refused.addOfWrongRole(null, "192.0.2.7", WRONG_ROLE);
+
+    assertThat(refused.list())
+        .extracting(
+            RefusedWorker::app,
+            RefusedWorker::address,
+            RefusedWorker::worker,
+            RefusedWorker::settingToChange,
+            RefusedWorker::times)
+        .startsWith(
+            tuple(null, "192.0.2.7", null, "worker: the token", 1L),
+            tuple("billing", "192.0.2.7", null, "worker: the token", 2L));
+    assertThat(lines.messages).hasSize(2);
+    assertThat(lines.messages.get(1))
+        .isEqualTo(
+            "Refused worker: app=billing address=192.0.2.7 code=FORBIDDEN. It is a viewer's. To"
+                + " change: worker: the token");
+  }
+
+  @Test
+  void tokensOfOtherRolesArePushedOutByNoCallerWithoutAToken() {
+    refused.addOfWrongRole("billing", "198.51.100.1", WRONG_ROLE);
+    for (int i = 1; i <= 250; i++) {
+      refused.addUnauthenticated("192.0.2." + i);
+    }
+
+    assertThat(refused.list()).hasSize(101);
+    assertThat(refused.list().get(100).address()).isEqualTo("198.51.100.1");
+  }
+
+  @Test
+  void workerThatAsksForAnotherAppHasTheNameOfThatAppForAdminsOnly() {
+    refused.addOfAnotherApp("billing", offer("biling", "w-1"), "worker: the app");
+
+    RefusedWorker refusal = refused.list().get(0);
+    assertThat(refusal.app()).isEqualTo("billing");
+    assertThat(refusal.requestedApp()).isEqualTo("biling");
+    assertThat(refusal.withoutOtherApps().toString()).contains("w-1").doesNotContain("biling");
+    assertThat(lines.messages.get(0)).contains("app=billing requestedApp=biling worker=w-1");
+  }
+
+  @Test
+  void workerThatJoinsIsRefusedNoLonger() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refuse("w-1", ErrorCode.VERSION_MISMATCH);
+    refuse("w-2", ErrorCode.PROTOCOL_MISMATCH);
+    refused.addOfAnotherApp("billing", offer("biling", "w-1"), "worker: the app");
+    refused.addOfAnotherApp("demo", offer("billing", "w-1"), "worker: the token");
+    refused.addOfAnotherApp("demo", offer("reports", "w-1"), "worker: the token");
+
+    refused.joined("billing", "w-1", "192.0.2.7");
+
+    assertThat(refused.list())
+        .extracting(RefusedWorker::app, RefusedWorker::requestedApp, RefusedWorker::worker)
+        .containsExactly(tuple("demo", "reports", "w-1"), tuple("billing", null, "w-2"));
+  }
+
+  @Test
+  void workerThatJoinsIsTheOneWithoutANameAtItsAddress() {
+    refused.addUnauthenticated("192.0.2.7");
+    refused.addUnauthenticated("192.0.2.8");
+    refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
+    refused.addOfWrongRole("demo", "192.0.2.7", WRONG_ROLE);
+    refused.addOfWrongRole(null, "192.0.2.7", WRONG_ROLE);
+
+    refused.joined("billing", "w-1", "192.0.2.7");
+
+    assertThat(refused.list())
+        .extracting(RefusedWorker::app, RefusedWorker::address)
+        .containsExactly(tuple("demo", "192.0.2.7"), tuple(null, "192.0.2.8"));
+  }
+
+  @Test
+  void entryStaysForTenMinutesAfterItsLastRefusal() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refuse("w-2", ErrorCode.PROTOCOL_MISMATCH);
+    now = NOON.plusSeconds(1);
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+
+    now = NOON.plus(Duration.ofMinutes(10));
+    assertThat(refused.list()).hasSize(2);
+    now = now.plusNanos(1);
+    assertThat(refused.list()).extracting(RefusedWorker::worker).containsExactly("w-1");
+    now = now.plusSeconds(1);
+    assertThat(refused.list()).isEmpty();
+    assertThat(refused.total()).isEqualTo(3);
+  }
+
   private void refuse(String worker, ErrorCode code) {
     refused.add(
-        new WorkerOffer("akka", "orrery", 1, 1, "0.9", "billing", worker, List.of(), List.of(), 1),
-        new Refused(code, "detail", "server", "worker", "worker: x=y"));
+        offer("billing", worker), new Refused(code, "detail", "server", "worker", "worker: x=y"));
+  }
+
+  private static WorkerOffer offer(String app, String worker) {
+    return new WorkerOffer("akka", "orrery", 1, 1, "0.9", app, worker, List.of(), List.of(), 1);
   }
 
   private static final class Lines extends Handler {
@@ -188,7 +298,7 @@ class RefusedWorkerLogTest {
   void sameWorkerOfAnotherAppIsAnEntryOfItsOwn() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refused.add(
-        new WorkerOffer("akka", "orrery", 1, 1, "0.9", "reports", "w-1", List.of(), List.of(), 1),
+        offer("reports", "w-1"),
         new Refused(ErrorCode.PROTOCOL_MISMATCH, "detail", "server", "worker", "worker: x=y"));
 
     assertThat(refused.list())

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,6 +66,18 @@ class AkkaWorkerApiTest {
 
     assertThat(Api.asAdmin().get(Api.V1 + "/workers").jsonPath().getList("refused.address"))
         .contains("192.0.2.7");
+  }
+
+  @Test
+  void tokenOfAnotherRoleIsShownWithTheHostOfTheCallerAndTheTokenToChange() throws Exception {
+    TestApp app = TestApp.create();
+
+    assertThat(ask(WorkerOperation.HANDSHAKE.path(), app.token(TokenRole.VIEWER), "{}"))
+        .contains("\"settingToChange\":\"worker: orrery.worker.token");
+
+    JsonPath workers = app.asViewer().get(Api.V1 + "/workers").jsonPath();
+    assertThat(workers.getList("refused.address")).containsExactly("192.0.2.7");
+    assertThat(workers.getList("refused.code")).containsExactly("FORBIDDEN");
   }
 
   @Test

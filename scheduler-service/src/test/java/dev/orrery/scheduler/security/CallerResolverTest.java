@@ -37,33 +37,34 @@ class CallerResolverTest {
     stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
 
     assertThat(resolved("token").join()).isEqualTo(stored.get());
-    assertThat(callers.worker("token")).isCompletedWithValue(stored.get());
+    assertThat(stored.get().isWorker()).isTrue();
+    assertThat(callers.find("token")).isCompletedWithValue(stored.get());
   }
 
   @Test
-  void tokenOfAnotherRoleIsForbidden() {
+  void tokenOfAnotherRoleIsNotThatOfAWorker() {
     stored = Optional.of(new Caller(Role.OPERATOR, 1, "app"));
 
-    Failed.with(ErrorCode.FORBIDDEN, resolved("token"));
-    Failed.with(ErrorCode.FORBIDDEN, callers.worker("token"));
-    Failed.with(ErrorCode.FORBIDDEN, callers.worker("of the admin"));
+    assertThat(resolved("token").join().isWorker()).isFalse();
+    assertThat(callers.find("token").join().isWorker()).isFalse();
+    assertThat(callers.find("of the admin").join().isWorker()).isFalse();
   }
 
   @Test
   void tokenThatThereIsNotIsUnauthenticatedWithoutASecondLookUp() {
     Failed.with(ErrorCode.UNAUTHENTICATED, resolved("token"));
-    Failed.with(ErrorCode.UNAUTHENTICATED, callers.worker("token"));
-    Failed.with(ErrorCode.UNAUTHENTICATED, callers.worker(""));
+    Failed.with(ErrorCode.UNAUTHENTICATED, callers.find("token"));
+    Failed.with(ErrorCode.UNAUTHENTICATED, callers.find(""));
     assertThat(executor.waiting()).isZero();
   }
 
   @Test
   void tokenIsRefusedWhileAsManyAsPossibleAreLookedUp() {
     for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
-      assertThat(callers.worker("token-" + lookup)).isNotDone();
+      assertThat(callers.find("token-" + lookup)).isNotDone();
     }
 
-    Failed.with(ErrorCode.OVERLOADED, callers.worker("one more"));
+    Failed.with(ErrorCode.OVERLOADED, callers.find("one more"));
   }
 
   @Test
@@ -82,7 +83,7 @@ class CallerResolverTest {
   }
 
   private CompletableFuture<Caller> resolved(String token) {
-    CompletableFuture<Caller> caller = callers.worker(token);
+    CompletableFuture<Caller> caller = callers.find(token);
     executor.runAll();
     return caller;
   }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.startup.WrittenSetting;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,5 +277,53 @@ class RawSettingsCheckTest {
     values.put("orrery.shutdown.delay", delay);
 
     assertThat(settings.shutdownDelay()).isEqualTo(chosen);
+  }
+
+  @Test
+  void credentialsOfADatabaseWithoutItsUrlAreRefusedByTheNamesThatAreSet() {
+    values.put("quarkus.datasource.password", "s3cr3t");
+    assertNoExternalMeant(
+        "QUARKUS_DATASOURCE_PASSWORD is set, but quarkus.datasource.jdbc.url (environment:"
+            + " QUARKUS_DATASOURCE_JDBC_URL) is not. Set that one, or unset"
+            + " QUARKUS_DATASOURCE_PASSWORD for the embedded database.",
+        new WrittenSetting(true, "QUARKUS_DATASOURCE_PASSWORD", "s3cr3t"));
+
+    values.put("spring.datasource.core.username", "orrery");
+    assertNoExternalMeant(
+        "spring.datasource.core.username and quarkus.datasource.password are set, but"
+            + " quarkus.datasource.jdbc.url (environment: QUARKUS_DATASOURCE_JDBC_URL) is not. Set"
+            + " that one, or unset spring.datasource.core.username and quarkus.datasource.password"
+            + " for the embedded database.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void misspeltUrlOfADatabaseIsRefusedWithItsName(boolean withPassword) {
+    if (withPassword) {
+      values.put("quarkus.datasource.password", "s3cr3t");
+    }
+    assertNoExternalMeant(
+        "QUARKUS_DATASOURCE_JDBC_UR is not a known setting, and without quarkus.datasource.jdbc.url"
+            + " there is no external database. Did you mean QUARKUS_DATASOURCE_JDBC_URL?",
+        new WrittenSetting(true, "QUARKUS_DATASOURCE_JDBC_UR", "jdbc:postgresql://h/d"));
+  }
+
+  @Test
+  void otherSettingsAreOfNoExternalDatabase() {
+    values.put("quarkus.datasource.password", " ");
+
+    assertThatCode(
+            () ->
+                settings.requireNoExternalMeant(
+                    List.of(
+                        new WrittenSetting(true, "QUARKUS_DATASOURCE_PASSWORD", " "),
+                        new WrittenSetting(true, "QUARKUS_MANAGEMENT_PRT", "9101"))))
+        .doesNotThrowAnyException();
+  }
+
+  private void assertNoExternalMeant(String message, WrittenSetting... written) {
+    assertThatThrownBy(() -> settings.requireNoExternalMeant(List.of(written)))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(message);
   }
 }

@@ -1,6 +1,7 @@
 package dev.orrery.agent.startup;
 
 import dev.orrery.protocol.startup.AliasedSettings;
+import dev.orrery.protocol.startup.FrameworkSettings;
 import dev.orrery.protocol.startup.Program;
 import dev.orrery.protocol.startup.SettingsCheck;
 import dev.orrery.protocol.startup.WrittenSetting;
@@ -16,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jboss.logging.Logger;
 
 /**
  * The first of our code that runs: it sees the raw configuration before any extension does, refuses
  * a protocol that is none, and adds what was given by PowerJob's names.
  */
 public final class StartupConfigSourceFactory implements ConfigSourceFactory {
+  private static final Logger LOG = Logger.getLogger(StartupConfigSourceFactory.class);
   private static final int APPLICATION_PROPERTIES = 250;
   private static final int ABOVE_APPLICATION_PROPERTIES = 275;
 
@@ -34,8 +37,10 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
         WorkerAliases.over(name -> value(context, name), name -> byUser(context, name));
     if (!context.getProfiles().contains("test")) {
       // A JVM that runs tests has the build's own properties of that prefix.
+      List<WrittenSetting> written = written(context);
       new SettingsCheck(Program.AGENT, StartupConfigSourceFactory::isDuration)
-          .check(written(context), given);
+          .check(written, given);
+      FrameworkSettings.warnings(written).forEach(LOG::warn);
     }
     PropertiesConfigSource translated =
         new PropertiesConfigSource(
@@ -69,7 +74,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
             .forEach((name, value) -> written.add(new WrittenSetting(true, name, value)));
       } else {
         source.getPropertyNames().stream()
-            .filter(SettingsCheck::isOurs)
+            .filter(name -> SettingsCheck.isOurs(name) || FrameworkSettings.isOne(name))
             .forEach(name -> written.add(new WrittenSetting(false, name, source.getValue(name))));
       }
     }

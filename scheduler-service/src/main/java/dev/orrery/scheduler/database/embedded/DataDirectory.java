@@ -148,6 +148,21 @@ public final class DataDirectory {
     return Files.readString(file).strip();
   }
 
+  /**
+   * Deletes the file of this name unless it holds this secret: a program that reads another one
+   * from it would be refused.
+   *
+   * @return true if it was deleted
+   */
+  boolean removeOtherSecret(String fileName, String secret) throws IOException {
+    Path file = root.resolve(fileName);
+    if (!Files.exists(file) || Files.readString(file).strip().equals(secret)) {
+      return false;
+    }
+    Files.delete(file);
+    return true;
+  }
+
   private static void restrict(Path path, String permissions) throws IOException {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }

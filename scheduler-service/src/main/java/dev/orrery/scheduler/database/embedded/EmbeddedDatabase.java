@@ -16,13 +16,18 @@ import org.jboss.logging.Logger;
  */
 public final class EmbeddedDatabase {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
+  private static final String ADMIN_TOKEN = "admin-token";
   private static final String REMEMBERED = "orrery.internal.embedded.";
   private static final String RESTARTS = REMEMBERED + "restarts";
   private static final String LOST = REMEMBERED + "lost";
 
   private EmbeddedDatabase() {}
 
-  /** The address and credentials of the database, and the admin token that is kept beside it. */
+  /**
+   * The address and credentials of the database, and the admin token.
+   *
+   * @param adminToken the given one; if none was given, the one that is kept beside the database
+   */
   public record Access(String url, String user, String password, String adminToken) {
     @Override
     public String toString() {
@@ -33,24 +38,27 @@ public final class EmbeddedDatabase {
   /**
    * Starts the server, unless this process has.
    *
+   * @param givenAdminToken that a setting has; null if there is none. It is written to no file: who
+   *     takes the setting away takes the token away
    * @throws StartupException if it cannot be started
    */
-  public static synchronized Access running(EmbeddedOptions settings) {
+  public static synchronized Access running(EmbeddedOptions settings, String givenAdminToken) {
     String url = System.getProperty(REMEMBERED + "url");
     if (url != null) {
-      return new Access(url, remembered("user"), remembered("password"), remembered("admin-token"));
+      return new Access(
+          url,
+          remembered("user"),
+          remembered("password"),
+          givenAdminToken == null ? remembered(ADMIN_TOKEN) : givenAdminToken);
     }
-    String adminToken;
     EmbeddedServer server = EmbeddedServer.start(settings);
-    try {
-      adminToken = new DataDirectory(settings.dataDir()).secret("admin-token");
-    } catch (IOException e) {
-      throw new StartupException("the admin token cannot be written: " + e, e);
-    }
+    String adminToken = adminToken(new DataDirectory(settings.dataDir()), givenAdminToken);
     System.setProperty(REMEMBERED + "url", server.url());
     System.setProperty(REMEMBERED + "user", server.user());
     System.setProperty(REMEMBERED + "password", server.password());
-    System.setProperty(REMEMBERED + "admin-token", adminToken);
+    if (givenAdminToken == null) {
+      System.setProperty(REMEMBERED + ADMIN_TOKEN, adminToken);
+    }
     System.setProperty(RESTARTS, "0");
     ServerSupervisor supervisor =
         new ServerSupervisor(
@@ -64,6 +72,22 @@ public final class EmbeddedDatabase {
             new Thread(
                 () -> stopLast(supervisor, settings.serviceStops()), "orrery-database-stop"));
     return new Access(server.url(), server.user(), server.password(), adminToken);
+  }
+
+  private static String adminToken(DataDirectory directory, String given) {
+    try {
+      if (given == null) {
+        return directory.secret(ADMIN_TOKEN);
+      }
+      if (directory.removeOtherSecret(ADMIN_TOKEN, given)) {
+        LOG.info(
+            "Removed the file admin-token of the data directory: orrery.security.admin-token is set"
+                + " to another token");
+      }
+      return given;
+    } catch (IOException e) {
+      throw new StartupException("the file of the admin token cannot be used: " + e, e);
+    }
   }
 
   /** True if this process started a server; then no other service works on its data. */

@@ -36,6 +36,20 @@ class DataDirectoryTest {
   }
 
   @Test
+  void secretOfASettingLeavesNoOtherOneBehind() throws IOException {
+    DataDirectory directory = new DataDirectory(root);
+    String made = directory.secret("admin-token");
+
+    assertThat(directory.removeOtherSecret("admin-token", made)).isFalse();
+    assertThat(directory.secret("admin-token")).isEqualTo(made);
+
+    assertThat(directory.removeOtherSecret("admin-token", "0123456789abcdef")).isTrue();
+    assertThat(root.resolve("admin-token")).doesNotExist();
+    assertThat(directory.removeOtherSecret("admin-token", "0123456789abcdef")).isFalse();
+    assertThat(root.resolve("admin-token")).doesNotExist();
+  }
+
+  @Test
   void fileIsNoDataDirectory() throws IOException {
     Path file = Files.writeString(root.resolve("file"), "");
 

@@ -1,0 +1,151 @@
+package dev.orrery.protocol.startup;
+
+import dev.orrery.protocol.text.NearestName;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Finds misspelt names of those settings of Quarkus that docs/configuration.md lists. Quarkus has
+ * hundreds of others, which are not known here, so that only a name whose words are all similar to
+ * those of a listed one is taken for a misspelt one.
+ */
+public final class FrameworkSettings {
+  /** A star stands for a name that the user chooses. */
+  private static final List<String> DOCUMENTED =
+      List.of(
+          "quarkus.datasource.jdbc.url",
+          "quarkus.datasource.jdbc.max-size",
+          "quarkus.datasource.username",
+          "quarkus.datasource.password",
+          "quarkus.datasource.engine.jdbc.max-size",
+          "quarkus.http.host",
+          "quarkus.http.port",
+          "quarkus.http.ssl-port",
+          "quarkus.http.insecure-requests",
+          "quarkus.http.tls-configuration-name",
+          "quarkus.log.level",
+          "quarkus.log.category.*.level",
+          "quarkus.management.host",
+          "quarkus.management.port",
+          "quarkus.tls.*.key-store.pem.*.cert",
+          "quarkus.tls.*.key-store.pem.*.key",
+          "quarkus.tls.*.trust-store.pem.certs",
+          "quarkus.tls.*.reload-period");
+
+  /** Names that were valid in old releases, or are in other frameworks. */
+  private static final Map<String, String> MISTAKEN =
+      Map.of(
+          "quarkus.datasource.url", "quarkus.datasource.jdbc.url",
+          "quarkus.datasource.user", "quarkus.datasource.username",
+          "quarkus.datasource.jdbc.user", "quarkus.datasource.username",
+          "quarkus.datasource.jdbc.username", "quarkus.datasource.username",
+          "quarkus.datasource.jdbc.password", "quarkus.datasource.password");
+
+  private static final String NAME = "quarkus[._].*";
+  private static final String ANY = "*";
+  private static final int MOST_EDITS = 3;
+
+  private FrameworkSettings() {}
+
+  /** Returns true if a name is that of a setting of Quarkus, known or not. */
+  public static boolean isOne(String name) {
+    return Pattern.compile(NAME, Pattern.CASE_INSENSITIVE).matcher(name).matches();
+  }
+
+  /** Returns one line for each misspelt name, without its value. */
+  public static List<String> warnings(Collection<WrittenSetting> written) {
+    return written.stream()
+        .flatMap(
+            one ->
+                meant(one).stream()
+                    .map(key -> one.name() + " is not a known setting. " + question(one, key)))
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  /** Returns the key that was probably meant; empty for a correct or an unknown name. */
+  public static Optional<String> meant(WrittenSetting written) {
+    if (!isOne(written.name()) || DOCUMENTED.stream().anyMatch(key -> isExactly(written, key))) {
+      return Optional.empty();
+    }
+    Optional<String> mistaken =
+        MISTAKEN.entrySet().stream()
+            .filter(entry -> written.sets(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .findFirst();
+    if (mistaken.isPresent()) {
+      return mistaken;
+    }
+    record Near(String key, int edits) {}
+    List<String> words = words(written.name());
+    return DOCUMENTED.stream()
+        .flatMap(key -> edits(words, key).stream().mapToObj(edits -> new Near(key, edits)))
+        .min(Comparator.comparingInt(Near::edits))
+        .map(Near::key);
+  }
+
+  /** Returns {@code Did you mean …?} with the name in the form in which the other was written. */
+  public static String question(WrittenSetting written, String key) {
+    String named = key.replace(ANY, "NAME");
+    return "Did you mean " + (written.isVariable() ? Setting.variable(named) : named) + "?";
+  }
+
+  private static boolean isExactly(WrittenSetting written, String key) {
+    String form =
+        Arrays.stream(key.split(Pattern.quote(ANY)))
+            .map(part -> written.isVariable() ? Setting.variable(part) : part)
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".+"));
+    return written.name().matches(form);
+  }
+
+  private static OptionalInt edits(List<String> written, String key) {
+    // What the star stands for may have any words, so that no wrong letter may be another setting.
+    IntStream asItIs =
+        edits(written, words(key)).stream().filter(edits -> edits > 0 || !key.contains(ANY));
+    // A hyphen is easily left out.
+    IntStream withoutHyphens =
+        key.contains("-")
+            ? edits(written, words(key.replace("-", ""))).stream().map(edits -> edits + 1)
+            : IntStream.empty();
+    return IntStream.concat(asItIs, withoutHyphens).filter(edits -> edits <= MOST_EDITS).min();
+  }
+
+  /** Empty if a word is not similar to that at its place. */
+  private static OptionalInt edits(List<String> written, List<String> known) {
+    if (known.isEmpty() || written.isEmpty()) {
+      return written.size() == known.size() ? OptionalInt.of(0) : OptionalInt.empty();
+    }
+    List<String> restOfKnown = known.subList(1, known.size());
+    if (known.get(0).equals(ANY)) {
+      return Stream.iterate(1, count -> count <= written.size(), count -> count + 1)
+          .map(count -> edits(written.subList(count, written.size()), restOfKnown))
+          .flatMapToInt(OptionalInt::stream)
+          .min();
+    }
+    if (!NearestName.isNear(written.get(0), known.get(0))) {
+      return OptionalInt.empty();
+    }
+    int first = NearestName.edits(written.get(0), known.get(0));
+    return edits(written.subList(1, written.size()), restOfKnown).stream()
+        .map(rest -> rest + first)
+        .findFirst();
+  }
+
+  private static List<String> words(String name) {
+    return Arrays.stream(name.toLowerCase(Locale.ROOT).split("[^a-z0-9*]+"))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+}
