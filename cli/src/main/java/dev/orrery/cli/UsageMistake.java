@@ -1,6 +1,5 @@
 package dev.orrery.cli;
 
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -38,26 +37,18 @@ final class UsageMistake {
   private static String unmatched(CommandLine command, UnmatchedArgumentException mistake) {
     String word = mistake.getUnmatched().get(0);
     if (mistake.isUnknownOption()) {
-      return "Unknown option '" + word + "'." + suggestion(word, mistake.getSuggestions());
+      return "Unknown option '"
+          + word
+          + "'."
+          + WordSuggestion.among(word, mistake.getSuggestions());
     }
     if (command.getCommandSpec().positionalParameters().isEmpty()
         && !command.getSubcommands().isEmpty()) {
-      return "There is no command '" + word + "'." + suggestion(word, mistake.getSuggestions());
+      return "There is no command '"
+          + word
+          + "'."
+          + WordSuggestion.among(word, mistake.getSuggestions());
     }
     return "Unexpected argument '" + word + "'.";
-  }
-
-  /** Picocli suggests a name for every word; only one of about the same form can be meant. */
-  private static String suggestion(String word, List<String> suggested) {
-    return suggested.stream()
-        .filter(name -> letters(name).charAt(0) == letters(word).charAt(0))
-        .filter(name -> Math.abs(name.length() - word.length()) <= 2)
-        .findFirst()
-        .map(name -> " Did you mean " + name + "?")
-        .orElse("");
-  }
-
-  private static String letters(String word) {
-    return word.replaceFirst("^-+", "") + " ";
   }
 }

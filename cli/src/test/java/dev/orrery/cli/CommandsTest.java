@@ -243,7 +243,7 @@ class CommandsTest {
         200,
         "{\"items\":[{\"name\":\"i\",\"processor\":{\"type\":\"java\",\"name\":\"import\"},"
             + "\"status\":{\"paused\":false}},{\"name\":\"j\",\"processor\":{\"type\":\"noop\"},"
-            + "\"status\":{\"paused\":true}}],\"next\":null}");
+            + "\"status\":{\"paused\":true,\"owner\":\"team-x\"}}],\"next\":null}");
     scheduler
         .on("GET /apps/a", 200, "{\"name\":\"a\",\"paused\":true}")
         .on("GET /apps/a", 200, "{\"name\":\"a\",\"paused\":false}");
@@ -251,8 +251,8 @@ class CommandsTest {
     List<String> paused = scheduler.run("jobs", "-a", "a").out().lines().toList();
     List<String> resumed = scheduler.run("jobs", "-a", "a").out().lines().toList();
 
-    assertThat(paused.get(1)).startsWith("i    app paused ").contains("java:import");
-    assertThat(paused.get(2)).startsWith("j    paused, app too ");
+    assertThat(paused.get(1)).startsWith("i    app paused ").contains("java:import  -  ");
+    assertThat(paused.get(2)).startsWith("j    paused, app too ").contains("noop         team-x");
     assertThat(resumed.get(1)).startsWith("i    enabled ");
     assertThat(resumed.get(2)).startsWith("j    paused ");
   }

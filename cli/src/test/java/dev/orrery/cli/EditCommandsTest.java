@@ -247,7 +247,9 @@ class EditCommandsTest {
         "{\"active\":[\"http\",\"akka\"],\"main\":\"http\",\"recordedMain\":\"http\","
             + "\"minVersion\":1,\"maxVersion\":1,\"softwareVersion\":\"0.1.0\",\"ports\":["
             + "{\"number\":7700,\"name\":\"api\",\"side\":\"scheduler\",\"open\":true,"
-            + "\"sessions\":0,\"carries\":\"REST API\"}]}");
+            + "\"sessions\":0,\"carries\":\"REST API\"},"
+            + "{\"number\":9100,\"name\":\"agent-management\",\"side\":\"agent\",\"open\":true,"
+            + "\"sessions\":0,\"carries\":\"health\"}]}");
     String workers = "{\"items\":[{\"app\":\"a\"},{\"app\":\"a\"}],\"refused\":[%s],\"next\":null}";
     scheduler.on("GET /workers?limit=500", 200, String.format(workers, ""));
     scheduler.on(
@@ -265,7 +267,8 @@ class EditCommandsTest {
     assertThat(healthy.out())
         .contains("http, akka (main: http), version 1")
         .contains("2 of app a")
-        .contains("7700  api   scheduler  open")
+        .contains("7700  api               scheduler  open")
+        .contains("9100  agent-management  agent      on agents  0")
         .doesNotContain("REFUSED");
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.out())

@@ -7,6 +7,8 @@ import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.LogReader;
 import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,10 +104,11 @@ class LiveLogIT {
       stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(20));
       scheduler.kill();
 
-      // Longer than the script runs and a report would wait for its lines.
-      Await.pass(Duration.ofSeconds(15));
+      // Longer than the script runs, a report would wait for its lines, and a lease.
+      Await.pass(Duration.ofSeconds(60));
       stack.startScheduler();
 
+      long back = System.nanoTime();
       stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(60));
       LogReader reader = stack.follow(id);
       Await.until("the log has ended", Duration.ofSeconds(60), reader::hasEnded);
@@ -113,6 +116,52 @@ class LiveLogIT {
       IntStream.rangeClosed(2, lines).forEach(n -> written.add(Integer.toString(n)));
       assertThat(texts(reader)).isEqualTo(written);
       assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+      System.out.printf(
+          "LiveLogIT: scheduler away for 60 s, all %d lines read %.1f s after its return%n",
+          lines, Duration.ofNanos(System.nanoTime() - back).toMillis() / 1000.0);
+    }
+  }
+
+  @Test
+  void linesThatAKilledAgentHadNotSentAreMissingAndTheLogSaysSo() throws Exception {
+    int lines = 10_000;
+    try (Stack stack = new Stack("log-agent-kill", Leases.options())) {
+      ProgramProcess scheduler = stack.startScheduler();
+      ProgramProcess agent = stack.startAgent();
+      Path written = stack.directory().resolve("written");
+      stack
+          .api()
+          .putJob(
+              Stack.APP,
+              "chatty",
+              ("{\"processor\":{\"type\":\"shell\",\"script\":\"echo first; if [ $ORRERY_ATTEMPT = 1 ];"
+                      + " then while [ ! -f %1$s.go ]; do sleep 0.1; done; fi; seq 2 %2$d;"
+                      + " if [ $ORRERY_ATTEMPT = 1 ]; then touch %1$s; exec sleep 30; fi\"}}")
+                  .formatted(written, lines));
+      String id = stack.api().run(Stack.APP, "chatty");
+      LogReader before = stack.follow(id);
+      Await.until("a line has arrived", Duration.ofSeconds(20), () -> !before.data().isEmpty());
+      scheduler.kill();
+      Files.createFile(Path.of(written + ".go"));
+      Await.until("all is written", Duration.ofSeconds(20), () -> Files.exists(written));
+
+      agent.kill();
+      stack.startScheduler();
+      stack.startAgent();
+
+      stack.api().awaitState(id, "SUCCEEDED", Leases.untilTakenOver());
+      LogReader reader = stack.follow(id);
+      Await.until("the log has ended", Duration.ofSeconds(60), reader::hasEnded);
+      List<String> whole =
+          new ArrayList<>(
+              List.of(
+                  "first",
+                  "incomplete: the worker was lost, and with it the lines that it had not sent",
+                  "first"));
+      IntStream.rangeClosed(2, lines).forEach(n -> whole.add(Integer.toString(n)));
+      assertThat(texts(reader)).isEqualTo(whole);
+      assertThat(JSON.readTree(reader.data().get(1)).get("attempt").asInt()).isEqualTo(1);
+      assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(2);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.orrery.worker.renew.LeaseRenewer;
 import dev.orrery.worker.report.Reporter;
 import dev.orrery.worker.session.SchedulerConnection;
 import dev.orrery.worker.session.SchedulerSession;
+import dev.orrery.worker.session.SettingHint;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public final class OrreryWorker implements AutoCloseable {
             client,
             settings.servers(),
             offer,
+            new SettingHint(client.protocol(), settings.settingNames()),
             FailureBackoff.ofWorker(),
             counters,
             InstantSource.system());

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The settings of a worker. Each method changes this object and returns it. */
@@ -44,6 +45,7 @@ public final class WorkerSettings {
   private Duration killGracePeriod = Duration.ofSeconds(10);
   private Protocol protocol = Protocol.HTTP;
   private Function<String, ProtocolClient> clients = HttpProtocolClient::new;
+  private UnaryOperator<String> settingNames = WorkerSettings::method;
 
   private WorkerSettings(String app, String token) {
     this.app = requireName("app", app);
@@ -161,6 +163,30 @@ public final class WorkerSettings {
     return this;
   }
 
+  /**
+   * Sets how messages name a setting to change. Default: the methods of this class.
+   *
+   * @param names given a key of the agent, such as {@code orrery.worker.token}, returns what the
+   *     users of this worker call that setting
+   */
+  public WorkerSettings settingNames(UnaryOperator<String> names) {
+    settingNames = names;
+    return this;
+  }
+
+  private static String method(String agentKey) {
+    return switch (agentKey) {
+      case "orrery.worker.app" -> "WorkerSettings.of(app, …)";
+      case "orrery.worker.token" -> "WorkerSettings.of(…, token)";
+      case "orrery.worker.server" -> "WorkerSettings.server";
+      case "orrery.worker.protocol" -> "WorkerSettings.protocol";
+      default ->
+          agentKey.startsWith("orrery.worker.akka.")
+              ? "the endpoint of WorkerSettings.protocol"
+              : agentKey;
+    };
+  }
+
   /** Starts the worker. It connects in the background, and retries for as long as it runs. */
   public OrreryWorker start() {
     OrreryWorker worker = new OrreryWorker(this);
@@ -215,6 +241,10 @@ public final class WorkerSettings {
 
   Duration drainTimeout() {
     return drainTimeout;
+  }
+
+  UnaryOperator<String> settingNames() {
+    return settingNames;
   }
 
   Duration killGracePeriod() {

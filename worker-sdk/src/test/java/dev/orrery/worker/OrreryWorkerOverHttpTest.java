@@ -30,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,18 @@ import org.junit.jupiter.api.Test;
 /** A worker as an application starts it, against a scheduler over real HTTP. */
 class OrreryWorkerOverHttpTest {
   private static final ProblemDetail GONE = ProblemDetail.of(ErrorCode.SESSION_GONE, "gone", null);
+
+  private static final ProblemDetail PROTOCOL_IS_NOT_ACTIVE =
+      new ProblemDetail(
+          null,
+          null,
+          409,
+          ErrorCode.PROTOCOL_MISMATCH,
+          "not active",
+          null,
+          "protocols akka",
+          "protocol http",
+          "worker: orrery.worker.protocol=akka");
 
   private FakeScheduler late;
 
@@ -83,23 +96,29 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void refusalShowsTheSettingToChange() throws Exception {
-    ProblemDetail mismatch =
-        new ProblemDetail(
-            null,
-            null,
-            409,
-            ErrorCode.PROTOCOL_MISMATCH,
-            "not active",
-            null,
-            "protocols akka",
-            "protocol http",
-            "worker: orrery.worker.protocol=akka");
-    try (FakeScheduler api = new FakeScheduler().on(WorkerOperation.DISCOVERY, offer -> mismatch);
-        OrreryWorker worker = worker(api)) {
-      await(() -> worker.status().phase() == Phase.REFUSED);
+  void refusalNamesWhatToChangeInTheProgram() throws Exception {
+    ProblemDetail noToken = ProblemDetail.of(ErrorCode.UNAUTHENTICATED, "unknown token", null);
 
-      assertThat(worker.status().problem()).contains(mismatch);
+    assertThat(settingToChange(PROTOCOL_IS_NOT_ACTIVE, names -> names))
+        .isEqualTo("worker: WorkerSettings.protocol=akka");
+    assertThat(settingToChange(noToken, names -> names))
+        .isEqualTo("worker: WorkerSettings.of(…, token)");
+  }
+
+  @Test
+  void refusalNamesTheSettingAsTheUserOfTheWorkerKnowsIt() throws Exception {
+    assertThat(
+            settingToChange(
+                PROTOCOL_IS_NOT_ACTIVE, settings -> settings.settingNames(key -> "my " + key)))
+        .isEqualTo("worker: my orrery.worker.protocol=akka");
+  }
+
+  private static String settingToChange(
+      ProblemDetail refusal, UnaryOperator<WorkerSettings> changed) throws Exception {
+    try (FakeScheduler api = new FakeScheduler().on(WorkerOperation.DISCOVERY, offer -> refusal);
+        OrreryWorker worker = changed.apply(settings(api)).start()) {
+      await(() -> worker.status().phase() == Phase.REFUSED);
+      return worker.status().problem().orElseThrow().settingToChange();
     }
   }
 
@@ -141,6 +160,10 @@ class OrreryWorkerOverHttpTest {
   }
 
   private static OrreryWorker worker(FakeScheduler scheduler) {
+    return settings(scheduler).start();
+  }
+
+  private static WorkerSettings settings(FakeScheduler scheduler) {
     return WorkerSettings.of("billing", "t")
         .server(scheduler.address().toString())
         .processor(
@@ -149,8 +172,7 @@ class OrreryWorkerOverHttpTest {
               context.log("hello from " + context.instance());
               return "done";
             })
-        .drainTimeout(Duration.ZERO)
-        .start();
+        .drainTimeout(Duration.ZERO);
   }
 
   /** Gives each of the instances once, and parks polls then. */

@@ -91,7 +91,7 @@ public final class TokenCommand {
       table.add(
           TableCell.of(token.path("id").asText()),
           TableCell.of(token.path("role").asText()),
-          TableCell.of(view.times().when(token.path("createdAt").asText())));
+          TableCell.of(view.times().ago(token.path("createdAt").asText())));
     }
     return table;
   }

@@ -6,15 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The jobs of one app, out of one or several files.
  *
  * @param app its name
  * @param owner of the jobs; null where neither the files nor the caller name one
+ * @param files in the order of the command
  * @param jobs by name, in the order of the files
  */
-public record AppJobs(String app, String owner, Map<String, Job> jobs) {
+public record AppJobs(String app, String owner, List<JobsFile> files, Map<String, Job> jobs) {
   /**
    * The document of a job.
    *
@@ -24,63 +26,73 @@ public record AppJobs(String app, String owner, Map<String, Job> jobs) {
 
   /** The jobs of one file. */
   public static AppJobs of(JobsFile file) {
-    return of(List.of(file), null).get(0);
+    return of(List.of(file), null, new FileMistakes()).get(0);
   }
 
   /**
-   * Groups the jobs of files by app.
+   * Groups the jobs of files by app. Two jobs of the same name in the same app are a mistake, and
+   * so are different owners of the same app.
    *
    * @param owner of the jobs of all files; null for those that the files state
-   * @throws UserException if two files have a job of the same name in the same app, or state
-   *     different owners for the same app
    */
-  static List<AppJobs> of(List<JobsFile> files, String owner) {
+  static List<AppJobs> of(List<JobsFile> files, String owner, FileMistakes mistakes) {
     Map<String, AppJobs> apps = new LinkedHashMap<>();
     for (JobsFile file : files) {
       AppJobs app =
-          apps.getOrDefault(file.app(), new AppJobs(file.app(), owner, new LinkedHashMap<>()))
-              .ownedAs(file);
-      file.jobs().forEach((name, document) -> app.add(name, new Job(document, file)));
+          apps.getOrDefault(
+                  file.app(),
+                  new AppJobs(file.app(), owner, new ArrayList<>(), new LinkedHashMap<>()))
+              .ownedAs(file, mistakes);
+      app.files.add(file);
+      file.jobs().forEach((name, document) -> app.add(name, new Job(document, file), mistakes));
       apps.put(file.app(), app);
     }
     return new ArrayList<>(apps.values());
   }
 
-  private AppJobs ownedAs(JobsFile file) {
+  private AppJobs ownedAs(JobsFile file, FileMistakes mistakes) {
     if (file.owner() == null) {
       return this;
     }
     if (owner != null && !owner.equals(file.owner())) {
-      throw file.source()
-          .mistake(
-              "owner",
-              "the owner is '"
-                  + file.owner()
-                  + "', but the jobs of app "
-                  + app
-                  + " are applied as '"
-                  + owner
-                  + "'");
+      mistakes.add(
+          file.source()
+              .mistake(
+                  "owner",
+                  "the owner is '"
+                      + file.owner()
+                      + "', but the jobs of app "
+                      + app
+                      + " are applied as '"
+                      + owner
+                      + "'"));
+      return this;
     }
-    return new AppJobs(app, file.owner(), jobs);
+    return new AppJobs(app, file.owner(), files, jobs);
   }
 
-  private void add(String name, Job job) {
-    Job other = jobs.put(name, job);
+  private void add(String name, Job job, FileMistakes mistakes) {
+    Job other = jobs.putIfAbsent(name, job);
     if (other != null) {
-      throw UserException.usage(
-          "There are two jobs '"
-              + name
-              + "' of app "
-              + app
-              + ": "
-              + place(name, other)
-              + ", and "
-              + place(name, job));
+      mistakes.add(
+          UserException.usage(
+              "There are two jobs '"
+                  + name
+                  + "' of app "
+                  + app
+                  + ": "
+                  + place(name, other)
+                  + ", and "
+                  + place(name, job)));
     }
+  }
+
+  /** Returns the first file with this field at the top. */
+  Optional<JobsFile> fileWith(String field) {
+    return files.stream().filter(file -> file.source().root().has(field)).findFirst();
   }
 
   private static String place(String name, Job job) {
-    return job.file().source().name() + ", line " + job.file().line(name, "");
+    return job.file().source().place(job.file().path(name, ""));
   }
 }

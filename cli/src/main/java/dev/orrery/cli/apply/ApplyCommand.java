@@ -78,12 +78,11 @@ public final class ApplyCommand implements Callable<Integer> {
           "--prune deletes jobs: add --yes, or --dry-run to see them, where there is no terminal"
               + " to ask at");
     }
-    List<AppJobs> apps = AppJobs.of(JobsFile.readAll(files), owner);
-    if (prune) {
-      apps.forEach(ApplyCommand::requireOwner);
-    }
+    FileMistakes mistakes = new FileMistakes();
+    List<AppJobs> apps = read(mistakes);
     JobsFileApplier applier = new JobsFileApplier(options.client());
-    List<JobsFileApplier.Plan> plans = apps.stream().map(app -> applier.plan(app, prune)).toList();
+    List<JobsFileApplier.Plan> plans = applier.plan(apps, prune, mistakes);
+    mistakes.throwIfAny();
     CommandOutput view = output.view(spec.commandLine());
     applier.requireMayCreate(plans);
     if (!dryRun) {
@@ -100,12 +99,27 @@ public final class ApplyCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static void requireOwner(AppJobs app) {
+  /** Reads the files. Files that contradict each other are refused; the scheduler is not asked. */
+  private List<AppJobs> read(FileMistakes mistakes) {
+    List<JobsFile> read = JobsFile.readAll(files, mistakes);
+    int withinFiles = mistakes.count();
+    List<AppJobs> apps = AppJobs.of(read, owner, mistakes);
+    if (prune) {
+      apps.forEach(app -> requireOwner(app, mistakes));
+    }
+    if (mistakes.count() > withinFiles) {
+      mistakes.throwIfAny();
+    }
+    return apps;
+  }
+
+  private static void requireOwner(AppJobs app, FileMistakes mistakes) {
     if (app.owner() == null) {
-      throw UserException.usage(
-          "--prune deletes jobs of the same owner only: add --owner NAME, or 'owner: NAME' at the"
-              + " top of a file of app "
-              + app.app());
+      mistakes.add(
+          UserException.usage(
+              "--prune deletes jobs of the same owner only: add --owner NAME, or 'owner: NAME' at"
+                  + " the top of a file of app "
+                  + app.app()));
     }
   }
 

@@ -167,8 +167,13 @@ public final class DocumentFile {
     return node.getStartMark().getLine() + 1;
   }
 
+  /** Returns file and line of a field, as messages name them. */
+  String place(String path) {
+    return name + ", line " + line(path);
+  }
+
   /** A mistake at a field of the document. */
   UserException mistake(String path, String message) {
-    return UserException.usage(name + ", line " + line(path) + ": " + message);
+    return UserException.usage(place(path) + ": " + message);
   }
 }

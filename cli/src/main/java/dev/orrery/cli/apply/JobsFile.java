@@ -3,6 +3,7 @@ package dev.orrery.cli.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.WordSuggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,10 +30,39 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
   /**
    * Reads a file, or standard input for {@code -}.
    *
-   * @throws UserException naming the file and the line at fault
+   * @throws UserException naming the file, and the line of each mistake
    */
   public static JobsFile read(Path path) {
-    DocumentFile file = DocumentFile.read(path);
+    FileMistakes mistakes = new FileMistakes();
+    Optional<JobsFile> file = read(path, mistakes);
+    mistakes.throwIfAny();
+    return file.orElseThrow();
+  }
+
+  /**
+   * Reads files, and all files of folders: those that end in .yaml, .yml or .json, by name.
+   *
+   * @return the files whose app and jobs can be read; those with mistakes lack the parts at fault
+   */
+  static List<JobsFile> readAll(List<Path> paths, FileMistakes mistakes) {
+    List<JobsFile> files = new ArrayList<>();
+    for (Path path : paths) {
+      List<Path> documents = Files.isDirectory(path) ? documents(path) : List.of(path);
+      documents.forEach(document -> read(document, mistakes).ifPresent(files::add));
+    }
+    return files;
+  }
+
+  private static Optional<JobsFile> read(Path path, FileMistakes mistakes) {
+    try {
+      return read(DocumentFile.read(path), mistakes);
+    } catch (UserException e) {
+      mistakes.add(e);
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<JobsFile> read(DocumentFile file, FileMistakes mistakes) {
     JsonNode root = file.root();
     if (!root.isObject()) {
       throw file.mistake("", "expected 'app:' and 'jobs:' at the top");
@@ -39,28 +70,34 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!FIELDS.contains(name)) {
-        throw file.mistake(
-            name, "unknown field '" + name + "'; known are " + String.join(", ", FIELDS));
+        mistakes.add(
+            file.mistake(
+                name,
+                "unknown field '"
+                    + name
+                    + "'; known are "
+                    + String.join(", ", FIELDS)
+                    + "."
+                    + WordSuggestion.of(name, FIELDS)));
       }
     }
-    return new JobsFile(app(file), owner(file), jobs(file), file);
-  }
-
-  /**
-   * Reads files, and all files of folders: those that end in .yaml, .yml or .json, by name.
-   *
-   * @throws UserException naming the first file that cannot be read, or the empty folder
-   */
-  static List<JobsFile> readAll(List<Path> paths) {
-    List<JobsFile> files = new ArrayList<>();
-    for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        documents(path).forEach(file -> files.add(read(file)));
-      } else {
-        files.add(read(path));
-      }
+    JsonNode app = root.get("app");
+    if (app == null || !app.isTextual()) {
+      mistakes.add(file.mistake("app", "'app' is missing, the name of the app that owns the jobs"));
     }
-    return files;
+    JsonNode owner = root.get("owner");
+    if (owner != null && !owner.isTextual()) {
+      mistakes.add(file.mistake("owner", "'owner' must be a name"));
+    }
+    JsonNode list = root.get("jobs");
+    if (list == null || !list.isArray()) {
+      throw file.mistake("jobs", "'jobs' must be a list of job documents");
+    }
+    Map<String, JsonNode> jobs = jobs(file, list, mistakes);
+    return app == null || !app.isTextual()
+        ? Optional.empty()
+        : Optional.of(
+            new JobsFile(app.textValue(), owner == null ? null : owner.textValue(), jobs, file));
   }
 
   private static List<Path> documents(Path folder) {
@@ -80,36 +117,17 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     }
   }
 
-  private static String app(DocumentFile file) {
-    JsonNode app = file.root().get("app");
-    if (app == null || !app.isTextual()) {
-      throw file.mistake("app", "'app' is missing, the name of the app that owns the jobs");
-    }
-    return app.textValue();
-  }
-
-  private static String owner(DocumentFile file) {
-    JsonNode owner = file.root().get("owner");
-    if (owner != null && !owner.isTextual()) {
-      throw file.mistake("owner", "'owner' must be a name");
-    }
-    return owner == null ? null : owner.textValue();
-  }
-
-  private static Map<String, JsonNode> jobs(DocumentFile file) {
-    JsonNode list = file.root().get("jobs");
-    if (list == null || !list.isArray()) {
-      throw file.mistake("jobs", "'jobs' must be a list of job documents");
-    }
+  private static Map<String, JsonNode> jobs(
+      DocumentFile file, JsonNode list, FileMistakes mistakes) {
     Map<String, JsonNode> jobs = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
       String place = place(i);
       JsonNode name = list.get(i).get("name");
       if (!(list.get(i) instanceof ObjectNode) || name == null || !name.isTextual()) {
-        throw file.mistake(place, place + " has no 'name'");
-      }
-      if (jobs.put(name.textValue(), list.get(i)) != null) {
-        throw file.mistake(place + ".name", "there are two jobs '" + name.textValue() + "'");
+        mistakes.add(file.mistake(place, place + " has no 'name'"));
+      } else if (jobs.putIfAbsent(name.textValue(), list.get(i)) != null) {
+        mistakes.add(
+            file.mistake(place + ".name", "there are two jobs '" + name.textValue() + "'"));
       }
     }
     return jobs;
@@ -120,12 +138,16 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
   }
 
   /**
-   * Returns the line of a job, or of a field of its document.
+   * Returns the path of a job, or of a field of its document, in the file.
    *
    * @param field its path in the document; empty for the job
    */
-  int line(String job, String field) {
-    int index = List.copyOf(jobs.keySet()).indexOf(job);
-    return source.line(place(index) + (field.isEmpty() ? "" : "." + field));
+  String path(String job, String field) {
+    JsonNode list = source.root().path("jobs");
+    int index = 0;
+    while (!list.path(index).path("name").asText().equals(job)) {
+      index++;
+    }
+    return place(index) + (field.isEmpty() ? "" : "." + field);
   }
 }

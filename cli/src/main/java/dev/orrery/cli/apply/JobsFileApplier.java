@@ -63,6 +63,33 @@ public final class JobsFileApplier {
   }
 
   /**
+   * Asks the scheduler what the files would change, app by app, and adds the mistakes that it finds
+   * in them.
+   *
+   * @return the plans of the apps without mistakes
+   * @throws ApiException if the scheduler cannot check the files, and no mistake is known
+   */
+  List<Plan> plan(List<AppJobs> apps, boolean prune, FileMistakes mistakes) {
+    List<Plan> plans = new ArrayList<>();
+    for (AppJobs app : apps) {
+      try {
+        plans.add(plan(app, prune));
+      } catch (ApiException e) {
+        if (!isOfFile(e)) {
+          mistakes.throwIfAny();
+          throw e;
+        }
+        mistakes.add(e);
+      }
+    }
+    return plans;
+  }
+
+  private static boolean isOfFile(ApiException problem) {
+    return !problem.field().isEmpty() || problem.problem().has("errors");
+  }
+
+  /**
    * Asks the scheduler what the files would change.
    *
    * @param prune true if jobs of the same owner that the files do not have are deleted
@@ -130,7 +157,7 @@ public final class JobsFileApplier {
           .forEach(job -> planned.add(PlannedJob.of(job)));
       return planned;
     } catch (ApiException e) {
-      throw e.field().isEmpty() && !e.problem().has("errors") ? e : located(jobs, e);
+      throw isOfFile(e) ? located(jobs, e) : e;
     }
   }
 
@@ -152,30 +179,28 @@ public final class JobsFileApplier {
    * @return the sentence with the place
    */
   private static String locate(AppJobs jobs, String code, ObjectNode mistake, String text) {
-    Matcher place = PLACE.matcher(mistake.path("field").asText());
+    String field = mistake.path("field").asText();
     String message = mistake.path(text).asText();
-    if (!place.matches()) {
-      return code + ": " + message;
+    Matcher inJob = PLACE.matcher(field);
+    if (!inJob.matches()) {
+      String place =
+          jobs.fileWith(field)
+              .map(file -> placed(mistake, file, field))
+              .orElse(field.equals("owner") ? "--owner" : "");
+      return (place.isEmpty() ? "" : place + ": ") + code + ": " + message;
     }
-    int index = Integer.parseInt(place.group(1));
+    int index = Integer.parseInt(inJob.group(1));
     String name = List.copyOf(jobs.jobs().keySet()).get(index);
     JobsFile file = jobs.jobs().get(name).file();
-    int line = file.line(name, place.group(2));
     String inDocument = message.replace("jobs[" + index + "].", "");
-    mistake
-        .put("field", place.group(2))
-        .put(text, inDocument)
-        .put("file", file.source().name())
-        .put("line", line)
-        .put("job", name);
-    return file.source().name()
-        + ", line "
-        + line
-        + ", job '"
-        + name
-        + "': "
-        + code
-        + ": "
-        + inDocument;
+    String place = placed(mistake, file, file.path(name, inJob.group(2)));
+    mistake.put("field", inJob.group(2)).put(text, inDocument).put("job", name);
+    return place + ", job '" + name + "': " + code + ": " + inDocument;
+  }
+
+  /** Adds file and line to a mistake, and returns them in words. */
+  private static String placed(ObjectNode mistake, JobsFile file, String path) {
+    mistake.put("file", file.source().name()).put("line", file.source().line(path));
+    return file.source().place(path);
   }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_MILLIS = 250;
+  private static final Duration LONGEST_ARCHIVING = Duration.ofMinutes(1);
 
   @Option(
       names = "--for",
@@ -66,7 +67,19 @@ public final class DemoCommand implements Callable<Integer> {
     DemoTally tally = show(screen, stack, runs);
     screen.blank();
     screen.title(tally.toString());
+    finishArchives(screen, stack);
     return tally.isGood() ? 0 : 1;
+  }
+
+  /** A first demo is often shorter than the making of its archives, which would begin again. */
+  private static void finishArchives(DemoScreen screen, LocalStack stack) {
+    if (stack.isArchiving()) {
+      screen.line("  archives   of classes are completed, once; Ctrl-C discards them");
+      screen.line(
+          stack.awaitArchives(LONGEST_ARCHIVING)
+              ? "  archives   complete; starts are faster from now on"
+              : "  archives   not completed; the next start tries again (.orrery/archive.log)");
+    }
   }
 
   private static void runNow(SchedulerClient client, String app, DemoScreen screen) {

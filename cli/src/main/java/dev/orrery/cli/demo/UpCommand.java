@@ -81,7 +81,9 @@ public final class UpCommand implements Callable<Integer> {
         screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
       }
       if (stack.archiveInBackground()) {
-        screen.line("  archives   of classes are made in the background; the next start is faster");
+        screen.line(
+            "  archives   of classes are made in the background, in about a minute; starts are faster"
+                + " after that");
       }
       return client[0];
     }

@@ -108,7 +108,7 @@ public final class GetCommand implements Callable<Integer> {
           TableCell.of(InstanceText.text(attempt, "attempt")),
           new TableCell(state, InstanceText.colour(state)),
           TableCell.of(InstanceText.text(attempt, "worker")),
-          TableCell.of(view.times().when(InstanceText.text(attempt, "startedAt"))),
+          TableCell.of(view.times().ago(InstanceText.text(attempt, "startedAt"))),
           TableCell.of(InstanceText.ran(attempt, view.times())),
           TableCell.of(InstanceText.text(attempt, "error")));
     }

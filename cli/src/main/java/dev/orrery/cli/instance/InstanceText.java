@@ -37,12 +37,12 @@ public final class InstanceText {
 
   /** The time of its end, its start, or its due time: the latest that it has. */
   static String when(JsonNode instance, TimeText times) {
-    for (String field : new String[] {"endedAt", "startedAt", "dueAt"}) {
+    for (String field : new String[] {"endedAt", "startedAt"}) {
       if (instance.hasNonNull(field)) {
-        return times.when(text(instance, field));
+        return times.ago(text(instance, field));
       }
     }
-    return "";
+    return times.when(text(instance, "dueAt"));
   }
 
   /**

@@ -127,9 +127,10 @@ public final class PsCommand implements Callable<Integer> {
 
   private void show(
       SchedulerClient client, String path, int bound, CommandOutput view, String before) {
-    TextTable table = table(read(client, path, bound, view), view);
+    JsonNode page = read(client, path, bound, view);
     view.out().print(before);
-    view.print(table);
+    // Ages count from the answer, not from the question.
+    view.print(table(page, output.view(spec.commandLine())));
   }
 
   /** In any case, and with a hyphen for the underscore. */

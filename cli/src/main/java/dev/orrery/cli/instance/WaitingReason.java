@@ -16,6 +16,7 @@ public final class WaitingReason {
       case "OVERLAP" -> "an earlier instance of this job has not ended";
       case "PAUSED" -> "the job or the app is paused";
       case "CAPACITY" -> "all matching workers are full";
+      case "DISPATCH" -> "a matching worker gets it next";
       default -> waitingFor;
     };
   }

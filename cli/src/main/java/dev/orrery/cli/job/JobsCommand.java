@@ -45,8 +45,8 @@ public final class JobsCommand implements Callable<Integer> {
 
   private static TextTable table(JsonNode jobs, boolean appPaused, CommandOutput view) {
     TextTable table =
-        new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "TRIGGER")
-            .dropping("VERSION", "PROCESSOR", "NEXT");
+        new TextTable("JOB", "STATUS", "NEXT", "VERSION", "PROCESSOR", "OWNER", "TRIGGER")
+            .dropping("VERSION", "OWNER", "PROCESSOR", "NEXT");
     for (JsonNode job : jobs.path("items")) {
       JsonNode status = job.path("status");
       table.add(
@@ -58,6 +58,7 @@ public final class JobsCommand implements Callable<Integer> {
                   : "-"),
           TableCell.of(status.path("version").asText()),
           TableCell.of(RequiredWorker.processor(job.path("processor"))),
+          TableCell.of(status.path("owner").asText("-")),
           TableCell.of(trigger(job.path("trigger"))));
     }
     return table;

@@ -131,7 +131,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts to make missing class archives, at a low priority. It ends with the stack.
+   * Starts to make missing class archives, at a low priority. It ends with the stack, and what was
+   * made until then is discarded.
    *
    * @return false if none is missing, or none can be written
    */
@@ -156,6 +157,24 @@ public final class LocalStack implements AutoCloseable {
         ChildProcess.javaInBackground(
             "The making of class archives", command, home.files().resolve("archive.log"));
     return true;
+  }
+
+  /** Returns true while class archives are made. */
+  public synchronized boolean isArchiving() {
+    return archiving != null && archiving.isAlive();
+  }
+
+  /**
+   * Waits for the class archives that are made; {@link #close} ends that.
+   *
+   * @return true if they are complete
+   */
+  public boolean awaitArchives(Duration longest) {
+    ChildProcess making;
+    synchronized (this) {
+      making = archiving;
+    }
+    return making != null && making.endsWell(longest);
   }
 
   /** Makes a token for the agent and revokes that of the last start. */

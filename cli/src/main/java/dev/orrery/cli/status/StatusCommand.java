@@ -108,15 +108,24 @@ public final class StatusCommand implements Callable<Integer> {
         new TextTable("PORT", "NAME", "SIDE", "OPEN", "SESSIONS", "CARRIES")
             .dropping("SESSIONS", "SIDE");
     for (JsonNode port : ports) {
-      boolean open = port.path("open").asBoolean();
       table.add(
           TableCell.of(port.path("number").asText()),
           TableCell.of(port.path("name").asText()),
           TableCell.of(port.path("side").asText()),
-          open ? new TableCell("open", TextColour.GREEN) : TableCell.of("closed"),
+          isOpen(port),
           TableCell.of(port.path("sessions").asText()),
           TableCell.of(port.path("carries").asText()));
     }
     return table;
+  }
+
+  /** The scheduler knows what it has opened; of agents it knows only the plan. */
+  private static TableCell isOpen(JsonNode port) {
+    if (!port.path("open").asBoolean()) {
+      return TableCell.of("closed");
+    }
+    return port.path("side").asText().equals("agent")
+        ? TableCell.of("on agents")
+        : new TableCell("open", TextColour.GREEN);
   }
 }

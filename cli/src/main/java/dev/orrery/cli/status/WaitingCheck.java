@@ -58,7 +58,7 @@ final class WaitingCheck {
     return findings;
   }
 
-  /** Empty for DUE_TIME, BACKOFF, OVERLAP and CONCURRENCY, which the job asks for. */
+  /** Empty for reasons that the job asks for, such as BACKOFF, and for DISPATCH, which passes. */
   private Optional<Finding> finding(String app, String reason, List<JsonNode> instances) {
     String what =
         "app "

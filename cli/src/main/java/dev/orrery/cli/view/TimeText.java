@@ -42,6 +42,12 @@ public final class TimeText {
     return then.isAfter(now) ? "in " + span(away) : span(away) + " ago";
   }
 
+  /** The same for what has happened: the clock of a scheduler may be ahead of this one. */
+  public String ago(String instant) {
+    String when = when(instant);
+    return when.startsWith("in ") ? span(Duration.ZERO) + " ago" : when;
+  }
+
   /** Date and time, to the second, with the offset from UTC. */
   public String date(Instant instant) {
     return utc

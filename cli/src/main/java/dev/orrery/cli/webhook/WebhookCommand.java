@@ -191,7 +191,7 @@ public final class WebhookCommand {
           TableCell.of(delivery.path("event").asText()),
           state(delivery.path("state").asText()),
           TableCell.of(delivery.path("attempts").asText()),
-          TableCell.of(view.times().when(delivery.path("createdAt").asText())),
+          TableCell.of(view.times().ago(delivery.path("createdAt").asText())),
           TableCell.of(last(delivery)));
     }
     return table;

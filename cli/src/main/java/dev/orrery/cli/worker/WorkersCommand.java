@@ -93,7 +93,7 @@ public final class WorkersCommand implements Callable<Integer> {
           TableCell.of(
               agreement.path("protocol").asText() + " v" + agreement.path("version").asText()),
           TableCell.of(worker.path("softwareVersion").asText()),
-          TableCell.of(view.times().when(worker.path("connectedAt").asText())),
+          TableCell.of(view.times().ago(worker.path("connectedAt").asText())),
           TableCell.ofNames(worker.path("tags")),
           TableCell.ofNames(worker.path("processors")));
     }

@@ -180,15 +180,93 @@ class ApplyCommandTest {
   }
 
   @Test
-  void mistakeThatIsNotOneOfAJobIsShownAsItIs() throws IOException {
+  void mistakeOfTheOwnerHasItsLineOrItsOption() throws IOException {
+    ownerIsRefused();
+    Path stated = write("stated.yaml", "app: a\nowner: a b\njobs: []\n");
+    System.setIn(new ByteArrayInputStream(Files.readAllBytes(stated)));
+
+    String error = "INVALID: 'owner' must be a name.\n";
+    assertThat(apply(stated).err()).isEqualTo(stated + ", line 2: " + error);
+    assertThat(scheduler.run("apply", "-f", "-").err())
+        .isEqualTo("standard input, line 2: " + error);
+    assertThat(apply(write("jobs.yaml", JOBS), "--owner", "a b").err())
+        .isEqualTo("--owner: " + error);
+    JsonNode problem = new ObjectMapper().readTree(apply(stated, "-o", "json").err());
+    assertThat(problem.at("/errors/0/file").asText()).isEqualTo(stated.toString());
+    assertThat(problem.at("/errors/0/line").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void mistakesOfTheTopAreReportedWithThoseThatTheSchedulerFinds() throws IOException {
+    ownerIsRefused();
+    Path file =
+        write(
+            "jobs.yaml",
+            """
+            app: a
+            ownr: x
+            owner: a b
+            jobs:
+              - name: good
+              - processor: {type: noop}
+              - name: good
+            """);
+
+    Result result = apply(file);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err().lines())
+        .containsExactly(
+            file
+                + ", line 2: unknown field 'ownr'; known are app, owner, jobs. Did you mean owner?",
+            file + ", line 6: jobs[1] has no 'name'",
+            file + ", line 7: there are two jobs 'good'",
+            file + ", line 3: INVALID: 'owner' must be a name.");
+    assertThat(writes()).isEmpty();
+  }
+
+  @Test
+  void mistakesOfTheTopAreReportedWithoutAScheduler() throws IOException {
+    Path file = write("jobs.yaml", "ownr: x\n" + one("a", "j"));
+    scheduler.close();
+
+    Result result = apply(file);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .isEqualTo(
+            file
+                + ", line 1: unknown field 'ownr'; known are app, owner, jobs. Did you mean"
+                + " owner?\n");
+  }
+
+  @Test
+  void mistakesOfSeveralAppsAreReportedTogether() throws IOException {
+    for (String app : List.of("a", "b")) {
+      scheduler.on(
+          "POST /apps/" + app + "/jobs:apply?dryRun=true",
+          422,
+          "{\"code\":\"INVALID\",\"detail\":\"'jobs[0].timeout' must be text.\","
+              + "\"field\":\"jobs[0].timeout\"}");
+    }
+    Path one = write("one.yaml", one("a", "first") + "    timeout: 30\n");
+    Path two = write("two.yaml", one("b", "second") + "    timeout: 30\n");
+
+    Result result = apply(one, "-f", two.toString());
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err().lines())
+        .containsExactly(
+            one + ", line 5, job 'first': INVALID: 'timeout' must be text.",
+            two + ", line 5, job 'second': INVALID: 'timeout' must be text.");
+  }
+
+  private void ownerIsRefused() {
     scheduler.on(
         DRY_RUN,
         422,
         "{\"code\":\"INVALID\",\"detail\":\"'owner' must be a name.\",\"field\":\"owner\","
             + "\"errors\":[{\"field\":\"owner\",\"message\":\"'owner' must be a name.\"}]}");
-
-    assertThat(apply(write("jobs.yaml", JOBS), "--owner", "a b").err())
-        .isEqualTo("INVALID: 'owner' must be a name.\n");
   }
 
   @Test

@@ -56,6 +56,8 @@ class JobsFileTest {
           app: a                                          | 'jobs' must be a list
           {app: a, jobs: {}}                              | 'jobs' must be a list
           {app: a, jobs: [], job: []}                     | unknown field 'job'; known are app, owner, jobs
+          {app: a, jobs: [], ownr: x}                     | known are app, owner, jobs. Did you mean owner?
+          {ap: a, jobs: []}                               | Did you mean app?
           {app: a, owner: 7, jobs: []}                    | 'owner' must be a name
           {app: a, jobs: [{processor: x}]}                | jobs[0] has no 'name'
           {app: a, jobs: [{name: x}, 7]}                  | jobs[1] has no 'name'
@@ -67,6 +69,18 @@ class JobsFileTest {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(UserException.class)
         .hasMessageContaining(says);
+  }
+
+  @Test
+  void allMistakesAreSaidAtOnceEachWithItsLine() {
+    assertThatThrownBy(() -> read("ap: a\nowner: 7\njobs:\n  - name: 1\n  - 7\n"))
+        .isInstanceOf(UserException.class)
+        .hasMessageMatching(
+            "(?s).*jobs.yaml, line 1: unknown field 'ap'.*"
+                + "jobs.yaml, line 1: 'app' is missing.*"
+                + "jobs.yaml, line 2: 'owner' must be a name.*"
+                + "jobs.yaml, line 4: jobs\\[0] has no 'name'.*"
+                + "jobs.yaml, line 5: jobs\\[1] has no 'name'");
   }
 
   @Test

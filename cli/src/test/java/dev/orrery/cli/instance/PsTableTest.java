@@ -64,10 +64,23 @@ class PsTableTest {
     assertThat(lines(60).get(2)).endsWith("  no connected…");
   }
 
+  @Test
+  void ageOfWhatHasBegunIsNotInTheFutureOfAClockThatIsBehind() throws JsonProcessingException {
+    List<String> lines = lines(120, "2026-12-31T23:59:59Z");
+
+    assertThat(lines.get(1)).contains("  0ms ago  ");
+    assertThat(lines.get(2)).contains("  in 1s  ");
+    assertThat(lines.get(3)).contains("  0ms ago  ");
+  }
+
   private static List<String> lines(int width) throws JsonProcessingException {
+    return lines(width, "2027-01-01T00:00:12Z");
+  }
+
+  private static List<String> lines(int width, String now) throws JsonProcessingException {
     Terminal terminal = new Terminal(true, false, width);
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-    TimeText times = new TimeText(Instant.parse("2027-01-01T00:00:12Z"), ZoneOffset.UTC, false);
+    TimeText times = new TimeText(Instant.parse(now), ZoneOffset.UTC, false);
     return PsCommand.table(
             new ObjectMapper().readTree(PAGE), new CommandOutput(nowhere, nowhere, terminal, times))
         .lines(terminal);

@@ -40,6 +40,13 @@ class TimeTextTest {
   }
 
   @Test
+  void whatHasHappenedIsNeverAheadOfNow() {
+    assertThat(local.ago("2027-03-28T12:00:00.063Z")).isEqualTo("0ms ago");
+    assertThat(local.ago("2027-03-28T11:59:48Z")).isEqualTo("12s ago");
+    assertThat(local.ago("")).isEmpty();
+  }
+
+  @Test
   void farTimeIsShownByTheLocalClockWithItsOffset() {
     assertThat(local.when("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00 +01:00");
     assertThat(local.dateAndWhen("2027-03-28T11:00:00Z"))

@@ -50,6 +50,13 @@ public class App extends PanacheEntityBase {
     return find("name > ?1 and deletedAt is null order by name", afterName).page(0, limit).list();
   }
 
+  static List<String> names(int limit) {
+    return getEntityManager()
+        .createQuery("select name from App where deletedAt is null order by name", String.class)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
   /**
    * Locks the app's row: edits of one app's jobs and tokens happen one after the other.
    *

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.app;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
@@ -20,6 +21,9 @@ public class AppService {
 
   private static final int BOUND = 100_000;
 
+  /** An unknown name is compared with the first names only, where there are more. */
+  private static final int MOST_COMPARED = 2000;
+
   private final Cache<String, Integer> idsByName =
       Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(BOUND).build();
 
@@ -34,11 +38,11 @@ public class AppService {
   public int visibleId(Caller caller, String name) {
     Integer id = idsByName.getIfPresent(name);
     if (id == null) {
-      id = find(name).map(app -> app.id).orElseThrow(() -> notFound(name));
+      id = find(name).map(app -> app.id).orElseThrow(() -> notFound(caller, name));
       idsByName.put(name, id);
     }
     if (!caller.maySee(id)) {
-      throw notFound(name);
+      throw notFound(caller, name);
     }
     return id;
   }
@@ -47,7 +51,7 @@ public class AppService {
   public Optional<Integer> rememberedId(Caller caller, String name) {
     Integer id = idsByName.getIfPresent(name);
     if (id != null && !caller.maySee(id)) {
-      throw notFound(name);
+      throw notFound(caller, name);
     }
     return Optional.ofNullable(id);
   }
@@ -88,7 +92,19 @@ public class AppService {
     return App.named(name);
   }
 
+  /** Names a similar app, but none that the caller may not see. */
+  private static ProblemException notFound(Caller caller, String name) {
+    List<String> visible =
+        caller.onlyApp().isPresent() ? List.of(caller.app()) : App.names(MOST_COMPARED);
+    return notFound(name, NearestName.question(name, visible));
+  }
+
   static ProblemException notFound(String name) {
-    return ProblemException.of(ErrorCode.APP_NOT_FOUND, "There is no app '" + name + "'.");
+    return notFound(name, "");
+  }
+
+  private static ProblemException notFound(String name, String question) {
+    return ProblemException.of(
+        ErrorCode.APP_NOT_FOUND, "There is no app '" + name + "'." + question);
   }
 }

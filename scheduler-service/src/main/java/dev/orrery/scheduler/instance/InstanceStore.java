@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.JobNameStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -98,16 +99,31 @@ class InstanceStore {
       order by a.attempt
       """;
 
-  /** The rule of {@code worker.Capabilities#matches}, over all live sessions of the app. */
+  /**
+   * The rule of {@code worker.Capabilities#matches}, over all live sessions of the apps. Each
+   * session's attempts are counted once, however many lanes it matches; {@code held_count} lags by
+   * a renewal.
+   */
   private static final String MATCHING_WORKERS =
       """
-      select l.id,
-        exists (select from worker_session w where w.app_id = l.app_id and w.ended_at is null)
-          as any_worker,
-        exists (select from worker_session w where w.app_id = l.app_id and w.ended_at is null
-          and not w.draining and l.processor = any(w.processors) and l.tags <@ w.tags) as matching
-      from lane l where l.id = any(?)
-      """;
+      with live as materialized (
+        select w.app_id, w.draining, w.processors, w.tags, w.capacity > (
+          select count(*) from instance i where i.session_id = w.id and i.state = :RUNNING
+        ) as has_room
+        from worker_session w
+        where w.ended_at is null and w.app_id in (select app_id from lane where id = any(?))
+      )
+      select l.id, count(live.app_id) > 0 as any_worker,
+        count(*) filter (where rule.matches) > 0 as matching,
+        count(*) filter (where rule.matches and live.has_room) > 0 as has_room
+      from lane l left join live on live.app_id = l.app_id
+      cross join lateral (
+        select not live.draining and l.processor = any(live.processors) and l.tags <@ live.tags
+      ) rule(matches)
+      where l.id = any(?)
+      group by l.id
+      """
+          .transform(StateCode::resolve);
 
   private static final String PAUSED =
       """
@@ -252,6 +268,7 @@ class InstanceStore {
           connection ->
               SqlStatement.of(connection, MATCHING_WORKERS)
                   .ints(lanes)
+                  .ints(lanes)
                   .list(row -> reasons.put(row.getInt("id"), reason(row))));
     }
     return reasons;
@@ -261,6 +278,9 @@ class InstanceStore {
     if (!row.getBoolean("any_worker")) {
       return WaitingFor.NO_WORKER;
     }
-    return row.getBoolean("matching") ? WaitingFor.CAPACITY : WaitingFor.NO_MATCHING_WORKER;
+    if (!row.getBoolean("matching")) {
+      return WaitingFor.NO_MATCHING_WORKER;
+    }
+    return row.getBoolean("has_room") ? WaitingFor.DISPATCH : WaitingFor.CAPACITY;
   }
 }

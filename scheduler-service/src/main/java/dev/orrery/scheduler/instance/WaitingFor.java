@@ -18,5 +18,7 @@ public enum WaitingFor {
   /** Workers are connected, but none has the processor and the tags. */
   NO_MATCHING_WORKER,
   /** The matching workers are full. */
-  CAPACITY
+  CAPACITY,
+  /** A matching worker has room; the scheduler hands the instance to it next. */
+  DISPATCH
 }

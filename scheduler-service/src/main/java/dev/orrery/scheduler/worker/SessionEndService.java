@@ -89,7 +89,13 @@ public class SessionEndService {
         .findIncludingEnded(caller, request.session())
         .thenApplyAsync(
             session -> {
-              publish(database.transaction(connection -> bye(connection, session, request)));
+              Ended ended = database.transaction(connection -> bye(connection, session, request));
+              for (EndedSession left : ended.sessions()) {
+                LOG.infof(
+                    "Worker left: app=%s worker=%s session=%s",
+                    left.app(), left.worker(), left.id());
+              }
+              publish(ended);
               return new ByeResponse(true);
             },
             executor);

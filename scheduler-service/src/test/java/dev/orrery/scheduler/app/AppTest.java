@@ -70,6 +70,36 @@ class AppTest {
     assertThat(read.getBoolean("paused")).isFalse();
   }
 
+  @Test
+  void unknownAppIsRefusedWithASimilarOneThatTheCallerMaySee() {
+    // The first by name: an admin's call compares a bounded number of apps.
+    String first = "0-" + UUID.randomUUID();
+    Api.asAdmin().put(Api.V1 + "/apps/" + first);
+
+    Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(Api.V1 + "/apps/" + misspelt(first)))
+        .saying("There is no app '" + misspelt(first) + "'.", "Did you mean '" + first + "'?");
+    Refused.with(
+            ErrorCode.APP_NOT_FOUND,
+            app.asViewer().get(Api.V1 + "/apps/" + misspelt(app.name()) + "/jobs"))
+        .saying("Did you mean '" + app.name() + "'?");
+  }
+
+  @Test
+  void appThatTheCallerMayNotSeeIsNotNamedForASimilarName() {
+    TestApp other = TestApp.create();
+
+    for (String asked : List.of(misspelt(other.name()), other.name())) {
+      Refused refused =
+          Refused.with(ErrorCode.APP_NOT_FOUND, app.asViewer().get(Api.V1 + "/apps/" + asked));
+      assertThat(refused.problem().getString("detail"))
+          .isEqualTo("There is no app '" + asked + "'.");
+    }
+  }
+
+  private static String misspelt(String name) {
+    return name.substring(0, name.length() - 1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "INVALID,   name,        '{\"name\":\"another\"}'",

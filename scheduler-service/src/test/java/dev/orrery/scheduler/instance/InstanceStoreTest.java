@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,36 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void workerOfTheAppThatHasTheProcessorIsFull() {
-    database.session(job);
+  void matchingWorkerThatRunsAsManyAttemptsAsItMayIsFull() {
+    UUID session = worker("capacity = 2");
+    job.running(1, session);
+    job.running(2, session);
+
+    assertThat(waitingFor()).isEqualTo(WaitingFor.CAPACITY);
+  }
+
+  @Test
+  void matchingWorkerWithAFreePlaceIsNotFull() {
+    UUID session = worker("capacity = 2");
+    job.running(1, session);
+    job.running(2, worker("processors = '{shell}'"));
+
+    assertThat(waitingFor()).isEqualTo(WaitingFor.DISPATCH);
+  }
+
+  @Test
+  void fullWorkerIsPassedOverForOneWithRoom() {
+    job.running(1, worker("capacity = 1"));
+    worker("capacity = 1");
+
+    assertThat(waitingFor()).isEqualTo(WaitingFor.DISPATCH);
+  }
+
+  @Test
+  void roomOfAWorkerThatDrainsOrDoesNotMatchDoesNotCount() {
+    job.running(1, worker("capacity = 1"));
+    worker("draining = true");
+    worker("processors = '{shell}'");
 
     assertThat(waitingFor()).isEqualTo(WaitingFor.CAPACITY);
   }
@@ -73,9 +102,10 @@ class InstanceStoreTest extends StoreTest {
   }
 
   /** A worker of the app whose session is otherwise in these columns. */
-  private void worker(String columns) {
-    database.update(
-        "update worker_session set " + columns + " where id = ?", database.session(job));
+  private UUID worker(String columns) {
+    UUID session = database.session(job);
+    database.update("update worker_session set " + columns + " where id = ?", session);
+    return session;
   }
 
   private WaitingFor waitingFor() {

@@ -50,9 +50,18 @@ class WaitingForTest {
 
   @Test
   void withMatchingWorkerThatIsBusyItWaitsForCapacity() {
-    app.worker();
+    app.run("job");
+    TestWorker worker = app.workerLike().withCapacity(1).join();
+    worker.take();
 
     assertThat(waitingFor(app.run("job"))).isEqualTo("CAPACITY");
+  }
+
+  @Test
+  void withMatchingWorkerThatHasRoomItWaitsToBeHandedOut() {
+    app.worker();
+
+    assertThat(waitingFor(app.run("job"))).isEqualTo("DISPATCH");
   }
 
   @Test

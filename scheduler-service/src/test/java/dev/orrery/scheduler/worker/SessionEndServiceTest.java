@@ -14,6 +14,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.SessionEndService.Ended;
 import dev.orrery.scheduler.worker.SessionEndStore.EndedSession;
@@ -74,6 +75,21 @@ class SessionEndServiceTest {
     assertThat(answer).isCompleted();
     assertThat(ended).containsExactly(session.id());
     assertThat(heard.all()).containsExactly(LANE_READY);
+  }
+
+  @Test
+  void workerThatSaysGoodByeIsLoggedOnce() {
+    try (CapturedLog log = CapturedLog.of(SessionEndService.class)) {
+      database.answering(withOneRequeued(session.id()));
+      ends.bye(Caller.ADMIN, new ByeRequest(session.id().toString(), List.of()));
+      executor.runAll();
+      database.answering(Ended.NOTHING);
+      ends.bye(Caller.ADMIN, new ByeRequest(session.id().toString(), List.of()));
+      executor.runAll();
+
+      assertThat(log.lines())
+          .containsExactly("INFO Worker left: app=billing worker=w-1 session=" + session.id());
+    }
   }
 
   @Test

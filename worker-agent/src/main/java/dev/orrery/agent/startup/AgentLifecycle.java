@@ -8,6 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The worker of this process, from start to stop. */
 @ApplicationScoped
@@ -35,6 +36,7 @@ public class AgentLifecycle {
     WorkerSettings settings =
         SettingName.in(
                 "orrery.worker.app or orrery.worker.token", () -> WorkerSettings.of(app, token))
+            .settingNames(UnaryOperator.identity())
             .drainTimeout(config.drainTimeout())
             .killGracePeriod(config.killGracePeriod());
     SettingName.in("orrery.worker.capacity", () -> settings.capacity(config.capacity()));

@@ -31,6 +31,7 @@ public final class SchedulerConnection {
   private final FailureBackoff backoff;
   private final ActivityCounters counters;
   private final ConnectionLog log;
+  private final SettingHint hint;
   private final ConnectionStatus status;
 
   private Listener listener;
@@ -61,6 +62,7 @@ public final class SchedulerConnection {
       ProtocolClient client,
       List<URI> servers,
       WorkerOffer offer,
+      SettingHint hint,
       FailureBackoff backoff,
       ActivityCounters counters,
       InstantSource clock) {
@@ -70,6 +72,7 @@ public final class SchedulerConnection {
     this.client = client;
     this.servers = List.copyOf(servers);
     this.log = new ConnectionLog(offer);
+    this.hint = hint;
     this.backoff = backoff;
     this.counters = counters;
     this.status = new ConnectionStatus(address(), clock);
@@ -183,7 +186,7 @@ public final class SchedulerConnection {
         show(status().phase(), problem);
       }
       case UNAUTHENTICATED, FORBIDDEN -> {
-        ProblemDetail refusal = SettingHint.in(problem, client.protocol());
+        ProblemDetail refusal = hint.in(problem);
         log.onRefused(address(), refusal);
         refusedAtNanos = loop.nanos();
         show(Phase.REFUSED, refusal);
@@ -286,7 +289,7 @@ public final class SchedulerConnection {
 
     @Override
     public void onFailed(ProblemDetail found) {
-      ProblemDetail problem = SettingHint.in(found, client.protocol());
+      ProblemDetail problem = hint.in(found);
       log.onFailed(address(), problem);
       boolean unreachable =
           problem.code() == ErrorCode.UNREACHABLE || problem.code() == ErrorCode.UNAVAILABLE;

@@ -3,18 +3,35 @@ package dev.orrery.worker.session;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.ProblemDetail;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The setting to change, for problems whose scheduler did not name it: it was not reached, or it
- * refused before it read the offer.
+ * Names the setting to change. Schedulers and transports name the keys of an agent, and no setting
+ * at all where the scheduler was not reached or refused before it read the offer.
  */
-final class SettingHint {
-  private SettingHint() {}
+public final class SettingHint {
+  private static final Pattern KEY = Pattern.compile("orrery\\.worker\\.[a-z][a-z.-]*[a-z]");
+
+  private final Protocol protocol;
+  private final UnaryOperator<String> names;
+
+  /**
+   * @param names what the user of this worker calls the setting with a key of the agent
+   */
+  public SettingHint(Protocol protocol, UnaryOperator<String> names) {
+    this.protocol = protocol;
+    this.names = names;
+  }
 
   /** Returns the problem with a setting to change, if there is one for its code. */
-  static ProblemDetail in(ProblemDetail problem, Protocol protocol) {
-    String setting = settingToChange(problem.code(), protocol);
-    return setting == null || problem.settingToChange() != null
+  ProblemDetail in(ProblemDetail problem) {
+    String setting =
+        problem.settingToChange() == null
+            ? settingToChange(problem.code())
+            : problem.settingToChange();
+    return setting == null
         ? problem
         : new ProblemDetail(
             problem.type(),
@@ -25,10 +42,14 @@ final class SettingHint {
             problem.field(),
             problem.server(),
             problem.worker(),
-            setting);
+            KEY.matcher(setting).replaceAll(key -> quoted(names.apply(key.group()))));
   }
 
-  private static String settingToChange(ErrorCode code, Protocol protocol) {
+  private static String quoted(String replacement) {
+    return Matcher.quoteReplacement(replacement);
+  }
+
+  private String settingToChange(ErrorCode code) {
     return switch (code) {
       case UNREACHABLE ->
           "worker: orrery.worker.server; or scheduler: orrery.protocols.active, which must name "

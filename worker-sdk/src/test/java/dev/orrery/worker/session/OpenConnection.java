@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Connections for tests of what goes on in a session. */
 public final class OpenConnection {
@@ -31,6 +32,7 @@ public final class OpenConnection {
             client,
             List.of(ADDRESS),
             new WorkerOffer(null, null, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 4),
+            new SettingHint(client.protocol(), UnaryOperator.identity()),
             new FailureBackoff(new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5)), () -> 0),
             new ActivityCounters(),
             InstantSource.system());

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -849,6 +850,7 @@ class SchedulerConnectionTest {
             client,
             List.of(servers),
             offer,
+            new SettingHint(client.protocol(), UnaryOperator.identity()),
             new FailureBackoff(
                 new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5)), () -> 0),
             counters,

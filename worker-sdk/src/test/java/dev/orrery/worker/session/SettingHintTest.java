@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.ProblemDetail;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,9 @@ class SettingHintTest {
           """)
   void workerKnowsWhatToChangeWhereTheSchedulerDidNotSay(
       ErrorCode code, Protocol protocol, String setting) {
-    ProblemDetail problem = SettingHint.in(ProblemDetail.of(code, "why", "app"), protocol);
+    SettingHint hint = new SettingHint(protocol, UnaryOperator.identity());
+
+    ProblemDetail problem = hint.in(ProblemDetail.of(code, "why", "app"));
 
     assertThat(problem.settingToChange()).isEqualTo(setting);
     assertThat(problem.code()).isEqualTo(code);
@@ -37,6 +40,29 @@ class SettingHintTest {
         new ProblemDetail(
             null, null, 403, ErrorCode.FORBIDDEN, "d", null, "s", "w", "scheduler: x");
 
-    assertThat(SettingHint.in(said, Protocol.HTTP)).isEqualTo(said);
+    assertThat(new SettingHint(Protocol.HTTP, UnaryOperator.identity()).in(said)).isEqualTo(said);
+  }
+
+  @Test
+  void keysOfTheAgentAreNamedAsTheUserOfTheWorkerKnowsThem() {
+    SettingHint hint = new SettingHint(Protocol.HTTP, key -> "<" + key + "$1>");
+
+    assertThat(hint.in(ProblemDetail.of(ErrorCode.FORBIDDEN, "why", "app")).settingToChange())
+        .isEqualTo("worker: <orrery.worker.app$1> or <orrery.worker.token$1>");
+    assertThat(
+            hint.in(
+                    new ProblemDetail(
+                        null,
+                        null,
+                        409,
+                        ErrorCode.PROTOCOL_MISMATCH,
+                        "d",
+                        null,
+                        "s",
+                        "w",
+                        "worker: orrery.worker.protocol=http; or scheduler: orrery.protocols.active"))
+                .settingToChange())
+        .isEqualTo(
+            "worker: <orrery.worker.protocol$1>=http; or scheduler: orrery.protocols.active");
   }
 }

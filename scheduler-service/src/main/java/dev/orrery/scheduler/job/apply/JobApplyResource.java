@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job.apply;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentPut;
 import dev.orrery.scheduler.rest.ErrorCodes;
@@ -68,6 +69,7 @@ public class JobApplyResource {
     if (DocumentPut.isDryRun(uri)) {
       // The file comes first, so that it can be checked before its app exists.
       JobApplyRequest request = reader.read(body);
+      ResourceName.require("app", app);
       return service.dryRun(apps.visibleId(caller, app), request);
     }
     int appId = apps.visibleId(caller, app);

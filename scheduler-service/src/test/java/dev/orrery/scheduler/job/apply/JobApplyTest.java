@@ -100,6 +100,17 @@ class JobApplyTest {
   }
 
   @Test
+  void dryRunRefusesTheNameOfAnAppThatCannotBeCreated() {
+    String path = Api.V1 + "/apps/no%20name/jobs:apply?dryRun=true";
+
+    Refused.with(
+            ErrorCode.INVALID,
+            Api.asAdmin().urlEncodingEnabled(false).body("{\"jobs\":[]}").post(path))
+        .at("app")
+        .saying("got 'no name'");
+  }
+
+  @Test
   void dryRunChecksTheFileBeforeItsApp() {
     String path = Api.V1 + "/apps/there-is-none/jobs:apply?dryRun=true";
 

@@ -1,0 +1,35 @@
+package dev.orrery.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Asks whether a similar word was meant. */
+public final class WordSuggestion {
+  private WordSuggestion() {}
+
+  /** Returns {@code " Did you mean WORD?"} with a word like the written one, or "". */
+  public static String of(String written, List<String> known) {
+    // Picocli compares a word with the names of commands only.
+    CommandSpec words = CommandSpec.create();
+    known.forEach(word -> words.addSubcommand(word, CommandSpec.create()));
+    return among(
+        written,
+        new UnmatchedArgumentException(new CommandLine(words), List.of(written)).getSuggestions());
+  }
+
+  /** Picocli suggests a name for every word; only one of about the same form can be meant. */
+  static String among(String written, List<String> suggested) {
+    return suggested.stream()
+        .filter(name -> letters(name).charAt(0) == letters(written).charAt(0))
+        .filter(name -> Math.abs(name.length() - written.length()) <= 2)
+        .findFirst()
+        .map(name -> " Did you mean " + name + "?")
+        .orElse("");
+  }
+
+  private static String letters(String word) {
+    return word.replaceFirst("^-+", "") + " ";
+  }
+}

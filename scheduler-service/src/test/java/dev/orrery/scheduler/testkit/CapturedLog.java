@@ -1,0 +1,38 @@
+package dev.orrery.scheduler.testkit;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Logger;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+
+/** The lines that a class logs until this is closed, as {@code LEVEL message}. */
+public final class CapturedLog extends ExtHandler implements AutoCloseable {
+  private final Logger logger;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+
+  private CapturedLog(Logger logger) {
+    this.logger = logger;
+  }
+
+  public static CapturedLog of(Class<?> logging) {
+    CapturedLog log = new CapturedLog(Logger.getLogger(logging.getName()));
+    log.logger.addHandler(log);
+    return log;
+  }
+
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  @Override
+  protected void doPublish(ExtLogRecord line) {
+    lines.add(line.getLevel() + " " + line.getFormattedMessage());
+  }
+
+  @Override
+  public void close() {
+    logger.removeHandler(this);
+    super.close();
+  }
+}
