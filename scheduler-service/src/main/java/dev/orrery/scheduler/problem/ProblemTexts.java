@@ -10,6 +10,7 @@ public final class ProblemTexts {
 
   public static final String NO_PATH = "There is nothing at this path.";
   public static final String STOPPING = "The scheduler is stopping.";
+
   /** The setting to change for a worker whose token is not accepted. */
   public static final String WORKER_TOKEN_SETTING =
       "worker: orrery.worker.token (ORRERY_WORKER_TOKEN)";

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.rest;
 
-import dev.orrery.scheduler.json.InstantReader;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.json.InstantReader;
 import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
