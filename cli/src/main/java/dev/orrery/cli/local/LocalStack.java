@@ -81,9 +81,10 @@ public final class LocalStack implements AutoCloseable {
     if (environment.getOrDefault(ClientOptions.ADMIN_TOKEN_VARIABLE, "").isBlank()
         && !Files.exists(file)) {
       throw new UserException(
-          "The scheduler has its admin token from a setting that this command does not read. Set "
+          "The scheduler has its admin token from a setting that this command does not read, such as"
+              + " config/application.properties. Set "
               + ClientOptions.ADMIN_TOKEN_VARIABLE
-              + " in the environment instead of orrery.security.admin-token elsewhere.");
+              + " in the environment to the same token.");
     }
   }
 

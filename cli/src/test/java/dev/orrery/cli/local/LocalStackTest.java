@@ -26,7 +26,8 @@ class LocalStackTest {
     assertThatThrownBy(
             () -> LocalStack.requireToken(file, Map.of("ORRERY_SECURITY_ADMIN_TOKEN", " ")))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("Set ORRERY_SECURITY_ADMIN_TOKEN in the environment");
+        .hasMessageContaining(
+            "Set ORRERY_SECURITY_ADMIN_TOKEN in the environment to the same token.");
 
     Files.writeString(file, "made-secret");
     assertThatCode(() -> LocalStack.requireToken(file, Map.of())).doesNotThrowAnyException();

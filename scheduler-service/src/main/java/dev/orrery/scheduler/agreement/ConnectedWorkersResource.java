@@ -6,6 +6,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.startup.BuildInfo;
+import dev.orrery.scheduler.worker.JoinedWorker;
 import dev.orrery.scheduler.worker.WorkerService;
 import dev.orrery.scheduler.worker.WorkerView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -18,6 +19,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -58,7 +62,7 @@ public class ConnectedWorkersResource {
           String next,
       @Schema(
               description =
-                  "The last refusals by this replica, newest first; only admins see calls without a valid token. An entry goes when the worker joins at this replica, or ten minutes after its last refusal.")
+                  "The last refusals by this replica, newest first; only admins see calls without a valid token. An entry goes when the worker joins, or ten minutes after its last refusal.")
           List<RefusedWorker> refused) {}
 
   @GET
@@ -80,12 +84,32 @@ public class ConnectedWorkersResource {
 
   private List<RefusedWorker> visible(Caller caller) {
     if (caller.onlyApp().isEmpty()) {
-      return refused.list();
+      return stillRefused();
     }
     // A refusal for an unknown token has no app, so only an admin sees it.
-    return refused.list().stream()
+    return stillRefused().stream()
         .filter(one -> caller.app().equals(one.app()))
         .map(RefusedWorker::withoutOtherApps)
+        .toList();
+  }
+
+  /** Without those that have joined at another replica since, which this one has not heard of. */
+  private List<RefusedWorker> stillRefused() {
+    List<RefusedWorker> all = refused.list();
+    Set<String> names =
+        all.stream()
+            .map(RefusedWorker::worker)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    List<JoinedWorker> joined = workers.joined(names);
+    return all.stream()
+        .filter(
+            refusal ->
+                joined.stream()
+                    .noneMatch(
+                        one ->
+                            refusal.isNamed(one.app(), one.name())
+                                && one.at().isAfter(refusal.at())))
         .toList();
   }
 }

@@ -56,10 +56,13 @@ public record RefusedWorker(
         app, null, worker, softwareVersion, address, code, detail, settingToChange, at, times);
   }
 
-  /** Returns true if a worker that joins may be this one. */
-  boolean isOf(String joinedApp, String joinedWorker, String from) {
-    return worker == null
-        ? from.equals(address) && (app == null || app.equals(joinedApp))
-        : worker.equals(joinedWorker) && (joinedApp.equals(app) || joinedApp.equals(requestedApp));
+  /** Returns true if a worker that joins has this one's name, and one of its apps. */
+  boolean isNamed(String joinedApp, String joinedWorker) {
+    return joinedWorker.equals(worker) && (joinedApp.equals(app) || joinedApp.equals(requestedApp));
+  }
+
+  /** Returns true if this one's name is not known, and a worker that joins may be it. */
+  boolean isAt(String joinedApp, String from) {
+    return worker == null && from.equals(address) && (app == null || app.equals(joinedApp));
   }
 }

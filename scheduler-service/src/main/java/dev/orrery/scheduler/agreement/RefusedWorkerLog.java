@@ -136,7 +136,7 @@ public class RefusedWorkerLog {
 
   /** Removes what was refused of a worker that has joined. */
   synchronized void joined(String app, String worker, String address) {
-    newestFirst.removeIf(refusal -> refusal.isOf(app, worker, address));
+    newestFirst.removeIf(refusal -> refusal.isNamed(app, worker) || refusal.isAt(app, address));
   }
 
   private void removeExpired() {

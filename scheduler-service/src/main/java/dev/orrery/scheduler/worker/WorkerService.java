@@ -3,6 +3,8 @@ package dev.orrery.scheduler.worker;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Shows the live sessions. */
@@ -21,5 +23,10 @@ public class WorkerService {
         limit,
         Function.identity(),
         WorkerView::cursor);
+  }
+
+  /** Workers of these names that have a live session, of any app. */
+  public List<JoinedWorker> joined(Set<String> names) {
+    return names.isEmpty() ? List.of() : store.joined(names);
   }
 }

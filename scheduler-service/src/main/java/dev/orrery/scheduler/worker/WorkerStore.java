@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Lists live sessions. */
 @ApplicationScoped
@@ -21,6 +22,14 @@ class WorkerStore {
       where w.ended_at is null and w.worker || ' ' || md5(w.id::text) > ?
       order by w.worker || ' ' || md5(w.id::text)
       limit ?
+      """;
+
+  private static final String JOINED =
+      """
+      select a.name as app, w.worker, max(w.created_at) as joined_at
+      from worker_session w join app a on a.id = w.app_id
+      where w.ended_at is null and w.worker = any(?)
+      group by a.name, w.worker
       """;
 
   private final EngineDatabase database;
@@ -42,6 +51,20 @@ class WorkerStore {
                 .withText(after)
                 .with(limit)
                 .list(WorkerStore::worker));
+  }
+
+  /** Workers of these names that have a live session. */
+  List<JoinedWorker> joined(Set<String> names) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, JOINED)
+                .with(names.toArray(String[]::new))
+                .list(
+                    row ->
+                        new JoinedWorker(
+                            row.getString("app"),
+                            row.getString("worker"),
+                            SqlStatement.instant(row, "joined_at"))));
   }
 
   private static WorkerView worker(ResultSet row) throws SQLException {

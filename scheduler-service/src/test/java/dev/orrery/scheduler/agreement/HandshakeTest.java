@@ -3,12 +3,16 @@ package dev.orrery.scheduler.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.security.CallerResolver;
 import dev.orrery.scheduler.security.TokenGenerator;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
@@ -17,8 +21,10 @@ import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestWorker;
+import dev.orrery.scheduler.worker.SessionRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class HandshakeTest {
+  @Inject SessionRegistry sessions;
+  @Inject CallerResolver callers;
+
   private TestApp app;
   private TestClient wire;
 
@@ -284,9 +293,7 @@ class HandshakeTest {
 
   @Test
   void workerThatJoinsIsNotListedAsRefused() {
-    RefusedOperation.with(
-        ErrorCode.FORBIDDEN,
-        () -> wire.ask(WorkerOperation.HANDSHAKE, offerFor("no-such-app", "w-1")));
+    refuseForAnotherApp("w-1");
     RefusedOperation.with(
         ErrorCode.FORBIDDEN,
         () ->
@@ -297,6 +304,37 @@ class HandshakeTest {
     app.workerLike().named("w-1").join();
 
     assertThat(refusals(app.asViewer())).isEmpty();
+  }
+
+  @Test
+  void workerThatJoinsAtAnotherReplicaIsNotListedAsRefusedUntilItIsRefusedAgain() {
+    refuseForAnotherApp("w-1");
+    refuseForAnotherApp("w-2");
+
+    joinAtAnotherReplica("w-1");
+
+    assertThat(refusals(app.asViewer()))
+        .extracting(one -> one.get("worker"))
+        .containsExactly("w-2");
+
+    refuseForAnotherApp("w-1");
+    assertThat(refusals(app.asViewer()))
+        .extracting(one -> one.get("worker"))
+        .containsExactly("w-1", "w-2");
+  }
+
+  private void refuseForAnotherApp(String worker) {
+    RefusedOperation.with(
+        ErrorCode.FORBIDDEN,
+        () -> wire.ask(WorkerOperation.HANDSHAKE, offerFor("no-such-app", worker)));
+  }
+
+  /** Opens a session of which the list of refused workers of this replica does not hear. */
+  private void joinAtAnotherReplica(String worker) {
+    sessions.open(
+        callers.find(app.token(TokenRole.WORKER)).join().appId(),
+        offerFor(app.name(), worker),
+        new Agreement.Reached(Protocol.HTTP, Dialect.ORRERY, 1));
   }
 
   private WorkerOffer offerFor(String otherApp, String worker) {
