@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 final class ScratchBuild {
   private static final int LONGEST_MINUTES = 20;
 
-  private static final String REPORTS = "scheduler-service/target/surefire-reports";
+  private static final String REPORTS = "target/surefire-reports";
 
   private final Path original;
   private final Path copy;
@@ -88,12 +88,12 @@ final class ScratchBuild {
   }
 
   /**
-   * Builds as far as these tests of scheduler-service.
+   * Builds as far as these tests of a module.
    *
    * @param log a new file for all that the build writes
    */
-  Outcome test(String tests, Path log) throws IOException, InterruptedException {
-    removeReports();
+  Outcome test(String module, String tests, Path log) throws IOException, InterruptedException {
+    removeReports(module);
     Process maven =
         new ProcessBuilder(
                 copy.resolve("mvnw").toString(),
@@ -101,7 +101,7 @@ final class ScratchBuild {
                 "-Dquick",
                 "verify",
                 "-pl",
-                "scheduler-service",
+                module,
                 "-am",
                 "-Dtest=" + tests,
                 "-Dsurefire.failIfNoSpecifiedTests=false")
@@ -116,20 +116,20 @@ final class ScratchBuild {
       maven.destroyForcibly();
     }
     List<TestResult> results = new ArrayList<>();
-    for (Path report : reports()) {
+    for (Path report : reports(module)) {
       results.addAll(TestResult.in(report));
     }
     return new Outcome(maven.exitValue() == 0, results);
   }
 
-  private void removeReports() throws IOException {
-    for (Path report : reports()) {
+  private void removeReports(String module) throws IOException {
+    for (Path report : reports(module)) {
       Files.delete(report);
     }
   }
 
-  private List<Path> reports() throws IOException {
-    Path directory = copy.resolve(REPORTS);
+  private List<Path> reports(String module) throws IOException {
+    Path directory = copy.resolve(module).resolve(REPORTS);
     if (!Files.isDirectory(directory)) {
       return List.of();
     }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param what the defect, in words
  * @param file whose text is replaced, relative to the root of the repository
  * @param replace exact text; must occur exactly once in the file
- * @param tests value for {@code -Dtest}, in scheduler-service
+ * @param tests value for {@code -Dtest}, in the module of the file
  */
 record Slip(String id, String what, String file, String replace, String with, String tests) {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -51,6 +51,11 @@ record Slip(String id, String what, String file, String replace, String with, St
     } catch (IOException e) {
       throw new AssertionError("Not a slip: " + file, e);
     }
+  }
+
+  /** The module of the file, whose tests are run. */
+  String module() {
+    return Path.of(file).getName(0).toString();
   }
 
   /**

@@ -11,14 +11,17 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Tests the tests: breaks the scheduler in one place at a time and expects the tests that are named
+ * Tests the tests: breaks the programs in one place at a time and expects the tests that are named
  * for it to fail. Without a slip the same tests must pass, otherwise their failure says nothing.
  */
 @Tag("slips")
@@ -32,7 +35,15 @@ class SlipsIT {
     List<Slip> slips = chosen(Slip.in(ROOT.resolve("integration-tests/src/test/slips")));
     Files.createDirectories(WORK);
     ScratchBuild build = ScratchBuild.of(ROOT, WORK.resolve("source"));
-    DynamicTest control = dynamicTest("without a slip", () -> requireGreen(build, slips));
+    Map<String, List<Slip>> byModule =
+        slips.stream()
+            .collect(Collectors.groupingBy(Slip::module, TreeMap::new, Collectors.toList()));
+    return byModule.entrySet().stream().flatMap(one -> tests(build, one.getKey(), one.getValue()));
+  }
+
+  private static Stream<DynamicTest> tests(ScratchBuild build, String module, List<Slip> slips) {
+    DynamicTest control =
+        dynamicTest(module + " without a slip", () -> requireGreen(build, module, slips));
     return Stream.concat(
         Stream.of(control),
         slips.stream().map(slip -> dynamicTest(slip.toString(), () -> requireRed(build, slip))));
@@ -50,13 +61,14 @@ class SlipsIT {
     return chosen;
   }
 
-  private static void requireGreen(ScratchBuild build, List<Slip> slips) throws Exception {
+  private static void requireGreen(ScratchBuild build, String module, List<Slip> slips)
+      throws Exception {
     Collection<String> tests = new TreeSet<>();
     for (Slip slip : slips) {
       tests.addAll(Arrays.asList(slip.tests().split("\\s*,\\s*")));
     }
-    Path log = WORK.resolve("without.log");
-    Outcome outcome = build.test(String.join(",", tests), log);
+    Path log = WORK.resolve("without-" + module + ".log");
+    Outcome outcome = build.test(module, String.join(",", tests), log);
     assertThat(outcome.red()).as("see " + log).isEmpty();
     assertThat(outcome.green()).as("the build succeeds; see " + log).isTrue();
   }
@@ -67,7 +79,7 @@ class SlipsIT {
     Outcome outcome;
     build.apply(slip);
     try {
-      outcome = build.test(slip.tests(), log);
+      outcome = build.test(slip.module(), slip.tests(), log);
     } finally {
       build.restore(slip.file());
     }

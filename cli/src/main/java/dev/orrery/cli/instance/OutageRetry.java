@@ -4,6 +4,7 @@ import dev.orrery.cli.client.ApiException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Retries calls for up to a minute while the scheduler is not reachable, for example restarting.
@@ -13,11 +14,22 @@ final class OutageRetry {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Consumer<String> notes;
+  private final LongSupplier nanos;
+  private final Duration pause;
   private long awaySince;
   private boolean away;
 
   OutageRetry(Consumer<String> notes) {
+    this(notes, System::nanoTime, PAUSE);
+  }
+
+  /**
+   * @param nanos a monotonic clock
+   */
+  OutageRetry(Consumer<String> notes, LongSupplier nanos, Duration pause) {
     this.notes = notes;
+    this.nanos = nanos;
+    this.pause = pause;
   }
 
   /** Ends an outage. */
@@ -39,11 +51,11 @@ final class OutageRetry {
     }
     if (!away) {
       away = true;
-      awaySince = System.nanoTime();
+      awaySince = nanos.getAsLong();
       notes.accept("Scheduler not reachable; retrying for up to a minute …");
-    } else if (System.nanoTime() - awaySince > LONGEST.toNanos()) {
+    } else if (nanos.getAsLong() - awaySince > LONGEST.toNanos()) {
       throw problem;
     }
-    TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    TimeUnit.NANOSECONDS.sleep(pause.toNanos());
   }
 }

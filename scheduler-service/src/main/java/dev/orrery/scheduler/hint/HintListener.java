@@ -124,10 +124,15 @@ public class HintListener {
   private void waitBeforeRetry() {
     try {
       failures++;
-      stopping.await(RETRY.after(failures).toMillis(), TimeUnit.MILLISECONDS);
+      stopping.await(retryAfter(failures).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stopping.countDown();
     }
+  }
+
+  /** Returns the delay after this many failures in a row. */
+  Duration retryAfter(int inARow) {
+    return RETRY.after(inARow);
   }
 }

@@ -10,6 +10,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -30,12 +31,20 @@ class HintListenerTest {
   private final OtherReplicas otherReplicas = new OtherReplicas(ticker);
   private final HintBus hints = new HintBus();
   private final List<Hint> received = new CopyOnWriteArrayList<>();
+  private final List<Integer> failuresInARow = new CopyOnWriteArrayList<>();
   private HintListener listener;
 
   @BeforeEach
   void listen() {
     hints.listen(received::add);
-    listener = new HintListener(store, otherReplicas, hints, ticker);
+    listener =
+        new HintListener(store, otherReplicas, hints, ticker) {
+          @Override
+          Duration retryAfter(int inARow) {
+            failuresInARow.add(inARow);
+            return super.retryAfter(inARow);
+          }
+        };
     listener.start(new StartupEvent(), schema);
   }
 
@@ -47,12 +56,23 @@ class HintListenerTest {
   @Test
   void publishesAResyncWheneverItBeginsToListen() {
     awaitReceived(RESYNC);
-    int backend = otherReplicas.question().backend();
-    received.clear();
 
-    TestDatabase.read("select pg_terminate_backend(?)", backend);
+    breakConnection();
 
     awaitReceived(RESYNC);
+  }
+
+  @Test
+  void connectionThatHeardSomethingEndsTheBackoff() {
+    for (int i = 0; i < 3; i++) {
+      awaitReceived(RESYNC);
+      send(UUID.randomUUID(), -4);
+      awaitReceived(lane(-4));
+      breakConnection();
+    }
+
+    awaitReceived(RESYNC);
+    assertThat(failuresInARow).containsExactly(1, 1, 1);
   }
 
   @Test
@@ -74,6 +94,13 @@ class HintListenerTest {
     send(UUID.randomUUID(), -3);
 
     awaitReceived(lane(-3));
+  }
+
+  private void breakConnection() {
+    ticker.advance(Duration.ofSeconds(1));
+    int backend = otherReplicas.question().backend();
+    received.clear();
+    TestDatabase.read("select pg_terminate_backend(?)", backend);
   }
 
   private void awaitReceived(Hint hint) {

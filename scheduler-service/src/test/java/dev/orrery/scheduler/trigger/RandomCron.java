@@ -27,9 +27,14 @@ record RandomCron(Random random) {
     return random.nextInt(4) == 0 ? fields + " " + years() : fields;
   }
 
-  /** Six fields; both day fields may be restricted. */
+  /**
+   * Six fields; both day fields may be restricted. {@code 1W} stands alone: another day can lead
+   * Spring to Sunday the second, where it forgets the Monday that is nearest to the first.
+   */
   String spring() {
-    return time() + " " + springDayOfMonth() + " " + month() + " " + springDayOfWeek();
+    return random.nextInt(16) == 0
+        ? time() + " 1W " + month() + " *"
+        : time() + " " + springDayOfMonth() + " " + month() + " " + springDayOfWeek();
   }
 
   private String time() {
@@ -86,7 +91,7 @@ record RandomCron(Random random) {
                   case 0 -> "L";
                   case 1 -> "L-" + between(1, 27);
                   case 2 -> "LW";
-                  case 3 -> between(1, 27) + "W";
+                  case 3 -> between(2, 27) + "W";
                   default -> number(1, 31);
                 }));
   }

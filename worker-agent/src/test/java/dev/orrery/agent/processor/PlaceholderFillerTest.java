@@ -14,6 +14,7 @@ class PlaceholderFillerTest {
           .fireTime("2027-03-28T01:00:00Z")
           .parameter("region", "eu")
           .parameter("price", "$5 \\ ${fireTime}")
+          .parameter("cost", "$1")
           .parameter("a.b-c", "dotted")
           .parameter("empty", "");
 
@@ -28,6 +29,7 @@ class PlaceholderFillerTest {
           ${parameters.region}                      | eu
           a-${parameters.region}-${parameters.region}-b | a-eu-eu-b
           ${parameters.a.b-c}                       | dotted
+          [${parameters.cost}]                      | [$1]
           [${parameters.empty}]                     | []
           $region                                   | $region
           ${unclosed                                | ${unclosed

@@ -320,6 +320,26 @@ class LogSenderTest {
   }
 
   @Test
+  void acceptedLinesEndTheBackoff() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "one");
+    sending.watch(held);
+    loop.pass(EVERY);
+    client.take(WorkerOperation.LOGS).lose();
+    loop.pass(FIRST_RETRY);
+    client.take(WorkerOperation.LOGS).lose();
+    loop.pass(FIRST_RETRY.multipliedBy(2));
+    accept(client.take(WorkerOperation.LOGS));
+    held.log().add("stdout", "two");
+    loop.pass(EVERY);
+    client.take(WorkerOperation.LOGS).lose();
+
+    loop.pass(FIRST_RETRY);
+
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isTrue();
+  }
+
+  @Test
   void answerThatAcceptsNothingIsNotFollowedByTheSameRequestAtOnce() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");

@@ -207,6 +207,19 @@ class PollerTest {
   }
 
   @Test
+  void whatAnAnswerBringsStartsUnderTheLeaseThatItRenews() {
+    loop.pass(Duration.ofSeconds(19));
+    answer(client.take(WorkerOperation.POLL));
+    Asked<PollRequest, PollResponse> next = client.take(WorkerOperation.POLL);
+    loop.pass(Duration.ofSeconds(10));
+    assertThat(connection.session().lease().mayStart(loop.nanos())).isFalse();
+
+    answer(next, 1);
+
+    assertThat(counters.started()).isEqualTo(1);
+  }
+
+  @Test
   void failedPollIsRepeatedAfterAWhileAndNotBefore() {
     client.take(WorkerOperation.POLL).lose();
 
@@ -229,6 +242,33 @@ class PollerTest {
     loop.pass(FIRST_RETRY);
     assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
     loop.pass(FIRST_RETRY);
+
+    assertThat(client.isAsked(WorkerOperation.POLL)).isTrue();
+  }
+
+  @Test
+  void answerEndsTheBackoff() {
+    client.take(WorkerOperation.POLL).lose();
+    loop.pass(FIRST_RETRY);
+    client.take(WorkerOperation.POLL).lose();
+    loop.pass(FIRST_RETRY.multipliedBy(2));
+    answer(client.take(WorkerOperation.POLL));
+    client.take(WorkerOperation.POLL).lose();
+
+    loop.pass(FIRST_RETRY);
+
+    assertThat(client.isAsked(WorkerOperation.POLL)).isTrue();
+  }
+
+  @Test
+  void roomIsAskedForAtOnceAgainAfterAnOutage() {
+    client.take(WorkerOperation.POLL).lose();
+    loop.pass(FIRST_RETRY);
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
+    assertThat(client.take(WorkerOperation.POLL).request().free()).isZero();
+
+    end(1);
+    end(2);
 
     assertThat(client.isAsked(WorkerOperation.POLL)).isTrue();
   }

@@ -124,6 +124,21 @@ class LeaseRenewerTest {
   }
 
   @Test
+  void bufferedWorkThatTheRenewalTakesAwayIsNotStarted() {
+    loop.pass(RENEW_EVERY);
+    Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
+    loop.pass(Duration.ofSeconds(10));
+    take(1, 2, 3);
+
+    slow.answer(
+        new RenewResponse(
+            LEASE.toMillis(), List.of(new AttemptRef(1, 1)), List.of(new AttemptRef(2, 1))));
+
+    assertThat(counters.started()).isEqualTo(1);
+    loop.runUntil(() -> gate.hasStarted(3));
+  }
+
+  @Test
   void canceledAndLostAttemptsAreStopped() {
     take(1, 2);
     loop.runUntil(() -> gate.hasStarted(1) && gate.hasStarted(2));
@@ -153,6 +168,33 @@ class LeaseRenewerTest {
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(gate.context(1).stopCause()).isEmpty();
+  }
+
+  @Test
+  void renewalEndsTheBackoff() {
+    renewal().lose();
+    loop.pass(FIRST_RETRY);
+    client.take(WorkerOperation.RENEW).lose();
+    loop.pass(FIRST_RETRY.multipliedBy(2));
+    answer(client.take(WorkerOperation.RENEW));
+    renewal().lose();
+
+    loop.pass(FIRST_RETRY);
+
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isTrue();
+  }
+
+  @Test
+  void progressIsSentEarlyAgainAfterAnOutage() {
+    begun(1);
+    renewal().lose();
+    loop.pass(FIRST_RETRY);
+    answer(client.take(WorkerOperation.RENEW));
+    gate.context(1).progress(40, "copying");
+
+    loop.pass(PROGRESS_EVERY);
+
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isTrue();
   }
 
   @Test

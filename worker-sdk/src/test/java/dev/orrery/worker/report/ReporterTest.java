@@ -147,6 +147,22 @@ class ReporterTest {
   }
 
   @Test
+  void takenReportEndsTheBackoff() {
+    reporter.add(ended("s-1", 1));
+    client.take(WorkerOperation.REPORT).lose();
+    loop.pass(FIRST_RETRY);
+    client.take(WorkerOperation.REPORT).lose();
+    loop.pass(FIRST_RETRY.multipliedBy(2));
+    accept(client.take(WorkerOperation.REPORT));
+    reporter.add(ended("s-1", 2));
+    client.take(WorkerOperation.REPORT).lose();
+
+    loop.pass(FIRST_RETRY);
+
+    assertThat(client.isAsked(WorkerOperation.REPORT)).isTrue();
+  }
+
+  @Test
   void newSessionEndsTheWaitForTheNextTry() {
     reporter.add(ended("s-1", 1));
     client.take(WorkerOperation.REPORT).lose();
