@@ -322,9 +322,14 @@ public final class JsonFields {
         });
   }
 
+  /** Takes note of a field that is known here but not read. */
+  public JsonFields ignoring(String name) {
+    return ignoring(List.of(name));
+  }
+
   /** Takes note of fields that are known here but not read. */
-  public JsonFields ignoring(String... names) {
-    asked.addAll(List.of(names));
+  public JsonFields ignoring(List<String> names) {
+    asked.addAll(names);
     return this;
   }
 

@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 public record DocumentChange(Kind change, List<Difference> differences) {
   /** The fields that the response to a dry run has beside those of the document. */
-  public static final String[] FIELDS = {"change", "differences"};
+  public static final List<String> FIELDS = List.of("change", "differences");
 
   /** The kind of change. */
   @RegisterForReflection
@@ -64,11 +64,11 @@ public record DocumentChange(Kind change, List<Difference> differences) {
   public static JsonSchema addTo(JsonSchema document) {
     return document
         .optional(
-            FIELDS[0],
+            FIELDS.get(0),
             JsonSchema.component("ChangeKind")
                 .describedAs("With dryRun, what the PUT would do; ignored in requests."))
         .optional(
-            FIELDS[1],
+            FIELDS.get(1),
             JsonSchema.array(JsonSchema.component("FieldDifference"), 0, Integer.MAX_VALUE)
                 .orNull()
                 .describedAs(

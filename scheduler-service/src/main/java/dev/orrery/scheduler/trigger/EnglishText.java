@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.trigger;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -39,25 +38,8 @@ public final class EnglishText {
     return list(words);
   }
 
-  /** {@code 1 hour 30 minutes}; whole milliseconds. */
-  static String duration(Duration duration) {
-    List<String> parts = new ArrayList<>();
-    addCount(parts, duration.toDays(), "day");
-    addCount(parts, duration.toHoursPart(), "hour");
-    addCount(parts, duration.toMinutesPart(), "minute");
-    addCount(parts, duration.toSecondsPart(), "second");
-    addCount(parts, duration.toMillisPart(), "millisecond");
-    return String.join(" ", parts);
-  }
-
   /** {@code every hour}, {@code every 2 hours}. */
   public static String every(int count, String unit) {
     return "every " + (count == 1 ? unit : count + " " + unit + "s");
-  }
-
-  private static void addCount(List<String> parts, long count, String unit) {
-    if (count > 0) {
-      parts.add(count + " " + unit + (count == 1 ? "" : "s"));
-    }
   }
 }

@@ -4,6 +4,8 @@ import dev.orrery.scheduler.trigger.cron.DateDescriber;
 import dev.orrery.scheduler.trigger.cron.TimeDescriber;
 import dev.orrery.scheduler.trigger.cron.WallTimeMatcher;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Describes in English when a trigger fires; equal triggers have equal descriptions. */
 public final class TriggerDescriber {
@@ -19,13 +21,10 @@ public final class TriggerDescriber {
           + jitter(cron.jitter());
     }
     if (trigger instanceof Trigger.Every every) {
-      return "every "
-          + EnglishText.duration(every.period())
-          + bounds(every.bounds())
-          + jitter(every.jitter());
+      return "every " + duration(every.period()) + bounds(every.bounds()) + jitter(every.jitter());
     }
     if (trigger instanceof Trigger.Delay delay) {
-      return EnglishText.duration(delay.delay())
+      return duration(delay.delay())
           + " after the end of the last run"
           + bounds(delay.bounds())
           + jitter(delay.jitter());
@@ -46,6 +45,23 @@ public final class TriggerDescriber {
   }
 
   private static String jitter(Duration jitter) {
-    return jitter.isZero() ? "" : ", with up to " + EnglishText.duration(jitter) + " of jitter";
+    return jitter.isZero() ? "" : ", with up to " + duration(jitter) + " of jitter";
+  }
+
+  /** {@code 1 hour 30 minutes}; whole milliseconds. */
+  private static String duration(Duration duration) {
+    List<String> parts = new ArrayList<>();
+    addCount(parts, duration.toDays(), "day");
+    addCount(parts, duration.toHoursPart(), "hour");
+    addCount(parts, duration.toMinutesPart(), "minute");
+    addCount(parts, duration.toSecondsPart(), "second");
+    addCount(parts, duration.toMillisPart(), "millisecond");
+    return String.join(" ", parts);
+  }
+
+  private static void addCount(List<String> parts, long count, String unit) {
+    if (count > 0) {
+      parts.add(count + " " + unit + (count == 1 ? "" : "s"));
+    }
   }
 }

@@ -178,7 +178,7 @@ final class RandomCalls {
               });
       // Requests must not have another name than their path, and the others are ignored.
       object.remove(List.of("status", "paused", "name"));
-      object.remove(List.of(DocumentChange.FIELDS));
+      object.remove(DocumentChange.FIELDS);
       required.stream()
           .filter(key -> !object.has(key))
           .forEach(key -> object.set(key, valid(schema.get("properties").get(key), key)));

@@ -5,9 +5,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** The lines that a class logs until this is closed, as {@code LEVEL message}. */
 public final class CapturedLog extends ExtHandler implements AutoCloseable {
+  private static final PatternFormatter FORMAT = new PatternFormatter();
+
   private final Logger logger;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -27,7 +30,7 @@ public final class CapturedLog extends ExtHandler implements AutoCloseable {
 
   @Override
   protected void doPublish(ExtLogRecord line) {
-    lines.add(line.getLevel() + " " + line.getFormattedMessage());
+    lines.add(line.getLevel() + " " + FORMAT.formatMessage(line));
   }
 
   @Override

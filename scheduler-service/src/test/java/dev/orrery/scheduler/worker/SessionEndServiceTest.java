@@ -81,12 +81,16 @@ class SessionEndServiceTest {
   void workerThatSaysGoodByeIsLoggedOnce() {
     try (CapturedLog log = CapturedLog.of(SessionEndService.class)) {
       database.answering(withOneRequeued(session.id()));
-      ends.bye(Caller.ADMIN, new ByeRequest(session.id().toString(), List.of()));
+      CompletableFuture<?> first =
+          ends.bye(Caller.ADMIN, new ByeRequest(session.id().toString(), List.of()));
       executor.runAll();
       database.answering(Ended.NOTHING);
-      ends.bye(Caller.ADMIN, new ByeRequest(session.id().toString(), List.of()));
+      CompletableFuture<?> again =
+          ends.bye(Caller.ADMIN, new ByeRequest(session.id().toString(), List.of()));
       executor.runAll();
 
+      assertThat(first).isCompleted();
+      assertThat(again).isCompleted();
       assertThat(log.lines())
           .containsExactly("INFO Worker left: app=billing worker=w-1 session=" + session.id());
     }

@@ -26,7 +26,6 @@ public final class SchedulerConnection {
   private final Connector connector;
   private final SessionRelocation relocation;
   private final EventLoop loop;
-  private final ProtocolClient client;
   private final List<URI> servers;
   private final FailureBackoff backoff;
   private final ActivityCounters counters;
@@ -69,7 +68,6 @@ public final class SchedulerConnection {
     this.connector = new Connector(loop, client, offer);
     this.relocation = new SessionRelocation(connector);
     this.loop = loop;
-    this.client = client;
     this.servers = List.copyOf(servers);
     this.log = new ConnectionLog(offer);
     this.hint = hint;

@@ -50,8 +50,6 @@ public final class BoundedMailbox
     private final ConcurrentLinkedQueue<Envelope> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger messages = new AtomicInteger();
-    private static final int MAX_MESSAGES = 20_000;
-
     private final long maxBytes;
     private final int maxMessages;
 
