@@ -92,10 +92,14 @@ public class AppService {
     return App.named(name);
   }
 
+  @Transactional
+  List<String> names() {
+    return App.names(MOST_COMPARED);
+  }
+
   /** Names a similar app, but none that the caller may not see. */
-  private static ProblemException notFound(Caller caller, String name) {
-    List<String> visible =
-        caller.onlyApp().isPresent() ? List.of(caller.app()) : App.names(MOST_COMPARED);
+  private ProblemException notFound(Caller caller, String name) {
+    List<String> visible = caller.onlyApp().isPresent() ? List.of(caller.app()) : names();
     return notFound(name, NearestName.question(name, visible));
   }
 

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.rest.ApiPath;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -17,7 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 @ApplicationScoped
 class AcceptHeaderGate {
   void register(@Observes Router router) {
-    router.route(ApiPath.V1 + "/*").order(Integer.MIN_VALUE).handler(this::widen);
+    router.route().order(Integer.MIN_VALUE).handler(this::widen);
   }
 
   private void widen(RoutingContext context) {

@@ -78,6 +78,13 @@ class AppTest {
 
     Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(Api.V1 + "/apps/" + misspelt(first)))
         .saying("There is no app '" + misspelt(first) + "'.", "Did you mean '" + first + "'?");
+    // Runs are submitted on threads without a request context.
+    Refused.with(
+            ErrorCode.APP_NOT_FOUND,
+            Api.asAdmin()
+                .body("{}")
+                .post(Api.V1 + "/apps/" + misspelt(first) + "/jobs/job/instances"))
+        .saying("Did you mean '" + first + "'?");
     Refused.with(
             ErrorCode.APP_NOT_FOUND,
             app.asViewer().get(Api.V1 + "/apps/" + misspelt(app.name()) + "/jobs"))

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.openapi.ContractFilter;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class NextFireTimesTest {
@@ -233,24 +231,15 @@ class NextFireTimesTest {
     Refused.with(ErrorCode.INVALID, cron(query)).at(field);
   }
 
-  /** The document has years of four digits. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "9999-12-31T23:59:59Z",
-        "%2B999999999-12-31T23:59:59Z",
-        "-999999999-01-01T00:00:00Z"
-      })
-  void fromAtTheEndsOfTimeIsAnswered(String from) {
+  @Test
+  void fromAtTheEndOfTimeIsAnswered() {
     trigger("{\"cron\":\"0 0 3 29 2 *\"}");
 
     Response response =
-        app.asViewer()
-            .noFiltersOfType(ContractFilter.class)
-            .get(app.path("/jobs/job/fire-times?count=2&from=" + from));
+        app.asViewer().get(app.path("/jobs/job/fire-times?count=2&from=9999-12-31T23:59:59.999Z"));
 
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.as(Json.class).getList("fireTimes")).hasSizeLessThanOrEqualTo(2);
+    assertThat(response.as(Json.class).getList("fireTimes")).isEmpty();
   }
 
   @ParameterizedTest
@@ -259,6 +248,9 @@ class NextFireTimesTest {
     "count, count=101",
     "count, count=all",
     "from,  from=today",
+    "from,  from=%2B999999999-12-31T23:59:59Z",
+    "from,  from=-999999999-01-01T00:00:00Z",
+    "from,  from=1969-12-31T23:59:59Z",
     "from,  from=2027-01-01T00:00:00",
   })
   void valueThatIsNotValidIsRefused(String field, String query) {
