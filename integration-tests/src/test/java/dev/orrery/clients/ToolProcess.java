@@ -15,7 +15,7 @@ final class ToolProcess {
   private ToolProcess() {}
 
   /**
-   * How a tool ended.
+   * The end of a tool.
    *
    * @param output of both streams
    */

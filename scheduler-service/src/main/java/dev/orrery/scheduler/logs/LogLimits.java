@@ -18,7 +18,7 @@ final class LogLimits {
   /** A page of the API. */
   static final LogStore.Limit PAGE = new LogStore.Limit(100, 2 * 1024 * 1024);
 
-  /** What a stream reads at once. */
+  /** A page of a stream. */
   static final LogStore.Limit STREAM_PAGE = new LogStore.Limit(100, 128 * 1024);
 
   /** The number of streams that read at once; each stream is in the queue at most once. */

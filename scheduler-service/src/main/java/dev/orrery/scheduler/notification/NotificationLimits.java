@@ -13,7 +13,7 @@ final class NotificationLimits {
   /** The most deliveries of a replica at once. */
   static final int MAX_DELIVERIES_AT_ONCE = 16;
 
-  /** How long other replicas skip a webhook if this one dies while it delivers. */
+  /** The time for which other replicas skip a webhook if this one dies. */
   static final Duration MAX_DELIVERY_TIME = Duration.ofSeconds(30);
 
   /** The most events that one transaction evaluates. */
