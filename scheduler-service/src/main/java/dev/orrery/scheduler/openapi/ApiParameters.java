@@ -36,7 +36,7 @@ final class ApiParameters {
         "dryRun",
         JsonSchema.flag()
             .defaultsTo(false)
-            .describedAs("Changes nothing; the response is the difference."));
+            .describedAs("Changes nothing; the response shows what would change."));
     SHARED.put(
         IF_MATCH,
         JsonSchema.text().describedAs("The call is refused unless the ETag is one of these."));
