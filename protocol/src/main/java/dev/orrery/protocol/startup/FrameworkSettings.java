@@ -51,7 +51,7 @@ public final class FrameworkSettings {
           "quarkus.datasource.jdbc.username", "quarkus.datasource.username",
           "quarkus.datasource.jdbc.password", "quarkus.datasource.password");
 
-  private static final String NAME = "quarkus[._].*";
+  private static final Pattern NAME = Pattern.compile("quarkus[._].*", Pattern.CASE_INSENSITIVE);
   private static final String ANY = "*";
   private static final int MOST_EDITS = 3;
 
@@ -59,7 +59,7 @@ public final class FrameworkSettings {
 
   /** Returns true if a name is that of a setting of Quarkus, known or not. */
   public static boolean isOne(String name) {
-    return Pattern.compile(NAME, Pattern.CASE_INSENSITIVE).matcher(name).matches();
+    return NAME.matcher(name).matches();
   }
 
   /** Returns one line for each misspelt name, without its value. */
