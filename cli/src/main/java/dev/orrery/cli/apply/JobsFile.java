@@ -81,8 +81,8 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
                     + WordSuggestion.of(name, FIELDS)));
       }
     }
-    JsonNode app = root.get("app");
-    if (app == null || !app.isTextual()) {
+    Optional<String> app = Optional.ofNullable(root.path("app").textValue());
+    if (app.isEmpty()) {
       mistakes.add(file.mistake("app", "'app' is missing, the name of the app that owns the jobs"));
     }
     JsonNode owner = root.get("owner");
@@ -94,10 +94,8 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
       throw file.mistake("jobs", "'jobs' must be a list of job documents");
     }
     Map<String, JsonNode> jobs = jobs(file, list, mistakes);
-    return app == null || !app.isTextual()
-        ? Optional.empty()
-        : Optional.of(
-            new JobsFile(app.textValue(), owner == null ? null : owner.textValue(), jobs, file));
+    return app.map(
+        name -> new JobsFile(name, owner == null ? null : owner.textValue(), jobs, file));
   }
 
   private static List<Path> documents(Path folder) {
@@ -141,13 +139,15 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
    * Returns the path of a job, or of a field of its document, in the file.
    *
    * @param field its path in the document; empty for the job
+   * @throws IllegalArgumentException if the file has no such job
    */
   String path(String job, String field) {
     JsonNode list = source.root().path("jobs");
-    int index = 0;
-    while (!list.path(index).path("name").asText().equals(job)) {
-      index++;
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).path("name").asText().equals(job)) {
+        return place(i) + (field.isEmpty() ? "" : "." + field);
+      }
     }
-    return place(index) + (field.isEmpty() ? "" : "." + field);
+    throw new IllegalArgumentException("The file has no job '" + job + "'.");
   }
 }

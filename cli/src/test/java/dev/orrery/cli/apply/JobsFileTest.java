@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,18 @@ class JobsFileTest {
     assertThat(file.jobs().keySet()).containsExactly("zebra", "ape");
     assertThat(file.jobs().get("ape").get("priority").isInt()).isTrue();
     assertThat(file.jobs().get("zebra").at("/trigger/cron").asText()).isEqualTo("0 0 3 * * *");
+  }
+
+  @Test
+  @Timeout(10)
+  void pathOfAJobThatTheFileLacksIsRefused() throws IOException {
+    JobsFile file = read("{app: a, jobs: [{name: x}, {name: y}]}");
+
+    assertThat(file.path("y", "")).isEqualTo("jobs[1]");
+    assertThat(file.path("y", "trigger.cron")).isEqualTo("jobs[1].trigger.cron");
+    assertThatThrownBy(() -> file.path("z", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'z'");
   }
 
   @Test
