@@ -6,7 +6,6 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.startup.BuildInfo;
-import dev.orrery.scheduler.worker.JoinedWorker;
 import dev.orrery.scheduler.worker.WorkerService;
 import dev.orrery.scheduler.worker.WorkerView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -19,9 +18,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -32,14 +28,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "workers")
 public class ConnectedWorkersResource {
   private final WorkerService workers;
-  private final RefusedWorkerLog refused;
+  private final RefusedWorkerService refused;
   private final SchedulerProtocols protocols;
   private final BuildInfo software;
   private final SecurityIdentity identity;
 
   ConnectedWorkersResource(
       WorkerService workers,
-      RefusedWorkerLog refused,
+      RefusedWorkerService refused,
       SchedulerProtocols protocols,
       BuildInfo software,
       SecurityIdentity identity) {
@@ -79,37 +75,6 @@ public class ConnectedWorkersResource {
         page.items().stream()
             .map(one -> one.comparedWith(software.version(), protocols.versions().max()))
             .toList();
-    return new WorkersView(compared, page.next(), visible(caller));
-  }
-
-  private List<RefusedWorker> visible(Caller caller) {
-    if (caller.onlyApp().isEmpty()) {
-      return stillRefused();
-    }
-    // A refusal for an unknown token has no app, so only an admin sees it.
-    return stillRefused().stream()
-        .filter(one -> caller.app().equals(one.app()))
-        .map(RefusedWorker::withoutOtherApps)
-        .toList();
-  }
-
-  /** Without those that have joined at another replica since, which this one has not heard of. */
-  private List<RefusedWorker> stillRefused() {
-    List<RefusedWorker> all = refused.list();
-    Set<String> names =
-        all.stream()
-            .map(RefusedWorker::worker)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
-    List<JoinedWorker> joined = workers.joined(names);
-    return all.stream()
-        .filter(
-            refusal ->
-                joined.stream()
-                    .noneMatch(
-                        one ->
-                            refusal.isNamed(one.app(), one.name())
-                                && one.at().isAfter(refusal.at())))
-        .toList();
+    return new WorkersView(compared, page.next(), refused.visibleTo(caller));
   }
 }

@@ -275,7 +275,7 @@ class RefusedWorkerLogTest {
         offer("billing", worker), new Refused(code, "detail", "server", "worker", "worker: x=y"));
   }
 
-  private static WorkerOffer offer(String app, String worker) {
+  static WorkerOffer offer(String app, String worker) {
     return new WorkerOffer("akka", "orrery", 1, 1, "0.9", app, worker, List.of(), List.of(), 1);
   }
 

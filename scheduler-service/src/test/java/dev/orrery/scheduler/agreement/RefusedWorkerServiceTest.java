@@ -1,0 +1,76 @@
+package dev.orrery.scheduler.agreement;
+
+import static dev.orrery.scheduler.agreement.RefusedWorkerLogTest.offer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.agreement.Agreement.Refused;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.worker.JoinedWorker;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RefusedWorkerServiceTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Caller BILLING = new Caller(Role.VIEWER, 1, "billing");
+
+  private final RefusedWorkerLog log = new RefusedWorkerLog(() -> NOON, new SettableTicker());
+  private final List<Set<String>> asked = new ArrayList<>();
+  private final List<JoinedWorker> joined = new ArrayList<>();
+  private final RefusedWorkerService refused =
+      new RefusedWorkerService(
+          log,
+          names -> {
+            asked.add(names);
+            return joined;
+          });
+
+  @Test
+  void viewerSeesOnlyItsAppAndTheDatabaseIsAskedForNoWorkerOfAnother() {
+    refuse("billing", "w-1");
+    refuse("reports", "w-2");
+    log.addUnauthenticated("192.0.2.7");
+    log.addOfAnotherApp("billing", offer("biling", "w-3"), "worker: the app");
+
+    assertThat(refused.visibleTo(BILLING))
+        .extracting(RefusedWorker::worker)
+        .containsExactly("w-3", "w-1");
+    assertThat(refused.visibleTo(BILLING).toString()).doesNotContain("biling");
+    assertThat(asked).containsOnly(Set.of("w-1", "w-3"));
+  }
+
+  @Test
+  void adminSeesAll() {
+    refuse("billing", "w-1");
+    refuse("reports", "w-2");
+    log.addUnauthenticated("192.0.2.7");
+
+    assertThat(refused.visibleTo(Caller.ADMIN)).hasSize(3);
+    assertThat(asked).containsExactly(Set.of("w-1", "w-2"));
+  }
+
+  @Test
+  void workerThatJoinedAnotherReplicaSinceIsRefusedNoLonger() {
+    refuse("billing", "before");
+    refuse("billing", "since");
+    refuse("billing", "other-app");
+    joined.add(new JoinedWorker("billing", "before", NOON));
+    joined.add(new JoinedWorker("billing", "since", NOON.plusMillis(1)));
+    joined.add(new JoinedWorker("reports", "other-app", NOON.plusMillis(1)));
+
+    assertThat(refused.visibleTo(BILLING))
+        .extracting(RefusedWorker::worker)
+        .containsExactly("other-app", "before");
+  }
+
+  private void refuse(String app, String worker) {
+    log.add(
+        offer(app, worker),
+        new Refused(ErrorCode.PROTOCOL_MISMATCH, "detail", "server", "worker", "worker: x=y"));
+  }
+}
