@@ -126,6 +126,18 @@ class SettingsIT {
     }
   }
 
+  @Test
+  void valueOfASettingOfQuarkusIsNamedInOurWords() {
+    try (Stack stack = new Stack("quarkus-values")) {
+      assertThat(refusal(stack.launchAgent("-Dquarkus.http.port=abc", "-Dquarkus.log.level=LOUD")))
+          .containsExactlyInAnyOrder(
+              CANNOT_START + "quarkus.http.port='abc': the value must be a port from 0 to 65535.",
+              CANNOT_START
+                  + "quarkus.log.level='LOUD': the value must be one of OFF, ERROR, WARN, INFO,"
+                  + " DEBUG, TRACE, ALL.");
+    }
+  }
+
   private static String[] misspelt(Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("more.properties"), MISSPELT_FILE);
     String[] options = Arrays.copyOf(MISSPELT_PROPERTIES, MISSPELT_PROPERTIES.length + 1);

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.startup;
 
+import dev.orrery.protocol.startup.FrameworkMistake;
 import dev.orrery.protocol.startup.StartupFailure;
 import dev.orrery.scheduler.rest.TargetSyntax;
 import io.quarkus.runtime.Quarkus;
@@ -43,7 +44,7 @@ public final class Main {
 
   private static Optional<String> usersMistake(Throwable cause) {
     if (cause instanceof ConfigValidationException) {
-      return Optional.of("the configuration is not valid: " + cause.getMessage());
+      return Optional.of(FrameworkMistake.message(cause.getMessage()));
     }
     if (cause instanceof SQLException database) {
       return DatabaseStartupFailure.message(database);

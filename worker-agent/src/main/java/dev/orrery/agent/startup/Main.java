@@ -1,5 +1,6 @@
 package dev.orrery.agent.startup;
 
+import dev.orrery.protocol.startup.FrameworkMistake;
 import dev.orrery.protocol.startup.StartupFailure;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -35,7 +36,7 @@ public final class Main {
 
   private static Optional<String> usersMistake(Throwable cause) {
     if (cause instanceof ConfigValidationException) {
-      return Optional.of("the configuration is not valid: " + cause.getMessage());
+      return Optional.of(FrameworkMistake.message(cause.getMessage()));
     }
     if (cause instanceof BindException) {
       return Optional.of(
