@@ -83,6 +83,7 @@ public final class Main {
   }
 
   public static void main(String... args) {
+    VariablesCheck.warnings(System.getenv()).forEach(System.err::println);
     System.exit(commandLine(args).execute(args));
   }
 

@@ -26,6 +26,12 @@ final class DemoScreen {
     line(String.format("@|green ready|@ in %.1f s", seconds));
   }
 
+  /** A warning; its text is printed as it is. */
+  void warning(String text) {
+    out.println(Ansi.AUTO.string(String.format("  @|yellow %-10s|@ ", "warning")) + text);
+    out.flush();
+  }
+
   /** Text with picocli's markup. */
   void line(String text) {
     out.println(Ansi.AUTO.string(text));

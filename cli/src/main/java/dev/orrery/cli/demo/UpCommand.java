@@ -80,6 +80,7 @@ public final class UpCommand implements Callable<Integer> {
         client[0].put(SchedulerClient.appPath(app), client[0].json().createObjectNode());
         screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
       }
+      stack.warnings().forEach(screen::warning);
       if (stack.archiveInBackground()) {
         screen.line(
             "  archives   of classes are made in the background, in about a minute; starts are faster"

@@ -129,6 +129,11 @@ public final class ChildProcess {
     }
   }
 
+  /** Returns the warnings that it has logged since its start. */
+  List<String> warnings() {
+    return StartWarnings.in(log);
+  }
+
   private String lastLines() {
     try {
       List<String> lines = Files.readAllLines(log);

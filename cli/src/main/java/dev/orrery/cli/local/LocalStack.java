@@ -116,6 +116,15 @@ public final class LocalStack implements AutoCloseable {
     new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, LONGEST_START);
   }
 
+  /** Returns the warnings of all programs that were started, each message once. */
+  public synchronized List<String> warnings() {
+    List<ChildProcess> started = new ArrayList<>(agents.values());
+    if (scheduler != null) {
+      started.add(0, scheduler);
+    }
+    return started.stream().flatMap(one -> one.warnings().stream()).distinct().toList();
+  }
+
   private synchronized int startedAgents() {
     return agents.size();
   }

@@ -1,13 +1,17 @@
 package dev.orrery.protocol.startup;
 
-import java.util.Set;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Environment variables that begin as settings do, and are none. */
 final class ForeignVariables {
-  /** Of the command line. */
-  private static final Set<String> COMMAND_LINE =
-      Set.of("ORRERY_URL", "ORRERY_TOKEN", "ORRERY_APP", "ORRERY_DEBUG");
+  /** Read from the environment only. */
+  static final List<Setting> COMMAND_LINE =
+      List.of(
+          ofCommandLine("orrery.url", "URL of the scheduler's API."),
+          ofCommandLine("orrery.token", "Token of the caller."),
+          ofCommandLine("orrery.app", "Name of the app."),
+          ofCommandLine("orrery.debug", "Adds the stack trace to an error."));
 
   /** What an agent gives to a shell command, which may start a program. */
   private static final Pattern SHELL_COMMAND =
@@ -23,8 +27,12 @@ final class ForeignVariables {
 
   private ForeignVariables() {}
 
+  private static Setting ofCommandLine(String key, String meaning) {
+    return new Setting(Program.COMMAND_LINE, key, SettingType.TEXT, true, meaning);
+  }
+
   static boolean isForeign(String name, String value) {
-    return COMMAND_LINE.contains(name)
+    return COMMAND_LINE.stream().anyMatch(one -> name.equals(Setting.variable(one.key())))
         || SHELL_COMMAND.matcher(name).matches()
         || SERVICE.matcher(name).matches()
         || (SERVICE_PORT.matcher(name).matches() && isAddressOfService(value));

@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The settings of all programs, from {@code settings.txt}, which a test keeps equal to the
@@ -20,6 +23,25 @@ import java.util.OptionalInt;
 final class KnownSettings {
   private static final String FILE = "settings.txt";
   private static final String PREFIX = "orrery_";
+
+  /** Words of users for the section of a setting. */
+  private static final Map<String, String> SYNONYMS = Map.of("agent", "worker");
+
+  /** Names of other servers for the port of the API, which is a setting of Quarkus. */
+  private static final Set<List<String>> NAMES_OF_API_PORT =
+      Set.of(
+          List.of("port"),
+          List.of("api", "port"),
+          List.of("server", "port"),
+          List.of("scheduler", "port"));
+
+  private static final Setting API_PORT =
+      new Setting(
+          Program.SCHEDULER,
+          "quarkus.http.port",
+          SettingType.WHOLE_NUMBER,
+          false,
+          "Port of the REST API; default: 7700.");
 
   private final List<Setting> all;
 
@@ -63,21 +85,48 @@ final class KnownSettings {
                 written.inEnvironment() ? setting.isVariable(name) : setting.isProperty(name));
   }
 
-  /** What may have been meant, the likeliest first; those of this program go before the others. */
-  List<Setting> near(String name, Program program) {
+  /**
+   * What may have been meant, the likeliest first. A setting of another program is not likelier
+   * than one of this program.
+   */
+  List<Setting> near(WrittenSetting written, String name, Program program) {
     List<String> words = words(name);
-    record Near(Setting setting, int distance) {}
-    List<Near> near = new ArrayList<>();
-    for (Setting setting : all) {
-      OptionalInt distance = Spelling.distance(words, words(setting.key()));
-      if (distance.isPresent()) {
-        near.add(new Near(setting, distance.getAsInt()));
-      }
+    if (NAMES_OF_API_PORT.contains(words)) {
+      return List.of(API_PORT);
     }
-    near.sort(
-        Comparator.comparingInt(Near::distance)
-            .thenComparing(found -> found.setting().program() != program));
+    List<Near> near = near(words, all);
+    near.sort(Near.orderFor(program));
+    if (written.isVariable() && (near.isEmpty() || !near.get(0).isOf(program))) {
+      near.addAll(near(words, ForeignVariables.COMMAND_LINE));
+      near.sort(Near.orderFor(program));
+    }
     return near.stream().map(Near::setting).toList();
+  }
+
+  private static List<Near> near(List<String> words, List<Setting> known) {
+    List<String> withoutSynonym = new ArrayList<>(words);
+    if (!words.isEmpty()) {
+      withoutSynonym.set(0, SYNONYMS.getOrDefault(words.get(0), words.get(0)));
+    }
+    List<Near> near = new ArrayList<>();
+    for (Setting setting : known) {
+      Stream.of(words, withoutSynonym)
+          .map(form -> Spelling.distance(form, words(setting.key())))
+          .flatMapToInt(OptionalInt::stream)
+          .min()
+          .ifPresent(distance -> near.add(new Near(setting, distance)));
+    }
+    return near;
+  }
+
+  private record Near(Setting setting, int distance) {
+    static Comparator<Near> orderFor(Program program) {
+      return Comparator.comparingInt(Near::distance).thenComparing(found -> !found.isOf(program));
+    }
+
+    boolean isOf(Program program) {
+      return setting.program() == program;
+    }
   }
 
   private static List<String> words(String name) {

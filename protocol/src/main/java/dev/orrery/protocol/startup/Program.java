@@ -3,7 +3,8 @@ package dev.orrery.protocol.startup;
 /** A program that reads settings. */
 public enum Program {
   SCHEDULER("the scheduler service"),
-  AGENT("the worker agent");
+  AGENT("the worker agent"),
+  COMMAND_LINE("the command line");
 
   private final String title;
 

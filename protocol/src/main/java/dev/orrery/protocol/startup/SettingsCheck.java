@@ -47,19 +47,27 @@ public final class SettingsCheck {
    * @throws StartupException with one line for each setting
    */
   public void check(Collection<WrittenSetting> written, AliasedSettings given) {
-    List<String> refused = new ArrayList<>();
-    written.stream()
-        .map(this::unknown)
-        .flatMap(Optional::stream)
-        .sorted()
-        .distinct()
-        .forEach(refused::add);
+    List<String> refused = new ArrayList<>(unknown(written));
     for (Setting setting : known.of(program)) {
       unreadable(setting, given.given(setting.key())).ifPresent(refused::add);
     }
     if (!refused.isEmpty()) {
       throw new StartupException(String.join("\n", refused));
     }
+  }
+
+  /**
+   * Returns one line for each setting that no program has.
+   *
+   * @param written the settings of all sources; names of other programs are ignored
+   */
+  public List<String> unknown(Collection<WrittenSetting> written) {
+    return written.stream()
+        .map(this::unknown)
+        .flatMap(Optional::stream)
+        .sorted()
+        .distinct()
+        .toList();
   }
 
   private Optional<String> unknown(WrittenSetting written) {
@@ -70,7 +78,7 @@ public final class SettingsCheck {
             && ForeignVariables.isForeign(name.group(SETTING), written.value()))) {
       return Optional.empty();
     }
-    List<Setting> near = known.near(name.group(SETTING), program);
+    List<Setting> near = known.near(written, name.group(SETTING), program);
     boolean secret =
         SecretNames.looksSecret(written.name()) || near.stream().anyMatch(Setting::isSecret);
     return Optional.of(

@@ -134,6 +134,43 @@ class SettingsCheckTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          COMMAND_LINE | ORRERY_ULR           | ORRERY_URL?
+          COMMAND_LINE | ORRERY_TOKN          | ORRERY_TOKEN?
+          COMMAND_LINE | ORRERY_AP            | ORRERY_APP?
+          COMMAND_LINE | ORRERY_WORKER_TOKN   | ORRERY_WORKER_TOKEN of the worker agent?
+          COMMAND_LINE | ORRERY_PORT          | QUARKUS_HTTP_PORT of the scheduler service?
+          AGENT        | ORRERY_TOKN          | ORRERY_WORKER_TOKEN?
+          AGENT        | ORRERY_AP            | ORRERY_WORKER_APP?
+          AGENT        | ORRERY_ULR           | ORRERY_URL of the command line?
+          AGENT        | ORRERY_PORT          | QUARKUS_HTTP_PORT of the scheduler service?
+          AGENT        | ORRERY_AGENT_NAME    | ORRERY_WORKER_NAME?
+          AGENT        | ORRERY_AGENT_NAM     | ORRERY_WORKER_NAME?
+          SCHEDULER    | ORRERY_TOKN          | ORRERY_TOKEN of the command line?
+          SCHEDULER    | ORRERY_ADMIN_TOKN    | ORRERY_SECURITY_ADMIN_TOKEN?
+          SCHEDULER    | ORRERY_PORT          | QUARKUS_HTTP_PORT?
+          SCHEDULER    | ORRERY_API_PORT      | QUARKUS_HTTP_PORT?
+          SCHEDULER    | ORRERY_AGENT_NAME    | ORRERY_WORKER_NAME of the worker agent?
+          """)
+  void variableIsTakenForOneOfTheProgramItself(Program program, String written, String meant) {
+    assertThat(refusal(program, variable(written, "x"))).contains("Did you mean " + meant);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "orrery.agent.name, orrery.worker.name?",
+    "orrery.port, quarkus.http.port of the scheduler service?",
+    "orrery.tokn, orrery.worker.token?"
+  })
+  void propertyIsNeverTakenForAVariableOfTheCommandLine(String written, String meant) {
+    assertThat(refusal(Program.AGENT, property(written, "x"))).contains("Did you mean " + meant);
+    assertThat(refusal(Program.AGENT, property("orrery.ulr", "x"))).doesNotContain("Did you mean");
+  }
+
+  @ParameterizedTest
   @EnumSource
   void everySettingOfEitherProgramIsKnownToBoth(Program program) {
     List<Setting> all =

@@ -1,0 +1,47 @@
+package dev.orrery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VariablesCheckTest {
+  @Test
+  void misspeltVariablesHaveOneLineEachWithTheNameThatWasMeant() {
+    assertThat(
+            VariablesCheck.warnings(
+                Map.of(
+                    "ORRERY_ULR", "http://h:7700",
+                    "ORRERY_TOKN", "s3cr3t",
+                    "ORRERY_WORKER_CAPACTY", "5",
+                    "ORRERY_HOME", "/x")))
+        .containsExactly(
+            "Warning: ORRERY_HOME='/x' is not a setting. See docs/configuration.md for those that"
+                + " are.",
+            "Warning: ORRERY_TOKN=(hidden) is not a setting. Did you mean ORRERY_TOKEN? Token of the"
+                + " caller.",
+            "Warning: ORRERY_ULR='http://h:7700' is not a setting. Did you mean ORRERY_URL? URL of"
+                + " the scheduler's API.",
+            "Warning: ORRERY_WORKER_CAPACTY='5' is not a setting. Did you mean"
+                + " ORRERY_WORKER_CAPACITY of the worker agent? Most attempts that run at once, 1 to"
+                + " 500.");
+  }
+
+  @Test
+  void variablesOfTheCommandLineOfServicesAndOfKubernetesHaveNone() {
+    assertThat(
+            VariablesCheck.warnings(
+                Map.ofEntries(
+                    Map.entry("ORRERY_URL", "http://h:7700"),
+                    Map.entry("ORRERY_TOKEN", "t"),
+                    Map.entry("ORRERY_APP", "a"),
+                    Map.entry("ORRERY_DEBUG", "1"),
+                    Map.entry("ORRERY_WORKER_CAPACITY", "5"),
+                    Map.entry("ORRERY_SESSION_LEASE", "30s"),
+                    Map.entry("ORRERY_PORT", "tcp://10.0.0.1:7700"),
+                    Map.entry("ORRERY_HTTP_SERVICE_HOST", "10.0.0.1"),
+                    Map.entry("ORRERY_JOB", "of-a-shell-command"),
+                    Map.entry("PATH", "/bin"))))
+        .isEmpty();
+  }
+}
