@@ -23,7 +23,8 @@ final class StaticFileSet {
   /** Deeper than any page; each depth has its own copy of the index. */
   private static final int MAX_DEPTH = 12;
 
-  private static final String HEAD = "<head>";
+  /** In {@code index.html}; its address is replaced. */
+  private static final String BASE = "<base href=\"./\">";
 
   private final Map<String, StaticFile> files = new HashMap<>();
   private final Set<String> folders = new HashSet<>();
@@ -64,15 +65,11 @@ final class StaticFileSet {
   }
 
   private static byte[] withBase(byte[] index, int depth) {
-    String base = depth == 0 ? "./" : "../".repeat(depth);
     String page = new String(index, StandardCharsets.UTF_8);
-    int head = page.indexOf(HEAD);
-    if (head < 0) {
-      throw new IllegalStateException("The index.html of the console has no " + HEAD);
+    if (!page.contains(BASE)) {
+      throw new IllegalStateException("The index.html of the console has no " + BASE);
     }
-    return new StringBuilder(page)
-        .insert(head + HEAD.length(), "\n    <base href=\"" + base + "\">")
-        .toString()
+    return (depth == 0 ? page : page.replace(BASE, BASE.replace("./", "../".repeat(depth))))
         .getBytes(StandardCharsets.UTF_8);
   }
 
