@@ -17,6 +17,8 @@ public enum ErrorCode {
       400, "Two programs may read the path as different ones; the detail names the part."),
   UNAUTHENTICATED(401, "No token, or one that is not valid."),
   FORBIDDEN(403, "The token is valid but lacks the role that the call needs."),
+  CROSS_SITE(
+      403, "A write with the cookie of a console session came from a page of another origin."),
   NOT_FOUND(404, "No such path, webhook, token or backfill."),
   APP_NOT_FOUND(404, "No such app, or none that this token may see."),
   JOB_NOT_FOUND(404, "No such job in the app."),

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.problem.BodyTooLargeException;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.rest.ApiPath;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,6 +31,9 @@ import java.io.InputStream;
 @ApplicationScoped
 class BodyLimitFilter implements ReaderInterceptor {
   private static final long API_BYTES = 16L * 1024 * 1024;
+
+  /** Far more than a token; whoever sends it has not shown one yet. */
+  private static final long SIGN_IN_BYTES = 8 * 1024;
 
   /** Behind authentication, before the limit of the server. */
   private static final int BEFORE_THE_SERVER = -3;
@@ -67,7 +71,10 @@ class BodyLimitFilter implements ReaderInterceptor {
   }
 
   private long limit(HttpServerRequest request) {
-    return listener.carries(request) ? MessageLimits.MAX_MESSAGE_BYTES : API_BYTES;
+    if (listener.carries(request)) {
+      return MessageLimits.MAX_MESSAGE_BYTES;
+    }
+    return ApiPath.isSession(request.path()) ? SIGN_IN_BYTES : API_BYTES;
   }
 
   /** Does not wait for the rest of the body. */

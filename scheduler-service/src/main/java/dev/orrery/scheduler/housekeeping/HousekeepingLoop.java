@@ -2,6 +2,7 @@ package dev.orrery.scheduler.housekeeping;
 
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
 
+import dev.orrery.scheduler.console.ConsoleSessionService;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.dispatch.PollService;
@@ -42,6 +43,7 @@ public class HousekeepingLoop {
   private final PollService polls;
   private final FixedDelayRepair delays;
   private final NotificationLoop notifier;
+  private final ConsoleSessionService consoleSessions;
 
   HousekeepingLoop(
       PartitionCreation partitions,
@@ -54,7 +56,8 @@ public class HousekeepingLoop {
       SessionRegistry sessions,
       PollService polls,
       FixedDelayRepair delays,
-      NotificationLoop notifier) {
+      NotificationLoop notifier,
+      ConsoleSessionService consoleSessions) {
     this.partitions = partitions;
     this.expiry = expiry;
     this.prune = prune;
@@ -66,6 +69,7 @@ public class HousekeepingLoop {
     this.polls = polls;
     this.delays = delays;
     this.notifier = notifier;
+    this.consoleSessions = consoleSessions;
   }
 
   void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
@@ -96,6 +100,7 @@ public class HousekeepingLoop {
         () -> {
           prune.idempotencyOlderThan(retention.idempotencyKeys());
           prune.unusedConcurrencyRows();
+          consoleSessions.prune();
           historyPerJob.enforce();
         });
   }

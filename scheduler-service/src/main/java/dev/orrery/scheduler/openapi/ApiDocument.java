@@ -3,9 +3,11 @@ package dev.orrery.scheduler.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.security.Role.Names;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /** An OpenAPI document as JSON, on its way from what was scanned to what is served. */
 final class ApiDocument {
@@ -17,6 +19,7 @@ final class ApiDocument {
           "instances", "Instances of jobs: runs, their attempts and logs.",
           "webhooks", "Messages about the health of jobs, and their deliveries.",
           "workers", "Connected workers, and workers that were refused.",
+          "console", "Sessions of browsers, for the web console.",
           "protocol", "Protocols, ports and replicas of the scheduler.");
 
   private final ObjectNode document;
@@ -34,10 +37,14 @@ final class ApiDocument {
     ApiHeaders.complete(document);
     ApiResponses responses = new ApiResponses(document);
     forEachOperation(
-        (path, operation) -> {
+        (path, method, operation) -> {
           describeRole(operation);
           ApiParameters.complete(path, operation);
-          responses.complete(operation, classes.codesOf(operation.path("operationId").asText()));
+          List<ErrorCode> codes = new ArrayList<>(classes.codesOf(operation.path("operationId").asText()));
+          if (!method.equals("get")) {
+            codes.add(ErrorCode.CROSS_SITE);
+          }
+          responses.complete(operation, codes);
           completeBody(operation);
         });
     schemas.removeUnused();
@@ -60,14 +67,26 @@ final class ApiDocument {
         .forEach(tag -> tags.addObject().put("name", tag).put("description", TAGS.get(tag)));
   }
 
-  private void forEachOperation(BiConsumer<String, ObjectNode> action) {
+  /** Completes one operation. */
+  @FunctionalInterface
+  private interface OperationCompletion {
+    void complete(String path, String method, ObjectNode operation);
+  }
+
+  private void forEachOperation(OperationCompletion action) {
     document
         .path("paths")
         .properties()
         .forEach(
             path ->
                 path.getValue()
-                    .forEach(operation -> action.accept(path.getKey(), (ObjectNode) operation)));
+                    .properties()
+                    .forEach(
+                        operation ->
+                            action.complete(
+                                path.getKey(),
+                                operation.getKey(),
+                                (ObjectNode) operation.getValue())));
   }
 
   private static void describeRole(ObjectNode operation) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.orrery.scheduler.app.AppSchema;
 import dev.orrery.scheduler.backfill.BackfillSchema;
 import dev.orrery.scheduler.cluster.ClusterSchema;
+import dev.orrery.scheduler.console.ConsoleSchema;
 import dev.orrery.scheduler.instance.InstanceSchema;
 import dev.orrery.scheduler.job.apply.JobApplySchema;
 import dev.orrery.scheduler.job.document.JobSchema;
@@ -51,6 +52,7 @@ final class ApiSchemas {
     written.putAll(InstanceSchema.components());
     written.putAll(BackfillSchema.components());
     written.putAll(ClusterSchema.components());
+    written.putAll(ConsoleSchema.components());
     written.putAll(WorkerApiSchema.components());
     written.putAll(ProblemSchema.components());
     written.put(ANY_VALUE, JsonSchema.any().describedAs("Any JSON value."));

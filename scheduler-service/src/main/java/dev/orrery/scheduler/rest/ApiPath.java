@@ -12,7 +12,15 @@ import java.util.stream.Stream;
 public final class ApiPath {
   public static final String V1 = "/api/v1";
 
+  /** Below {@link #V1}: the session of a browser. A POST is the only call without a token. */
+  public static final String SESSION = "/session";
+
   private ApiPath() {}
+
+  /** Returns true for the path of {@link #SESSION}. */
+  public static boolean isSession(String path) {
+    return path.equals(V1 + SESSION);
+  }
 
   /** The path of an instance, for {@code Location}. */
   public static String ofInstance(String id) {

@@ -68,7 +68,8 @@ public record Caller(Role role, Integer appId, String app) {
             Role.Names.WORKER.equals(needed) ? ProblemTexts.WORKER_TOKEN_SETTING : null));
   }
 
-  SecurityIdentity toIdentity() {
+  /** The identity of a request that this caller makes. */
+  public SecurityIdentity toIdentity() {
     return QuarkusSecurityIdentity.builder()
         .setPrincipal(
             new QuarkusPrincipal(

@@ -14,13 +14,12 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the bearer token of a request; without a valid one the answer is 401, on every port. */
 @ApplicationScoped
 class TokenAuthentication implements HttpAuthenticationMechanism {
-  private static final String SCHEME = "Bearer ";
-
   private final ProblemRouteInstaller problems;
 
   TokenAuthentication(ProblemRouteInstaller problems) {
@@ -30,17 +29,10 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext context, IdentityProviderManager identities) {
-    if (!hasToken(context)) {
-      return Uni.createFrom().nullItem();
-    }
-    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    String token = header.substring(SCHEME.length()).strip();
-    return identities.authenticate(new BearerToken(TokenHash.of(token)));
-  }
-
-  private static boolean hasToken(RoutingContext context) {
-    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    Optional<TokenHash> token = BearerHeader.token(context.request());
+    return token.isEmpty()
+        ? Uni.createFrom().nullItem()
+        : identities.authenticate(new BearerToken(token.get()));
   }
 
   @Override
@@ -59,7 +51,7 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
         context,
         ProblemException.of(
             ErrorCode.UNAUTHENTICATED,
-            hasToken(context) ? ProblemTexts.UNKNOWN_TOKEN : ProblemTexts.NO_TOKEN));
+            BearerHeader.isPresent(context.request()) ? ProblemTexts.UNKNOWN_TOKEN : ProblemTexts.NO_TOKEN));
     return Uni.createFrom().item(true);
   }
 

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.api;
 
 import static dev.orrery.scheduler.api.Route.Access.ADMIN;
 import static dev.orrery.scheduler.api.Route.Access.ANY;
+import static dev.orrery.scheduler.api.Route.Access.OPEN;
 import static dev.orrery.scheduler.api.Route.Access.OPERATOR;
 import static dev.orrery.scheduler.api.Route.Access.VIEWER;
 import static dev.orrery.scheduler.api.Route.Access.WORKER;
@@ -27,6 +28,10 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/workers", VIEWER),
           new Route("GET", "/api/v1/cron/fire-times", VIEWER),
           new Route("GET", "/api/v1/schemas/job-file", VIEWER),
+          new Route("POST", "/api/v1/session", OPEN),
+          new Route("GET", "/api/v1/session", VIEWER),
+          new Route("DELETE", "/api/v1/session", VIEWER),
+          new Route("POST", "/api/v1/session/links", VIEWER),
           new Route("GET", "/api/v1/apps", VIEWER),
           new Route("GET", "/api/v1/apps/{app}", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}", ADMIN),
@@ -82,6 +87,8 @@ record Route(String method, String path, Access access) {
 
   /** Who may call. */
   enum Access {
+    /** Everybody, also without a token. */
+    OPEN,
     ANY,
     VIEWER,
     OPERATOR,
@@ -95,7 +102,7 @@ record Route(String method, String path, Access access) {
 
     Set<Holder> allowed() {
       return switch (this) {
-        case ANY -> EnumSet.allOf(Holder.class);
+        case OPEN, ANY -> EnumSet.allOf(Holder.class);
         case VIEWER -> EnumSet.of(Holder.THE_ADMIN, Holder.AN_OPERATOR, Holder.A_VIEWER);
         case OPERATOR -> EnumSet.of(Holder.THE_ADMIN, Holder.AN_OPERATOR);
         case ADMIN -> EnumSet.of(Holder.THE_ADMIN);
@@ -110,6 +117,10 @@ record Route(String method, String path, Access access) {
 
   boolean isOfOneApp() {
     return path.contains("{app}") || path.contains("/instances/{id}");
+  }
+
+  boolean needsToken() {
+    return access != Access.OPEN;
   }
 
   boolean takesBody() {

@@ -1,0 +1,155 @@
+package dev.orrery.scheduler.console;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.console.StaticFile.Body;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.problem.ProblemTexts;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Serves the files of the console, to everybody: nothing in them is secret, and the page that asks
+ * for a token is one of them.
+ *
+ * <p>The routes come before authentication instead of being excepted from it, so no rule opens a
+ * path that a resource could serve. {@code PathGate} has refused ambiguous paths before.
+ */
+@ApplicationScoped
+class ConsoleRoute {
+  private static final String ROOT = "/console";
+  private static final String FILES = ROOT + "/";
+
+  /** Relative, as every address that the console gives: a proxy may cut off a prefix. */
+  private static final String RELATIVE_ROOT = "console/";
+
+  /** Behind the gates of all paths, before authentication. */
+  private static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
+
+  /**
+   * No inline script or style, nothing from elsewhere, no frame around a page; of scripts, only
+   * lit-html may make markup of text.
+   */
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none';"
+          + " object-src 'none'; require-trusted-types-for 'script'; trusted-types lit-html";
+
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy", CONTENT_SECURITY_POLICY,
+          "Cross-Origin-Resource-Policy", "same-origin",
+          "Referrer-Policy", "same-origin",
+          "X-Content-Type-Options", "nosniff",
+          "Cache-Control", "no-cache",
+          "Vary", "Accept-Encoding");
+
+  private final ConsoleConfig config;
+  private final StaticFileLoader loader;
+  private final ProblemRouteInstaller problems;
+
+  /** Null until the first request has them read. */
+  private volatile StaticFileSet files;
+
+  ConsoleRoute(ConsoleConfig config, StaticFileLoader loader, ProblemRouteInstaller problems) {
+    this.config = config;
+    this.loader = loader;
+    this.problems = problems;
+  }
+
+  void register(@Observes Router router) {
+    if (config.enabled()) {
+      router.route("/").order(AFTER_THE_GATES).handler(this::welcomeBrowser);
+      router.route(ROOT + "*").order(AFTER_THE_GATES).handler(this::serve);
+    }
+  }
+
+  private void welcomeBrowser(RoutingContext context) {
+    String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+    if (isRead(context.request()) && accept != null && accept.contains(MediaType.TEXT_HTML)) {
+      redirect(context);
+    } else {
+      context.next();
+    }
+  }
+
+  private void serve(RoutingContext context) {
+    String path = context.request().path();
+    if (path.equals(ROOT) && isRead(context.request())) {
+      redirect(context);
+    } else if (!path.startsWith(FILES)) {
+      context.next();
+    } else if (isRead(context.request())) {
+      loaded(context)
+          .onSuccess(all -> answer(context, all.find(path.substring(FILES.length()))))
+          .onFailure(context::fail);
+    } else {
+      context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+      problems.answer(
+          context,
+          ProblemException.of(
+              ErrorCode.METHOD_NOT_ALLOWED, "Files of the console can only be read."));
+    }
+  }
+
+  /** Blocks no event loop: the first request reads the files on another thread. */
+  private Future<StaticFileSet> loaded(RoutingContext context) {
+    StaticFileSet known = files;
+    if (known != null) {
+      return Future.succeededFuture(known);
+    }
+    return context
+        .vertx()
+        .executeBlocking(loader::load, false)
+        .onSuccess(loadedFiles -> files = loadedFiles);
+  }
+
+  private void answer(RoutingContext context, Optional<StaticFile> found) {
+    if (found.isEmpty()) {
+      problems.answer(context, ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH));
+      return;
+    }
+    HttpServerRequest request = context.request();
+    HttpServerResponse response = context.response();
+    StaticFile file = found.get();
+    Optional<Body> zipped = file.gzip().filter(body -> RequestHeaders.acceptGzip(request));
+    Body body = zipped.orElse(file.plain());
+    HEADERS.forEach(response::putHeader);
+    response.putHeader(HttpHeaders.ETAG, body.etag());
+    if (RequestHeaders.haveTag(request, body.etag())) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    zipped.ifPresent(any -> response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip"));
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, file.mediaType())
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.bytes().length()));
+    if (request.method() == HttpMethod.HEAD) {
+      response.end();
+    } else {
+      response.end(body.bytes());
+    }
+  }
+
+  private static void redirect(RoutingContext context) {
+    context
+        .response()
+        .setStatusCode(302)
+        .putHeader(HttpHeaders.LOCATION, RELATIVE_ROOT)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+        .end();
+  }
+
+  private static boolean isRead(HttpServerRequest request) {
+    return request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.orrery.scheduler.console;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.CallerResolver;
+import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.security.TokenGenerator;
+import dev.orrery.scheduler.security.TokenHash;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/** Opens and ends the sessions of browsers. */
+@ApplicationScoped
+public class ConsoleSessionService {
+  static final Duration SESSION_LIFE = Duration.ofHours(12);
+  private static final Duration LINK_LIFE = Duration.ofMinutes(1);
+
+  private static final String USED_LINK =
+      "This link was used, or it is older than a minute. Make a new one: ./orrery console";
+
+  private final ConsoleSessionStore store;
+  private final ConsoleSessionCache sessions;
+  private final CallerResolver callers;
+
+  ConsoleSessionService(
+      ConsoleSessionStore store, ConsoleSessionCache sessions, CallerResolver callers) {
+    this.store = store;
+    this.sessions = sessions;
+    this.callers = callers;
+  }
+
+  /**
+   * A secret that was just made, and is never seen again.
+   *
+   * @param secret what the cookie or the link holds
+   */
+  record Created(String secret, Caller caller, Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "Created[" + caller + ", " + expiresAt + "]";
+    }
+  }
+
+  /**
+   * Opens a session for the owner of a token; blocks.
+   *
+   * @throws ProblemException {@code UNAUTHENTICATED} if the token is not valid, {@code FORBIDDEN}
+   *     if it is a worker's
+   */
+  Created open(String token) {
+    return open(TokenHash.of(token), resolve(token));
+  }
+
+  /**
+   * Opens a session by a link, which is used up; blocks.
+   *
+   * @throws ProblemException {@code UNAUTHENTICATED} if the link or its token is not valid
+   */
+  Created redeem(String link) {
+    TokenHash token =
+        store.redeem(TokenHash.of(link)).orElseThrow(ConsoleSessionService::usedLink);
+    return open(
+        token, sessions.caller(token).orElseThrow(ConsoleSessionService::usedLink));
+  }
+
+  private Created open(TokenHash token, Caller caller) {
+    if (caller.isWorker()) {
+      throw caller.forbidden(Names.VIEWER);
+    }
+    String id = TokenGenerator.newToken();
+    Instant expiresAt = store.insertSession(TokenHash.of(id), token, SESSION_LIFE);
+    return new Created(id, caller, expiresAt);
+  }
+
+  /** Makes a link that opens a session for the owner of a token, once; blocks. */
+  Created link(TokenHash token, Caller caller) {
+    String link = TokenGenerator.newToken();
+    return new Created(link, caller, store.insertLink(TokenHash.of(link), token, LINK_LIFE));
+  }
+
+  /** When a session expires; empty if it has ended. */
+  Optional<Instant> expiry(TokenHash id) {
+    return sessions.session(id).map(ConsoleSession::expiresAt);
+  }
+
+  /** Ends a session: here at once, on other replicas within five seconds. */
+  void end(TokenHash id) {
+    store.end(id);
+    sessions.forget(id);
+  }
+
+  /** Deletes sessions and links that have expired. */
+  public void prune() {
+    store.prune();
+  }
+
+  private Caller resolve(String token) {
+    try {
+      return callers.find(token).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static ProblemException usedLink() {
+    return ProblemException.of(ErrorCode.UNAUTHENTICATED, USED_LINK);
+  }
+}

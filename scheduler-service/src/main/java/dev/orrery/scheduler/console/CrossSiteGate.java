@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.console;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Refuses writes by cookie that a page of another origin makes a browser send. {@code SameSite} of
+ * the cookie keeps out other sites, but not other ports and subdomains of the same one.
+ */
+@ApplicationScoped
+class CrossSiteGate {
+  /** Behind the gates of all paths, before authentication. */
+  private static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
+
+  private static final String REFUSED =
+      "A write with the cookie of a session must come from a page of this scheduler: the browser"
+          + " must send 'Sec-Fetch-Site: same-origin', or an Origin with this Host. Programs send a"
+          + " token in the header Authorization.";
+
+  private final ConsoleConfig config;
+  private final ProblemRouteInstaller problems;
+
+  CrossSiteGate(ConsoleConfig config, ProblemRouteInstaller problems) {
+    this.config = config;
+    this.problems = problems;
+  }
+
+  void register(@Observes Router router) {
+    if (config.enabled()) {
+      router.route().order(AFTER_THE_GATES).handler(this::judge);
+    }
+  }
+
+  private void judge(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (isRead(request) || SessionCookie.of(request).isEmpty() || isOfSameOrigin(request)) {
+      context.next();
+    } else {
+      problems.answer(context, ProblemException.of(ErrorCode.CROSS_SITE, REFUSED));
+    }
+  }
+
+  private static boolean isRead(HttpServerRequest request) {
+    return request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+  }
+
+  /**
+   * Browsers leave {@code Sec-Fetch-Site} out where there is no TLS, except on this machine. The
+   * scheme of the origin is not compared: a proxy may have taken the TLS off.
+   */
+  private static boolean isOfSameOrigin(HttpServerRequest request) {
+    String site = request.getHeader("Sec-Fetch-Site");
+    if (site != null) {
+      return site.equals("same-origin");
+    }
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    String host = request.getHeader(HttpHeaders.HOST);
+    return origin != null
+        && host != null
+        && (origin.equalsIgnoreCase("http://" + host)
+            || origin.equalsIgnoreCase("https://" + host));
+  }
+}

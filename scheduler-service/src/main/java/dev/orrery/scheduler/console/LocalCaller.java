@@ -1,0 +1,31 @@
+package dev.orrery.scheduler.console;
+
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Tells whether a request comes from a program on this machine. */
+final class LocalCaller {
+  /** Of requests that a proxy passes on, whose sender may be anywhere. */
+  private static final List<String> OF_PROXIES =
+      List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
+  private LocalCaller() {}
+
+  /** Returns true if the request came over the loopback interface, and a proxy has not sent it. */
+  static boolean made(HttpServerRequest request) {
+    return isLoopback(request.remoteAddress().hostAddress())
+        && OF_PROXIES.stream().noneMatch(request.headers()::contains);
+  }
+
+  private static boolean isLoopback(String address) {
+    byte[] bytes = address == null ? null : NetUtil.createByteArrayFromIpAddressString(address);
+    try {
+      return bytes != null && InetAddress.getByAddress(bytes).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

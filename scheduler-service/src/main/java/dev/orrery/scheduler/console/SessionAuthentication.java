@@ -1,0 +1,96 @@
+package dev.orrery.scheduler.console;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemHeaders;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.security.TokenHash;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Optional;
+import java.util.Set;
+
+/** Accepts the cookie of a session in the place of a bearer token. */
+@ApplicationScoped
+class SessionAuthentication implements HttpAuthenticationMechanism {
+  /** Before that of tokens, which answers all other refusals. */
+  private static final int BEFORE_TOKENS = DEFAULT_PRIORITY + 2000;
+
+  private static final String ENDED =
+      "The session has ended, or its token was revoked. Sign in again.";
+
+  private final ConsoleConfig config;
+  private final ProblemRouteInstaller problems;
+
+  SessionAuthentication(ConsoleConfig config, ProblemRouteInstaller problems) {
+    this.config = config;
+    this.problems = problems;
+  }
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext context, IdentityProviderManager identities) {
+    Optional<TokenHash> id = session(context.request());
+    if (id.isEmpty()) {
+      return Uni.createFrom().nullItem();
+    }
+    // Of requests with a cookie, shared caches keep the answers; browsers show them as pages.
+    context
+        .response()
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff");
+    return identities.authenticate(new SessionId(id.get()));
+  }
+
+  /** The session that the request is made in; who signs in does not need the one before. */
+  private Optional<TokenHash> session(HttpServerRequest request) {
+    return !config.enabled() || isSignIn(request) ? Optional.empty() : SessionCookie.of(request);
+  }
+
+  private static boolean isSignIn(HttpServerRequest request) {
+    return request.method() == HttpMethod.POST && ApiPath.isSession(request.path());
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext context) {
+    return Uni.createFrom()
+        .item(
+            new ChallengeData(
+                ErrorCode.UNAUTHENTICATED.status(),
+                HttpHeaders.WWW_AUTHENTICATE,
+                ProblemHeaders.CHALLENGE));
+  }
+
+  @Override
+  public Uni<Boolean> sendChallenge(RoutingContext context) {
+    if (session(context.request()).isEmpty()) {
+      return Uni.createFrom().item(false);
+    }
+    context
+        .response()
+        .putHeader(
+            HttpHeaders.SET_COOKIE, SessionCookie.clearing(context.request()).toString());
+    problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, ENDED));
+    return Uni.createFrom().item(true);
+  }
+
+  @Override
+  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+    return Set.of(SessionId.class);
+  }
+
+  @Override
+  public int getPriority() {
+    return BEFORE_TOKENS;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.console;
+
+import dev.orrery.scheduler.security.TokenHash;
+import io.quarkus.security.identity.request.BaseAuthenticationRequest;
+
+/** The id of a session as it came with a request. */
+final class SessionId extends BaseAuthenticationRequest {
+  private final TokenHash hash;
+
+  SessionId(TokenHash hash) {
+    this.hash = hash;
+  }
+
+  TokenHash hash() {
+    return hash;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.orrery.scheduler.console;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The files of the console by their path below {@code /console/}. A path is looked up as it was
+ * sent and never decoded or resolved, so no path reaches anything else.
+ *
+ * <p>A path outside of the folders of the files is one of a page, and gets {@code index.html}: the
+ * page reads the address. Its {@code <base>} climbs back to {@code /console/} by dots alone, so
+ * that it works under any prefix that a proxy cuts off.
+ */
+final class StaticFileSet {
+  static final String INDEX = "index.html";
+
+  /** Deeper than any page; each depth has its own copy of the index. */
+  private static final int MAX_DEPTH = 12;
+
+  /** In {@code index.html}; its address is replaced. */
+  private static final String BASE = "<base href=\"./\">";
+
+  private final Map<String, StaticFile> files = new HashMap<>();
+  private final Set<String> folders = new HashSet<>();
+  private final List<StaticFile> pages = new ArrayList<>();
+
+  /**
+   * @param content bytes by path; without {@code index.html} there are no pages
+   */
+  StaticFileSet(Map<String, byte[]> content) {
+    content.forEach(
+        (path, bytes) -> {
+          if (path.indexOf('/') > 0) {
+            folders.add(firstSegment(path));
+          }
+          files.put(path, StaticFile.of(path, bytes));
+        });
+    byte[] index = content.get(INDEX);
+    if (index != null) {
+      for (int depth = 0; depth <= MAX_DEPTH; depth++) {
+        pages.add(StaticFile.of(INDEX, withBase(index, depth)));
+      }
+      files.put(INDEX, pages.get(0));
+    }
+  }
+
+  /**
+   * @param path below {@code /console/}, as it was sent
+   */
+  Optional<StaticFile> find(String path) {
+    StaticFile file = files.get(path);
+    if (file != null) {
+      return Optional.of(file);
+    }
+    int depth = (int) path.chars().filter(character -> character == '/').count();
+    return depth >= pages.size() || folders.contains(firstSegment(path))
+        ? Optional.empty()
+        : Optional.of(pages.get(depth));
+  }
+
+  private static byte[] withBase(byte[] index, int depth) {
+    String page = new String(index, StandardCharsets.UTF_8);
+    if (!page.contains(BASE)) {
+      throw new IllegalStateException("The index.html of the console has no " + BASE);
+    }
+    return (depth == 0 ? page : page.replace(BASE, BASE.replace("./", "../".repeat(depth))))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String firstSegment(String path) {
+    int slash = path.indexOf('/');
+    return slash < 0 ? path : path.substring(0, slash);
+  }
+}
