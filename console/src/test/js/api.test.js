@@ -79,7 +79,7 @@ test('a path has its names encoded, and a query without what is empty', () => {
     pathOf('listInstances', { app: 'demo', state: 'FAILED', job: '', worker: null, error: 'a b&c' }),
     '/api/v1/apps/demo/instances?error=a+b%26c&state=FAILED',
   );
-  assert.equal(pathOf('listJobStatistics', { app: 'd', job: ['a', 'b'], last: 20 }), '/api/v1/apps/d/job-statistics?job=a&job=b&last=20');
+  assert.equal(pathOf('getJobStatistics', { app: 'd', job: ['a', 'b'], last: 20 }), '/api/v1/apps/d/job-statistics?job=a&job=b&last=20');
   assert.throws(() => pathOf('getJob', { app: 'demo' }), /needs 'job'/);
   assert.equal(callOf('pauseJob', { app: 'a', job: 'b' }), 'POST /api/v1/apps/a/jobs/b/pause');
 });

@@ -69,9 +69,9 @@ export const OPERATIONS = {
   retryInstances: ['POST', '/api/v1/apps/{app}/instances:retry', ['dryRun']],
   listErrors: ['GET', '/api/v1/apps/{app}/instances:errors', ['from', 'until', 'job']],
 
-  listEndCounts: ['GET', '/api/v1/apps/{app}/end-counts', ['from', 'until', 'bucket', 'job']],
+  countEnds: ['GET', '/api/v1/apps/{app}/end-counts', ['bucket', 'from', 'job', 'until']],
   getWaiting: ['GET', '/api/v1/apps/{app}/waiting', []],
-  listJobStatistics: ['GET', '/api/v1/apps/{app}/job-statistics', ['job', 'last']],
+  getJobStatistics: ['GET', '/api/v1/apps/{app}/job-statistics', ['job', 'last']],
   listFireTimes: ['GET', '/api/v1/apps/{app}/fire-times', ['until', 'limit']],
 
   listTokens: ['GET', '/api/v1/apps/{app}/tokens', ['after', 'limit']],

@@ -81,7 +81,7 @@ export function formatMillis(millis) {
     return Math.round(millis) + unit('ms');
   }
   if (millis < 10 * SECOND) {
-    return (millis / SECOND).toFixed(1) + unit('s');
+    return (millis / SECOND).toFixed(1).replace('.0', '') + unit('s');
   }
   if (millis < MINUTE) {
     return Math.floor(millis / SECOND) + unit('s');
