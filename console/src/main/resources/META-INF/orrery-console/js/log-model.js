@@ -168,6 +168,11 @@ export class LogModel {
     }
   }
 
+  /** Returns the line at a position. */
+  at(position) {
+    return this.#shown[position];
+  }
+
   /** Returns the lines from one position to before another. */
   slice(from, until) {
     return this.#shown.slice(Math.max(0, from), until);

@@ -1,6 +1,10 @@
 // Messages in English. Keys are grouped by page; zh-CN.js has the same keys.
 
+import runs from './en-runs.js';
+
 export default {
+  ...runs,
+
   // States and roles
   'state.WAITING': 'Waiting',
   'state.RUNNING': 'Running',

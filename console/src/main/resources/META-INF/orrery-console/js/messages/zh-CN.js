@@ -1,6 +1,10 @@
 // 简体中文消息，键与 en.js 相同。
 
+import runs from './zh-CN-runs.js';
+
 export default {
+  ...runs,
+
   // 状态与角色
   'state.WAITING': '等待中',
   'state.RUNNING': '运行中',
