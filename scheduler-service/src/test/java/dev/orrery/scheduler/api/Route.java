@@ -35,6 +35,7 @@ record Route(String method, String path, Access access) {
           new Route("POST", "/api/v1/apps/{app}/tokens", OPERATOR),
           new Route("DELETE", "/api/v1/apps/{app}/tokens/{id}", OPERATOR),
           new Route("GET", "/api/v1/apps/{app}/jobs", VIEWER),
+          new Route("GET", "/api/v1/apps/{app}/job-statistics", VIEWER),
           new Route("POST", "/api/v1/apps/{app}/jobs:apply", OPERATOR),
           new Route("GET", "/api/v1/apps/{app}/jobs/{job}", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}/jobs/{job}", OPERATOR),

@@ -145,6 +145,8 @@ class HotPlansTest {
         "dispatch.UndeliveredStore.UNDELIVERED",
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_DUE",
+        "jobstatistics.JobStatisticsStore.ENDS",
+        "jobstatistics.JobStatisticsStore.ERRORS",
         "retention.HistoryPerJobStore.DELETE",
         "retention.HistoryPerJobStore.SCAN",
         "due.AttemptTimeoutService.OVERDUE",
