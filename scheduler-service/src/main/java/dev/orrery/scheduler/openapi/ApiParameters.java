@@ -74,6 +74,7 @@ final class ApiParameters {
         "from",
         JsonSchema.instant()
             .describedAs("Only fire times strictly after this instant; absent means now."));
+    SHARED.put("until", JsonSchema.instant().describedAs("Only what is not after this instant."));
     SHARED.put(
         "last",
         JsonSchema.integer(1, JobStatisticsService.MOST_ENDS)
