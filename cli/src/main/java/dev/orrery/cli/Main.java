@@ -20,6 +20,7 @@ import dev.orrery.cli.job.JobsCommand;
 import dev.orrery.cli.job.NextCommand;
 import dev.orrery.cli.job.PauseCommand;
 import dev.orrery.cli.job.ResumeCommand;
+import dev.orrery.cli.job.VersionsCommand;
 import dev.orrery.cli.status.DoctorCommand;
 import dev.orrery.cli.status.StatusCommand;
 import dev.orrery.cli.webhook.WebhookCommand;
@@ -54,6 +55,7 @@ public final class Main {
     COMMANDS.put("delete", DeleteCommand::new);
     COMMANDS.put("jobs", JobsCommand::new);
     COMMANDS.put("next", NextCommand::new);
+    COMMANDS.put("versions", VersionsCommand::new);
     COMMANDS.put("pause", PauseCommand::new);
     COMMANDS.put("resume", ResumeCommand::new);
     COMMANDS.put("run", RunCommand::new);

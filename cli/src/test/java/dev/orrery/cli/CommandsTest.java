@@ -100,6 +100,50 @@ class CommandsTest {
   }
 
   @Test
+  void nextWithoutAJobListsTheFiresOfAllJobs() {
+    scheduler.on(
+        "GET /apps/a/fire-times?limit=3",
+        200,
+        "{\"items\":[{\"job\":\"often\",\"at\":\"2027-01-01T00:00:00Z\",\"more\":true},"
+            + "{\"job\":\"nightly\",\"at\":\"2027-01-01T02:00:00Z\"}],"
+            + "\"until\":\"2027-01-02T00:00:00Z\",\"more\":true}");
+    scheduler.on("GET /apps/b/fire-times?limit=5", 200, "{\"items\":[],\"more\":false}");
+
+    Result result = scheduler.run("next", "-a", "a", "--count", "3", "--utc");
+    Result none = scheduler.run("next", "-a", "b");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines().map(String::strip))
+        .containsExactly(
+            "FIRE TIME             JOB",
+            "2027-01-01T00:00:00Z  often (and more)",
+            "2027-01-01T02:00:00Z  nightly");
+    assertThat(none.err()).isEqualTo("No job fires within 24 hours.\n");
+    assertThat(none.exitCode()).isZero();
+  }
+
+  @Test
+  void versionsNameTheirAuthors() {
+    scheduler.on(
+        "GET /apps/a/jobs/nightly/versions?limit=20",
+        200,
+        "{\"items\":[{\"version\":3,\"createdAt\":\"2027-01-01T00:00:00Z\","
+            + "\"author\":{\"role\":\"operator\",\"token\":\"17\"},\"document\":{}},"
+            + "{\"version\":2,\"createdAt\":\"2026-01-01T00:00:00Z\",\"author\":{\"role\":\"admin\"}},"
+            + "{\"version\":1,\"createdAt\":\"2025-01-01T00:00:00Z\"}],\"next\":null}");
+
+    Result result = scheduler.run("versions", "nightly", "-a", "a", "--utc");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines().map(String::strip))
+        .containsExactly(
+            "VERSION  WRITTEN               AUTHOR",
+            "3        2027-01-01T00:00:00Z  operator, token 17",
+            "2        2026-01-01T00:00:00Z  admin",
+            "1        2025-01-01T00:00:00Z  -");
+  }
+
+  @Test
   void nextTriesOutAnExpressionWithoutJobAndApp() {
     scheduler.on(
         "GET /cron/fire-times?count=5&cron=0%200%209%20L%20*%20%3F&zone=Europe%2FBerlin&dialect=quartz",
@@ -128,8 +172,11 @@ class CommandsTest {
       delimiter = '|',
       textBlock =
           """
-          next                          | Name a job, or give a cron expression with --cron.
-          next nightly --cron @hourly   | Name a job, or give a cron expression with --cron.
+          next nightly --cron @hourly   | Name a job, or give a cron expression with --cron; not both.
+          next --zone UTC               | --zone and --dialect belong to --cron; a job has its own.
+          next --count 101              | --count must be from 1 to 100; got 101
+          versions                      | Missing required parameter: 'JOB'
+          versions nightly --limit 0    | --limit must be from 1 to 10000; got 0
           next nightly --zone UTC       | --zone and --dialect belong to --cron; a job has its own.
           next nightly --dialect unix   | --zone and --dialect belong to --cron; a job has its own.
           """)
@@ -265,6 +312,10 @@ class CommandsTest {
 
     assertThat(scheduler.run("pause", "j", "-a", "a").out())
         .isEqualTo("job j of app a is paused\n");
+    assertThat(scheduler.run("pause", "j", "-a", "a", "--note", "disk \"full\"").exitCode())
+        .isZero();
+    assertThat(scheduler.asked())
+        .contains("POST /apps/a/jobs/j/pause {\"note\":\"disk \\\"full\\\"\"}");
     assertThat(scheduler.run("resume", "j", "-a", "a").out())
         .isEqualTo("job j of app a is resumed\n");
     assertThat(scheduler.run("resume", "-a", "a", "-o", "json").out())

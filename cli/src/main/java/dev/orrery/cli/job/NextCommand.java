@@ -7,6 +7,8 @@ import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.TableCell;
+import dev.orrery.cli.view.TextTable;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "next",
     description =
-        "Describes when the trigger of a job or a cron expression fires, and lists the next fire times.",
+        "Describes when the trigger of a job or a cron expression fires, and lists the next fire times;"
+            + " without either, the next fires over all jobs of the app.",
     mixinStandardHelpOptions = true)
 public final class NextCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", arity = "0..1", description = "Name of the job; not with --cron.")
@@ -58,8 +61,11 @@ public final class NextCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireJobOrCron();
+    requireOneSubject();
     SchedulerClient client = app.client();
+    if (job == null && cron == null) {
+      return printAll(client);
+    }
     JsonNode answer = client.get(path(client)).body();
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
@@ -83,6 +89,28 @@ public final class NextCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  /** The list of the scheduler has at most ten fires of a job, of the next 24 hours. */
+  private int printAll(SchedulerClient client) {
+    JsonNode answer = client.get(app.path(client) + "/fire-times?limit=" + count).body();
+    output.print(spec.commandLine(), answer, view -> printAll(answer, view));
+    return ExitCode.OK;
+  }
+
+  private static void printAll(JsonNode answer, CommandOutput view) {
+    if (answer.path("items").isEmpty()) {
+      view.note("No job fires within 24 hours.");
+      return;
+    }
+    TextTable table = new TextTable("FIRE TIME", "JOB");
+    for (JsonNode fire : answer.path("items")) {
+      table.add(
+          TableCell.of(view.times().dateAndWhen(fire.path("at").asText())),
+          TableCell.of(
+              fire.path("job").asText() + (fire.path("more").asBoolean() ? " (and more)" : "")));
+    }
+    view.print(table);
+  }
+
   /** The zone of the cron expression; null if there is none, or times are in UTC anyway. */
   private ZoneId triggerZone(SchedulerClient client, JsonNode answer) {
     if (output.isUtc() || answer.path("fireTimes").isEmpty()) {
@@ -99,12 +127,12 @@ public final class NextCommand implements Callable<Integer> {
     return trigger.hasNonNull("cron") ? ZoneId.of(trigger.path("zone").asText("UTC")) : null;
   }
 
-  private void requireJobOrCron() {
+  private void requireOneSubject() {
     if (count < 1 || count > 100) {
       throw UserException.usage("--count must be from 1 to 100; got " + count);
     }
-    if ((job == null) == (cron == null)) {
-      throw UserException.usage("Name a job, or give a cron expression with --cron.");
+    if (job != null && cron != null) {
+      throw UserException.usage("Name a job, or give a cron expression with --cron; not both.");
     }
     if (cron == null && (zone != null || dialect != null)) {
       throw UserException.usage("--zone and --dialect belong to --cron; a job has its own.");

@@ -29,15 +29,17 @@ final class PauseCall {
    *
    * @param action the last part of the path
    * @param done the state of the job or app afterwards, for people
+   * @param note null for none
    */
-  int send(String action, String done) {
+  int send(String action, String done, String note) {
     SchedulerClient client = app.client();
     String name = app.name(client);
     String path = SchedulerClient.appPath(name);
     if (job != null) {
       path += "/jobs/" + SchedulerClient.encoded(job);
     }
-    JsonNode response = client.post(path + "/" + action, null).body();
+    JsonNode body = note == null ? null : client.json().createObjectNode().put("note", note);
+    JsonNode response = client.post(path + "/" + action, body).body();
     output.print(
         command.commandLine(),
         response,

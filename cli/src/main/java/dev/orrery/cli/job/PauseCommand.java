@@ -3,6 +3,7 @@ package dev.orrery.cli.job;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code orrery pause}. */
 @Command(
@@ -12,8 +13,16 @@ import picocli.CommandLine.Mixin;
 public final class PauseCommand implements Callable<Integer> {
   @Mixin private PauseCall call;
 
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      description =
+          "A note for others, at most 500 characters; with it, the command changes the note of a"
+              + " pause.")
+  private String note;
+
   @Override
   public Integer call() {
-    return call.send("pause", "paused");
+    return call.send("pause", "paused", note);
   }
 }

@@ -14,6 +14,6 @@ public final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return call.send("resume", "resumed");
+    return call.send("resume", "resumed", null);
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.app;
 import dev.orrery.scheduler.problem.ProblemException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -24,6 +25,9 @@ public class App extends PanacheEntityBase {
 
   public String description = "";
   public boolean paused;
+
+  /** The last pause, which may have ended. */
+  @Embedded public StoredPause pause;
 
   @Column(name = "deleted_at")
   public Instant deletedAt;

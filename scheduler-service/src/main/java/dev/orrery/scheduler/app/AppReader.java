@@ -2,6 +2,7 @@ package dev.orrery.scheduler.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.json.JsonFields;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the documents of apps, and refuses what is invalid. */
@@ -17,7 +18,7 @@ final class AppReader {
    * @throws dev.orrery.scheduler.problem.ProblemException naming the field at fault
    */
   static Optional<String> description(String app, JsonNode body) {
-    JsonFields fields = JsonFields.ofBody(body).ignoring("paused");
+    JsonFields fields = JsonFields.ofBody(body).ignoring(List.of("paused", "pause"));
     Optional<String> name = fields.text("name");
     Optional<String> description = fields.text("description");
     fields.refuseUnknown();

@@ -12,7 +12,15 @@ public final class AppSchema {
 
   /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
-    return Map.of("App", app(), "TokenRequest", tokenRequest(), ROLE, role());
+    return Map.of(
+        "App",
+        app(),
+        "PauseRequest",
+        PauseReader.schema(),
+        "TokenRequest",
+        tokenRequest(),
+        ROLE,
+        role());
   }
 
   private static JsonSchema app() {
@@ -28,8 +36,13 @@ public final class AppSchema {
             JsonSchema.flag()
                 .with("readOnly", true)
                 .describedAs("True if all jobs of the app are paused; ignored in requests."))
+        .optional(
+            "pause",
+            JsonSchema.component("Pause")
+                .with("readOnly", true)
+                .describedAs("The pause; absent unless the app is paused; ignored in requests."))
         .describedAs(
-            "An app, which owns jobs, tokens and webhooks. Responses have all properties.");
+            "An app, which owns jobs, tokens and webhooks. Responses have all properties but pause.");
   }
 
   private static JsonSchema tokenRequest() {

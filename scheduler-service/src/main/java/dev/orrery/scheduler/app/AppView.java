@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.app;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -8,8 +9,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     name = "App",
     examples = "{\"name\":\"billing\",\"description\":\"Nightly invoices\",\"paused\":false}")
 @RegisterForReflection
-public record AppView(String name, String description, boolean paused) {
+public record AppView(
+    String name,
+    String description,
+    boolean paused,
+    @JsonInclude(JsonInclude.Include.NON_NULL) PauseView pause) {
   public static AppView of(App app) {
-    return new AppView(app.name, app.description, app.paused);
+    return new AppView(
+        app.name, app.description, app.paused, StoredPause.view(app.paused, app.pause));
   }
 }

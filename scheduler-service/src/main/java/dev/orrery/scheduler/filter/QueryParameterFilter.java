@@ -14,12 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses parameters of a query that the resource does not know, and repeated ones, on every route
- * of the API: a misspelt filter would otherwise select everything. Refuses values that no text of
- * the database can equal.
+ * Refuses parameters of a query that the resource does not know, and repeated ones that are not
+ * documented as exploded, on every route of the API: a misspelt filter would otherwise select
+ * everything. Refuses values that no text of the database can equal.
  */
 final class QueryParameterFilter {
-  private final Map<Method, Set<String>> known = new ConcurrentHashMap<>();
+  private final Map<Method, QueryParameterNames> known = new ConcurrentHashMap<>();
 
   @ServerRequestFilter
   void refuseUnknown(HttpServerRequest request, UriInfo uri, ResourceInfo resource) {
@@ -27,15 +27,15 @@ final class QueryParameterFilter {
     if (request.query() == null || !request.path().startsWith(ApiPath.V1)) {
       return;
     }
-    Set<String> names =
+    QueryParameterNames names =
         known.computeIfAbsent(resource.getResourceMethod(), QueryParameterNames::of);
     uri.getQueryParameters()
         .forEach(
             (given, values) -> {
-              if (!names.contains(given)) {
-                throw unknown(QueryParameter.shown(given), names);
+              if (!names.all().contains(given)) {
+                throw unknown(QueryParameter.shown(given), names.all());
               }
-              if (values.size() > 1) {
+              if (values.size() > 1 && !names.repeatable().contains(given)) {
                 throw ProblemException.invalid(given, "'" + given + "' must be given once.");
               }
               // PostgreSQL has no text with this character.

@@ -8,28 +8,35 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.enums.Explode;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /**
  * The names of a resource method's query parameters: those of {@code @QueryParam}, and those that
  * the method reads itself and documents with {@code @Parameter}.
+ *
+ * @param repeatable those that are documented as exploded
  */
-final class QueryParameterNames {
-  private QueryParameterNames() {}
+record QueryParameterNames(Set<String> all, Set<String> repeatable) {
 
-  static Set<String> of(Method method) {
+  static QueryParameterNames of(Method method) {
     Set<String> names = new LinkedHashSet<>();
+    Set<String> repeatable = new LinkedHashSet<>();
     add(method, names);
     for (java.lang.reflect.Parameter parameter : method.getParameters()) {
       add(parameter, names);
+      Parameter documented = parameter.getAnnotation(Parameter.class);
+      if (documented != null && documented.explode() == Explode.TRUE) {
+        add(parameter, repeatable);
+      }
       if (parameter.isAnnotationPresent(BeanParam.class)) {
         for (Field field : parameter.getType().getDeclaredFields()) {
           add(field, names);
         }
       }
     }
-    return names;
+    return new QueryParameterNames(names, repeatable);
   }
 
   private static void add(AnnotatedElement element, Set<String> names) {

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.app.PauseView;
 import dev.orrery.scheduler.job.document.JobDocument;
 import java.time.Instant;
 
@@ -8,7 +9,9 @@ import java.time.Instant;
  *
  * @param version counts its edits, from 1
  * @param paused by an operator
+ * @param pause null unless it is paused, and where an older release paused it
  * @param owner the file that manages the job; null where none does
+ * @param createdAt when its first version was written
  * @param nextFireTime null where there is none, or none yet
  */
 public record Job(
@@ -16,7 +19,9 @@ public record Job(
     JobDocument document,
     int version,
     boolean paused,
+    PauseView pause,
     String owner,
+    Instant createdAt,
     Instant nextFireTime) {
 
   /** Changes with each edit; another job of the same name has another one. */

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.app.StoredPause;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -27,6 +29,9 @@ public class JobEntity extends PanacheEntityBase {
   public long versionId;
 
   public boolean paused;
+
+  /** The last pause, which may have ended. */
+  @Embedded public StoredPause pause;
 
   /** Inserts a job that has no version yet; the commit insists on one. */
   static JobEntity created(int appId, String name) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.app.PauseView;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
 import dev.orrery.scheduler.rest.ApiPath;
@@ -16,6 +17,7 @@ import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.trigger.TriggerDescriber;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
@@ -67,10 +69,7 @@ public class JobResource {
   public record JobView(
       @JsonUnwrapped JobDocument document, JobStatus status, @JsonUnwrapped DocumentChange change) {
     static JobView of(Job job) {
-      return new JobView(
-          job.document(),
-          new JobStatus(job.version(), job.paused(), job.owner(), job.nextFireTime()),
-          null);
+      return new JobView(job.document(), JobStatus.of(job), null);
     }
   }
 
@@ -86,11 +85,36 @@ public class JobResource {
           boolean paused,
       @Schema(
               description =
+                  "The pause of the job itself; absent unless it is paused, and if a release that"
+                      + " stored no pauses paused it.",
+              nullable = true)
+          PauseView pause,
+      @Schema(
+              description =
                   "The owner of the file of jobs that manages the job; absent if none does.",
               nullable = true)
           String owner,
+      @Schema(description = "When the job was created.", nullable = true) Instant createdAt,
+      @Schema(
+              description = "The trigger in words, in English; absent if the job has none.",
+              nullable = true)
+          String triggerDescription,
       @Schema(description = "The next fire time; absent if there is none.", nullable = true)
-          Instant nextFireTime) {}
+          Instant nextFireTime) {
+    private static JobStatus of(Job job) {
+      return new JobStatus(
+          job.version(),
+          job.paused(),
+          job.pause(),
+          job.owner(),
+          job.createdAt(),
+          job.document()
+              .triggerIfAny()
+              .map(trigger -> TriggerDescriber.of(trigger.toTrigger()))
+              .orElse(null),
+          job.nextFireTime());
+    }
+  }
 
   @PUT
   @Path("/apps/{app}/jobs/{job}")
@@ -130,7 +154,7 @@ public class JobResource {
     }
     int appId = apps.visibleId(caller, app);
     JobDocument document = JobDocumentReader.read(job, body);
-    JobService.Written written = jobs.put(appId, document, put.preconditions());
+    JobService.Written written = jobs.put(appId, document, put.preconditions(), caller.author());
     boolean created = written.change().change() == DocumentChange.Kind.CREATE;
     return DocumentPut.written(created, ApiPath.ofApp(app, "jobs", job), JobView.of(written.job()))
         .header(HttpHeaders.ETAG, written.job().etag())
@@ -179,6 +203,34 @@ public class JobResource {
         size,
         JobView::of,
         found -> found.document().name());
+  }
+
+  /** A job in the list over all apps. */
+  @Schema(name = "AppJob", description = "A job with its app.")
+  @RegisterForReflection
+  public record AppJobView(
+      @Schema(description = "Name of the app.") String app,
+      @Schema(description = "The job, as in the list of its app.") JobView job) {
+    private static AppJobView of(AppJob found) {
+      return new AppJobView(found.app(), JobView.of(found.job()));
+    }
+  }
+
+  @GET
+  @Path("/jobs")
+  @RolesAllowed(Names.ADMIN)
+  @Operation(
+      operationId = "listAllJobs",
+      summary = "Lists the jobs of all apps",
+      description = "The apps are in the order of their creation, and the jobs of an app by name.")
+  public Page<AppJobView> listAll(
+      @QueryParam("limit") String limit, @QueryParam("after") String after) {
+    int size = Page.limit(limit);
+    return Page.of(
+        jobs.listAll(JobCursor.parse(after), size + 1),
+        size,
+        AppJobView::of,
+        found -> JobCursor.of(found).toString());
   }
 
   @GET

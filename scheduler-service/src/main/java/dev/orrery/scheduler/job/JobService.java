@@ -6,6 +6,7 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.Preconditions;
+import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -37,10 +38,11 @@ public class JobService {
   /**
    * Creates the job or a new version of it; an identical document is a no-op.
    *
+   * @param author of a new version
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
-  Written put(int appId, JobDocument document, Preconditions preconditions) {
-    Written written = write(appId, document, preconditions);
+  Written put(int appId, JobDocument document, Preconditions preconditions, AuthorView author) {
+    Written written = write(appId, document, preconditions, author);
     if (written.change().change() != DocumentChange.Kind.NONE) {
       hints.jobsChanged();
       hints.unblock(Set.of(written.job().id()));
@@ -49,7 +51,7 @@ public class JobService {
   }
 
   @Transactional
-  Written write(int appId, JobDocument document, Preconditions preconditions) {
+  Written write(int appId, JobDocument document, Preconditions preconditions, AuthorView author) {
     App app = App.locked(appId);
     Optional<Job> before = store.find(appId, document.name());
     DocumentChange change = change(before, document, preconditions);
@@ -57,7 +59,7 @@ public class JobService {
       return new Written(before.orElseThrow(), change);
     }
     AffectedJobs affected = new AffectedJobs();
-    Job written = writer.write(app, before, document, affected);
+    Job written = writer.write(app, before, document, author, affected);
     writer.finish(affected);
     return new Written(written, change);
   }
@@ -117,6 +119,12 @@ public class JobService {
   @Transactional
   List<Job> list(int appId, String afterName, int limit) {
     return store.page(appId, afterName, limit);
+  }
+
+  /** Jobs of all apps, those behind the cursor. */
+  @Transactional
+  List<AppJob> listAll(JobCursor after, int limit) {
+    return store.pageOfAll(after, limit);
   }
 
   /**

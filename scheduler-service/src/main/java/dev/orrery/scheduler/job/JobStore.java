@@ -1,11 +1,13 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.app.PauseView;
 import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,14 +23,25 @@ class JobStore {
   private static final String NOW =
       "select date_trunc('milliseconds', statement_timestamp()) as now";
 
-  private static final String JOBS =
+  private static final String ALL_JOBS =
       """
-      select j.id, j.paused, j.owner, v.version, v.document, t.next_fire_at
-      from job j join job_version v on v.id = j.version_id left join trigger t on t.job_id = j.id
-      where j.app_id = ? and j.deleted_at is null
+      select j.id, j.paused, j.paused_at, j.paused_by_role, j.paused_by_token, j.pause_note, j.owner,
+        v.version, v.document, t.next_fire_at, first.created_at, j.app_id, a.name as app
+      from job j join app a on a.id = j.app_id
+      join job_version v on v.id = j.version_id
+      join job_version first on first.job_id = j.id and first.version = 1
+      left join trigger t on t.job_id = j.id
+      where j.deleted_at is null
       """;
+
+  private static final String JOBS = ALL_JOBS + " and j.app_id = ?";
   private static final String FIND = JOBS + " and j.name = ?";
   private static final String PAGE = JOBS + " and j.name > ? order by j.name limit ?";
+
+  /** In the order of the index job_name, so a page reads no more jobs than it has. */
+  private static final String PAGE_OF_ALL =
+      ALL_JOBS + " and (j.app_id, j.name) > (?, ?) order by j.app_id, j.name limit ?";
+
   private static final String NAMED_OR_OWNED =
       JOBS + " and (j.name = any(?) or j.owner = ?) order by j.name";
 
@@ -36,7 +49,7 @@ class JobStore {
 
   private static final String VERSIONS =
       """
-      select v.version, v.created_at, v.document
+      select v.version, v.created_at, v.author_role, v.author_token, v.document
       from job_version v join job j on j.id = v.job_id
       where j.app_id = ? and j.name = ? and j.deleted_at is null and v.version < ?
       order by v.version desc
@@ -126,6 +139,18 @@ class JobStore {
                 .list(this::storedJob));
   }
 
+  /** Jobs of all apps, in the order of apps and then of names. */
+  List<AppJob> pageOfAll(JobCursor after, int limit) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, PAGE_OF_ALL)
+                .with(after.appId())
+                .withText(after.name())
+                .with(limit)
+                .list(
+                    row -> new AppJob(row.getInt("app_id"), row.getString("app"), storedJob(row))));
+  }
+
   /**
    * @param owner whose jobs are found besides the named ones; null for no others
    * @return by name
@@ -160,6 +185,7 @@ class JobStore {
                         new JobVersionView(
                             row.getInt("version"),
                             SqlStatement.instant(row, "created_at"),
+                            author(row, "author"),
                             documents.read(row.getString("document")))));
   }
 
@@ -169,8 +195,19 @@ class JobStore {
         documents.read(row.getString("document")),
         row.getInt("version"),
         row.getBoolean("paused"),
+        PauseView.of(
+            row.getBoolean("paused"),
+            row.getString("pause_note"),
+            SqlStatement.instant(row, "paused_at"),
+            author(row, "paused_by")),
         row.getString("owner"),
+        SqlStatement.instant(row, "created_at"),
         SqlStatement.instant(row, "next_fire_at"));
+  }
+
+  private static AuthorView author(ResultSet row, String columns) throws SQLException {
+    return AuthorView.of(
+        row.getString(columns + "_role"), SqlStatement.nullableLong(row, columns + "_token"));
   }
 
   /** The lane of (app, processor, tags), made where it is missing. */

@@ -36,4 +36,10 @@ public class JobVersionEntity extends PanacheEntityBase {
 
   @JdbcTypeCode(SqlTypes.INTERVAL_SECOND)
   public Duration timeout;
+
+  @Column(name = "author_role")
+  public String authorRole;
+
+  @Column(name = "author_token")
+  public Long authorToken;
 }

@@ -1,11 +1,14 @@
 package dev.orrery.scheduler.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.security.AuthorView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** One version of a job, as it was written. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "JobVersion", description = "One version of a job, as it was written.")
 @RegisterForReflection
 public record JobVersionView(
@@ -14,4 +17,9 @@ public record JobVersionView(
             minimum = "1")
         int version,
     @Schema(description = "When it was written.") Instant createdAt,
+    @Schema(
+            description =
+                "Who wrote it; absent if a release before wrote it, which stored no authors.",
+            nullable = true)
+        AuthorView author,
     @Schema(description = "The job document of this version.") JobDocument document) {}

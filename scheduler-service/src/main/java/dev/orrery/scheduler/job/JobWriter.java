@@ -7,6 +7,7 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.security.AuthorView;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -58,14 +59,20 @@ public class JobWriter {
    * Creates a job or a new version of it.
    *
    * @param before empty if there is no such job
+   * @param author of the version
    * @param affected collects what {@link #finish} has to do
    */
-  public Job write(App app, Optional<Job> before, JobDocument document, AffectedJobs affected) {
+  public Job write(
+      App app,
+      Optional<Job> before,
+      JobDocument document,
+      AuthorView author,
+      AffectedJobs affected) {
     JobEntity job =
         before
             .map(stored -> JobEntity.<JobEntity>findById(stored.id()))
             .orElseGet(() -> JobEntity.created(app.id, document.name()));
-    job.versionId = addVersion(job, document, before.map(Job::version).orElse(0) + 1);
+    job.versionId = addVersion(job, document, author, before.map(Job::version).orElse(0) + 1);
     JobEntity.flush();
     // Otherwise each statement for a later job of the same transaction compares this one again.
     JobEntity.getEntityManager().detach(job);
@@ -125,7 +132,7 @@ public class JobWriter {
     }
   }
 
-  private long addVersion(JobEntity job, JobDocument document, int number) {
+  private long addVersion(JobEntity job, JobDocument document, AuthorView author, int number) {
     JobVersionEntity version = new JobVersionEntity();
     version.jobId = job.id;
     version.version = number;
@@ -134,6 +141,8 @@ public class JobWriter {
         store.lane(job.appId, document.processor().offerName(), document.requiredTags());
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
+    version.authorRole = author.role();
+    version.authorToken = author.tokenId();
     version.persistAndFlush();
     JobVersionEntity.getEntityManager().detach(version);
     return version.id;

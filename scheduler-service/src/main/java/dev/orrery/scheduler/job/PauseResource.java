@@ -1,20 +1,27 @@
 package dev.orrery.scheduler.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.app.AppView;
+import dev.orrery.scheduler.app.PauseReader;
 import dev.orrery.scheduler.job.JobResource.JobView;
+import dev.orrery.scheduler.job.PauseService.Pause;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Pause and resume over HTTP. */
@@ -24,7 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class PauseResource {
   private static final String WHAT_A_PAUSE_DOES =
       "Triggers make nothing, runs through the API and retries wait as PAUSED, and what runs goes"
-          + " on. A run that is submitted at the very instant of the pause may still start.";
+          + " on. The note of a repeated call replaces the one before. A run that is submitted at the very instant of the pause may still start.";
 
   private final PauseService pauses;
   private final AppService apps;
@@ -41,8 +48,15 @@ public class PauseResource {
   @Tag(name = "jobs")
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
   @Operation(operationId = "pauseJob", summary = "Pauses a job", description = WHAT_A_PAUSE_DOES)
-  public JobView pauseJob(String app, String job) {
-    return JobView.of(pauses.pauseJob(apps.visibleId(Caller.of(identity), app), job));
+  @Consumes(MediaType.APPLICATION_JSON)
+  public JobView pauseJob(
+      String app,
+      String job,
+      @RequestBody(content = @Content(schema = @Schema(ref = "PauseRequest"))) JsonNode body) {
+    Caller caller = Caller.of(identity);
+    int appId = apps.visibleId(caller, app);
+    return JobView.of(
+        pauses.pauseJob(appId, job, new Pause(PauseReader.note(body), caller.author())));
   }
 
   @POST
@@ -65,8 +79,13 @@ public class PauseResource {
       operationId = "pauseApp",
       summary = "Pauses all jobs of an app",
       description = WHAT_A_PAUSE_DOES)
-  public AppView pauseApp(String app) {
-    return AppView.of(pauses.pauseApp(apps.visibleId(Caller.of(identity), app)));
+  @Consumes(MediaType.APPLICATION_JSON)
+  public AppView pauseApp(
+      String app,
+      @RequestBody(content = @Content(schema = @Schema(ref = "PauseRequest"))) JsonNode body) {
+    Caller caller = Caller.of(identity);
+    int appId = apps.visibleId(caller, app);
+    return AppView.of(pauses.pauseApp(appId, new Pause(PauseReader.note(body), caller.author())));
   }
 
   @POST

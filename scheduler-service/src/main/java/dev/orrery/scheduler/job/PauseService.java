@@ -1,14 +1,17 @@
 package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.App;
+import dev.orrery.scheduler.app.StoredPause;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.TriggerDocument;
+import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,20 +35,27 @@ public class PauseService {
     this.hints = hints;
   }
 
-  Job pauseJob(int appId, String name) {
-    return publish(setJobPaused(appId, name, true));
+  /**
+   * A call that pauses.
+   *
+   * @param note for people; of a repeated call, it replaces the one before
+   */
+  record Pause(Optional<String> note, AuthorView by) {}
+
+  Job pauseJob(int appId, String name, Pause pause) {
+    return publish(setJobPaused(appId, name, Optional.of(pause)));
   }
 
   Job resumeJob(int appId, String name) {
-    return publish(setJobPaused(appId, name, false));
+    return publish(setJobPaused(appId, name, Optional.empty()));
   }
 
-  App pauseApp(int appId) {
-    return setAppPaused(appId, true);
+  App pauseApp(int appId, Pause pause) {
+    return setAppPaused(appId, Optional.of(pause));
   }
 
   App resumeApp(int appId) {
-    App app = setAppPaused(appId, false);
+    App app = setAppPaused(appId, Optional.empty());
     hints.jobsChanged();
     return app;
   }
@@ -57,15 +67,21 @@ public class PauseService {
   }
 
   @Transactional
-  Job setJobPaused(int appId, String name, boolean paused) {
+  Job setJobPaused(int appId, String name, Optional<Pause> pause) {
     App app = App.locked(appId);
     Job before = jobs.get(appId, name);
-    if (before.paused() == paused) {
+    boolean paused = pause.isPresent();
+    boolean repeated = before.paused() == paused;
+    if (repeated && pause.flatMap(Pause::note).isEmpty()) {
       return before;
     }
     JobEntity job = JobEntity.findById(before.id());
+    job.pause = pause.map(call -> stored(job.pause, repeated, call)).orElse(null);
     job.paused = paused;
     JobEntity.flush();
+    if (repeated) {
+      return jobs.get(appId, name);
+    }
     triggers.lock(job.id);
     if (paused) {
       triggers.stop(List.of(job.id));
@@ -77,13 +93,19 @@ public class PauseService {
   }
 
   @Transactional
-  App setAppPaused(int appId, boolean paused) {
+  App setAppPaused(int appId, Optional<Pause> pause) {
     App app = App.locked(appId);
-    if (app.paused == paused) {
+    boolean paused = pause.isPresent();
+    boolean repeated = app.paused == paused;
+    if (repeated && pause.flatMap(Pause::note).isEmpty()) {
       return app;
     }
+    app.pause = pause.map(call -> stored(app.pause, repeated, call)).orElse(null);
     app.paused = paused;
     App.flush();
+    if (repeated) {
+      return app;
+    }
     List<Long> all = store.jobsEverOf(appId);
     triggers.lockAllOf(appId);
     if (paused) {
@@ -93,6 +115,12 @@ public class PauseService {
     }
     store.applyConcurrency(all);
     return app;
+  }
+
+  private StoredPause stored(StoredPause before, boolean repeated, Pause pause) {
+    return repeated
+        ? StoredPause.noted(before, store.now(), pause.note(), pause.by())
+        : StoredPause.begun(store.now(), pause.note(), pause.by());
   }
 
   private void startTriggersOf(int appId) {

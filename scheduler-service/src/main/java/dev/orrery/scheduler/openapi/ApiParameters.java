@@ -3,6 +3,7 @@ package dev.orrery.scheduler.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.job.PreviewQuery;
+import dev.orrery.scheduler.jobstatistics.JobStatisticsService;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.submission.SubmissionSchema;
@@ -73,6 +74,12 @@ final class ApiParameters {
         "from",
         JsonSchema.instant()
             .describedAs("Only fire times strictly after this instant; absent means now."));
+    SHARED.put("until", JsonSchema.instant().describedAs("Only what is not after this instant."));
+    SHARED.put(
+        "last",
+        JsonSchema.integer(1, JobStatisticsService.MOST_ENDS)
+            .defaultsTo(JobStatisticsService.DEFAULT_ENDS)
+            .describedAs("The most ends of each job that count."));
     SHARED.put(
         "attempt",
         JsonSchema.integer(1, Integer.MAX_VALUE).describedAs("Only lines of this attempt."));
@@ -101,7 +108,11 @@ final class ApiParameters {
         if (!described.has("description")) {
           described.put("description", description);
         }
-        described.set("schema", schema);
+        if (described.at("/schema/type").asText().equals("array")) {
+          ((ObjectNode) described.get("schema")).set("items", schema);
+        } else {
+          described.set("schema", schema);
+        }
       }
     }
   }

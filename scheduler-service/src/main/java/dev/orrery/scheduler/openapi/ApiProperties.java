@@ -16,6 +16,8 @@ final class ApiProperties {
       Map.of(
           "Instance",
           Map.of("state", INSTANCE_STATE, "endReason", JsonSchema.component("EndReason")),
+          "JobEnd",
+          Map.of("state", INSTANCE_STATE),
           "Attempt",
           Map.of("state", JsonSchema.component("AttemptState")),
           "Backfill",

@@ -15,11 +15,17 @@ import java.util.Optional;
  * @param role of the token
  * @param appId the only app that the token may see; null for the admin, who sees all
  * @param app that app's name; null for the admin
+ * @param tokenId of the token; null for the admin
  */
-public record Caller(Role role, Integer appId, String app) {
+public record Caller(Role role, Integer appId, String app, Long tokenId) {
   private static final String ATTRIBUTE = "orrery.caller";
 
-  public static final Caller ADMIN = new Caller(Role.ADMIN, null, null);
+  public static final Caller ADMIN = new Caller(Role.ADMIN, null, null, null);
+
+  /** A caller that is no author of what it changes, such as a worker. */
+  public Caller(Role role, Integer appId, String app) {
+    this(role, appId, app, null);
+  }
 
   /** The caller behind an authenticated request. */
   public static Caller of(SecurityIdentity identity) {
@@ -37,6 +43,11 @@ public record Caller(Role role, Integer appId, String app) {
 
   public boolean maySee(int otherAppId) {
     return appId == null || appId == otherAppId;
+  }
+
+  /** The caller as the author of a change. */
+  public AuthorView author() {
+    return AuthorView.of(role.canonicalName(), tokenId);
   }
 
   /** The app that queries are restricted to; empty for the admin. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 class TokenStore {
   private static final String FIND =
       """
-      select t.role, a.id, a.name
+      select t.role, t.id as token, a.id, a.name
       from token t join app a on a.id = t.app_id and a.deleted_at is null
       where t.hash = ? and t.revoked_at is null
       """;
@@ -31,6 +31,7 @@ class TokenStore {
                         new Caller(
                             Role.ofToken(row.getString("role")),
                             row.getInt("id"),
-                            row.getString("name"))));
+                            row.getString("name"),
+                            row.getLong("token"))));
   }
 }

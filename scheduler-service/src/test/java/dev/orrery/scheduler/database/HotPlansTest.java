@@ -36,6 +36,10 @@ class HotPlansTest {
   /** Sorts by id what has the same fire time, of which a job has one. */
   private static final String SORTS_WITHIN_A_FIRE_TIME = "concurrency.UnblockStore.END_QUEUEING";
 
+  /** Sorts at most as many rows as a call reads; no index has the order of an app's fires. */
+  private static final Set<String> SORTS_A_BOUNDED_NUMBER =
+      Set.of("job.UpcomingTriggerStore.OF_JOBS", "job.UpcomingTriggerStore.BY_TIME");
+
   private static final String JOB_NOW = "(select max(id) from job)";
 
   /** Nobody else sees any of it: it is undone with the transaction. */
@@ -145,6 +149,10 @@ class HotPlansTest {
         "dispatch.UndeliveredStore.UNDELIVERED",
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_DUE",
+        "jobstatistics.JobStatisticsStore.ENDS",
+        "jobstatistics.JobStatisticsStore.ERRORS",
+        "job.UpcomingTriggerStore.OF_JOBS",
+        "job.UpcomingTriggerStore.BY_TIME",
         "retention.HistoryPerJobStore.DELETE",
         "retention.HistoryPerJobStore.SCAN",
         "due.AttemptTimeoutService.OVERDUE",
@@ -189,6 +197,9 @@ class HotPlansTest {
     collectSortsThatAreCut(plan, false, sorts);
     if (name.equals(SORTS_WITHIN_A_FIRE_TIME)) {
       sorts.removeIf(sort -> sort.startsWith("Incremental Sort by [\"q.fire_time\""));
+    }
+    if (SORTS_A_BOUNDED_NUMBER.contains(name)) {
+      sorts.clear();
     }
     assertThat(sorts).as("all rows are sorted to find the first ones").isEmpty();
   }

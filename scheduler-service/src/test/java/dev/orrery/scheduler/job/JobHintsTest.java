@@ -6,13 +6,16 @@ import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.job.PauseService.Pause;
 import dev.orrery.scheduler.rest.Preconditions;
+import dev.orrery.scheduler.security.AuthorView;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class JobHintsTest {
   private static final Preconditions NONE = new Preconditions(null, null);
+
+  private static final AuthorView ADMIN = Caller.ADMIN.author();
+  private static final Pause PAUSE = new Pause(Optional.empty(), ADMIN);
 
   @Inject AppService apps;
   @Inject JobStore store;
@@ -48,7 +54,7 @@ class JobHintsTest {
 
   @Test
   void identicalDocumentPublishesNoHint() {
-    assertThat(hintsOf(() -> jobs.put(app, job.document(), NONE))).isEmpty();
+    assertThat(hintsOf(() -> jobs.put(app, job.document(), NONE, ADMIN))).isEmpty();
   }
 
   @Test
@@ -58,13 +64,14 @@ class JobHintsTest {
 
   @Test
   void pauseAndResumeOfAJobAreToldToTheDueWorkLoopAndChangeWhatIsBlocked() {
-    assertThat(hintsOf(() -> pauses.pauseJob(app, "job"))).containsExactlyElementsOf(ofJob());
+    assertThat(hintsOf(() -> pauses.pauseJob(app, "job", PAUSE)))
+        .containsExactlyElementsOf(ofJob());
     assertThat(hintsOf(() -> pauses.resumeJob(app, "job"))).containsExactlyElementsOf(ofJob());
   }
 
   @Test
   void resumeOfAnAppIsToldToTheDueWorkLoop() {
-    hintsOf(() -> pauses.pauseApp(app));
+    hintsOf(() -> pauses.pauseApp(app, PAUSE));
 
     assertThat(hintsOf(() -> pauses.resumeApp(app))).containsExactly(new Hint.JobsChanged());
   }

@@ -49,6 +49,27 @@ class JobStoreTest extends StoreTest {
   }
 
   @Test
+  void listOverAllAppsGoesFromAppToAppAndThenByName() {
+    StoredJob another = job.sibling("another");
+    StoredJob other = database.job();
+    StoredJob deleted = other.sibling("a");
+    database.update("update job set deleted_at = now() where id = ?", deleted.id());
+
+    List<AppJob> all = store.pageOfAll(JobCursor.START, 10);
+    List<AppJob> first = store.pageOfAll(JobCursor.START, 1);
+
+    assertThat(all)
+        .extracting(found -> found.job().id())
+        .containsSubsequence(another.id(), job.id(), other.id())
+        .doesNotContain(deleted.id());
+    assertThat(first).isEqualTo(all.subList(0, 1));
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(store.pageOfAll(JobCursor.parse(JobCursor.of(all.get(i)).toString()), 10))
+          .isEqualTo(all.subList(i + 1, all.size()));
+    }
+  }
+
+  @Test
   void versionsAreThoseOfTheLiveJobAlone() {
     assertThat(versions(Integer.MAX_VALUE, 10)).containsExactly(1);
 

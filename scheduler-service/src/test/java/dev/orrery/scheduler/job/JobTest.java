@@ -1,14 +1,20 @@
 package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.PageWalk;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -249,6 +255,66 @@ class JobTest {
 
     assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getList("items.name"))
         .containsExactly("own");
+  }
+
+  @Test
+  void adminListsTheJobsOfAllApps() {
+    app.withJob("b").withJob("a");
+    TestApp other = TestApp.create().withJob("a");
+
+    PageWalk walk = PageWalk.of(Api.adminToken(), Api.V1 + "/jobs?limit=500", "app");
+    Json page = Api.asAdmin().get(Api.V1 + "/jobs?limit=1").as(Json.class);
+
+    assertThat(
+            walk.entries().stream()
+                .filter(name -> List.of(app.name(), other.name()).contains(name)))
+        .containsExactly(app.name(), app.name(), other.name());
+    assertThat(page.getMap("items[0].job")).containsKeys("name", "processor", "status");
+    assertThat(page.getString("next")).isNotNull();
+    for (String cursor : List.of("x", ":a", "1")) {
+      Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + "/jobs?after=" + cursor))
+          .at("after");
+    }
+  }
+
+  @Test
+  void versionsNameTheirAuthors() {
+    app.withJob("job");
+    Api.asAdmin().body(URGENT).put(app.path("/jobs/job")).then().statusCode(200);
+    Api.asAdmin()
+        .body("{\"jobs\":[{\"name\":\"job\",\"processor\":{\"type\":\"noop\"}}]}")
+        .post(app.path("/jobs:apply"))
+        .then()
+        .statusCode(200);
+    TestDatabase.update(
+        "update job_version set author_role = null from job j join app a on a.id = j.app_id"
+            + " where j.id = job_id and version = 2 and a.name = ?",
+        app.name());
+
+    Json versions = app.asViewer().get(app.path("/jobs/job/versions")).as(Json.class);
+
+    assertThat(versions.getMap("items[0].author")).isEqualTo(Map.of("role", "admin"));
+    assertThat(versions.getMap("items[1]")).doesNotContainKey("author");
+    assertThat(versions.getString("items[2].author.role")).isEqualTo("operator");
+    assertThat(versions.getString("items[2].author.token"))
+        .isIn(Api.asAdmin().get(app.path("/tokens")).as(Json.class).getStrings("items.id"));
+  }
+
+  @Test
+  void stateOfAJobHasItsCreationAndItsTriggerInWords() {
+    app.withJob("job");
+    Json created = app.getJob("job").as(Json.class);
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"}}");
+    Json edited = app.getJob("job").as(Json.class);
+    Json listed = app.asViewer().get(app.path("/jobs")).as(Json.class);
+
+    assertThat(Instant.parse(created.getString("status.createdAt")))
+        .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+    assertThat(created.getString("status.triggerDescription")).isNull();
+    assertThat(edited.getString("status.createdAt"))
+        .isEqualTo(created.getString("status.createdAt"));
+    assertThat(edited.getString("status.triggerDescription")).isEqualTo("every 1 hour");
+    assertThat(listed.getString("items[0].status.triggerDescription")).isEqualTo("every 1 hour");
   }
 
   @Test

@@ -56,6 +56,8 @@ class BoundsTest {
     "PUT, /api/v1/apps/{app}/webhooks/{webhook}, ?dryRun=true",
     "POST, /api/v1/apps/{app}/jobs/{job}/instances, ''",
     "POST, /api/v1/apps/{app}/instances, ''",
+    "POST, /api/v1/apps/{app}/jobs/{job}/pause, ''",
+    "POST, /api/v1/apps/{app}/pause, ''",
     "POST, /api/v1/apps/{app}/tokens, ''",
     "PUT, /api/v1/apps/{app}, ''",
   })

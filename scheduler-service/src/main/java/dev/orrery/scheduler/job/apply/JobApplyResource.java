@@ -73,6 +73,6 @@ public class JobApplyResource {
       return service.dryRun(apps.visibleId(caller, app), request);
     }
     int appId = apps.visibleId(caller, app);
-    return service.apply(appId, reader.read(body));
+    return service.apply(appId, reader.read(body), caller.author());
   }
 }

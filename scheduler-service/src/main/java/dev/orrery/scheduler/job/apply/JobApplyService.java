@@ -8,6 +8,7 @@ import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
 import dev.orrery.scheduler.job.apply.JobApplyPlan.PlannedJob;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
@@ -32,10 +33,11 @@ class JobApplyService {
   /**
    * Carries out all changes of a file, or none.
    *
+   * @param author of the new versions
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
-  JobApplyPlan apply(int appId, JobApplyRequest request) {
-    Applied applied = write(appId, request);
+  JobApplyPlan apply(int appId, JobApplyRequest request, AuthorView author) {
+    Applied applied = write(appId, request, author);
     if (!applied.changed().isEmpty()) {
       hints.jobsChanged();
       hints.unblock(applied.changed());
@@ -58,7 +60,7 @@ class JobApplyService {
   record Applied(JobApplyPlan plan, List<Long> changed) {}
 
   @Transactional
-  Applied write(int appId, JobApplyRequest request) {
+  Applied write(int appId, JobApplyRequest request, AuthorView author) {
     App app = App.locked(appId);
     List<JobEdit> edits = edits(appId, request);
     writer.lock(ids(edits.stream().filter(edit -> !edit.changesNothing()).toList()));
@@ -69,7 +71,7 @@ class JobApplyService {
     for (JobEdit edit : edits) {
       edit.before().filter(job -> !edit.deletes()).ifPresent(job -> after.put(edit.name(), job));
       if (edit.writesDocument()) {
-        Job job = writer.write(app, edit.before(), edit.document(), affected);
+        Job job = writer.write(app, edit.before(), edit.document(), author, affected);
         after.put(edit.name(), job);
         changed.add(job.id());
       }

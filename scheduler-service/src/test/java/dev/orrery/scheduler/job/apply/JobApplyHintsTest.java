@@ -68,7 +68,12 @@ class JobApplyHintsTest {
     heard.forget();
     String body = file.formatted(named(first), named(second));
     QuarkusTransaction.requiringNew()
-        .run(() -> service.apply(app, reader.read(body.getBytes(StandardCharsets.UTF_8))));
+        .run(
+            () ->
+                service.apply(
+                    app,
+                    reader.read(body.getBytes(StandardCharsets.UTF_8)),
+                    Caller.ADMIN.author()));
     return heard.all();
   }
 

@@ -1,0 +1,33 @@
+package dev.orrery.scheduler.app;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.security.AuthorView;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The pause of a job or of an app. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Pause", description = "The pause of a job or of an app.")
+@RegisterForReflection
+public record PauseView(
+    @Schema(
+            description = "The note of who paused it; absent if there is none.",
+            nullable = true,
+            maxLength = PauseView.MAX_NOTE)
+        String note,
+    @Schema(description = "When it was paused.") Instant at,
+    @Schema(description = "Who paused it, or wrote the note.", nullable = true) AuthorView by) {
+
+  /** Characters of a note. */
+  public static final int MAX_NOTE = 500;
+
+  /**
+   * The pause as it is stored; null if there is none, and for one of a release that stored no time.
+   *
+   * @param at of the last pause, which may have ended
+   */
+  public static PauseView of(boolean paused, String note, Instant at, AuthorView by) {
+    return paused && at != null ? new PauseView(note, at, by) : null;
+  }
+}

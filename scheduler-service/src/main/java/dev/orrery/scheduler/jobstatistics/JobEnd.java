@@ -1,0 +1,25 @@
+package dev.orrery.scheduler.jobstatistics;
+
+import dev.orrery.scheduler.instance.InstanceState;
+import java.time.Instant;
+
+/**
+ * The end of one instance.
+ *
+ * @param runMillis how long the last attempt ran on its worker; null if that did not say
+ */
+record JobEnd(long instance, InstanceState state, Instant endedAt, Long runMillis) {
+
+  boolean isSuccess() {
+    return state == InstanceState.SUCCEEDED;
+  }
+
+  boolean isFailure() {
+    return state == InstanceState.FAILED || state == InstanceState.TIMED_OUT;
+  }
+
+  /** Returns true if the end shows whether the job works; a cancel or a skipped fire does not. */
+  boolean isVerdict() {
+    return isSuccess() || isFailure();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.orrery.scheduler.jobstatistics;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+
+/** Returns statistics of jobs; callers that ask for the same within two seconds share a read. */
+@ApplicationScoped
+public class JobStatisticsService {
+  /** Jobs of one call. */
+  public static final int MOST_JOBS = 100;
+
+  /** Ends of each job that a call can ask for. */
+  public static final int MOST_ENDS = 100;
+
+  public static final int DEFAULT_ENDS = 20;
+
+  /** Age of the oldest instances that count, by their creation. */
+  public static final int MOST_DAYS = 100;
+
+  private static final String JOB = "job";
+
+  private static final Duration SHARED = Duration.ofSeconds(2);
+
+  /** Bounds the memory of shared responses; an end takes about 150 bytes. */
+  private static final long MOST_ENDS_SHARED = 100_000;
+
+  private final JobStatisticsStore store;
+  private final Cache<Query, List<JobStatisticsView>> shared =
+      Caffeine.newBuilder()
+          .expireAfterWrite(SHARED)
+          .maximumWeight(MOST_ENDS_SHARED)
+          .<Query, List<JobStatisticsView>>weigher((query, jobs) -> weight(jobs))
+          .build();
+
+  JobStatisticsService(JobStatisticsStore store) {
+    this.store = store;
+  }
+
+  private record Query(int appId, List<String> names, int last) {}
+
+  /**
+   * The statistics of jobs, by name; at most two seconds old.
+   *
+   * @param names of the jobs, in any order; empty means the first {@value #MOST_JOBS} of the app
+   * @param last ends of each job that count
+   * @throws ProblemException {@code JOB_NOT_FOUND}; {@code INVALID} if there are too many names
+   */
+  List<JobStatisticsView> of(int appId, List<String> names, int last) {
+    List<String> distinct = names.stream().distinct().sorted().toList();
+    if (distinct.size() > MOST_JOBS) {
+      throw ProblemException.invalid(
+          JOB,
+          "'" + JOB + "' must name at most " + MOST_JOBS + " jobs; got " + distinct.size() + ".");
+    }
+    return shared.get(
+        new Query(appId, distinct, last),
+        query -> store.read(query.appId(), query.names(), MOST_JOBS, query.last()));
+  }
+
+  private static int weight(List<JobStatisticsView> jobs) {
+    return 1 + jobs.stream().mapToInt(job -> 1 + job.ends().size()).sum();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.orrery.scheduler.jobstatistics;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobNameStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads the last ends of jobs: three statements, however many jobs there are. */
+@ApplicationScoped
+class JobStatisticsStore {
+  private static final String NAMED =
+      "select id, name from job where app_id = ? and name = any(?) and deleted_at is null";
+
+  private static final String FIRST =
+      "select id, name from job where app_id = ? and deleted_at is null order by name limit ?";
+
+  /**
+   * For each job the newest instances that have ended, by their ids. The index
+   * instance_history_of_job (job, id) of each partition serves it, from its end: no more entries
+   * are read than the limit, and one for each partition.
+   *
+   * <p>The spans of ids bound the partitions: those of the last days, and the default one. The
+   * older ones, a hundred at most, are probed only for a job that has too few ends in the newer
+   * ones, because the limit stops the second branch. A job without ends costs one probe for each.
+   */
+  private static final String ENDS =
+      """
+      select x.job_id, x.id, x.state, x.ended_at, x.run_millis
+      from unnest(?::bigint[]) as jobs(id) cross join lateral (
+        (select h.job_id, h.id, h.state, h.ended_at, h.run_millis from instance_history h
+          where h.job_id = jobs.id
+            and h.id >= (select instance_id_at(statement_timestamp() - interval '%1$d days'))
+            and h.id < (select instance_id_at(statement_timestamp() + interval '1 minute'))
+          order by h.id desc limit ?)
+        union all
+        (select h.job_id, h.id, h.state, h.ended_at, h.run_millis from instance_history h
+          where h.job_id = jobs.id
+            and h.id >= (select instance_id_at(statement_timestamp() - interval '%2$d days'))
+            and h.id < (select instance_id_at(statement_timestamp() - interval '%1$d days'))
+          order by h.id desc limit ?)
+        limit ?) x
+      """
+          .formatted(2, JobStatisticsService.MOST_DAYS);
+
+  /** A probe of one partition for each id; the limit keeps the planner from a join. */
+  private static final String ERRORS =
+      """
+      select h.id, h.error from unnest(?::bigint[]) as failed(id) cross join lateral (
+        select h.id, left(h.error, %d) as error from instance_history h
+        where h.id = failed.id limit 1) h
+      """
+          .formatted(JobStatisticsView.MAX_ERROR);
+
+  private final EngineDatabase database;
+
+  JobStatisticsStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * The statistics of jobs, by name.
+   *
+   * @param names of the jobs; empty means the first {@code mostJobs} ones
+   * @param last ends of each job that count
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code JOB_NOT_FOUND}
+   */
+  List<JobStatisticsView> read(int appId, List<String> names, int mostJobs, int last) {
+    return database.autocommit(
+        connection -> {
+          Map<String, Long> jobs = jobs(connection, appId, names, mostJobs);
+          Map<Long, EndStatistics> statistics = statistics(connection, jobs.values(), last);
+          Map<Long, String> errors = errors(connection, statistics.values());
+          return jobs.entrySet().stream()
+              .map(job -> view(job.getKey(), statistics.get(job.getValue()), errors))
+              .toList();
+        });
+  }
+
+  private static JobStatisticsView view(
+      String job, EndStatistics statistics, Map<Long, String> errors) {
+    return JobStatisticsView.of(
+        job,
+        statistics,
+        statistics.lastFailure().map(end -> errors.get(end.instance())).orElse(null));
+  }
+
+  private static Map<String, Long> jobs(
+      Connection connection, int appId, List<String> names, int most) throws SQLException {
+    SqlStatement sql =
+        names.isEmpty()
+            ? SqlStatement.of(connection, FIRST).with(appId).with(most)
+            : SqlStatement.of(connection, NAMED).with(appId).texts(names);
+    Map<String, Long> found = new TreeMap<>();
+    sql.list(row -> found.put(row.getString("name"), row.getLong("id")));
+    List<String> missing = names.stream().filter(name -> !found.containsKey(name)).toList();
+    if (!missing.isEmpty()) {
+      throw JobNameStore.notFound(connection, appId, missing);
+    }
+    return found;
+  }
+
+  private static Map<Long, EndStatistics> statistics(
+      Connection connection, Collection<Long> jobs, int last) throws SQLException {
+    Map<Long, List<JobEnd>> ends = new HashMap<>();
+    jobs.forEach(job -> ends.put(job, new ArrayList<>()));
+    SqlStatement.of(connection, ENDS)
+        .bigints(jobs)
+        .with(last)
+        .with(last)
+        .with(last)
+        .list(row -> ends.get(row.getLong("job_id")).add(end(row)));
+    Map<Long, EndStatistics> statistics = new HashMap<>();
+    ends.forEach((job, ofJob) -> statistics.put(job, EndStatistics.of(ofJob)));
+    return statistics;
+  }
+
+  private static JobEnd end(ResultSet row) throws SQLException {
+    return new JobEnd(
+        row.getLong("id"),
+        InstanceState.ofCode(row.getInt("state")),
+        SqlStatement.instant(row, "ended_at"),
+        SqlStatement.nullableLong(row, "run_millis"));
+  }
+
+  private static Map<Long, String> errors(
+      Connection connection, Collection<EndStatistics> statistics) throws SQLException {
+    List<Long> failed =
+        statistics.stream()
+            .flatMap(ofJob -> ofJob.lastFailure().stream())
+            .map(JobEnd::instance)
+            .toList();
+    Map<Long, String> errors = new HashMap<>();
+    if (!failed.isEmpty()) {
+      SqlStatement.of(connection, ERRORS)
+          .bigints(failed)
+          .list(row -> errors.put(row.getLong("id"), row.getString("error")));
+    }
+    return errors;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.orrery.scheduler.security;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.json.JsonSchema;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The caller who made a change, by the token of the call. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Author", description = "The caller who made a change, by the token of the call.")
+@RegisterForReflection
+public record AuthorView(
+    @Schema(description = "Role of the token: admin or operator.") String role,
+    @Schema(
+            description = "Id of the token; absent for the admin token.",
+            nullable = true,
+            pattern = JsonSchema.ID_PATTERN)
+        String token) {
+
+  /**
+   * @param role as it is stored; null where a release wrote the row that stored none
+   * @param token id, or null
+   * @return null if the role is null
+   */
+  public static AuthorView of(String role, Long token) {
+    return role == null ? null : new AuthorView(role, token == null ? null : token.toString());
+  }
+
+  /** Id of the token as it is stored; null for the admin token. */
+  public Long tokenId() {
+    return token == null ? null : Long.valueOf(token);
+  }
+}
