@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.BearerHeader;
@@ -202,7 +201,8 @@ public class ConsoleSessionResource {
 
   private void requireConsole() {
     if (!config.enabled()) {
-      throw ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH);
+      throw ProblemException.of(
+          ErrorCode.NOT_FOUND, "The console is disabled: orrery.console.enabled is false.");
     }
   }
 
