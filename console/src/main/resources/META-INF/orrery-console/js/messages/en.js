@@ -116,7 +116,7 @@ export default {
   'signIn.needed': 'Enter a token.',
   'signIn.busy': 'Signing in…',
   'signIn.done': 'Signed in as {role}',
-  'signIn.until': 'until',
+  'signIn.until': 'The session lasts until {time}.',
   'signIn.continue': 'Continue',
   'signIn.other': 'Use another token',
 

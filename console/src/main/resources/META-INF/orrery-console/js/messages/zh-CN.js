@@ -116,7 +116,7 @@ export default {
   'signIn.needed': '请输入令牌。',
   'signIn.busy': '正在登录…',
   'signIn.done': '已登录，角色：{role}',
-  'signIn.until': '有效至',
+  'signIn.until': '会话有效至 {time}。',
   'signIn.continue': '继续',
   'signIn.other': '使用其他令牌',
 

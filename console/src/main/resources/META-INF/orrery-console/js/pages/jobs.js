@@ -95,6 +95,7 @@ export function page(ctx) {
         title: t('jobs.success'),
         sort: true,
         end: true,
+        kind: 'nowrap narrow-hide',
         cell: job => (of(job)?.successRate === undefined ? html`<span class="none">–</span>` : percent(of(job).successRate)),
       },
       { key: 'duration', title: t('jobs.duration'), sort: true, end: true, kind: 'nowrap xl-only', cell: job => durations(of(job)) },
@@ -185,7 +186,7 @@ export function page(ctx) {
 function stateCell(job, figures) {
   const state = attentionOf(job, figures);
   if (state === null) {
-    return html`<span class="muted">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
+    return html`<span class="muted narrow-hide">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
   }
   const note = state === 'PAUSED' ? job.pause?.note : state === 'FAILING' ? figures.lastError : undefined;
   return badge(state, note);
