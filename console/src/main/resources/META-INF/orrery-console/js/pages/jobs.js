@@ -10,6 +10,7 @@ import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatMillis } from '../time.js';
 import { triggerWords } from '../trigger-words.js';
+import { pauseFacts } from '../components/pause.js';
 import { Choice, choiceBar, table } from '../components/table.js';
 import { icon } from '../components/icons.js';
 import { badge, button, empty, linkButton, notAvailable, pageHead, problemBox, sameBy, segments, time } from '../components/ui.js';
@@ -188,7 +189,7 @@ function stateCell(job, figures) {
   if (state === null) {
     return html`<span class="muted narrow-hide">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
   }
-  const note = state === 'PAUSED' ? job.pause?.note : state === 'FAILING' ? figures.lastError : undefined;
+  const note = state === 'PAUSED' ? pauseFacts(job.status.pause) : state === 'FAILING' ? figures.lastError : undefined;
   return badge(state, note);
 }
 
