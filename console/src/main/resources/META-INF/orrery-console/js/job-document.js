@@ -44,19 +44,20 @@ export function textOf(document) {
 /**
  * Reads the text of an editor.
  *
- * @returns {{document: object, lines: Map<string, number>}|{mistakes: {message: string, line: number}[]}}
+ * @returns {{document: object, lines: Map<string, number>}|{mistakes: {message?: string, key?: string, line: number}[]}} a
+ *   mistake of this module has the key of its message
  */
 export function read(text) {
   try {
     const { value, lines } = parse(text);
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-      return { mistakes: [{ message: 'A job is a mapping of fields such as "processor: {type: noop}".', line: 1 }] };
+      return { mistakes: [{ key: 'editor.notAJob', line: 1 }] };
     }
     if (Array.isArray(value.jobs)) {
       return {
         mistakes: [
           {
-            message: "This is a file of jobs; write the fields of one job, without 'jobs:'.",
+            key: 'editor.isAFile',
             line: lineOf(lines, 'jobs'),
           },
         ],

@@ -134,7 +134,15 @@ function showToasts() {
     region = document.createElement('div');
     region.className = 'toasts';
     region.setAttribute('role', 'status');
+    // The top layer, so that a toast is above an open dialog.
+    region.popover = 'manual';
     document.body.append(region);
+  }
+  if (region.matches(':popover-open')) {
+    region.hidePopover();
+  }
+  if (shown.length > 0) {
+    region.showPopover();
   }
   render(
     shown.map(

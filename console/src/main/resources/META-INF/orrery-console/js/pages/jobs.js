@@ -10,6 +10,7 @@ import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatMillis } from '../time.js';
 import { triggerWords } from '../trigger-words.js';
+import { pauseFacts } from '../components/pause.js';
 import { Choice, choiceBar, table } from '../components/table.js';
 import { icon } from '../components/icons.js';
 import { badge, button, empty, linkButton, notAvailable, pageHead, problemBox, sameBy, segments, time } from '../components/ui.js';
@@ -95,6 +96,7 @@ export function page(ctx) {
         title: t('jobs.success'),
         sort: true,
         end: true,
+        kind: 'nowrap narrow-hide',
         cell: job => (of(job)?.successRate === undefined ? html`<span class="none">–</span>` : percent(of(job).successRate)),
       },
       { key: 'duration', title: t('jobs.duration'), sort: true, end: true, kind: 'nowrap xl-only', cell: job => durations(of(job)) },
@@ -185,9 +187,9 @@ export function page(ctx) {
 function stateCell(job, figures) {
   const state = attentionOf(job, figures);
   if (state === null) {
-    return html`<span class="muted">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
+    return html`<span class="muted narrow-hide">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
   }
-  const note = state === 'PAUSED' ? job.pause?.note : state === 'FAILING' ? figures.lastError : undefined;
+  const note = state === 'PAUSED' ? pauseFacts(job.status.pause) : state === 'FAILING' ? figures.lastError : undefined;
   return badge(state, note);
 }
 
