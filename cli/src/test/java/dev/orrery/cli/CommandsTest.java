@@ -251,6 +251,21 @@ class CommandsTest {
   }
 
   @Test
+  void psSendsItsFiltersEncoded() {
+    scheduler.on(
+        "GET /apps/a/instances?worker=w%201&error=10%25%20of&origin=BACKFILL&limit=20",
+        200, "{\"items\":[],\"next\":null}");
+
+    Result result =
+        scheduler.run(
+            "ps", "-a", "a", "--worker", "w 1", "--error", "10% of", "--origin", "backfill");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(scheduler.run("ps", "-a", "a", "--origin", "cron").err())
+        .contains("--origin must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'cron'");
+  }
+
+  @Test
   void jobWithoutTriggerIsToldFromATriggerThatHasEnded() {
     scheduler.on("GET /apps/a/jobs/j/fire-times?count=5", 200, "{\"fireTimes\":[]}");
     scheduler.on(

@@ -12,8 +12,6 @@ import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -34,19 +32,7 @@ public final class PsCommand implements Callable<Integer> {
   private static final int USUAL = 20;
   private static final int MOST = 10_000;
 
-  private static final List<String> STATES =
-      List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");
-
-  @Option(names = "--job", paramLabel = "JOB", description = "Only instances of this job.")
-  private String job;
-
-  @Option(
-      names = "--state",
-      paramLabel = "STATE",
-      description =
-          "Only instances in this state: WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or"
-              + " SKIPPED.")
-  private String state;
+  @Mixin private FilterOptions filter;
 
   @Option(
       names = "--limit",
@@ -77,9 +63,9 @@ public final class PsCommand implements Callable<Integer> {
     if (watch && output.isJson()) {
       throw UserException.usage("--watch does not work with -o json; call ps repeatedly instead");
     }
-    String wanted = state == null ? null : state(state);
+    String query = filter.query();
     SchedulerClient client = app.client();
-    String path = path(app.path(client), wanted);
+    String path = app.path(client) + "/instances" + query;
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(read(client, path, bound, view));
@@ -131,29 +117,6 @@ public final class PsCommand implements Callable<Integer> {
     view.out().print(before);
     // Ages count from the answer, not from the question.
     view.print(table(page, output.view(spec.commandLine())));
-  }
-
-  /** In any case, and with a hyphen for the underscore. */
-  private static String state(String given) {
-    String state = given.toUpperCase(Locale.ROOT).replace('-', '_');
-    if (!STATES.contains(state)) {
-      throw UserException.usage(
-          "--state must be one of " + String.join(", ", STATES) + "; got '" + given + "'");
-    }
-    return state;
-  }
-
-  private String path(String appPath, String wanted) {
-    StringBuilder path = new StringBuilder(appPath).append("/instances");
-    char separator = '?';
-    if (job != null) {
-      path.append(separator).append("job=").append(SchedulerClient.encoded(job));
-      separator = '&';
-    }
-    if (wanted != null) {
-      path.append(separator).append("state=").append(wanted);
-    }
-    return path.toString();
   }
 
   static TextTable table(JsonNode page, CommandOutput view) {

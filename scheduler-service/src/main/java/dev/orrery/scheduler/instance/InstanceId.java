@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
+import java.time.Instant;
 
 /** Ids: how callers write them, and how statements make them. */
 public final class InstanceId {
@@ -12,7 +13,27 @@ public final class InstanceId {
   public static final String NEW =
       "(select instance_id_at(statement_timestamp())) | nextval('instance_number')";
 
+  /**
+   * The start of the time of ids, and the bits of the sequence below it: {@code instance_id_at}.
+   */
+  private static final Instant EPOCH = Instant.parse("2025-01-01T00:00:00Z");
+
+  private static final int SEQUENCE_BITS = 22;
+
   private InstanceId() {}
+
+  /**
+   * Returns the least id of this millisecond; beyond the years that ids have, the least or the
+   * greatest number.
+   */
+  static long at(Instant instant) {
+    long millis = instant.toEpochMilli() - EPOCH.toEpochMilli();
+    long id = millis << SEQUENCE_BITS;
+    if (id >> SEQUENCE_BITS == millis) {
+      return id;
+    }
+    return millis < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+  }
 
   /**
    * @throws ProblemException {@code INSTANCE_NOT_FOUND} if it cannot be the id of any instance

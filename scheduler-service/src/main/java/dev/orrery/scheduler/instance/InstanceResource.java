@@ -2,7 +2,6 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
@@ -12,16 +11,15 @@ import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Shows instances over HTTP. */
@@ -56,16 +54,14 @@ public class InstanceResource {
           "A page may be short or empty and still have a next one, because a call reads a bounded number of rows.")
   public Page<InstanceView> list(
       String app,
-      @Parameter(description = "Only instances of this job.") @QueryParam("job") String job,
-      @QueryParam("state") String state,
+      @BeanParam InstanceQuery query,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
     return instances.page(
-        new InstanceStore.Filter(
+        new InstanceStore.PageRequest(
             appId,
-            job,
-            states(state),
+            query.filter(),
             QueryParameter.cursor(after, Long.MAX_VALUE),
             Page.limit(limit)));
   }
@@ -88,22 +84,5 @@ public class InstanceResource {
       summary = "Lists the attempts of an instance, oldest first")
   public Attempts attempts(String id) {
     return new Attempts(instances.attempts(Caller.of(identity), InstanceId.parse(id)));
-  }
-
-  private static List<Integer> states(String name) {
-    if (name == null) {
-      return null;
-    }
-    Set<InstanceState> states = InstanceState.ofPublicName(name);
-    if (states.isEmpty()) {
-      throw ProblemException.invalid(
-          "state",
-          "'state' must be one of "
-              + String.join(", ", InstanceState.publicNames())
-              + "; got '"
-              + QueryParameter.shown(name)
-              + "'.");
-    }
-    return states.stream().map(InstanceState::code).toList();
   }
 }

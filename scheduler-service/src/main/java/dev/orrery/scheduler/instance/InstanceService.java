@@ -72,18 +72,18 @@ public class InstanceService {
   }
 
   /** Newest first; see {@link InstanceStore#page} for short pages. */
-  Page<InstanceView> page(InstanceStore.Filter filter) {
+  Page<InstanceView> page(InstanceStore.PageRequest request) {
     InstanceStore.Rows rows =
         store
-            .page(filter)
+            .page(request)
             .orElseThrow(
                 () ->
                     ProblemException.of(
                         ErrorCode.JOB_NOT_FOUND,
                         "There is no job '"
-                            + filter.job()
+                            + request.filter().job()
                             + "' in this app, and never was."
-                            + store.nearestJob(filter)));
+                            + store.nearestJob(request.appId(), request.filter().job())));
     return new Page<>(views(rows.rows()), rows.next() == null ? null : Long.toString(rows.next()));
   }
 

@@ -25,6 +25,9 @@ class InstanceStore {
   /** The most rows that one call reads; a page may be short then. */
   private static final int MAX_ROWS_READ = 10_000;
 
+  /** The same where the errors of the rows are searched; each has up to 4 KiB. */
+  private static final int MAX_ERRORS_READ = 4_000;
+
   /** Up to here each job is probed; more jobs are found by walking back through all instances. */
   private static final int MAX_PROBES = 100;
 
@@ -45,12 +48,12 @@ class InstanceStore {
 
   private static final String LOOK_PER_JOB =
       """
-      select x.* from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
+      select x.*, jobs.job_id from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
         (select %s, row_number() over (order by i.id desc) as rank from instance i
-         where i.job_id = jobs.job_id and i.id < ? order by i.id desc limit ?)
+         where i.job_id = jobs.job_id and i.id < ? and i.id >= ? order by i.id desc limit ?)
         union all
         (select %s, row_number() over (order by h.id desc) as rank from instance_history h
-         where h.job_id = jobs.job_id and h.id < ? order by h.id desc limit ?)
+         where h.job_id = jobs.job_id and h.id < ? and h.id >= ? order by h.id desc limit ?)
       ) x
       """
           .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
@@ -59,10 +62,10 @@ class InstanceStore {
       """
       select x.* from (
         (select %s, row_number() over (order by i.id desc) as rank, i.job_id from instance i
-         where i.id < ? order by i.id desc limit ?)
+         where i.id < ? and i.id >= ? order by i.id desc limit ?)
         union all
         (select %s, row_number() over (order by h.id desc) as rank, h.job_id from instance_history h
-         where h.id < ? order by h.id desc limit ?)
+         where h.id < ? and h.id >= ? order by h.id desc limit ?)
       ) x
       """
           .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
@@ -70,17 +73,37 @@ class InstanceStore {
   /**
    * Where a branch was cut off, there may be more rows below its last one; the page ends there and
    * its cursor goes on from there.
+   *
+   * <p>The indexes serve the job and the time of creation, which is the time in the id: {@code
+   * instance_of_job} and {@code instance_history_of_job}, or the primary keys for an app of many
+   * jobs. All other parts of the filter are checked on the rows so found, at most {@link
+   * #MAX_ROWS_READ} of them, whatever the combination. The worker of a row is a lookup of its
+   * session, and a backfill is a lookup in {@code backfill_of_instance}.
    */
   private static final String PAGE_OF =
       """
       with candidates as materialized (%s),
-      horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?)
+      horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?),
+      wanted as materialized (
+        select ?::integer[] as states, ?::text as error, ?::text as worker, ?::text as origin)
       select horizon.horizon, page.*, w.worker
       from horizon
       left join lateral (
-        select * from candidates
-        where candidates.id >= horizon.horizon and (?::integer[] is null or candidates.state = any(?)) %s
-        order by candidates.id desc limit ?
+        select c.* from candidates c cross join wanted
+        where c.id >= horizon.horizon
+          and (wanted.states is null or c.state = any(wanted.states))
+          and (wanted.error is null or strpos(lower(c.error), lower(wanted.error)) > 0)
+          and (wanted.worker is null or wanted.worker = (
+            select s.worker from worker_session s where s.id = c.session_id))
+          and (wanted.origin is null or wanted.origin = case
+            when c.retry_of is not null then 'RETRY'
+            when c.fire_time is null then 'MANUAL'
+            when c.id <= (select b.last_instance from backfill b
+              where b.job_id = c.job_id and b.first_instance <= c.id
+              order by b.first_instance desc limit 1) then 'BACKFILL'
+            else 'SCHEDULED' end)
+          %s
+        order by c.id desc limit ?
       ) page on true
       left join worker_session w on w.id = page.session_id
       order by page.id desc
@@ -88,8 +111,7 @@ class InstanceStore {
 
   private static final String PAGE_PER_JOB = PAGE_OF.formatted(LOOK_PER_JOB, "");
   private static final String PAGE_BACK =
-      PAGE_OF.formatted(
-          READ_BACK, "and candidates.job_id in (select j.id from job j where j.app_id = ?)");
+      PAGE_OF.formatted(READ_BACK, "and c.job_id in (select j.id from job j where j.app_id = ?)");
 
   private static final String ATTEMPTS =
       """
@@ -153,65 +175,80 @@ class InstanceStore {
   /** The rows of a list, from the newest to the oldest. */
   record Rows(List<InstanceRow> rows, Long next) {}
 
-  /** The filter of a list. */
-  record Filter(int appId, String job, List<Integer> states, long before, int limit) {}
+  /**
+   * A page of a list.
+   *
+   * @param before ids of the page are below this one
+   */
+  record PageRequest(int appId, InstanceFilter filter, long before, int limit) {
+    /** The most rows of one branch. */
+    private int rows(int branches) {
+      return filter.examinesRows()
+          ? Math.max(
+              limit,
+              (filter.error() == null ? MAX_ROWS_READ : MAX_ERRORS_READ) / Math.max(1, branches))
+          : limit;
+    }
+  }
 
   /**
    * One page; empty if the filter names a job that the app never had.
    *
    * <p>A page may be short, or have no rows, and still name a next one.
    */
-  Optional<Rows> page(Filter filter) {
+  Optional<Rows> page(PageRequest request) {
     return database.autocommit(
         connection -> {
           List<Long> jobs =
               SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
-                  .with(filter.appId())
-                  .withText(filter.job())
+                  .with(request.appId())
+                  .withText(request.filter().job())
                   .with(MAX_PROBES + 1)
                   .list(row -> row.getLong("id"));
-          if (jobs.isEmpty() && filter.job() != null) {
+          if (jobs.isEmpty() && request.filter().job() != null) {
             return Optional.empty();
           }
           return Optional.of(
               jobs.size() > MAX_PROBES
-                  ? pageBack(connection, filter)
-                  : pagePerJob(connection, filter, jobs));
+                  ? pageBack(connection, request)
+                  : pagePerJob(connection, request, jobs));
         });
   }
 
   /** Returns the question whether a job with a similar name was meant; empty if there is none. */
-  String nearestJob(Filter filter) {
-    return database.autocommit(
-        connection -> JobNameStore.question(connection, filter.appId(), filter.job()));
+  String nearestJob(int appId, String job) {
+    return database.autocommit(connection -> JobNameStore.question(connection, appId, job));
   }
 
-  private static Rows pagePerJob(Connection connection, Filter filter, List<Long> jobs)
+  private static Rows pagePerJob(Connection connection, PageRequest request, List<Long> jobs)
       throws SQLException {
-    int rows =
-        filter.states() == null
-            ? filter.limit()
-            : Math.max(filter.limit(), MAX_ROWS_READ / Math.max(1, jobs.size()));
     SqlStatement sql = SqlStatement.of(connection, PAGE_PER_JOB).bigints(jobs);
-    return read(bind(sql, filter, rows).with(filter.limit()), filter);
+    return read(bind(sql, request, request.rows(jobs.size())).with(request.limit()), request);
   }
 
-  private static Rows pageBack(Connection connection, Filter filter) throws SQLException {
-    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_BACK), filter, MAX_ROWS_READ);
-    return read(sql.with(filter.appId()).with(filter.limit()), filter);
+  private static Rows pageBack(Connection connection, PageRequest request) throws SQLException {
+    int rows = request.filter().error() == null ? MAX_ROWS_READ : MAX_ERRORS_READ;
+    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_BACK), request, rows);
+    return read(sql.with(request.appId()).with(request.limit()), request);
   }
 
-  private static SqlStatement bind(SqlStatement sql, Filter filter, int rows) {
-    return sql.with(filter.before())
+  private static SqlStatement bind(SqlStatement sql, PageRequest request, int rows) {
+    InstanceFilter filter = request.filter();
+    long end = filter.endId(request.before());
+    return sql.with(end)
+        .with(filter.firstId())
         .with(rows)
-        .with(filter.before())
+        .with(end)
+        .with(filter.firstId())
         .with(rows)
         .with(rows)
-        .nullableInts(filter.states())
-        .nullableInts(filter.states());
+        .nullableInts(filter.stateCodes())
+        .withText(filter.error())
+        .withText(filter.worker())
+        .withText(filter.origin() == null ? null : filter.origin().name());
   }
 
-  private static Rows read(SqlStatement sql, Filter filter) throws SQLException {
+  private static Rows read(SqlStatement sql, PageRequest request) throws SQLException {
     List<InstanceRow> rows = new ArrayList<>();
     long[] horizon = new long[1];
     sql.list(
@@ -222,7 +259,7 @@ class InstanceStore {
           }
           return null;
         });
-    if (rows.size() == filter.limit()) {
+    if (rows.size() == request.limit()) {
       return new Rows(rows, rows.get(rows.size() - 1).id());
     }
     return new Rows(rows, horizon[0] == 0 ? null : Long.valueOf(horizon[0]));

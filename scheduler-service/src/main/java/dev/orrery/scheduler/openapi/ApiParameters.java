@@ -2,6 +2,8 @@ package dev.orrery.scheduler.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.instance.InstanceFilter;
+import dev.orrery.scheduler.instance.InstanceOrigin;
 import dev.orrery.scheduler.job.PreviewQuery;
 import dev.orrery.scheduler.jobstatistics.JobStatisticsService;
 import dev.orrery.scheduler.json.JsonSchema;
@@ -9,6 +11,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.submission.SubmissionSchema;
 import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Describes the parameters that many operations share; resources describe those of their own. */
@@ -53,6 +56,30 @@ final class ApiParameters {
     SHARED.put(
         "state",
         JsonSchema.component("InstanceState").describedAs("Only instances in this state."));
+    SHARED.put(
+        "origin",
+        JsonSchema.constants(List.of(InstanceOrigin.values()))
+            .describedAs(
+                "Only instances of this cause: the trigger, a call of the API, a backfill, or a"
+                    + " retry by hand."));
+    SHARED.put(
+        "createdFrom",
+        JsonSchema.instant()
+            .describedAs("Only instances that were created at this instant or later."));
+    SHARED.put(
+        "createdUntil",
+        JsonSchema.instant().describedAs("Only instances that were created before this instant."));
+    SHARED.put(
+        "worker",
+        JsonSchema.text(InstanceFilter.MAX_WORKER)
+            .describedAs("Only instances that this worker runs, or ran last."));
+    SHARED.put(
+        "error",
+        JsonSchema.text(InstanceFilter.MAX_ERROR)
+            .with("minLength", InstanceFilter.MIN_ERROR)
+            .describedAs(
+                "Only instances with this text in the error of their last attempt; upper and lower"
+                    + " case are the same."));
     SHARED.put(
         "cron", JsonSchema.text().describedAs("A cron expression, as in the trigger of a job."));
     SHARED.put(

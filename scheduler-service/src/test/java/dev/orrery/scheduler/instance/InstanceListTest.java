@@ -70,6 +70,22 @@ class InstanceListTest {
   }
 
   @Test
+  void listIsFilteredByWorkerErrorOriginAndTime() {
+    List<String> ids = app.runTimes("job", 3);
+    TestWorker worker = app.workerLike().named("red").join();
+    worker.fail(worker.take(), "Disk is full");
+    worker.succeed(worker.take());
+    String again = app.tryRetry(ids.get(0)).as(Json.class).getString("id");
+
+    assertThat(walk("worker=red")).containsExactly(ids.get(1), ids.get(0));
+    assertThat(walk("error=disk%20IS")).containsExactly(ids.get(0));
+    assertThat(walk("origin=RETRY")).containsExactly(again);
+    assertThat(walk("origin=MANUAL&worker=red&state=SUCCEEDED")).containsExactly(ids.get(1));
+    assertThat(walk("createdFrom=2025-01-01T00:00:00Z")).hasSize(4);
+    assertThat(walk("createdUntil=2025-01-01T00:00:00Z")).isEmpty();
+  }
+
+  @Test
   void pagesShowEachInstanceOnceAlsoWhileInstancesEnd() {
     app.withJob("other");
     List<String> made = new ArrayList<>();
@@ -121,6 +137,11 @@ class InstanceListTest {
     "after, after=first",
     "state, state=waiting",
     "state, state=READY",
+    "createdFrom, createdFrom=yesterday",
+    "createdUntil, createdUntil=2026-01-01",
+    "createdFrom, createdFrom=2026-01-02T00:00:00Z&createdUntil=2026-01-02T00:00:00Z",
+    "error, error=no",
+    "origin, origin=CRON",
   })
   void valueThatIsNotValidIsRefused(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?" + query))).at(field);

@@ -1,0 +1,105 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.SchedulerClient;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import picocli.CommandLine.Option;
+
+/** The options that choose instances of an app. */
+final class FilterOptions {
+  private static final List<String> STATES =
+      List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");
+
+  private static final List<String> ORIGINS = List.of("SCHEDULED", "MANUAL", "BACKFILL", "RETRY");
+
+  @Option(names = "--job", paramLabel = "JOB", description = "Only instances of this job.")
+  private String job;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description =
+          "Only instances in this state: WAITING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED or"
+              + " SKIPPED.")
+  private String state;
+
+  @Option(
+      names = "--worker",
+      paramLabel = "WORKER",
+      description = "Only instances that this worker runs, or ran last.")
+  private String worker;
+
+  @Option(
+      names = "--error",
+      paramLabel = "TEXT",
+      description =
+          "Only instances with this text in their error, at least 3 characters; upper and lower"
+              + " case are the same.")
+  private String error;
+
+  @Option(
+      names = "--origin",
+      paramLabel = "ORIGIN",
+      description = "Only instances of this cause: SCHEDULED, MANUAL, BACKFILL or RETRY.")
+  private String origin;
+
+  /** The parameters of the API by their names, in their order. */
+  private Map<String, String> parameters() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    put(parameters, "job", job);
+    put(parameters, "state", constant("--state", state, STATES));
+    put(parameters, "worker", worker);
+    put(parameters, "error", error);
+    put(parameters, "origin", constant("--origin", origin, ORIGINS));
+    return parameters;
+  }
+
+  private static void put(Map<String, String> parameters, String name, String value) {
+    if (value != null) {
+      parameters.put(name, value);
+    }
+  }
+
+  /** Returns true if no option is given. */
+  boolean isEmpty() {
+    return parameters().isEmpty();
+  }
+
+  /** Returns the query of a list, with its question mark; empty if no option is given. */
+  String query() {
+    StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+    parameters().forEach((name, value) -> query.add(name + "=" + SchedulerClient.encoded(value)));
+    return query.toString();
+  }
+
+  /** Adds the filter to the body of a call for many instances. */
+  void addTo(ObjectNode body) {
+    parameters()
+        .forEach(
+            (name, value) -> {
+              if (name.equals("state")) {
+                body.putArray("states").add(value);
+              } else {
+                body.put(name, value);
+              }
+            });
+  }
+
+  /** In any case, and with a hyphen for the underscore. */
+  private static String constant(String option, String given, List<String> constants) {
+    if (given == null) {
+      return null;
+    }
+    String constant = given.toUpperCase(Locale.ROOT).replace('-', '_');
+    if (!constants.contains(constant)) {
+      throw UserException.usage(
+          option + " must be one of " + String.join(", ", constants) + "; got '" + given + "'");
+    }
+    return constant;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.QueryParameter;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A choice of instances of an app. A part that is null selects all.
+ *
+ * @param job name of a job
+ * @param createdFrom the earliest creation, included
+ * @param createdUntil the end of the time of creation, excluded
+ * @param worker name of the worker that runs it, or ran it last
+ * @param error a text within the error of the last attempt, in any case of its letters
+ */
+public record InstanceFilter(
+    String job,
+    Set<InstanceState> states,
+    Instant createdFrom,
+    Instant createdUntil,
+    String worker,
+    String error,
+    InstanceOrigin origin) {
+  /** A shorter text is in nearly every error. */
+  public static final int MIN_ERROR = 3;
+
+  public static final int MAX_ERROR = 200;
+
+  /** Longer than any name of a worker. */
+  public static final int MAX_WORKER = 200;
+
+  /**
+   * @throws ProblemException {@code INVALID} for a text of the wrong length, and for an empty span
+   */
+  public InstanceFilter {
+    states = states == null ? null : Set.copyOf(states);
+    requireLength("error", error, MIN_ERROR, MAX_ERROR);
+    requireLength("worker", worker, 1, MAX_WORKER);
+    if (createdFrom != null && createdUntil != null && !createdFrom.isBefore(createdUntil)) {
+      throw ProblemException.invalid("createdFrom", "'createdFrom' must be before 'createdUntil'.");
+    }
+  }
+
+  private static void requireLength(String field, String text, int min, int max) {
+    if (text != null && (text.length() < min || text.length() > max)) {
+      throw ProblemException.invalid(
+          field, "'" + field + "' must have " + min + " to " + max + " characters.");
+    }
+  }
+
+  /** A filter by nothing but job and time of creation. */
+  static InstanceFilter created(String job, Instant from, Instant until) {
+    return new InstanceFilter(job, null, from, until, null, null, null);
+  }
+
+  /** Returns a copy with other states. */
+  public InstanceFilter withStates(Set<InstanceState> others) {
+    return new InstanceFilter(job, others, createdFrom, createdUntil, worker, error, origin);
+  }
+
+  /** Returns true if rows within the job and the time of creation can be refused. */
+  boolean examinesRows() {
+    return states != null || worker != null || error != null || origin != null;
+  }
+
+  /** The least id of the span. */
+  long firstId() {
+    return createdFrom == null ? Long.MIN_VALUE : InstanceId.at(createdFrom);
+  }
+
+  /** The least id beyond the span, at most this one. */
+  long endId(long before) {
+    return createdUntil == null ? before : Math.min(before, InstanceId.at(createdUntil));
+  }
+
+  /** The codes of the states as they are stored; null for all. */
+  List<Integer> stateCodes() {
+    return states == null ? null : states.stream().map(InstanceState::code).sorted().toList();
+  }
+
+  /**
+   * Reads the names of states as users write them.
+   *
+   * @param field for the message
+   * @param names null for all states
+   * @throws ProblemException {@code INVALID} for a name that is none
+   */
+  public static Set<InstanceState> states(String field, Collection<String> names) {
+    return names == null
+        ? null
+        : names.stream()
+            .flatMap(name -> states(field, name).stream())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<InstanceState> states(String field, String name) {
+    Set<InstanceState> states = InstanceState.ofPublicName(name);
+    if (states.isEmpty()) {
+      throw unknown(field, InstanceState.publicNames().stream(), name);
+    }
+    return states;
+  }
+
+  /**
+   * Reads the name of an origin; null stays null.
+   *
+   * @throws ProblemException {@code INVALID} for a name that is none
+   */
+  public static InstanceOrigin origin(String name) {
+    Supplier<Stream<InstanceOrigin>> all = () -> Stream.of(InstanceOrigin.values());
+    return name == null
+        ? null
+        : all.get()
+            .filter(origin -> origin.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> unknown("origin", all.get().map(Enum::name), name));
+  }
+
+  private static ProblemException unknown(String field, Stream<String> known, String given) {
+    return ProblemException.invalid(
+        field,
+        "'"
+            + field
+            + "' must be one of "
+            + known.collect(Collectors.joining(", "))
+            + "; got '"
+            + QueryParameter.shown(given)
+            + "'.");
+  }
+}

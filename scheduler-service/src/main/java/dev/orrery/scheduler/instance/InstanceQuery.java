@@ -1,0 +1,48 @@
+package dev.orrery.scheduler.instance;
+
+import dev.orrery.scheduler.rest.QueryParameter;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/** The parameters of a query that choose instances, as a {@code @BeanParam}. */
+@RegisterForReflection
+public class InstanceQuery {
+  @Parameter(description = "Only instances of this job.")
+  @QueryParam("job")
+  String job;
+
+  @QueryParam("state")
+  String state;
+
+  @QueryParam("createdFrom")
+  String createdFrom;
+
+  @QueryParam("createdUntil")
+  String createdUntil;
+
+  @QueryParam("worker")
+  String worker;
+
+  @QueryParam("error")
+  String error;
+
+  @QueryParam("origin")
+  String origin;
+
+  /**
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} naming the parameter at
+   *     fault
+   */
+  InstanceFilter filter() {
+    return new InstanceFilter(
+        job,
+        InstanceFilter.states("state", state == null ? null : List.of(state)),
+        QueryParameter.instant("createdFrom", createdFrom),
+        QueryParameter.instant("createdUntil", createdUntil),
+        worker,
+        error,
+        InstanceFilter.origin(origin));
+  }
+}

@@ -1,0 +1,216 @@
+package dev.orrery.scheduler.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.instance.InstanceStore.PageRequest;
+import dev.orrery.scheduler.instance.InstanceStore.Rows;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The parts of the filter of a list. */
+@QuarkusTest
+class InstancePageTest extends StoreTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  private StoredJob job;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+  }
+
+  @Test
+  void spanBeginsWithItsFirstMillisecondAndEndsBeforeItsLast() {
+    long noon = InstanceId.at(NOON);
+    long later = InstanceId.at(NOON.plusMillis(1));
+    job.instance(noon - 1);
+    job.instance(noon);
+    ended(noon + 1, 10, null);
+    ended(later - 1, 10, null);
+    job.instance(later);
+
+    assertThat(ids(InstanceFilter.created(null, NOON, NOON.plusMillis(1))))
+        .containsExactly(later - 1, noon + 1, noon);
+    assertThat(ids(InstanceFilter.created("job", NOON.plusMillis(1), null))).containsExactly(later);
+    assertThat(ids(InstanceFilter.created("job", null, NOON))).containsExactly(noon - 1);
+  }
+
+  @Test
+  void cursorGoesOnWithinTheSpan() {
+    long noon = InstanceId.at(NOON);
+    for (int i = 0; i < 4; i++) {
+      job.instance(noon + i);
+    }
+    InstanceFilter span = InstanceFilter.created(null, NOON, NOON.plusMillis(1));
+
+    Rows first = page(span, Long.MAX_VALUE, 3);
+    Rows second = page(span, first.next(), 3);
+
+    assertThat(idsOf(first)).containsExactly(noon + 3, noon + 2, noon + 1);
+    assertThat(idsOf(second)).containsExactly(noon);
+    assertThat(second.next()).isNull();
+  }
+
+  @Test
+  void workerIsTheOneThatRunsItOrRanItLast() {
+    UUID one = worker("one");
+    UUID other = worker("other");
+    job.running(1, one);
+    job.running(2, other);
+    job.instance(3);
+    ended(4, 10, null);
+    database.update("update instance_history set session_id = ? where id = 4", one);
+
+    assertThat(ids(by("one", null, null))).containsExactly(4L, 1L);
+    assertThat(ids(by("nobody", null, null))).isEmpty();
+  }
+
+  @Test
+  void errorIsSearchedForTheTextItselfWhateverItsCase() {
+    ended(1, 11, "Connection refused: 10% of tries");
+    ended(2, 12, "connection reset");
+    ended(3, 10, null);
+    job.instance(4);
+
+    assertThat(ids(by(null, "CONNECTION", null))).containsExactly(2L, 1L);
+    assertThat(ids(by(null, "refused", null))).containsExactly(1L);
+    assertThat(ids(by(null, "0% of", null))).containsExactly(1L);
+    assertThat(ids(by(null, "c%n", null))).isEmpty();
+    assertThat(ids(by(null, "r_f", null))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SCHEDULED, 1 6", "MANUAL, 2", "BACKFILL, 3 4", "RETRY, 5 7"})
+  void originIsTheCause(InstanceOrigin origin, String expected) {
+    job.instance(1, fireTime(1));
+    job.instance(2);
+    job.instance(3, fireTime(3));
+    ended(4, 10, null);
+    database.update("update instance_history set fire_time = '2026-01-04' where id = 4");
+    job.instance(5, fireTime(3), "retry_of = 3");
+    job.instance(6, fireTime(6));
+    job.instance(7, "retry_of = 2");
+    backfill(job, 3, 5);
+    backfill(job, 8, 9);
+    backfill(job.sibling("another"), 1, 7);
+
+    assertThat(ids(by(null, null, origin)))
+        .containsExactlyInAnyOrderElementsOf(
+            List.of(expected.split(" ")).stream().map(Long::valueOf).toList());
+  }
+
+  @Test
+  void partsOfTheFilterHoldTogether() {
+    UUID one = worker("one");
+    ended(1, 11, "no such file");
+    ended(2, 12, "no such file");
+    ended(3, 11, "no such host");
+    ended(4, 11, "no such file");
+    database.update("update instance_history set session_id = ? where id < 4", one);
+
+    assertThat(
+            ids(
+                new InstanceFilter(
+                    "job",
+                    Set.of(InstanceState.FAILED),
+                    null,
+                    null,
+                    "one",
+                    "such file",
+                    InstanceOrigin.MANUAL)))
+        .containsExactly(1L);
+  }
+
+  /** The one that matches is the oldest, so all others are examined first. */
+  @Test
+  void rareErrorIsFoundByFollowingCursorsAndEachPageReadsABoundedNumberOfRows() {
+    ended(1, 11, "needle");
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported, error)
+        select n, ?, ?, now(), now(), 1, 11, 5, true, 'hay' from generate_series(2, 9001) n
+        """,
+        job.id(),
+        job.version());
+    InstanceFilter filter = by(null, "needle", null);
+
+    List<Long> found = new ArrayList<>();
+    List<Long> cursors = new ArrayList<>();
+    Rows page = page(filter, Long.MAX_VALUE, 10);
+    found.addAll(idsOf(page));
+    while (page.next() != null) {
+      cursors.add(page.next());
+      page = page(filter, page.next(), 10);
+      found.addAll(idsOf(page));
+    }
+
+    assertThat(found).containsExactly(1L);
+    assertThat(cursors).containsExactly(5002L, 1002L);
+  }
+
+  private void ended(long id, int state, String error) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported, error)
+        values (?, ?, ?, now(), now(), 1, ?, 5, true, ?::text)
+        """,
+        id,
+        job.id(),
+        job.version(),
+        state,
+        error == null ? "" : error);
+    database.update("update instance_history set error = null where error = ''");
+  }
+
+  private UUID worker(String name) {
+    UUID session = database.session(job);
+    database.update("update worker_session set worker = ? where id = ?", name, session);
+    return session;
+  }
+
+  private void backfill(StoredJob of, long first, long last) {
+    database.update(
+        """
+        insert into backfill (job_id, from_at, until_at, overlap, first_instance, last_instance,
+          instances)
+        values (?, now(), now(), 'allow', ?, ?, 1)
+        """,
+        of.id(),
+        first,
+        last);
+  }
+
+  private static String fireTime(int day) {
+    return "fire_time = '2026-01-0" + day + "'";
+  }
+
+  private static InstanceFilter by(String worker, String error, InstanceOrigin origin) {
+    return new InstanceFilter(null, null, null, null, worker, error, origin);
+  }
+
+  private List<Long> ids(InstanceFilter filter) {
+    return idsOf(page(filter, Long.MAX_VALUE, 100));
+  }
+
+  private static List<Long> idsOf(Rows rows) {
+    return rows.rows().stream().map(InstanceRow::id).toList();
+  }
+
+  private Rows page(InstanceFilter filter, long before, int limit) {
+    return new InstanceStore(database.hot())
+        .page(new PageRequest(job.app(), filter, before, limit))
+        .orElseThrow();
+  }
+}
