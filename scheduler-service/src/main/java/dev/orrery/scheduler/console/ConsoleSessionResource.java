@@ -58,8 +58,15 @@ public class ConsoleSessionResource {
   @Schema(name = "ConsoleSession", description = "Who is signed in, and for how long.")
   @RegisterForReflection
   public record ConsoleSessionView(
-      @Schema(description = "What the caller may do.", enumeration = {Names.ADMIN, Names.OPERATOR, Names.VIEWER}) String role,
-      @Schema(description = "The only app that the caller may see; null for the admin, who sees all.", nullable = true) String app,
+      @Schema(
+              description = "What the caller may do.",
+              enumeration = {Names.ADMIN, Names.OPERATOR, Names.VIEWER})
+          String role,
+      @Schema(
+              description =
+                  "The only app that the caller may see; null for the admin, who sees all.",
+              nullable = true)
+          String app,
       @Schema(description = "When the session ends; null for a call with a token.", nullable = true)
           Instant expiresAt) {
     static ConsoleSessionView of(Caller caller, Instant expiresAt) {
@@ -156,7 +163,9 @@ public class ConsoleSessionResource {
   @Operation(
       operationId = "deleteSession",
       summary = "Signs the browser out: ends its session, on all replicas within five seconds")
-  @APIResponse(responseCode = "204", description = "The session has ended; there may have been none")
+  @APIResponse(
+      responseCode = "204",
+      description = "The session has ended; there may have been none")
   public Response end(@Context HttpServerRequest request) {
     requireConsole();
     SessionCookie.of(request).ifPresent(sessions::end);

@@ -80,8 +80,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     }
     context
         .response()
-        .putHeader(
-            HttpHeaders.SET_COOKIE, SessionCookie.clearing(context.request()).toString());
+        .putHeader(HttpHeaders.SET_COOKIE, SessionCookie.clearing(context.request()).toString());
     problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, ENDED));
     return Uni.createFrom().item(true);
   }

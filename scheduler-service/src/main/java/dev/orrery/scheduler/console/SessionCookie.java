@@ -22,9 +22,7 @@ final class SessionCookie {
     if (BearerHeader.isPresent(request)) {
       return Optional.empty();
     }
-    return Optional.ofNullable(request.getCookie(NAME))
-        .map(Cookie::getValue)
-        .map(TokenHash::of);
+    return Optional.ofNullable(request.getCookie(NAME)).map(Cookie::getValue).map(TokenHash::of);
   }
 
   static NewCookie opening(String id, Duration life, HttpServerRequest request) {
