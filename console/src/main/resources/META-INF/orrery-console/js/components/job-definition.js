@@ -5,7 +5,7 @@ import { api } from '../api.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
-import { documentOf, textOf } from '../job-document.js';
+import { documentOf, merged, textOf } from '../job-document.js';
 import { confirm, openDialog, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
 import { DocumentEditor } from './document-editor.js';
@@ -68,6 +68,10 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
     const theirs = await api.getJob({ app, job }, { full: true });
     const before = textOf(documentOf(base.body));
     const stored = textOf(documentOf(theirs.body));
+    const mine =
+      editor.document === null
+        ? editor.text
+        : textOf(merged(documentOf(base.body), editor.document, documentOf(theirs.body)));
     const choice = await openDialog({
       title: t('conflict.title', { job }),
       kind: 'wide',
@@ -75,7 +79,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
         <h3>${t('conflict.theirs')}</h3>
         ${diffView({ before, after: stored, label: t('conflict.theirs') })}
         <h3>${t('conflict.mine')}</h3>
-        ${diffView({ before: stored, after: editor.text, label: t('conflict.mine') })}
+        ${diffView({ before: stored, after: mine, label: t('conflict.mine') })}
         <div class="dialog-actions">
           ${button({ label: t('conflict.discard'), kind: 'danger', onClick: () => close('discard') })}
           ${button({ label: t('conflict.keep'), kind: 'primary', onClick: () => close('keep') })}
@@ -84,9 +88,9 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
     if (choice === 'discard') {
       take(theirs);
     } else if (choice === 'keep') {
-      // The next save replaces their version, after it has shown the difference to it.
       base = theirs;
       editor.saved = stored;
+      editor.setText(mine);
       refresh();
     }
     ctx.update();

@@ -17,7 +17,7 @@ const PAGE_SIZE = 100;
 export function jobRuns({ ctx, app, job }) {
   const list = new RunList();
   const poll = ctx.poll(signal => api.listInstances({ app, job, limit: PAGE_SIZE }, { signal }), {
-    every: 3000,
+    every: 5000,
     onChange: ({ data }) =>
       data && list.take(data, scrollY > 60 || document.querySelector('.runs-list:hover') !== null),
   });

@@ -26,7 +26,7 @@ const MOST_CALLS_OF_MONTH = 10;
 const MOST_CALLS_OF_COUNT = 20;
 const MOST_RUNS_OF_MONTH = 1000;
 
-export function jobSchedule({ ctx, app, job, trigger }) {
+export function jobSchedule({ ctx, app, job, trigger, isOff }) {
   const zone = knownZone(trigger()?.zone ?? 'UTC');
   const here = browserZone();
   const next = ctx.poll(signal => api.listJobFireTimes({ app, job, count: NEXT_FIRES }, { signal }), { every: 30_000 });
@@ -103,6 +103,7 @@ export function jobSchedule({ ctx, app, job, trigger }) {
     }
     const rows = fireRows(next.data.fireTimes, zone, here, Date.now());
     return html`<p>${next.data.description ?? t('schedule.noTrigger')}</p>
+      ${trigger() && isOff() ? html`<p class="hint">${t('schedule.off')}</p>` : nothing}
       ${table({
         label: t('schedule.next'),
         rows,
@@ -238,7 +239,7 @@ export function jobSchedule({ ctx, app, job, trigger }) {
         }),
     });
     if (made) {
-      toast(t('backfill.started', { n: made.instances }));
+      toast(made.instances === 0 ? t('backfill.nothing') : t('backfill.started', { n: made.instances }));
       form.count = null;
       backfills.refresh();
     }

@@ -138,7 +138,7 @@ export function workersBox(app, poll) {
 }
 
 /** One banner for each replica that is not ready, with the codes of the reasons. */
-export function replicaBanners(cluster) {
+export function replicaBanners(cluster, action = linkButton({ label: t('nav.cluster'), href: to.cluster() })) {
   return (cluster?.items ?? [])
     .filter(replica => !replica.ready)
     .map(replica =>
@@ -146,7 +146,7 @@ export function replicaBanners(cluster) {
         'NOT_READY',
         html`<p>${parts('overview.notReady', { replica: html`<code>${replica.address ?? replica.id}</code>` })}</p>
           <p>${replica.unready.map(code => html`<code>${code}</code> `)}${replica.unready.includes('LACKS_PROTOCOL') ? t('overview.lacksProtocol') : nothing}</p>`,
-        linkButton({ label: t('nav.cluster'), href: to.cluster() }),
+        action,
       ),
     );
 }

@@ -233,7 +233,6 @@ export default {
   'workers.tags': 'Tags',
   'workers.requiredTags': 'Required tags',
   'workers.slots': 'Slots used',
-  'workers.running': 'Running',
   'workers.protocol': 'Protocol',
   'workers.version': 'Version',
   'workers.lease': 'Lease',

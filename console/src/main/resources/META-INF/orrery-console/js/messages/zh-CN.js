@@ -233,7 +233,6 @@ export default {
   'workers.tags': '标签',
   'workers.requiredTags': '所需标签',
   'workers.slots': '已用槽位',
-  'workers.running': '运行中',
   'workers.protocol': '协议',
   'workers.version': '版本',
   'workers.lease': '租约',

@@ -5,6 +5,7 @@ import { api, callOf } from '../api.js';
 import { t } from '../i18n.js';
 import { pauseJobs, resumeJobs } from '../job-actions.js';
 import { to } from '../router.js';
+import { visible } from '../ansi.js';
 import { triggerWords } from '../trigger-words.js';
 import { jobDefinition } from '../components/job-definition.js';
 import { jobNotifications } from '../components/job-notifications.js';
@@ -67,6 +68,7 @@ export function page(ctx) {
       job,
       loaded: () => loaded.data,
       trigger: () => loaded.data.body.trigger,
+      isOff: () => loaded.data.body.enabled === false || loaded.data.body.status?.paused === true,
       refresh: () => loaded.refresh(),
     });
   }
@@ -147,7 +149,7 @@ export function page(ctx) {
 function pauseBanner(pause) {
   return banner(
     'PAUSED',
-    html`${pause?.note ? html`<p>${pause.note}</p>` : html`<p>${t('job.isPaused')}</p>`}
+    html`${pause?.note ? html`<p>${visible(pause.note)}</p>` : html`<p>${t('job.isPaused')}</p>`}
       ${pause?.at ? html`<p class="muted small">${t('job.pausedBy')} ${byWords(pause.by)} ${time(pause.at)}</p>` : nothing}`,
   );
 }

@@ -124,7 +124,7 @@ export function page(ctx) {
       sort: sort(),
       onSort: key => ctx.setQuery({ sort: nextSort(sort(), key) }),
       choice: may('operator') ? choice : undefined,
-      empty: jobs.data.items.length === 0 ? firstJob(app) : empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, state: null }) }) }),
+      empty: jobs.data.items.length === 0 ? firstJob() : empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, state: null }) }) }),
     })}
     ${rows.length > most
       ? html`<div class="buttons">
@@ -210,6 +210,6 @@ function percent(rate) {
   return html`${text} %`;
 }
 
-function firstJob(app) {
-  return empty({ title: t('jobs.none'), text: t('jobs.noneText'), command: `orrery apply -f examples/jobs.yaml --app ${app}` });
+function firstJob() {
+  return empty({ title: t('jobs.none'), text: t('jobs.noneText'), command: 'orrery apply -f jobs.yaml' });
 }
