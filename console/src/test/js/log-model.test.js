@@ -102,7 +102,7 @@ test('lines of the scheduler that name missing output are kept apart', () => {
 
 test('a hundred thousand lines are taken, found and filtered in a moment', () => {
   const model = new LogModel();
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (let at = 0; at < MAX_LINES * 1.5; at += 1_000) {
     model.append(lines(at, at + 1_000));
   }
@@ -110,7 +110,8 @@ test('a hundred thousand lines are taken, found and filtered in a moment', () =>
   model.setStream('stdout', false);
   assert.equal(model.length, 0);
   assert.equal(model.size, MAX_LINES);
-  assert.ok(performance.now() - start < 5_000);
+  const { user, system } = process.cpuUsage(start);
+  assert.ok(user + system < 5_000_000, 'microseconds of processor time');
 });
 
 test('only lines near the view are drawn', () => {

@@ -6,6 +6,7 @@ import dev.orrery.scheduler.console.ConsoleSessionService;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.endcount.EndCountCompaction;
 import dev.orrery.scheduler.fire.FixedDelayRepair;
 import dev.orrery.scheduler.notification.NotificationLoop;
 import dev.orrery.scheduler.progress.ProgressStore;
@@ -44,6 +45,7 @@ public class HousekeepingLoop {
   private final FixedDelayRepair delays;
   private final NotificationLoop notifier;
   private final ConsoleSessionService consoleSessions;
+  private final EndCountCompaction endCounts;
 
   HousekeepingLoop(
       PartitionCreation partitions,
@@ -57,7 +59,8 @@ public class HousekeepingLoop {
       PollService polls,
       FixedDelayRepair delays,
       NotificationLoop notifier,
-      ConsoleSessionService consoleSessions) {
+      ConsoleSessionService consoleSessions,
+      EndCountCompaction endCounts) {
     this.partitions = partitions;
     this.expiry = expiry;
     this.prune = prune;
@@ -70,6 +73,7 @@ public class HousekeepingLoop {
     this.delays = delays;
     this.notifier = notifier;
     this.consoleSessions = consoleSessions;
+    this.endCounts = endCounts;
   }
 
   void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
@@ -102,6 +106,7 @@ public class HousekeepingLoop {
           prune.unusedConcurrencyRows();
           consoleSessions.prune();
           historyPerJob.enforce();
+          endCounts.age();
         });
   }
 
@@ -120,6 +125,7 @@ public class HousekeepingLoop {
           sessionEnds.requeueOrphans();
           sessions.forgetEnded();
           polls.redeliver();
+          endCounts.compact();
         });
   }
 
