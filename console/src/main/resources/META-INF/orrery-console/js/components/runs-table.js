@@ -1,0 +1,99 @@
+// Instances as rows: what ran, in which state, and why.
+
+import { html, nothing } from '../lit.js';
+import { has, t } from '../i18n.js';
+import { to } from '../router.js';
+import { badge, millis, time } from './ui.js';
+import { table } from './table.js';
+
+/** Why it is in its state, in a line: the reason it waits, its error, or how it ended. */
+export function reason(instance) {
+  if (instance.state === 'WAITING' && instance.waitingFor) {
+    return t('runs.waitsFor', { reason: waitingWord(instance.waitingFor) });
+  }
+  if (instance.state === 'RUNNING') {
+    return instance.progress ? `${instance.progress.percent} % ${instance.progress.message ?? ''}` : '';
+  }
+  const end = instance.endReason ? endWord(instance.endReason, instance.skippedCount) : '';
+  return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? instance.result : '')].filter(Boolean).join(': ');
+}
+
+export function waitingWord(reason) {
+  return has(`waiting.${reason}`) ? t(`waiting.${reason}`) : reason;
+}
+
+export function endWord(reason, count) {
+  return has(`endReason.${reason}`) ? t(`endReason.${reason}`, { n: count ?? 1 }) : reason;
+}
+
+/** How an instance came to be, as far as its fields tell. */
+export function origin(instance) {
+  if (instance.origin) {
+    return instance.origin;
+  }
+  return instance.retryOf ? 'RETRY' : instance.fireTime ? 'SCHEDULED' : 'MANUAL';
+}
+
+export function runsTable({ rows, app, label, choice, empty, withJob = true, left = new Set(), skeletonRows }) {
+  return table({
+    label,
+    rows,
+    choice,
+    empty,
+    skeletonRows,
+    href: row => to.run(app, row.id),
+    nameOf: row => `${row.job} ${row.id}`,
+    rowKind: row => (left.has(row.id) ? 'left-row' : ''),
+    columns: [
+      {
+        key: 'state',
+        title: t('runs.state'),
+        kind: 'state-cell',
+        cell: row => badge(row.state, left.has(row.id) ? t('runs.left') : undefined),
+      },
+      withJob
+        ? {
+            key: 'job',
+            title: t('runs.job'),
+            kind: 'cut-cell job-cell',
+            cell: row => html`<span title=${row.job}>${row.job}</span>`,
+          }
+        : null,
+      { key: 'why', title: t('runs.why'), kind: 'grow', cell: row => why(row) },
+      { key: 'due', title: t('runs.due'), kind: 'nowrap', cell: row => time(row.fireTime ?? row.dueAt) },
+      { key: 'duration', title: t('runs.duration'), end: true, kind: 'nowrap narrow-hide', cell: row => duration(row) },
+      {
+        key: 'attempt',
+        title: t('runs.attempts'),
+        end: true,
+        kind: 'narrow-hide',
+        cell: row => row.attempt || html`<span class="none">–</span>`,
+      },
+      {
+        key: 'worker',
+        title: t('runs.worker'),
+        kind: 'cut-cell wide-only',
+        cell: row => html`<span>${row.worker ?? ''}</span>`,
+      },
+      { key: 'origin', title: t('runs.origin'), kind: 'nowrap widest-only', cell: row => t(`origin.${origin(row)}`) },
+      { key: 'id', title: t('runs.id'), kind: 'mono nowrap widest-only', cell: row => row.id },
+    ].filter(Boolean),
+  });
+}
+
+function why(row) {
+  const text = reason(row);
+  return text === ''
+    ? html`<span></span>`
+    : html`<span class=${row.error && row.state !== 'SUCCEEDED' ? 'mono' : ''} title=${text}>${text}</span>`;
+}
+
+function duration(row) {
+  if (row.runMillis !== null && row.runMillis !== undefined) {
+    return millis(row.runMillis);
+  }
+  if (row.state === 'RUNNING' && row.startedAt) {
+    return html`<span class="muted">${millis(Math.max(0, Date.now() - Date.parse(row.startedAt)))}</span>`;
+  }
+  return row.endedAt && row.startedAt ? millis(Date.parse(row.endedAt) - Date.parse(row.startedAt)) : nothing;
+}

@@ -1,0 +1,113 @@
+// The time line of a run: a bar to scale, and its steps in words.
+
+import { html, nothing, svg } from '../lit.js';
+import { t } from '../i18n.js';
+import { placed, timeline } from '../run-timeline.js';
+import { exact, formatMillis } from '../time.js';
+import { waitingWord } from './runs-table.js';
+import { badge, stateWord, time } from './ui.js';
+
+const WIDTH = 1000;
+const HEIGHT = 18;
+
+export function timelineView({ instance, attempts, now, jitterMillis }) {
+  const line = timeline(instance, attempts, now, jitterMillis);
+  const places = placed(line.segments, WIDTH, 6);
+  return html`<div class="run-timeline">
+    ${
+      line.segments.length === 0
+        ? nothing
+        : svg`<svg class="run-bar" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
+          ${line.segments.map(
+            (
+              segment,
+              index,
+            ) => svg`<rect class="run-part ${kindClass(segment)}" x=${places[index].x} width=${Math.max(1, places[index].width - 2)}
+              y="0" height=${HEIGHT}><title>${words(segment)} ${formatMillis(segment.until - segment.from)}</title></rect>`,
+          )}
+        </svg>`
+    }
+    <ol class="steps">
+      ${line.marks.filter(mark => mark.kind === 'fire').map(mark => point(t('timeline.fire'), mark.at, 0, undefined))}
+      ${line.segments.map(segment => step(segment))}
+      ${line.marks.filter(mark => mark.kind === 'end').map(mark => point(t('timeline.end'), mark.at, line.start, instance))}
+    </ol>
+    ${facts(line, instance, attempts)}
+  </div>`;
+}
+
+function kindClass(segment) {
+  if (segment.kind === 'attempt') {
+    return `state-${segment.attempt.state}`;
+  }
+  if (segment.kind === 'jitter' || segment.kind === 'early') {
+    return 'phase-jitter';
+  }
+  return segment.kind === 'caughtUp' || segment.reason === 'BACKOFF' ? 'phase-backoff' : 'phase-queued';
+}
+
+function words(segment) {
+  switch (segment.kind) {
+    case 'attempt':
+      return t('timeline.attempt', { n: segment.attempt.attempt });
+    case 'jitter':
+      return t('timeline.jitter');
+    case 'caughtUp':
+      return t('timeline.caughtUp');
+    default:
+      return segment.reason === 'BACKOFF' && !segment.open ? t('timeline.backoff') : waitWords(segment.reason);
+  }
+}
+
+function waitWords(reason) {
+  if (reason === null || reason === undefined) {
+    return t('timeline.wait');
+  }
+  if (reason === 'LOST' || reason === 'HANDED_BACK') {
+    return t(`timeline.after.${reason}`);
+  }
+  return t('timeline.waitsFor', { reason: waitingWord(reason) });
+}
+
+function step(segment) {
+  return html`<li class="step ${kindClass(segment)}">
+    <span class="swatch"></span>
+    <span class="step-words">${words(segment)}${segment.kind === 'attempt' ? html` ${badge(segment.attempt.state)}` : nothing}</span>
+    <span class="step-span numbers" title="${exact(segment.from)} – ${exact(segment.until)}"
+      >${formatMillis(segment.until - segment.from)}${segment.open ? html`<span class="muted"> ${openWords(segment)}</span>` : nothing}</span
+    >
+    <span class="step-time">${time(new Date(segment.from).toISOString())}</span>
+  </li>`;
+}
+
+function openWords(segment) {
+  return segment.kind === 'early' || segment.until > Date.now() + 1000 ? t('timeline.left') : t('timeline.goesOn');
+}
+
+function point(label, at, start, instance) {
+  return html`<li class="step ${instance ? `state-${instance.state}` : ''}">
+    <span class="swatch point"></span>
+    <span class="step-words">${label}${instance ? html` ${stateWord(instance.state)}` : nothing}</span>
+    <span class="step-span numbers">${start > 0 ? t('timeline.total', { time: formatMillis(at - start) }) : ''}</span>
+    <span class="step-time">${time(new Date(at).toISOString())}</span>
+  </li>`;
+}
+
+/** Jitter and lateness by name, because they are what a reader takes for a fault of the scheduler. */
+function facts(line, instance, attempts) {
+  const last = attempts.at(-1);
+  const reported =
+    last?.runMillis !== undefined && last.endedAt
+      ? Date.parse(last.endedAt) - Date.parse(last.startedAt) - last.runMillis
+      : null;
+  return html`<dl class="figures small-figures">
+    ${instance.fireTime && line.jitter !== null ? figure(t('timeline.fact.jitter'), formatMillis(line.jitter)) : nothing}
+    ${line.lateness === null ? nothing : figure(t('timeline.fact.lateness'), formatMillis(line.lateness))}
+    ${instance.runMillis === null || instance.runMillis === undefined ? nothing : figure(t('timeline.fact.run'), formatMillis(instance.runMillis))}
+    ${reported === null || reported < 0 ? nothing : figure(t('timeline.fact.report'), formatMillis(reported))}
+  </dl>`;
+}
+
+function figure(label, value) {
+  return html`<div class="figure"><dt>${label}</dt><dd>${value}</dd></div>`;
+}

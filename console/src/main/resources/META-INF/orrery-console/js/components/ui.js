@@ -1,0 +1,254 @@
+// The small parts of all pages: badges, buttons, times, problems, empty states, skeletons, tabs, and the footer.
+
+import { html, nothing } from '../lit.js';
+import { has, t } from '../i18n.js';
+import { may } from '../session.js';
+import { exact, formatInstant, formatMillis } from '../time.js';
+import { icon } from './icons.js';
+
+/** Each state has a colour (a class of the style sheet), an icon and a word; the same everywhere. */
+const STATES = {
+  WAITING: 'waiting',
+  RUNNING: 'running',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timedOut',
+  CANCELED: 'canceled',
+  SKIPPED: 'skipped',
+  LOST: 'lost',
+  HANDED_BACK: 'back',
+  PAUSED: 'pause',
+  DISABLED: 'off',
+  FAILING: 'warning',
+  READY: 'check',
+  NOT_READY: 'warning',
+  CONNECTED: 'check',
+  DRAINING: 'pause',
+  REFUSED: 'failed',
+  DELIVERED: 'succeeded',
+  GIVEN_UP: 'failed',
+};
+
+export const INSTANCE_STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
+export const END_STATES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
+
+export function stateWord(state) {
+  return has(`state.${state}`) ? t(`state.${state}`) : state;
+}
+
+/** Why an instance waits, in words. */
+export function waitingWord(waitingFor) {
+  return has(`waiting.${waitingFor}`) ? t(`waiting.${waitingFor}`) : waitingFor;
+}
+
+/** A state as colour, icon and word. A state of a newer release is shown by its name. */
+export function badge(state, title) {
+  return html`<span class="badge state-${STATES[state] ? state : 'OTHER'}" title=${title ?? nothing}
+    >${icon(STATES[state] ?? 'info')}<span>${stateWord(state)}</span></span
+  >`;
+}
+
+/** An instant in the chosen mode, with the exact one on hover; `focusable` shows it by keyboard, too. */
+export function time(instant, { focusable = false } = {}) {
+  if (instant === null || instant === undefined) {
+    return html`<span class="none">–</span>`;
+  }
+  return html`<time datetime=${instant} title=${exact(instant)} tabindex=${focusable ? '0' : nothing}
+    >${formatInstant(instant)}</time
+  >`;
+}
+
+export function millis(value) {
+  return value === null || value === undefined ? html`<span class="none">–</span>` : html`${formatMillis(value)}`;
+}
+
+/**
+ * A button that says what it does.
+ *
+ * @param needs the role that the action needs; others see the button disabled, with the reason
+ * @param off a reason why it cannot be used now
+ * @param kind `primary`, `danger`, `quiet`, or none
+ * @param hidden true to show the icon alone, with the label for screen readers and as a tooltip
+ */
+export function button({ label, icon: name, onClick, needs, off, kind = '', hidden = false, busy = false, type = 'button' }) {
+  const reason = needs && !may(needs) ? t('role.needs', { role: t(`role.${needs}`) }) : off;
+  const disabled = Boolean(reason) || busy;
+  const describe = reason ? `${label}: ${reason}` : hidden ? label : nothing;
+  return html`<button
+    type=${type}
+    class="button ${kind} ${hidden ? 'icon-only' : ''}"
+    aria-disabled=${disabled ? 'true' : nothing}
+    aria-label=${reason || hidden ? describe : nothing}
+    title=${reason || (hidden ? label : nothing)}
+    @click=${event => {
+      if (disabled) {
+        event.preventDefault();
+        event.stopPropagation();
+      } else if (onClick) {
+        onClick(event);
+      }
+    }}
+  >${name ? icon(name) : nothing}${hidden ? nothing : html`<span>${label}</span>`}</button>`;
+}
+
+/** A link that looks like a button. */
+export function linkButton({ label, icon: name, href, kind = '' }) {
+  return html`<a class="button ${kind}" href=${href}>${name ? icon(name) : nothing}<span>${label}</span></a>`;
+}
+
+/** An error as the API has it: detail, field, code; and the setting to change, if it names one. */
+export function problemBox(problem, { retry } = {}) {
+  if (!problem) {
+    return nothing;
+  }
+  const more = (problem.errors ?? []).slice(1);
+  return html`<div class="problem" role="alert">
+    ${icon('failed')}
+    <div>
+      <p class="problem-detail">${problem.detail ?? problem.message ?? String(problem)}</p>
+      ${more.length > 0
+        ? html`<ul>
+            ${more.map(error => html`<li>${error.message}</li>`)}
+          </ul>`
+        : nothing}
+      ${problem.settingToChange ? html`<p>${t('problem.setting')} <code>${problem.settingToChange}</code></p>` : nothing}
+      <p class="problem-facts">
+        ${problem.code ? html`<code>${problem.code}</code>` : nothing}
+        ${problem.status ? html`<span>HTTP ${problem.status}</span>` : nothing}
+        ${problem.field ? html`<span>${t('problem.field')} <code>${problem.field}</code></span>` : nothing}
+      </p>
+    </div>
+    ${retry ? button({ label: t('action.tryAgain'), onClick: retry }) : nothing}
+  </div>`;
+}
+
+/** A banner above a page: `kind` is a state such as NOT_READY, REFUSED or PAUSED. */
+export function banner(kind, text, actions = nothing) {
+  return html`<div class="banner state-${kind}" role="status">
+    ${icon(STATES[kind] ?? 'info')}
+    <div class="banner-text">${text}</div>
+    ${actions === nothing ? nothing : html`<div class="banner-actions">${actions}</div>`}
+  </div>`;
+}
+
+/** Says that there is nothing, and shows the command that makes it. */
+export function empty({ title, text, command, action = nothing }) {
+  return html`<div class="empty">
+    <p class="empty-title">${title}</p>
+    ${text ? html`<p>${text}</p>` : nothing}
+    ${command ? commandLine(command) : nothing} ${action}
+  </div>`;
+}
+
+/** A quiet line for what this release of the scheduler does not have. */
+export function notAvailable() {
+  return html`<p class="not-available">${t('problem.notAvailable')}</p>`;
+}
+
+/** A command or call with a button that copies it. */
+export function commandLine(text) {
+  return html`<span class="command"
+    ><code>${text}</code
+    ><button type="button" class="button quiet icon-only" title=${t('action.copy')}
+      aria-label=${t('action.copyText', { text })}
+      @click=${event => copy(text, event.currentTarget)}>${icon('copy')}</button></span
+  >`;
+}
+
+/** Copies a text, and marks the button for a moment. */
+export async function copy(text, at) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without TLS a browser has no clipboard for pages: select the text instead.
+    const field = document.createElement('textarea');
+    field.value = text;
+    field.className = 'visually-hidden';
+    document.body.append(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  }
+  at?.classList.add('copied');
+  setTimeout(() => at?.classList.remove('copied'), 1200);
+}
+
+/** Grey bars of the size of what comes. */
+export function skeleton(lines = 3, kind = 'line') {
+  return html`<div class="skeletons" aria-hidden="true">
+    ${Array.from({ length: lines }, () => html`<span class="skeleton ${kind}"></span>`)}
+  </div>`;
+}
+
+/**
+ * Tabs that are links, so that each has an address.
+ *
+ * @param items `{key, label, href, count}`
+ */
+export function tabs({ label, items, selected }) {
+  return html`<nav class="tabs" aria-label=${label}>
+    ${items.map(
+      item => html`<a href=${item.href} aria-current=${item.key === selected ? 'page' : nothing}
+        >${item.label}${item.count === undefined ? nothing : html` <span class="count">${item.count}</span>`}</a
+      >`,
+    )}
+  </nav>`;
+}
+
+/** One of a few: radio buttons in a row. `items` are `{key, label}`. */
+export function segments({ label, name, items, selected, onSelect }) {
+  return html`<fieldset class="segments">
+    <legend class="visually-hidden">${label}</legend>
+    ${items.map(
+      item => html`<label
+        ><input type="radio" name=${name} .checked=${item.key === selected} @change=${() => onSelect(item.key)} /><span
+          >${item.label}</span
+        ></label
+      >`,
+    )}
+  </fieldset>`;
+}
+
+/** A field with its label, hint and error. `control` is the input; give it the id `id`. */
+export function field({ id, label, control, hint, error }) {
+  return html`<div class="field ${error ? 'wrong' : ''}">
+    <label for=${id}>${label}</label>
+    ${control} ${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : nothing}
+    ${error ? html`<p class="field-error" id="${id}-error" role="alert">${icon('warning')}${error}</p>` : nothing}
+  </div>`;
+}
+
+/** A box with a title. */
+export function section({ title, actions = nothing, content, kind = '' }) {
+  return html`<section class="section ${kind}">
+    <header><h2>${title}</h2>${actions === nothing ? nothing : html`<div class="section-actions">${actions}</div>`}</header>
+    ${content}
+  </section>`;
+}
+
+/** The head of a page. `facts` is a line below the title. */
+export function pageHead({ title, facts = nothing, actions = nothing, before = nothing }) {
+  return html`<header class="page-head">
+    <div class="page-title">
+      ${before}
+      <h1 tabindex="-1">${title}</h1>
+      ${facts === nothing ? nothing : html`<p class="page-facts">${facts}</p>`}
+    </div>
+    ${actions === nothing ? nothing : html`<div class="page-actions">${actions}</div>`}
+  </header>`;
+}
+
+/** The call and the command line that return what the page shows. */
+export function sameBy({ api, cli }) {
+  return html`<details class="same-by">
+    <summary>${t('sameBy.title')}</summary>
+    <dl>
+      <dt>${t('sameBy.api')}</dt>
+      <dd>${[api].flat().map(call => commandLine(call))}</dd>
+      ${cli
+        ? html`<dt>${t('sameBy.cli')}</dt>
+            <dd>${[cli].flat().map(command => commandLine(command))}</dd>`
+        : nothing}
+    </dl>
+  </details>`;
+}

@@ -1,0 +1,174 @@
+import { YamlError, lineOf, parse, write } from './yaml.js';
+
+/** Job documents: as text, as values, and as the fields of a form. */
+
+const ORDER = [
+  'name',
+  'trigger',
+  'processor',
+  'parameters',
+  'overlap',
+  'misfire',
+  'catchUpWindow',
+  'retry',
+  'timeout',
+  'priority',
+  'concurrency',
+  'requiredTags',
+  'enabled',
+];
+
+/** What the scheduler adds to a document. */
+const ADDED = ['status', 'change', 'differences', 'pause', 'etag'];
+
+export const TRIGGER_KINDS = ['cron', 'every', 'delay', 'at'];
+export const PROCESSOR_KINDS = ['shell', 'http', 'java', 'noop'];
+export const OVERLAPS = ['skip', 'queue-one', 'queue-all', 'allow', 'cancel-running'];
+export const MISFIRES = ['skip', 'fire-once', 'fire-all'];
+
+/** The document of a job as the API returns it, without what a PUT ignores, in the order of the documentation. */
+export function documentOf(job) {
+  const document = {};
+  for (const name of [...ORDER, ...Object.keys(job)]) {
+    if (job[name] !== undefined && job[name] !== null && !ADDED.includes(name)) {
+      document[name] = job[name];
+    }
+  }
+  return document;
+}
+
+export function textOf(document) {
+  return write(document);
+}
+
+/**
+ * Reads the text of an editor.
+ *
+ * @returns {{document: object, lines: Map<string, number>}|{mistakes: {message: string, line: number}[]}}
+ */
+export function read(text) {
+  try {
+    const { value, lines } = parse(text);
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+      return { mistakes: [{ message: 'A job is a mapping of fields such as "processor: {type: noop}".', line: 1 }] };
+    }
+    if (Array.isArray(value.jobs)) {
+      return {
+        mistakes: [
+          {
+            message: "This is a file of jobs; write the fields of one job, without 'jobs:'.",
+            line: lineOf(lines, 'jobs'),
+          },
+        ],
+      };
+    }
+    return { document: value, lines };
+  } catch (error) {
+    if (error instanceof YamlError) {
+      return { mistakes: [{ message: error.message, line: error.line }] };
+    }
+    throw error;
+  }
+}
+
+/** The mistakes of a refused document, with their lines in the editor. */
+export function mistakesOf(problem, lines) {
+  const errors = problem.errors?.length > 0 ? problem.errors : [{ field: problem.field, message: problem.detail }];
+  return errors.map(({ field, message }) => ({ field, message, line: lineOf(lines, field) }));
+}
+
+/** Returns the value at a path such as `trigger.cron`. */
+export function valueAt(document, path) {
+  return path
+    .split('.')
+    .reduce((value, name) => (isMap(value) && Object.hasOwn(value, name) ? value[name] : undefined), document);
+}
+
+/** Returns a copy with the value at the path; undefined removes it, and a mapping that is empty then. */
+export function withValue(document, path, value) {
+  const [name, ...rest] = path.split('.');
+  const copy = { ...document };
+  if (rest.length === 0) {
+    if (value === undefined) {
+      delete copy[name];
+    } else {
+      copy[name] = value;
+    }
+    return ordered(copy);
+  }
+  const inner = withValue(isMap(copy[name]) ? copy[name] : {}, rest.join('.'), value);
+  if (Object.keys(inner).length === 0) {
+    delete copy[name];
+  } else {
+    copy[name] = inner;
+  }
+  return ordered(copy);
+}
+
+/** Fields of a job in their usual order; others, and those of inner mappings, stay where they are. */
+function ordered(map) {
+  if (!Object.hasOwn(map, 'processor') && !Object.hasOwn(map, 'trigger')) {
+    return map;
+  }
+  const sorted = {};
+  for (const name of ORDER) {
+    if (Object.hasOwn(map, name)) {
+      sorted[name] = map[name];
+    }
+  }
+  return { ...sorted, ...Object.fromEntries(Object.entries(map).filter(([name]) => !ORDER.includes(name))) };
+}
+
+function isMap(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Which kind of trigger a document has; null for none. */
+export function triggerKind(document) {
+  return TRIGGER_KINDS.find(kind => valueAt(document, `trigger.${kind}`) !== undefined) ?? null;
+}
+
+/** A trigger of another kind; bounds and jitter stay. */
+export function withTrigger(document, kind, value) {
+  const { from, until, jitter } = isMap(document.trigger) ? document.trigger : {};
+  const kept = Object.fromEntries(Object.entries({ from, until, jitter }).filter(([, bound]) => bound !== undefined));
+  return withValue(document, 'trigger', kind === null ? undefined : { [kind]: value, ...kept });
+}
+
+/** A processor of another type, with a value for what that type needs. */
+export function withProcessor(document, type) {
+  const start = {
+    noop: { type: 'noop' },
+    shell: { type: 'shell', script: 'echo "hello"\n' },
+    http: { type: 'http', method: 'GET', url: 'https://example.com/' },
+    java: { type: 'java', name: 'my-processor' },
+  };
+  return withValue(document, 'processor', start[type]);
+}
+
+/** Rows of a table of parameters as a map; null with the reason if it is not one. */
+export function parametersOf(rows) {
+  const map = {};
+  for (const { name, value } of rows) {
+    if (name === '' && value === '') {
+      continue;
+    }
+    if (!/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(name)) {
+      return { refused: 'name', name };
+    }
+    if (Object.hasOwn(map, name)) {
+      return { refused: 'twice', name };
+    }
+    Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
+  }
+  return { map };
+}
+
+/** A start for a new job. */
+export function newDocument() {
+  return {
+    name: 'my-job',
+    trigger: { cron: '0 30 2 * * MON-FRI', zone: 'UTC' },
+    processor: { type: 'shell', script: 'echo "hello"\n' },
+  };
+}

@@ -1,0 +1,287 @@
+// Starts the console: reads the session, opens the page of the address, and renders all of it when something changes.
+
+import { html, nothing, render } from './lit.js';
+import { api, onUnauthenticated } from './api.js';
+import { language, loadLanguage, preferredLanguage, t } from './i18n.js';
+import { Poll, connection } from './live.js';
+import { BASE, match, search, to } from './router.js';
+import { onSession, restoreSession, session, setSession, signOut } from './session.js';
+import { setTimeMode, timeMode } from './time.js';
+import { attempt, toast } from './components/dialog.js';
+import { openApps, openSearch } from './components/palette.js';
+import { shell } from './components/shell.js';
+import { problemBox, skeleton, stateWord } from './components/ui.js';
+
+const root = document.getElementById('console');
+
+/** The open page: `{place, page, polls, problem}`; `page` is null while its module loads. */
+let open = null;
+let rendering = false;
+
+function update() {
+  if (!rendering) {
+    rendering = true;
+    requestAnimationFrame(() => {
+      rendering = false;
+      show();
+    });
+  }
+}
+
+function show() {
+  if (open === null) {
+    return;
+  }
+  const { place, page, problem } = open;
+  let content;
+  try {
+    content = problem ? html`<div class="page">${problemBox(problem)}</div>` : page ? page.view() : html`<div class="page">${skeleton(6)}</div>`;
+  } catch (fault) {
+    console.error(fault);
+    content = html`<div class="page">${problemBox(fault)}</div>`;
+  }
+  document.title = titleOf(page, place);
+  document.documentElement.lang = language();
+  const framed = place.page !== 'signIn' && place.page !== 'home';
+  render(framed ? shell({ place, theme: theme(), content, actions }) : content, root);
+}
+
+/** "FAILED · nightly · demo – Orrery": the state first, because a tab shows only the first words. */
+function titleOf(page, place) {
+  const { state, name } = page?.title?.() ?? {};
+  const parts = [state && stateWord(state), name, place.page === 'cluster' ? null : place.params.app].filter(part => part);
+  return parts.length > 0 ? `${parts.join(' · ')} – Orrery` : 'Orrery';
+}
+
+/** What a page gets. */
+function contextOf(opened) {
+  return {
+    app: opened.place.app,
+    params: opened.place.params,
+    update,
+    navigate,
+    /** The query of the address, as URLSearchParams. */
+    get query() {
+      return new URLSearchParams(location.search);
+    },
+    /** Changes entries of the query; null or '' removes one. `push` makes an entry in the browser's history. */
+    setQuery(changes, { push = false } = {}) {
+      const before = new URLSearchParams(location.search);
+      const query = Object.fromEntries([...before.keys()].map(name => [name, before.getAll(name)]));
+      const address = location.pathname + search({ ...query, ...changes });
+      history[push ? 'pushState' : 'replaceState'](null, '', address);
+      opened.page?.queryChanged?.();
+      update();
+    },
+    /** Reads a value now and every `every` milliseconds until the page closes. */
+    poll(load, options = {}) {
+      const poll = new Poll(load, {
+        ...options,
+        onChange: changed => {
+          options.onChange?.(changed);
+          update();
+        },
+      });
+      opened.polls.push(poll);
+      return poll;
+    },
+    /** Ends a poll before its page closes. */
+    drop(poll) {
+      poll.close();
+      opened.polls = opened.polls.filter(other => other !== poll);
+    },
+  };
+}
+
+export function navigate(address, { replace = false } = {}) {
+  history[replace ? 'replaceState' : 'pushState'](null, '', address);
+  openAddress({ moved: true });
+}
+
+async function openAddress({ moved = false } = {}) {
+  const path = location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : '';
+  const found = match(path);
+  if (found && open?.page && found.page === open.place.page && sameParams(found.params, open.place.params)) {
+    open.page.queryChanged?.();
+    update();
+    return;
+  }
+  close();
+  const place = { page: found?.page ?? 'lost', params: found?.params ?? {}, app: found?.params.app ?? lastApp() };
+  const opened = { place, page: null, polls: [], problem: null };
+  open = opened;
+  if (place.page !== 'signIn' && session() === null) {
+    navigate(to.signIn() + search({ next: location.pathname + location.search }) + location.hash, { replace: true });
+    return;
+  }
+  if (place.params.app) {
+    store('app', place.params.app);
+  } else if (!place.app && place.page !== 'signIn' && place.page !== 'home') {
+    place.app = (await firstApp()) ?? '';
+  }
+  if (place.page === 'home') {
+    await goHome();
+    return;
+  }
+  try {
+    const module = await import(`./pages/${place.page}.js`);
+    if (open !== opened) {
+      return;
+    }
+    opened.page = module.page(contextOf(opened));
+  } catch (fault) {
+    console.error(fault);
+    opened.problem = fault;
+  }
+  show();
+  if (moved) {
+    scrollTo(0, 0);
+    document.querySelector('h1')?.focus({ preventScroll: true });
+  }
+}
+
+function close() {
+  if (open !== null) {
+    open.polls.forEach(poll => poll.close());
+    open.page?.close?.();
+    open = null;
+  }
+}
+
+function sameParams(one, other) {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every(name => one[name] === other[name]);
+}
+
+/** The app of the session, the one seen last, or the first of the list. */
+async function goHome() {
+  try {
+    const app = session().app ?? (await firstApp());
+    navigate(app ? to.overview(app) : to.cluster(), { replace: true });
+  } catch (problem) {
+    open.problem = problem;
+    render(html`<div class="page">${problemBox(problem, { retry: () => openAddress() })}</div>`, root);
+  }
+}
+
+async function firstApp() {
+  if (session()?.app) {
+    return session().app;
+  }
+  const { items } = await api.listApps({ limit: 500 });
+  const last = stored('app');
+  return items.some(app => app.name === last) ? last : items[0]?.name;
+}
+
+function lastApp() {
+  return session()?.app ?? stored('app');
+}
+
+const actions = {
+  openSearch: () => openSearch(open.place.app, navigate),
+  openApps: () => openApps(navigate),
+  setTime(mode) {
+    setTimeMode(mode);
+    store('time', mode);
+    update();
+  },
+  setTheme(wanted) {
+    if (wanted === 'system') {
+      delete document.documentElement.dataset.theme;
+    } else {
+      document.documentElement.dataset.theme = wanted;
+    }
+    store('theme', wanted);
+    update();
+  },
+  async setLanguage(code) {
+    await loadLanguage(code);
+    store('language', code);
+    update();
+  },
+  async signOut() {
+    if (await attempt(() => signOut(api).then(() => true), {})) {
+      navigate(to.signIn());
+    }
+  },
+};
+
+function theme() {
+  return document.documentElement.dataset.theme ?? 'system';
+}
+
+/** Preferences only, and never anything secret. */
+function store(name, value) {
+  try {
+    localStorage.setItem(`orrery.${name}`, value);
+  } catch {
+    // Without storage a preference lasts as long as the page.
+  }
+}
+
+function stored(name) {
+  try {
+    return localStorage.getItem(`orrery.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** Links of the console change the page without loading it. */
+function followLinks(event) {
+  const link = event.target.closest?.('a[href]');
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute('download')) {
+    return;
+  }
+  const address = new URL(link.href);
+  if (address.origin === location.origin && address.pathname.startsWith(BASE) && match(address.pathname.slice(BASE.length))) {
+    event.preventDefault();
+    navigate(address.pathname + address.search + address.hash);
+  }
+}
+
+function shortcuts(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && session() && open?.place.app) {
+    event.preventDefault();
+    actions.openSearch();
+  }
+}
+
+onUnauthenticated((problem, operation) => {
+  if (operation !== 'getSession' && operation !== 'createSession' && session() !== null) {
+    setSession(null);
+    toast(t('session.ended'));
+    openAddress();
+  }
+});
+
+async function start() {
+  setTimeMode(stored('time'));
+  onSession(who => store('signed-in', who ? 'yes' : 'no'));
+  await loadLanguage(preferredLanguage(stored('language'), navigator.languages));
+  addEventListener('popstate', () => openAddress());
+  document.addEventListener('click', followLinks);
+  document.addEventListener('keydown', shortcuts);
+  connection.onChange(update);
+  // Relative times age without a call.
+  setInterval(() => !document.hidden && timeMode() === 'relative' && update(), 5000);
+  // A browser that never signed in has no cookie to ask about.
+  let known = stored('signed-in') !== 'yes';
+  while (!known) {
+    try {
+      await restoreSession(api);
+      known = true;
+    } catch (problem) {
+      await new Promise(retry => {
+        const again = () => retry();
+        render(html`<div class="page">${problemBox(problem, { retry: again })}</div>`, root);
+        setTimeout(again, 3000);
+      });
+    }
+  }
+  render(nothing, root);
+  await openAddress();
+}
+
+start();

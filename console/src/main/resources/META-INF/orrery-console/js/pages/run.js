@@ -1,0 +1,285 @@
+// One run: its state and why, its time line, attempts, log, parameters and result.
+
+import { html, nothing } from '../lit.js';
+import { api, callOf } from '../api.js';
+import { parts, t } from '../i18n.js';
+import { to } from '../router.js';
+import { formatMillis, millisOfDuration } from '../time.js';
+import { visible } from '../ansi.js';
+import { LogView } from '../components/log-view.js';
+import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
+import { endWord, origin, waitingWord } from '../components/runs-table.js';
+import { timelineView } from '../components/timeline-view.js';
+import { meter } from '../charts.js';
+import { table } from '../components/table.js';
+import {
+  badge,
+  button,
+  millis,
+  pageHead,
+  problemBox,
+  sameBy,
+  section,
+  skeleton,
+  stateWord,
+  time,
+} from '../components/ui.js';
+
+const ACTIVE = ['WAITING', 'RUNNING'];
+
+export function page(ctx) {
+  const { id } = ctx.params;
+  let log = null;
+  let job = null;
+  const poll = ctx.poll(load, { every: 2000, onChange: changed });
+
+  async function load(signal) {
+    const [instance, attempts] = await Promise.all([
+      api.getInstance({ id }, { signal }),
+      api.listAttempts({ id }, { signal }),
+    ]);
+    return { instance, attempts: attempts.items };
+  }
+
+  function changed({ data }) {
+    if (data === undefined) {
+      return;
+    }
+    log ??= new LogView({ id, name: data.instance.job, ctx });
+    job ??= ctx.poll(signal => api.getJob({ app: data.instance.app, job: data.instance.job }, { signal }), {
+      every: 0,
+    });
+    if (!ACTIVE.includes(data.instance.state)) {
+      ctx.drop(poll);
+    }
+  }
+
+  async function cancel(instance) {
+    if (await openCancel({ instance })) {
+      poll.refresh();
+    }
+  }
+
+  async function retry(instance) {
+    const made = await openRetry({ app: instance.app, instance });
+    if (made) {
+      ctx.navigate(to.run(instance.app, made));
+    }
+  }
+
+  async function runAgain(instance) {
+    const made = await openRun({
+      app: instance.app,
+      job: instance.job,
+      parameters: instance.parameters,
+      title: t('run.again.title', { job: instance.job }),
+      text: t('run.again.text'),
+    });
+    if (made) {
+      ctx.navigate(to.run(instance.app, made));
+    }
+  }
+
+  function actions(instance) {
+    const isActive = ACTIVE.includes(instance.state);
+    return html`${button({
+      label: t('retry.action'),
+      icon: 'retry',
+      needs: 'operator',
+      off: isActive ? t('retry.off') : undefined,
+      onClick: () => retry(instance),
+    })}
+    ${button({ label: t('run.again.action'), icon: 'edit', needs: 'operator', onClick: () => runAgain(instance) })}
+    ${button({
+      label: t('cancel.action'),
+      icon: 'canceled',
+      kind: 'danger',
+      needs: 'operator',
+      off: isActive ? undefined : t('cancel.off'),
+      onClick: () => cancel(instance),
+    })}`;
+  }
+
+  function view() {
+    if (poll.data === undefined) {
+      return html`<div class="page">${poll.problem ? problemBox(poll.problem, { retry: () => poll.refresh() }) : skeleton(8)}</div>`;
+    }
+    const { instance, attempts } = poll.data;
+    return html`<div class="page">
+      ${pageHead({
+        before: html`<p class="crumbs"><a href=${to.job(instance.app, instance.job)}>${instance.job}</a></p>`,
+        title: html`<span class="mono run-id">${instance.id}</span>`,
+        facts: truth(instance),
+        actions: actions(instance),
+      })}
+      ${problemBox(poll.problem)} ${instance.state === 'RUNNING' || instance.progress ? progress(instance) : nothing}
+      ${instance.error && instance.state !== 'SUCCEEDED' ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
+      <div class="grid">
+        <div class="two-thirds">
+          ${section({
+            title: t('timeline.title'),
+            content: timelineView({
+              instance,
+              attempts,
+              now: Date.now(),
+              jitterMillis: millisOfDuration(job?.data?.trigger?.jitter ?? ''),
+            }),
+          })}
+        </div>
+        <div class="third">${section({ title: t('run.facts'), content: facts(instance) })}</div>
+      </div>
+      ${section({ title: t('run.attempts'), content: attemptsTable(attempts, instance) })}
+      ${section({ title: t('log.title'), content: log?.element ?? nothing })}
+      ${sameBy({
+        api: [
+          callOf('getInstance', { id }),
+          callOf('listAttempts', { id }),
+          callOf('getInstanceLog', { id, follow: true }),
+        ],
+        cli: [`orrery get ${id}`, `orrery logs -f ${id}`],
+      })}
+    </div>`;
+  }
+
+  return {
+    view,
+    title: () => ({ state: poll.data?.instance.state, name: poll.data?.instance.job ?? id }),
+    close: () => log?.close(),
+  };
+}
+
+/** State, why, and since when, in a line. */
+function truth(instance) {
+  return html`${badge(instance.state)}<span class="truth">${truthWords(instance)}</span>`;
+}
+
+function truthWords(instance) {
+  switch (instance.state) {
+    case 'WAITING': {
+      const early = instance.waitingFor === 'DUE_TIME' || instance.waitingFor === 'BACKOFF';
+      return parts(early ? 'run.truth.until' : 'run.truth.waiting', {
+        reason: waitingWord(instance.waitingFor),
+        time: time(instance.dueAt),
+      });
+    }
+    case 'RUNNING':
+      return parts('run.truth.running', {
+        worker: instance.worker ?? '?',
+        n: instance.attempt,
+        time: time(instance.startedAt),
+      });
+    case 'SUCCEEDED':
+      return parts('run.truth.succeeded', {
+        duration: instance.runMillis === null ? t('run.unknownTime') : formatMillis(instance.runMillis),
+        worker: instance.worker ?? '?',
+        time: time(instance.endedAt),
+      });
+    case 'CANCELED':
+    case 'SKIPPED':
+      return parts('run.truth.ended', {
+        reason: instance.endReason ? endWord(instance.endReason, instance.skippedCount) : stateWord(instance.state),
+        time: time(instance.endedAt),
+      });
+    default:
+      return parts('run.truth.failed', {
+        n: instance.attempt,
+        reason: instance.endReason ? endWord(instance.endReason) : (instance.worker ?? ''),
+        time: time(instance.endedAt),
+      });
+  }
+}
+
+function progress(instance) {
+  const { percent, message, at } = instance.progress ?? { percent: 0, message: null };
+  if (!instance.progress) {
+    return nothing;
+  }
+  return html`<div class="run-progress">
+    ${meter(percent, 100, { label: t('run.progress', { n: percent }) })}
+    <p><b class="numbers">${percent} %</b> ${message ? html`<span>${visible(message)}</span>` : nothing} <span class="muted">${time(at)}</span></p>
+  </div>`;
+}
+
+function facts(instance) {
+  const tags = instance.requiredTags ?? [];
+  return html`<dl class="facts">
+    <dt>${t('run.job')}</dt>
+    <dd>
+      <a href=${to.job(instance.app, instance.job)}>${instance.job}</a>,
+      <a href=${to.job(instance.app, instance.job, { tab: 'versions', version: instance.jobVersion })}>${t('run.version', { version: String(instance.jobVersion) })}</a>
+    </dd>
+    <dt>${t('runs.origin')}</dt>
+    <dd>
+      ${t(`origin.${origin(instance)}`)}
+      ${instance.retryOf ? html`(<a class="mono" href=${to.run(instance.app, instance.retryOf)}>${instance.retryOf}</a>)` : nothing}
+      ${instance.backfill ? html`(<a href=${to.job(instance.app, instance.job, { tab: 'schedule' })}>${t('run.backfill', { id: String(instance.backfill) })}</a>)` : nothing}
+    </dd>
+    ${instance.fireTime ? html`<dt>${t('run.fireTime')}</dt><dd>${time(instance.fireTime, { focusable: true })}</dd>` : nothing}
+    <dt>${t('run.dueAt')}</dt>
+    <dd>${time(instance.dueAt, { focusable: true })}</dd>
+    <dt>${t('run.processor')}</dt>
+    <dd class="mono">${instance.processor}</dd>
+    ${tags.length > 0 ? html`<dt>${t('run.tags')}</dt><dd class="pills">${tags.map(tag => html`<span class="pill">${tag}</span>`)}</dd>` : nothing}
+    <dt>${t('run.priority')}</dt>
+    <dd>${instance.priority}</dd>
+    <dt>${t('run.parameters')}</dt>
+    <dd>${parameters(instance.parameters ?? {})}</dd>
+    ${
+      instance.result !== null && instance.result !== undefined
+        ? html`<dt>${t('run.result')}</dt><dd><pre class="run-result" tabindex="0">${visible(instance.result)}</pre></dd>`
+        : nothing
+    }
+  </dl>`;
+}
+
+function parameters(map) {
+  const names = Object.keys(map);
+  return names.length === 0
+    ? html`<span class="none">${t('parameters.none')}</span>`
+    : html`<dl class="parameter-list mono">${names.map(name => html`<dt>${name}</dt><dd>${visible(map[name])}</dd>`)}</dl>`;
+}
+
+function attemptsTable(attempts, instance) {
+  return table({
+    label: t('run.attempts'),
+    rows: attempts,
+    key: attempt => attempt.attempt,
+    empty: html`<p class="muted">${t('run.noAttempts')}</p>`,
+    columns: [
+      { key: 'attempt', title: t('run.attempt'), end: true, cell: attempt => attempt.attempt },
+      { key: 'state', title: t('runs.state'), cell: attempt => badge(attempt.state) },
+      {
+        key: 'worker',
+        title: t('runs.worker'),
+        kind: 'cut-cell',
+        cell: attempt => html`<a href=${to.workers(instance.app, { q: attempt.worker })}>${attempt.worker ?? ''}</a>`,
+      },
+      {
+        key: 'started',
+        title: t('run.started'),
+        kind: 'nowrap',
+        cell: attempt => time(attempt.startedAt, { focusable: true }),
+      },
+      {
+        key: 'ended',
+        title: t('run.ended'),
+        kind: 'nowrap narrow-hide',
+        cell: attempt => time(attempt.endedAt, { focusable: true }),
+      },
+      { key: 'ran', title: t('runs.duration'), end: true, kind: 'nowrap', cell: attempt => millis(attempt.runMillis) },
+      {
+        key: 'why',
+        title: t('runs.why'),
+        kind: 'grow',
+        cell: attempt => html`<span class="mono" title=${attempt.error ?? ''}>${attemptWords(attempt)}</span>`,
+      },
+    ],
+  });
+}
+
+function attemptWords(attempt) {
+  if (attempt.error) {
+    return visible(attempt.error);
+  }
+  return attempt.state === 'LOST' || attempt.state === 'HANDED_BACK' ? t(`run.attempt.${attempt.state}`) : '';
+}

@@ -1,0 +1,403 @@
+// The runs of an app: a filter that is in the address, errors by message, and actions on many.
+
+import { html, nothing } from '../lit.js';
+import { api, callOf, readAll } from '../api.js';
+import { number, t } from '../i18n.js';
+import { to } from '../router.js';
+import { browserZone } from '../time.js';
+import { COLUMNS, fileName, save, toCsv, toJson } from '../export.js';
+import {
+  CANCELABLE,
+  ORIGINS,
+  RETRIED_BY_DEFAULT,
+  RETRYABLE,
+  SPANS,
+  fromQuery,
+  hasShortError,
+  isEmpty,
+  toApi,
+  toBody,
+  toCommand,
+} from '../run-filter.js';
+import { RunList } from '../run-list.js';
+import { fieldsOf, instantOfWall } from '../zone-times.js';
+import { attempt, toast } from '../components/dialog.js';
+import { icon } from '../components/icons.js';
+import { openChosen, openFiltered } from '../components/run-dialogs.js';
+import { runsTable } from '../components/runs-table.js';
+import { Choice, choiceBar, freshRows, table } from '../components/table.js';
+import {
+  INSTANCE_STATES,
+  button,
+  empty,
+  notAvailable,
+  pageHead,
+  problemBox,
+  sameBy,
+  skeleton,
+  stateWord,
+  tabs,
+  time,
+} from '../components/ui.js';
+
+const PAGE_SIZE = 100;
+const MOST_EXPORTED = 10_000;
+const TYPING_MILLIS = 350;
+const LAST_SPAN = '24h';
+
+export function page(ctx) {
+  const { app } = ctx;
+  const list = new RunList();
+  const choice = new Choice(ctx.update);
+  let filter = read();
+  let view = ctx.query.get('view') === 'errors' ? 'errors' : 'list';
+  let typing = null;
+  let busy = false;
+  let poll = start();
+
+  function read() {
+    return fromQuery(ctx.query, INSTANCE_STATES);
+  }
+
+  function start() {
+    if (view === 'errors') {
+      return ctx.poll(signal => api.listErrors({ app, ...errorSpan() }, { signal }), { every: 30_000 });
+    }
+    return ctx.poll(signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, Date.now()) }, { signal }), {
+      every: 3000,
+      onChange: changed => {
+        if (changed.data) {
+          list.take(changed.data, isHeld());
+          choice.keep(list.rows.map(row => row.id));
+        }
+      },
+    });
+  }
+
+  /** The reader looks at rows: they have scrolled, point at the table, are in it by keyboard, or have chosen some. */
+  function isHeld() {
+    return (
+      choice.size > 0 ||
+      scrollY > 60 ||
+      document.querySelector('.runs-list:hover') !== null ||
+      document.activeElement?.closest?.('.runs-list') != null
+    );
+  }
+
+  function errorSpan() {
+    const { job, createdFrom, createdUntil } = toApi(
+      { span: filter.from ? undefined : LAST_SPAN, ...filter },
+      Date.now(),
+    );
+    return {
+      job,
+      from: createdFrom,
+      until: createdUntil ?? new Date(Math.ceil(Date.now() / 60_000) * 60_000).toISOString(),
+    };
+  }
+
+  function queryChanged() {
+    filter = read();
+    view = ctx.query.get('view') === 'errors' ? 'errors' : 'list';
+    ctx.drop(poll);
+    list.clear();
+    choice.clear();
+    poll = start();
+  }
+
+  function set(changes, push = true) {
+    clearTimeout(typing);
+    ctx.setQuery(changes, { push });
+  }
+
+  function setTyped(name, value) {
+    clearTimeout(typing);
+    typing = setTimeout(() => ctx.setQuery({ [name]: value.trim() }), TYPING_MILLIS);
+  }
+
+  async function more() {
+    busy = true;
+    ctx.update();
+    const loaded = await attempt(
+      () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, Date.now()) }),
+      {},
+    );
+    if (loaded) {
+      list.more(loaded);
+    }
+    busy = false;
+    ctx.update();
+  }
+
+  async function exportAs(kind) {
+    busy = true;
+    ctx.update();
+    const loaded = await attempt(
+      () => readAll(api.listInstances, { app, ...toApi(filter, Date.now()) }, { atMost: MOST_EXPORTED }),
+      {},
+    );
+    if (loaded) {
+      const name = fileName(['runs', app, filter.job, filter.state].filter(Boolean), kind);
+      save(
+        name,
+        kind === 'csv' ? 'text/csv' : 'application/json',
+        kind === 'csv' ? toCsv(loaded.items, COLUMNS) : toJson(loaded.items),
+      );
+      toast(t(loaded.next ? 'runs.export.cut' : 'runs.export.done', { n: loaded.items.length }));
+    }
+    busy = false;
+    ctx.update();
+  }
+
+  async function changeChosen(kind) {
+    const states = kind === 'cancel' ? CANCELABLE : RETRYABLE;
+    const instances = list.rows.filter(row => choice.has(row.id) && states.includes(row.state));
+    if (await openChosen({ kind, instances })) {
+      choice.clear();
+      poll.refresh();
+    }
+  }
+
+  async function changeFiltered(kind) {
+    const states = kind === 'cancel' ? CANCELABLE : filter.state ? RETRYABLE : RETRIED_BY_DEFAULT;
+    const body = toBody(filter, Date.now(), states);
+    if (await openFiltered({ kind, app, body, words: filterWords(body.states) })) {
+      poll.refresh();
+    }
+  }
+
+  function filterWords(states) {
+    return [
+      states.map(stateWord).join(', '),
+      filter.job && `${t('runs.job')}: ${filter.job}`,
+      filter.worker && `${t('runs.worker')}: ${filter.worker}`,
+      filter.error && `${t('runs.filter.error')}: ${filter.error}`,
+      filter.origin && t(`origin.${filter.origin}`),
+      filter.span && t(`span.${filter.span}`),
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  }
+
+  function filters() {
+    return html`<form class="filters" role="search" aria-label=${t('runs.filter.title')} @submit=${event => event.preventDefault()}>
+      ${select('state', t('runs.state'), [['', t('runs.filter.anyState')], ...INSTANCE_STATES.map(state => [state, stateWord(state)])])}
+      ${typed('job', t('runs.job'))} ${typed('error', t('runs.filter.error'))} ${typed('worker', t('runs.worker'))}
+      ${select('origin', t('runs.origin'), [['', t('runs.filter.anyOrigin')], ...ORIGINS.map(origin => [origin, t(`origin.${origin}`)])])}
+      ${spanSelect()} ${filter.from !== undefined || filter.until !== undefined || custom ? bounds() : nothing}
+      ${
+        isEmpty(filter) && !custom
+          ? nothing
+          : button({
+              label: t('runs.filter.clear'),
+              icon: 'close',
+              kind: 'quiet',
+              onClick: () => {
+                custom = false;
+                set({
+                  state: null,
+                  job: null,
+                  error: null,
+                  worker: null,
+                  origin: null,
+                  span: null,
+                  from: null,
+                  until: null,
+                });
+              },
+            })
+      }
+    </form>`;
+  }
+
+  let custom = false;
+
+  function select(name, label, options) {
+    return html`<select aria-label=${label} @change=${event => set({ [name]: event.target.value })}>
+      ${options.map(([value, word]) => html`<option value=${value} ?selected=${(filter[name] ?? '') === value}>${word}</option>`)}
+    </select>`;
+  }
+
+  function typed(name, label) {
+    const short = name === 'error' && hasShortError(filter);
+    return html`<span class="filter-text">
+      <input type="search" name=${name} placeholder=${label} aria-label=${label} autocomplete="off" spellcheck="false" .value=${filter[name] ?? ''}
+        aria-invalid=${short ? 'true' : nothing} aria-describedby=${short ? 'short-error' : nothing}
+        @input=${event => setTyped(name, event.target.value)} />
+      ${short ? html`<span class="field-error" id="short-error">${t('runs.filter.short')}</span>` : nothing}
+    </span>`;
+  }
+
+  function spanSelect() {
+    const isCustom = custom || filter.from !== undefined || filter.until !== undefined;
+    return html`<select aria-label=${t('runs.filter.span')}
+      @change=${event => {
+        custom = event.target.value === 'custom';
+        if (!custom) {
+          set({ span: event.target.value, from: null, until: null });
+        } else {
+          set({ span: null });
+        }
+      }}>
+      <option value="" ?selected=${!isCustom && filter.span === undefined}>${t('span.any')}</option>
+      ${Object.keys(SPANS).map(span => html`<option value=${span} ?selected=${!isCustom && filter.span === span}>${t(`span.${span}`)}</option>`)}
+      <option value="custom" ?selected=${isCustom}>${t('span.custom')}</option>
+    </select>`;
+  }
+
+  function bounds() {
+    const bound = name =>
+      html`<label class="filter-bound"
+        ><span>${t(`runs.filter.${name}`)}</span
+        ><input type="datetime-local" step="1" .value=${wall(filter[name])}
+          @change=${event => {
+            const instant = instantOfWall(event.target.value, browserZone());
+            set({ [name]: instant === null ? null : new Date(instant).toISOString(), span: null });
+          }}
+      /></label>`;
+    return html`${bound('from')}${bound('until')}`;
+  }
+
+  function actions() {
+    const cancelOff = filter.state && !CANCELABLE.includes(filter.state) ? t('many.state.cancel') : undefined;
+    const retryOff = filter.state && !RETRYABLE.includes(filter.state) ? t('many.state.retry') : undefined;
+    return html`<details class="menu page-menu">
+      <summary class="button">${t('runs.actions')}${icon('chevron')}</summary>
+      <div class="menu-box" @click=${event => event.target.closest('button') && event.currentTarget.closest('details').removeAttribute('open')}>
+        ${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: retryOff, onClick: () => changeFiltered('retry') })}
+        ${button({ label: t('many.all.cancel'), icon: 'canceled', kind: 'quiet', needs: 'operator', off: cancelOff, onClick: () => changeFiltered('cancel') })}
+        ${button({ label: t('runs.export.csv'), icon: 'download', kind: 'quiet', onClick: () => exportAs('csv') })}
+        ${button({ label: t('runs.export.json'), icon: 'download', kind: 'quiet', onClick: () => exportAs('json') })}
+      </div>
+    </details>`;
+  }
+
+  function chosen() {
+    const rows = list.rows.filter(row => choice.has(row.id));
+    const cancelable = rows.filter(row => CANCELABLE.includes(row.state)).length;
+    const retryable = rows.filter(row => RETRYABLE.includes(row.state)).length;
+    return choiceBar(
+      choice,
+      html`${button({
+        label: t('many.action.cancel', { n: cancelable }),
+        icon: 'canceled',
+        needs: 'operator',
+        off: cancelable === 0 ? t('many.none.cancel') : undefined,
+        onClick: () => changeChosen('cancel'),
+      })}
+      ${button({
+        label: t('many.action.retry', { n: retryable }),
+        icon: 'retry',
+        needs: 'operator',
+        off: retryable === 0 ? t('many.none.retry') : undefined,
+        onClick: () => changeChosen('retry'),
+      })}`,
+    );
+  }
+
+  function runs() {
+    if (poll.problem) {
+      return problemBox(poll.problem, { retry: () => poll.refresh() });
+    }
+    return html`<div class="runs-list">
+        ${runsTable({
+          label: t('runs.title'),
+          rows: poll.data === undefined ? undefined : list.rows,
+          app,
+          choice,
+          left: list.left,
+          skeletonRows: 12,
+          empty: isEmpty(filter)
+            ? empty({ title: t('runs.none'), text: t('runs.noneText'), command: `orrery run JOB -a ${app}` })
+            : empty({ title: t('runs.noMatch'), text: t('runs.noMatchText') }),
+        })}
+      </div>
+      ${chosen()}
+      <div class="list-end">
+        <span class="muted small">${t('runs.shown', { n: list.rows.length })}</span>
+        ${list.next ? button({ label: t('runs.more'), busy, onClick: more }) : nothing}
+      </div>`;
+  }
+
+  function errors() {
+    if (poll.notAvailable) {
+      return notAvailable();
+    }
+    if (poll.problem) {
+      return problemBox(poll.problem, { retry: () => poll.refresh() });
+    }
+    const data = poll.data;
+    return html`${data?.truncated ? html`<p class="hint">${t('runs.errors.cut', { n: data.examined })}</p>` : nothing}
+    ${table({
+      label: t('runs.errors'),
+      rows: data?.items,
+      key: group => group.message,
+      href: group => to.runs(app, { ...filter, state: null, view: null, error: group.message.slice(0, 100) }),
+      nameOf: group => group.message,
+      empty: empty({ title: t('runs.errors.none'), text: t('runs.errors.noneText') }),
+      columns: [
+        {
+          key: 'count',
+          title: t('runs.errors.count'),
+          end: true,
+          kind: 'nowrap',
+          cell: group => html`<b>${number(group.count)} ×</b>`,
+        },
+        {
+          key: 'message',
+          title: t('runs.errors.message'),
+          kind: 'grow',
+          cell: group => html`<span class="mono" title=${group.message}>${group.message}</span>`,
+        },
+        { key: 'jobs', title: t('runs.errors.jobs'), end: true, cell: group => number(group.jobs) },
+        {
+          key: 'last',
+          title: t('runs.errors.last'),
+          kind: 'nowrap',
+          cell: group => html`<a href=${to.run(app, group.lastId)}>${time(group.lastAt)}</a>`,
+        },
+      ],
+    })}`;
+  }
+
+  function view_() {
+    const query = view === 'errors' ? errorSpan() : toApi(filter, Date.now());
+    return html`<div class="page">
+      ${pageHead({
+        title: t('runs.title'),
+        actions: html`${view === 'list' ? freshRows(list, ctx.update) : nothing} ${actions()}`,
+      })}
+      ${filters()}
+      ${tabs({
+        label: t('runs.views'),
+        selected: view,
+        items: [
+          { key: 'list', label: t('runs.list'), href: to.runs(app, { ...filter }) },
+          { key: 'errors', label: t('runs.errors'), href: to.runs(app, { ...filter, view: 'errors' }) },
+        ],
+      })}
+      ${view === 'errors' ? (poll.loading ? skeleton(8) : errors()) : runs()}
+      ${sameBy({
+        api: view === 'errors' ? callOf('listErrors', { app, ...query }) : callOf('listInstances', { app, ...query }),
+        cli: view === 'errors' ? undefined : toCommand(app, filter),
+      })}
+    </div>`;
+  }
+
+  return {
+    view: view_,
+    queryChanged,
+    title: () => ({ state: filter.state, name: t('runs.title') }),
+    close: () => clearTimeout(typing),
+  };
+}
+
+/** An instant as a field of local time shows it. */
+function wall(instant) {
+  if (instant === undefined) {
+    return '';
+  }
+  const { year, month, day, hour, minute, second } = fieldsOf(Date.parse(instant), browserZone());
+  const two = value => String(value).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`;
+}

@@ -1,0 +1,108 @@
+// Sign in: by a token that is typed, or by the link of the command line, which is in the fragment of the address.
+
+import { html, nothing } from '../lit.js';
+import { api } from '../api.js';
+import { parts, t } from '../i18n.js';
+import { BASE } from '../router.js';
+import { canRead, session, signIn, signOut } from '../session.js';
+import { button, commandLine, field, problemBox, time } from '../components/ui.js';
+import { mark } from '../components/icons.js';
+
+export function page(ctx) {
+  let problem = null;
+  let missing = false;
+  let busy = false;
+
+  const link = new URLSearchParams(location.hash.slice(1)).get('link');
+  if (link) {
+    // The link works once; it does not stay in the address.
+    history.replaceState(null, '', location.pathname + location.search);
+    submit({ link }).then(() => session() && canRead() && go());
+  }
+
+  async function submit(credential) {
+    busy = true;
+    problem = null;
+    ctx.update();
+    try {
+      await signIn(api, credential);
+    } catch (refused) {
+      problem = refused;
+    }
+    busy = false;
+    ctx.update();
+  }
+
+  async function submitToken(event) {
+    event.preventDefault();
+    const input = event.target.elements.token;
+    const token = input.value.trim();
+    missing = token === '';
+    if (missing) {
+      ctx.update();
+      input.focus();
+      return;
+    }
+    await submit({ token });
+    if (session()) {
+      input.value = '';
+      requestAnimationFrame(() => document.querySelector('.sign-in-box .primary')?.focus());
+    } else {
+      input.focus();
+      input.select();
+    }
+  }
+
+  function go() {
+    ctx.navigate(nextAddress(ctx.query.get('next')), { replace: true });
+  }
+
+  async function other() {
+    await signOut(api).catch(() => {});
+    ctx.update();
+  }
+
+  return {
+    title: () => ({ name: t('signIn.submit') }),
+    view: () => html`<main class="sign-in">
+      <div class="sign-in-box">
+        <h1>${mark()}${t('signIn.title')}</h1>
+        ${session() ? welcome(go, other) : form({ submitToken, busy, missing, problem })}
+      </div>
+    </main>`,
+  };
+}
+
+function form({ submitToken, busy, missing, problem }) {
+  return html`<form class="form" @submit=${submitToken} novalidate>
+    ${field({
+      id: 'token',
+      label: t('signIn.token'),
+      hint: t('signIn.hint'),
+      error: missing ? t('signIn.needed') : undefined,
+      control: html`<input id="token" name="token" type="password" class="mono" autocomplete="current-password"
+        spellcheck="false" autofocus aria-describedby="token-hint" aria-invalid=${missing || problem ? 'true' : nothing} />`,
+    })}
+    ${problemBox(problem)}
+    ${button({ label: busy ? t('signIn.busy') : t('signIn.submit'), kind: 'primary', type: 'submit', busy })}
+    <p class="small muted">${t('signIn.where')}</p>
+    <div>${commandLine('orrery console')}</div>
+  </form>`;
+}
+
+function welcome(go, other) {
+  const who = session();
+  return html`<div class="form" role="status">
+    <h2>${t('signIn.done', { role: t(`role.${who.role}`) })}</h2>
+    <p>${parts(`role.may.${who.role}`, { app: html`<b>${who.app}</b>` })}</p>
+    ${who.expiresAt ? html`<p class="small muted">${t('signIn.until')} ${time(who.expiresAt)}</p>` : nothing}
+    ${canRead(who) ? button({ label: t('signIn.continue'), kind: 'primary', onClick: go }) : nothing}
+    ${button({ label: t('signIn.other'), onClick: other })}
+  </div>`;
+}
+
+/** The address to go to: only one of this console, so that a link cannot lead elsewhere after the sign-in. */
+export function nextAddress(wanted, base = BASE) {
+  const safe = wanted !== null && wanted.startsWith(base) && !wanted.includes('\\') && !wanted.startsWith('//');
+  return safe && !wanted.startsWith(`${base}sign-in`) ? wanted : base;
+}

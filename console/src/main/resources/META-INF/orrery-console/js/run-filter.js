@@ -1,0 +1,95 @@
+/** The filter of the list of runs: in the address, as a query of the API, and as a body of the calls for many. */
+
+export const ORIGINS = ['SCHEDULED', 'MANUAL', 'BACKFILL', 'RETRY'];
+export const SPANS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
+export const LEAST_ERROR_TEXT = 3;
+const NAMES = ['job', 'state', 'worker', 'error', 'origin', 'span', 'from', 'until'];
+
+/** Reads the filter from the query of an address; unknown values are left out. */
+export function fromQuery(query, states) {
+  const filter = {};
+  for (const name of NAMES) {
+    const value = query.get(name);
+    if (value !== null && value !== '') {
+      filter[name] = value;
+    }
+  }
+  if (!states.includes(filter.state)) {
+    delete filter.state;
+  }
+  if (!ORIGINS.includes(filter.origin)) {
+    delete filter.origin;
+  }
+  if (!Object.hasOwn(SPANS, filter.span ?? '')) {
+    delete filter.span;
+  }
+  for (const name of ['from', 'until']) {
+    if (filter[name] !== undefined && Number.isNaN(Date.parse(filter[name]))) {
+      delete filter[name];
+    }
+  }
+  return filter;
+}
+
+export function isEmpty(filter) {
+  return NAMES.every(name => filter[name] === undefined);
+}
+
+/** Tells if the text in the error is too short for the API, which then ignores no case but refuses the call. */
+export function hasShortError(filter) {
+  return filter.error !== undefined && filter.error.trim().length < LEAST_ERROR_TEXT;
+}
+
+/**
+ * The query of `GET …/instances`.
+ *
+ * @param {number} now spans end here; their start is a full minute, so that repeated calls are equal
+ */
+export function toApi(filter, now) {
+  const query = {};
+  for (const name of ['job', 'state', 'worker', 'origin']) {
+    if (filter[name] !== undefined) {
+      query[name] = filter[name];
+    }
+  }
+  if (filter.error !== undefined && !hasShortError(filter)) {
+    query.error = filter.error.trim();
+  }
+  if (filter.span !== undefined) {
+    query.createdFrom = new Date(Math.floor((now - SPANS[filter.span]) / 60_000) * 60_000).toISOString();
+  } else {
+    if (filter.from !== undefined) {
+      query.createdFrom = new Date(filter.from).toISOString();
+    }
+    if (filter.until !== undefined) {
+      query.createdUntil = new Date(filter.until).toISOString();
+    }
+  }
+  return query;
+}
+
+/** The filter as the body of `instances:cancel` and `instances:retry`, limited to states that the call can change. */
+export function toBody(filter, now, states) {
+  const { state, ...rest } = toApi(filter, now);
+  return { ...rest, states: state === undefined ? states : states.filter(other => other === state) };
+}
+
+/** The command line that lists the same, as far as it can. */
+export function toCommand(app, filter) {
+  const parts = ['orrery', 'ps', '-a', app];
+  if (filter.job !== undefined) {
+    parts.push('--job', filter.job);
+  }
+  if (filter.state !== undefined) {
+    parts.push('--state', filter.state);
+  }
+  if (filter.span !== undefined) {
+    parts.push('--since', filter.span);
+  }
+  return parts.join(' ');
+}
+
+export const CANCELABLE = ['WAITING', 'RUNNING'];
+export const RETRYABLE = ['FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED', 'SUCCEEDED'];
+/** What "retry all that match" runs again when the filter names no state. */
+export const RETRIED_BY_DEFAULT = ['FAILED', 'TIMED_OUT'];

@@ -1,0 +1,71 @@
+/** A list of instances, newest first, that grows at its end on demand and never moves under the reader. */
+
+/** Compares ids, which do not fit a number: negative if the first is older. */
+export function compareIds(one, other) {
+  return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
+}
+
+export class RunList {
+  rows = [];
+  /** Instances that came while the list stood still. */
+  fresh = 0;
+  /** Ids of rows that no longer match the filter. */
+  left = new Set();
+  /** The cursor behind the last row; null at the end of the list. */
+  next = null;
+  #latest = { items: [], next: null };
+
+  /**
+   * Takes the newest page again.
+   *
+   * @param held true to change rows in place only
+   */
+  take(page, held) {
+    this.#latest = page;
+    if (!held || this.rows.length === 0) {
+      this.showAll();
+      return;
+    }
+    const byId = new Map(page.items.map(item => [item.id, item]));
+    const oldest = page.items.at(-1)?.id;
+    const first = this.rows[0].id;
+    this.rows = this.rows.map(row => byId.get(row.id) ?? row);
+    this.fresh = page.items.filter(item => compareIds(item.id, first) > 0).length;
+    for (const row of this.rows) {
+      // A page that ends the list covers all that is older, too.
+      const covered = page.next === null || (oldest !== undefined && compareIds(row.id, oldest) >= 0);
+      if (covered && !byId.has(row.id)) {
+        this.left.add(row.id);
+      } else {
+        this.left.delete(row.id);
+      }
+    }
+  }
+
+  /** Shows the newest page, and behind it the older rows if no gap is between them. */
+  showAll() {
+    const { items, next } = this.#latest;
+    const oldest = items.at(-1)?.id;
+    const older = oldest === undefined || next === null ? [] : this.rows.filter(row => compareIds(row.id, oldest) < 0);
+    const joined = older.length > 0 && this.rows.some(row => compareIds(row.id, oldest) >= 0);
+    this.rows = joined ? [...items, ...older] : items;
+    this.next = joined ? this.next : next;
+    this.fresh = 0;
+    this.left.clear();
+  }
+
+  /** Adds the page behind the last row. */
+  more(page) {
+    const known = new Set(this.rows.map(row => row.id));
+    this.rows = [...this.rows, ...page.items.filter(item => !known.has(item.id))];
+    this.next = page.next;
+  }
+
+  clear() {
+    this.rows = [];
+    this.fresh = 0;
+    this.next = null;
+    this.left.clear();
+    this.#latest = { items: [], next: null };
+  }
+}

@@ -1,0 +1,79 @@
+// No message is missing in a language, and no page asks for one that does not exist.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import en from '../../main/resources/META-INF/orrery-console/js/messages/en.js';
+import zh from '../../main/resources/META-INF/orrery-console/js/messages/zh-CN.js';
+import { parts, preferredLanguage, t, useMessages } from '../../main/resources/META-INF/orrery-console/js/i18n.js';
+
+const sources = fileURLToPath(new URL('../../main/resources/META-INF/orrery-console/js', import.meta.url));
+
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap(entry =>
+    entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+}
+
+const namesIn = message =>
+  [...new Set([...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map(found => found[1]))].sort();
+
+test('both languages have the same keys', () => {
+  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
+});
+
+test('a message has the same values in both languages', () => {
+  for (const key of Object.keys(en)) {
+    assert.deepEqual(namesIn(zh[key]), namesIn(en[key]), key);
+  }
+});
+
+test('no message is empty', () => {
+  for (const [key, message] of [...Object.entries(en), ...Object.entries(zh)]) {
+    const texts = typeof message === 'object' ? Object.values(message) : [message];
+    assert.ok(texts.length > 0 && texts.every(text => text.trim() !== ''), key);
+  }
+});
+
+test('each key in the sources exists', () => {
+  let checked = 0;
+  for (const file of filesIn(sources)) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, key] of text.matchAll(/\b(?:t|parts)\(\s*'([^']+)'/g)) {
+      assert.ok(key in en, `${key} of ${file}`);
+      checked++;
+    }
+    // A computed key, such as `state.${state}`, must have at least one message with its beginning.
+    for (const [, start] of text.matchAll(/\b(?:t|parts)\(\s*`([\w.]+)\$\{/g)) {
+      assert.ok(Object.keys(en).some(key => key.startsWith(start)), `${start}… of ${file}`);
+      checked++;
+    }
+  }
+  assert.ok(checked > 50, `only ${checked} keys found`);
+});
+
+test('each key is used by a source', () => {
+  const text = filesIn(sources)
+    .filter(file => !file.includes('messages'))
+    .map(file => readFileSync(file, 'utf8'))
+    .join('\n');
+  const starts = [...text.matchAll(/`([\w.]+\.)\$\{/g)].map(found => found[1]);
+  const unused = Object.keys(en).filter(key => !text.includes(`'${key}'`) && !starts.some(start => key.startsWith(start)));
+  assert.deepEqual(unused, []);
+});
+
+test('values and plurals are put in', () => {
+  useMessages('en', { rows: { one: '{n} row', other: '{n} rows' }, hello: 'Hello {name}!' });
+  assert.equal(t('rows', { n: 1 }), '1 row');
+  assert.equal(t('rows', { n: 12000 }), '12,000 rows');
+  assert.deepEqual(parts('hello', { name: ['a'] }), ['Hello ', ['a'], '!']);
+  assert.equal(t('gap'), 'gap');
+});
+
+test('the language is the chosen one, or the first of the browser with messages', () => {
+  assert.equal(preferredLanguage('zh-CN', ['en']), 'zh-CN');
+  assert.equal(preferredLanguage('xx', ['de-DE', 'zh-TW', 'en']), 'zh-CN');
+  assert.equal(preferredLanguage(null, ['fr']), 'en');
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RunList, compareIds } from '../../main/resources/META-INF/orrery-console/js/run-list.js';
+
+const items = (...ids) => ids.map(id => ({ id: String(id), state: 'RUNNING' }));
+const page = (next, ...ids) => ({ items: items(...ids), next });
+const ids = list => list.rows.map(row => row.id).join(' ');
+
+test('ids of 63 bits are compared as numbers', () => {
+  assert.ok(compareIds('9223372036854775807', '9223372036854775806') > 0);
+  assert.ok(compareIds('99', '100') < 0);
+  assert.equal(compareIds('7', '7'), 0);
+});
+
+test('a held list changes in place and counts what is new', () => {
+  const list = new RunList();
+  list.take(page('8', 10, 9, 8), true);
+  list.take({ items: [...items(12, 11), { id: '10', state: 'FAILED' }], next: '10' }, true);
+  assert.equal(ids(list), '10 9 8');
+  assert.equal(list.rows[0].state, 'FAILED');
+  assert.equal(list.fresh, 2);
+  list.showAll();
+  assert.equal(ids(list), '12 11 10 9 8');
+  assert.equal(list.fresh, 0);
+});
+
+test('older pages stay behind the newest, unless there is a gap between them', () => {
+  const list = new RunList();
+  list.take(page('9', 10, 9), false);
+  list.more(page('7', 8, 7));
+  assert.equal(ids(list), '10 9 8 7');
+  list.take(page('10', 11, 10), false);
+  assert.equal(ids(list), '11 10 9 8 7');
+  assert.equal(list.next, '7');
+  list.take(page('20', 21, 20), false);
+  assert.equal(ids(list), '21 20');
+  assert.equal(list.next, '20');
+});
+
+test('rows that no longer match the filter are marked, until the list is shown again', () => {
+  const list = new RunList();
+  list.take(page('8', 10, 9, 8), true);
+  list.take(page('7', 10, 8, 7), true);
+  assert.deepEqual([...list.left], ['9']);
+  list.take(page('8', 10, 9, 8), true);
+  assert.deepEqual([...list.left], []);
+  list.take(page(null), true);
+  assert.deepEqual([...list.left], ['10', '9', '8']);
+  list.showAll();
+  assert.equal(ids(list), '');
+});
+
+test('a row that is loaded twice is shown once', () => {
+  const list = new RunList();
+  list.take(page('9', 10, 9), false);
+  list.more(page(null, 9, 8));
+  assert.equal(ids(list), '10 9 8');
+  assert.equal(list.next, null);
+});

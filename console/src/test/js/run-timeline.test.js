@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { placed, timeline } from '../../main/resources/META-INF/orrery-console/js/run-timeline.js';
+
+const at = seconds => new Date(Date.UTC(2027, 2, 28, 1, 0, 0) + seconds * 1000).toISOString();
+const base = Date.parse(at(0));
+const instance = values => ({
+  state: 'SUCCEEDED',
+  fireTime: null,
+  dueAt: at(0),
+  startedAt: null,
+  endedAt: null,
+  waitingFor: null,
+  ...values,
+});
+const attempt = (number, state, from, until) => ({
+  attempt: number,
+  state,
+  startedAt: at(from),
+  ...(until === undefined ? {} : { endedAt: at(until) }),
+});
+const short = line =>
+  line.segments.map(({ kind, reason, from, until, open }) => [
+    kind + (reason ? ':' + reason : ''),
+    (from - base) / 1000,
+    (until - base) / 1000,
+    ...(open ? ['open'] : []),
+  ]);
+
+test('jitter, wait, attempt and end', () => {
+  const line = timeline(
+    instance({ fireTime: at(0), dueAt: at(20), endedAt: at(60) }),
+    [attempt(1, 'SUCCEEDED', 21, 60)],
+    base,
+    30_000,
+  );
+  assert.deepEqual(short(line), [
+    ['jitter', 0, 20],
+    ['wait', 20, 21],
+    ['attempt', 21, 60],
+  ]);
+  assert.equal(line.jitter, 20_000);
+  assert.equal(line.lateness, 1_000);
+  assert.deepEqual(
+    line.marks.map(mark => mark.kind),
+    ['fire', 'due', 'end'],
+  );
+  assert.equal(line.open, false);
+});
+
+test('a delay beyond the jitter of the trigger is a late fire', () => {
+  const line = timeline(
+    instance({ fireTime: at(0), dueAt: at(600), endedAt: at(601) }),
+    [attempt(1, 'SUCCEEDED', 600, 601)],
+    base,
+    30_000,
+  );
+  assert.equal(line.segments[0].kind, 'caughtUp');
+});
+
+test('an instance that waits names its reason, up to now', () => {
+  const line = timeline(instance({ state: 'WAITING', waitingFor: 'NO_WORKER' }), [], base + 90_000);
+  assert.deepEqual(short(line), [['wait:NO_WORKER', 0, 90, 'open']]);
+  assert.equal(line.open, true);
+});
+
+test('an instance for later waits from now to its time', () => {
+  const line = timeline(instance({ state: 'WAITING', waitingFor: 'DUE_TIME', dueAt: at(100) }), [], base + 40_000);
+  assert.deepEqual(short(line), [['early:DUE_TIME', 40, 100, 'open']]);
+});
+
+test('back-off, then a wait of which only the last is known', () => {
+  const line = timeline(
+    instance({ dueAt: at(40), endedAt: at(50) }),
+    [attempt(1, 'FAILED', 1, 5), attempt(2, 'FAILED', 16, 20), attempt(3, 'SUCCEEDED', 42, 50)],
+    base,
+  );
+  assert.deepEqual(short(line), [
+    ['attempt', 1, 5],
+    ['wait:BACKOFF', 5, 16],
+    ['attempt', 16, 20],
+    ['wait:BACKOFF', 20, 40],
+    ['wait', 40, 42],
+    ['attempt', 42, 50],
+  ]);
+  assert.equal(line.lateness, null, 'the first due time is no longer known');
+});
+
+test('an instance in its back-off shows until when', () => {
+  const line = timeline(
+    instance({ state: 'WAITING', waitingFor: 'BACKOFF', dueAt: at(30) }),
+    [attempt(1, 'FAILED', 0, 5)],
+    base + 10_000,
+  );
+  assert.deepEqual(short(line), [
+    ['attempt', 0, 5],
+    ['wait:BACKOFF', 5, 30, 'open'],
+  ]);
+});
+
+test('behind its back-off it waits for the reason of the API', () => {
+  const line = timeline(
+    instance({ state: 'WAITING', waitingFor: 'CAPACITY', dueAt: at(30) }),
+    [attempt(1, 'FAILED', 0, 5)],
+    base + 50_000,
+  );
+  assert.deepEqual(short(line), [
+    ['attempt', 0, 5],
+    ['wait:BACKOFF', 5, 30],
+    ['wait:CAPACITY', 30, 50, 'open'],
+  ]);
+});
+
+test('lost and handed back attempts are no back-off', () => {
+  const line = timeline(
+    instance({ endedAt: at(90) }),
+    [attempt(1, 'LOST', 0, 30), attempt(2, 'HANDED_BACK', 31, 40), attempt(3, 'SUCCEEDED', 41, 90)],
+    base,
+  );
+  assert.deepEqual(
+    short(line).filter(([kind]) => kind.startsWith('wait')),
+    [
+      ['wait:LOST', 30, 31],
+      ['wait:HANDED_BACK', 40, 41],
+    ],
+  );
+});
+
+test('a running attempt goes on until now', () => {
+  const line = timeline(instance({ state: 'RUNNING', startedAt: at(1) }), [attempt(1, 'RUNNING', 1)], base + 8_000);
+  assert.deepEqual(short(line).at(-1), ['attempt', 1, 8, 'open']);
+});
+
+test('a skipped instance has its marks and no segment', () => {
+  const line = timeline(instance({ state: 'SKIPPED', fireTime: at(0), endedAt: at(0) }), [], base + 9_000);
+  assert.deepEqual(line.segments, []);
+  assert.equal(line.start, line.end);
+});
+
+test('short segments are wide enough to see, and all fit', () => {
+  const places = placed(
+    [
+      { from: 0, until: 1 },
+      { from: 1, until: 1_000_000 },
+      { from: 1_000_000, until: 1_000_000 },
+    ],
+    600,
+    6,
+  );
+  assert.equal(Math.round(places.at(-1).x + places.at(-1).width), 600);
+  assert.ok(places.every(({ width }) => width >= 6));
+  assert.deepEqual(placed([], 600), []);
+  assert.equal(placed([{ from: 5, until: 5 }], 600)[0].width, 600);
+});

@@ -1,0 +1,60 @@
+// Rules of the content security policy and of escaping, checked on the sources.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+
+const root = fileURLToPath(new URL('../../main/resources/META-INF/orrery-console', import.meta.url));
+
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap(entry =>
+    entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+}
+
+const files = filesIn(root).map(file => ({ name: relative(root, file), text: readFileSync(file, 'utf8') }));
+const scripts = files.filter(file => file.name.endsWith('.js') && !file.name.startsWith('lib'));
+
+test('no template has an inline style or script', () => {
+  for (const { name, text } of [...scripts, files.find(file => file.name === 'index.html')]) {
+    assert.doesNotMatch(text, /\sstyle=|<style|\son[a-z]+=["$]|javascript:/, name);
+  }
+});
+
+test('no text is put in as HTML, and no code is made of text', () => {
+  for (const { name, text } of scripts) {
+    assert.doesNotMatch(text, /unsafeHTML(?!`)|unsafeSVG|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
+  }
+});
+
+test('imports are relative, and lead to files', () => {
+  for (const { name, text } of scripts) {
+    for (const [, target] of text.matchAll(/(?:^(?:import|export)[^;']*from |\bimport\(|^import )'([^']+)'/gm)) {
+      assert.match(target, /^\.\.?\//, name);
+      if (!target.includes('lib/lit-html')) {
+        const path = join(root, name, '..', target);
+        assert.ok(statSync(path, { throwIfNoEntry: false })?.isFile(), `${target} of ${name}`);
+      }
+    }
+  }
+});
+
+test('index.html preloads files that exist', () => {
+  const { text } = files.find(file => file.name === 'index.html');
+  const targets = [...text.matchAll(/(?:href|src)="([^"]+)"/g)].map(found => found[1]).filter(target => target !== './');
+  assert.ok(targets.length > 10);
+  for (const target of targets.filter(one => !one.startsWith('lib/'))) {
+    assert.ok(files.some(file => file.name === target), target);
+  }
+});
+
+test('storage has preferences only', () => {
+  const users = scripts.filter(file => /localStorage|sessionStorage|document\.cookie/.test(file.text)).map(file => file.name);
+  assert.deepEqual(users.sort(), ['js/main.js', 'js/theme.js']);
+});
+
+test('charts stay small', () => {
+  assert.ok(files.find(file => file.name === 'js/charts.js').text.split('\n').length < 300);
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  dayOf,
+  fireRows,
+  instantOfWall,
+  knownZone,
+  monthGrid,
+  monthOf,
+  monthText,
+  offsetMinutes,
+  offsetText,
+  startOfDay,
+} from '../../main/resources/META-INF/orrery-console/js/zone-times.js';
+
+const at = text => Date.parse(text);
+
+test('offsets in minutes, halves included', () => {
+  assert.equal(offsetMinutes(at('2027-01-01T00:00:00Z'), 'Europe/Berlin'), 60);
+  assert.equal(offsetMinutes(at('2027-07-01T00:00:00Z'), 'Europe/Berlin'), 120);
+  assert.equal(offsetMinutes(at('2027-07-01T00:00:00.999Z'), 'Asia/Kolkata'), 330);
+  assert.equal(offsetMinutes(at('2027-07-01T00:00:00Z'), 'America/St_Johns'), -150);
+  assert.equal(offsetText(-150), '−02:30');
+  assert.equal(offsetText(60), '+01:00');
+});
+
+test('the first fire after the clocks changed is marked, in both directions', () => {
+  const spring = fireRows(
+    ['2027-03-27T01:30:00Z', '2027-03-28T01:00:00Z', '2027-03-29T00:30:00Z'],
+    'Europe/Berlin',
+    'UTC',
+    at('2027-03-26T00:00:00Z'),
+  );
+  assert.deepEqual(
+    spring.map(row => row.shift),
+    [0, 60, 0],
+  );
+  assert.deepEqual(
+    spring.map(row => row.readerShift),
+    [0, 0, 0],
+  );
+  const autumn = fireRows(
+    ['2027-10-31T00:30:00Z', '2027-11-01T01:30:00Z'],
+    'Europe/Berlin',
+    'Europe/Berlin',
+    at('2027-10-30T00:00:00Z'),
+  );
+  assert.deepEqual(
+    autumn.map(row => row.shift),
+    [0, -60],
+  );
+});
+
+test('the first row is compared with now', () => {
+  assert.equal(fireRows(['2027-03-28T01:00:00Z'], 'Europe/Berlin', 'UTC', at('2027-03-01T00:00:00Z'))[0].shift, 60);
+});
+
+test('a day begins at midnight, or where that does not exist at the end of the gap', () => {
+  assert.equal(startOfDay(2027, 3, 28, 'Europe/Berlin'), at('2027-03-27T23:00:00Z'));
+  assert.equal(startOfDay(2027, 3, 29, 'Europe/Berlin'), at('2027-03-28T22:00:00Z'));
+  // Clocks in Santiago go from 00:00 to 01:00 on 2027-09-05.
+  const santiago = startOfDay(2027, 9, 5, 'America/Santiago');
+  assert.equal(dayOf(santiago, 'America/Santiago'), '2027-09-05');
+  assert.equal(dayOf(santiago - 1, 'America/Santiago'), '2027-09-04');
+});
+
+test('a month has its weeks from Monday, its fires by day, and the days on which clocks move', () => {
+  const grid = monthGrid(
+    2027,
+    3,
+    [
+      { at: '2027-03-01T01:30:00Z', kind: 'planned' },
+      { at: '2027-03-31T22:30:00Z', kind: 'planned' },
+      { at: '2027-03-31T20:30:00Z', kind: 'FAILED' },
+    ],
+    'Europe/Berlin',
+    at('2027-03-15T12:00:00Z'),
+  );
+  assert.deepEqual(
+    grid.map(week => week.length),
+    [7, 7, 7, 7, 7],
+  );
+  assert.equal(grid[0][0].day, '2027-03-01');
+  const days = grid.flat().filter(day => day !== null);
+  assert.equal(days.length, 31);
+  assert.deepEqual(days[0].counts, { planned: 1 });
+  assert.deepEqual(days[30].counts, { FAILED: 1 }, '22:30Z is the first of April in Berlin');
+  assert.deepEqual(
+    days.filter(day => day.shift !== 0).map(day => [day.number, day.shift]),
+    [[28, 60]],
+  );
+  assert.deepEqual(
+    days.filter(day => day.today).map(day => day.number),
+    [15],
+  );
+});
+
+test('a month that begins on a Sunday has empty cells before it', () => {
+  const grid = monthGrid(2027, 8, [], 'UTC', 0);
+  assert.deepEqual(grid[0].slice(0, 6), Array(6).fill(null));
+  assert.equal(grid[0][6].number, 1);
+  assert.equal(grid.length, 6);
+});
+
+test('months as text', () => {
+  assert.deepEqual(monthOf('2027-03'), { year: 2027, month: 3 });
+  assert.equal(monthOf('2027-13'), null);
+  assert.equal(monthOf(null), null);
+  assert.equal(monthText({ year: 2027, month: 12 }, 1), '2028-01');
+});
+
+test('a wall time becomes an instant; in a gap it moves behind it, and of two it is the first', () => {
+  const instant = (text, zone) => new Date(instantOfWall(text, zone)).toISOString();
+  assert.equal(instant('2027-06-01T02:30', 'Europe/Berlin'), '2027-06-01T00:30:00.000Z');
+  assert.equal(instant('2027-03-28T02:30', 'Europe/Berlin'), '2027-03-28T01:30:00.000Z');
+  assert.equal(instant('2027-10-31T02:30', 'Europe/Berlin'), '2027-10-31T00:30:00.000Z');
+  assert.equal(instant('2027-06-01', 'UTC'), '2027-06-01T00:00:00.000Z');
+  assert.equal(instantOfWall('tomorrow', 'UTC'), null);
+});
+
+test('an unknown zone is shown in UTC', () => {
+  assert.equal(knownZone('Mars/Olympus'), 'UTC');
+  assert.equal(knownZone('Europe/Berlin'), 'Europe/Berlin');
+});
