@@ -21,12 +21,14 @@ const MARKS = {
  * @param ends `{id, state, endedAt, runMillis}`
  * @param size the number of places; missing ones are empty, so that squares of jobs stand in line
  * @param href the address of an end; squares are links then
+ * @param small for the cell of a table
  */
-export function squares(ends, { size = 20, href } = {}) {
+export function squares(ends, { size = 20, href, small = false } = {}) {
+  const scale = small ? 0.7 : 1;
   const places = [...Array(Math.max(0, size - ends.length)).fill(null), ...ends.slice(-size)];
   const counts = END_ORDER.map(state => [state, ends.filter(end => end.state === state).length]).filter(([, n]) => n > 0);
   const words = counts.map(([state, n]) => `${number(n)} ${stateWord(state)}`).join(', ') || t('chart.noEnds');
-  return svg`<svg class="squares" viewBox="0 0 ${size * 13} 12" width=${size * 13} height="12"
+  return svg`<svg class="squares" viewBox="0 0 ${size * 13} 12" width=${size * 13 * scale} height=${12 * scale}
       role=${href ? 'group' : 'img'} aria-label=${words}>
     ${places.map((end, index) => (end === null ? emptySquare(index) : square(end, index, href)))}
   </svg>`;
@@ -68,12 +70,12 @@ export function bars(items, { width = 640, height = 80, label, format = number }
   const max = Math.max(1, ...items.map(item => item.value ?? 0));
   const step = width / Math.max(1, items.length);
   return html`<figure class="chart">
-    ${svg`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" class="bars" role="img" aria-label=${label}>
+    ${svg`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" class="bars" role="group" aria-label=${label}>
       ${items.map((item, index) => {
         const tall = item.value ? Math.max(2, (item.value / max) * (height - 2)) : 1;
         const bar = svg`<rect class="bar state-${item.state ?? 'OTHER'}" x=${round(index * step + step * 0.1)} y=${round(height - tall)}
           width=${round(Math.min(16, step * 0.8))} height=${round(tall)}><title>${item.title ?? format(item.value)}</title></rect>`;
-        return item.href ? svg`<a href=${item.href} tabindex="-1">${bar}</a>` : bar;
+        return item.href ? svg`<a href=${item.href} aria-label=${item.title ?? format(item.value)} tabindex="-1">${bar}</a>` : bar;
       })}
     </svg>`}
     <figcaption class="chart-top">${format(max)}</figcaption>
@@ -102,7 +104,6 @@ export function stackedBars(counts, { from, until, millis, states, label, height
   const stacked = stack(items, states);
   const sums = totals(items, states);
   const width = items.length * 10;
-  const ticks = timeTicks(from, until);
   return html`<figure class="chart stacked">
     <div class="chart-legend">
       ${states
@@ -114,15 +115,13 @@ export function stackedBars(counts, { from, until, millis, states, label, height
     </div>
     <div class="chart-plot">
       <span class="chart-top">${number(stacked.max)}</span>
-      ${svg`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label=${label}>
+      ${svg`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="group" aria-label=${label}>
         <line class="grid-line" x1="0" x2=${width} y1="0.5" y2="0.5"></line>
         <line class="grid-line" x1="0" x2=${width} y1=${height / 2} y2=${height / 2}></line>
         ${stacked.bars.map((bar, index) => bucket(bar, index, { height, millis, href }))}
         <line class="axis" x1="0" x2=${width} y1=${height - 0.5} y2=${height - 0.5}></line>
       </svg>`}
-      ${svg`<svg class="chart-axis" viewBox="0 0 1000 16" height="16" aria-hidden="true">
-        ${ticks.map(at => svg`<text x="${round(((at - from) / (until - from)) * 100)}%" y="12">${tickText(at, until - from)}</text>`)}
-      </svg>`}
+      ${axis(from, until, at => tickText(at, until - from))}
     </div>
     ${dataTable(stacked.bars, states, label)}
   </figure>`;
@@ -137,12 +136,12 @@ function bucket(bar, index, { height, millis, href }) {
       part => svg`<rect class="bar state-${part.state}" x=${index * 10 + 1} width="8" y=${round(height - part.to * height)}
         height=${round(Math.max(1.5, (part.to - part.from) * height))}></rect>`,
     )}</g>`;
-  return href && bar.sum > 0 ? svg`<a href=${href(start, start + millis)} tabindex="-1">${shape}</a>` : shape;
+  return href && bar.sum > 0 ? svg`<a href=${href(start, start + millis)} aria-label=${`${exact(start)}: ${words}`} tabindex="-1">${shape}</a>` : shape;
 }
 
 function dataTable(bars, states, label) {
   const filled = bars.filter(bar => bar.sum > 0);
-  return html`<table class="visually-hidden">
+  return html`<div class="visually-hidden"><table>
     <caption>${label}</caption>
     <tbody>
       ${filled.slice(-60).map(
@@ -150,7 +149,7 @@ function dataTable(bars, states, label) {
           ${states.map(state => html`<td>${stateWord(state)}: ${bar.parts.find(part => part.state === state)?.count ?? 0}</td>`)}</tr>`,
       )}
     </tbody>
-  </table>`;
+  </table></div>`;
 }
 
 function tickText(at, length) {
@@ -189,22 +188,27 @@ export function timeline(segments, { from, until, label, marks = [] }) {
  * @param points `{at, title, href}`
  */
 export function strip(points, { from, until, label }) {
-  const ticks = timeTicks(from, until);
   return html`<figure class="chart strip">
-    ${svg`<svg viewBox="0 0 1000 28" preserveAspectRatio="none" role="img" aria-label=${label}>
+    ${svg`<svg viewBox="0 0 1000 28" preserveAspectRatio="none" role="group" aria-label=${label}>
       <rect class="timeline-all" width="1000" height="28" rx="2"></rect>
       ${points.map(point => {
         const x = round(((point.at - from) / (until - from)) * 1000);
         const line = svg`<g class="strip-point"><title>${point.title}</title>
           <rect class="strip-hit" x=${x - 4} y="0" width="8" height="28"></rect>
           <rect class="strip-line" x=${x - 1} y="5" width="2" height="18"></rect></g>`;
-        return point.href ? svg`<a href=${point.href} tabindex="-1">${line}</a>` : line;
+        return point.href ? svg`<a href=${point.href} aria-label=${point.title} tabindex="-1">${line}</a>` : line;
       })}
     </svg>`}
-    ${svg`<svg class="chart-axis" height="16" aria-hidden="true">
-      ${ticks.map(at => svg`<text x="${round(((at - from) / (until - from)) * 100)}%" y="12">${formatClock(at)}</text>`)}
-    </svg>`}
+    ${axis(from, until, at => formatClock(at))}
   </figure>`;
+}
+
+/** Times below a chart; those at its edges would stand out, and are left out. */
+function axis(from, until, textOf) {
+  const ticks = timeTicks(from, until).map(at => ({ at, x: ((at - from) / (until - from)) * 100 }));
+  return svg`<svg class="chart-axis" height="16" aria-hidden="true">
+    ${ticks.filter(({ x }) => x >= 2 && x <= 98).map(({ at, x }) => svg`<text x="${round(x)}%" y="12">${textOf(at)}</text>`)}
+  </svg>`;
 }
 
 function round(value) {

@@ -50,7 +50,7 @@ function relative(millis) {
   return distance < SECOND ? 'now' : millis < 0 ? `${text} ago` : `in ${text}`;
 }
 
-/** One unit below a day, two from a day: `12s`, `5m`, `3h`, `2d 4h`, `40d`. */
+/** One unit below a day, two in the first week: `12s`, `5m`, `3h`, `2d 4h`, `40d`, `4y`. */
 function short(millis) {
   if (millis < MINUTE) {
     return Math.floor(millis / SECOND) + unit('s');
@@ -62,11 +62,14 @@ function short(millis) {
     return Math.floor(millis / HOUR) + unit('h');
   }
   const days = Math.floor(millis / DAY);
+  if (days >= 730) {
+    return Math.floor(days / 365) + unit('y');
+  }
   const hours = Math.floor((millis % DAY) / HOUR);
   return days + unit('d') + (days < 7 && hours > 0 ? ` ${hours}${unit('h')}` : '');
 }
 
-const CHINESE_UNITS = { ms: ' 毫秒', s: ' 秒', m: ' 分钟', h: ' 小时', d: ' 天' };
+const CHINESE_UNITS = { ms: ' 毫秒', s: ' 秒', m: ' 分钟', h: ' 小时', d: ' 天', y: ' 年' };
 
 function unit(name) {
   return language() === 'zh-CN' ? CHINESE_UNITS[name] : name;
@@ -136,12 +139,14 @@ function two(value) {
   return String(value).padStart(2, '0');
 }
 
-/** Hours and minutes of an instant for the axis of a chart, in UTC if the switch says so. */
-export function formatClock(instant, wanted = mode) {
+/** Hours and minutes (and seconds) of an instant for the axis of a chart, in UTC if the switch says so. */
+export function formatClock(instant, wanted = mode, seconds = false) {
   const date = new Date(millisOf(instant));
-  return wanted === 'utc'
-    ? `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`
-    : `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const fields =
+    wanted === 'utc'
+      ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+      : [date.getHours(), date.getMinutes(), date.getSeconds()];
+  return fields.slice(0, seconds ? 3 : 2).map(two).join(':');
 }
 
 /** The wall time of an instant in a zone: `2027-03-28 02:30:00`. */

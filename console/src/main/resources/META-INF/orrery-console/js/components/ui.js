@@ -3,7 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { has, t } from '../i18n.js';
 import { may } from '../session.js';
-import { exact, formatInstant, formatMillis } from '../time.js';
+import { exact, formatInstant, formatMillis, timeMode } from '../time.js';
 import { icon } from './icons.js';
 
 /** Each state has a colour (a class of the style sheet), an icon and a word; the same everywhere. */
@@ -24,6 +24,7 @@ const STATES = {
   NOT_READY: 'warning',
   CONNECTED: 'check',
   DRAINING: 'pause',
+  FULL: 'warning',
   REFUSED: 'failed',
   DELIVERED: 'succeeded',
   GIVEN_UP: 'failed',
@@ -48,14 +49,33 @@ export function badge(state, title) {
   >`;
 }
 
-/** An instant in the chosen mode, with the exact one on hover; `focusable` shows it by keyboard, too. */
-export function time(instant, { focusable = false } = {}) {
+/**
+ * An instant in the chosen mode, with the exact one on hover.
+ *
+ * @param focusable true to show the exact one by keyboard, too
+ * @param ahead true for what is planned: an instant that has just passed is "now", and not some seconds ago
+ */
+export function time(instant, { focusable = false, ahead = false } = {}) {
   if (instant === null || instant === undefined) {
     return html`<span class="none">–</span>`;
   }
+  const now = Date.now();
   return html`<time datetime=${instant} title=${exact(instant)} tabindex=${focusable ? '0' : nothing}
-    >${formatInstant(instant)}</time
+    >${ahead && Date.parse(instant) < now && timeMode() === 'relative' ? formatInstant(now, now) : formatInstant(instant, now)}</time
   >`;
+}
+
+/** Short words, such as tags, in frames; those beyond the first ones are counted, and named on hover. */
+export function pills(texts, most = 4) {
+  if (texts.length === 0) {
+    return html`<span class="none">–</span>`;
+  }
+  const shown = texts.length === most + 1 ? texts : texts.slice(0, most);
+  const rest = texts.slice(shown.length);
+  return html`<span class="pills">
+    ${shown.map(text => html`<span class="pill">${text}</span>`)}
+    ${rest.length > 0 ? html`<span class="pill" title=${rest.join(', ')}>+${rest.length}</span>` : nothing}
+  </span>`;
 }
 
 export function millis(value) {

@@ -1,0 +1,15 @@
+// A secret that the API shows once.
+
+import { html } from '../lit.js';
+import { t } from '../i18n.js';
+import { openDialog } from './dialog.js';
+import { button, commandLine } from './ui.js';
+
+export function showSecret({ title, text, secret }) {
+  return openDialog({
+    title,
+    content: ({ close }) => html`<p>${text}</p>
+      <div>${commandLine(secret)}</div>
+      <div class="dialog-actions">${button({ label: t('app.secretSeen'), kind: 'primary', onClick: () => close() })}</div>`,
+  });
+}

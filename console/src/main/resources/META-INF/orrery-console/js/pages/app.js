@@ -1,0 +1,147 @@
+// An app: its pause, its tokens, its webhooks, and its end.
+
+import { html, nothing } from '../lit.js';
+import { api, callOf, readAll } from '../api.js';
+import { t } from '../i18n.js';
+import { BASE } from '../router.js';
+import { may } from '../session.js';
+import { attempt, confirm, toast } from '../components/dialog.js';
+import { showSecret } from '../components/secret.js';
+import { table } from '../components/table.js';
+import { badge, banner, button, empty, pageHead, problemBox, sameBy, section, time } from '../components/ui.js';
+import { webhooksSection } from '../components/webhooks.js';
+
+const ROLES = ['operator', 'viewer', 'worker'];
+
+export function page(ctx) {
+  const { app } = ctx;
+  const state = ctx.poll(signal => api.getApp({ app }, { signal }), { every: 10_000 });
+  const operator = may('operator');
+  const tokens = operator ? ctx.poll(async signal => readAll(api.listTokens, { app }, { atMost: 500, signal }), { every: 30_000 }) : null;
+  const webhooks = operator ? ctx.poll(signal => api.listWebhooks({ app, limit: 100 }, { signal }), { every: 15_000 }) : null;
+
+  async function pause() {
+    const paused = await confirm({
+      title: t('app.pauseTitle', { app }),
+      text: t('app.pauseText'),
+      action: t('app.pause'),
+      danger: true,
+      act: () => api.pauseApp({ app }),
+    });
+    if (paused) {
+      toast(t('app.paused', { app }));
+      state.refresh();
+    }
+  }
+
+  async function resume() {
+    await attempt(() => api.resumeApp({ app }), { done: t('app.resumed', { app }) });
+    state.refresh();
+  }
+
+  async function create() {
+    let role = 'operator';
+    const created = await confirm({
+      title: t('app.newToken'),
+      form: ({ update }) => html`<fieldset class="field">
+        <legend>${t('app.role')}</legend>
+        ${ROLES.map(
+          one => html`<label class="check"
+            ><input type="radio" name="token-role" .checked=${one === role} ?autofocus=${one === role} @change=${() => {
+              role = one;
+              update();
+            }} /><span><b>${t(`role.${one}`)}</b> <span class="muted small">${t(`app.role.${one}`)}</span></span></label
+          >`,
+        )}
+      </fieldset>`,
+      action: t('app.createToken'),
+      act: () => api.createToken({ app, body: { role } }),
+    });
+    if (created?.token) {
+      tokens.refresh();
+      showSecret({ title: t('app.tokenTitle', { id: created.id }), text: t('app.tokenText'), secret: created.token });
+    }
+  }
+
+  async function revoke(token) {
+    const revoked = await confirm({
+      title: t('app.revokeTitle', { id: token.id, role: t(`role.${token.role}`) }),
+      text: t('app.revokeText'),
+      action: t('app.revoke'),
+      danger: true,
+      act: () => api.revokeToken({ app, id: token.id }),
+    });
+    if (revoked) {
+      toast(t('app.revoked', { id: token.id }));
+      tokens.refresh();
+    }
+  }
+
+  async function remove() {
+    let withContents = false;
+    const removed = await confirm({
+      title: t('app.removeTitle', { app }),
+      text: t('app.removeText'),
+      form: () => html`<label class="check"
+        ><input type="checkbox" .checked=${withContents} @change=${event => (withContents = event.target.checked)} />${t('app.removeContents')}</label
+      >`,
+      action: t('app.remove'),
+      danger: true,
+      type: app,
+      act: () => api.deleteApp({ app, withContents: withContents || undefined }),
+    });
+    if (removed) {
+      toast(t('app.removed', { app }));
+      ctx.navigate(BASE);
+    }
+  }
+
+  function tokensSection() {
+    return section({
+      title: t('app.tokens'),
+      actions: button({ label: t('app.newToken'), icon: 'plus', needs: 'operator', onClick: create }),
+      content: html`${problemBox(tokens.problem)}
+      ${tokens.problem
+        ? nothing
+        : table({
+            label: t('app.tokens'),
+            columns: [
+              { key: 'id', title: t('app.tokenId'), kind: 'nowrap', cell: token => html`<span class="mono">${token.id}</span>` },
+              { key: 'role', title: t('app.role'), kind: 'nowrap', cell: token => html`<b>${t(`role.${token.role}`)}</b>` },
+              { key: 'may', title: t('app.mayDo'), kind: 'grow narrow-hide', cell: token => html`<span class="muted">${t(`app.role.${token.role}`)}</span>` },
+              { key: 'created', title: t('app.created'), end: true, kind: 'nowrap', cell: token => time(token.createdAt) },
+              { key: 'do', label: t('jobs.actions'), kind: 'actions always', cell: token => button({ label: t('app.revoke'), kind: 'quiet', needs: 'operator', onClick: () => revoke(token) }) },
+            ],
+            rows: tokens.data?.items,
+            skeletonRows: 3,
+            empty: empty({ title: t('app.noTokens'), command: `orrery token create --app ${app} --role operator` }),
+          })}`,
+    });
+  }
+
+  return {
+    title: () => ({ state: state.data?.paused ? 'PAUSED' : undefined, name: t('nav.settings') }),
+    view: () => html`<div class="page">
+      ${pageHead({
+        title: html`${app} ${state.data?.paused ? badge('PAUSED') : nothing}`,
+        facts: state.data?.description || nothing,
+        actions: state.data?.paused
+          ? button({ label: t('app.resume'), icon: 'play', needs: 'operator', onClick: resume })
+          : button({ label: t('app.pause'), icon: 'pause', needs: 'operator', off: state.data ? undefined : t('palette.loading'), onClick: pause }),
+      })}
+      ${problemBox(state.problem, { retry: () => state.refresh() })}
+      ${state.data?.paused ? banner('PAUSED', t('overview.paused', { app })) : nothing}
+      ${operator ? html`${tokensSection()} ${webhooksSection(app, webhooks)}` : html`<p class="muted">${t('app.needsOperator')}</p>`}
+      ${section({
+        title: t('app.end'),
+        content: html`<div class="buttons">
+          ${button({ label: t('app.remove'), icon: 'trash', kind: 'danger', needs: 'admin', onClick: remove })}<span class="muted">${t('app.endText')}</span>
+        </div>`,
+      })}
+      ${sameBy({
+        api: [callOf('getApp', { app }), callOf('listTokens', { app }), callOf('listWebhooks', { app })],
+        cli: [`orrery token list --app ${app}`, `orrery webhook list --app ${app}`, `orrery pause --app ${app}`],
+      })}
+    </div>`,
+  };
+}

@@ -1,0 +1,176 @@
+// Workers of an app: connected ones, refused ones with the setting to change, and lanes that no worker serves.
+
+import { html, nothing } from '../lit.js';
+import { api, callOf } from '../api.js';
+import { meter } from '../charts.js';
+import { number, t } from '../i18n.js';
+import { to } from '../router.js';
+import { may } from '../session.js';
+import { formatDuration } from '../time.js';
+import { filterWorkers, summary, unservedLanes, workerState } from '../worker-states.js';
+import { icon } from '../components/icons.js';
+import { table } from '../components/table.js';
+import { badge, empty, pageHead, pills, problemBox, sameBy, section, segments, time } from '../components/ui.js';
+
+const MOST_WAITING = 500;
+
+export function page(ctx) {
+  const { app } = ctx;
+  const workers = ctx.poll(signal => api.listWorkers({ limit: 500 }, { signal }), { every: 5000 });
+  const waiting = ctx.poll(
+    async signal => (await api.listInstances({ app, state: 'WAITING', limit: MOST_WAITING }, { signal })).items,
+    { every: 15_000 },
+  );
+
+  /** An admin sees the workers of all apps on request. */
+  function all() {
+    return may('admin') && ctx.query.get('apps') === 'all';
+  }
+
+  function ofApp(items) {
+    return all() ? items : items.filter(one => (one.app ?? app) === app);
+  }
+
+  return {
+    title: () => ({ state: ofApp(workers.data?.refused ?? []).length > 0 ? 'REFUSED' : undefined, name: t('nav.workers') }),
+    view: () => {
+      const here = workers.data && ofApp(workers.data.items);
+      const refused = workers.data && ofApp(workers.data.refused);
+      return html`<div class="page">
+        ${pageHead({ title: t('nav.workers'), facts: here ? facts(here, refused) : nothing })}
+        ${problemBox(workers.problem, { retry: () => workers.refresh() })}
+        ${refused?.length > 0 ? section({ title: t('workers.refused'), content: refusedTable(refused) }) : nothing}
+        ${lanes(app, waiting, workers)}
+        <div class="filters" role="search">
+          <label class="search-field"
+            >${icon('search')}<span class="visually-hidden">${t('workers.find')}</span
+            ><input type="search" placeholder=${t('workers.find')} .value=${ctx.query.get('q') ?? ''}
+              @input=${event => ctx.setQuery({ q: event.target.value })} /></label>
+          ${may('admin')
+            ? segments({
+                label: t('workers.whose'),
+                name: 'worker-apps',
+                items: [{ key: '', label: app }, { key: 'all', label: t('workers.allApps') }],
+                selected: all() ? 'all' : '',
+                onSelect: key => ctx.setQuery({ apps: key }),
+              })
+            : nothing}
+        </div>
+        ${table({
+          label: t('workers.connected'),
+          columns: columns(app, all()),
+          rows: here && filterWorkers(here, ctx.query.get('q') ?? ''),
+          key: worker => worker.session,
+          empty:
+            here?.length === 0
+              ? empty({ title: t('workers.none', { app }), text: t('workers.noneText'), command: `orrery token create --app ${app} --role worker` })
+              : empty({ title: t('workers.noMatch') }),
+        })}
+        ${workers.data?.next ? html`<p class="muted">${t('workers.cut', { n: 500 })}</p>` : nothing}
+        ${sameBy({ api: callOf('listWorkers'), cli: all() ? 'orrery workers' : `orrery workers --app ${app}` })}
+      </div>`;
+    },
+  };
+}
+
+function facts(workers, refused) {
+  const { states, held, capacity } = summary(workers, refused);
+  return html`${['CONNECTED', 'FULL', 'DRAINING', 'REFUSED']
+      .filter(state => states[state] > 0)
+      .map(state => html`<span>${badge(state)} ${number(states[state])}</span>`)}
+    ${workers.length > 0 ? html`<span>${t('workers.used', { held, capacity })}</span>` : nothing}`;
+}
+
+function columns(app, withApp) {
+  return [
+    { key: 'name', title: t('workers.name'), kind: 'grow', cell: worker => html`<span class="strong" title=${worker.name}>${worker.name}</span>` },
+    ...(withApp ? [{ key: 'app', title: t('nav.settings'), kind: 'nowrap', cell: worker => worker.app }] : []),
+    { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: worker => badge(workerState(worker)) },
+    { key: 'processors', title: t('workers.processors'), kind: 'pills-cell', cell: worker => pills(worker.processors) },
+    { key: 'tags', title: t('workers.tags'), kind: 'pills-cell narrow-hide', cell: worker => pills(worker.tags) },
+    { key: 'used', title: t('workers.slots'), kind: 'meter-cell', cell: slots },
+    { key: 'running', title: t('workers.running'), end: true, kind: 'nowrap', cell: worker => html`<a href=${to.runs(worker.app, { state: 'RUNNING', worker: worker.name })}>${number(worker.held)}</a>` },
+    { key: 'protocol', title: t('workers.protocol'), kind: 'nowrap narrow-hide', cell: protocol },
+    { key: 'version', title: t('workers.version'), kind: 'nowrap wide-only', cell: version },
+    { key: 'lease', title: t('workers.lease'), end: true, kind: 'nowrap wide-only', cell: worker => formatDuration(worker.leaseRemaining) },
+    { key: 'since', title: t('workers.since'), end: true, kind: 'nowrap narrow-hide', cell: worker => time(worker.connectedAt) },
+  ];
+}
+
+function slots(worker) {
+  const label = t('workers.used', { held: worker.held, capacity: worker.capacity });
+  return html`<span class="meter-text" title=${label}
+    >${meter(worker.held, worker.capacity, { label, kind: worker.held >= worker.capacity ? 'full' : '' })}<span
+      >${worker.held} / ${worker.capacity}</span
+    ></span
+  >`;
+}
+
+function protocol(worker) {
+  const { protocol: name, version: agreed } = worker.agreement;
+  return html`${name} <span class="muted">v${agreed}</span>${worker.skew.version
+      ? html` <span class="pill" title=${t('workers.olderApi')}>${t('workers.older')}</span>`
+      : nothing}`;
+}
+
+function version(worker) {
+  return html`<span class="mono">${worker.softwareVersion}</span>${worker.skew.softwareVersion
+      ? html` <span class="pill" title=${t('workers.skewText')}>${t('workers.skew')}</span>`
+      : nothing}`;
+}
+
+function refusedTable(refused) {
+  return table({
+    label: t('workers.refused'),
+    columns: [
+      { key: 'worker', title: t('workers.name'), kind: 'nowrap', cell: one => html`<span class="strong">${one.worker ?? one.address ?? '?'}</span>` },
+      { key: 'state', title: t('workers.code'), kind: 'nowrap', cell: one => html`${badge('REFUSED')} <code>${one.code}</code>` },
+      {
+        key: 'detail',
+        title: t('workers.why'),
+        kind: 'wrap-cell',
+        cell: one => html`${one.detail}${one.requestedApp ? html` <span class="muted">${t('workers.requested', { app: one.requestedApp })}</span>` : nothing}
+          ${one.settingToChange ? html`<br /><span class="muted">${t('problem.setting')}</span> <code>${one.settingToChange}</code>` : nothing}`,
+      },
+      { key: 'times', title: t('workers.times'), end: true, cell: one => number(one.times) },
+      { key: 'at', title: t('workers.last'), end: true, kind: 'nowrap', cell: one => time(one.at) },
+    ],
+    rows: refused,
+    key: one => `${one.worker} ${one.address} ${one.code}`,
+  });
+}
+
+/** Waiting work that no connected worker can take: what is missing, and how much of it waits. */
+function lanes(app, waiting, workers) {
+  if (!waiting.data || !workers.data) {
+    return nothing;
+  }
+  const found = unservedLanes(waiting.data, workers.data.items.filter(worker => worker.app === app));
+  return found.length === 0
+    ? nothing
+    : section({
+        title: t('workers.lanes'),
+        content: html`${table({
+            label: t('workers.lanes'),
+            columns: [
+              { key: 'processor', title: t('workers.processor'), kind: 'nowrap', cell: lane => html`<span class="pill">${lane.processor}</span>` },
+              { key: 'tags', title: t('workers.requiredTags'), kind: 'nowrap', cell: lane => pills(lane.tags) },
+              { key: 'missing', title: t('workers.missing'), kind: 'wrap-cell', cell: missingText },
+              { key: 'count', title: t('workers.waitingCount'), end: true, cell: lane => number(lane.count) },
+              { key: 'oldest', title: t('overview.oldest'), end: true, kind: 'nowrap', cell: lane => html`<a class="plain" href=${to.run(app, lane.oldest.id)}>${time(lane.oldest.dueAt)}</a>` },
+            ],
+            rows: found,
+            key: lane => lane.key,
+          })}
+          ${waiting.data.length === MOST_WAITING ? html`<p class="small muted">${t('workers.lanesCut', { n: MOST_WAITING })}</p>` : nothing}`,
+      });
+}
+
+function missingText(lane) {
+  if (lane.missing === null) {
+    return t('workers.missingAll');
+  }
+  return lane.missing.processor
+    ? t('workers.missingProcessor', { processor: lane.missing.processor })
+    : t('workers.missingTags', { tags: lane.missing.tags.join(', ') });
+}
