@@ -4,6 +4,7 @@ import dev.orrery.cli.app.AppCommand;
 import dev.orrery.cli.app.TokenCommand;
 import dev.orrery.cli.apply.ApplyCommand;
 import dev.orrery.cli.archive.ArchiveCommand;
+import dev.orrery.cli.console.ConsoleCommand;
 import dev.orrery.cli.demo.DemoCommand;
 import dev.orrery.cli.demo.StopCommand;
 import dev.orrery.cli.demo.UpCommand;
@@ -67,6 +68,7 @@ public final class Main {
     COMMANDS.put("app", AppCommand::new);
     COMMANDS.put("token", TokenCommand::new);
     COMMANDS.put("webhook", WebhookCommand::new);
+    COMMANDS.put("console", ConsoleCommand::new);
     COMMANDS.put("status", StatusCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);

@@ -20,6 +20,7 @@ class ErrorCodeTest {
           Map.entry("MALFORMED", 400),
           Map.entry("UNAUTHENTICATED", 401),
           Map.entry("FORBIDDEN", 403),
+          Map.entry("CROSS_SITE", 403),
           Map.entry("NOT_FOUND", 404),
           Map.entry("APP_NOT_FOUND", 404),
           Map.entry("JOB_NOT_FOUND", 404),

@@ -62,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
     screen.line(String.format("  %-10s %d from examples/jobs.yaml", "jobs", jobs.jobs().size()));
     runNow(client, jobs.app(), screen);
     screen.blank();
-    NextSteps.of(home, stack.ports(), jobs.app()).print(screen);
+    NextSteps.of(home, stack.ports(), jobs.app()).print(screen, client);
     screen.blank();
     DemoTally tally = show(screen, stack, runs);
     screen.blank();

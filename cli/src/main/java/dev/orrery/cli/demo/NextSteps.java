@@ -1,5 +1,7 @@
 package dev.orrery.cli.demo;
 
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.console.ConsoleLink;
 import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.StackPorts;
 import java.nio.file.Path;
@@ -8,10 +10,12 @@ import java.util.List;
 /** Suggestions of {@code up} and {@code demo}: commands that work as they stand, in this order. */
 final class NextSteps {
   private final StackPorts ports;
+  private final String console;
   private final List<String> commands;
 
-  private NextSteps(StackPorts ports, List<String> commands) {
+  private NextSteps(StackPorts ports, String orrery, List<String> commands) {
     this.ports = ports;
+    this.console = orrery + " console";
     this.commands = commands;
   }
 
@@ -27,10 +31,11 @@ final class NextSteps {
         home.root().equals(here) ? jobs.toString() : home.root().resolve(jobs).toString();
     if (!app.equals("demo")) {
       return new NextSteps(
-          ports, List.of(orrery + " apply -f FILE", orrery + " ps --watch -a " + app));
+          ports, orrery, List.of(orrery + " apply -f FILE", orrery + " ps --watch -a " + app));
     }
     return new NextSteps(
         ports,
+        orrery,
         List.of(
             orrery + " apply -f " + example,
             orrery + " run greet -a demo -p name=me --follow",
@@ -41,7 +46,14 @@ final class NextSteps {
     return commands;
   }
 
-  void print(DemoScreen screen) {
+  /** The console comes first, with a link that signs a browser in. */
+  void print(DemoScreen screen, SchedulerClient client) {
+    ConsoleLink.tryCreate(client)
+        .ifPresent(
+            link -> {
+              screen.line("  @|bold Console:|@ " + link.url());
+              screen.line("         within a minute, once; later: " + console);
+            });
     screen.line(
         "  @|bold Look|@   http://localhost:"
             + ports.schedulerHealth()

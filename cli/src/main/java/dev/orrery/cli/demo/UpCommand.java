@@ -49,14 +49,15 @@ public final class UpCommand implements Callable<Integer> {
   private int keepRunning(DemoScreen screen, InstallLayout home, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery");
-    Steps.start(screen, stack, List.copyOf(new LinkedHashSet<>(apps)));
+    SchedulerClient client =
+        Steps.start(screen, stack, List.copyOf(new LinkedHashSet<>(apps)));
     if (options.isJson()) {
       PrintWriter out = spec.commandLine().getOut();
       RunningStack.read(home.files()).ifPresent(running -> out.println(running.toJson()));
       out.flush();
     }
     screen.blank();
-    NextSteps.of(home, stack.ports(), apps.get(0)).print(screen);
+    NextSteps.of(home, stack.ports(), apps.get(0)).print(screen, client);
     screen.line(
         "  Ctrl-C, or './orrery stop', stops it; the next start goes on with" + " the same data.");
     CountDownLatch never = new CountDownLatch(1);

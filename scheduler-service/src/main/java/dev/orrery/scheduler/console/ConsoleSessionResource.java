@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.BearerHeader;
@@ -24,6 +23,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
@@ -105,7 +105,7 @@ public class ConsoleSessionResource {
                       schema = @Schema(ref = "SignInRequest"),
                       example = "{\"token\":\"orrery_…\"}"))
           JsonNode body,
-      HttpServerRequest request) {
+      @Context HttpServerRequest request) {
     requireConsole();
     JsonFields fields = JsonFields.ofBody(body);
     Optional<String> token = secret(fields, "token");
@@ -143,7 +143,7 @@ public class ConsoleSessionResource {
   @Operation(
       operationId = "getSession",
       summary = "Returns who makes the call, with a token or with the cookie of a session")
-  public ConsoleSessionView get(HttpServerRequest request) {
+  public ConsoleSessionView get(@Context HttpServerRequest request) {
     requireConsole();
     return ConsoleSessionView.of(
         Caller.of(identity), SessionCookie.of(request).flatMap(sessions::expiry).orElse(null));
@@ -157,7 +157,7 @@ public class ConsoleSessionResource {
       operationId = "deleteSession",
       summary = "Signs the browser out: ends its session, on all replicas within five seconds")
   @APIResponse(responseCode = "204", description = "The session has ended; there may have been none")
-  public Response end(HttpServerRequest request) {
+  public Response end(@Context HttpServerRequest request) {
     requireConsole();
     SessionCookie.of(request).ifPresent(sessions::end);
     return Response.noContent().cookie(SessionCookie.clearing(request)).build();
@@ -177,7 +177,7 @@ public class ConsoleSessionResource {
       responseCode = "201",
       description = "The link is made; its secret is not shown again",
       content = @Content(schema = @Schema(implementation = SignInLink.class)))
-  public Response link(HttpServerRequest request) {
+  public Response link(@Context HttpServerRequest request) {
     requireConsole();
     TokenHash token =
         BearerHeader.token(request)
@@ -201,7 +201,8 @@ public class ConsoleSessionResource {
 
   private void requireConsole() {
     if (!config.enabled()) {
-      throw ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH);
+      throw ProblemException.of(
+          ErrorCode.NOT_FOUND, "The console is disabled: orrery.console.enabled is false.");
     }
   }
 

@@ -20,7 +20,7 @@ final class LocalCaller {
         && OF_PROXIES.stream().noneMatch(request.headers()::contains);
   }
 
-  private static boolean isLoopback(String address) {
+  static boolean isLoopback(String address) {
     byte[] bytes = address == null ? null : NetUtil.createByteArrayFromIpAddressString(address);
     try {
       return bytes != null && InetAddress.getByAddress(bytes).isLoopbackAddress();

@@ -40,7 +40,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext context, IdentityProviderManager identities) {
-    Optional<TokenHash> id = session(context.request());
+    Optional<TokenHash> id = session(context);
     if (id.isEmpty()) {
       return Uni.createFrom().nullItem();
     }
@@ -53,8 +53,10 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
   }
 
   /** The session that the request is made in; who signs in does not need the one before. */
-  private Optional<TokenHash> session(HttpServerRequest request) {
-    return !config.enabled() || isSignIn(request) ? Optional.empty() : SessionCookie.of(request);
+  private Optional<TokenHash> session(RoutingContext context) {
+    return !config.enabled() || isSignIn(context.request())
+        ? Optional.empty()
+        : SessionCookie.of(context.request());
   }
 
   private static boolean isSignIn(HttpServerRequest request) {
@@ -73,7 +75,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<Boolean> sendChallenge(RoutingContext context) {
-    if (session(context.request()).isEmpty()) {
+    if (session(context).isEmpty()) {
       return Uni.createFrom().item(false);
     }
     context

@@ -90,8 +90,10 @@ final class ApiDocument {
   }
 
   private static void describeRole(ObjectNode operation) {
+    boolean open = operation.path("security").isEmpty();
     JsonNode roles = operation.at("/security/0/token").deepCopy();
     String role =
+        open ? "Needs no token." :
         switch (roles.path(0).asText()) {
           case "" -> "Any valid token may call it.";
           case Names.ADMIN -> "Needs the admin token.";
@@ -100,7 +102,10 @@ final class ApiDocument {
           default -> "Needs the role `" + roles.get(0).asText() + "`.";
         };
     // Scopes belong to OAuth; with a bearer token, tools refuse them.
-    operation.withArray("/security").removeAll().addObject().putArray("token");
+    ObjectNode scheme = operation.withArray("/security").removeAll().addObject();
+    if (!open) {
+      scheme.putArray("token");
+    }
     String description = operation.path("description").asText();
     operation.put("description", description.isEmpty() ? role : description + " " + role);
   }

@@ -54,6 +54,7 @@ public final class StoreDatabase implements AutoCloseable {
     "delete from instance",
     "delete from worker_session",
     "delete from idempotency",
+    "delete from console_session",
     "delete from setting",
     "delete from trigger",
     "delete from job_recheck",

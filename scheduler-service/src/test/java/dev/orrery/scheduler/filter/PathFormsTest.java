@@ -79,7 +79,13 @@ class PathFormsTest {
         "http://localhost//api/v1/apps",
         "http://localhost/q/openapi/../../api/v1/apps",
         "http://localhost/api/v1/apps;x=1?limit=1",
-        "/api/v1/apps;x?limit=1");
+        "/api/v1/apps;x?limit=1",
+        "/console/../api/v1/apps",
+        "/console/%2e%2e/api/v1/apps",
+        "/console/..%2Fapi/v1/apps",
+        "/console;/../api/v1/apps",
+        "/console//index.html",
+        "/console/lib/%6cit-html/lit-html.js");
   }
 
   @ParameterizedTest
