@@ -125,7 +125,7 @@ test('a scheduler that is away is a passing problem, a missing call is not avail
   const away = await problemOf(api.listApps());
   assert.deepEqual([away.code, away.status, away.passing], ['UNREACHABLE', 0, true]);
   assert.equal((await problemOf(api.listApps())).passing, true);
-  assert.equal((await problemOf(api.getWaiting({ app: 'a' }))).notAvailable, true);
+  assert.equal((await problemOf(api.countWaiting({ app: 'a' }))).notAvailable, true);
   assert.equal((await problemOf(api.getJob({ app: 'a', job: 'b' }))).notAvailable, false);
 });
 

@@ -77,3 +77,9 @@ test('the form of a webhook leaves out what means all', () => {
 test('a threshold that is no number goes to the API, which names the mistake', () => {
   assert.equal(documentOf({ ...fieldsOf(undefined), threshold: 'many' }).threshold, 'many');
 });
+
+test('a lane is served as soon as a worker matches', () => {
+  const instance = { id: '1', waitingFor: 'NO_MATCHING_WORKER', processor: 'noop', requiredTags: ['eu'], dueAt: 'x' };
+  assert.deepEqual(unservedLanes([instance], [worker('w', { tags: ['eu'] })]), []);
+  assert.equal(unservedLanes([instance], [worker('w')]).length, 1);
+});

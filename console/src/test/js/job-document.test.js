@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   documentOf,
+  merged,
   mistakesOf,
   parametersOf,
   read,
@@ -108,4 +109,38 @@ test('rows of parameters become a map; a bad or repeated name is refused', () =>
     'twice',
   );
   assert.deepEqual(Object.keys(parametersOf([{ name: '__proto__', value: 'x' }]).map), ['__proto__']);
+});
+
+test('changes of two readers are merged by field; where both changed one, mine wins', () => {
+  const base = {
+    name: 'a',
+    priority: 5,
+    retry: { maxAttempts: 1, backoff: 'PT1S' },
+    requiredTags: ['x'],
+    timeout: 'PT1H',
+  };
+  const mine = { name: 'a', priority: 7, retry: { maxAttempts: 3, backoff: 'PT1S' }, requiredTags: ['x'] };
+  const stored = {
+    name: 'a',
+    priority: 6,
+    retry: { backoff: 'PT9S', maxAttempts: 1 },
+    requiredTags: ['y'],
+    timeout: 'PT1H',
+    concurrency: 2,
+  };
+  assert.deepEqual(merged(base, mine, stored), {
+    name: 'a',
+    priority: 7,
+    retry: { maxAttempts: 3, backoff: 'PT9S' },
+    requiredTags: ['y'],
+    concurrency: 2,
+  });
+});
+
+test('a merge without changes of mine is what is stored, and the other way round', () => {
+  const base = { name: 'a', retry: { maxAttempts: 1, backoff: 'PT1S' } };
+  assert.deepEqual(merged(base, { retry: { backoff: 'PT1S', maxAttempts: 1 }, name: 'a' }, { name: 'a' }), {
+    name: 'a',
+  });
+  assert.deepEqual(merged(base, { name: 'a', timeout: 'PT1S' }, base), { name: 'a', timeout: 'PT1S' });
 });

@@ -16,7 +16,10 @@ test('rows of several heights', () => {
   const heights = new RowHeights();
   heights.set(4, index => [1, 3, 1, 2][index], 10);
   assert.equal(heights.total, 70);
-  assert.deepEqual([0, 9, 10, 39, 40, 50, 69, 500].map(pixels => heights.at(pixels)), [0, 0, 1, 1, 2, 3, 3, 3]);
+  assert.deepEqual(
+    [0, 9, 10, 39, 40, 50, 69, 500].map(pixels => heights.at(pixels)),
+    [0, 0, 1, 1, 2, 3, 3, 3],
+  );
   assert.equal(heights.top(2), 40);
   assert.equal(heights.top(99), 70);
 });

@@ -70,9 +70,9 @@ export const OPERATIONS = {
   listErrors: ['GET', '/api/v1/apps/{app}/instances:errors', ['from', 'until', 'job']],
 
   countEnds: ['GET', '/api/v1/apps/{app}/end-counts', ['bucket', 'from', 'job', 'until']],
-  getWaiting: ['GET', '/api/v1/apps/{app}/waiting', []],
+  countWaiting: ['GET', '/api/v1/apps/{app}/waiting', []],
   getJobStatistics: ['GET', '/api/v1/apps/{app}/job-statistics', ['job', 'last']],
-  listFireTimes: ['GET', '/api/v1/apps/{app}/fire-times', ['until', 'limit']],
+  listUpcomingFires: ['GET', '/api/v1/apps/{app}/fire-times', ['until', 'limit']],
 
   listTokens: ['GET', '/api/v1/apps/{app}/tokens', ['after', 'limit']],
   createToken: ['POST', '/api/v1/apps/{app}/tokens', []],

@@ -24,7 +24,7 @@ const MARKS = {
  * @param small for the cell of a table
  */
 export function squares(ends, { size = 20, href, small = false } = {}) {
-  const scale = small ? 0.7 : 1;
+  const scale = small ? 0.68 : 1;
   const places = [...Array(Math.max(0, size - ends.length)).fill(null), ...ends.slice(-size)];
   const counts = END_ORDER.map(state => [state, ends.filter(end => end.state === state).length]).filter(([, n]) => n > 0);
   const words = counts.map(([state, n]) => `${number(n)} ${stateWord(state)}`).join(', ') || t('chart.noEnds');

@@ -5,10 +5,10 @@ import { api } from './api.js';
 import { t } from './i18n.js';
 import { withEnabled } from './job-edit.js';
 import { to } from './router.js';
+import { noteBody, noteField } from './components/pause.js';
 import { confirm, toast } from './components/dialog.js';
 
 const AT_ONCE = 4;
-const MOST_NOTE = 500;
 
 /** Runs each of the jobs once, all or none of them. */
 export function runJobsNow(app, names) {
@@ -36,13 +36,10 @@ export function pauseJobs(app, names) {
   return confirm({
     title: t('jobs.pause.title', { n: names.length }),
     text: html`${nameList(names)}<p class="muted">${t('jobs.pause.text')}</p>`,
-    form: () => html`<label class="field"
-      ><span>${t('jobs.pause.note')}</span
-      ><input type="text" maxlength=${MOST_NOTE} autofocus @input=${event => (note = event.target.value)}
-    /></label>`,
+    form: () => noteField(text => (note = text)),
     action: t('jobs.pause.action', { n: names.length }),
     act: () =>
-      each(names, job => api.pauseJob({ app, job, body: note.trim() === '' ? undefined : { note: note.trim() } }), 'jobs.pause.done'),
+      each(names, job => api.pauseJob({ app, job, body: noteBody(note) }), 'jobs.pause.done'),
   });
 }
 

@@ -44,19 +44,20 @@ export function textOf(document) {
 /**
  * Reads the text of an editor.
  *
- * @returns {{document: object, lines: Map<string, number>}|{mistakes: {message: string, line: number}[]}}
+ * @returns {{document: object, lines: Map<string, number>}|{mistakes: {message?: string, key?: string, line: number}[]}} a
+ *   mistake of this module has the key of its message
  */
 export function read(text) {
   try {
     const { value, lines } = parse(text);
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-      return { mistakes: [{ message: 'A job is a mapping of fields such as "processor: {type: noop}".', line: 1 }] };
+      return { mistakes: [{ key: 'editor.notAJob', line: 1 }] };
     }
     if (Array.isArray(value.jobs)) {
       return {
         mistakes: [
           {
-            message: "This is a file of jobs; write the fields of one job, without 'jobs:'.",
+            key: 'editor.isAFile',
             line: lineOf(lines, 'jobs'),
           },
         ],
@@ -162,6 +163,44 @@ export function parametersOf(rows) {
     Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
   }
   return { map };
+}
+
+/**
+ * What one reader changed, applied to what another one stored: fields that were changed here are kept, all others are as
+ * stored. Where both changed a field, the change of this reader wins; the difference before saving shows it.
+ */
+export function merged(base, mine, stored) {
+  const result = {};
+  for (const name of new Set([...Object.keys(stored), ...Object.keys(mine)])) {
+    const value = mergedValue(ownValue(base, name), ownValue(mine, name), ownValue(stored, name));
+    if (value !== undefined) {
+      Object.defineProperty(result, name, { value, enumerable: true, writable: true, configurable: true });
+    }
+  }
+  return ordered(result);
+}
+
+function mergedValue(base, mine, stored) {
+  if (isSame(mine, base)) {
+    return stored;
+  }
+  return isMap(mine) && isMap(stored) && !isSame(stored, base) ? merged(isMap(base) ? base : {}, mine, stored) : mine;
+}
+
+function ownValue(map, name) {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+/** Equal as JSON, in whatever order mappings have their fields. */
+function isSame(one, other) {
+  if (isMap(one) && isMap(other)) {
+    const names = Object.keys(one);
+    return (
+      names.length === Object.keys(other).length &&
+      names.every(name => Object.hasOwn(other, name) && isSame(one[name], other[name]))
+    );
+  }
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A start for a new job. */

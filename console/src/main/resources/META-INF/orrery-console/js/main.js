@@ -10,6 +10,7 @@ import { setTimeMode, timeMode } from './time.js';
 import { attempt, toast } from './components/dialog.js';
 import { openApps, openSearch } from './components/palette.js';
 import { shell } from './components/shell.js';
+import { markWideTables } from './components/table.js';
 import { problemBox, skeleton, stateWord } from './components/ui.js';
 
 const root = document.getElementById('console');
@@ -44,6 +45,7 @@ function show() {
   document.documentElement.lang = language();
   const framed = place.page !== 'signIn' && place.page !== 'home';
   render(framed ? shell({ place, theme: theme(), content, actions }) : content, root);
+  markWideTables();
 }
 
 /** "FAILED · nightly · demo – Orrery": the state first, because a tab shows only the first words. */
@@ -101,7 +103,7 @@ export function navigate(address, { replace = false } = {}) {
 async function openAddress({ moved = false } = {}) {
   const path = location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : '';
   const found = match(path);
-  if (found && open?.page && found.page === open.place.page && sameParams(found.params, open.place.params)) {
+  if (session() !== null && found && open?.page && found.page === open.place.page && sameParams(found.params, open.place.params)) {
     open.page.queryChanged?.();
     update();
     return;
@@ -264,6 +266,7 @@ async function start() {
   document.addEventListener('click', followLinks);
   document.addEventListener('keydown', shortcuts);
   connection.onChange(update);
+  addEventListener('resize', () => markWideTables());
   // Relative times age without a call.
   setInterval(() => !document.hidden && timeMode() === 'relative' && update(), 5000);
   // A browser that never signed in has no cookie to ask about.

@@ -40,7 +40,7 @@ export class RowHeights {
       return Math.min(Math.floor(pixels / this.#height), Math.max(0, this.#length - 1));
     }
     let low = 0;
-    for (let high = this.#length; high - low > 1; ) {
+    for (let high = this.#length; high - low > 1;) {
       const middle = (low + high) >> 1;
       if (this.#tops[middle] <= pixels) {
         low = middle;

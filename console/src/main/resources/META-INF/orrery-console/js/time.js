@@ -69,14 +69,23 @@ function short(millis) {
   return days + unit('d') + (days < 7 && hours > 0 ? ` ${hours}${unit('h')}` : '');
 }
 
+/** Units of figures are symbols in all languages. */
+function symbol(name) {
+  return name;
+}
+
 const CHINESE_UNITS = { ms: ' 毫秒', s: ' 秒', m: ' 分钟', h: ' 小时', d: ' 天', y: ' 年' };
 
 function unit(name) {
   return language() === 'zh-CN' ? CHINESE_UNITS[name] : name;
 }
 
-/** A span of time: `84ms`, `1.2s`, `3m 20s`, `2h 5m`, `3d 4h`. */
+/** A measured span of time: `84ms`, `1.2s`, `3m 20s`, `2h 5m`, `3d 4h`. */
 export function formatMillis(millis) {
+  return spanText(millis, symbol);
+}
+
+function spanText(millis, unit) {
   if (millis === null || millis === undefined) {
     return '–';
   }
@@ -108,9 +117,10 @@ export function millisOfDuration(text) {
   return found[1] ? -sum : sum;
 }
 
+/** A duration of a document in words of the language. */
 export function formatDuration(text) {
   const millis = millisOfDuration(text);
-  return millis === null ? text : (millis < 0 ? '−' : '') + formatMillis(Math.abs(millis));
+  return millis === null ? text : (millis < 0 ? '−' : '') + spanText(Math.abs(millis), unit);
 }
 
 function local(at, always = false) {

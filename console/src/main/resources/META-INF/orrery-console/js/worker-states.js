@@ -29,8 +29,13 @@ export function unservedLanes(instances, workers) {
       continue;
     }
     const tags = [...(instance.requiredTags ?? [])].sort();
+    const lacking = missing(instance, workers);
+    if (lacking !== null && lacking.processor === null && lacking.tags.length === 0) {
+      // A worker has connected since the instance was read.
+      continue;
+    }
     const key = JSON.stringify([instance.processor, tags]);
-    const lane = lanes.get(key) ?? { key, processor: instance.processor, tags, count: 0, oldest: instance, missing: missing(instance, workers) };
+    const lane = lanes.get(key) ?? { key, processor: instance.processor, tags, count: 0, oldest: instance, missing: lacking };
     lane.count++;
     if (instance.dueAt < lane.oldest.dueAt) {
       lane.oldest = instance;

@@ -3,6 +3,7 @@
 import { html, nothing, render } from '../lit.js';
 import { t } from '../i18n.js';
 import { icon } from './icons.js';
+import { markWideTables } from './table.js';
 import { button, problemBox } from './ui.js';
 
 /**
@@ -21,7 +22,7 @@ export function openDialog({ title, content, kind = '' }) {
       result = value;
       element.close();
     };
-    const update = () =>
+    const update = () => {
       render(
         html`<div class="dialog-box">
           <header>
@@ -32,6 +33,8 @@ export function openDialog({ title, content, kind = '' }) {
         </div>`,
         element,
       );
+      markWideTables(element);
+    };
     element.setAttribute('aria-labelledby', 'dialog-title');
     element.addEventListener('click', event => event.target === element && close());
     element.addEventListener('close', () => {
@@ -134,7 +137,15 @@ function showToasts() {
     region = document.createElement('div');
     region.className = 'toasts';
     region.setAttribute('role', 'status');
+    // The top layer, so that a toast is above an open dialog.
+    region.popover = 'manual';
     document.body.append(region);
+  }
+  if (region.matches(':popover-open')) {
+    region.hidePopover();
+  }
+  if (shown.length > 0) {
+    region.showPopover();
   }
   render(
     shown.map(

@@ -36,6 +36,10 @@ export class LogView {
   #target;
   #heights = new RowHeights();
   #drawing = false;
+  #lastTop = 0;
+  /** The page itself has moved the view; the event of it is not the reader's. */
+  #moved = false;
+  #targetShown = false;
   #measured = false;
   #scroller = null;
   #columns = 120;
@@ -153,6 +157,7 @@ export class LogView {
     this.#scroller.style.setProperty('--log-height', `${this.#heights.total + SPARE_PIXELS}px`);
     if (this.#follow) {
       this.#scroller.scrollTop = this.#heights.total;
+      this.#lastTop = this.#scroller.scrollTop;
     }
     this.#renderLines();
     this.#showTarget();
@@ -224,10 +229,11 @@ export class LogView {
 
   /** Scrolls to the line of the address once, when it has arrived. */
   #showTarget() {
-    if (this.#target && !this.targetShown) {
+    if (this.#target && !this.#targetShown) {
       const position = this.#model.positionOf(this.#target);
       if (position >= 0) {
-        this.targetShown = true;
+        this.#targetShown = true;
+        this.element.scrollIntoView({ block: 'start' });
         this.#scrollTo(position);
       }
     }
@@ -235,18 +241,25 @@ export class LogView {
 
   #scrollTo(position) {
     this.#follow = false;
+    this.#moved = true;
     this.#scroller.scrollTop = Math.max(0, this.#heights.top(position) - this.#scroller.clientHeight / 2);
+    this.#lastTop = this.#scroller.scrollTop;
     this.#renderLines();
   }
 
+  /** A reader who scrolls up stops following, and one who scrolls to the end goes on. */
   #scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
     const atEnd = scrollTop + clientHeight >= scrollHeight - NEAR_END_PIXELS;
-    if (this.#follow !== atEnd && (atEnd || scrollTop < this.lastTop)) {
-      this.#follow = atEnd;
+    const follow = atEnd
+      ? this.#follow || (!this.#moved && scrollTop > this.#lastTop)
+      : this.#follow && scrollTop >= this.#lastTop;
+    this.#moved = false;
+    this.#lastTop = scrollTop;
+    if (follow !== this.#follow) {
+      this.#follow = follow;
       this.#draw();
     }
-    this.lastTop = scrollTop;
     this.#renderLines();
   }
 

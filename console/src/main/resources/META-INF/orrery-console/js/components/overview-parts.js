@@ -79,7 +79,7 @@ function count({ count: n, estimated }) {
 }
 
 export function nextFires(app, poll) {
-  return when(poll, 4, ({ from, items }) => {
+  return when(poll, 4, ({ from, items, cut }) => {
     if (items.length === 0) {
       return html`<p class="muted">${t('overview.noFires')}</p>`;
     }
@@ -92,7 +92,8 @@ export function nextFires(app, poll) {
           .slice(0, MOST_FIRES)
           .map(fire => html`<li><time datetime=${fire.at} title=${exact(fire.at)}>${formatClock(fire.at, undefined, true)}</time>
             <a class="plain cut" href=${to.job(app, fire.job)}>${fire.job}</a></li>`)}
-      </ul>`;
+      </ul>
+      ${cut ? html`<p class="small muted">${t('overview.firesCut')}</p>` : nothing}`;
   });
 }
 
@@ -119,6 +120,9 @@ export function workersBox(app, poll) {
   return when(poll, 3, data => {
     const workers = data.items.filter(worker => worker.app === app);
     const { states, held, capacity } = summary(workers, data.refused.filter(one => (one.app ?? app) === app));
+    if (Object.values(states).every(n => n === 0)) {
+      return html`<p class="muted">${t('workers.none', { app })}</p>`;
+    }
     return html`<a class="plain" href=${to.workers(app)}>
         <ul class="worker-states">
           ${['CONNECTED', 'FULL', 'DRAINING', 'REFUSED']
@@ -134,7 +138,7 @@ export function workersBox(app, poll) {
 }
 
 /** One banner for each replica that is not ready, with the codes of the reasons. */
-export function replicaBanners(cluster) {
+export function replicaBanners(cluster, action = linkButton({ label: t('nav.cluster'), href: to.cluster() })) {
   return (cluster?.items ?? [])
     .filter(replica => !replica.ready)
     .map(replica =>
@@ -142,7 +146,7 @@ export function replicaBanners(cluster) {
         'NOT_READY',
         html`<p>${parts('overview.notReady', { replica: html`<code>${replica.address ?? replica.id}</code>` })}</p>
           <p>${replica.unready.map(code => html`<code>${code}</code> `)}${replica.unready.includes('LACKS_PROTOCOL') ? t('overview.lacksProtocol') : nothing}</p>`,
-        linkButton({ label: t('nav.cluster'), href: to.cluster() }),
+        action,
       ),
     );
 }

@@ -4,10 +4,13 @@ import { html, nothing, render } from '../lit.js';
 import { api, readAll } from '../api.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
+import { may } from '../session.js';
+import { confirm } from './dialog.js';
 import { icon } from './icons.js';
 import { ranked } from '../search.js';
 
 const MOST_SHOWN = 30;
+const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 /** Opens the search in an app; `go(address)` follows a match. */
 export function openSearch(app, go) {
@@ -53,8 +56,20 @@ export function openApps(go) {
         note: app.description,
         href: to.overview(app.name),
       })),
-    direct: () => [],
+    direct: (text, apps) =>
+      may('admin') && NAME.test(text) && apps.every(app => app.text !== text)
+        ? [{ kind: 'create', icon: 'plus', text: t('palette.create', { app: text }), act: () => createApp(text, go) }]
+        : [],
   });
+}
+
+function createApp(app, go) {
+  return confirm({
+    title: t('palette.create', { app }),
+    text: t('palette.createText'),
+    action: t('palette.create', { app }),
+    act: () => api.putApp({ app, body: {} }),
+  }).then(created => created && go(to.settings(app)));
 }
 
 function openPalette({ label, placeholder, first, load, direct, go }) {
@@ -70,10 +85,13 @@ function openPalette({ label, placeholder, first, load, direct, go }) {
   let text = '';
   let at = 0;
 
-  const matches = () => [...direct(text.trim()), ...ranked([...first, ...loaded], text.trim(), item => item.text)].slice(0, MOST_SHOWN);
+  const matches = () => {
+    const found = ranked([...first, ...loaded], text.trim(), item => item.text).slice(0, MOST_SHOWN);
+    return [...found, ...direct(text.trim(), loaded)];
+  };
   const choose = item => {
     element.close();
-    go(item.href);
+    item.act ? item.act() : go(item.href);
   };
   const keys = event => {
     const items = matches();

@@ -40,7 +40,9 @@ export async function openRun({ app, job, parameters = {}, title, text }) {
       }
       const body = {};
       // Values of the job are left to the job, so that the run follows its version.
-      const own = Object.fromEntries(Object.entries(map).filter(([name, value]) => parameters[name] !== value || title !== undefined));
+      const own = Object.fromEntries(
+        Object.entries(map).filter(([name, value]) => parameters[name] !== value || title !== undefined),
+      );
       if (Object.keys(own).length > 0) {
         body.parameters = own;
       }
@@ -72,7 +74,10 @@ export async function openRetry({ app, instance }) {
 export async function openCancel({ instance }) {
   const done = await confirm({
     title: t('cancel.dialog.title'),
-    text: t(instance.state === 'RUNNING' ? 'cancel.dialog.running' : 'cancel.dialog.waiting', { job: instance.job, id: instance.id }),
+    text: t(instance.state === 'RUNNING' ? 'cancel.dialog.running' : 'cancel.dialog.waiting', {
+      job: instance.job,
+      id: instance.id,
+    }),
     action: t('cancel.action'),
     danger: true,
     act: async () => {
@@ -97,7 +102,10 @@ export async function openChosen({ kind, instances }) {
       </ul>`,
     action: t(`many.action.${kind}`, { n: instances.length }),
     danger: kind === 'cancel',
-    act: () => forEach(instances, instance => (kind === 'cancel' ? api.cancelInstance({ id: instance.id }) : api.retryInstance({ id: instance.id }))),
+    act: () =>
+      forEach(instances, instance =>
+        kind === 'cancel' ? api.cancelInstance({ id: instance.id }) : api.retryInstance({ id: instance.id }),
+      ),
   });
   if (result) {
     toast(t(`many.done.${kind}`, { n: result.done }), { problem: result.problem });

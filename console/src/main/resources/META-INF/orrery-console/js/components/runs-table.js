@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { has, t } from '../i18n.js';
+import { visible } from '../ansi.js';
 import { to } from '../router.js';
 import { badge, millis, time } from './ui.js';
 import { table } from './table.js';
@@ -12,10 +13,13 @@ export function reason(instance) {
     return t('runs.waitsFor', { reason: waitingWord(instance.waitingFor) });
   }
   if (instance.state === 'RUNNING') {
-    return instance.progress ? `${instance.progress.percent} % ${instance.progress.message ?? ''}` : '';
+    return instance.progress ? `${instance.progress.percent} % ${visible(instance.progress.message ?? '')}` : '';
   }
   const end = instance.endReason ? endWord(instance.endReason, instance.skippedCount) : '';
-  return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? instance.result : '')].filter(Boolean).join(': ');
+  return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? instance.result : '')]
+    .filter(Boolean)
+    .map(visible)
+    .join(': ');
 }
 
 export function waitingWord(reason) {
@@ -49,7 +53,8 @@ export function runsTable({ rows, app, label, choice, empty, withJob = true, lef
         key: 'state',
         title: t('runs.state'),
         kind: 'state-cell',
-        cell: row => badge(row.state, left.has(row.id) ? t('runs.left') : undefined),
+        cell: row =>
+          html`${badge(row.state, left.has(row.id) ? t('runs.left') : undefined)}<span class="visually-hidden">${row.job} ${row.id}</span>`,
       },
       withJob
         ? {
@@ -73,7 +78,7 @@ export function runsTable({ rows, app, label, choice, empty, withJob = true, lef
         key: 'worker',
         title: t('runs.worker'),
         kind: 'cut-cell wide-only',
-        cell: row => html`<span>${row.worker ?? ''}</span>`,
+        cell: row => html`<span>${visible(row.worker ?? '')}</span>`,
       },
       { key: 'origin', title: t('runs.origin'), kind: 'nowrap widest-only', cell: row => t(`origin.${origin(row)}`) },
       { key: 'id', title: t('runs.id'), kind: 'mono nowrap widest-only', cell: row => row.id },

@@ -23,8 +23,8 @@ export function shell({ place, theme, content, actions }) {
             <span class="app-name">${place.app}</span>${icon('updown')}
           </button>
         </div>
-        <button type="button" class="search-open" aria-label=${t('shell.search')} @click=${actions.openSearch}>
-          ${icon('search')}<span>${t('shell.search')}</span><kbd>${isApple() ? '⌘K' : 'Ctrl K'}</kbd>
+        <button type="button" class="search-open" aria-keyshortcuts="Control+K Meta+K" @click=${actions.openSearch}>
+          ${icon('search')}<span>${t('shell.search')}</span><kbd aria-hidden="true">${isApple() ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <nav class="nav" aria-label=${t('shell.nav')}>${links(place)}</nav>
         <div class="side-end">

@@ -110,6 +110,26 @@ function openRow(event, address) {
   }
 }
 
+/**
+ * Makes frames scroll whose table is wider, also by keyboard. The others do not clip their table, so that its head sticks
+ * to the top of the page.
+ */
+export function markWideTables(root = document) {
+  for (const frame of root.querySelectorAll('.table-frame')) {
+    const wide = frame.firstElementChild.offsetWidth > frame.clientWidth + 1;
+    if (wide !== frame.classList.contains('wide')) {
+      frame.classList.toggle('wide', wide);
+      if (wide) {
+        frame.tabIndex = 0;
+        frame.setAttribute('role', 'region');
+        frame.setAttribute('aria-label', frame.firstElementChild.getAttribute('aria-label'));
+      } else {
+        ['tabindex', 'role', 'aria-label'].forEach(name => frame.removeAttribute(name));
+      }
+    }
+  }
+}
+
 /** The chosen rows of a table, by id. */
 export class Choice {
   #ids = new Set();

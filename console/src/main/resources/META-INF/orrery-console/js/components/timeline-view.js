@@ -27,7 +27,7 @@ export function timelineView({ instance, attempts, now, jitterMillis }) {
           )}
         </svg>`
     }
-    <ol class="steps">
+    <ol class="run-steps">
       ${line.marks.filter(mark => mark.kind === 'fire').map(mark => point(t('timeline.fire'), mark.at, 0, undefined))}
       ${line.segments.map(segment => step(segment))}
       ${line.marks.filter(mark => mark.kind === 'end').map(mark => point(t('timeline.end'), mark.at, line.start, instance))}
@@ -70,13 +70,13 @@ function waitWords(reason) {
 }
 
 function step(segment) {
-  return html`<li class="step ${kindClass(segment)}">
+  return html`<li class="run-step ${kindClass(segment)}">
     <span class="swatch"></span>
-    <span class="step-words">${words(segment)}${segment.kind === 'attempt' ? html` ${badge(segment.attempt.state)}` : nothing}</span>
-    <span class="step-span numbers" title="${exact(segment.from)} – ${exact(segment.until)}"
+    <span class="run-step-words">${words(segment)}${segment.kind === 'attempt' ? html` ${badge(segment.attempt.state)}` : nothing}</span>
+    <span class="run-step-span numbers" title="${exact(segment.from)} – ${exact(segment.until)}"
       >${formatMillis(segment.until - segment.from)}${segment.open ? html`<span class="muted"> ${openWords(segment)}</span>` : nothing}</span
     >
-    <span class="step-time">${time(new Date(segment.from).toISOString())}</span>
+    <span class="run-step-time">${time(new Date(segment.from).toISOString())}</span>
   </li>`;
 }
 
@@ -85,11 +85,11 @@ function openWords(segment) {
 }
 
 function point(label, at, start, instance) {
-  return html`<li class="step ${instance ? `state-${instance.state}` : ''}">
+  return html`<li class="run-step ${instance ? `state-${instance.state}` : ''}">
     <span class="swatch point"></span>
-    <span class="step-words">${label}${instance ? html` ${stateWord(instance.state)}` : nothing}</span>
-    <span class="step-span numbers">${start > 0 ? t('timeline.total', { time: formatMillis(at - start) }) : ''}</span>
-    <span class="step-time">${time(new Date(at).toISOString())}</span>
+    <span class="run-step-words">${label}${instance ? html` ${stateWord(instance.state)}` : nothing}</span>
+    <span class="run-step-span numbers">${start > 0 ? t('timeline.total', { time: formatMillis(at - start) }) : ''}</span>
+    <span class="run-step-time">${time(new Date(at).toISOString())}</span>
   </li>`;
 }
 

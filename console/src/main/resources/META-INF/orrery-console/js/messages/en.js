@@ -79,6 +79,9 @@ export default {
   'palette.kind.worker': 'worker',
   'palette.kind.run': 'run',
   'palette.kind.app': 'app',
+  'palette.kind.create': 'new',
+  'palette.create': 'Create app {app}',
+  'palette.createText': 'An app owns jobs, tokens and webhooks; a worker serves one app.',
   'session.ended': 'The session has ended. Sign in again.',
 
   // Parts
@@ -116,7 +119,7 @@ export default {
   'signIn.needed': 'Enter a token.',
   'signIn.busy': 'Signing in…',
   'signIn.done': 'Signed in as {role}',
-  'signIn.until': 'until',
+  'signIn.until': 'The session lasts until {time}.',
   'signIn.continue': 'Continue',
   'signIn.other': 'Use another token',
 
@@ -142,6 +145,7 @@ export default {
   'overview.next': 'Next fires, one hour',
   'overview.noFires': 'No trigger fires within the hour.',
   'overview.fires': { one: '{n} fire within the hour', other: '{n} fires within the hour' },
+  'overview.firesCut': 'At most ten fires of a job are shown.',
   'overview.missed': 'Missed fires',
   'overview.noneMissed': 'None among the last 100 skipped instances.',
   'overview.fireCount': 'Fires',
@@ -229,7 +233,6 @@ export default {
   'workers.tags': 'Tags',
   'workers.requiredTags': 'Required tags',
   'workers.slots': 'Slots used',
-  'workers.running': 'Running',
   'workers.protocol': 'Protocol',
   'workers.version': 'Version',
   'workers.lease': 'Lease',

@@ -79,6 +79,9 @@ export default {
   'palette.kind.worker': '工作节点',
   'palette.kind.run': '运行',
   'palette.kind.app': '应用',
+  'palette.kind.create': '新建',
+  'palette.create': '创建应用 {app}',
+  'palette.createText': '应用拥有任务、令牌和 Webhook；一个工作节点服务于一个应用。',
   'session.ended': '会话已结束，请重新登录。',
 
   // 部件
@@ -116,7 +119,7 @@ export default {
   'signIn.needed': '请输入令牌。',
   'signIn.busy': '正在登录…',
   'signIn.done': '已登录，角色：{role}',
-  'signIn.until': '有效至',
+  'signIn.until': '会话有效至 {time}。',
   'signIn.continue': '继续',
   'signIn.other': '使用其他令牌',
 
@@ -142,6 +145,7 @@ export default {
   'overview.next': '未来一小时的触发',
   'overview.noFires': '一小时内没有触发。',
   'overview.fires': { other: '一小时内触发 {n} 次' },
+  'overview.firesCut': '每个任务最多显示十次触发。',
   'overview.missed': '错过的触发',
   'overview.noneMissed': '最近 100 个已跳过的实例中没有。',
   'overview.fireCount': '触发次数',
@@ -229,7 +233,6 @@ export default {
   'workers.tags': '标签',
   'workers.requiredTags': '所需标签',
   'workers.slots': '已用槽位',
-  'workers.running': '运行中',
   'workers.protocol': '协议',
   'workers.version': '版本',
   'workers.lease': '租约',

@@ -6,6 +6,7 @@ import { t } from '../i18n.js';
 import { BASE } from '../router.js';
 import { may } from '../session.js';
 import { attempt, confirm, toast } from '../components/dialog.js';
+import { noteBody, noteField, pauseText } from '../components/pause.js';
 import { showSecret } from '../components/secret.js';
 import { table } from '../components/table.js';
 import { badge, banner, button, empty, pageHead, problemBox, sameBy, section, time } from '../components/ui.js';
@@ -21,12 +22,14 @@ export function page(ctx) {
   const webhooks = operator ? ctx.poll(signal => api.listWebhooks({ app, limit: 100 }, { signal }), { every: 15_000 }) : null;
 
   async function pause() {
+    let note = '';
     const paused = await confirm({
       title: t('app.pauseTitle', { app }),
       text: t('app.pauseText'),
       action: t('app.pause'),
       danger: true,
-      act: () => api.pauseApp({ app }),
+      form: () => noteField(text => (note = text)),
+      act: () => api.pauseApp({ app, body: noteBody(note) }),
     });
     if (paused) {
       toast(t('app.paused', { app }));
@@ -130,7 +133,7 @@ export function page(ctx) {
           : button({ label: t('app.pause'), icon: 'pause', needs: 'operator', off: state.data ? undefined : t('palette.loading'), onClick: pause }),
       })}
       ${problemBox(state.problem, { retry: () => state.refresh() })}
-      ${state.data?.paused ? banner('PAUSED', t('overview.paused', { app })) : nothing}
+      ${state.data?.paused ? banner('PAUSED', pauseText(app, state.data)) : nothing}
       ${operator ? html`${tokensSection()} ${webhooksSection(app, webhooks)}` : html`<p class="muted">${t('app.needsOperator')}</p>`}
       ${section({
         title: t('app.end'),

@@ -37,7 +37,7 @@ export function page(ctx) {
     title: () => ({ state: cluster?.data?.items.some(replica => !replica.ready) ? 'NOT_READY' : undefined, name: t('nav.cluster') }),
     view: () => html`<div class="page">
       ${pageHead({ title: t('nav.cluster'), facts: protocol.data ? versionFacts(protocol.data) : nothing })}
-      ${problemBox(protocol.problem, { retry: () => protocol.refresh() })} ${replicaBanners(cluster?.data)}
+      ${problemBox(protocol.problem, { retry: () => protocol.refresh() })} ${replicaBanners(cluster?.data, nothing)}
       ${section({ title: t('cluster.replicas'), content: replicas(cluster) })}
       ${section({ title: t('cluster.ports'), content: ports(protocol.data?.ports) })}
       ${section({ title: t('cluster.main'), content: main() })}

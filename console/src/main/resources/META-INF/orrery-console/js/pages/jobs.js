@@ -10,6 +10,7 @@ import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatMillis } from '../time.js';
 import { triggerWords } from '../trigger-words.js';
+import { pauseFacts } from '../components/pause.js';
 import { Choice, choiceBar, table } from '../components/table.js';
 import { icon } from '../components/icons.js';
 import { badge, button, empty, linkButton, notAvailable, pageHead, problemBox, sameBy, segments, time } from '../components/ui.js';
@@ -95,6 +96,7 @@ export function page(ctx) {
         title: t('jobs.success'),
         sort: true,
         end: true,
+        kind: 'nowrap narrow-hide',
         cell: job => (of(job)?.successRate === undefined ? html`<span class="none">–</span>` : percent(of(job).successRate)),
       },
       { key: 'duration', title: t('jobs.duration'), sort: true, end: true, kind: 'nowrap xl-only', cell: job => durations(of(job)) },
@@ -122,7 +124,7 @@ export function page(ctx) {
       sort: sort(),
       onSort: key => ctx.setQuery({ sort: nextSort(sort(), key) }),
       choice: may('operator') ? choice : undefined,
-      empty: jobs.data.items.length === 0 ? firstJob(app) : empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, state: null }) }) }),
+      empty: jobs.data.items.length === 0 ? firstJob() : empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, state: null }) }) }),
     })}
     ${rows.length > most
       ? html`<div class="buttons">
@@ -185,9 +187,9 @@ export function page(ctx) {
 function stateCell(job, figures) {
   const state = attentionOf(job, figures);
   if (state === null) {
-    return html`<span class="muted">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
+    return html`<span class="muted narrow-hide">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
   }
-  const note = state === 'PAUSED' ? job.pause?.note : state === 'FAILING' ? figures.lastError : undefined;
+  const note = state === 'PAUSED' ? pauseFacts(job.status.pause) : state === 'FAILING' ? figures.lastError : undefined;
   return badge(state, note);
 }
 
@@ -208,6 +210,6 @@ function percent(rate) {
   return html`${text} %`;
 }
 
-function firstJob(app) {
-  return empty({ title: t('jobs.none'), text: t('jobs.noneText'), command: `orrery apply -f examples/jobs.yaml --app ${app}` });
+function firstJob() {
+  return empty({ title: t('jobs.none'), text: t('jobs.noneText'), command: 'orrery apply -f jobs.yaml' });
 }

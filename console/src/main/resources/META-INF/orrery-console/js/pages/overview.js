@@ -9,6 +9,7 @@ import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatMillis } from '../time.js';
 import { attempt } from '../components/dialog.js';
+import { pauseText } from '../components/pause.js';
 import { failingJobs, missedFires, nextFires, replicaBanners, waitingReasons, workerBanners, workersBox } from '../components/overview-parts.js';
 import { END_STATES, banner, button, notAvailable, pageHead, problemBox, sameBy, section, segments, skeleton } from '../components/ui.js';
 
@@ -23,13 +24,13 @@ const MOST_FAILED = 100;
 export function page(ctx) {
   const { app } = ctx;
   const state = ctx.poll(signal => api.getApp({ app }, { signal }), { every: 15_000 });
-  const waiting = ctx.poll(signal => api.getWaiting({ app }, { signal }), { every: 5000 });
+  const waiting = ctx.poll(signal => api.countWaiting({ app }, { signal }), { every: 5000 });
   const failing = ctx.poll(signal => readFailing(app, signal), { every: 10_000 });
   const fires = ctx.poll(
     async signal => {
       const from = Date.now();
-      const { items } = await api.listFireTimes({ app, until: new Date(from + HOUR).toISOString(), limit: 500 }, { signal });
-      return { from, items };
+      const { items } = await api.listUpcomingFires({ app, until: new Date(from + HOUR).toISOString(), limit: 500 }, { signal });
+      return { from, items, cut: items.some(fire => fire.more) };
     },
     { every: 30_000 },
   );
@@ -69,11 +70,19 @@ export function page(ctx) {
 
   return {
     title: () => ({ state: failing.data?.jobs.length > 0 ? 'FAILING' : undefined, name: t('nav.overview') }),
-    view: () => html`<div class="page">
+    view: () => (state.problem ? noApp() : overview()),
+  };
+
+  /** Without the app each box would show the same problem. */
+  function noApp() {
+    return html`<div class="page">${pageHead({ title: t('nav.overview') })} ${problemBox(state.problem, { retry: () => state.refresh() })}</div>`;
+  }
+
+  function overview() {
+    return html`<div class="page">
       ${pageHead({ title: t('nav.overview'), facts: state.data?.description || nothing })}
-      ${problemBox(state.problem, { retry: () => state.refresh() })}
       ${state.data?.paused
-        ? banner('PAUSED', t('overview.paused', { app }), button({ label: t('app.resume'), needs: 'operator', onClick: resume }))
+        ? banner('PAUSED', pauseText(app, state.data), button({ label: t('app.resume'), needs: 'operator', onClick: resume }))
         : nothing}
       ${replicaBanners(cluster?.data)} ${workerBanners(app, workers.data)}
       <div class="grid">
@@ -90,11 +99,11 @@ export function page(ctx) {
         ${section({ kind: 'third', title: t('nav.workers'), content: workersBox(app, workers) })}
       </div>
       ${sameBy({
-        api: [callOf('countEnds', { app, bucket: SPANS[span()].bucket }), callOf('getWaiting', { app }), callOf('listFireTimes', { app }), callOf('listWorkers')],
+        api: [callOf('countEnds', { app, bucket: SPANS[span()].bucket }), callOf('countWaiting', { app }), callOf('listUpcomingFires', { app }), callOf('listWorkers')],
         cli: [`orrery ps --app ${app} --state FAILED`, `orrery status`],
       })}
-    </div>`,
-  };
+    </div>`;
+  }
 }
 
 /** Failing jobs are among those with a recent failure: two bounded calls find them, one more has their figures. */

@@ -164,14 +164,14 @@ function truthWords(instance) {
     }
     case 'RUNNING':
       return parts('run.truth.running', {
-        worker: instance.worker ?? '?',
+        worker: visible(instance.worker ?? '?'),
         n: instance.attempt,
         time: time(instance.startedAt),
       });
     case 'SUCCEEDED':
       return parts('run.truth.succeeded', {
         duration: instance.runMillis === null ? t('run.unknownTime') : formatMillis(instance.runMillis),
-        worker: instance.worker ?? '?',
+        worker: visible(instance.worker ?? '?'),
         time: time(instance.endedAt),
       });
     case 'CANCELED':
@@ -183,7 +183,7 @@ function truthWords(instance) {
     default:
       return parts('run.truth.failed', {
         n: instance.attempt,
-        reason: instance.endReason ? endWord(instance.endReason) : (instance.worker ?? ''),
+        reason: instance.endReason ? endWord(instance.endReason) : visible(instance.worker ?? ''),
         time: time(instance.endedAt),
       });
   }
@@ -252,7 +252,8 @@ function attemptsTable(attempts, instance) {
         key: 'worker',
         title: t('runs.worker'),
         kind: 'cut-cell',
-        cell: attempt => html`<a href=${to.workers(instance.app, { q: attempt.worker })}>${attempt.worker ?? ''}</a>`,
+        cell: attempt =>
+          html`<a href=${to.workers(instance.app, { q: attempt.worker })}>${visible(attempt.worker ?? '')}</a>`,
       },
       {
         key: 'started',

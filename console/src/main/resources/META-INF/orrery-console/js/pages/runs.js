@@ -4,6 +4,7 @@ import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
 import { number, t } from '../i18n.js';
 import { to } from '../router.js';
+import { visible } from '../ansi.js';
 import { browserZone } from '../time.js';
 import { COLUMNS, fileName, save, toCsv, toJson } from '../export.js';
 import {
@@ -42,6 +43,7 @@ import {
 
 const PAGE_SIZE = 100;
 const MOST_EXPORTED = 10_000;
+const MOST_NAMES = 1000;
 const TYPING_MILLIS = 350;
 const LAST_SPAN = '24h';
 
@@ -53,6 +55,8 @@ export function page(ctx) {
   let view = ctx.query.get('view') === 'errors' ? 'errors' : 'list';
   let typing = null;
   let busy = false;
+  let custom = false;
+  let names = null;
   let poll = start();
 
   function read() {
@@ -64,7 +68,7 @@ export function page(ctx) {
       return ctx.poll(signal => api.listErrors({ app, ...errorSpan() }, { signal }), { every: 30_000 });
     }
     return ctx.poll(signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, Date.now()) }, { signal }), {
-      every: 3000,
+      every: 5000,
       onChange: changed => {
         if (changed.data) {
           list.take(changed.data, isHeld());
@@ -182,6 +186,7 @@ export function page(ctx) {
   function filters() {
     return html`<form class="filters" role="search" aria-label=${t('runs.filter.title')} @submit=${event => event.preventDefault()}>
       ${select('state', t('runs.state'), [['', t('runs.filter.anyState')], ...INSTANCE_STATES.map(state => [state, stateWord(state)])])}
+      <datalist id="job-names">${(names ?? []).map(name => html`<option value=${name}></option>`)}</datalist>
       ${typed('job', t('runs.job'))} ${typed('error', t('runs.filter.error'))} ${typed('worker', t('runs.worker'))}
       ${select('origin', t('runs.origin'), [['', t('runs.filter.anyOrigin')], ...ORIGINS.map(origin => [origin, t(`origin.${origin}`)])])}
       ${spanSelect()} ${filter.from !== undefined || filter.until !== undefined || custom ? bounds() : nothing}
@@ -210,8 +215,6 @@ export function page(ctx) {
     </form>`;
   }
 
-  let custom = false;
-
   function select(name, label, options) {
     return html`<select aria-label=${label} @change=${event => set({ [name]: event.target.value })}>
       ${options.map(([value, word]) => html`<option value=${value} ?selected=${(filter[name] ?? '') === value}>${word}</option>`)}
@@ -222,10 +225,23 @@ export function page(ctx) {
     const short = name === 'error' && hasShortError(filter);
     return html`<span class="filter-text">
       <input type="search" name=${name} placeholder=${label} aria-label=${label} autocomplete="off" spellcheck="false" .value=${filter[name] ?? ''}
+        list=${name === 'job' ? 'job-names' : nothing} @focus=${name === 'job' ? loadNames : nothing}
         aria-invalid=${short ? 'true' : nothing} aria-describedby=${short ? 'short-error' : nothing}
         @input=${event => setTyped(name, event.target.value)} />
       ${short ? html`<span class="field-error" id="short-error">${t('runs.filter.short')}</span>` : nothing}
     </span>`;
+  }
+
+  /** Names to choose from, read when the field is used first. */
+  async function loadNames() {
+    if (names === null) {
+      names = [];
+      names = await readAll(api.listJobs, { app }, { atMost: MOST_NAMES }).then(
+        ({ items }) => items.map(job => job.name),
+        () => [],
+      );
+      ctx.update();
+    }
   }
 
   function spanSelect() {
@@ -261,7 +277,7 @@ export function page(ctx) {
   function actions() {
     const cancelOff = filter.state && !CANCELABLE.includes(filter.state) ? t('many.state.cancel') : undefined;
     const retryOff = filter.state && !RETRYABLE.includes(filter.state) ? t('many.state.retry') : undefined;
-    return html`<details class="menu page-menu">
+    return html`<details class="menu page-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
       <summary class="button">${t('runs.actions')}${icon('chevron')}</summary>
       <div class="menu-box" @click=${event => event.target.closest('button') && event.currentTarget.closest('details').removeAttribute('open')}>
         ${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: retryOff, onClick: () => changeFiltered('retry') })}
@@ -296,6 +312,9 @@ export function page(ctx) {
   }
 
   function runs() {
+    if (poll.problem?.code === 'JOB_NOT_FOUND') {
+      return empty({ title: t('runs.noJob', { name: filter.job }), text: t('runs.noJobText') });
+    }
     if (poll.problem) {
       return problemBox(poll.problem, { retry: () => poll.refresh() });
     }
@@ -347,7 +366,7 @@ export function page(ctx) {
           key: 'message',
           title: t('runs.errors.message'),
           kind: 'grow',
-          cell: group => html`<span class="mono" title=${group.message}>${group.message}</span>`,
+          cell: group => html`<span class="mono" title=${visible(group.message)}>${visible(group.message)}</span>`,
         },
         { key: 'jobs', title: t('runs.errors.jobs'), end: true, cell: group => number(group.jobs) },
         {
@@ -390,6 +409,20 @@ export function page(ctx) {
     title: () => ({ state: filter.state, name: t('runs.title') }),
     close: () => clearTimeout(typing),
   };
+}
+
+function closeOnEscape(event) {
+  if (event.key === 'Escape') {
+    event.currentTarget.open = false;
+    event.currentTarget.querySelector('summary').focus();
+  }
+}
+
+/** Closes the menu when the focus leaves it. */
+function closeOnLeave(event) {
+  if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) {
+    event.currentTarget.open = false;
+  }
 }
 
 /** An instant as a field of local time shows it. */

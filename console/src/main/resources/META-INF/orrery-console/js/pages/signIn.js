@@ -5,7 +5,8 @@ import { api } from '../api.js';
 import { parts, t } from '../i18n.js';
 import { BASE } from '../router.js';
 import { canRead, session, signIn, signOut } from '../session.js';
-import { button, commandLine, field, problemBox, time } from '../components/ui.js';
+import { formatInstant } from '../time.js';
+import { button, commandLine, field, problemBox } from '../components/ui.js';
 import { mark } from '../components/icons.js';
 
 export function page(ctx) {
@@ -95,7 +96,7 @@ function welcome(go, other) {
   return html`<div class="form" role="status">
     <h2>${t('signIn.done', { role: t(`role.${who.role}`) })}</h2>
     <p>${parts(`role.may.${who.role}`, { app: html`<b>${who.app}</b>` })}</p>
-    ${who.expiresAt ? html`<p class="small muted">${t('signIn.until')} ${time(who.expiresAt)}</p>` : nothing}
+    ${who.expiresAt ? html`<p class="small muted">${t('signIn.until', { time: formatInstant(who.expiresAt, Date.now(), 'local') })}</p>` : nothing}
     ${canRead(who) ? button({ label: t('signIn.continue'), kind: 'primary', onClick: go }) : nothing}
     ${button({ label: t('signIn.other'), onClick: other })}
   </div>`;

@@ -86,22 +86,22 @@ function columns(app, withApp) {
     { key: 'name', title: t('workers.name'), kind: 'grow', cell: worker => html`<span class="strong" title=${worker.name}>${worker.name}</span>` },
     ...(withApp ? [{ key: 'app', title: t('nav.settings'), kind: 'nowrap', cell: worker => worker.app }] : []),
     { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: worker => badge(workerState(worker)) },
-    { key: 'processors', title: t('workers.processors'), kind: 'pills-cell', cell: worker => pills(worker.processors) },
-    { key: 'tags', title: t('workers.tags'), kind: 'pills-cell narrow-hide', cell: worker => pills(worker.tags) },
+    { key: 'processors', title: t('workers.processors'), kind: 'pills-cell', cell: worker => pills(worker.processors, 2) },
+    { key: 'tags', title: t('workers.tags'), kind: 'pills-cell narrow-hide', cell: worker => pills(worker.tags, 2) },
     { key: 'used', title: t('workers.slots'), kind: 'meter-cell', cell: slots },
-    { key: 'running', title: t('workers.running'), end: true, kind: 'nowrap', cell: worker => html`<a href=${to.runs(worker.app, { state: 'RUNNING', worker: worker.name })}>${number(worker.held)}</a>` },
     { key: 'protocol', title: t('workers.protocol'), kind: 'nowrap narrow-hide', cell: protocol },
     { key: 'version', title: t('workers.version'), kind: 'nowrap wide-only', cell: version },
-    { key: 'lease', title: t('workers.lease'), end: true, kind: 'nowrap wide-only', cell: worker => formatDuration(worker.leaseRemaining) },
-    { key: 'since', title: t('workers.since'), end: true, kind: 'nowrap narrow-hide', cell: worker => time(worker.connectedAt) },
+    { key: 'lease', title: t('workers.lease'), end: true, kind: 'nowrap huge-only', cell: worker => formatDuration(worker.leaseRemaining) },
+    { key: 'since', title: t('workers.since'), end: true, kind: 'nowrap xl-only', cell: worker => time(worker.connectedAt) },
   ];
 }
 
 function slots(worker) {
   const label = t('workers.used', { held: worker.held, capacity: worker.capacity });
   return html`<span class="meter-text" title=${label}
-    >${meter(worker.held, worker.capacity, { label, kind: worker.held >= worker.capacity ? 'full' : '' })}<span
-      >${worker.held} / ${worker.capacity}</span
+    >${meter(worker.held, worker.capacity, { label, kind: worker.held >= worker.capacity ? 'full' : '' })}<a
+      href=${to.runs(worker.app, { state: 'RUNNING', worker: worker.name })}
+      >${worker.held} / ${worker.capacity}</a
     ></span
   >`;
 }
@@ -124,7 +124,7 @@ function refusedTable(refused) {
     label: t('workers.refused'),
     columns: [
       { key: 'worker', title: t('workers.name'), kind: 'nowrap', cell: one => html`<span class="strong">${one.worker ?? one.address ?? '?'}</span>` },
-      { key: 'state', title: t('workers.code'), kind: 'nowrap', cell: one => html`${badge('REFUSED')} <code>${one.code}</code>` },
+      { key: 'state', title: t('workers.code'), kind: 'nowrap', cell: one => html`<span class="narrow-hide">${badge('REFUSED')} </span><code>${one.code}</code>` },
       {
         key: 'detail',
         title: t('workers.why'),

@@ -1,0 +1,253 @@
+// The fields of a job document as a form. The document is the only source: each change makes a new one.
+
+import { html, nothing, live } from '../lit.js';
+import { t } from '../i18n.js';
+import {
+  MISFIRES,
+  OVERLAPS,
+  PROCESSOR_KINDS,
+  TRIGGER_KINDS,
+  triggerKind,
+  valueAt,
+  withProcessor,
+  withTrigger,
+  withValue,
+} from '../job-document.js';
+import { CronPreview, cronField } from './cron-field.js';
+import { ParameterRows, parameterFields } from './parameters.js';
+import { segments } from './ui.js';
+
+const STARTS = { cron: '0 30 2 * * MON-FRI', every: 'PT15M', delay: 'PT10M' };
+
+export class JobForm {
+  #onDocument;
+  #update;
+  #preview;
+  #rows = new ParameterRows();
+  #rowsOf = '{}';
+
+  /** @param onDocument gets the changed document */
+  constructor({ onDocument, update }) {
+    this.#onDocument = onDocument;
+    this.#update = update;
+    this.#preview = new CronPreview(update);
+  }
+
+  close() {
+    this.#preview.close();
+  }
+
+  /**
+   * @param document the document; the last good one while the text has a mistake
+   * @param mistakes of the scheduler, with their fields
+   * @param disabled true while the text has a mistake: the form would overwrite it
+   */
+  view({ document, mistakes, disabled, withName }) {
+    const form = {
+      document,
+      disabled,
+      errorOf: path => mistakes.find(mistake => mistake.field === path)?.message,
+      set: (path, value) => this.#set(document, path, value),
+    };
+    return html`<form class="form job-form" @submit=${event => event.preventDefault()}>
+      ${disabled ? html`<p class="hint">${t('form.disabled')}</p>` : nothing}
+      ${withName ? text(form, 'name', { mono: true }) : nothing} ${this.#trigger(form)} ${this.#processor(form)} ${this.#parameters(form)}
+      <details class="form-more" ?open=${hasRules(document)}>
+        <summary>${t('form.rules')}</summary>
+        <div class="form-grid">
+          ${choice(form, 'overlap', OVERLAPS, 'skip')} ${choice(form, 'misfire', MISFIRES, 'fire-once')} ${text(form, 'catchUpWindow', { placeholder: 'PT1H' })}
+          ${text(form, 'retry.maxAttempts', { number: true, placeholder: '1' })} ${text(form, 'retry.backoff', { placeholder: 'PT10S' })}
+          ${text(form, 'retry.maxBackoff', { placeholder: 'PT10M' })} ${text(form, 'timeout', { placeholder: t('form.noLimit') })}
+          ${text(form, 'priority', { number: true, placeholder: '5' })} ${text(form, 'concurrency', { number: true, placeholder: t('form.noLimit') })} ${tags(form)}
+        </div>
+        <label class="check"
+          ><input type="checkbox" ?disabled=${disabled} .checked=${live(document.enabled !== false)}
+            @change=${event => form.set('enabled', event.target.checked ? undefined : false)}
+          />${t('form.enabled')}</label
+        >
+      </details>
+    </form>`;
+  }
+
+  #set(document, path, value) {
+    this.#onDocument(withValue(document, path, value));
+  }
+
+  #trigger(form) {
+    const { document, disabled } = form;
+    const kind = triggerKind(document);
+    return html`<fieldset class="form-part">
+      <legend>${t('form.trigger')}</legend>
+      ${segments({
+        label: t('form.trigger'),
+        name: 'trigger-kind',
+        items: [...TRIGGER_KINDS, null].map(key => ({ key, label: t(`form.trigger.${key ?? 'none'}`) })),
+        selected: kind,
+        onSelect: chosen =>
+          !disabled && this.#onDocument(withTrigger(document, chosen, chosen === 'at' ? nextHour() : STARTS[chosen])),
+      })}
+      ${
+        kind === 'cron'
+          ? cronField({
+              trigger: document.trigger,
+              preview: this.#preview,
+              disabled,
+              onTrigger: trigger => form.set('trigger', trigger),
+            })
+          : kind === null
+            ? html`<p class="hint">${t('form.trigger.noneText')}</p>`
+            : text(form, `trigger.${kind}`, { hint: t(`form.hint.${kind}`) })
+      }
+      ${
+        kind === null
+          ? nothing
+          : html`<div class="form-row">
+            ${text(form, 'trigger.jitter', { placeholder: 'PT0S' })} ${kind === 'at' ? nothing : html`${text(form, 'trigger.from', { placeholder: '2027-01-01T00:00:00Z' })} ${text(form, 'trigger.until', { placeholder: '2027-12-31T00:00:00Z' })}`}
+          </div>`
+      }
+    </fieldset>`;
+  }
+
+  #processor(form) {
+    const { document, disabled } = form;
+    const type = valueAt(document, 'processor.type');
+    return html`<fieldset class="form-part">
+      <legend>${t('form.processor')}</legend>
+      ${segments({
+        label: t('form.processor'),
+        name: 'processor-type',
+        items: PROCESSOR_KINDS.map(key => ({ key, label: key })),
+        selected: type,
+        onSelect: chosen => !disabled && this.#onDocument(withProcessor(document, chosen)),
+      })}
+      ${processorFields(form, type)}
+    </fieldset>`;
+  }
+
+  #parameters(form) {
+    const map = plainMap(form.document.parameters);
+    const text = JSON.stringify(map);
+    // Rows keep what is typed, such as a name that is not complete, until the document changes elsewhere.
+    if (text !== this.#rowsOf) {
+      this.#rows = new ParameterRows(map);
+      this.#rowsOf = text;
+    }
+    return parameterFields({
+      rows: this.#rows,
+      id: 'form-parameter',
+      disabled: form.disabled,
+      onChange: () => {
+        const { map: changed } = this.#rows.read();
+        if (changed) {
+          this.#rowsOf = JSON.stringify(changed);
+          form.set('parameters', Object.keys(changed).length === 0 ? undefined : changed);
+        }
+        this.#update();
+      },
+    });
+  }
+}
+
+function processorFields(form, type) {
+  switch (type) {
+    case 'shell':
+      return valueAt(form.document, 'processor.command') === undefined
+        ? area(form, 'processor.script', 6)
+        : text(form, 'processor.command', { list: true, mono: true, hint: t('form.hint.command') });
+    case 'http':
+      return html`<div class="form-row">${text(form, 'processor.method', { placeholder: 'GET' })}${text(form, 'processor.url', { mono: true, grow: true })}</div>
+        ${area(form, 'processor.body', 3)}`;
+    case 'java':
+      return text(form, 'processor.name', { mono: true });
+    case 'noop':
+      return text(form, 'processor.sleep', { placeholder: 'PT0S' });
+    default:
+      return html`<p class="hint">${t('form.otherProcessor')}</p>`;
+  }
+}
+
+function text(form, path, { mono = false, number = false, list = false, grow = false, placeholder = '', hint } = {}) {
+  const id = `form-${path.replaceAll('.', '-')}`;
+  const value = valueAt(form.document, path);
+  const error = form.errorOf(path);
+  return html`<div class="field ${grow ? 'grow' : ''} ${error ? 'wrong' : ''}">
+    <label for=${id}>${t(`form.field.${path}`)}</label>
+    <input type="text" id=${id} class=${mono ? 'mono' : ''} spellcheck="false" autocomplete="off" placeholder=${placeholder} ?disabled=${form.disabled}
+      .value=${live(list && Array.isArray(value) ? JSON.stringify(value) : value === undefined || value === null ? '' : String(value))}
+      aria-invalid=${error ? 'true' : nothing} aria-describedby=${error || hint ? `${id}-note` : nothing}
+      @change=${event => form.set(path, valueOf(event.target.value, { number, list }))} />
+    ${error || hint ? html`<p class=${error ? 'field-error' : 'hint'} id="${id}-note">${error ?? hint}</p>` : nothing}
+  </div>`;
+}
+
+function area(form, path, rows) {
+  const id = `form-${path.replaceAll('.', '-')}`;
+  const error = form.errorOf(path);
+  return html`<div class="field ${error ? 'wrong' : ''}">
+    <label for=${id}>${t(`form.field.${path}`)}</label>
+    <textarea id=${id} class="mono" rows=${rows} spellcheck="false" ?disabled=${form.disabled} .value=${live(String(valueAt(form.document, path) ?? ''))}
+      aria-invalid=${error ? 'true' : nothing} @input=${event => form.set(path, event.target.value === '' ? undefined : event.target.value)}></textarea>
+    ${error ? html`<p class="field-error">${error}</p>` : nothing}
+  </div>`;
+}
+
+function choice(form, path, options, standard) {
+  const id = `form-${path}`;
+  const value = valueAt(form.document, path) ?? standard;
+  return html`<div class="field">
+    <label for=${id}>${t(`form.field.${path}`)}</label>
+    <select id=${id} ?disabled=${form.disabled} aria-describedby="${id}-note"
+      @change=${event => form.set(path, event.target.value === standard ? undefined : event.target.value)}>
+      ${options.map(option => html`<option value=${option} ?selected=${value === option}>${option}</option>`)}
+    </select>
+    <p class="hint" id="${id}-note">${options.includes(value) ? t(`form.${path}.${value}`) : ''}</p>
+  </div>`;
+}
+
+function tags(form) {
+  const value = valueAt(form.document, 'requiredTags');
+  return html`<div class="field">
+    <label for="form-requiredTags">${t('form.field.requiredTags')}</label>
+    <input type="text" id="form-requiredTags" class="mono" spellcheck="false" autocomplete="off" placeholder="gpu, eu" ?disabled=${form.disabled}
+      .value=${live(Array.isArray(value) ? value.join(', ') : '')}
+      @change=${event => {
+        const names = event.target.value.split(/[\s,]+/).filter(Boolean);
+        form.set('requiredTags', names.length === 0 ? undefined : names);
+      }} />
+  </div>`;
+}
+
+/** What a field holds as a value of the document: a text that is no number stays, and the scheduler says what is wrong. */
+function valueOf(written, { number, list }) {
+  const value = written.trim();
+  if (value === '') {
+    return undefined;
+  }
+  if (number && /^-?\d{1,9}$/.test(value)) {
+    return Number(value);
+  }
+  if (list) {
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value.split(/\s+/);
+    }
+  }
+  return value;
+}
+
+function hasRules(document) {
+  return (
+    ['overlap', 'misfire', 'catchUpWindow', 'retry', 'timeout', 'priority', 'concurrency', 'requiredTags'].some(
+      name => document[name] !== undefined,
+    ) || document.enabled === false
+  );
+}
+
+function plainMap(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+}
+
+function nextHour() {
+  return new Date(Math.ceil(Date.now() / 3_600_000 + 1) * 3_600_000).toISOString().replace('.000Z', 'Z');
+}

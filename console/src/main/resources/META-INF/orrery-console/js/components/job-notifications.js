@@ -1,0 +1,69 @@
+// The tab Notifications of a job: the webhooks of its app that send messages about it.
+
+import { html } from '../lit.js';
+import { api } from '../api.js';
+import { t } from '../i18n.js';
+import { to } from '../router.js';
+import { formatDuration } from '../time.js';
+import { table } from './table.js';
+import { badge, empty, linkButton, problemBox, section } from './ui.js';
+
+export function jobNotifications({ ctx, app, job }) {
+  const poll = ctx.poll(signal => api.listWebhooks({ app, limit: 500 }, { signal }), { every: 30_000 });
+
+  function view() {
+    if (poll.problem) {
+      return problemBox(poll.problem, { retry: () => poll.refresh() });
+    }
+    return section({
+      title: t('notifications.title'),
+      actions: linkButton({ label: t('notifications.edit'), icon: 'edit', href: to.settings(app) }),
+      content: table({
+        label: t('notifications.title'),
+        rows: poll.data?.items.filter(webhook => !webhook.jobs || webhook.jobs.includes(job)),
+        key: webhook => webhook.name,
+        skeletonRows: 2,
+        empty: empty({ title: t('notifications.none'), text: t('notifications.noneText') }),
+        columns: [
+          { key: 'name', title: t('notifications.name'), cell: webhook => webhook.name },
+          {
+            key: 'state',
+            title: t('runs.state'),
+            cell: webhook => badge(webhook.enabled === false ? 'DISABLED' : 'READY'),
+          },
+          {
+            key: 'events',
+            title: t('notifications.events'),
+            cell: webhook =>
+              html`<span class="pills">${(webhook.events ?? ['failed', 'recovered', 'missed', 'late']).map(event => html`<span class="pill">${event}</span>`)}</span>`,
+          },
+          {
+            key: 'when',
+            title: t('notifications.when'),
+            kind: 'nowrap narrow-hide',
+            cell: webhook =>
+              t('notifications.threshold', {
+                n: webhook.threshold ?? 1,
+                window: formatDuration(webhook.window ?? 'PT10M'),
+              }),
+          },
+          {
+            key: 'jobs',
+            title: t('notifications.jobs'),
+            kind: 'narrow-hide',
+            cell: webhook =>
+              webhook.jobs ? t('notifications.named', { n: webhook.jobs.length }) : t('notifications.all'),
+          },
+          {
+            key: 'url',
+            title: t('notifications.url'),
+            kind: 'grow',
+            cell: webhook => html`<span class="mono">${webhook.url}</span>`,
+          },
+        ],
+      }),
+    });
+  }
+
+  return { view, calls: { api: ['listWebhooks', { app }] } };
+}
