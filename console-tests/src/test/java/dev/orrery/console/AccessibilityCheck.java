@@ -1,0 +1,49 @@
+package dev.orrery.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The rules of axe for WCAG 2.2 AA, run inside of a page. */
+final class AccessibilityCheck {
+  private static final String FILE =
+      "/META-INF/resources/webjars/axe-core/"
+          + System.getProperty("orrery.axe.version")
+          + "/axe.min.js";
+
+  private static final String RUN =
+      """
+      async () => {
+        const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+        const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
+        return violations
+          .filter(one => one.impact === 'serious' || one.impact === 'critical')
+          .flatMap(one => one.nodes.map(node =>
+            `${one.impact} ${one.id}: ${one.help}: ${node.html} ${node.failureSummary}`));
+      }
+      """;
+
+  private AccessibilityCheck() {}
+
+  /** Fails with each serious or critical fault of the page as it is now. */
+  static void assertNothingSerious(Page page, String name) {
+    // Through the debugging protocol: the policy of the page allows no script of others.
+    page.evaluate("() => { if (!window.axe) { " + script() + " } }");
+    @SuppressWarnings("unchecked")
+    List<String> faults = (List<String>) page.evaluate(RUN);
+    assertThat(faults).as("faults of accessibility on " + name).isEmpty();
+  }
+
+  private static String script() {
+    try (InputStream file = AccessibilityCheck.class.getResourceAsStream(FILE)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

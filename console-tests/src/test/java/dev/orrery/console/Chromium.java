@@ -1,0 +1,64 @@
+package dev.orrery.console;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The Chromium of the machine: the driver brings none, and downloads none. */
+final class Chromium implements AutoCloseable {
+  /** Without the flags of the background, it calls hosts of its vendor at every start. */
+  private static final List<String> FLAGS =
+      List.of(
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync");
+
+  private static final List<Path> PLACES =
+      List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
+
+  private final Playwright driver;
+  private final Browser browser;
+
+  private Chromium(Playwright driver, Browser browser) {
+    this.driver = driver;
+    this.browser = browser;
+  }
+
+  /** Returns the program; empty if none is installed. */
+  static Optional<Path> program() {
+    return PLACES.stream().filter(Files::isExecutable).findFirst();
+  }
+
+  static Chromium start() {
+    Playwright driver =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    Browser browser =
+        driver
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(program().orElseThrow())
+                    .setArgs(FLAGS));
+    return new Chromium(driver, browser);
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    driver.close();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.orrery.console;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Stack;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A scheduler, an agent and a browser for the tests of a class, and windows for each test. Without
+ * a browser the class is skipped, and says so.
+ */
+final class ConsoleSetup
+    implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+  private final String name;
+  private final List<Window> windows = new ArrayList<>();
+  private Stack stack;
+  private Chromium chromium;
+
+  /**
+   * @param name of the test; the files of its stack are below it
+   */
+  ConsoleSetup(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (Chromium.program().isPresent()) {
+      return ConditionEvaluationResult.enabled("Chromium is installed");
+    }
+    if (context.getTestMethod().isEmpty()) {
+      System.out.println(
+          "SKIPPED "
+              + context.getDisplayName()
+              + ": Chromium is not installed (Debian: apt-get install chromium)");
+    }
+    return ConditionEvaluationResult.disabled("Chromium is not installed");
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    stack = new Stack(name);
+    stack.startScheduler();
+    stack.startAgent();
+    chromium = Chromium.start();
+  }
+
+  Stack stack() {
+    return stack;
+  }
+
+  Api api() {
+    return stack.api();
+  }
+
+  String origin() {
+    return "http://localhost:" + stack.apiPort();
+  }
+
+  /** Opens a window of a usual size. */
+  Window window() {
+    return window(new NewContextOptions().setViewportSize(1280, 800));
+  }
+
+  Window window(NewContextOptions options) {
+    Window window =
+        new Window(
+            chromium
+                .browser()
+                .newContext(options.setLocale("en-US").setTimezoneId("Europe/Berlin")),
+            origin());
+    windows.add(window);
+    return window;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    boolean passed = context.getExecutionException().isEmpty();
+    List<Window> opened = List.copyOf(windows);
+    windows.clear();
+    if (!passed) {
+      opened.forEach(window -> window.screenshot("failed-" + context.getDisplayName()));
+    }
+    opened.forEach(Window::close);
+    if (passed) {
+      opened.forEach(Window::assertQuiet);
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (chromium != null) {
+      chromium.close();
+    }
+    if (stack != null) {
+      stack.close();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.console;
+
+import dev.orrery.it.harness.Stack;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The console opens, signs in, runs a job and shows its log. */
+class ConsoleSmokeIT {
+  @RegisterExtension
+  static final ConsoleSetup CONSOLE = new ConsoleSetup("console-smoke");
+
+  @Test
+  void runOfAJobIsShownWithItsLog() {
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "greet",
+            "{\"processor\":{\"type\":\"shell\",\"command\":[\"echo\",\"hello, you\"]}}");
+    String run = CONSOLE.api().run(Stack.APP, "greet");
+    Window window = CONSOLE.window();
+
+    window.signIn(CONSOLE.api().token());
+    window.link("Runs").click();
+    window.awaitTitle("Runs");
+    window.row("greet").click();
+
+    window.awaitTitle(run);
+    window.awaitRunState("Succeeded");
+    window.awaitText("hello, you");
+    window.assertQuiet();
+    AccessibilityCheck.assertNothingSerious(window.page(), "a run");
+  }
+}

@@ -1,0 +1,134 @@
+package dev.orrery.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
+
+/**
+ * A window with its own cookies. It records what no page may do: errors on the browser's console,
+ * to which refusals of the content security policy belong, exceptions, and requests to another
+ * origin.
+ */
+final class Window implements AutoCloseable {
+  private static final Path SCREENSHOTS =
+      Path.of(System.getProperty("orrery.console.target"), "screenshots");
+
+  private static final double LONGEST_WAIT_MILLIS = 30_000;
+
+  private final BrowserContext context;
+  private final String origin;
+  private final Page page;
+  private final List<String> faults = new CopyOnWriteArrayList<>();
+
+  Window(BrowserContext context, String origin) {
+    this.context = context;
+    this.origin = origin;
+    context.setDefaultTimeout(LONGEST_WAIT_MILLIS);
+    context.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            faults.add("console: " + message.text() + " at " + message.location());
+          }
+        });
+    context.onWebError(error -> faults.add("exception: " + error.error()));
+    context.onRequest(
+        request -> {
+          if (!request.url().startsWith(origin + "/") && !request.url().startsWith("blob:")) {
+            faults.add("request to another origin: " + request.url());
+          }
+        });
+    this.page = context.newPage();
+  }
+
+  Page page() {
+    return page;
+  }
+
+  /**
+   * Opens a page of the console.
+   *
+   * @param path below {@code /console/}
+   */
+  void open(String path) {
+    page.navigate(origin + "/console/" + path);
+  }
+
+  /** Signs in as a person with a token does, and waits for the first page. */
+  void signIn(String token) {
+    open("sign-in");
+    page.getByLabel("Token").fill(token);
+    button("Sign in").click();
+    button("Continue").click();
+    awaitTitle("Overview");
+  }
+
+  /** Waits until the page has this heading and has no skeletons of what comes. */
+  void awaitTitle(String heading) {
+    assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+        .containsText(heading);
+    assertThat(page.locator(".skeleton")).hasCount(0);
+  }
+
+  Locator button(String name) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  Locator link(String name) {
+    return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  /** The row of a table that has this text. */
+  Locator row(String text) {
+    return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(text));
+  }
+
+  Locator dialog() {
+    return page.getByRole(AriaRole.DIALOG);
+  }
+
+  /** The button of the open dialog. */
+  Locator dialogButton(String name) {
+    return dialog()
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  void awaitText(String text) {
+    assertThat(page.getByText(text).first()).isVisible();
+  }
+
+  /** Waits until the badge at the top of a run shows this state. */
+  void awaitRunState(String word) {
+    assertThat(page.locator(".page-facts .badge")).hasText(word);
+  }
+
+  /** Forgets faults that the test provoked; each must match. */
+  void expectFaults(String regex) {
+    Pattern expected = Pattern.compile(regex);
+    Assertions.assertThat(faults).allMatch(fault -> expected.matcher(fault).find());
+    faults.clear();
+  }
+
+  void assertQuiet() {
+    Assertions.assertThat(faults).as("faults of the pages").isEmpty();
+  }
+
+  Path screenshot(String name) {
+    Path file = SCREENSHOTS.resolve(name.replaceAll("[^A-Za-z0-9.-]+", "-") + ".png");
+    page.screenshot(new Page.ScreenshotOptions().setPath(file));
+    return file;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
