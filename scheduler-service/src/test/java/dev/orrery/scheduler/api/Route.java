@@ -62,6 +62,7 @@ record Route(String method, String path, Access access) {
           new Route("POST", "/api/v1/apps/{app}/jobs/{job}/instances", OPERATOR),
           new Route("POST", "/api/v1/apps/{app}/instances", OPERATOR),
           new Route("GET", "/api/v1/apps/{app}/instances", VIEWER),
+          new Route("GET", "/api/v1/instances", ADMIN),
           new Route("GET", "/api/v1/instances/{id}", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/attempts", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/logs", VIEWER),
