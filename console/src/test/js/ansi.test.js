@@ -54,9 +54,9 @@ test('classes cannot be made by the text', () => {
 });
 
 test('an unfinished link takes no later line and no time', () => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   assert.equal(plain('\x1b]'.repeat(100_000)).includes('\x1b'), false);
-  assert.ok(performance.now() - start < 2_000);
+  assert.ok(process.cpuUsage(start).user < 2_000_000);
 });
 
 test('control characters and marks of direction become visible', () => {

@@ -176,7 +176,7 @@ for (const text of [
 
 test('a large document is read in a moment', () => {
   const text = Array.from({ length: 20_000 }, (_, index) => `key${index}: "value ${index}"`).join('\n');
-  const start = performance.now();
+  const start = process.cpuUsage();
   assert.equal(Object.keys(parse(text).value).length, 20_000);
-  assert.ok(performance.now() - start < 2_000, 'a quadratic reader takes far longer');
+  assert.ok(process.cpuUsage(start).user < 2_000_000, 'a quadratic reader takes far longer');
 });

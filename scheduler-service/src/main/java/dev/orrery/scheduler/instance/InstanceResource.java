@@ -3,6 +3,7 @@ package dev.orrery.scheduler.instance;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
@@ -118,6 +119,28 @@ public class InstanceResource {
               + " estimates by a sample of the table. Calls share an answer for three seconds.")
   public WaitingCountsView waiting(String app) {
     return waiting.count(apps.visibleId(Caller.of(identity), app));
+  }
+
+  @GET
+  @Path("/instances")
+  @RolesAllowed(Names.ADMIN)
+  @Operation(
+      operationId = "listAllInstances",
+      summary = "Lists the instances of all apps, newest first",
+      description =
+          "A page may be short or empty and still have a next one, because a call reads a bounded"
+              + " number of rows. 'job' selects the jobs of this name of all apps.")
+  public Page<InstanceView> listAll(
+      @BeanParam InstanceQuery query,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") String after) {
+    InstanceFilter filter = query.filter();
+    if (filter.job() != null) {
+      ResourceName.require("job", filter.job());
+    }
+    return instances.page(
+        new InstanceStore.PageRequest(
+            null, filter, QueryParameter.cursor(after, Long.MAX_VALUE), Page.limit(limit)));
   }
 
   @GET

@@ -113,6 +113,14 @@ class InstanceStore {
   private static final String PAGE_BACK =
       PAGE_OF.formatted(READ_BACK, "and c.job_id in (select j.id from job j where j.app_id = ?)");
 
+  /** Walks back through all instances; the name of a job is a lookup for each row. */
+  private static final String PAGE_OF_ALL =
+      PAGE_OF.formatted(
+          READ_BACK,
+          """
+          and (?::text is null or ?::text = (
+            select j.name from job j where j.id = c.job_id limit 1))""");
+
   private static final String ATTEMPTS =
       """
       select a.attempt, a.state, w.worker, a.started_at, a.ended_at, a.run_millis, a.error
@@ -178,27 +186,32 @@ class InstanceStore {
   /**
    * A page of a list.
    *
+   * @param appId null for all apps; the filter then names a job of any app
    * @param before ids of the page are below this one
    */
-  record PageRequest(int appId, InstanceFilter filter, long before, int limit) {
+  record PageRequest(Integer appId, InstanceFilter filter, long before, int limit) {
     /** The most rows of one branch. */
     private int rows(int branches) {
-      return filter.examinesRows()
-          ? Math.max(
-              limit,
-              (filter.error() == null ? MAX_ROWS_READ : MAX_ERRORS_READ) / Math.max(1, branches))
-          : limit;
+      return filter.examinesRows() ? Math.max(limit, mostRows() / Math.max(1, branches)) : limit;
+    }
+
+    private int mostRows() {
+      return filter.error() == null ? MAX_ROWS_READ : MAX_ERRORS_READ;
     }
   }
 
   /**
-   * One page; empty if the filter names a job that the app never had.
+   * One page; empty if the filter names a job that the app never had. In a list over all apps, such
+   * a name selects nothing.
    *
    * <p>A page may be short, or have no rows, and still name a next one.
    */
   Optional<Rows> page(PageRequest request) {
     return database.autocommit(
         connection -> {
+          if (request.appId() == null) {
+            return Optional.of(pageOfAll(connection, request));
+          }
           List<Long> jobs =
               SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
                   .with(request.appId())
@@ -226,9 +239,15 @@ class InstanceStore {
     return read(bind(sql, request, request.rows(jobs.size())).with(request.limit()), request);
   }
 
+  private static Rows pageOfAll(Connection connection, PageRequest request) throws SQLException {
+    String job = request.filter().job();
+    int rows = job == null ? request.rows(1) : request.mostRows();
+    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_OF_ALL), request, rows);
+    return read(sql.withText(job).withText(job).with(request.limit()), request);
+  }
+
   private static Rows pageBack(Connection connection, PageRequest request) throws SQLException {
-    int rows = request.filter().error() == null ? MAX_ROWS_READ : MAX_ERRORS_READ;
-    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_BACK), request, rows);
+    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_BACK), request, request.mostRows());
     return read(sql.with(request.appId()).with(request.limit()), request);
   }
 

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,7 @@ class UpcomingTriggerStore {
    */
   private static final String OF_JOBS =
       """
-      select j.version_id, t.next_fire_at, t.anchor_at
+      select j.version_id, t.next_fire_at, t.anchor_at, null::timestamptz as until
       from (select id, version_id from job where app_id = ? and deleted_at is null limit ?) j
       cross join lateral (
         select t.next_fire_at, t.anchor_at from trigger t where t.job_id = j.id limit 1) t
@@ -120,13 +121,7 @@ class UpcomingTriggerStore {
         .with(mostRowsRead)
         .withInstant(until)
         .with(limit)
-        .list(
-            row ->
-                new Row(
-                    row.getLong("version_id"),
-                    SqlStatement.instant(row, "next_fire_at"),
-                    SqlStatement.instant(row, "anchor_at"),
-                    null));
+        .list(UpcomingTriggerStore::row);
   }
 
   private List<Row> byTime(Connection connection, int appId, Instant until, int limit)
@@ -137,13 +132,15 @@ class UpcomingTriggerStore {
         .with(mostRowsRead)
         .with(appId)
         .with(limit)
-        .list(
-            row ->
-                new Row(
-                    row.getLong("version_id"),
-                    SqlStatement.instant(row, "next_fire_at"),
-                    SqlStatement.instant(row, "anchor_at"),
-                    SqlStatement.instant(row, "until")));
+        .list(UpcomingTriggerStore::row);
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getLong("version_id"),
+        SqlStatement.instant(row, "next_fire_at"),
+        SqlStatement.instant(row, "anchor_at"),
+        SqlStatement.instant(row, "until"));
   }
 
   /** Without the row that has the horizon only. */

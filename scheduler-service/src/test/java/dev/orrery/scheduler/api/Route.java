@@ -72,6 +72,7 @@ record Route(String method, String path, Access access) {
           new Route("POST", "/api/v1/apps/{app}/instances:retry", OPERATOR),
           new Route("GET", "/api/v1/apps/{app}/end-counts", VIEWER),
           new Route("GET", "/api/v1/apps/{app}/waiting", VIEWER),
+          new Route("GET", "/api/v1/instances", ADMIN),
           new Route("GET", "/api/v1/instances/{id}", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/attempts", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/logs", VIEWER),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -49,6 +50,24 @@ class InstanceListTest {
     assertThat(walk("")).containsExactly(third, second, first);
     assertThat(walk("job=job")).containsExactly(third, first);
     assertThat(walk("job=other")).containsExactly(second);
+  }
+
+  @Test
+  void adminListsTheInstancesOfAllApps() {
+    TestApp other = TestApp.create().withJob("shared-name");
+    app.withJob("shared-name");
+    String first = app.run("shared-name");
+    String second = other.run("shared-name");
+    String all = Api.V1 + "/instances?state=WAITING&limit=2";
+
+    Json page = Api.asAdmin().get(all + "&job=shared-name").as(Json.class);
+
+    assertThat(page.getStrings("items.id")).containsExactly(second, first);
+    assertThat(page.getStrings("items.app")).containsExactly(other.name(), app.name());
+    assertThat(Api.asAdmin().get(all).as(Json.class).getStrings("items.id"))
+        .isEqualTo(page.getStrings("items.id"));
+    assertThat(Api.asAdmin().get(all + "&job=nobody").as(Json.class).getList("items")).isEmpty();
+    Refused.with(ErrorCode.INVALID, Api.asAdmin().get(all + "&job=a%20b")).at("job");
   }
 
   @Test

@@ -46,6 +46,30 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
+  void listOverAllAppsHasTheInstancesOfEachAndChoosesJobsByTheirName() {
+    StoredJob other = database.job();
+    database.update("update job set name = 'other' where id = ?", other.id());
+    job.instance(1);
+    other.instance(2);
+    ended(3, 10, null);
+    ended(4, 11, "no such host");
+    database.update("update instance_history set job_id = ? where id = 4", other.id());
+
+    assertThat(idsOf(all(InstanceFilter.created(null, null, null), 10)))
+        .containsExactly(4L, 3L, 2L, 1L);
+    assertThat(idsOf(all(InstanceFilter.created("other", null, null), 10))).containsExactly(4L, 2L);
+    assertThat(idsOf(all(InstanceFilter.created("other", null, null), 1))).containsExactly(4L);
+    assertThat(idsOf(all(InstanceFilter.created("nobody", null, null), 10))).isEmpty();
+    assertThat(idsOf(all(by(null, "such host", null), 10))).containsExactly(4L);
+  }
+
+  private Rows all(InstanceFilter filter, int limit) {
+    return new InstanceStore(database.hot())
+        .page(new PageRequest(null, filter, Long.MAX_VALUE, limit))
+        .orElseThrow();
+  }
+
+  @Test
   void cursorGoesOnWithinTheSpan() {
     long noon = InstanceId.at(NOON);
     for (int i = 0; i < 4; i++) {
