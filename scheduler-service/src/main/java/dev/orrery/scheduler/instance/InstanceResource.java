@@ -2,8 +2,8 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.json.ResourceName;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
