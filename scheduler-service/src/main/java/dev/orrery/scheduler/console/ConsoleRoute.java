@@ -133,7 +133,7 @@ class ConsoleRoute {
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, file.mediaType())
         .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.bytes().length()));
-    if (request.method() == HttpMethod.HEAD) {
+    if (HttpMethod.HEAD.equals(request.method())) {
       response.end();
     } else {
       response.end(body.bytes());
@@ -150,6 +150,6 @@ class ConsoleRoute {
   }
 
   private static boolean isRead(HttpServerRequest request) {
-    return request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
   }
 }

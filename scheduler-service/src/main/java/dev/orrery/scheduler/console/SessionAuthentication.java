@@ -44,7 +44,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     if (id.isEmpty()) {
       return Uni.createFrom().nullItem();
     }
-    // Of requests with a cookie, shared caches keep the answers; browsers show them as pages.
+    // Shared caches keep responses to requests with a cookie; browsers render what they can.
     context
         .response()
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -60,7 +60,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
   }
 
   private static boolean isSignIn(HttpServerRequest request) {
-    return request.method() == HttpMethod.POST && ApiPath.isSession(request.path());
+    return HttpMethod.POST.equals(request.method()) && ApiPath.isSession(request.path());
   }
 
   @Override
@@ -80,7 +80,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     }
     context
         .response()
-        .putHeader(HttpHeaders.SET_COOKIE, SessionCookie.clearing(context.request()).toString());
+        .putHeader(HttpHeaders.SET_COOKIE, SessionCookie.clearingHeader(context.request()));
     problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, ENDED));
     return Uni.createFrom().item(true);
   }

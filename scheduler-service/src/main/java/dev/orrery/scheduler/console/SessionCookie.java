@@ -6,6 +6,7 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.NewCookie.SameSite;
+import jakarta.ws.rs.ext.RuntimeDelegate;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -32,6 +33,13 @@ final class SessionCookie {
   /** Makes a browser delete its cookie. */
   static NewCookie clearing(HttpServerRequest request) {
     return cookie("", Duration.ZERO, request);
+  }
+
+  /** The same as the value of a {@code Set-Cookie} header. */
+  static String clearingHeader(HttpServerRequest request) {
+    return RuntimeDelegate.getInstance()
+        .createHeaderDelegate(NewCookie.class)
+        .toString(clearing(request));
   }
 
   private static NewCookie cookie(String value, Duration life, HttpServerRequest request) {
