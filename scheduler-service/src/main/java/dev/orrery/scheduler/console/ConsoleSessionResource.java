@@ -123,9 +123,8 @@ public class ConsoleSessionResource {
     }
     ConsoleSessionService.Created created =
         token.map(sessions::open).or(() -> link.map(sessions::redeem)).orElseThrow();
+    SessionCookie.set(request, created.secret(), ConsoleSessionService.SESSION_LIFE);
     return notStored(Response.ok(ConsoleSessionView.of(created.caller(), created.expiresAt())))
-        .cookie(
-            SessionCookie.opening(created.secret(), ConsoleSessionService.SESSION_LIFE, request))
         .build();
   }
 
@@ -166,10 +165,10 @@ public class ConsoleSessionResource {
   @APIResponse(
       responseCode = "204",
       description = "The session has ended; there may have been none")
-  public Response end(@Context HttpServerRequest request) {
+  public void end(@Context HttpServerRequest request) {
     requireConsole();
     SessionCookie.of(request).ifPresent(sessions::end);
-    return Response.noContent().cookie(SessionCookie.clearing(request)).build();
+    SessionCookie.clear(request);
   }
 
   @POST

@@ -44,7 +44,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     if (id.isEmpty()) {
       return Uni.createFrom().nullItem();
     }
-    // Shared caches keep responses to requests with a cookie; browsers render what they can.
+    // Of requests with a cookie, shared caches keep the answers; browsers show them as pages.
     context
         .response()
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -78,9 +78,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     if (session(context).isEmpty()) {
       return Uni.createFrom().item(false);
     }
-    context
-        .response()
-        .putHeader(HttpHeaders.SET_COOKIE, SessionCookie.clearingHeader(context.request()));
+    SessionCookie.clear(context.request());
     problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, ENDED));
     return Uni.createFrom().item(true);
   }
