@@ -251,6 +251,48 @@ class CommandsTest {
   }
 
   @Test
+  void manyInstancesAreCanceledCallByCall() {
+    scheduler
+        .on(
+            "POST /apps/a/instances:cancel?dryRun=false",
+            200,
+            "{\"matched\":10000,\"changed\":9999,\"more\":true,\"next\":\"77\"}")
+        .on(
+            "POST /apps/a/instances:cancel?dryRun=false&after=77",
+            200,
+            "{\"matched\":3,\"changed\":3,\"more\":false}");
+
+    Result result = scheduler.run("cancel", "--all", "-a", "a", "--job", "j", "--state", "waiting");
+
+    assertThat(result.out()).isEqualTo("10002 instances canceled; 1 had changed in the meantime\n");
+    assertThat(scheduler.asked())
+        .first()
+        .asString()
+        .endsWith(" {\"job\":\"j\",\"states\":[\"WAITING\"]}");
+  }
+
+  @Test
+  void dryRunOfRetryCounts() {
+    scheduler.on(
+        "POST /apps/a/instances:retry?dryRun=true",
+        200,
+        "{\"matched\":1,\"changed\":0,\"more\":false}");
+
+    assertThat(scheduler.run("retry", "--all", "-a", "a", "--error", "disk", "--dry-run").out())
+        .isEqualTo("1 instance would be retried\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cancel 7 --all", "cancel", "retry 7 --job j", "retry 7 --dry-run"})
+  void instancesThatAreNotClearAreRefused(String line) {
+    Result result = scheduler.run(line.split(" "));
+
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.err()).contains("--all");
+    assertThat(scheduler.asked()).isEmpty();
+  }
+
+  @Test
   void psSendsItsFiltersEncoded() {
     scheduler.on(
         "GET /apps/a/instances?worker=w%201&error=10%25%20of&origin=BACKFILL&limit=20",

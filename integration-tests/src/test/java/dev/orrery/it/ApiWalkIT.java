@@ -138,8 +138,25 @@ class ApiWalkIT {
     walk("POST /api/v1/instances/{id}/retry", 202, null, id);
     String later = "{\"instances\":[{\"job\":\"" + JOB + "\",\"runAt\":\"2100-01-01T00:00:00Z\"}]}";
     JsonNode batch = walk("POST /api/v1/apps/{app}/instances", 202, later, Stack.APP);
+    walk("GET /api/v1/apps/{app}/waiting", 200, null, Stack.APP);
+    walk("GET /api/v1/apps/{app}/end-counts", 200, null, Stack.APP);
     walk("POST /api/v1/instances/{id}/cancel", 202, null, batch.at("/ids/0").asText());
+    walkManyInstances(stack);
     walk("DELETE /api/v1/apps/{app}/jobs/{job}", 204, null, Stack.APP, JOB);
+  }
+
+  private void walkManyInstances(Stack stack) throws IOException {
+    String job = "failing";
+    String document = "{\"processor\":{\"type\":\"shell\",\"script\":\"exit 7\"}}";
+    walk("PUT /api/v1/apps/{app}/jobs/{job}", 201, document, Stack.APP, job);
+    JsonNode made = walk("POST /api/v1/apps/{app}/jobs/{job}/instances", 202, "{}", Stack.APP, job);
+    stack.api().awaitState(made.get("id").asText(), "FAILED", SOON);
+    String filter = "{\"job\":\"" + job + "\"}";
+    walk("GET /api/v1/apps/{app}/instances:errors", 200, null, Stack.APP);
+    JsonNode retried = walk("POST /api/v1/apps/{app}/instances:retry", 200, filter, Stack.APP);
+    assertThat(retried.get("changed").asInt()).isOne();
+    walk("POST /api/v1/apps/{app}/instances:cancel", 200, filter, Stack.APP);
+    walk("DELETE /api/v1/apps/{app}/jobs/{job}", 204, null, Stack.APP, job);
   }
 
   /**

@@ -13,13 +13,16 @@ import picocli.CommandLine.Mixin;
     name = "cancel",
     description =
         "Cancels an instance. A waiting one ends at once; the worker of a running one is asked to"
-            + " stop it.",
+            + " stop it. With --all, cancels all instances that are selected.",
     mixinStandardHelpOptions = true)
 public final class CancelCommand implements Callable<Integer> {
-  @Mixin private InstanceOptions instance;
+  @Mixin private TargetOptions instance;
 
   @Override
   public Integer call() {
+    if (instance.isMany()) {
+      return instance.callForMany("cancel", "canceled");
+    }
     SchedulerClient client = instance.client();
     client.post(instance.path() + "/cancel", null);
     JsonNode canceled = client.get(instance.path()).body();

@@ -11,13 +11,18 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "retry",
     description =
-        "Runs an ended instance again as a new instance, and prints the ID of the new one.",
+        "Runs an ended instance again as a new instance, and prints the ID of the new one."
+            + " With --all, retries all instances that are selected: without --state those that are"
+            + " FAILED or TIMED_OUT.",
     mixinStandardHelpOptions = true)
 public final class RetryCommand implements Callable<Integer> {
-  @Mixin private InstanceOptions instance;
+  @Mixin private TargetOptions instance;
 
   @Override
   public Integer call() {
+    if (instance.isMany()) {
+      return instance.callForMany("retry", "retried");
+    }
     JsonNode created = instance.client().post(instance.path() + "/retry", null).body();
     CommandOutput view = instance.view();
     if (instance.isJson()) {

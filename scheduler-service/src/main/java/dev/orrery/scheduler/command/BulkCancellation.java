@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.command;
 
 import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
+import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.completion.HistoryWriter;
 import dev.orrery.scheduler.completion.RetryDecision;
 import dev.orrery.scheduler.hint.Hint;
@@ -11,8 +12,10 @@ import dev.orrery.scheduler.instance.InstanceState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -52,6 +55,36 @@ public class BulkCancellation {
       throws SQLException {
     return cancel(
         connection, InstanceCommandStore.lockFiresBetween(connection, job, first, last), reason);
+  }
+
+  /**
+   * The result of a cancel.
+   *
+   * @param count of instances
+   * @param afterCommit to be run after the commit
+   */
+  record Canceled(int count, Runnable afterCommit) {}
+
+  /** Cancels those of the instances that are in one of the states, under all locks. */
+  Canceled cancelThose(
+      Connection connection, Collection<Long> ids, Set<InstanceState> states, EndReason reason)
+      throws SQLException {
+    AttemptCompletionStore.lockTriggers(connection, ids);
+    List<Locked> locked = InstanceCommandStore.lockThose(connection, ids, states);
+    Runnable afterCommit = cancel(connection, locked, reason);
+    Optional<Duration> next =
+        AttemptCompletionStore.fireAfterDelay(
+            connection,
+            locked.stream()
+                .filter(one -> one.drivesFixedDelay() && one.state() != InstanceState.RUNNING)
+                .map(Locked::jobId)
+                .collect(Collectors.toSet()));
+    return new Canceled(
+        locked.size(),
+        () -> {
+          afterCommit.run();
+          next.ifPresent(hints::dueIn);
+        });
   }
 
   private Runnable cancel(Connection connection, List<Locked> locked, EndReason reason)

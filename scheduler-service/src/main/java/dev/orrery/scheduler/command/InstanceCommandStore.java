@@ -3,6 +3,7 @@ package dev.orrery.scheduler.command;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,6 +36,15 @@ final class InstanceCommandStore {
           for update
           """;
 
+  /** The cast keeps the planner off the index of all that is in a state. */
+  private static final String LOCK_THOSE =
+      LOCKED_COLUMNS
+          + """
+          from instance i where i.id = any(?) and i.state::integer = any(?)
+          order by i.id
+          for update
+          """;
+
   /** A backfill's own: an API run or a retry by hand may have an id between them. */
   private static final String LOCK_FIRES_BETWEEN =
       LOCKED_COLUMNS
@@ -63,12 +73,15 @@ final class InstanceCommandStore {
       where h.id = ?
       """;
 
-  /** The current version of the job, with the parameters and the fire time of the old run. */
+  /**
+   * The current version of the job, with the parameters and the fire time of each old run. The span
+   * of the ids leaves out the partitions of other days.
+   */
   private static final String RETRY =
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
         fire_time, retry_of, parameters)
-      select new_instance_id(), h.job_id, v.id, v.lane_id,
+      select %s, h.job_id, v.id, v.lane_id,
         case when limits.job_id is not null or j.paused or p.paused then :BLOCKED else :READY end,
         v.priority, limits.job_id is not null, statement_timestamp(), h.fire_time, h.id,
         h.parameters
@@ -77,9 +90,11 @@ final class InstanceCommandStore {
       join job_version v on v.id = j.version_id
       join app p on p.id = j.app_id
       left join job_concurrency limits on limits.job_id = j.id
-      where h.id = ?
+      where h.id = any(?) and h.id between ? and ?
+      order by h.id
       returning id, lane_id, job_id
       """
+          .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
   private static final String LOCK_WAITING_OF_TRIGGERS =
@@ -172,13 +187,31 @@ final class InstanceCommandStore {
         .isPresent();
   }
 
+  /** Those of the instances that are in one of the states, in the order of their ids. */
+  static List<Locked> lockThose(
+      Connection connection, Collection<Long> ids, Collection<InstanceState> states)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK_THOSE)
+        .bigints(ids)
+        .ints(states.stream().map(InstanceState::code).toList())
+        .list(Locked::read);
+  }
+
   /** Empty if the instance has not ended, is not there, or its job was deleted. */
   static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
       throws SQLException {
+    return retryAll(connection, List.of(id), onlyApp).stream().findFirst();
+  }
+
+  /** Makes a new instance for each that has ended and whose job was not deleted, in their order. */
+  static List<Retried> retryAll(Connection connection, Collection<Long> ids, Integer onlyApp)
+      throws SQLException {
     return SqlStatement.of(connection, RETRY)
         .withInt(onlyApp)
-        .with(id)
-        .first(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
+        .bigints(ids)
+        .with(ids.stream().min(Long::compare).orElse(0L))
+        .with(ids.stream().max(Long::compare).orElse(0L))
+        .list(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
   }
 
   static List<Long> lockWaitingOfTriggers(Connection connection, Collection<Long> jobs)

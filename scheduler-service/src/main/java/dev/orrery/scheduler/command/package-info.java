@@ -1,8 +1,9 @@
 /**
  * Commands of users for existing instances: cancel and retry. {@link
  * dev.orrery.scheduler.command.InstanceCommandService} carries out one command, {@link
- * dev.orrery.scheduler.command.BulkCancellation} cancels many instances in the transaction of its
- * caller.
+ * dev.orrery.scheduler.command.BulkCommandService} one for all instances that a filter selects, and
+ * {@link dev.orrery.scheduler.command.BulkCancellation} cancels many instances in the transaction
+ * of its caller.
  *
  * <p>Submitting new instances belongs to {@code submission}, reading them to {@code instance}.
  */

@@ -5,6 +5,7 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.endcount.EndCountCompaction;
 import dev.orrery.scheduler.fire.FixedDelayRepair;
 import dev.orrery.scheduler.notification.NotificationLoop;
 import dev.orrery.scheduler.progress.ProgressStore;
@@ -42,6 +43,7 @@ public class HousekeepingLoop {
   private final PollService polls;
   private final FixedDelayRepair delays;
   private final NotificationLoop notifier;
+  private final EndCountCompaction endCounts;
 
   HousekeepingLoop(
       PartitionCreation partitions,
@@ -54,7 +56,8 @@ public class HousekeepingLoop {
       SessionRegistry sessions,
       PollService polls,
       FixedDelayRepair delays,
-      NotificationLoop notifier) {
+      NotificationLoop notifier,
+      EndCountCompaction endCounts) {
     this.partitions = partitions;
     this.expiry = expiry;
     this.prune = prune;
@@ -66,6 +69,7 @@ public class HousekeepingLoop {
     this.polls = polls;
     this.delays = delays;
     this.notifier = notifier;
+    this.endCounts = endCounts;
   }
 
   void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
@@ -97,6 +101,7 @@ public class HousekeepingLoop {
           prune.idempotencyOlderThan(retention.idempotencyKeys());
           prune.unusedConcurrencyRows();
           historyPerJob.enforce();
+          endCounts.age();
         });
   }
 
@@ -115,6 +120,7 @@ public class HousekeepingLoop {
           sessionEnds.requeueOrphans();
           sessions.forgetEnded();
           polls.redeliver();
+          endCounts.compact();
         });
   }
 

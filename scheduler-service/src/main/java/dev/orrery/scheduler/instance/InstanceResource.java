@@ -3,6 +3,7 @@ package dev.orrery.scheduler.instance;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.json.ResourceName;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
@@ -18,9 +19,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Shows instances over HTTP. */
@@ -29,11 +32,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "instances")
 public class InstanceResource {
   private final InstanceService instances;
+  private final InstanceErrorService errors;
+  private final WaitingCountService waiting;
   private final AppService apps;
   private final SecurityIdentity identity;
 
-  InstanceResource(InstanceService instances, AppService apps, SecurityIdentity identity) {
+  InstanceResource(
+      InstanceService instances,
+      InstanceErrorService errors,
+      WaitingCountService waiting,
+      AppService apps,
+      SecurityIdentity identity) {
     this.instances = instances;
+    this.errors = errors;
+    this.waiting = waiting;
     this.apps = apps;
     this.identity = identity;
   }
@@ -87,6 +99,48 @@ public class InstanceResource {
     return instances.page(
         new InstanceStore.PageRequest(
             null, filter, QueryParameter.cursor(after, Long.MAX_VALUE), Page.limit(limit)));
+  }
+
+  @GET
+  @Path("/apps/{app}/instances:errors")
+  @RolesAllowed(Names.VIEWER)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
+  @Operation(
+      operationId = "listErrors",
+      summary = "Groups the newest failed instances of an app by their error",
+      description =
+          "Groups the newest 1,000 instances that are FAILED or TIMED_OUT, and returns the 100 most"
+              + " frequent errors. Calls share an answer for three seconds.")
+  public InstanceErrorsView errors(
+      String app,
+      @Parameter(description = "Only instances that were created at this instant or later.")
+          @QueryParam("from")
+          String from,
+      @Parameter(description = "Only instances that were created before this instant.")
+          @QueryParam("until")
+          String until,
+      @Parameter(description = "Only instances of this job.") @QueryParam("job") String job) {
+    Instant first = QueryParameter.instant("from", from);
+    Instant end = QueryParameter.instant("until", until);
+    if (first != null && end != null && !first.isBefore(end)) {
+      throw ProblemException.invalid("from", "'from' must be before 'until'.");
+    }
+    return errors.group(
+        apps.visibleId(Caller.of(identity), app), InstanceFilter.created(job, first, end));
+  }
+
+  @GET
+  @Path("/apps/{app}/waiting")
+  @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "countWaiting",
+      summary = "Counts the waiting instances of an app by their reason",
+      description =
+          "Up to 10,000 waiting instances the counts are exact. Above, those of jobs with many are"
+              + " estimates by a sample of the table. Calls share an answer for three seconds.")
+  public WaitingCountsView waiting(String app) {
+    return waiting.count(apps.visibleId(Caller.of(identity), app));
   }
 
   @GET

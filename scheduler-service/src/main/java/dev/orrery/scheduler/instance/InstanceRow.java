@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param worker the name of the session's worker
  * @param parameters a JSON object of this run's own parameters
  */
-record InstanceRow(
+public record InstanceRow(
     long id,
     long versionId,
     InstanceState state,

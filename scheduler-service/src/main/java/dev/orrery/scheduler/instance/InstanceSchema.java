@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -12,6 +13,12 @@ public final class InstanceSchema {
 
   /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
+    Map<String, JsonSchema> components = new HashMap<>(InstanceFilterReader.components());
+    components.putAll(names());
+    return components;
+  }
+
+  private static Map<String, JsonSchema> names() {
     return Map.of(
         "InstanceState",
         JsonSchema.oneOf(InstanceState.publicNames().toArray(String[]::new))
@@ -23,6 +30,9 @@ public final class InstanceSchema {
                         Arrays.stream(AttemptEnd.values()).map(Enum::name))
                     .toArray(String[]::new))
             .describedAs("The state of an attempt; all but RUNNING are final."),
+        "InstanceOrigin",
+        JsonSchema.constants(List.of(InstanceOrigin.values()))
+            .describedAs("The cause of an instance."),
         "EndReason",
         JsonSchema.constants(List.of(EndReason.values()))
             .describedAs("The reason for the end of an instance, beside its state."));

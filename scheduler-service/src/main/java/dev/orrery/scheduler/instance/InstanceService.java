@@ -26,6 +26,11 @@ import java.util.stream.Collectors;
 public class InstanceService {
   private static final TypeReference<Map<String, String>> TEXT_MAP = new TypeReference<>() {};
 
+  /** Pages of one search, and the rows of each. */
+  private static final int MOST_PAGES = 20;
+
+  private static final int PAGE = 1_000;
+
   private final InstanceStore store;
   private final ProgressStore progress;
   private final JobVersionCache versions;
@@ -73,18 +78,52 @@ public class InstanceService {
 
   /** Newest first; see {@link InstanceStore#page} for short pages. */
   Page<InstanceView> page(InstanceStore.PageRequest request) {
-    InstanceStore.Rows rows =
-        store
-            .page(request)
-            .orElseThrow(
-                () ->
-                    ProblemException.of(
-                        ErrorCode.JOB_NOT_FOUND,
-                        "There is no job '"
-                            + request.filter().job()
-                            + "' in this app, and never was."
-                            + store.nearestJob(request.appId(), request.filter().job())));
+    InstanceStore.Rows rows = rows(request);
     return new Page<>(views(rows.rows()), rows.next() == null ? null : Long.toString(rows.next()));
+  }
+
+  /**
+   * The newest instances of a choice, newest first.
+   *
+   * @param next where to go on; null if there are no more
+   */
+  public record Found(List<InstanceRow> rows, Long next) {
+    /** Returns the ids of the rows. */
+    public List<Long> ids() {
+      return rows.stream().map(InstanceRow::id).toList();
+    }
+  }
+
+  /**
+   * Finds instances in as many pages as it takes, at most {@link #MOST_PAGES}; there may be more
+   * although fewer than the limit were found.
+   *
+   * @param before ids are below this one
+   * @throws ProblemException {@code JOB_NOT_FOUND}
+   */
+  public Found find(int app, InstanceFilter filter, long before, int limit) {
+    List<InstanceRow> found = new ArrayList<>();
+    Long next = before;
+    for (int page = 0; page < MOST_PAGES && next != null && found.size() < limit; page++) {
+      int size = Math.min(PAGE, limit - found.size());
+      InstanceStore.Rows rows = rows(new InstanceStore.PageRequest(app, filter, next, size));
+      found.addAll(rows.rows());
+      next = rows.next();
+    }
+    return new Found(found, next);
+  }
+
+  private InstanceStore.Rows rows(InstanceStore.PageRequest request) {
+    return store
+        .page(request)
+        .orElseThrow(
+            () ->
+                ProblemException.of(
+                    ErrorCode.JOB_NOT_FOUND,
+                    "There is no job '"
+                        + request.filter().job()
+                        + "' in this app, and never was."
+                        + store.nearestJob(request.appId(), request.filter().job())));
   }
 
   private InstanceRow row(Caller caller, long id) {
@@ -147,26 +186,16 @@ public class InstanceService {
         row.endReason(),
         row.skippedCount(),
         said,
-        waitingFor(row, byLane, paused.contains(version.jobId())),
+        WaitingFor.of(
+            row.state(),
+            row.attempt() > 0,
+            row.waitsForPredecessors(),
+            paused.contains(version.jobId()),
+            byLane.get(row.laneId())),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         version.document().processor().offerName(),
         version.document().requiredTags(),
         ParameterRules.merge(version.document().parameters(), ownParameters(row.parameters())));
-  }
-
-  private static WaitingFor waitingFor(
-      InstanceRow row, Map<Integer, WaitingFor> byLane, boolean paused) {
-    return switch (row.state()) {
-      case SCHEDULED -> row.attempt() == 0 ? WaitingFor.DUE_TIME : WaitingFor.BACKOFF;
-      case BLOCKED -> {
-        if (paused) {
-          yield WaitingFor.PAUSED;
-        }
-        yield row.waitsForPredecessors() ? WaitingFor.OVERLAP : WaitingFor.CONCURRENCY;
-      }
-      case READY -> byLane.get(row.laneId());
-      case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
-    };
   }
 
   /** Reads the parameters of a run as they are stored; null counts as none. */

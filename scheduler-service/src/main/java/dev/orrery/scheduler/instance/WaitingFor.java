@@ -20,5 +20,30 @@ public enum WaitingFor {
   /** The matching workers are full. */
   CAPACITY,
   /** A matching worker has room; the scheduler hands the instance to it next. */
-  DISPATCH
+  DISPATCH;
+
+  /**
+   * @param tried whether it has had an attempt
+   * @param paused whether its job or its app is paused
+   * @param ready the reason of what is ready in its lane
+   * @return null for a state that is not WAITING
+   */
+  static WaitingFor of(
+      InstanceState state,
+      boolean tried,
+      boolean waitsForPredecessors,
+      boolean paused,
+      WaitingFor ready) {
+    return switch (state) {
+      case SCHEDULED -> tried ? BACKOFF : DUE_TIME;
+      case BLOCKED -> {
+        if (paused) {
+          yield PAUSED;
+        }
+        yield waitsForPredecessors ? OVERLAP : CONCURRENCY;
+      }
+      case READY -> ready;
+      case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
+    };
+  }
 }

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.instance.InstanceFilter;
-import dev.orrery.scheduler.instance.InstanceOrigin;
 import dev.orrery.scheduler.job.PreviewQuery;
 import dev.orrery.scheduler.jobstatistics.JobStatisticsService;
 import dev.orrery.scheduler.json.JsonSchema;
@@ -11,7 +10,6 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.submission.SubmissionSchema;
 import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Describes the parameters that many operations share; resources describe those of their own. */
@@ -58,7 +56,7 @@ final class ApiParameters {
         JsonSchema.component("InstanceState").describedAs("Only instances in this state."));
     SHARED.put(
         "origin",
-        JsonSchema.constants(List.of(InstanceOrigin.values()))
+        JsonSchema.component("InstanceOrigin")
             .describedAs(
                 "Only instances of this cause: the trigger, a call of the API, a backfill, or a"
                     + " retry by hand."));
@@ -72,6 +70,7 @@ final class ApiParameters {
     SHARED.put(
         "worker",
         JsonSchema.text(InstanceFilter.MAX_WORKER)
+            .with("minLength", 1)
             .describedAs("Only instances that this worker runs, or ran last."));
     SHARED.put(
         "error",
@@ -101,7 +100,7 @@ final class ApiParameters {
         "from",
         JsonSchema.instant()
             .describedAs("Only fire times strictly after this instant; absent means now."));
-    SHARED.put("until", JsonSchema.instant().describedAs("Only what is not after this instant."));
+    SHARED.put("until", JsonSchema.instant().describedAs("Only what was before this instant."));
     SHARED.put(
         "last",
         JsonSchema.integer(1, JobStatisticsService.MOST_ENDS)

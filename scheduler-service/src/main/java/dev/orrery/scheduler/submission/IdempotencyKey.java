@@ -13,7 +13,7 @@ import java.util.HexFormat;
  * compared by replicas of other releases, so its input never changes: job, NUL, the body as Jackson
  * writes it.
  */
-final class IdempotencyKey {
+public final class IdempotencyKey {
   static final int MAX_LENGTH = 200;
 
   private final String key;
@@ -25,9 +25,10 @@ final class IdempotencyKey {
   }
 
   /**
-   * @param job of a single run; empty for a batch
+   * @param job of a single run; empty for a batch; another text that no job has as its name for
+   *     another call
    */
-  static IdempotencyKey of(String key, String job) {
+  public static IdempotencyKey of(String key, String job) {
     if (key.isBlank() || key.length() > MAX_LENGTH || key.indexOf('\0') >= 0) {
       throw ProblemException.invalid(
           "Idempotency-Key",
@@ -40,7 +41,7 @@ final class IdempotencyKey {
     }
   }
 
-  IdempotencyKey add(String text) {
+  public IdempotencyKey add(String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
@@ -48,11 +49,11 @@ final class IdempotencyKey {
   /**
    * @param body null where the call has none
    */
-  IdempotencyKey add(JsonNode body) {
+  public IdempotencyKey add(JsonNode body) {
     return add(String.valueOf(body));
   }
 
-  Idempotency idempotency() {
+  public Idempotency idempotency() {
     return new Idempotency(key, HexFormat.of().formatHex(digest.digest()));
   }
 }

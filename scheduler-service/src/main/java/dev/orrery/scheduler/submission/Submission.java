@@ -25,7 +25,7 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
    *
    * @param hash of the request, hexadecimal: another body under the same key is refused
    */
-  record Idempotency(String key, String hash) {}
+  public record Idempotency(String key, String hash) {}
 
   int instances() {
     return runs.stream().mapToInt(Run::count).sum();

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceCounters;
+import dev.orrery.scheduler.instance.InstanceState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -59,6 +60,39 @@ class BulkCancellationTest extends StoreTest {
     cancel(job.id(), unlimited.id()).run();
 
     assertThat(heard.all()).containsExactly(new Hint.Unblock(Set.of(job.id())));
+  }
+
+  @Test
+  void instanceThatHasLeftTheStatesIsLeftAlone() {
+    job.running(1, database.session(job));
+    job.instance(2);
+
+    BulkCancellation.Canceled canceled =
+        cancelThose(List.of(1L, 2L, 3L), Set.of(InstanceState.READY));
+
+    assertThat(canceled.count()).isOne();
+    assertThat(database.numbers("select id from instance")).containsExactly(1L);
+    assertThat(database.number("select count(*) from instance where cancel_requested_at is null"))
+        .isOne();
+  }
+
+  @Test
+  void canceledInstanceOfAFixedDelayStartsTheNextDelay() {
+    job.trigger("null");
+    database.update("update trigger set delay = interval '1 hour' where job_id = ?", job.id());
+    job.instance(1, "drives_fixed_delay = true");
+
+    cancelThose(List.of(1L), Set.of(InstanceState.READY)).afterCommit().run();
+
+    assertThat(database.number("select count(*) from trigger where next_fire_at > now()")).isOne();
+    assertThat(heard.all()).hasOnlyElementsOfType(Hint.DueIn.class).hasSize(1);
+  }
+
+  private BulkCancellation.Canceled cancelThose(List<Long> ids, Set<InstanceState> states) {
+    return database
+        .hot()
+        .transaction(
+            connection -> cancellation.cancelThose(connection, ids, states, EndReason.CANCELED));
   }
 
   private Runnable cancel(Long... jobs) {

@@ -97,6 +97,7 @@ class HotPlansTest {
               "trigger",
               "job_concurrency",
               "backfill",
+              "end_count",
               "worker_session")
           .map("create temp table %1$s (like public.%1$s including all) on commit drop"::formatted)
           .toArray(String[]::new);
@@ -170,6 +171,9 @@ class HotPlansTest {
         "completion.AttemptCompletionStore.RUN_AGAIN",
         "submission.SubmissionStore.SUBMIT",
         "instance.InstanceStore.PAGE_PER_JOB",
+        "instance.WaitingCountStore.BY_JOB",
+        "command.InstanceCommandStore.LOCK_THOSE",
+        "endcount.EndCountStore.LENGTHEN",
         "logs.LogStore.OWNED",
         "progress.ProgressStore.WRITE",
         "due.DueWorkStore.READY_LANES",

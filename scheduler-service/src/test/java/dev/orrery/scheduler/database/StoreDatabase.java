@@ -51,6 +51,8 @@ public final class StoreDatabase implements AutoCloseable {
     "delete from log_chunk",
     "delete from attempt",
     "delete from instance_history",
+    "delete from end_count_batch",
+    "delete from end_count",
     "delete from instance",
     "delete from worker_session",
     "delete from idempotency",

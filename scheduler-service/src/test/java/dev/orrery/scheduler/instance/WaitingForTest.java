@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
@@ -108,5 +109,26 @@ class WaitingForTest {
 
   private String waitingFor(String id) {
     return app.instance(id).getString("waitingFor");
+  }
+
+  @Test
+  void countsOfAnAppHaveTheReasonsOfItsInstances() {
+    TestApp counted = TestApp.create().withJob("job");
+    String first = counted.run("job");
+    counted.run("job");
+    counted.run("job", "{\"runAt\":\"2100-01-01T00:00:00Z\"}");
+
+    Json counts =
+        counted
+            .asViewer()
+            .get(counted.path("/waiting"))
+            .then()
+            .statusCode(200)
+            .extract()
+            .as(Json.class);
+
+    assertThat(counts.getInt("total")).isEqualTo(3);
+    assertThat(counts.getStrings("items.waitingFor")).containsExactly("NO_WORKER", "DUE_TIME");
+    assertThat(counts.getString("items[0].oldest.id")).isEqualTo(first);
   }
 }

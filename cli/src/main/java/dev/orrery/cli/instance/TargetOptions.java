@@ -1,0 +1,132 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.TimeSpan;
+import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.OutputOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The arguments of a command for one instance or for all that a filter selects. */
+final class TargetOptions {
+  @Parameters(paramLabel = "ID", arity = "0..1", description = "ID of the instance.")
+  private String id;
+
+  @Option(
+      names = "--all",
+      description = "All instances of the app that the options below select, instead of one.")
+  private boolean all;
+
+  @Mixin private FilterOptions filter;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description = "Only instances that were created within this time, such as 30m, 2h or 7d.")
+  private Duration since;
+
+  @Option(names = "--dry-run", description = "Only count the instances.")
+  private boolean dryRun;
+
+  @Mixin private AppOptions app;
+  @Mixin private OutputOptions output;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /**
+   * Returns true if a filter selects the instances.
+   *
+   * @throws UserException if it is not clear which instances are meant
+   */
+  boolean isMany() {
+    if (all && id != null) {
+      throw UserException.usage("--all and an ID exclude each other");
+    }
+    if (!all && id == null) {
+      throw UserException.usage(
+          "Give the ID of an instance, or --all with options that select some");
+    }
+    if (!all && (dryRun || since != null || !filter.isEmpty())) {
+      throw UserException.usage("Options that select instances need --all");
+    }
+    return all;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Returns the path of the instance in the API. */
+  String path() {
+    return "/instances/" + SchedulerClient.encoded(id);
+  }
+
+  SchedulerClient client() {
+    return app.client();
+  }
+
+  boolean isJson() {
+    return output.isJson();
+  }
+
+  CommandOutput view() {
+    return output.view(command.commandLine());
+  }
+
+  /**
+   * Calls an operation for many instances until it has no more.
+   *
+   * @param operation such as {@code cancel}
+   * @param done the result in words, such as {@code canceled}
+   */
+  int callForMany(String operation, String done) {
+    SchedulerClient client = client();
+    ObjectNode body = client.json().createObjectNode();
+    filter.addTo(body);
+    if (since != null) {
+      body.put("createdFrom", Instant.now().minus(since).truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+    String path = app.path(client) + "/instances:" + operation + "?dryRun=" + dryRun;
+    int matched = 0;
+    int changed = 0;
+    JsonNode result;
+    String after = "";
+    do {
+      result = client.post(path + after, body).body();
+      matched += result.path("matched").asInt();
+      changed += result.path("changed").asInt();
+      after = "&after=" + result.path("next").asText();
+    } while (result.path("more").asBoolean());
+    CommandOutput view = view();
+    if (isJson()) {
+      view.print(client.json().createObjectNode().put("matched", matched).put("changed", changed));
+    } else {
+      view.print(
+          dryRun
+              ? instances(matched) + " would be " + done
+              : instances(changed) + " " + done + rest(matched - changed));
+    }
+    return ExitCode.OK;
+  }
+
+  private static String instances(int count) {
+    return count == 1 ? "1 instance" : count + " instances";
+  }
+
+  private static String rest(int unchanged) {
+    return unchanged == 0 ? "" : "; " + unchanged + " had changed in the meantime";
+  }
+}

@@ -1,0 +1,155 @@
+package dev.orrery.scheduler.command;
+
+import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceFilter;
+import dev.orrery.scheduler.instance.InstanceService;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.submission.Submission.Idempotency;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Cancels and retries the instances that a filter selects, the newest first. */
+@ApplicationScoped
+class BulkCommandService {
+  /** The most instances of a call. */
+  static final int MOST_INSTANCES = 10_000;
+
+  /** Instances of one transaction, so that none holds its locks for long. */
+  private static final int BATCH = 500;
+
+  private static final Set<InstanceState> ACTIVE =
+      Set.of(
+          InstanceState.SCHEDULED,
+          InstanceState.READY,
+          InstanceState.BLOCKED,
+          InstanceState.RUNNING);
+
+  private static final Set<InstanceState> FAILED =
+      Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);
+
+  private final InstanceService instances;
+  private final BulkCancellation cancellation;
+  private final EngineDatabase database;
+  private final HintBus hints;
+
+  BulkCommandService(
+      InstanceService instances,
+      BulkCancellation cancellation,
+      EngineDatabase database,
+      HintBus hints) {
+    this.instances = instances;
+    this.cancellation = cancellation;
+    this.database = database;
+    this.hints = hints;
+  }
+
+  /**
+   * A call.
+   *
+   * @param before ids are below this one
+   * @param dryRun whether instances are only counted
+   */
+  record Call(int app, InstanceFilter filter, long before, boolean dryRun) {
+    private Call withStates(Set<InstanceState> states) {
+      return new Call(app, filter.withStates(states), before, dryRun);
+    }
+  }
+
+  /**
+   * Cancels, each batch in its own transaction; instances that have ended or left the state in the
+   * meantime are left alone.
+   *
+   * @throws ProblemException {@code INVALID} for a state that has ended, {@code JOB_NOT_FOUND}
+   */
+  BulkResponse cancel(Call call) {
+    Call active = call.withStates(statesOr(call, ACTIVE));
+    requireStates(active, false, "WAITING or RUNNING, because others have ended");
+    InstanceService.Found found = find(active);
+    int changed = 0;
+    if (!call.dryRun()) {
+      List<Long> ids = found.ids();
+      for (int from = 0; from < ids.size(); from += BATCH) {
+        List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+        changed += cancel(active, batch);
+      }
+    }
+    return BulkResponse.of(found.rows().size(), changed, found.next());
+  }
+
+  private int cancel(Call call, List<Long> batch) {
+    BulkCancellation.Canceled canceled =
+        database.transaction(
+            connection ->
+                cancellation.cancelThose(
+                    connection, batch, call.filter().states(), EndReason.CANCELED));
+    canceled.afterCommit().run();
+    return canceled.count();
+  }
+
+  /**
+   * Retries in one transaction; instances of deleted jobs are left alone.
+   *
+   * @param idempotency null if the call has no key
+   * @throws ProblemException {@code INVALID} for a state that has not ended, and for a key of
+   *     another call; {@code JOB_NOT_FOUND}
+   */
+  BulkResponse retry(Call call, Idempotency idempotency) {
+    Call ended = call.withStates(statesOr(call, FAILED));
+    requireStates(ended, true, "states of instances that have ended");
+    if (idempotency != null && !call.dryRun()) {
+      Optional<BulkResponse> before =
+          database.autocommit(
+              connection -> BulkCallStore.find(connection, call.app(), idempotency));
+      if (before.isPresent()) {
+        return before.get();
+      }
+    }
+    InstanceService.Found found = find(ended);
+    return call.dryRun()
+        ? BulkResponse.of(found.rows().size(), 0, found.next())
+        : retry(call, found, idempotency);
+  }
+
+  private BulkResponse retry(Call call, InstanceService.Found found, Idempotency idempotency) {
+    record Made(BulkResponse response, List<Retried> retried) {}
+    Made made =
+        database.transaction(
+            connection -> {
+              if (idempotency != null) {
+                BulkCallStore.reserve(connection, call.app(), idempotency);
+              }
+              List<Retried> retried =
+                  InstanceCommandStore.retryAll(connection, found.ids(), call.app());
+              BulkResponse response =
+                  BulkResponse.of(found.rows().size(), retried.size(), found.next());
+              if (idempotency != null) {
+                BulkCallStore.keep(connection, call.app(), idempotency, response);
+              }
+              return new Made(response, retried);
+            });
+    hints.lanesReady(made.retried().stream().map(Retried::laneId).collect(Collectors.toSet()));
+    hints.unblock(made.retried().stream().map(Retried::jobId).collect(Collectors.toSet()));
+    return made.response();
+  }
+
+  private InstanceService.Found find(Call call) {
+    return instances.find(call.app(), call.filter(), call.before(), MOST_INSTANCES);
+  }
+
+  private static Set<InstanceState> statesOr(Call call, Set<InstanceState> otherwise) {
+    return call.filter().states() == null ? otherwise : call.filter().states();
+  }
+
+  private static void requireStates(Call call, boolean ended, String allowed) {
+    if (call.filter().states().stream().anyMatch(state -> state.isTerminal() != ended)) {
+      throw ProblemException.invalid("states", "'states' must be " + allowed + ".");
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.orrery.scheduler.endcount;
+
+import dev.orrery.scheduler.instance.InstanceState;
+import java.time.Instant;
+
+/**
+ * Ends of one state and one class of lateness within a bucket.
+ *
+ * @param lateness the class; negative where it is not known
+ */
+record EndCountRow(Instant start, InstanceState state, int lateness, long ends) {}

@@ -1,0 +1,98 @@
+package dev.orrery.scheduler.instance;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.orrery.scheduler.instance.InstanceErrorsView.Group;
+import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.rest.SharedAnswer;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/** Groups the newest failed instances of an app by their error; callers share an answer. */
+@ApplicationScoped
+class InstanceErrorService {
+  /** The most failed instances that are grouped. */
+  static final int MOST_EXAMINED = 1_000;
+
+  /** The most groups of an answer. */
+  static final int MOST_GROUPS = 100;
+
+  private static final Set<InstanceState> FAILED =
+      Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);
+
+  private static final Duration SHARED = Duration.ofSeconds(3);
+  private static final int MOST_SHARED = 200;
+
+  private final InstanceService instances;
+  private final JobVersionCache versions;
+  private final SharedAnswer<Question, InstanceErrorsView> answers;
+
+  InstanceErrorService(InstanceService instances, JobVersionCache versions, Ticker ticker) {
+    this.instances = instances;
+    this.versions = versions;
+    this.answers = new SharedAnswer<>(SHARED, MOST_SHARED, ticker);
+  }
+
+  private record Question(int app, InstanceFilter filter) {}
+
+  /**
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code JOB_NOT_FOUND}
+   */
+  InstanceErrorsView group(int app, InstanceFilter filter) {
+    return answers.get(new Question(app, filter), this::group);
+  }
+
+  private InstanceErrorsView group(Question question) {
+    InstanceService.Found found =
+        instances.find(
+            question.app(), question.filter().withStates(FAILED), Long.MAX_VALUE, MOST_EXAMINED);
+    return view(found.rows(), found.next() != null, row -> versions.get(row.versionId()).jobId());
+  }
+
+  static InstanceErrorsView view(
+      List<InstanceRow> failed, boolean more, ToLongFunction<InstanceRow> job) {
+    List<Group> groups = new ArrayList<>();
+    failed.stream()
+        .collect(groupingBy(InstanceErrorService::message))
+        .forEach(
+            (message, rows) -> {
+              InstanceRow last =
+                  rows.stream()
+                      .max(
+                          Comparator.comparing(InstanceRow::endedAt).thenComparing(InstanceRow::id))
+                      .orElseThrow();
+              groups.add(
+                  new Group(
+                      message,
+                      rows.size(),
+                      last.endedAt(),
+                      Long.toString(last.id()),
+                      (int) rows.stream().mapToLong(job).distinct().count()));
+            });
+    groups.sort(
+        Comparator.comparing(Group::count)
+            .thenComparing(Group::lastAt)
+            .reversed()
+            .thenComparing(Group::message));
+    return new InstanceErrorsView(
+        groups.stream().limit(MOST_GROUPS).toList(),
+        failed.size(),
+        more || groups.size() > MOST_GROUPS);
+  }
+
+  private static String message(InstanceRow row) {
+    if (row.error() == null || row.error().isBlank()) {
+      return row.endReason() == null ? row.state().publicName() : row.endReason();
+    }
+    String line = row.error().lines().filter(text -> !text.isBlank()).findFirst().orElseThrow();
+    // A text that is abbreviated with dots would not be found in the error.
+    int end = Math.min(line.length(), InstanceFilter.MAX_ERROR);
+    return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end);
+  }
+}

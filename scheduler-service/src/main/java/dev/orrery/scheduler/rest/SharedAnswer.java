@@ -1,0 +1,59 @@
+package dev.orrery.scheduler.rest;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/**
+ * Answers that callers share for some seconds. Of callers that ask the same at the same time, one
+ * computes the answer and the others wait for it. A failure is not kept.
+ */
+public final class SharedAnswer<K, V> {
+  private final Cache<K, CompletableFuture<V>> answers;
+
+  /**
+   * @param kept time for which an answer is shared, from its beginning
+   * @param bound the most answers that are kept
+   */
+  public SharedAnswer(Duration kept, int bound, Ticker ticker) {
+    answers =
+        Caffeine.newBuilder()
+            .expireAfterWrite(kept)
+            .maximumSize(bound)
+            .ticker(ticker::nanos)
+            .build();
+  }
+
+  /**
+   * @param compute blocks; runs on the thread of the caller
+   */
+  public V get(K question, Function<K, V> compute) {
+    CompletableFuture<V> own = new CompletableFuture<>();
+    CompletableFuture<V> other = answers.asMap().putIfAbsent(question, own);
+    if (other != null) {
+      return await(other);
+    }
+    try {
+      own.complete(compute.apply(question));
+    } catch (RuntimeException | Error e) {
+      answers.asMap().remove(question, own);
+      own.completeExceptionally(e);
+    }
+    return await(own);
+  }
+
+  private static <V> V await(CompletableFuture<V> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.orrery.scheduler.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+class BulkCommandTest {
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job").withJob("other");
+  }
+
+  @Test
+  void cancelEndsWhatWaitsAndAsksTheWorkersOfTheRest() {
+    List<String> ids = app.runTimes("job", 3);
+    String other = app.run("other");
+    TestWorker worker = app.worker();
+    Assignment running = worker.take();
+
+    assertThat(call("cancel", "?dryRun=true", "{\"job\":\"job\"}"))
+        .returns(3, answer -> answer.getInt("matched"))
+        .returns(0, answer -> answer.getInt("changed"));
+    assertThat(app.state(ids.get(1))).isEqualTo("WAITING");
+
+    Json canceled = call("cancel", "", "{\"job\":\"job\"}");
+
+    assertThat(canceled.getInt("matched")).isEqualTo(3);
+    assertThat(canceled.getInt("changed")).isEqualTo(3);
+    assertThat(canceled.getString("more")).isEqualTo("false");
+    assertThat(app.state(ids.get(1))).isEqualTo("CANCELED");
+    assertThat(app.state(ids.get(2))).isEqualTo("CANCELED");
+    assertThat(app.state(ids.get(0))).isEqualTo("RUNNING");
+    assertThat(worker.poll(0, TestWorker.refs(List.of(running))).cancels()).hasSize(1);
+    assertThat(app.state(other)).isEqualTo("WAITING");
+  }
+
+  @Test
+  void cancelOfOneStateLeavesTheOther() {
+    List<String> ids = app.runTimes("job", 2);
+    app.worker().take();
+
+    assertThat(call("cancel", "", "{\"states\":[\"WAITING\"]}").getInt("changed")).isOne();
+
+    assertThat(app.state(ids.get(0))).isEqualTo("RUNNING");
+    assertThat(app.state(ids.get(1))).isEqualTo("CANCELED");
+  }
+
+  @Test
+  void retryMakesNewInstancesOfThoseThatFailed() {
+    List<String> ids = app.runTimes("job", 3);
+    TestWorker worker = app.worker();
+    worker.fail(worker.take(), "disk full");
+    worker.fail(worker.take(), "no such host");
+    worker.succeed(worker.take());
+
+    assertThat(call("retry", "?dryRun=true", "{}").getInt("matched")).isEqualTo(2);
+    assertThat(call("retry", "", "{\"error\":\"disk\"}").getInt("changed")).isOne();
+
+    assertThat(app.instancesOf("job")).hasSize(4);
+    assertThat(app.instancesOf("job").get(0).get("retryOf")).isEqualTo(ids.get(0));
+    assertThat(app.instancesOf("job").get(0).get("state")).isEqualTo("WAITING");
+    assertThat(call("retry", "", "{\"states\":[\"SUCCEEDED\"]}").getInt("changed")).isOne();
+    assertThat(call("retry", "?after=" + ids.get(1), "{}").getInt("matched")).isOne();
+  }
+
+  @Test
+  void retryWithTheSameKeyIsMadeOnce() {
+    app.run("job");
+    TestWorker worker = app.worker();
+    worker.fail(worker.take(), "no");
+
+    Json first = withKey("{}").as(Json.class);
+    Json second = withKey("{}").as(Json.class);
+
+    assertThat(second.node()).isEqualTo(first.node());
+    assertThat(first.getInt("changed")).isOne();
+    assertThat(app.instancesOf("job")).hasSize(2);
+    Refused.with(ErrorCode.INVALID, withKey("{\"job\":\"job\"}")).saying("another request");
+  }
+
+  @Test
+  void instancesOfADeletedJobAreNotRetried() {
+    app.run("job");
+    TestWorker worker = app.worker();
+    worker.fail(worker.take(), "no");
+    app.asOperator().delete(app.path("/jobs/job")).then().statusCode(204);
+
+    Json retried = call("retry", "", "{}");
+
+    assertThat(retried.getInt("matched")).isOne();
+    assertThat(retried.getInt("changed")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          cancel | {"states":["FAILED"]}            | states      | 'states' must be WAITING or RUNNING, because others have ended.
+          retry  | {"states":["FAILED","WAITING"]}  | states      | 'states' must be states of instances that have ended.
+          cancel | {"states":[]}                    | states      | at least one state
+          cancel | {"states":["READY"]}             | states      | 'states' must be one of WAITING, RUNNING,
+          cancel | {"state":"WAITING"}              | state       | Unknown field 'state'. Did you mean 'states'?
+          retry  | {"error":"no"}                   | error       | 'error' must have 3 to 200 characters.
+          retry  | {"origin":"CRON"}                | origin      | 'origin' must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'CRON'.
+          retry  | {"createdFrom":"yesterday"}      | createdFrom | 'createdFrom' must be an instant
+          """)
+  void filterThatIsNotValidIsRefused(String command, String body, String field, String message) {
+    Refused.with(
+            ErrorCode.INVALID, app.asOperator().body(body).post(app.path("/instances:" + command)))
+        .at(field)
+        .saying(message);
+  }
+
+  @Test
+  void jobThatNeverWasIsNotFound() {
+    Refused.with(
+            ErrorCode.JOB_NOT_FOUND,
+            app.asOperator().body("{\"job\":\"never\"}").post(app.path("/instances:cancel")))
+        .saying("never");
+  }
+
+  private Json call(String command, String query, String body) {
+    return app.asOperator()
+        .body(body)
+        .post(app.path("/instances:" + command + query))
+        .then()
+        .statusCode(200)
+        .extract()
+        .as(Json.class);
+  }
+
+  private Response withKey(String body) {
+    return app.asOperator()
+        .header("Idempotency-Key", "once")
+        .body(body)
+        .post(app.path("/instances:retry"));
+  }
+}
