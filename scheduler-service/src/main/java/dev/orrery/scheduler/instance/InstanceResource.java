@@ -80,6 +80,28 @@ public class InstanceResource {
   }
 
   @GET
+  @Path("/instances")
+  @RolesAllowed(Names.ADMIN)
+  @Operation(
+      operationId = "listAllInstances",
+      summary = "Lists the instances of all apps, newest first",
+      description =
+          "A page may be short or empty and still have a next one, because a call reads a bounded"
+              + " number of rows. 'job' selects the jobs of this name of all apps.")
+  public Page<InstanceView> listAll(
+      @BeanParam InstanceQuery query,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") String after) {
+    InstanceFilter filter = query.filter();
+    if (filter.job() != null) {
+      ResourceName.require("job", filter.job());
+    }
+    return instances.page(
+        new InstanceStore.PageRequest(
+            null, filter, QueryParameter.cursor(after, Long.MAX_VALUE), Page.limit(limit)));
+  }
+
+  @GET
   @Path("/apps/{app}/instances:errors")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
@@ -119,28 +141,6 @@ public class InstanceResource {
               + " estimates by a sample of the table. Calls share an answer for three seconds.")
   public WaitingCountsView waiting(String app) {
     return waiting.count(apps.visibleId(Caller.of(identity), app));
-  }
-
-  @GET
-  @Path("/instances")
-  @RolesAllowed(Names.ADMIN)
-  @Operation(
-      operationId = "listAllInstances",
-      summary = "Lists the instances of all apps, newest first",
-      description =
-          "A page may be short or empty and still have a next one, because a call reads a bounded"
-              + " number of rows. 'job' selects the jobs of this name of all apps.")
-  public Page<InstanceView> listAll(
-      @BeanParam InstanceQuery query,
-      @QueryParam("limit") String limit,
-      @QueryParam("after") String after) {
-    InstanceFilter filter = query.filter();
-    if (filter.job() != null) {
-      ResourceName.require("job", filter.job());
-    }
-    return instances.page(
-        new InstanceStore.PageRequest(
-            null, filter, QueryParameter.cursor(after, Long.MAX_VALUE), Page.limit(limit)));
   }
 
   @GET

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.job;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.scheduler.job.UpcomingTriggerStore.Soonest;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.SharedAnswer;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,12 +29,12 @@ class UpcomingFireService {
 
   private final UpcomingTriggerStore store;
   private final InstantSource clock;
-  private final Cache<Integer, Soonest> shared =
-      Caffeine.newBuilder().expireAfterWrite(SHARED).maximumSize(MOST_APPS_SHARED).build();
+  private final SharedAnswer<Integer, Soonest> shared;
 
-  UpcomingFireService(UpcomingTriggerStore store, InstantSource clock) {
+  UpcomingFireService(UpcomingTriggerStore store, InstantSource clock, Ticker ticker) {
     this.store = store;
     this.clock = clock;
+    this.shared = new SharedAnswer<>(SHARED, MOST_APPS_SHARED, ticker);
   }
 
   /**

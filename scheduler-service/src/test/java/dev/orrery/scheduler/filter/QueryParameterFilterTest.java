@@ -33,7 +33,7 @@ class QueryParameterFilterTest {
       delimiter = '|',
       textBlock =
           """
-          /apps/{app}/instances    | stat=FAILED | stat | Did you mean 'state'? Known here: job, state, limit, after.
+          /apps/{app}/instances    | stat=FAILED | stat | Did you mean 'state'? Known here: job, state, createdFrom,
           /apps/{app}/jobs         | limt=5      | limt | Did you mean 'limit'?
           /workers                 | app=x       | app  | Unknown query parameter 'app'. Known here: limit, after.
           /apps/{app}              | limit=5     | limit | This call has none.
