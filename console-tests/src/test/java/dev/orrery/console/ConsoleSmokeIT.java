@@ -6,8 +6,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The console opens, signs in, runs a job and shows its log. */
 class ConsoleSmokeIT {
-  @RegisterExtension
-  static final ConsoleSetup CONSOLE = new ConsoleSetup("console-smoke");
+  @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-smoke");
 
   @Test
   void runOfAJobIsShownWithItsLog() {
