@@ -3,6 +3,7 @@ package dev.orrery.console;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Chromium implements AutoCloseable {
   }
 
   static Chromium start() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(Window.LONGEST_WAIT_MILLIS);
     Playwright driver =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -2,12 +2,15 @@ package dev.orrery.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.RequestOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
@@ -21,7 +24,8 @@ final class Window implements AutoCloseable {
   private static final Path SCREENSHOTS =
       Path.of(System.getProperty("orrery.console.target"), "screenshots");
 
-  private static final double LONGEST_WAIT_MILLIS = 30_000;
+  private static final int MOST_TABS = 100;
+  static final double LONGEST_WAIT_MILLIS = 30_000;
 
   private final BrowserContext context;
   private final String origin;
@@ -68,6 +72,19 @@ final class Window implements AutoCloseable {
     button("Sign in").click();
     button("Continue").click();
     awaitTitle("Overview");
+  }
+
+  /** Signs in without the page, for tests of other pages. */
+  void startSession(String token) {
+    APIResponse response =
+        context
+            .request()
+            .post(
+                origin + "/api/v1/session",
+                RequestOptions.create().setData(Map.of("token", token)));
+    Assertions.assertThat(response.status()).isEqualTo(200);
+    // The page asks for a session only where one was.
+    context.addInitScript("localStorage.setItem('orrery.signed-in', 'yes')");
   }
 
   /** Waits until the page has this heading and has no skeletons of what comes. */
@@ -119,6 +136,25 @@ final class Window implements AutoCloseable {
 
   void assertQuiet() {
     Assertions.assertThat(faults).as("faults of the pages").isEmpty();
+  }
+
+  /** Presses Tab until the control has the focus, which must be visible. */
+  void tabTo(Locator control) {
+    assertThat(control).isVisible();
+    for (int presses = 0; presses < MOST_TABS; presses++) {
+      page.keyboard().press("Tab");
+      if ((Boolean) control.evaluate("control => control === document.activeElement")) {
+        Assertions.assertThat(
+                (String)
+                    control.evaluate(
+                        "control => `${getComputedStyle(control).outlineStyle}"
+                            + " ${getComputedStyle(control).boxShadow}`"))
+            .as("the focus of " + control)
+            .isNotEqualTo("none none");
+        return;
+      }
+    }
+    throw new AssertionError("Tab does not reach " + control);
   }
 
   Path screenshot(String name) {

@@ -1,0 +1,334 @@
+package dev.orrery.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import dev.orrery.it.harness.Stack;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a person does in the console: sign in, make, run, cancel, retry, edit, backfill, pause. */
+@Tag("thorough")
+class ConsoleUseIT {
+  private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
+  private static final String REFUSED = "401";
+
+  @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-use");
+
+  private static String newLink() throws IOException {
+    return CONSOLE.api().call("POST", "/session/links", "{}").body().get("link").asText();
+  }
+
+  private static Window signedIn() {
+    Window window = CONSOLE.window();
+    window.signIn(CONSOLE.api().token());
+    return window;
+  }
+
+  private static String jobPage(String job) {
+    return "apps/" + Stack.APP + "/jobs/" + job;
+  }
+
+  @Test
+  void linkSignsInOnceAndStaysInNoAddress() throws IOException {
+    String link = newLink();
+    Window window = CONSOLE.window();
+    window.open("sign-in#link=" + link);
+    window.awaitTitle("Overview");
+    assertThat(window.page().url()).doesNotContain(link);
+    assertThat(window.page().evaluate("() => history.state + document.referrer").toString())
+        .doesNotContain(link);
+
+    Window second = CONSOLE.window();
+    second.open("sign-in#link=" + link);
+    assertThat(second.page().getByRole(AriaRole.ALERT)).containsText("link");
+    second.expectFaults(REFUSED);
+  }
+
+  @Test
+  void tokenStaysInNoStorageAndNoScriptReadsTheCookie() {
+    Window window = signedIn();
+
+    assertThat(
+            window
+                .page()
+                .evaluate(
+                    "() => JSON.stringify([{...localStorage}, {...sessionStorage},"
+                        + " document.cookie, document.documentElement.outerHTML])")
+                .toString())
+        .doesNotContain(CONSOLE.api().token())
+        .doesNotContain("orrery_session");
+  }
+
+  @Test
+  void wrongTokenIsRefusedWithAMessageAtTheField() {
+    Window window = CONSOLE.window();
+    window.open("sign-in");
+    window.page().getByLabel("Token").fill("no-token-of-anyone");
+    window.button("Sign in").click();
+
+    assertThat(window.page().getByRole(AriaRole.ALERT)).isVisible();
+    assertThat(window.page().getByLabel("Token")).isFocused();
+    window.expectFaults(REFUSED);
+  }
+
+  @Test
+  void signOutAndRevocationEndTheSession() throws IOException {
+    Window window = signedIn();
+    JsonNode made =
+        CONSOLE
+            .api()
+            .call("POST", "/apps/" + Stack.APP + "/tokens", "{\"role\":\"operator\"}")
+            .body();
+    Window operator = CONSOLE.window();
+    operator.signIn(made.get("token").asText());
+
+    CONSOLE.api().call("DELETE", "/apps/" + Stack.APP + "/tokens/" + made.get("id").asText(), null);
+    assertThat(operator.button("Sign in")).isVisible();
+    operator.expectFaults(REFUSED);
+
+    window.page().locator(".side .menu summary").click();
+    window.button("Sign out").click();
+    assertThat(window.button("Sign in")).isVisible();
+    window.open("apps/" + Stack.APP + "/jobs");
+    assertThat(window.button("Sign in")).isVisible();
+  }
+
+  @Test
+  void jobIsMadeRunFollowedCanceledAndRetried() {
+    Window window = signedIn();
+    window.link("Jobs").click();
+    window.link("New job").click();
+    window.awaitTitle("New job");
+    window
+        .page()
+        .getByLabel("Document (YAML)")
+        .fill(
+            """
+            name: counts
+            processor:
+              type: shell
+              script: |
+                for i in 1 2 3; do echo "line $i of the log"; sleep 0.2; done
+                exec sleep 300
+            """);
+    window.awaitText("Valid: makes a new job.");
+    window.button("Create job").click();
+    window.awaitTitle("counts");
+
+    window.button("Run now").click();
+    window.dialogButton("Run now").click();
+    window.page().locator(".toast a").click();
+    window.awaitRunState("Running");
+    window.awaitText("line 3 of the log");
+    String first = CONSOLE.api().instances(Stack.APP, "counts").get(0).get("id").asText();
+    window.awaitTitle(first);
+
+    window.button("Cancel run").click();
+    window.dialogButton("Cancel run").click();
+    window.awaitRunState("Canceled");
+
+    window.button("Retry").click();
+    window.dialogButton("Retry").click();
+    window.awaitRunState("Running");
+    JsonNode second = CONSOLE.api().instances(Stack.APP, "counts").get(0);
+    window.awaitTitle(second.get("id").asText());
+    assertThat(second.get("retryOf").asText()).isEqualTo(first);
+    CONSOLE.api().cancel(second.get("id").asText());
+    window.awaitRunState("Canceled");
+  }
+
+  @Test
+  void editThatMeetsAnotherOneShowsBothAndKeepsBoth() {
+    CONSOLE.api().putJob(Stack.APP, "edited", "{" + NOOP + "}");
+    Window window = signedIn();
+    window.open(jobPage("edited") + "?tab=definition");
+    window.awaitTitle("edited");
+    Locator document = window.page().getByRole(AriaRole.TEXTBOX).first();
+    document.fill(document.inputValue().replace("priority: 5", "priority: 7"));
+    window.awaitText("Valid: changes 1 value.");
+    CONSOLE.api().putJob(Stack.APP, "edited", "{" + NOOP + ",\"timeout\":\"PT9M\"}");
+
+    window.button("Review and save …").click();
+    assertThat(window.dialog()).containsText("priority: 7");
+    window.dialogButton("Save").click();
+    assertThat(window.dialog()).containsText("was saved by somebody else");
+    assertThat(window.dialog()).containsText("PT9M");
+    assertThat(CONSOLE.api().get("/apps/it/jobs/edited").get("priority").asInt()).isEqualTo(5);
+
+    window.dialogButton("Keep my changes on their version").click();
+    window.button("Review and save …").click();
+    window.dialogButton("Save").click();
+    window.awaitText("Saved as version 3");
+    JsonNode saved = CONSOLE.api().get("/apps/it/jobs/edited");
+    assertThat(saved.get("priority").asInt()).isEqualTo(7);
+    assertThat(saved.get("timeout").asText()).isEqualTo("PT9M");
+    window.expectFaults("412");
+  }
+
+  @Test
+  void mistakeInADocumentNamesItsLineBeforeItIsSaved() {
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/new-job");
+    window.awaitTitle("New job");
+    window
+        .page()
+        .getByLabel("Document (YAML)")
+        .fill("name: x\nprocessor: {type: noop}\npriority: 99\n");
+
+    window.awaitText("line 3");
+    assertThat(window.page().locator(".mistakes")).containsText("priority");
+    window.expectFaults("422");
+  }
+
+  @Test
+  void backfillCountsBeforeItRuns() {
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "hourly",
+            "{\"trigger\":{\"cron\":\"@hourly\",\"zone\":\"UTC\"}," + NOOP + "}");
+    String day = LocalDate.now(ZoneOffset.UTC).minusDays(2).toString();
+    Window window = signedIn();
+    window.open(jobPage("hourly") + "?tab=schedule");
+    window.awaitTitle("hourly");
+    window.page().getByLabel("From").fill(day + "T00:30");
+    window.page().getByLabel("Until (empty for now)").fill(day + "T03:30");
+
+    window.button("Count fire times").click();
+    window.awaitText("3 fire times");
+    window.button("Start backfill").click();
+    window.dialogButton("Start backfill").click();
+    window.awaitText("Backfill of 3 instances started");
+    assertThat(CONSOLE.api().instances(Stack.APP, "hourly")).hasSize(3);
+  }
+
+  @Test
+  void pauseShowsItsNoteToOthers() {
+    CONSOLE.api().putJob(Stack.APP, "paused", "{" + NOOP + "}");
+    Window other = CONSOLE.window();
+    other.signIn(CONSOLE.api().newToken(Stack.APP, "viewer"));
+    Window window = signedIn();
+    window.open(jobPage("paused"));
+    window.button("Pause job").click();
+    window.dialog().getByLabel("Note for the others (optional)").fill("until the move is done");
+    window.dialogButton("Pause job").click();
+    window.awaitText("until the move is done");
+
+    other.open(jobPage("paused"));
+    other.awaitText("until the move is done");
+    assertThat(
+            other
+                .page()
+                .getByRole(
+                    AriaRole.BUTTON,
+                    new com.microsoft.playwright.Page.GetByRoleOptions()
+                        .setName("Resume job: needs the role operator")))
+        .isVisible();
+
+    window.button("Resume job").click();
+    window.dialogButton("Resume job").click();
+    assertThat(window.button("Pause job")).isVisible();
+  }
+
+  @Test
+  void keyboardAloneLeadsFromTheSignInToARun() {
+    CONSOLE.api().putJob(Stack.APP, "by-keyboard", "{" + NOOP + "}");
+    Window window = CONSOLE.window();
+    window.open("sign-in");
+    assertThat(window.page().getByLabel("Token")).isFocused();
+    window.page().keyboard().type(CONSOLE.api().token());
+    window.page().keyboard().press("Enter");
+    assertThat(window.button("Continue")).isFocused();
+    window.page().keyboard().press("Enter");
+    window.awaitTitle("Overview");
+
+    window.tabTo(window.link("Jobs"));
+    window.page().keyboard().press("Enter");
+    window.awaitTitle("Jobs");
+    window.tabTo(window.link("by-keyboard"));
+    window.page().keyboard().press("Enter");
+    window.awaitTitle("by-keyboard");
+    window.tabTo(window.button("Run now"));
+    window.page().keyboard().press("Enter");
+    window.tabTo(window.dialogButton("Run now"));
+    window.page().keyboard().press("Enter");
+    assertThat(window.dialog()).hasCount(0);
+    assertThat(window.button("Run now")).isFocused();
+
+    Locator run = window.page().locator("a.row-link").first();
+    window.tabTo(run);
+    window.page().keyboard().press("Enter");
+    window.awaitRunState("Succeeded");
+    window.page().keyboard().press("Control+k");
+    assertThat(window.dialog()).isVisible();
+    window.page().keyboard().press("Escape");
+    assertThat(window.dialog()).hasCount(0);
+  }
+
+  @Test
+  void namesErrorsAndLogsOfOthersAreText() throws IOException {
+    String image = "<img src=x onerror=window.hit=1>";
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "hostile",
+            """
+            {"parameters": {"p": "<svg onload=window.hit=2>\\u202etxt"},
+             "processor": {"type": "shell", "script": "%s"}}
+            """
+                .formatted(
+                    String.join(
+                        "\\n",
+                        "echo '<script>window.hit=3</script>'",
+                        "printf '\\\\033[31mred\\\\033[0m \\\\033]0;title\\\\007after\\\\n'",
+                        "printf 'begin\\\\342\\\\200\\\\256end\\\\n'",
+                        "echo '<img src=x onerror=window.hit=4>' >&2",
+                        "head -c 1000000 /dev/zero | tr '\\\\0' w; echo",
+                        "exit 1")));
+    String run = CONSOLE.api().run(Stack.APP, "hostile");
+    CONSOLE.api().awaitState(run, "FAILED", Duration.ofSeconds(30));
+    CONSOLE
+        .api()
+        .call("POST", "/apps/it/jobs/hostile/pause", "{\"note\":\"" + image + "\\u202etxt\"}");
+    Window window = signedIn();
+    window.open(jobPage("hostile"));
+    window.awaitText(image);
+    window.open("runs/" + run);
+    window.awaitTitle(run);
+
+    window.awaitText("<script>window.hit=3</script>");
+    window.awaitText("<img src=x onerror=window.hit=4>");
+    window.awaitText("<svg onload=window.hit=2>");
+    assertThat(
+            window
+                .page()
+                .getByText(
+                    "red", new com.microsoft.playwright.Page.GetByTextOptions().setExact(true)))
+        .isVisible();
+    assertThat(window.page().locator(".log-lines")).containsText("after");
+    String text = window.page().locator("#content").textContent();
+    assertThat(text).contains("begin\ufffdend").doesNotContain("\u202e", "\u001b", "title\u0007");
+    window.page().getByText("more characters").click();
+    assertThat(window.dialog()).containsText("w".repeat(1_000));
+    window.page().keyboard().press("Escape");
+
+    for (String page : new String[] {"runs", "workers", "jobs", "jobs/hostile", "settings"}) {
+      window.open("apps/" + Stack.APP + "/" + page);
+      assertThat(window.page().locator("h1")).isVisible();
+      assertThat(window.page().locator(".skeleton")).hasCount(0);
+      assertThat(window.page().locator("img, iframe, svg[onload]")).hasCount(0);
+      assertThat(window.page().evaluate("() => window.hit ?? 'none'")).isEqualTo("none");
+    }
+  }
+}
