@@ -2,7 +2,6 @@ package dev.orrery.scheduler.endcount;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The lengths of time by which ends are counted, shortest first, and how long each is kept. */
@@ -34,7 +33,11 @@ enum EndCountSpan {
 
   /** Returns the next longer one; empty for the longest. */
   Optional<EndCountSpan> longer() {
-    return Arrays.stream(values()).filter(other -> other.ordinal() == ordinal() + 1).findFirst();
+    return switch (this) {
+      case MINUTE -> Optional.of(TEN_MINUTES);
+      case TEN_MINUTES -> Optional.of(HOUR);
+      case HOUR -> Optional.empty();
+    };
   }
 
   /** Returns the start of the span with this instant. */

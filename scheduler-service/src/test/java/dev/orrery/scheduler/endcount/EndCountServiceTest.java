@@ -51,6 +51,6 @@ class EndCountServiceTest {
 
   /** As the function end_lateness of the database. */
   private static int lateness(long millis) {
-    return (int) Math.floor(Math.log(millis + 1) * 4 / Math.log(2));
+    return (int) Math.floor(Math.log(millis + 1.0) * 4 / Math.log(2));
   }
 }

@@ -124,6 +124,7 @@ class InstancePageTest extends StoreTest {
     job.instance(5, fireTime(3), "retry_of = 3");
     job.instance(6, fireTime(6));
     job.instance(7, "retry_of = 2");
+    backfill(job, 0, 0);
     backfill(job, 3, 5);
     backfill(job, 8, 9);
     backfill(job.sibling("another"), 1, 7);
