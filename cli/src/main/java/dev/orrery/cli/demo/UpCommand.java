@@ -49,8 +49,7 @@ public final class UpCommand implements Callable<Integer> {
   private int keepRunning(DemoScreen screen, InstallLayout home, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery");
-    SchedulerClient client =
-        Steps.start(screen, stack, List.copyOf(new LinkedHashSet<>(apps)));
+    SchedulerClient client = Steps.start(screen, stack, List.copyOf(new LinkedHashSet<>(apps)));
     if (options.isJson()) {
       PrintWriter out = spec.commandLine().getOut();
       RunningStack.read(home.files()).ifPresent(running -> out.println(running.toJson()));

@@ -34,7 +34,7 @@ class ConsoleRoute {
   private static final String RELATIVE_ROOT = "console/";
 
   /** Behind the gates of all paths, before authentication. */
-  private static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
+  static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
 
   /**
    * No inline script or style, nothing from elsewhere, no frame around a page; of scripts, only
@@ -75,7 +75,9 @@ class ConsoleRoute {
 
   private void welcomeBrowser(RoutingContext context) {
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);
-    if (isRead(context.request()) && accept != null && accept.contains(MediaType.TEXT_HTML)) {
+    if (ClientRequest.isRead(context.request())
+        && accept != null
+        && accept.contains(MediaType.TEXT_HTML)) {
       redirect(context);
     } else {
       context.next();
@@ -84,11 +86,11 @@ class ConsoleRoute {
 
   private void serve(RoutingContext context) {
     String path = context.request().path();
-    if (path.equals(ROOT) && isRead(context.request())) {
+    if (path.equals(ROOT) && ClientRequest.isRead(context.request())) {
       redirect(context);
     } else if (!path.startsWith(FILES)) {
       context.next();
-    } else if (isRead(context.request())) {
+    } else if (ClientRequest.isRead(context.request())) {
       loaded(context)
           .onSuccess(all -> answer(context, all.find(path.substring(FILES.length()))))
           .onFailure(context::fail);
@@ -121,11 +123,11 @@ class ConsoleRoute {
     HttpServerRequest request = context.request();
     HttpServerResponse response = context.response();
     StaticFile file = found.get();
-    Optional<Body> zipped = file.gzip().filter(body -> RequestHeaders.acceptGzip(request));
+    Optional<Body> zipped = file.gzip().filter(body -> ClientRequest.acceptsGzip(request));
     Body body = zipped.orElse(file.plain());
     HEADERS.forEach(response::putHeader);
     response.putHeader(HttpHeaders.ETAG, body.etag());
-    if (RequestHeaders.haveTag(request, body.etag())) {
+    if (ClientRequest.hasTag(request, body.etag())) {
       response.setStatusCode(304).end();
       return;
     }
@@ -133,7 +135,7 @@ class ConsoleRoute {
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, file.mediaType())
         .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.bytes().length()));
-    if (request.method() == HttpMethod.HEAD) {
+    if (HttpMethod.HEAD.equals(request.method())) {
       response.end();
     } else {
       response.end(body.bytes());
@@ -147,9 +149,5 @@ class ConsoleRoute {
         .putHeader(HttpHeaders.LOCATION, RELATIVE_ROOT)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
         .end();
-  }
-
-  private static boolean isRead(HttpServerRequest request) {
-    return request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
   }
 }

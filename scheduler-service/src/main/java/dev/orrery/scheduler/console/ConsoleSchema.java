@@ -17,8 +17,7 @@ public final class ConsoleSchema {
   private static JsonSchema signIn() {
     return JsonSchema.object()
         .optional(
-            "token",
-            JsonSchema.text(MAX_SECRET).describedAs("A token of any role but worker."))
+            "token", JsonSchema.text(MAX_SECRET).describedAs("A token of any role but worker."))
         .optional(
             "link",
             JsonSchema.text(MAX_SECRET)

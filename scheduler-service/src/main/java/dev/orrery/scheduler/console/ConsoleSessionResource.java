@@ -58,8 +58,15 @@ public class ConsoleSessionResource {
   @Schema(name = "ConsoleSession", description = "Who is signed in, and for how long.")
   @RegisterForReflection
   public record ConsoleSessionView(
-      @Schema(description = "What the caller may do.", enumeration = {Names.ADMIN, Names.OPERATOR, Names.VIEWER}) String role,
-      @Schema(description = "The only app that the caller may see; null for the admin, who sees all.", nullable = true) String app,
+      @Schema(
+              description = "What the caller may do.",
+              enumeration = {Names.ADMIN, Names.OPERATOR, Names.VIEWER})
+          String role,
+      @Schema(
+              description =
+                  "The only app that the caller may see; null for the admin, who sees all.",
+              nullable = true)
+          String app,
       @Schema(description = "When the session ends; null for a call with a token.", nullable = true)
           Instant expiresAt) {
     static ConsoleSessionView of(Caller caller, Instant expiresAt) {
@@ -116,9 +123,8 @@ public class ConsoleSessionResource {
     }
     ConsoleSessionService.Created created =
         token.map(sessions::open).or(() -> link.map(sessions::redeem)).orElseThrow();
+    SessionCookie.set(request, created.secret(), ConsoleSessionService.SESSION_LIFE);
     return notStored(Response.ok(ConsoleSessionView.of(created.caller(), created.expiresAt())))
-        .cookie(
-            SessionCookie.opening(created.secret(), ConsoleSessionService.SESSION_LIFE, request))
         .build();
   }
 
@@ -156,11 +162,13 @@ public class ConsoleSessionResource {
   @Operation(
       operationId = "deleteSession",
       summary = "Signs the browser out: ends its session, on all replicas within five seconds")
-  @APIResponse(responseCode = "204", description = "The session has ended; there may have been none")
-  public Response end(@Context HttpServerRequest request) {
+  @APIResponse(
+      responseCode = "204",
+      description = "The session has ended; there may have been none")
+  public void end(@Context HttpServerRequest request) {
     requireConsole();
     SessionCookie.of(request).ifPresent(sessions::end);
-    return Response.noContent().cookie(SessionCookie.clearing(request)).build();
+    SessionCookie.clear(request);
   }
 
   @POST

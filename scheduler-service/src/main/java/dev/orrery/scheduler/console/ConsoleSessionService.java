@@ -61,10 +61,8 @@ public class ConsoleSessionService {
    * @throws ProblemException {@code UNAUTHENTICATED} if the link or its token is not valid
    */
   Created redeem(String link) {
-    TokenHash token =
-        store.redeem(TokenHash.of(link)).orElseThrow(ConsoleSessionService::usedLink);
-    return open(
-        token, sessions.caller(token).orElseThrow(ConsoleSessionService::usedLink));
+    TokenHash token = store.redeem(TokenHash.of(link)).orElseThrow(ConsoleSessionService::usedLink);
+    return open(token, sessions.caller(token).orElseThrow(ConsoleSessionService::usedLink));
   }
 
   private Created open(TokenHash token, Caller caller) {

@@ -104,8 +104,7 @@ class ConsoleSessionStore {
   }
 
   void end(TokenHash hash) {
-    database.autocommit(
-        connection -> SqlStatement.of(connection, END).with(hash.bytes()).update());
+    database.autocommit(connection -> SqlStatement.of(connection, END).with(hash.bytes()).update());
   }
 
   /** Uses up a link; returns the token that it stands for, unless it is used, expired or wrong. */

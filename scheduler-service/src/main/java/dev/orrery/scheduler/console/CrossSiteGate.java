@@ -4,7 +4,6 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,9 +16,6 @@ import jakarta.enterprise.event.Observes;
  */
 @ApplicationScoped
 class CrossSiteGate {
-  /** Behind the gates of all paths, before authentication. */
-  private static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
-
   private static final String REFUSED =
       "A write with the cookie of a session must come from a page of this scheduler: the browser"
           + " must send 'Sec-Fetch-Site: same-origin', or an Origin with this Host. Programs send a"
@@ -35,21 +31,19 @@ class CrossSiteGate {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route().order(AFTER_THE_GATES).handler(this::judge);
+      router.route().order(ConsoleRoute.AFTER_THE_GATES).handler(this::judge);
     }
   }
 
   private void judge(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (isRead(request) || SessionCookie.of(request).isEmpty() || isOfSameOrigin(request)) {
+    if (ClientRequest.isRead(request)
+        || SessionCookie.of(request).isEmpty()
+        || isOfSameOrigin(request)) {
       context.next();
     } else {
       problems.answer(context, ProblemException.of(ErrorCode.CROSS_SITE, REFUSED));
     }
-  }
-
-  private static boolean isRead(HttpServerRequest request) {
-    return request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
   }
 
   /**

@@ -60,7 +60,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
   }
 
   private static boolean isSignIn(HttpServerRequest request) {
-    return request.method() == HttpMethod.POST && ApiPath.isSession(request.path());
+    return HttpMethod.POST.equals(request.method()) && ApiPath.isSession(request.path());
   }
 
   @Override
@@ -78,10 +78,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     if (session(context).isEmpty()) {
       return Uni.createFrom().item(false);
     }
-    context
-        .response()
-        .putHeader(
-            HttpHeaders.SET_COOKIE, SessionCookie.clearing(context.request()).toString());
+    SessionCookie.clear(context.request());
     problems.answer(context, ProblemException.of(ErrorCode.UNAUTHENTICATED, ENDED));
     return Uni.createFrom().item(true);
   }

@@ -3,9 +3,8 @@ package dev.orrery.scheduler.console;
 import dev.orrery.scheduler.security.BearerHeader;
 import dev.orrery.scheduler.security.TokenHash;
 import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.core.NewCookie;
-import jakarta.ws.rs.core.NewCookie.SameSite;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,29 +21,25 @@ final class SessionCookie {
     if (BearerHeader.isPresent(request)) {
       return Optional.empty();
     }
-    return Optional.ofNullable(request.getCookie(NAME))
-        .map(Cookie::getValue)
-        .map(TokenHash::of);
+    return Optional.ofNullable(request.getCookie(NAME)).map(Cookie::getValue).map(TokenHash::of);
   }
 
-  static NewCookie opening(String id, Duration life, HttpServerRequest request) {
-    return cookie(id, life, request);
+  /** Gives the answer the cookie of a session. */
+  static void set(HttpServerRequest request, String id, Duration life) {
+    request
+        .response()
+        .addCookie(
+            Cookie.cookie(NAME, id)
+                .setPath("/")
+                .setMaxAge(life.toSeconds())
+                .setHttpOnly(true)
+                .setSameSite(CookieSameSite.STRICT)
+                .setSecure(isEncrypted(request)));
   }
 
-  /** Makes a browser delete its cookie. */
-  static NewCookie clearing(HttpServerRequest request) {
-    return cookie("", Duration.ZERO, request);
-  }
-
-  private static NewCookie cookie(String value, Duration life, HttpServerRequest request) {
-    return new NewCookie.Builder(NAME)
-        .value(value)
-        .path("/")
-        .maxAge((int) life.toSeconds())
-        .httpOnly(true)
-        .sameSite(SameSite.STRICT)
-        .secure(isEncrypted(request))
-        .build();
+  /** Makes the browser delete its cookie. */
+  static void clear(HttpServerRequest request) {
+    set(request, "", Duration.ZERO);
   }
 
   /**

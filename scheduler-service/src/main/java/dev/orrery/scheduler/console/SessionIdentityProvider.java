@@ -34,9 +34,6 @@ class SessionIdentityProvider implements IdentityProvider<SessionId> {
     }
     return context.runBlocking(
         () ->
-            sessions
-                .find(id.hash())
-                .orElseThrow(AuthenticationFailedException::new)
-                .toIdentity());
+            sessions.find(id.hash()).orElseThrow(AuthenticationFailedException::new).toIdentity());
   }
 }

@@ -66,5 +66,4 @@ record StaticFile(String mediaType, Body plain, Optional<Body> gzip) {
     }
     return out.toByteArray();
   }
-
 }

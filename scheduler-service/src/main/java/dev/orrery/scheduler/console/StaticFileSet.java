@@ -23,8 +23,8 @@ final class StaticFileSet {
   /** Deeper than any page; each depth has its own copy of the index. */
   private static final int MAX_DEPTH = 12;
 
-  /** In {@code index.html}; its address is replaced. */
-  private static final String BASE = "<base href=\"./\">";
+  /** In {@code index.html}; the base goes behind it, before the first relative address. */
+  private static final String HEAD = "<head>";
 
   private final Map<String, StaticFile> files = new HashMap<>();
   private final Set<String> folders = new HashSet<>();
@@ -66,10 +66,14 @@ final class StaticFileSet {
 
   private static byte[] withBase(byte[] index, int depth) {
     String page = new String(index, StandardCharsets.UTF_8);
-    if (!page.contains(BASE)) {
-      throw new IllegalStateException("The index.html of the console has no " + BASE);
+    int head = page.indexOf(HEAD);
+    if (head < 0) {
+      throw new IllegalStateException("The index.html of the console has no " + HEAD);
     }
-    return (depth == 0 ? page : page.replace(BASE, BASE.replace("./", "../".repeat(depth))))
+    String base = depth == 0 ? "./" : "../".repeat(depth);
+    return new StringBuilder(page)
+        .insert(head + HEAD.length(), "<base href=\"" + base + "\">")
+        .toString()
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -40,7 +40,8 @@ final class ApiDocument {
         (path, method, operation) -> {
           describeRole(operation);
           ApiParameters.complete(path, operation);
-          List<ErrorCode> codes = new ArrayList<>(classes.codesOf(operation.path("operationId").asText()));
+          List<ErrorCode> codes =
+              new ArrayList<>(classes.codesOf(operation.path("operationId").asText()));
           if (!method.equals("get")) {
             codes.add(ErrorCode.CROSS_SITE);
           }
@@ -93,14 +94,15 @@ final class ApiDocument {
     boolean open = operation.path("security").isEmpty();
     JsonNode roles = operation.at("/security/0/token").deepCopy();
     String role =
-        open ? "Needs no token." :
-        switch (roles.path(0).asText()) {
-          case "" -> "Any valid token may call it.";
-          case Names.ADMIN -> "Needs the admin token.";
-          case Names.OPERATOR -> "Needs the role `operator`, or the admin token.";
-          case Names.VIEWER -> "Needs the role `viewer` or `operator`, or the admin token.";
-          default -> "Needs the role `" + roles.get(0).asText() + "`.";
-        };
+        open
+            ? "Needs no token."
+            : switch (roles.path(0).asText()) {
+              case "" -> "Any valid token may call it.";
+              case Names.ADMIN -> "Needs the admin token.";
+              case Names.OPERATOR -> "Needs the role `operator`, or the admin token.";
+              case Names.VIEWER -> "Needs the role `viewer` or `operator`, or the admin token.";
+              default -> "Needs the role `" + roles.get(0).asText() + "`.";
+            };
     // Scopes belong to OAuth; with a bearer token, tools refuse them.
     ObjectNode scheme = operation.withArray("/security").removeAll().addObject();
     if (!open) {

@@ -37,8 +37,7 @@ public final class CredentialCache<T> {
   /** Asks the database by the function, and remembers the answer. */
   public Optional<T> find(TokenHash hash, Function<TokenHash, Optional<T>> database) {
     Optional<T> found = database.apply(hash);
-    found.ifPresentOrElse(
-        value -> known.put(hash, value), () -> unknown.put(hash, Boolean.TRUE));
+    found.ifPresentOrElse(value -> known.put(hash, value), () -> unknown.put(hash, Boolean.TRUE));
     return found;
   }
 

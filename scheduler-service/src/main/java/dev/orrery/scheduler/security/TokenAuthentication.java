@@ -51,7 +51,9 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
         context,
         ProblemException.of(
             ErrorCode.UNAUTHENTICATED,
-            BearerHeader.isPresent(context.request()) ? ProblemTexts.UNKNOWN_TOKEN : ProblemTexts.NO_TOKEN));
+            BearerHeader.isPresent(context.request())
+                ? ProblemTexts.UNKNOWN_TOKEN
+                : ProblemTexts.NO_TOKEN));
     return Uni.createFrom().item(true);
   }
 

@@ -30,7 +30,8 @@ class OpenApiTest {
       Set.of("", "OK", "Created", "Accepted", "No Content");
 
   /** Requests of which every property has a default, or is kept as it is. */
-  private static final Set<String> WITHOUT_REQUIRED = Set.of("App", "Retry", "Run", "SignInRequest", "Trigger");
+  private static final Set<String> WITHOUT_REQUIRED =
+      Set.of("App", "Retry", "Run", "SignInRequest", "Trigger");
 
   private ObjectNode document;
 

@@ -80,7 +80,13 @@ class ConsoleSessionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"https, true", "HTTPS, true", "'https, http', true", "http, false", "'http, https', false"})
+  @CsvSource({
+    "https, true",
+    "HTTPS, true",
+    "'https, http', true",
+    "http, false",
+    "'http, https', false"
+  })
   void cookieIsSentOverTlsAloneWhereAProxySpeaksIt(String protocol, boolean secured) {
     Response signedIn =
         Api.withoutToken()
@@ -272,8 +278,7 @@ class ConsoleSessionTest {
 
   @Test
   void linkIsNoCookieAndCookieNoLink() {
-    String link =
-        Api.as(app.token(TokenRole.VIEWER)).post(LINKS).as(Json.class).getString("link");
+    String link = Api.as(app.token(TokenRole.VIEWER)).post(LINKS).as(Json.class).getString("link");
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     Refused.with(ErrorCode.UNAUTHENTICATED, by(link).get(SESSION));
@@ -284,8 +289,7 @@ class ConsoleSessionTest {
   void sessionCannotProlongItselfByALink() {
     String id = id(signIn(app.token(TokenRole.OPERATOR)));
 
-    Refused.with(
-            ErrorCode.FORBIDDEN, by(id).header("Sec-Fetch-Site", "same-origin").post(LINKS))
+    Refused.with(ErrorCode.FORBIDDEN, by(id).header("Sec-Fetch-Site", "same-origin").post(LINKS))
         .saying("token");
   }
 

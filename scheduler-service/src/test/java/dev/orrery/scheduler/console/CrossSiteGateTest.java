@@ -48,7 +48,10 @@ class CrossSiteGateTest {
   void writeOfAnotherSiteIsRefusedWhateverItsOrigin(String site) {
     Refused.with(
         ErrorCode.CROSS_SITE,
-        by(id).header("Sec-Fetch-Site", site).header("Origin", own("http")).post(app.path("/pause")));
+        by(id)
+            .header("Sec-Fetch-Site", site)
+            .header("Origin", own("http"))
+            .post(app.path("/pause")));
     assertThat(paused()).isFalse();
   }
 
@@ -63,8 +66,7 @@ class CrossSiteGateTest {
         "ftp://localhost"
       })
   void writeOfAnotherOriginIsRefused(String origin) {
-    Refused.with(
-        ErrorCode.CROSS_SITE, by(id).header("Origin", origin).post(app.path("/pause")));
+    Refused.with(ErrorCode.CROSS_SITE, by(id).header("Origin", origin).post(app.path("/pause")));
     assertThat(paused()).isFalse();
   }
 

@@ -1,17 +1,23 @@
 package dev.orrery.scheduler.console;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Questions about the headers of a request for a file. */
-final class RequestHeaders {
-  private RequestHeaders() {}
+/** Questions about a request of a browser. */
+final class ClientRequest {
+  private ClientRequest() {}
+
+  /** Returns true if the request changes nothing. */
+  static boolean isRead(HttpServerRequest request) {
+    return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+  }
 
   /** Returns true if the client has named gzip, and not with the quality 0. */
-  static boolean acceptGzip(HttpServerRequest request) {
+  static boolean acceptsGzip(HttpServerRequest request) {
     return elements(request, HttpHeaders.ACCEPT_ENCODING)
         .map(element -> element.toLowerCase(Locale.ROOT).replace(" ", ""))
         .anyMatch(
@@ -21,7 +27,7 @@ final class RequestHeaders {
   }
 
   /** Returns true if the client has a copy with this tag. */
-  static boolean haveTag(HttpServerRequest request, String etag) {
+  static boolean hasTag(HttpServerRequest request, String etag) {
     return elements(request, HttpHeaders.IF_NONE_MATCH)
         .map(element -> element.startsWith("W/") ? element.substring(2) : element)
         .anyMatch(element -> element.equals(etag) || element.equals("*"));
