@@ -307,6 +307,9 @@ class ConsoleUseIT {
     window.open("runs/" + run);
     window.awaitTitle(run);
 
+    assertThat(window.page().locator(".log-foot")).containsText("complete");
+    window.page().locator(".log-scroll").hover();
+    window.page().mouse().wheel(0, -1_000_000);
     window.awaitText("<script>window.hit=3</script>");
     window.awaitText("<img src=x onerror=window.hit=4>");
     window.awaitText("<svg onload=window.hit=2>");
@@ -319,7 +322,7 @@ class ConsoleUseIT {
     assertThat(window.page().locator(".log-lines")).containsText("after");
     String text = window.page().locator("#content").textContent();
     assertThat(text).contains("begin\ufffdend").doesNotContain("\u202e", "\u001b", "title\u0007");
-    window.page().getByText("more characters").click();
+    window.page().getByText("more characters").first().click();
     assertThat(window.dialog()).containsText("w".repeat(1_000));
     window.page().keyboard().press("Escape");
 
