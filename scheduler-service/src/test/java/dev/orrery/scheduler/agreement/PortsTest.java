@@ -75,8 +75,9 @@ class PortsTest {
   }
 
   @Test
-  void nothingButTheResourcesAndTheOpenApiDocumentIsRouted() {
-    assertThat(router.getRoutes().stream().map(Route::getPath)).containsOnly(null, "/", "/q/");
+  void nothingButTheResourcesTheConsoleAndTheOpenApiDocumentIsRouted() {
+    assertThat(router.getRoutes().stream().map(Route::getPath))
+        .containsOnly(null, "/", "/console", "/q/");
   }
 
   @Test
