@@ -164,13 +164,7 @@ class ConsoleSessionTest {
 
   @Test
   void revokedTokenTakesItsSessionsWithItAtOnce() {
-    Json created =
-        app.asOperator()
-            .body("{\"role\":\"viewer\"}")
-            .post(app.path("/tokens"))
-            .then()
-            .extract()
-            .as(Json.class);
+    Json created = createToken();
     String id = id(signIn(created.getString("token")));
     assertThat(by(id).get(SESSION).statusCode()).isEqualTo(200);
 
@@ -263,13 +257,7 @@ class ConsoleSessionTest {
 
   @Test
   void linkOfARevokedTokenOpensNothing() {
-    Json created =
-        app.asOperator()
-            .body("{\"role\":\"viewer\"}")
-            .post(app.path("/tokens"))
-            .then()
-            .extract()
-            .as(Json.class);
+    Json created = createToken();
     String link = Api.as(created.getString("token")).post(LINKS).as(Json.class).getString("link");
     app.asOperator().delete(app.path("/tokens/" + created.getString("id")));
 
@@ -317,6 +305,10 @@ class ConsoleSessionTest {
   })
   void onlyLoopbackAddressesAreLocal(String address, boolean local) {
     assertThat(LocalCaller.isLoopback(address)).isEqualTo(local);
+  }
+
+  private Json createToken() {
+    return app.asOperator().body("{\"role\":\"viewer\"}").post(app.path("/tokens")).as(Json.class);
   }
 
   private static RequestSpecification by(String id) {
