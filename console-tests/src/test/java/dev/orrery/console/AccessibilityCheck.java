@@ -20,11 +20,14 @@ final class AccessibilityCheck {
       """
       async () => {
         const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-        const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
-        return violations
+        const { violations, incomplete } = await axe.run(document, { runOnly: tags });
+        const faults = violations
           .filter(one => one.impact === 'serious' || one.impact === 'critical')
           .flatMap(one => one.nodes.map(node =>
             `${one.impact} ${one.id}: ${one.help}: ${node.html} ${node.failureSummary}`));
+        // A rule that breaks reports nothing of the page.
+        const broken = incomplete.filter(one => one.error).map(one => `broken rule ${one.id}: ${one.error}`);
+        return faults.concat(broken);
       }
       """;
 

@@ -50,6 +50,7 @@ class ConsoleUseIT {
     Window second = CONSOLE.window();
     second.open("sign-in#link=" + link);
     assertThat(second.page().getByRole(AriaRole.ALERT)).containsText("link");
+    assertThat(second.page().url()).doesNotContain(link);
     second.expectFaults(REFUSED);
   }
 
