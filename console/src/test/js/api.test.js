@@ -76,8 +76,8 @@ test('a path has its names encoded, and a query without what is empty', () => {
   assert.equal(pathOf('getJob', { app: 'demo', job: 'a.b' }), '/api/v1/apps/demo/jobs/a.b');
   assert.equal(pathOf('getJob', { app: 'd', job: '../x?y' }), '/api/v1/apps/d/jobs/..%2Fx%3Fy');
   assert.equal(
-    pathOf('listInstances', { app: 'demo', state: 'FAILED', job: '', worker: null, error: 'a b&c' }),
-    '/api/v1/apps/demo/instances?error=a+b%26c&state=FAILED',
+    pathOf('listInstances', { app: 'demo', state: 'FAILED', job: '', worker: null, errorText: 'a b&c' }),
+    '/api/v1/apps/demo/instances?errorText=a+b%26c&state=FAILED',
   );
   assert.equal(pathOf('getJobStatistics', { app: 'd', job: ['a', 'b'], last: 20 }), '/api/v1/apps/d/job-statistics?job=a&job=b&last=20');
   assert.throws(() => pathOf('getJob', { app: 'demo' }), /needs 'job'/);

@@ -40,7 +40,7 @@ test('bounds are instants', () => {
 test('a text that the API would refuse as too short is not sent', () => {
   assert.equal(hasShortError(read('error=ab')), true);
   assert.deepEqual(toApi(read('error=ab'), NOW), {});
-  assert.deepEqual(toApi(read('error=%20abc%20'), NOW), { error: 'abc' });
+  assert.deepEqual(toApi(read('error=%20abc%20'), NOW), { errorText: 'abc' });
 });
 
 test('the body of a call for many has only states that it can change', () => {

@@ -295,7 +295,7 @@ class CommandsTest {
   @Test
   void psSendsItsFiltersEncoded() {
     scheduler.on(
-        "GET /apps/a/instances?worker=w%201&error=10%25%20of&origin=BACKFILL&limit=20",
+        "GET /apps/a/instances?worker=w%201&errorText=10%25%20of&origin=BACKFILL&limit=20",
         200, "{\"items\":[],\"next\":null}");
 
     Result result =

@@ -58,7 +58,7 @@ export const OPERATIONS = {
   listInstances: [
     'GET',
     '/api/v1/apps/{app}/instances',
-    ['after', 'createdFrom', 'createdUntil', 'error', 'job', 'limit', 'origin', 'state', 'worker'],
+    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'worker'],
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
   listAttempts: ['GET', '/api/v1/instances/{id}/attempts', []],

@@ -53,7 +53,7 @@ export function toApi(filter, now) {
     }
   }
   if (filter.error !== undefined && !hasShortError(filter)) {
-    query.error = filter.error.trim();
+    query.errorText = filter.error.trim();
   }
   if (filter.span !== undefined) {
     query.createdFrom = new Date(Math.floor((now - SPANS[filter.span]) / 60_000) * 60_000).toISOString();

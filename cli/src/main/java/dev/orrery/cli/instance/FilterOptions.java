@@ -54,7 +54,7 @@ final class FilterOptions {
     put(parameters, "job", job);
     put(parameters, "state", constant("--state", state, STATES));
     put(parameters, "worker", worker);
-    put(parameters, "error", error);
+    put(parameters, "errorText", error);
     put(parameters, "origin", constant("--origin", origin, ORIGINS));
     return parameters;
   }

@@ -40,7 +40,7 @@ public record InstanceFilter(
    */
   public InstanceFilter {
     states = states == null ? null : Set.copyOf(states);
-    requireLength("error", error, MIN_ERROR, MAX_ERROR);
+    requireLength("errorText", error, MIN_ERROR, MAX_ERROR);
     requireLength("worker", worker, 1, MAX_WORKER);
     if (createdFrom != null && createdUntil != null && !createdFrom.isBefore(createdUntil)) {
       throw ProblemException.invalid("createdFrom", "'createdFrom' must be before 'createdUntil'.");

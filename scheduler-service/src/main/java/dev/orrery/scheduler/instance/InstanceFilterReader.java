@@ -24,7 +24,7 @@ public final class InstanceFilterReader {
             fields.instant("createdFrom").orElse(null),
             fields.instant("createdUntil").orElse(null),
             fields.text("worker").orElse(null),
-            fields.text("error").orElse(null),
+            fields.text("errorText").orElse(null),
             InstanceFilter.origin(fields.text("origin").orElse(null)));
     fields.refuseUnknown();
     if (filter.states() != null && filter.states().isEmpty()) {
@@ -58,7 +58,7 @@ public final class InstanceFilterReader {
                     .with("minLength", 1)
                     .describedAs("Only instances that this worker runs, or ran last."))
             .optional(
-                "error",
+                "errorText",
                 JsonSchema.text(InstanceFilter.MAX_ERROR)
                     .with("minLength", InstanceFilter.MIN_ERROR)
                     .describedAs(

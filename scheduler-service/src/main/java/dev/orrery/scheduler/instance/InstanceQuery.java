@@ -25,7 +25,7 @@ public class InstanceQuery {
   @QueryParam("worker")
   String worker;
 
-  @QueryParam("error")
+  @QueryParam("errorText")
   String error;
 
   @QueryParam("origin")

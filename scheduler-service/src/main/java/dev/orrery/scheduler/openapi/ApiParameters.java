@@ -73,7 +73,7 @@ final class ApiParameters {
             .with("minLength", 1)
             .describedAs("Only instances that this worker runs, or ran last."));
     SHARED.put(
-        "error",
+        "errorText",
         JsonSchema.text(InstanceFilter.MAX_ERROR)
             .with("minLength", InstanceFilter.MIN_ERROR)
             .describedAs(

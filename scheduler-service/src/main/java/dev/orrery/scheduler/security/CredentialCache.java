@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What secrets stand for, by their hashes. An answer of the database is remembered for five
- * seconds, a refusal for half a second; both are bounded in number.
+ * A cache of the owners of secrets, by the hashes of the secrets. An answer of the database lives
+ * for five seconds, a refusal for half a second; both are bounded in number.
  *
  * @param <T> what a secret stands for
  */
@@ -25,7 +25,7 @@ public final class CredentialCache<T> {
   private final Cache<TokenHash, Boolean> unknown =
       Caffeine.newBuilder().expireAfterWrite(REFUSAL_REMEMBERED).maximumSize(BOUND).build();
 
-  /** What is known without asking the database; never blocks. */
+  /** Returns the owner if it is known without asking the database; never blocks. */
   public Optional<T> remembered(TokenHash hash) {
     return Optional.ofNullable(known.getIfPresent(hash));
   }

@@ -117,7 +117,7 @@ class BulkCommandTest {
           cancel | {"states":[]}                    | states      | at least one state
           cancel | {"states":["READY"]}             | states      | 'states' must be one of WAITING, RUNNING,
           cancel | {"state":"WAITING"}              | state       | Unknown field 'state'. Did you mean 'states'?
-          retry  | {"error":"no"}                   | error       | 'error' must have 3 to 200 characters.
+          retry  | {"errorText":"no"}               | errorText   | 'errorText' must have 3 to 200 characters.
           retry  | {"origin":"CRON"}                | origin      | 'origin' must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'CRON'.
           retry  | {"createdFrom":"yesterday"}      | createdFrom | 'createdFrom' must be an instant
           """)

@@ -97,7 +97,7 @@ class InstanceListTest {
     String again = app.tryRetry(ids.get(0)).as(Json.class).getString("id");
 
     assertThat(walk("worker=red")).containsExactly(ids.get(1), ids.get(0));
-    assertThat(walk("error=disk%20IS")).containsExactly(ids.get(0));
+    assertThat(walk("errorText=disk%20IS")).containsExactly(ids.get(0));
     assertThat(walk("origin=RETRY")).containsExactly(again);
     assertThat(walk("origin=MANUAL&worker=red&state=SUCCEEDED")).containsExactly(ids.get(1));
     assertThat(walk("createdFrom=2025-01-01T00:00:00Z")).hasSize(4);
@@ -159,7 +159,7 @@ class InstanceListTest {
     "createdFrom, createdFrom=yesterday",
     "createdUntil, createdUntil=2026-01-01",
     "createdFrom, createdFrom=2026-01-02T00:00:00Z&createdUntil=2026-01-02T00:00:00Z",
-    "error, error=no",
+    "errorText, errorText=no",
     "origin, origin=CRON",
   })
   void valueThatIsNotValidIsRefused(String field, String query) {
