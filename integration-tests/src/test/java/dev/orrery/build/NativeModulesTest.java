@@ -27,7 +27,9 @@ class NativeModulesTest {
     collect("worker-agent", modules);
 
     assertThat(modules).contains("protocol", "worker-sdk").doesNotContain("transport-akka");
-    assertThat(modules).filteredOn(NativeModulesTest::hasCode).allMatch(NativeModulesTest::hasTheTest);
+    assertThat(modules)
+        .filteredOn(NativeModulesTest::hasCode)
+        .allMatch(NativeModulesTest::hasTheTest);
   }
 
   private static void collect(String module, Set<String> modules) {
