@@ -69,7 +69,7 @@ class BulkCommandTest {
     worker.succeed(worker.take());
 
     assertThat(call("retry", "?dryRun=true", "{}").getInt("matched")).isEqualTo(2);
-    assertThat(call("retry", "", "{\"error\":\"disk\"}").getInt("changed")).isOne();
+    assertThat(call("retry", "", "{\"errorText\":\"disk\"}").getInt("changed")).isOne();
 
     assertThat(app.instancesOf("job")).hasSize(4);
     assertThat(app.instancesOf("job").get(0).get("retryOf")).isEqualTo(ids.get(0));
