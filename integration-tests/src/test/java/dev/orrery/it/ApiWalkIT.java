@@ -28,6 +28,8 @@ class ApiWalkIT {
   private static final String APP = "walk";
   private static final String JOB = "hello";
   private static final String WEBHOOK = "ops";
+  private static final String SIGN_IN = "POST /api/v1/session";
+  private static final String LINK = "POST /api/v1/session/links";
   private static final String OFFER =
       "{\"protocol\":\"http\",\"minVersion\":1,\"maxVersion\":1,\"app\":\"it\","
           + "\"name\":\"walker\",\"processors\":[\"noop\"],\"capacity\":1}";
@@ -49,6 +51,7 @@ class ApiWalkIT {
       walkWebhook(receiver);
       walkJob();
       walkInstances(stack);
+      walkSession(stack);
       api = new Api(stack.apiPort(), stack.workerToken());
       walk("POST /discovery/v1", 200, OFFER);
 
@@ -111,6 +114,8 @@ class ApiWalkIT {
     JsonNode plan = walk("POST /api/v1/apps/{app}/jobs:apply", 200, file, Stack.APP);
     assertThat(plan.at("/jobs/0/differences/0/to").asText()).isEqualTo("walk");
     walk("GET /api/v1/apps/{app}/jobs", 200, null, Stack.APP);
+    walk("GET /api/v1/jobs", 200, null);
+    walk("GET /api/v1/apps/{app}/fire-times", 200, null, Stack.APP);
     JsonNode job = walk("GET /api/v1/apps/{app}/jobs/{job}", 200, null, Stack.APP, JOB);
     assertThat(job.at("/processor/script").asText()).isEqualTo("echo hello");
     walk("GET /api/v1/apps/{app}/jobs/{job}/fire-times", 200, null, Stack.APP, JOB);
@@ -135,6 +140,8 @@ class ApiWalkIT {
     walk("GET /api/v1/instances/{id}/attempts", 200, null, id);
     assertThat(walk("GET /api/v1/instances/{id}/logs", 200, null, id).toString()).contains("hello");
     walk("GET /api/v1/apps/{app}/instances", 200, null, Stack.APP);
+    walk("GET /api/v1/instances", 200, null);
+    walk("GET /api/v1/apps/{app}/job-statistics?job=" + JOB, 200, null, Stack.APP);
     walk("POST /api/v1/instances/{id}/retry", 202, null, id);
     String later = "{\"instances\":[{\"job\":\"" + JOB + "\",\"runAt\":\"2100-01-01T00:00:00Z\"}]}";
     JsonNode batch = walk("POST /api/v1/apps/{app}/instances", 202, later, Stack.APP);
@@ -157,6 +164,14 @@ class ApiWalkIT {
     assertThat(retried.get("changed").asInt()).isOne();
     walk("POST /api/v1/apps/{app}/instances:cancel", 200, filter, Stack.APP);
     walk("DELETE /api/v1/apps/{app}/jobs/{job}", 204, null, Stack.APP, job);
+  }
+
+  private void walkSession(Stack stack) throws IOException {
+    String token = "{\"token\":\"" + stack.api().newToken(Stack.APP, "viewer") + "\"}";
+    assertThat(walk(SIGN_IN, 200, token).path("role").asText()).isEqualTo("viewer");
+    walk("GET /api/v1/session", 200, null);
+    walk(LINK, 201, null);
+    walk("DELETE /api/v1/session", 204, null);
   }
 
   /**
@@ -209,9 +224,11 @@ class ApiWalkIT {
     boolean takesBody = method.equals("POST") || method.equals("PUT");
     String body = takesBody ? "[]" : null;
 
-    Api nobody = new Api(stack.apiPort(), "no-token-of-this-scheduler");
-    assertRefused(operation, nobody.callAt(method, path, body), 401);
-    if (takesBody || template.contains("{")) {
+    if (!operation.equals(SIGN_IN)) {
+      Api nobody = new Api(stack.apiPort(), "no-token-of-this-scheduler");
+      assertRefused(operation, nobody.callAt(method, path, body), 401);
+    }
+    if (!operation.equals(LINK) && (takesBody || template.contains("{"))) {
       Api caller = template.startsWith(V1) ? stack.api() : api;
       assertRefused(operation, caller.callAt(method, path, body), 400, 404, 422);
     }
