@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
   CANCELABLE,
+  NAMES,
   RETRYABLE,
   fromQuery,
   hasShortError,
@@ -12,6 +14,8 @@ import {
 } from '../../main/resources/META-INF/orrery-console/js/run-filter.js';
 
 const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
+const cliSource = name =>
+  readFileSync(new URL(`../../../../cli/src/main/java/dev/orrery/cli/instance/${name}.java`, import.meta.url), 'utf8');
 const NOW = Date.parse('2027-03-28T12:34:56Z');
 const read = text => fromQuery(new URLSearchParams(text), STATES);
 
@@ -50,9 +54,33 @@ test('the body of a call for many has only states that it can change', () => {
   assert.deepEqual(toBody(read('state=SKIPPED'), NOW, RETRYABLE).states, ['SKIPPED']);
 });
 
-test('the command that lists the same', () => {
+test('the command that lists the same has all filters that it knows', () => {
   assert.equal(
-    toCommand('demo', read('job=a&state=FAILED&span=24h')),
-    'orrery ps -a demo --job a --state FAILED --since 24h',
+    toCommand('demo', read('job=a&state=TIMED_OUT&worker=host-1&error=refused&origin=RETRY&span=24h')),
+    'orrery ps -a demo --job a --state TIMED_OUT --worker host-1 --error refused --origin RETRY --since 24h',
   );
+  assert.equal(toCommand('demo', read('error=ab&from=2027-03-01T00:00:00Z')), 'orrery ps -a demo');
+});
+
+test('the command has only options of the command line', () => {
+  const options = ['FilterOptions', 'PsCommand'].flatMap(name => [...cliSource(name).matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1]));
+  const all = Object.fromEntries(NAMES.map(name => [name, 'x']));
+  const command = toCommand('demo', { ...all, error: 'abc' });
+  const used = [...command.matchAll(/--[a-z]+/g)].map(found => found[0]);
+
+  assert.deepEqual(used.filter(option => !options.includes(option)), []);
+  assert.deepEqual(
+    [...cliSource('FilterOptions').matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1]).filter(option => !used.includes(option)),
+    [],
+    'filters that the command lacks',
+  );
+});
+
+test('a value of the command is one word of a shell', () => {
+  const error = text => toCommand('demo', { error: text }).slice('orrery ps -a demo '.length);
+
+  assert.equal(error('connection refused'), "--error 'connection refused'");
+  assert.equal(error("can't `rm -rf ~` $HOME"), String.raw`--error 'can'\''t `+"`rm -rf ~` $HOME'");
+  assert.equal(error('-a other'), "--error='-a other'");
+  assert.equal(error("it's\u001b[201~\nls \\"), String.raw`--error $'it\'s\u001b[201~\u000als \\'`);
 });

@@ -3,7 +3,8 @@
 export const ORIGINS = ['SCHEDULED', 'MANUAL', 'BACKFILL', 'RETRY'];
 export const SPANS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
 export const LEAST_ERROR_TEXT = 3;
-const NAMES = ['job', 'state', 'worker', 'error', 'origin', 'span', 'from', 'until'];
+/** The names of the filter in an address. */
+export const NAMES = ['job', 'state', 'worker', 'error', 'origin', 'span', 'from', 'until'];
 
 /** Reads the filter from the query of an address; unknown values are left out. */
 export function fromQuery(query, states) {
@@ -74,19 +75,36 @@ export function toBody(filter, now, states) {
   return { ...rest, states: state === undefined ? states : states.filter(other => other === state) };
 }
 
-/** The command line that lists the same, as far as it can. */
+/** The command line that lists the same; it has no option for the bounds of a span that the reader chose. */
 export function toCommand(app, filter) {
+  const options = {
+    job: filter.job,
+    state: filter.state,
+    worker: filter.worker,
+    error: hasShortError(filter) ? undefined : filter.error?.trim(),
+    origin: filter.origin,
+    since: filter.span,
+  };
   const parts = ['orrery', 'ps', '-a', app];
-  if (filter.job !== undefined) {
-    parts.push('--job', filter.job);
-  }
-  if (filter.state !== undefined) {
-    parts.push('--state', filter.state);
-  }
-  if (filter.span !== undefined) {
-    parts.push('--since', filter.span);
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) {
+      // A value that begins with a hyphen would be read as an option.
+      parts.push(...(value.startsWith('-') ? [`--${name}=${word(value)}`] : [`--${name}`, word(value)]));
+    }
   }
   return parts.join(' ');
+}
+
+/** One word of a shell. Control characters are escaped, so that pasting the command cannot run anything. */
+function word(value) {
+  if (/^[\w@%+=:,./-]+$/.test(value)) {
+    return value;
+  }
+  if (/\p{Cc}/u.test(value)) {
+    const escaped = value.replace(/[\\']/g, '\\$&').replace(/\p{Cc}/gu, char => `\\u${char.codePointAt(0).toString(16).padStart(4, '0')}`);
+    return `$'${escaped}'`;
+  }
+  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 export const CANCELABLE = ['WAITING', 'RUNNING'];
