@@ -7,7 +7,7 @@ import { to } from '../router.js';
 import { session } from '../session.js';
 import { MODES, timeMode } from '../time.js';
 import { icon, mark } from './icons.js';
-import { button, segments } from './ui.js';
+import { button, closeOnEscape, closeOnLeave, segments } from './ui.js';
 
 /**
  * @param place `{page, app}` of the address
@@ -99,20 +99,6 @@ function settings(theme, actions) {
       ${button({ label: t('action.signOut'), icon: 'signOut', onClick: actions.signOut })}
     </div>
   </details>`;
-}
-
-function closeOnEscape(event) {
-  if (event.key === 'Escape') {
-    event.currentTarget.open = false;
-    event.currentTarget.querySelector('summary').focus();
-  }
-}
-
-/** Closes the menu when the focus leaves it, by keyboard or by a click elsewhere. */
-function closeOnLeave(event) {
-  if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) {
-    event.currentTarget.open = false;
-  }
 }
 
 /** The fragment would be a new address to the router, so the link only moves the focus. */

@@ -272,3 +272,18 @@ export function sameBy({ api, cli }) {
     </dl>
   </details>`;
 }
+
+/** Closes a menu and returns the focus to its button. */
+export function closeOnEscape(event) {
+  if (event.key === 'Escape') {
+    event.currentTarget.open = false;
+    event.currentTarget.querySelector('summary').focus();
+  }
+}
+
+/** Closes the menu when the focus leaves it, by keyboard or by a click elsewhere. */
+export function closeOnLeave(event) {
+  if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) {
+    event.currentTarget.open = false;
+  }
+}

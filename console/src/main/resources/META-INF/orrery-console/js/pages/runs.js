@@ -30,6 +30,8 @@ import { Choice, choiceBar, freshRows, table } from '../components/table.js';
 import {
   INSTANCE_STATES,
   button,
+  closeOnEscape,
+  closeOnLeave,
   empty,
   notAvailable,
   pageHead,
@@ -409,20 +411,6 @@ export function page(ctx) {
     title: () => ({ state: filter.state, name: t('runs.title') }),
     close: () => clearTimeout(typing),
   };
-}
-
-function closeOnEscape(event) {
-  if (event.key === 'Escape') {
-    event.currentTarget.open = false;
-    event.currentTarget.querySelector('summary').focus();
-  }
-}
-
-/** Closes the menu when the focus leaves it. */
-function closeOnLeave(event) {
-  if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) {
-    event.currentTarget.open = false;
-  }
 }
 
 /** An instant as a field of local time shows it. */

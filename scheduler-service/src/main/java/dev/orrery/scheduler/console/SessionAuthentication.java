@@ -2,9 +2,9 @@ package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemHeaders;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.security.BearerHeader;
 import dev.orrery.scheduler.security.TokenHash;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -65,12 +65,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom()
-        .item(
-            new ChallengeData(
-                ErrorCode.UNAUTHENTICATED.status(),
-                HttpHeaders.WWW_AUTHENTICATE,
-                ProblemHeaders.CHALLENGE));
+    return BearerHeader.challenge();
   }
 
   @Override

@@ -1,5 +1,9 @@
 package dev.orrery.scheduler.security;
 
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.problem.ProblemHeaders;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
@@ -19,6 +23,16 @@ public final class BearerHeader {
   public static Optional<TokenHash> token(HttpServerRequest request) {
     return Optional.ofNullable(find(request))
         .map(header -> TokenHash.of(header.substring(SCHEME.length()).strip()));
+  }
+
+  /** The status and the header of the answer to a request without valid credentials. */
+  public static Uni<ChallengeData> challenge() {
+    return Uni.createFrom()
+        .item(
+            new ChallengeData(
+                ErrorCode.UNAUTHENTICATED.status(),
+                HttpHeaders.WWW_AUTHENTICATE,
+                ProblemHeaders.CHALLENGE));
   }
 
   private static String find(HttpServerRequest request) {

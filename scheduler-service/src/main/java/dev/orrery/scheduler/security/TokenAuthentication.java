@@ -2,7 +2,6 @@ package dev.orrery.scheduler.security;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemHeaders;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -13,7 +12,6 @@ import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,12 +35,7 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom()
-        .item(
-            new ChallengeData(
-                ErrorCode.UNAUTHENTICATED.status(),
-                HttpHeaders.WWW_AUTHENTICATE,
-                ProblemHeaders.CHALLENGE));
+    return BearerHeader.challenge();
   }
 
   @Override
