@@ -260,19 +260,29 @@ class EditCommandsTest {
             "{\"app\":\"a\",\"worker\":\"w\",\"code\":\"FORBIDDEN\",\"detail\":\"Other app.\","
                 + "\"settingToChange\":\"worker: orrery.worker.app\",\"times\":2}"));
 
+    scheduler.on(
+        "GET /storage",
+        200,
+        "{\"estimated\":false,\"tables\":[{\"name\":\"log_chunk\",\"bytes\":9437184,\"oldestDay\":\"2027-01-05\"},"
+            + "{\"name\":\"instance_history\",\"bytes\":1048576,\"oldestDay\":\"2027-01-02\"}],"
+            + "\"transactions\":{\"oldest\":\"PT2.5S\",\"hidden\":null}}");
+    scheduler.on("GET /storage", 403, "{\"code\":\"FORBIDDEN\",\"detail\":\"Another role.\"}");
+
     Result healthy = scheduler.run("status");
     Result refused = scheduler.run("status");
 
     assertThat(healthy.exitCode()).isZero();
     assertThat(healthy.out())
         .contains("http, akka (main: http), version 1")
+        .contains("database    10 MiB, history since 2027-01-02, oldest transaction 2.5s")
         .contains("2 of app a")
         .contains("7700  api               scheduler  open")
         .contains("9100  agent-management  agent      on agents  0")
         .doesNotContain("REFUSED");
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.out())
-        .contains("FORBIDDEN: Other app. To change: worker: orrery.worker.app");
+        .contains("FORBIDDEN: Other app. To change: worker: orrery.worker.app")
+        .doesNotContain("database");
   }
 
   @ParameterizedTest

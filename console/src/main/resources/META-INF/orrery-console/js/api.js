@@ -88,6 +88,7 @@ export const OPERATIONS = {
 
   listWorkers: ['GET', '/api/v1/workers', ['after', 'limit']],
   getCluster: ['GET', '/api/v1/cluster', []],
+  getStorage: ['GET', '/api/v1/storage', []],
   getProtocol: ['GET', '/api/v1/protocol', []],
   recordMainProtocol: ['POST', '/api/v1/protocol/main', []],
   getJobFileSchema: ['GET', '/api/v1/schemas/job-file', []],

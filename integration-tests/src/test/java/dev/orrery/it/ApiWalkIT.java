@@ -68,6 +68,7 @@ class ApiWalkIT {
     walk("GET /api/v1/protocol", 200, null);
     walk("POST /api/v1/protocol/main", 200, "{\"protocol\":\"http\"}");
     walk("GET /api/v1/cluster", 200, null);
+    walk("GET /api/v1/storage", 200, null);
     walk("GET /api/v1/workers", 200, null);
     walk("GET /api/v1/cron/fire-times?cron=%40hourly", 200, null);
     assertThat(walk("GET /api/v1/schemas/job-file", 200, null).path("$schema").asText())

@@ -90,6 +90,7 @@ final class SchedulerCheck {
     add(Finding.ok("token", "accepted, role " + role(apps) + "."));
     ports(protocol.path("ports"));
     health(protocol.path("ports"));
+    StorageReport.read(client).flatMap(StorageReport::finding).ifPresent(this::add);
     JsonNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
     workers(workers);
     versions(protocol.path("softwareVersion").asText(), workers.path("items"));

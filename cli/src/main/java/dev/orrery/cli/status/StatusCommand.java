@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description =
-        "Shows the scheduler, the processes of the local stack, protocols and open ports, connected workers, and workers that are"
-            + " refused with the setting to change. The exit code is 1 if any is refused.",
+        "Shows the scheduler, the processes of the local stack, protocols and open ports, for admins"
+            + " the size of the database, connected workers, and workers that are refused with the"
+            + " setting to change. The exit code is 1 if any is refused.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
   @Mixin private ClientOptions options;
@@ -42,6 +43,7 @@ public final class StatusCommand implements Callable<Integer> {
     SchedulerClient client = options.client();
     JsonNode protocol = client.get("/protocol").body();
     JsonNode workers = PageReader.read(client, "/workers", Integer.MAX_VALUE);
+    Optional<StorageReport> storage = StorageReport.read(client);
     // The stack of this directory, unless another scheduler is asked.
     Optional<RunningStack> stack =
         RunningStack.read(Path.of(".orrery"))
@@ -51,24 +53,21 @@ public final class StatusCommand implements Callable<Integer> {
       ObjectNode status = client.json().createObjectNode();
       status.put("url", client.url().toString());
       stack.ifPresent(running -> status.set("stack", running.toJson()));
+      storage.ifPresent(report -> status.set("storage", report.toJson()));
       view.print(status.<ObjectNode>set("protocol", protocol).set("workers", workers));
     } else {
-      show(client, stack, protocol, workers, view);
+      view.field(
+          "scheduler",
+          TableCell.of(client.url() + ", version " + protocol.path("softwareVersion").asText()));
+      view.field("stack", TableCell.of(stack.map(StackCheck::summary).orElse("")));
+      view.field("protocols", TableCell.of(protocols(protocol)));
+      view.field("database", TableCell.of(storage.map(StorageReport::summary).orElse("")));
+      show(protocol, workers, view);
     }
     return workers.path("refused").isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private static void show(
-      SchedulerClient client,
-      Optional<RunningStack> stack,
-      JsonNode protocol,
-      JsonNode workers,
-      CommandOutput view) {
-    view.field(
-        "scheduler",
-        TableCell.of(client.url() + ", version " + protocol.path("softwareVersion").asText()));
-    view.field("stack", TableCell.of(stack.map(StackCheck::summary).orElse("")));
-    view.field("protocols", TableCell.of(protocols(protocol)));
+  private static void show(JsonNode protocol, JsonNode workers, CommandOutput view) {
     view.field("workers", workers(workers.path("items")));
     view.print("");
     view.print(ports(protocol.path("ports")));

@@ -266,6 +266,35 @@ class DoctorCommandTest {
         .containsExactly(Finding.ok("stack", "no local stack runs in this directory."));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "\"PT4M59S\", null, OK",
+    "null, null, OK",
+    "\"PT2H5M\", null, WARN",
+    "null, \"Grant it.\", none",
+  })
+  void transactionThatIsOpenForLongIsAWarning(String oldest, String hidden, String status)
+      throws JsonProcessingException {
+    scheduler.on(
+        "GET /storage",
+        200,
+        "{\"tables\":[],\"transactions\":{\"oldest\":%s,\"hidden\":%s}}".formatted(oldest, hidden));
+    healthy();
+
+    Result result = scheduler.run("doctor", "-o", "json");
+
+    if (status.equals("none")) {
+      assertThat(result.out()).doesNotContain("\"database\"");
+      return;
+    }
+    JsonNode database = check("database", result);
+    assertThat(database.path("status").asText()).isEqualTo(status);
+    if (status.equals("WARN")) {
+      assertThat(database.path("detail").asText())
+          .isEqualTo("a transaction has been open for 2h5m; claims become slower.");
+    }
+  }
+
   /** Whatever a test did not say otherwise before. */
   private void healthy() {
     scheduler.on(

@@ -9,6 +9,7 @@ import { formatDuration, millisOfDuration } from '../time.js';
 import { confirm } from '../components/dialog.js';
 import { icon } from '../components/icons.js';
 import { replicaBanners } from '../components/overview-parts.js';
+import { storageCard } from '../components/storage-card.js';
 import { table } from '../components/table.js';
 import { badge, button, notAvailable, pageHead, problemBox, sameBy, section, segments, skeleton, time } from '../components/ui.js';
 
@@ -19,6 +20,7 @@ export function page(ctx) {
   const protocol = ctx.poll(signal => api.getProtocol({}, { signal }), { every: 5000 });
   const cluster = may('admin') ? ctx.poll(signal => api.getCluster({}, { signal }), { every: 5000 }) : null;
   const workers = may('admin') ? ctx.poll(async signal => (await readAll(api.listWorkers, {}, { atMost: 2000, signal })).items, { every: 10_000 }) : null;
+  const storage = may('admin') ? ctx.poll(signal => api.getStorage({}, { signal }), { every: 30_000 }) : null;
 
   async function record(target) {
     const recorded = await confirm({
@@ -41,7 +43,8 @@ export function page(ctx) {
       ${section({ title: t('cluster.replicas'), content: replicas(cluster) })}
       ${section({ title: t('cluster.ports'), content: ports(protocol.data?.ports) })}
       ${section({ title: t('cluster.main'), content: main() })}
-      ${sameBy({ api: [callOf('getCluster'), callOf('getProtocol'), callOf('recordMainProtocol')], cli: ['orrery status', 'orrery doctor'] })}
+      ${section({ title: t('storage.title'), content: storageCard(storage) })}
+      ${sameBy({ api: [callOf('getCluster'), callOf('getProtocol'), callOf('recordMainProtocol'), callOf('getStorage')], cli: ['orrery status', 'orrery doctor'] })}
     </div>`,
   };
 

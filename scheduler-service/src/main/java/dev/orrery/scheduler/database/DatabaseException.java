@@ -17,6 +17,9 @@ public final class DatabaseException extends RuntimeException {
 
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
+  /** {@code lock_timeout} and {@code statement_timeout}. */
+  private static final Set<String> TIMEOUTS = Set.of("55P03", "57014");
+
   private final String sqlState;
 
   public DatabaseException(SQLException cause) {
@@ -54,5 +57,10 @@ public final class DatabaseException extends RuntimeException {
   /** True if it lost against a concurrent transaction and may simply be tried again. */
   public boolean isConflict() {
     return sqlState != null && CONFLICTS.contains(sqlState);
+  }
+
+  /** True if it exceeded a bound of its own transaction for locks or for a statement. */
+  public boolean isTimeout() {
+    return sqlState != null && TIMEOUTS.contains(sqlState);
   }
 }

@@ -77,11 +77,12 @@ public final class CachedQuery<T> {
     try {
       lastResult = new Result<>(subject.store().get(), ticker.nanos());
     } catch (DatabaseException e) {
-      if (!e.isOutage()) {
+      if (!e.isOutage() && !e.isTimeout()) {
         throw e;
       }
       LOG.debugf(
-          "Query skipped, database not reachable: query=%s: %s", subject.name(), e.getMessage());
+          "Query skipped, database not reachable or table locked: query=%s: %s",
+          subject.name(), e.getMessage());
     }
   }
 

@@ -2,15 +2,15 @@ package dev.orrery.scheduler.metrics;
 
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.metrics.CachedQuery.Subject;
-import dev.orrery.scheduler.metrics.TableSizeStore.Size;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.storage.TableSizeStore;
+import dev.orrery.scheduler.storage.TableSizeStore.Size;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -18,18 +18,6 @@ import java.util.function.ToDoubleFunction;
 @Startup
 @Singleton
 class TableMetrics {
-  /** Those that grow with work; what people edit is small. */
-  static final List<String> TABLES =
-      List.of(
-          "instance",
-          "instance_history",
-          "attempt",
-          "log_chunk",
-          "progress",
-          "idempotency",
-          "worker_session",
-          "webhook_delivery");
-
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final Duration STALE = Duration.ofMinutes(5);
 
@@ -39,10 +27,10 @@ class TableMetrics {
       TableSizeStore store, EngineExecutor executor, Ticker ticker, MeterRegistry registry) {
     this.sizes =
         new CachedQuery<>(
-            new Subject<>("sizes of tables", () -> store.sizes(TABLES), FRESH, STALE),
+            new Subject<>("sizes of tables", () -> store.measured(TableSizeStore.TABLES), FRESH, STALE),
             executor,
             ticker);
-    for (String table : TABLES) {
+    for (String table : TableSizeStore.TABLES) {
       gauge("orrery.table.bytes", table, Size::bytes)
           .description(
               "Disk space of the table with all partitions, indexes and TOAST; measured at most once a"

@@ -20,7 +20,8 @@ final class ApiDocument {
           "webhooks", "Messages about the health of jobs, and their deliveries.",
           "workers", "Connected workers, and workers that were refused.",
           "console", "Sessions of browsers, for the web console.",
-          "protocol", "Protocols, ports and replicas of the scheduler.");
+          "protocol", "Protocols, ports and replicas of the scheduler.",
+          "storage", "Sizes of tables, retention and open transactions of the database.");
 
   private final ObjectNode document;
   private final ApiClasses classes;

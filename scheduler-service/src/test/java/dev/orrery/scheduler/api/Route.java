@@ -25,6 +25,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/protocol", ANY),
           new Route("POST", "/api/v1/protocol/main", ADMIN),
           new Route("GET", "/api/v1/cluster", ADMIN),
+          new Route("GET", "/api/v1/storage", ADMIN),
           new Route("GET", "/api/v1/workers", VIEWER),
           new Route("GET", "/api/v1/cron/fire-times", VIEWER),
           new Route("GET", "/api/v1/schemas/job-file", VIEWER),

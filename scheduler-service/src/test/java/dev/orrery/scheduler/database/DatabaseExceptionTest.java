@@ -27,4 +27,12 @@ class DatabaseExceptionTest {
     assertThat(exception.isOutage()).isEqualTo(outage);
     assertThat(exception.isConflict()).isEqualTo(conflict);
   }
+
+  @ParameterizedTest
+  @CsvSource({", false", "55P03, true", "57014, true", "57P01, false", "40P01, false"})
+  void timeoutIsABoundOfTheTransaction(String state, boolean timeout) {
+    DatabaseException exception = new DatabaseException(new SQLException("on purpose", state));
+
+    assertThat(exception.isTimeout()).isEqualTo(timeout);
+  }
 }

@@ -1,14 +1,18 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.storage;
 
+import static java.time.format.DateTimeFormatter.BASIC_ISO_DATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.metrics.TableSizeStore.Size;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.storage.TableSizeStore.Size;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +32,11 @@ class TableSizeStoreTest {
   }
 
   private Size size() {
-    return store.sizes(List.of(TABLE)).get(TABLE);
+    return store.measured(List.of(TABLE)).get(TABLE);
+  }
+
+  private Size estimate() {
+    return store.estimated(List.of(TABLE)).get(TABLE);
   }
 
   private void update(String statement) {
@@ -63,7 +71,7 @@ class TableSizeStoreTest {
   @Test
   void allPartitionsCountWithTheirIndexesAndToast() {
     update("create table size_test (id integer primary key, text text) partition by range (id)");
-    assertThat(size()).isEqualTo(new Size(0, 0));
+    assertThat(size()).isEqualTo(new Size(0, 0, Optional.empty(), 0, Optional.empty()));
     partition("size_test_1", 0, 100);
     partition("size_test_2", 100, 200);
 
@@ -99,10 +107,42 @@ class TableSizeStoreTest {
   }
 
   @Test
+  void estimateIsTheSizeAtTheLastVacuum() {
+    update("create table size_test (id integer primary key, text text) partition by range (id)");
+    partition("size_test_1", 0, 100);
+    fill(TABLE, 0);
+
+    assertThat(estimate().bytes()).isZero();
+    assertThat(estimate().rows()).isEmpty();
+    update("vacuum analyze size_test");
+
+    assertThat(estimate().rows()).contains((long) TEXTS);
+    // The measured size has the maps of free space besides.
+    assertThat(estimate().bytes())
+        .isGreaterThan(TEXTS * 32L * 1024)
+        .isBetween(size().bytes() * 9 / 10, size().bytes());
+  }
+
+  @Test
+  void daysAheadAreNotAmongTheDaysKept() {
+    update("create table size_test (id integer primary key, text text) partition by range (id)");
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    partition("size_test_" + BASIC_ISO_DATE.format(today.minusDays(3)), 0, 100);
+    partition("size_test_" + BASIC_ISO_DATE.format(today.minusDays(2)), 100, 200);
+    partition("size_test_" + BASIC_ISO_DATE.format(today.plusDays(2)), 200, 300);
+    update("create table size_test_default partition of size_test default");
+
+    assertThat(size().partitions()).isEqualTo(4);
+    assertThat(size().days()).isEqualTo(2);
+    assertThat(size().oldestDay()).contains(today.minusDays(3));
+  }
+
+  @Test
   void whatIsPartitionedIsAmongThoseThatAreShown() {
     List<String> partitioned = Stream.of(Partitioned.values()).map(Partitioned::table).toList();
 
-    assertThat(TableMetrics.TABLES).containsAll(partitioned).doesNotHaveDuplicates();
-    assertThat(store.sizes(TableMetrics.TABLES)).containsOnlyKeys(TableMetrics.TABLES);
+    assertThat(TableSizeStore.TABLES).containsAll(partitioned).doesNotHaveDuplicates();
+    assertThat(store.measured(TableSizeStore.TABLES)).containsOnlyKeys(TableSizeStore.TABLES);
+    assertThat(store.estimated(TableSizeStore.TABLES)).containsOnlyKeys(TableSizeStore.TABLES);
   }
 }
