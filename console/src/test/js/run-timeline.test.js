@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placed, timeline } from '../../main/resources/META-INF/orrery-console/js/run-timeline.js';
+import { placed, stepsOf, timeline } from '../../main/resources/META-INF/orrery-console/js/run-timeline.js';
 
 const at = seconds => new Date(Date.UTC(2027, 2, 28, 1, 0, 0) + seconds * 1000).toISOString();
 const base = Date.parse(at(0));
@@ -32,7 +32,7 @@ test('jitter, wait, attempt and end', () => {
     instance({ fireTime: at(0), dueAt: at(20), endedAt: at(60) }),
     [attempt(1, 'SUCCEEDED', 21, 60)],
     base,
-    30_000,
+    { jitterMillis: 30_000 },
   );
   assert.deepEqual(short(line), [
     ['jitter', 0, 20],
@@ -53,7 +53,7 @@ test('a delay beyond the jitter of the trigger is a late fire', () => {
     instance({ fireTime: at(0), dueAt: at(600), endedAt: at(601) }),
     [attempt(1, 'SUCCEEDED', 600, 601)],
     base,
-    30_000,
+    { jitterMillis: 30_000 },
   );
   assert.equal(line.segments[0].kind, 'caughtUp');
 });
@@ -66,7 +66,7 @@ test('an instance that waits names its reason, up to now', () => {
 
 test('an instance for later waits from now to its time', () => {
   const line = timeline(instance({ state: 'WAITING', waitingFor: 'DUE_TIME', dueAt: at(100) }), [], base + 40_000);
-  assert.deepEqual(short(line), [['early:DUE_TIME', 40, 100, 'open']]);
+  assert.deepEqual(short(line), [['planned:DUE_TIME', 40, 100, 'open']]);
 });
 
 test('back-off, then a wait of which only the last is known', () => {
@@ -135,6 +135,107 @@ test('a skipped instance has its marks and no segment', () => {
   const line = timeline(instance({ state: 'SKIPPED', fireTime: at(0), endedAt: at(0) }), [], base + 9_000);
   assert.deepEqual(line.segments, []);
   assert.equal(line.start, line.end);
+});
+
+test('a fire with jitter waits for its time, with the reason', () => {
+  const line = timeline(
+    instance({ state: 'WAITING', waitingFor: 'DUE_TIME', fireTime: at(0), createdAt: at(0), dueAt: at(20) }),
+    [],
+    base + 5_000,
+  );
+  assert.deepEqual(short(line), [['jitter:DUE_TIME', 0, 20, 'open']]);
+  assert.equal(line.jitter, 20_000);
+});
+
+test('a fire that was created late is not queued before that', () => {
+  const late = timeline(
+    instance({ fireTime: at(0), createdAt: at(600), dueAt: at(5), endedAt: at(602) }),
+    [attempt(1, 'SUCCEEDED', 601, 602)],
+    base,
+  );
+  assert.deepEqual(short(late), [
+    ['jitter', 0, 5],
+    ['caughtUp', 5, 600],
+    ['wait', 600, 601],
+    ['attempt', 601, 602],
+  ]);
+  assert.deepEqual([late.jitter, late.lateness], [5_000, 596_000]);
+  assert.deepEqual(
+    stepsOf(late).map(step => step.kind),
+    ['fire', 'jitter', 'caughtUp', 'created', 'wait', 'attempt', 'end'],
+  );
+});
+
+test('a backfill is due at its creation, and that is no jitter', () => {
+  const line = timeline(
+    instance({ fireTime: at(0), createdAt: at(7200), dueAt: at(7200), endedAt: at(7201) }),
+    [attempt(1, 'SUCCEEDED', 7200, 7201)],
+    base,
+    { jitterMillis: 10_000_000 },
+  );
+  assert.deepEqual(short(line).slice(0, 1), [['caughtUp', 0, 7200]]);
+  assert.deepEqual([line.jitter, line.lateness], [null, 0]);
+});
+
+test('a retry by hand begins with its creation, though it has the fire time of the first run', () => {
+  const line = timeline(
+    instance({ retryOf: '1', fireTime: at(0), createdAt: at(900), dueAt: at(900), endedAt: at(903) }),
+    [attempt(1, 'SUCCEEDED', 902, 903)],
+    base,
+  );
+  assert.deepEqual(short(line), [
+    ['wait', 900, 902],
+    ['attempt', 902, 903],
+  ]);
+  assert.deepEqual(
+    stepsOf(line).map(step => step.kind),
+    ['created', 'wait', 'attempt', 'end'],
+  );
+});
+
+test('a run for later was planned from its creation on, also if it was canceled before', () => {
+  const run = { createdAt: at(0), dueAt: at(100) };
+  assert.deepEqual(short(timeline(instance({ ...run, state: 'WAITING', waitingFor: 'DUE_TIME' }), [], base + 40_000)), [
+    ['planned:DUE_TIME', 0, 100, 'open'],
+  ]);
+  assert.deepEqual(short(timeline(instance({ ...run, state: 'CANCELED', endedAt: at(30) }), [], base + 200_000)), [
+    ['planned', 0, 30],
+  ]);
+});
+
+test('the wait for the end of a pause began with the pause', () => {
+  const waiting = { state: 'WAITING', waitingFor: 'PAUSED', createdAt: at(0), dueAt: at(0) };
+  const paused = timeline(instance(waiting), [], base + 90_000, { pausedAt: base + 60_000 });
+  assert.deepEqual(short(paused), [
+    ['wait', 0, 60],
+    ['wait:PAUSED', 60, 90, 'open'],
+  ]);
+  assert.equal(paused.waitsSince, base + 60_000);
+
+  const before = timeline(instance(waiting), [], base + 90_000, { pausedAt: base - 60_000 });
+  assert.deepEqual(short(before), [['wait:PAUSED', 0, 90, 'open']]);
+  assert.equal(before.waitsSince, base);
+});
+
+test('after a loss it waits since the loss, not since it was due', () => {
+  const line = timeline(instance({ state: 'WAITING', waitingFor: 'NO_WORKER' }), [attempt(1, 'LOST', 1, 30)], base + 50_000);
+  assert.equal(line.waitsSince, base + 30_000);
+});
+
+test('a cancel between two attempts ends the back-off', () => {
+  const line = timeline(
+    instance({ state: 'CANCELED', createdAt: at(0), dueAt: at(60), endedAt: at(20) }),
+    [attempt(1, 'FAILED', 1, 5)],
+    base,
+  );
+  assert.deepEqual(short(line).at(-1), ['wait:BACKOFF', 5, 20]);
+});
+
+test('without jitter the first due time is the fire time, after a back-off, too', () => {
+  const run = instance({ fireTime: at(0), createdAt: at(0), dueAt: at(30), endedAt: at(40) });
+  const attempts = [attempt(1, 'FAILED', 2, 5), attempt(2, 'SUCCEEDED', 30, 40)];
+  assert.equal(timeline(run, attempts, base, { jitterMillis: 0 }).lateness, 2_000);
+  assert.equal(timeline(run, attempts, base).lateness, null);
 });
 
 test('short segments are wide enough to see, and all fit', () => {

@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from '../lit.js';
 import { t } from '../i18n.js';
-import { placed, timeline } from '../run-timeline.js';
+import { placed, stepsOf } from '../run-timeline.js';
 import { exact, formatMillis } from '../time.js';
 import { waitingWord } from './runs-table.js';
 import { badge, stateWord, time } from './ui.js';
@@ -10,8 +10,11 @@ import { badge, stateWord, time } from './ui.js';
 const WIDTH = 1000;
 const HEIGHT = 18;
 
-export function timelineView({ instance, attempts, now, jitterMillis }) {
-  const line = timeline(instance, attempts, now, jitterMillis);
+/**
+ * @param line of {@link timeline}
+ * @param {number} now the instant at which it was made
+ */
+export function timelineView({ line, instance, attempts, now }) {
   const places = placed(line.segments, WIDTH, 6);
   return html`<div class="run-timeline">
     ${
@@ -28,9 +31,7 @@ export function timelineView({ instance, attempts, now, jitterMillis }) {
         </svg>`
     }
     <ol class="run-steps">
-      ${line.marks.filter(mark => mark.kind === 'fire').map(mark => point(t('timeline.fire'), mark.at, 0, undefined))}
-      ${line.segments.map(segment => step(segment))}
-      ${line.marks.filter(mark => mark.kind === 'end').map(mark => point(t('timeline.end'), mark.at, line.start, instance))}
+      ${stepsOf(line).map(one => (one.at === undefined ? step(one, now) : point(one, line, instance)))}
     </ol>
     ${facts(line, instance, attempts)}
   </div>`;
@@ -40,7 +41,7 @@ function kindClass(segment) {
   if (segment.kind === 'attempt') {
     return `state-${segment.attempt.state}`;
   }
-  if (segment.kind === 'jitter' || segment.kind === 'early') {
+  if (segment.kind === 'jitter' || segment.kind === 'planned') {
     return 'phase-jitter';
   }
   return segment.kind === 'caughtUp' || segment.reason === 'BACKOFF' ? 'phase-backoff' : 'phase-queued';
@@ -54,6 +55,8 @@ function words(segment) {
       return t('timeline.jitter');
     case 'caughtUp':
       return t('timeline.caughtUp');
+    case 'planned':
+      return t('timeline.planned');
     default:
       return segment.reason === 'BACKOFF' && !segment.open ? t('timeline.backoff') : waitWords(segment.reason);
   }
@@ -69,27 +72,32 @@ function waitWords(reason) {
   return t('timeline.waitsFor', { reason: waitingWord(reason) });
 }
 
-function step(segment) {
+function step(segment, now) {
   return html`<li class="run-step ${kindClass(segment)}">
     <span class="swatch"></span>
     <span class="run-step-words">${words(segment)}${segment.kind === 'attempt' ? html` ${badge(segment.attempt.state)}` : nothing}</span>
-    <span class="run-step-span numbers" title="${exact(segment.from)} – ${exact(segment.until)}"
-      >${formatMillis(segment.until - segment.from)}${segment.open ? html`<span class="muted"> ${openWords(segment)}</span>` : nothing}</span
-    >
+    <span class="run-step-span numbers" title="${exact(segment.from)} – ${exact(segment.until)}">${span(segment, now)}</span>
     <span class="run-step-time">${time(new Date(segment.from).toISOString())}</span>
   </li>`;
 }
 
-function openWords(segment) {
-  return segment.kind === 'early' || segment.until > Date.now() + 1000 ? t('timeline.left') : t('timeline.goesOn');
+/** Of what goes on: how much is left where its end is planned, otherwise how long it has lasted. */
+function span(segment, now) {
+  if (!segment.open) {
+    return formatMillis(segment.until - segment.from);
+  }
+  return segment.until > now
+    ? html`${formatMillis(segment.until - now)}<span class="muted"> ${t('timeline.left')}</span>`
+    : html`${formatMillis(segment.until - segment.from)}<span class="muted"> ${t('timeline.goesOn')}</span>`;
 }
 
-function point(label, at, start, instance) {
-  return html`<li class="run-step ${instance ? `state-${instance.state}` : ''}">
+function point(mark, line, instance) {
+  const isEnd = mark.kind === 'end';
+  return html`<li class="run-step ${isEnd ? `state-${instance.state}` : ''}">
     <span class="swatch point"></span>
-    <span class="run-step-words">${label}${instance ? html` ${stateWord(instance.state)}` : nothing}</span>
-    <span class="run-step-span numbers">${start > 0 ? t('timeline.total', { time: formatMillis(at - start) }) : ''}</span>
-    <span class="run-step-time">${time(new Date(at).toISOString())}</span>
+    <span class="run-step-words">${t(`timeline.${mark.kind}`)}${isEnd ? html` ${stateWord(instance.state)}` : nothing}</span>
+    <span class="run-step-span numbers">${isEnd ? t('timeline.total', { time: formatMillis(mark.at - line.start) }) : ''}</span>
+    <span class="run-step-time">${time(new Date(mark.at).toISOString())}</span>
   </li>`;
 }
 
@@ -101,7 +109,7 @@ function facts(line, instance, attempts) {
       ? Date.parse(last.endedAt) - Date.parse(last.startedAt) - last.runMillis
       : null;
   return html`<dl class="figures small-figures">
-    ${instance.fireTime && line.jitter !== null ? figure(t('timeline.fact.jitter'), formatMillis(line.jitter)) : nothing}
+    ${line.jitter !== null ? figure(t('timeline.fact.jitter'), formatMillis(line.jitter)) : nothing}
     ${line.lateness === null ? nothing : figure(t('timeline.fact.lateness'), formatMillis(line.lateness))}
     ${instance.runMillis === null || instance.runMillis === undefined ? nothing : figure(t('timeline.fact.run'), formatMillis(instance.runMillis))}
     ${reported === null || reported < 0 ? nothing : figure(t('timeline.fact.report'), formatMillis(reported))}

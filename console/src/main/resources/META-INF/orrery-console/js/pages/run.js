@@ -10,6 +10,7 @@ import { LogView } from '../components/log-view.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
 import { endWord, origin, waitingWord } from '../components/runs-table.js';
 import { timelineView } from '../components/timeline-view.js';
+import { timeline } from '../run-timeline.js';
 import { meter } from '../charts.js';
 import { table } from '../components/table.js';
 import {
@@ -100,16 +101,27 @@ export function page(ctx) {
     })}`;
   }
 
+  /** The jitter is that of the version that runs; another version may have another one. */
+  function ofJob(instance) {
+    const { trigger, status } = job?.data ?? {};
+    return {
+      jitterMillis: status?.version === instance.jobVersion ? millisOfDuration(trigger?.jitter ?? 'PT0S') : null,
+      pausedAt: status?.pause ? Date.parse(status.pause.at) : null,
+    };
+  }
+
   function view() {
     if (poll.data === undefined) {
       return html`<div class="page">${poll.problem ? problemBox(poll.problem, { retry: () => poll.refresh() }) : skeleton(8)}</div>`;
     }
     const { instance, attempts } = poll.data;
+    const now = Date.now();
+    const line = timeline(instance, attempts, now, ofJob(instance));
     return html`<div class="page">
       ${pageHead({
         before: html`<p class="crumbs"><a href=${to.job(instance.app, instance.job)}>${instance.job}</a></p>`,
         title: html`<span class="mono run-id">${instance.id}</span>`,
-        facts: truth(instance),
+        facts: truth(instance, line),
         actions: actions(instance),
       })}
       ${problemBox(poll.problem)} ${instance.state === 'RUNNING' || instance.progress ? progress(instance) : nothing}
@@ -118,12 +130,7 @@ export function page(ctx) {
         <div class="two-thirds">
           ${section({
             title: t('timeline.title'),
-            content: timelineView({
-              instance,
-              attempts,
-              now: Date.now(),
-              jitterMillis: millisOfDuration(job?.data?.trigger?.jitter ?? ''),
-            }),
+            content: timelineView({ line, instance, attempts, now }),
           })}
         </div>
         <div class="third">${section({ title: t('run.facts'), content: facts(instance) })}</div>
@@ -149,17 +156,17 @@ export function page(ctx) {
 }
 
 /** State, why, and since when, in a line. */
-function truth(instance) {
-  return html`${badge(instance.state)}<span class="truth">${truthWords(instance)}</span>`;
+function truth(instance, line) {
+  return html`${badge(instance.state)}<span class="truth">${truthWords(instance, line)}</span>`;
 }
 
-function truthWords(instance) {
+function truthWords(instance, line) {
   switch (instance.state) {
     case 'WAITING': {
       const early = instance.waitingFor === 'DUE_TIME' || instance.waitingFor === 'BACKOFF';
       return parts(early ? 'run.truth.until' : 'run.truth.waiting', {
         reason: waitingWord(instance.waitingFor),
-        time: time(instance.dueAt),
+        time: time(early ? instance.dueAt : (line.waitsSince ?? instance.dueAt)),
       });
     }
     case 'RUNNING':

@@ -35,6 +35,11 @@ public final class InstanceId {
     return millis < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
   }
 
+  /** Returns when the instance of an id was created, to the millisecond. */
+  static Instant createdAt(long id) {
+    return EPOCH.plusMillis(id >> SEQUENCE_BITS);
+  }
+
   /**
    * @throws ProblemException {@code INSTANCE_NOT_FOUND} if it cannot be the id of any instance
    */

@@ -174,6 +174,7 @@ public class InstanceService {
         version.version(),
         row.state().publicName(),
         row.priority(),
+        InstanceId.createdAt(row.id()),
         row.fireTime(),
         row.dueAt(),
         row.attempt(),

@@ -14,9 +14,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     description = "One run of a job; what does not apply is null.",
     examples =
         """
-        {"id": "249518030950563840", "app": "billing", "job": "nightly", "jobVersion": 3,
-         "state": "SUCCEEDED", "priority": 5, "fireTime": "2027-03-28T01:00:00Z",
-         "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
+        {"id": "295723597832390144", "app": "billing", "job": "nightly", "jobVersion": 3,
+         "state": "SUCCEEDED", "priority": 5, "createdAt": "2027-03-28T01:00:00.002Z",
+         "fireTime": "2027-03-28T01:00:00Z", "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
          "endedAt": "2027-03-28T01:04:10.334Z", "runMillis": 250301, "worker": "billing-7d9f",
          "result": "exit 0",
          "error": null, "endReason": null, "skippedCount": null, "waitingFor": null, "retryOf": null,
@@ -36,6 +36,7 @@ public record InstanceView(
     @Schema(description = "The state; WAITING until the first attempt, and between attempts.")
         String state,
     @Schema(description = "The higher one starts first.", minimum = "0") int priority,
+    @Schema(description = "When it was created.") Instant createdAt,
     @Schema(
             description = "The time that the trigger named; null for runs through the API.",
             nullable = true)

@@ -4,6 +4,7 @@ import static dev.orrery.scheduler.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,16 @@ class InstanceIdTest {
   void idHasUpToSixtyThreeBits() {
     assertThat(InstanceId.parse("0")).isZero();
     assertThat(InstanceId.parse("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void idHoldsTheMillisecondOfItsCreation() {
+    Instant instant = Instant.parse("2027-03-28T01:00:00.002Z");
+    long first = InstanceId.at(instant);
+
+    assertThat(InstanceId.createdAt(first)).isEqualTo(instant);
+    assertThat(InstanceId.createdAt(first + (1 << 22) - 1)).isEqualTo(instant);
+    assertThat(InstanceId.createdAt(first - 1)).isEqualTo(instant.minusMillis(1));
   }
 
   @ParameterizedTest
