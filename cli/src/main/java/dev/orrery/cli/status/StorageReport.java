@@ -68,8 +68,7 @@ final class StorageReport {
             .map(StorageReport::longTransaction)
             .orElseGet(
                 () ->
-                    Finding.ok(
-                        "database", "no transaction is open for more than five minutes.")));
+                    Finding.ok("database", "no transaction is open for more than five minutes.")));
   }
 
   private static Finding longTransaction(Duration age) {
@@ -91,6 +90,7 @@ final class StorageReport {
       size /= 1024;
       unit++;
     }
-    return String.format(Locale.ROOT, unit > 0 && size < 10 ? "%.1f %s" : "%.0f %s", size, UNITS[unit]);
+    return String.format(
+        Locale.ROOT, unit > 0 && size < 10 ? "%.1f %s" : "%.0f %s", size, UNITS[unit]);
   }
 }

@@ -25,8 +25,7 @@ public class BulkQuery {
   @Context
   UriInfo uri;
 
-  @Parameter(
-      description = "The cursor 'next' of the call before; absent for the newest instances.")
+  @Parameter(description = "The cursor 'next' of the call before; absent for the newest instances.")
   @QueryParam("after")
   String after;
 

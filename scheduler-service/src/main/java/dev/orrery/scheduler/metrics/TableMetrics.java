@@ -27,7 +27,8 @@ class TableMetrics {
       TableSizeStore store, EngineExecutor executor, Ticker ticker, MeterRegistry registry) {
     this.sizes =
         new CachedQuery<>(
-            new Subject<>("sizes of tables", () -> store.measured(TableSizeStore.TABLES), FRESH, STALE),
+            new Subject<>(
+                "sizes of tables", () -> store.measured(TableSizeStore.TABLES), FRESH, STALE),
             executor,
             ticker);
     for (String table : TableSizeStore.TABLES) {

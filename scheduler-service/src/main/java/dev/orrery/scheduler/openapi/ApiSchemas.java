@@ -62,6 +62,12 @@ final class ApiSchemas {
             .describedAs("ISO 8601, such as PT1H30M.")
             .example(TextNode.valueOf("PT1H30M")));
     written.put(JsonSchema.INSTANT, JsonSchema.instants());
+    written.put(
+        "LocalDate",
+        JsonSchema.text()
+            .with("format", "date")
+            .describedAs("A day, ISO 8601.")
+            .example(TextNode.valueOf("2027-01-01")));
   }
 
   void complete() {

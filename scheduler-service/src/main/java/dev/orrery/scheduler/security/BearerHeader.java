@@ -4,8 +4,8 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemHeaders;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 
 /** Reads the bearer token of a request. */

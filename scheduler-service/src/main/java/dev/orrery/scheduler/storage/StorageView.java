@@ -21,10 +21,12 @@ public record StorageView(
     @Schema(
             description =
                 "True if the sizes are those of the last VACUUM or ANALYZE of each table, because"
-                    + " another transaction holds a table for itself; 0 before the first one.")
+                    + " another transaction holds a table for itself; almost 0 before the first one.")
         boolean estimated,
     @Schema(description = "The tables that grow with work, in a fixed order.") List<Table> tables,
-    @Schema(description = "How long old rows are kept, by the settings of the replica that answers.")
+    @Schema(
+            description =
+                "How long old rows are kept, by the settings of the replica that answers.")
         Retention retention,
     @Schema(description = "Open transactions of the database, of all its clients.")
         Transactions transactions) {
@@ -34,9 +36,7 @@ public record StorageView(
   @RegisterForReflection
   public record Table(
       @Schema(description = "Name of the table.") String name,
-      @Schema(
-              description = "Disk space with all partitions, indexes and TOAST.",
-              minimum = "0")
+      @Schema(description = "Disk space with all partitions, indexes and TOAST.", minimum = "0")
           long bytes,
       @Schema(
               description =
@@ -46,7 +46,8 @@ public record StorageView(
               minimum = "0")
           Long estimatedRows,
       @Schema(
-              description = "Days that it keeps, today included; null if it has no partition by day.",
+              description =
+                  "Days that it keeps, today included; null if it has no partition by day.",
               nullable = true,
               minimum = "0")
           Integer days,
@@ -69,8 +70,7 @@ public record StorageView(
   @Schema(name = "StorageRetention", description = "The settings `orrery.retention.*`.")
   @RegisterForReflection
   public record Retention(
-      @Schema(description = "Ended instances and their attempts, from their end.")
-          Duration history,
+      @Schema(description = "Ended instances and their attempts, from their end.") Duration history,
       @Schema(
               description = "Number of ended instances kept for each job; 0 means no limit.",
               minimum = "0")

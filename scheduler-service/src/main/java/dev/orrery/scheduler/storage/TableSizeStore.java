@@ -38,8 +38,8 @@ public class TableSizeStore {
   /**
    * From the catalog and the sizes of files, so no table is read: one row of pg_class for each
    * table, partition, index and TOAST, some thousands with 30 days. The parent of partitions has no
-   * file of its own; a partition that is dropped in the meantime counts as zero. Days ahead are not
-   * among the days kept.
+   * file of its own, and its rows are those of its partitions; a partition that is dropped in the
+   * meantime counts as zero. Days ahead are not among the days kept.
    */
   private static final String SIZES =
       """
@@ -50,13 +50,14 @@ public class TableSizeStore {
         select t.name, i.inhrelid, true
           from unnest(?::text[]) as t(name) join pg_inherits i on i.inhparent = t.name::regclass
       ), part as (
-        select r.name, r.is_partition, c.reltuples, %s as bytes,
+        select r.name, r.is_partition, %s as bytes,
+            case when c.relkind <> 'p' and c.reltuples >= 0 then c.reltuples end as rows,
             to_date(substring(c.relname from '_([0-9]{8})$'), 'YYYYMMDD') as day
           from relation r join pg_class c on c.oid = r.id
       )
       select name, coalesce(sum(bytes), 0)::bigint as bytes,
         count(*) filter (where is_partition) as partitions,
-        (sum(reltuples) filter (where reltuples >= 0))::bigint as rows,
+        sum(rows)::bigint as rows,
         count(*) filter (where is_partition and day <= today) as days,
         (min(day) filter (where is_partition and day <= today))::text as oldest_day
       from part
@@ -112,17 +113,13 @@ public class TableSizeStore {
 
   /** The same without waiting for any lock, as of the last VACUUM or ANALYZE of each table. */
   Map<String, Size> estimated(List<String> tables) {
-    return database.autocommit(
-        connection -> sizes(SqlStatement.of(connection, ESTIMATED), tables));
+    return database.autocommit(connection -> sizes(SqlStatement.of(connection, ESTIMATED), tables));
   }
 
   private static Map<String, Size> sizes(SqlStatement statement, List<String> tables)
       throws SQLException {
     Map<String, Size> sizes = new HashMap<>();
-    statement
-        .texts(tables)
-        .texts(tables)
-        .list(row -> sizes.put(row.getString("name"), size(row)));
+    statement.texts(tables).texts(tables).list(row -> sizes.put(row.getString("name"), size(row)));
     return sizes;
   }
 

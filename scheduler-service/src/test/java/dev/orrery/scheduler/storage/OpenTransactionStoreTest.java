@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.storage.OpenTransactionStore.OpenTransactions;
 import io.quarkus.test.junit.QuarkusTest;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -18,6 +19,13 @@ class OpenTransactionStoreTest extends StoreTest {
 
   private OpenTransactions read(Client client) {
     return new OpenTransactionStore(client).read();
+  }
+
+  private void holdSnapshot() {
+    Client holder = database.begin();
+    holder.rollback();
+    holder.update("set transaction isolation level repeatable read");
+    holder.lock("select count(*) from app");
   }
 
   @Test
@@ -34,7 +42,7 @@ class OpenTransactionStoreTest extends StoreTest {
   void ageIsThatOfTheOldestTransaction() {
     Client reader = database.hot();
     database.begin().lock("select 1");
-    database.number("select pg_sleep(0.05) is null");
+    Awaitility.await().until(() -> database.number(AGE_OF_OLDEST) >= 100);
     database.begin().lock("select 1");
     long before = database.number(AGE_OF_OLDEST);
 
@@ -48,9 +56,7 @@ class OpenTransactionStoreTest extends StoreTest {
 
   @Test
   void snapshotIsAsOldAsTheTransactionsThatBeganAfterIt() {
-    Client holder = database.begin();
-    holder.update("set transaction isolation level repeatable read");
-    holder.lock("select count(*) from app");
+    holdSnapshot();
 
     database.update("insert into app (name) values ('one')");
     database.update("insert into app (name) values ('two')");
@@ -60,9 +66,7 @@ class OpenTransactionStoreTest extends StoreTest {
 
   @Test
   void userWithoutTheRoleSeesSnapshotsOnly() {
-    Client holder = database.begin();
-    holder.update("set transaction isolation level repeatable read");
-    holder.lock("select count(*) from app");
+    holdSnapshot();
     Client reader = database.hot();
     // A role of every server, which may not read the statistics of others.
     reader.update("set role pg_signal_backend");

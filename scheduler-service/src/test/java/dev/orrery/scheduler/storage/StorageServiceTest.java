@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.retention.PartitionStore;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.storage.StorageView.Table;
@@ -22,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class StorageServiceTest extends StoreTest {
   private static final Instant NOW = Instant.parse("2027-03-28T01:00:00Z");
+
+  private static final String TODAY =
+      "select (statement_timestamp() at time zone 'UTC')::date::text";
 
   @Inject RetentionConfig retention;
 
@@ -43,12 +45,21 @@ class StorageServiceTest extends StoreTest {
         .orElseThrow();
   }
 
+  private void create(LocalDate day, int from) {
+    database.update(
+        "create table %s partition of attempt for values from (%d) to (%d)"
+            .formatted(Partitioned.ATTEMPT.partition(day), from, from + 1));
+  }
+
+  private void drop(LocalDate day) {
+    database.update("drop table " + Partitioned.ATTEMPT.partition(day));
+  }
+
   @Test
   void sizesDaysRetentionAndTransactionsAreTogether() {
-    PartitionStore partitions = new PartitionStore(database.hot());
-    LocalDate today = partitions.today();
-    partitions.create(Partitioned.ATTEMPT, today.minusDays(1));
-    partitions.create(Partitioned.ATTEMPT, today);
+    LocalDate today = LocalDate.parse(database.texts(TODAY).get(0));
+    create(today.minusDays(1), 1);
+    create(today, 2);
     try {
       StorageView view = service(database.hot()).read();
 
@@ -63,8 +74,8 @@ class StorageServiceTest extends StoreTest {
       assertThat(view.retention().logs()).isEqualTo(retention.logs());
       assertThat(view.transactions().hidden()).isNull();
     } finally {
-      partitions.drop(Partitioned.ATTEMPT, today.minusDays(1));
-      partitions.drop(Partitioned.ATTEMPT, today);
+      drop(today.minusDays(1));
+      drop(today);
     }
   }
 

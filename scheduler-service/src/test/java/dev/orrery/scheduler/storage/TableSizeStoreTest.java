@@ -112,7 +112,8 @@ class TableSizeStoreTest {
     partition("size_test_1", 0, 100);
     fill(TABLE, 0);
 
-    assertThat(estimate().bytes()).isZero();
+    // An index has a page from the beginning.
+    assertThat(estimate().bytes()).isLessThan(TEXTS * 1024L);
     assertThat(estimate().rows()).isEmpty();
     update("vacuum analyze size_test");
 
