@@ -146,3 +146,19 @@ test('all pages of a list are read up to the bound', async () => {
   assert.equal(next, 'more');
   assert.deepEqual(asked, [[500, undefined], [500, 'more'], [200, 'more']]);
 });
+
+test('reads accept answers of three seconds, but none from before a write of this page', async () => {
+  let time = 0;
+  const headers = [];
+  const fetch = async (url, request) => {
+    headers.push(request.headers['Cache-Control']);
+    return answer(200, {});
+  };
+  const api = createApi({ root: '/', fetch, now: () => time });
+  await api.getApp({ app: 'a' });
+  await api.pauseApp({ app: 'a' });
+  await api.getApp({ app: 'a' });
+  time = 10_000;
+  await api.getApp({ app: 'a' });
+  assert.deepEqual(headers, ['max-age=3', undefined, undefined, 'max-age=3']);
+});

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       "  idle          what waiting costs",
       "  latency       one run at a time",
       "  recovery      kill -9 until all work runs again",
+      "  consoles      what open consoles cost beside a steady load and a backlog",
       "  soak          a steady load for half an hour; only if it is named",
       "  raw-own       the scheduler's statements, by plain JDBC",
       "  raw-bare      claim and complete of two columns: what the machine can do",

@@ -1,6 +1,7 @@
 package dev.orrery.bench;
 
 import dev.orrery.bench.backlog.BacklogScenario;
+import dev.orrery.bench.consoles.ConsolesScenario;
 import dev.orrery.bench.dbscheduler.DbSchedulerScenario;
 import dev.orrery.bench.idle.IdleScenario;
 import dev.orrery.bench.latency.LatencyScenario;
@@ -28,6 +29,7 @@ final class ScenarioCatalog {
           "backlog",
           "idle",
           "recovery",
+          "consoles",
           "soak");
 
   /** Takes half an hour. */
@@ -69,6 +71,7 @@ final class ScenarioCatalog {
       case "backlog" -> new BacklogScenario(server, stacks, sizes.backlog());
       case "idle" -> new IdleScenario(server, stacks, sizes.idle());
       case "recovery" -> new RecoveryScenario(server, stacks, sizes.recovery());
+      case "consoles" -> new ConsolesScenario(server, stacks, sizes.consoles());
       case "soak" -> new SoakScenario(server, stacks, sizes.soak(), progress);
       default -> throw new IllegalArgumentException(name);
     };

@@ -1,6 +1,7 @@
 package dev.orrery.bench;
 
 import dev.orrery.bench.backlog.BacklogScenario.Depths;
+import dev.orrery.bench.consoles.ConsolesScenario;
 import dev.orrery.bench.dbscheduler.DbSchedulerScenario;
 import dev.orrery.bench.idle.IdleScenario;
 import dev.orrery.bench.latency.LatencyScenario.Runs;
@@ -60,7 +61,7 @@ final class SizeOptions {
   @Option(
       names = "--agents",
       paramLabel = "N",
-      description = "throughput, replicas, lateness, latency: agents (2; small 1).")
+      description = "throughput, replicas, lateness, latency, consoles: agents (2; small 1).")
   private Integer agents;
 
   @Option(names = "--capacity", paramLabel = "N", description = "Capacity of each agent (500).")
@@ -87,8 +88,14 @@ final class SizeOptions {
   @Option(
       names = "--waiting",
       paramLabel = "N",
-      description = "backlog: the largest one (1,000,000; small 5,000).")
+      description = "backlog: the largest one; consoles: how many wait (1,000,000; small 5,000).")
   private Integer waiting;
+
+  @Option(
+      names = "--consoles",
+      paramLabel = "N",
+      description = "consoles: browsers that show the overview (50; small 5).")
+  private Integer consoles;
 
   @Option(names = "--sessions", paramLabel = "N", description = "idle: sessions (500; small 20).")
   private Integer sessions;
@@ -96,7 +103,7 @@ final class SizeOptions {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "idle: how long is measured (30; small 6); backlog: a third of that.")
+      description = "idle, consoles: how long is measured (30; small 6); backlog: a third of that.")
   private Integer seconds;
 
   @Option(
@@ -108,7 +115,8 @@ final class SizeOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "soak: runs that are submitted a second (8,000; small 200).")
+      description =
+          "soak, consoles: runs that are submitted a second (8,000 and 2,000; small 200).")
   private Integer rate;
 
   @Option(
@@ -130,6 +138,7 @@ final class SizeOptions {
     backlog();
     idle();
     recovery();
+    consoles();
     soak();
   }
 
@@ -205,6 +214,17 @@ final class SizeOptions {
   RecoveryScenario.Load recovery() {
     return new RecoveryScenario.Load(
         bySize(20, 100), Duration.ofSeconds(value("--lease", lease, 6, 30)));
+  }
+
+  ConsolesScenario.Load consoles() {
+    return new ConsolesScenario.Load(
+        value("--consoles", consoles, 5, 50),
+        value("--waiting", waiting, 5_000, 1_000_000),
+        value("--rate", rate, 200, 2_000),
+        agents(),
+        warmUp(),
+        Duration.ofSeconds(bySize(1, 10)),
+        Duration.ofSeconds(seconds()));
   }
 
   SoakScenario.Load soak() {

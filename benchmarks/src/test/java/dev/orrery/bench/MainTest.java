@@ -45,6 +45,7 @@ class MainTest {
     "--rounds, 0",
     "--size, large",
     "--waiting, -1",
+    "--consoles, 0",
     "--scheduler, not-there",
     "--agent, pom.xml",
     "--lease, 0"

@@ -34,6 +34,7 @@ final class BenchCommand implements Callable<Integer> {
           "backlog",
           "idle",
           "recovery",
+          "consoles",
           "soak");
 
   @Parameters(
@@ -41,7 +42,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "SCENARIO",
       description =
           "throughput, replicas, raw-own, raw-bare, db-scheduler, lateness, latency, backlog, idle,"
-              + " recovery or soak; default: all but soak. ./orrery bench --help explains them, and"
+              + " recovery, consoles or soak; default: all but soak. ./orrery bench --help explains them, and"
               + " lists options.")
   @SuppressWarnings("UnusedVariable") // Only for the help; options of the program follow values.
   private List<String> words = new ArrayList<>();

@@ -122,6 +122,12 @@ export function callOf(operation, args) {
   return `${OPERATIONS[operation][0]} ${decodeURIComponent(pathOf(operation, args))}`;
 }
 
+/** The age of answers that pages accept, in seconds: consoles share answers of this age. */
+const ACCEPTED_SECONDS = 3;
+
+/** The time after a write of this page in which it accepts no older answer: those from before it are then gone. */
+const FRESH_MILLIS = 10_000;
+
 /**
  * One function for each operation: `api.getJob({app, job})` resolves to the body. Arguments are the names of the path
  * and the query, `body` for a JSON body, and `ifMatch`, `ifNoneMatch`, `idempotencyKey`. The second argument has
@@ -129,8 +135,11 @@ export function callOf(operation, args) {
  *
  * @param root where /api/v1 is, with a slash at its end
  * @param onUnauthenticated called for each 401, before the problem is thrown
+ * @param now the time in milliseconds
  */
-export function createApi({ root, fetch, onUnauthenticated = () => {} }) {
+export function createApi({ root, fetch, onUnauthenticated = () => {}, now = Date.now }) {
+  let freshUntil = 0;
+
   async function call(operation, args, { signal, full = false } = {}) {
     const method = OPERATIONS[operation][0];
     const headers = { Accept: 'application/json' };
@@ -138,6 +147,9 @@ export function createApi({ root, fetch, onUnauthenticated = () => {} }) {
       if (args[argument] !== undefined) {
         headers[header] = args[argument];
       }
+    }
+    if (method === 'GET' && now() >= freshUntil) {
+      headers['Cache-Control'] = `max-age=${ACCEPTED_SECONDS}`;
     }
     const request = { method, headers, credentials: 'same-origin', cache: 'no-store', signal };
     if (args.body !== undefined) {
@@ -166,6 +178,10 @@ export function createApi({ root, fetch, onUnauthenticated = () => {} }) {
         throw cause;
       }
       throw new ApiProblem({ status: 0, code: 'UNREACHABLE', detail: 'The scheduler does not answer.' });
+    } finally {
+      if (request.method !== 'GET') {
+        freshUntil = now() + FRESH_MILLIS;
+      }
     }
   }
 

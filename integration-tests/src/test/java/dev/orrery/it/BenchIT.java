@@ -33,6 +33,7 @@ class BenchIT {
           "backlog",
           "idle",
           "recovery",
+          "consoles",
           "soak");
 
   @Test
@@ -66,7 +67,15 @@ class BenchIT {
           "walBytesPerInstance");
     }
     for (String countsLost :
-        List.of("throughput", "replicas", "raw-own", "raw-bare", "lateness", "recovery", "soak")) {
+        List.of(
+            "throughput",
+            "replicas",
+            "raw-own",
+            "raw-bare",
+            "lateness",
+            "recovery",
+            "consoles",
+            "soak")) {
       assertThat(scenarios.get(countsLost).get("lost").asInt(-1)).as(countsLost).isZero();
     }
     assertThat(scenarios.get("throughput").get("instances").asInt()).isEqualTo(2_000);
@@ -103,6 +112,15 @@ class BenchIT {
         .as("nobody starts it before its lease is over, of which renewals left two thirds")
         .isGreaterThan(recovery.get("leaseSeconds").asDouble() / 2);
     assertPositive(recovery, "schedulerKilledSeconds", "heldByKilledAgent");
+    assertPositive(
+        scenarios.get("consoles"),
+        "endedPerSecondWithout",
+        "endedPerSecondWith",
+        "callsPerSecond",
+        "callP50Millis",
+        "schedulerCpuRatio",
+        "databaseCpuRatio",
+        "statementsRatio");
     assertPositive(
         scenarios.get("soak"),
         "firstPerSecond",

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Clients that submit at a fixed rate; what a slow answer holds up they make up for. */
-final class SteadyLoad implements AutoCloseable {
+public final class SteadyLoad implements AutoCloseable {
   private static final int CLIENTS = 2;
   private static final int CALLS_PER_SECOND = 10;
 
@@ -23,7 +23,7 @@ final class SteadyLoad implements AutoCloseable {
 
   private SteadyLoad() {}
 
-  static SteadyLoad start(BenchApp app, String job, int perSecond) {
+  public static SteadyLoad start(BenchApp app, String job, int perSecond) {
     int runs = Math.max(1, perSecond / CLIENTS / CALLS_PER_SECOND);
     String run = "{\"job\":\"" + job + "\"}";
     String body = "{\"instances\":[" + String.join(",", Collections.nCopies(runs, run)) + "]}";
@@ -49,14 +49,14 @@ final class SteadyLoad implements AutoCloseable {
   }
 
   /** How many were acknowledged. */
-  long submitted() {
+  public long submitted() {
     return submitted.get();
   }
 
   /**
    * @throws BenchException if a client has failed, and submits no more
    */
-  void requireWell() throws InterruptedException {
+  public void requireWell() throws InterruptedException {
     for (ScheduledFuture<?> call : calls) {
       if (call.isDone()) {
         try {
@@ -69,7 +69,7 @@ final class SteadyLoad implements AutoCloseable {
   }
 
   /** Sends no more calls, and waits for those in flight. */
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     requireWell();
     executor.shutdown();
     if (!executor.awaitTermination(2, TimeUnit.MINUTES)) {

@@ -18,8 +18,18 @@ public final class BenchApp {
 
   static BenchApp create(SchedulerApi api, String name) throws InterruptedException {
     api.call("PUT", "/apps/" + name, "{}");
-    String answer = api.call("POST", "/apps/" + name + "/tokens", "{\"role\":\"worker\"}");
-    return new BenchApp(api, name, SchedulerApi.json(answer).get("token").asText());
+    return new BenchApp(api, name, token(api, name, "worker"));
+  }
+
+  private static String token(SchedulerApi api, String app, String role)
+      throws InterruptedException {
+    String answer = api.call("POST", "/apps/" + app + "/tokens", "{\"role\":\"" + role + "\"}");
+    return SchedulerApi.json(answer).get("token").asText();
+  }
+
+  /** Makes a token that may read the app. */
+  String viewerToken() throws InterruptedException {
+    return token(api, name, "viewer");
   }
 
   /** The same app, by calls to another replica. */

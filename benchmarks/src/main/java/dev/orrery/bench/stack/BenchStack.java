@@ -79,6 +79,17 @@ public final class BenchStack implements AutoCloseable {
     return BenchApp.create(api, name);
   }
 
+  /**
+   * Signs a browser in, with a viewer's token of its own or with the admin's.
+   *
+   * @param headers of each of its calls
+   */
+  public ConsoleSession signIn(BenchApp app, boolean asAdmin, Map<String, String> headers)
+      throws InterruptedException {
+    String token = asAdmin ? adminToken : app.viewerToken();
+    return ConsoleSession.signIn(HTTP, apiPort, token, asAdmin, headers);
+  }
+
   /** Starts the scheduler and waits until it is ready. */
   public void startScheduler() throws InterruptedException {
     launchScheduler();

@@ -4,7 +4,7 @@ import { html, nothing } from '../lit.js';
 import { api, callOf } from '../api.js';
 import { stackedBars } from '../charts.js';
 import { t } from '../i18n.js';
-import { loadStatistics } from '../job-statistics.js';
+import { SPANS, countsRead, instant, overviewReads } from '../overview-reads.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatMillis } from '../time.js';
@@ -13,30 +13,17 @@ import { pauseText } from '../components/pause.js';
 import { failingJobs, missedFires, nextFires, replicaBanners, waitingReasons, workerBanners, workersBox } from '../components/overview-parts.js';
 import { END_STATES, banner, button, notAvailable, pageHead, problemBox, sameBy, section, segments, skeleton } from '../components/ui.js';
 
-const HOUR = 3_600_000;
-const SPANS = {
-  '1h': { length: HOUR, bucket: 'PT1M', millis: 60_000 },
-  '24h': { length: 24 * HOUR, bucket: 'PT10M', millis: 600_000 },
-  '7d': { length: 168 * HOUR, bucket: 'PT1H', millis: HOUR },
-};
-const MOST_FAILED = 100;
-
 export function page(ctx) {
   const { app } = ctx;
-  const state = ctx.poll(signal => api.getApp({ app }, { signal }), { every: 15_000 });
-  const waiting = ctx.poll(signal => api.countWaiting({ app }, { signal }), { every: 5000 });
-  const failing = ctx.poll(signal => readFailing(app, signal), { every: 10_000 });
-  const fires = ctx.poll(
-    async signal => {
-      const from = Date.now();
-      const { items } = await api.listUpcomingFires({ app, until: new Date(from + HOUR).toISOString(), limit: 500 }, { signal });
-      return { from, items, cut: items.some(fire => fire.more) };
-    },
-    { every: 30_000 },
-  );
-  const missed = ctx.poll(async signal => (await api.listInstances({ app, state: 'SKIPPED', limit: 100 }, { signal })).items, { every: 30_000 });
-  const workers = ctx.poll(signal => api.listWorkers({ limit: 500 }, { signal }), { every: 10_000 });
-  const cluster = may('admin') ? ctx.poll(signal => api.getCluster({}, { signal }), { every: 10_000 }) : null;
+  const reads = overviewReads(api, app, { admin: may('admin') });
+  const poll = ({ load, every }) => ctx.poll(load, { every });
+  const state = poll(reads.state);
+  const waiting = poll(reads.waiting);
+  const failing = poll(reads.failing);
+  const fires = poll(reads.fires);
+  const missed = poll(reads.missed);
+  const workers = poll(reads.workers);
+  const cluster = reads.cluster ? poll(reads.cluster) : null;
   let counts = pollCounts();
 
   function span() {
@@ -45,16 +32,7 @@ export function page(ctx) {
   }
 
   function pollCounts() {
-    const { length, bucket, millis } = SPANS[span()];
-    return ctx.poll(
-      async signal => {
-        const until = Math.ceil(Date.now() / millis) * millis;
-        const from = until - length;
-        const answer = await api.countEnds({ app, bucket, from: instant(from), until: instant(until) }, { signal });
-        return { ...answer, from, until, millis };
-      },
-      { every: 15_000 },
-    );
+    return poll(countsRead(api, app, span()));
   }
 
   function setSpan(key) {
@@ -106,30 +84,6 @@ export function page(ctx) {
   }
 }
 
-/** Failing jobs are among those with a recent failure: two bounded calls find them, one more has their figures. */
-async function readFailing(app, signal) {
-  const pages = await Promise.all(
-    ['FAILED', 'TIMED_OUT'].map(state => api.listInstances({ app, state, limit: MOST_FAILED }, { signal })),
-  );
-  const lastFailure = new Map();
-  for (const instance of pages.flatMap(page => page.items)) {
-    const known = lastFailure.get(instance.job);
-    if (!known || instance.endedAt > known.endedAt) {
-      lastFailure.set(instance.job, instance);
-    }
-  }
-  const names = [...lastFailure.keys()].slice(0, MOST_FAILED);
-  if (names.length === 0) {
-    return { jobs: [] };
-  }
-  const figures = await loadStatistics(api, app, names, { signal });
-  const jobs = names
-    .filter(name => figures.get(name)?.failingSince)
-    .map(name => ({ ...figures.get(name), last: lastFailure.get(name) }))
-    .sort((one, other) => (one.failingSince < other.failingSince ? 1 : -1));
-  return { jobs };
-}
-
 function endsOverTime(app, counts) {
   if (counts.notAvailable) {
     return notAvailable();
@@ -154,8 +108,4 @@ function endsOverTime(app, counts) {
         ${t('overview.lateness')} <span class="numbers">p50 ${formatMillis(lateness.p50Millis)} · p99 ${formatMillis(lateness.p99Millis)}</span>
       </p>`
     : nothing}`;
-}
-
-function instant(millis) {
-  return new Date(millis).toISOString();
 }

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import dev.orrery.scheduler.startup.BuildInfo;
 import dev.orrery.scheduler.worker.WorkerService;
 import dev.orrery.scheduler.worker.WorkerView;
@@ -62,6 +63,7 @@ public class ConnectedWorkersResource {
           List<RefusedWorker> refused) {}
 
   @GET
+  @SharedResponse
   @Path("/workers")
   @RolesAllowed(Names.VIEWER)
   @Operation(

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -54,6 +55,7 @@ public class AppResource {
   }
 
   @GET
+  @SharedResponse
   @Path("/apps/{app}")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)

@@ -4,9 +4,13 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The rows of console sessions and of their one-time links. */
@@ -32,11 +36,11 @@ class ConsoleSessionStore {
       returning expires_at
       """;
 
-  /** One probe of the primary key, at most every five seconds for a session. */
+  /** A probe of the primary key for each session, at most every five seconds. */
   private static final String FIND =
       """
-      select token_hash, expires_at from console_session
-      where hash = ? and not link and expires_at > statement_timestamp()
+      select hash, token_hash, expires_at from console_session
+      where hash = any(?) and not link and expires_at > statement_timestamp()
       """;
 
   private static final String END = "delete from console_session where hash = ? and not link";
@@ -90,17 +94,21 @@ class ConsoleSessionStore {
                 .orElseThrow());
   }
 
-  /** The session, unless it has ended or expired. */
-  Optional<ConsoleSession> find(TokenHash hash) {
+  /** Those sessions that have not ended or expired. */
+  Map<TokenHash, ConsoleSession> find(Collection<TokenHash> hashes) {
     return database.autocommit(
-        connection ->
-            SqlStatement.of(connection, FIND)
-                .with(hash.bytes())
-                .first(
-                    row ->
-                        new ConsoleSession(
-                            hash(row.getBytes("token_hash")),
-                            SqlStatement.instant(row, "expires_at"))));
+        connection -> {
+          Map<TokenHash, ConsoleSession> sessions = new HashMap<>();
+          SqlStatement.of(connection, FIND)
+              .bytes(TokenHash.bytes(hashes))
+              .list(row -> sessions.put(TokenHash.of(row.getBytes("hash")), session(row)));
+          return sessions;
+        });
+  }
+
+  private static ConsoleSession session(ResultSet row) throws SQLException {
+    return new ConsoleSession(
+        TokenHash.of(row.getBytes("token_hash")), SqlStatement.instant(row, "expires_at"));
   }
 
   void end(TokenHash hash) {
@@ -117,7 +125,7 @@ class ConsoleSessionStore {
                     .first(
                         row ->
                             row.getBoolean("valid")
-                                ? Optional.of(hash(row.getBytes("token_hash")))
+                                ? Optional.of(TokenHash.of(row.getBytes("token_hash")))
                                 : Optional.<TokenHash>empty()))
         .flatMap(token -> token);
   }
@@ -125,9 +133,5 @@ class ConsoleSessionStore {
   /** Deletes what has expired. */
   void prune() {
     database.deleteInSteps(PRUNE);
-  }
-
-  private static TokenHash hash(byte[] bytes) {
-    return new TokenHash(HexFormat.of().formatHex(bytes));
   }
 }

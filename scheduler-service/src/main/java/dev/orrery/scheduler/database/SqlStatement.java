@@ -88,6 +88,10 @@ public final class SqlStatement {
     return array("uuid", values, UUID[]::new);
   }
 
+  public SqlStatement bytes(Collection<byte[]> values) {
+    return array("bytea", values, byte[][]::new);
+  }
+
   public SqlStatement booleans(Collection<Boolean> values) {
     return array("bool", values, Boolean[]::new);
   }

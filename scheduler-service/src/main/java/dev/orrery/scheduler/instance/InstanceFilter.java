@@ -69,6 +69,16 @@ public record InstanceFilter(
     return states != null || worker != null || error != null || origin != null;
   }
 
+  /** Returns true if the filter selects instances that have not ended. */
+  boolean selectsActive() {
+    return states == null || !states.stream().allMatch(InstanceState::isTerminal);
+  }
+
+  /** Returns true if the filter selects instances that have ended. */
+  boolean selectsEnded() {
+    return states == null || states.stream().anyMatch(InstanceState::isTerminal);
+  }
+
   /** The least id of the span. */
   long firstId() {
     return createdFrom == null ? Long.MIN_VALUE : InstanceId.at(createdFrom);

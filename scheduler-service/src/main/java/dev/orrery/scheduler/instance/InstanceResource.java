@@ -10,6 +10,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
@@ -57,6 +58,7 @@ public class InstanceResource {
       @Schema(description = "The attempts, oldest first.") List<AttemptView> items) {}
 
   @GET
+  @SharedResponse
   @Path("/apps/{app}/instances")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
@@ -102,6 +104,7 @@ public class InstanceResource {
   }
 
   @GET
+  @SharedResponse
   @Path("/apps/{app}/instances:errors")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
@@ -130,6 +133,7 @@ public class InstanceResource {
   }
 
   @GET
+  @SharedResponse
   @Path("/apps/{app}/waiting")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)

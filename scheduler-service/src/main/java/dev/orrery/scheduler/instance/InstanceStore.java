@@ -77,7 +77,8 @@ class InstanceStore {
    * <p>The indexes serve the job and the time of creation, which is the time in the id: {@code
    * instance_of_job} and {@code instance_history_of_job}, or the primary keys for an app of many
    * jobs. All other parts of the filter are checked on the rows so found, at most {@link
-   * #MAX_ROWS_READ} of them, whatever the combination. The worker of a row is a lookup of its
+   * #MAX_ROWS_READ} of them, whatever the combination. A branch whose states are not wanted reads
+   * none, so a backlog costs a list of failures nothing. The worker of a row is a lookup of its
    * session, and a backfill is a lookup in {@code backfill_of_instance}.
    */
   private static final String PAGE_OF =
@@ -132,16 +133,18 @@ class InstanceStore {
   /**
    * The rule of {@code worker.Capabilities#matches}, over all live sessions of the apps. Each
    * session's attempts are counted once, however many lanes it matches; {@code held_count} lags by
-   * a renewal.
+   * a renewal. Sessions of workers with the same capabilities are one row, so each lane is compared
+   * with the different ones only.
    */
   private static final String MATCHING_WORKERS =
       """
       with live as materialized (
-        select w.app_id, w.draining, w.processors, w.tags, w.capacity > (
+        select w.app_id, w.draining, w.processors, w.tags, bool_or(w.capacity > (
           select count(*) from instance i where i.session_id = w.id and i.state = :RUNNING
-        ) as has_room
+        )) as has_room
         from worker_session w
         where w.ended_at is null and w.app_id in (select app_id from lane where id = any(?))
+        group by w.app_id, w.draining, w.processors, w.tags
       )
       select l.id, count(live.app_id) > 0 as any_worker,
         count(*) filter (where rule.matches) > 0 as matching,
@@ -256,10 +259,10 @@ class InstanceStore {
     long end = filter.endId(request.before());
     return sql.with(end)
         .with(filter.firstId())
-        .with(rows)
+        .with(filter.selectsActive() ? rows : 0)
         .with(end)
         .with(filter.firstId())
-        .with(rows)
+        .with(filter.selectsEnded() ? rows : 0)
         .with(rows)
         .nullableInts(filter.stateCodes())
         .withText(filter.error())

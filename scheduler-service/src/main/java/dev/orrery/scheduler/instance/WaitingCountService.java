@@ -1,5 +1,9 @@
 package dev.orrery.scheduler.instance;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+import static java.util.stream.Collectors.toSet;
+
 import dev.orrery.scheduler.instance.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.instance.WaitingCountsView.Reason;
 import dev.orrery.scheduler.rest.SharedAnswer;
@@ -12,13 +16,16 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** Counts waiting instances by their reason; callers share a count. */
 @ApplicationScoped
 class WaitingCountService {
   private static final Duration SHARED = Duration.ofSeconds(3);
   private static final int MOST_SHARED = 1_000;
+
+  /** The most lanes that are compared with the workers. */
+  static final int MOST_LANES = 1_000;
 
   private final WaitingCountStore counts;
   private final InstanceStore instances;
@@ -39,24 +46,43 @@ class WaitingCountService {
 
   private WaitingCountsView countNow(int app) {
     List<WaitingGroup> groups = counts.count(app);
-    Map<Integer, WaitingFor> ready =
-        instances.readyButWaiting(
-            groups.stream()
-                .filter(group -> group.kind().state() == InstanceState.READY)
-                .map(WaitingGroup::lane)
-                .collect(Collectors.toSet()));
-    return view(clock.instant(), groups, ready);
+    return view(clock.instant(), groups, instances.readyButWaiting(largestLanes(groups)));
   }
 
+  /** The lanes with the most ready instances, at most {@link #MOST_LANES}. */
+  static Set<Integer> largestLanes(List<WaitingGroup> groups) {
+    return groups.stream()
+        .filter(WaitingCountService::isReady)
+        .collect(groupingBy(WaitingGroup::lane, summingLong(WaitingGroup::count)))
+        .entrySet()
+        .stream()
+        .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed())
+        .limit(MOST_LANES)
+        .map(Map.Entry::getKey)
+        .collect(toSet());
+  }
+
+  private static boolean isReady(WaitingGroup group) {
+    return group.kind().state() == InstanceState.READY;
+  }
+
+  /**
+   * Adds up groups of the same reason.
+   *
+   * @param ready the reasons of lanes; ready instances of other lanes count as those of the most
+   *     frequent one, by an estimate
+   */
   static WaitingCountsView view(
       Instant asOf, List<WaitingGroup> groups, Map<Integer, WaitingFor> ready) {
+    WaitingFor mostFrequent = mostFrequent(groups, ready);
     Map<WaitingFor, Reason> reasons = new EnumMap<>(WaitingFor.class);
     for (WaitingGroup group : groups) {
-      WaitingFor waitingFor = group.reason(ready.get(group.lane()));
+      boolean unknown = isReady(group) && !ready.containsKey(group.lane());
+      WaitingFor waitingFor = group.reason(unknown ? mostFrequent : ready.get(group.lane()));
       Oldest oldest = new Oldest(Long.toString(group.oldest()), group.job(), group.since());
       reasons.merge(
           waitingFor,
-          new Reason(waitingFor, group.count(), group.estimated(), oldest),
+          new Reason(waitingFor, group.count(), group.estimated() || unknown, oldest),
           WaitingCountService::sum);
     }
     return new WaitingCountsView(
@@ -66,6 +92,19 @@ class WaitingCountService {
         reasons.values().stream()
             .sorted(Comparator.comparingLong(Reason::count).reversed())
             .toList());
+  }
+
+  /** The reason of most of the ready instances; null if no lane is known. */
+  private static WaitingFor mostFrequent(
+      List<WaitingGroup> groups, Map<Integer, WaitingFor> ready) {
+    return groups.stream()
+        .filter(group -> isReady(group) && ready.containsKey(group.lane()))
+        .collect(groupingBy(group -> ready.get(group.lane()), summingLong(WaitingGroup::count)))
+        .entrySet()
+        .stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(null);
   }
 
   private static Reason sum(Reason one, Reason other) {

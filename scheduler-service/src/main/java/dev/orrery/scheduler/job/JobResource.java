@@ -17,6 +17,7 @@ import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import dev.orrery.scheduler.trigger.TriggerDescriber;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -189,6 +190,7 @@ public class JobResource {
   }
 
   @GET
+  @SharedResponse
   @Path("/apps/{app}/jobs")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -35,6 +36,7 @@ public class UpcomingFireResource {
   }
 
   @GET
+  @SharedResponse
   @Path("/apps/{app}/fire-times")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
@@ -45,6 +46,7 @@ public class JobStatisticsResource {
       @Schema(description = "One item for each job, by name.") List<JobStatisticsView> items) {}
 
   @GET
+  @SharedResponse
   @Path("/apps/{app}/job-statistics")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})

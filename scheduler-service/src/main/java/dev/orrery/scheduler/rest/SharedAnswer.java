@@ -1,31 +1,52 @@
 package dev.orrery.scheduler.rest;
 
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Answers that callers share for some seconds. Of callers that ask the same at the same time, one
  * computes the answer and the others wait for it. A failure is not kept.
  */
 public final class SharedAnswer<K, V> {
-  private final Cache<K, CompletableFuture<V>> answers;
+  private final ConcurrentMap<K, CompletableFuture<V>> answers;
 
   /**
    * @param kept time for which an answer is shared, from its beginning
    * @param bound the most answers that are kept
    */
   public SharedAnswer(Duration kept, int bound, Ticker ticker) {
-    answers =
+    Cache<K, CompletableFuture<V>> cache =
         Caffeine.newBuilder()
             .expireAfterWrite(kept)
             .maximumSize(bound)
             .ticker(ticker::nanos)
             .build();
+    answers = cache.asMap();
+  }
+
+  /**
+   * The same for answers of very different sizes.
+   *
+   * @param kept time for which an answer is shared, from its end
+   * @param bound the largest sum of the sizes of all answers that are kept
+   */
+  public SharedAnswer(Duration kept, long bound, ToIntFunction<V> size, Ticker ticker) {
+    AsyncCache<K, V> cache =
+        Caffeine.newBuilder()
+            .expireAfterWrite(kept)
+            .maximumWeight(bound)
+            .<K, V>weigher((question, answer) -> size.applyAsInt(answer))
+            .ticker(ticker::nanos)
+            .buildAsync();
+    answers = cache.asMap();
   }
 
   /**
@@ -33,14 +54,14 @@ public final class SharedAnswer<K, V> {
    */
   public V get(K question, Function<K, V> compute) {
     CompletableFuture<V> own = new CompletableFuture<>();
-    CompletableFuture<V> other = answers.asMap().putIfAbsent(question, own);
+    CompletableFuture<V> other = answers.putIfAbsent(question, own);
     if (other != null) {
       return await(other);
     }
     try {
       own.complete(compute.apply(question));
     } catch (RuntimeException | Error e) {
-      answers.asMap().remove(question, own);
+      answers.remove(question, own);
       own.completeExceptionally(e);
     }
     return await(own);

@@ -3,7 +3,9 @@ package dev.orrery.scheduler.security;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The stored hash of a token. A fast hash is right here: tokens are 256 random bits, which cannot
@@ -20,6 +22,16 @@ public record TokenHash(String hex) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
+  }
+
+  /** The hash as it is stored. */
+  public static TokenHash of(byte[] stored) {
+    return new TokenHash(HexFormat.of().formatHex(stored));
+  }
+
+  /** Several hashes as they are stored. */
+  public static List<byte[]> bytes(Collection<TokenHash> hashes) {
+    return hashes.stream().map(TokenHash::bytes).toList();
   }
 
   public byte[] bytes() {

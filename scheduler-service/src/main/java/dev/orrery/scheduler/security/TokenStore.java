@@ -3,16 +3,20 @@ package dev.orrery.scheduler.security;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
-/** The read of a token, which happens at most every five seconds for each. */
+/** The read of tokens, which happens at most every five seconds for each. */
 @ApplicationScoped
 class TokenStore {
   private static final String FIND =
       """
-      select t.role, t.id as token, a.id, a.name
+      select t.hash, t.role, t.id as token, a.id, a.name
       from token t join app a on a.id = t.app_id and a.deleted_at is null
-      where t.hash = ? and t.revoked_at is null
+      where t.hash = any(?) and t.revoked_at is null
       """;
 
   private final EngineDatabase database;
@@ -21,17 +25,23 @@ class TokenStore {
     this.database = database;
   }
 
-  Optional<Caller> find(TokenHash hash) {
+  /** The owners of those tokens that are valid. */
+  Map<TokenHash, Caller> find(Collection<TokenHash> hashes) {
     return database.autocommit(
-        connection ->
-            SqlStatement.of(connection, FIND)
-                .with(hash.bytes())
-                .first(
-                    row ->
-                        new Caller(
-                            Role.ofToken(row.getString("role")),
-                            row.getInt("id"),
-                            row.getString("name"),
-                            row.getLong("token"))));
+        connection -> {
+          Map<TokenHash, Caller> owners = new HashMap<>();
+          SqlStatement.of(connection, FIND)
+              .bytes(TokenHash.bytes(hashes))
+              .list(row -> owners.put(TokenHash.of(row.getBytes("hash")), owner(row)));
+          return owners;
+        });
+  }
+
+  private static Caller owner(ResultSet row) throws SQLException {
+    return new Caller(
+        Role.ofToken(row.getString("role")),
+        row.getInt("id"),
+        row.getString("name"),
+        row.getLong("token"));
   }
 }

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.security.TokenHash;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +25,18 @@ class ConsoleSessionStoreTest extends StoreTest {
     Instant expiresAt = at(NOON).insertSession(ID, TOKEN, HOUR);
 
     assertThat(expiresAt).isEqualTo(NOON.plus(HOUR));
-    assertThat(at(expiresAt.minusMillis(1)).find(ID))
-        .contains(new ConsoleSession(TOKEN, expiresAt));
-    assertThat(at(expiresAt).find(ID)).isEmpty();
+    assertThat(find(expiresAt.minusMillis(1), ID)).contains(new ConsoleSession(TOKEN, expiresAt));
+    assertThat(find(expiresAt, ID)).isEmpty();
+  }
+
+  @Test
+  void severalSessionsAreFoundAtOnce() {
+    TokenHash other = TokenHash.of("other");
+    TokenHash ended = TokenHash.of("ended");
+    List.of(ID, other, ended).forEach(id -> at(NOON).insertSession(id, TOKEN, HOUR));
+    at(NOON).end(ended);
+
+    assertThat(at(NOON).find(List.of(ID, ended, other))).containsOnlyKeys(ID, other);
   }
 
   @Test
@@ -47,8 +57,8 @@ class ConsoleSessionStoreTest extends StoreTest {
 
     at(NOON).end(ID);
 
-    assertThat(at(NOON).find(ID)).isEmpty();
-    assertThat(at(NOON).find(other)).isPresent();
+    assertThat(find(NOON, ID)).isEmpty();
+    assertThat(find(NOON, other)).isPresent();
   }
 
   @Test
@@ -67,14 +77,14 @@ class ConsoleSessionStoreTest extends StoreTest {
         NOON.toString(),
         NOON.plus(HOUR).toString(),
         ConsoleSessionStore.MAX_OF_TOKEN - 1);
-    assertThat(at(NOON).find(TokenHash.of("id-0"))).isPresent();
+    assertThat(find(NOON, TokenHash.of("id-0"))).isPresent();
 
     at(NOON.plusSeconds(1)).insertSession(ID, TOKEN, HOUR);
 
-    assertThat(at(NOON).find(TokenHash.of("id-0"))).isEmpty();
-    assertThat(at(NOON).find(TokenHash.of("id-1"))).isPresent();
-    assertThat(at(NOON).find(ID)).isPresent();
-    assertThat(at(NOON).find(ofAnother)).isPresent();
+    assertThat(find(NOON, TokenHash.of("id-0"))).isEmpty();
+    assertThat(find(NOON, TokenHash.of("id-1"))).isPresent();
+    assertThat(find(NOON, ID)).isPresent();
+    assertThat(find(NOON, ofAnother)).isPresent();
     assertThat(at(NOON).redeem(TokenHash.of("a link"))).contains(TOKEN);
   }
 
@@ -108,11 +118,11 @@ class ConsoleSessionStoreTest extends StoreTest {
     at(NOON).insertSession(ID, TOKEN, HOUR);
     at(NOON).insertLink(link, TOKEN, HOUR);
 
-    assertThat(at(NOON).find(link)).isEmpty();
+    assertThat(find(NOON, link)).isEmpty();
     assertThat(at(NOON).redeem(ID)).isEmpty();
     at(NOON).end(link);
 
-    assertThat(at(NOON).find(ID)).isPresent();
+    assertThat(find(NOON, ID)).isPresent();
     assertThat(at(NOON).redeem(link)).isPresent();
   }
 
@@ -130,6 +140,10 @@ class ConsoleSessionStoreTest extends StoreTest {
 
   private long rows() {
     return database.number("select count(*) from console_session");
+  }
+
+  private Optional<ConsoleSession> find(Instant now, TokenHash id) {
+    return Optional.ofNullable(at(now).find(List.of(id)).get(id));
   }
 
   private ConsoleSessionStore at(Instant now) {

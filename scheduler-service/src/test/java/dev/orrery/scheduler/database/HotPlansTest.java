@@ -181,7 +181,16 @@ class HotPlansTest {
         "concurrency.UnblockStore.END_QUEUEING",
         "concurrency.UnblockStore.UNBLOCK",
         "worker.RenewStore.RENEW",
-        "worker.SessionEndStore.HELD");
+        "worker.SessionEndStore.HELD",
+        "console.ConsoleSessionStore.FIND",
+        "endcount.EndCountStore.READ",
+        "instance.InstanceStore.PAGE_BACK",
+        "instance.InstanceStore.MATCHING_WORKERS",
+        "instance.WaitingCountStore.JOBS",
+        "jobstatistics.JobStatisticsStore.FIRST",
+        "jobstatistics.JobStatisticsStore.NAMED",
+        "security.TokenStore.FIND",
+        "worker.WorkerStore.PAGE");
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.orrery.scheduler.instance.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.instance.WaitingCountsView.Reason;
 import dev.orrery.scheduler.instance.WaitingGroup.Kind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,37 @@ class WaitingCountServiceTest {
             new Reason(WaitingFor.DUE_TIME, 5, false, new Oldest("1", "one", NOON)),
             new Reason(WaitingFor.NO_WORKER, 1, false, new Oldest("4", "four", NOON)));
     assertThat(view.total()).isEqualTo(13);
+    assertThat(view.estimated()).isTrue();
+  }
+
+  @Test
+  void smallestOfVeryManyLanesAreNotComparedWithTheWorkers() {
+    List<WaitingGroup> groups = new ArrayList<>();
+    for (int lane = 1; lane <= WaitingCountService.MOST_LANES + 1; lane++) {
+      groups.add(new WaitingGroup(READY, lane, lane == 5 ? 1 : 2, false, lane, "job", NOON));
+    }
+    groups.add(new WaitingGroup(SCHEDULED, 0, 9, false, 1, "job", NOON));
+
+    assertThat(WaitingCountService.largestLanes(groups))
+        .hasSize(WaitingCountService.MOST_LANES)
+        .doesNotContain(0, 5);
+  }
+
+  @Test
+  void instancesOfOtherLanesCountAsThoseOfTheMostFrequentReason() {
+    WaitingCountsView view =
+        WaitingCountService.view(
+            NOON,
+            List.of(
+                new WaitingGroup(READY, 7, 9, false, 2, "two", NOON),
+                new WaitingGroup(READY, 8, 4, false, 3, "three", NOON),
+                new WaitingGroup(READY, 9, 1, false, 4, "four", NOON.plusSeconds(1))),
+            Map.of(7, WaitingFor.CAPACITY, 8, WaitingFor.NO_WORKER));
+
+    assertThat(view.items())
+        .containsExactly(
+            new Reason(WaitingFor.CAPACITY, 10, true, new Oldest("2", "two", NOON)),
+            new Reason(WaitingFor.NO_WORKER, 4, false, new Oldest("3", "three", NOON)));
     assertThat(view.estimated()).isTrue();
   }
 }

@@ -6,6 +6,9 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.problem.Failed;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -22,11 +25,13 @@ class CallerResolverTest {
           new TokenCache(
               new TokenStore(null) {
                 @Override
-                Optional<Caller> find(TokenHash hash) {
+                Map<TokenHash, Caller> find(Collection<TokenHash> hashes) {
                   if (failure != null) {
                     throw failure;
                   }
-                  return stored;
+                  Map<TokenHash, Caller> found = new HashMap<>();
+                  stored.ifPresent(caller -> hashes.forEach(hash -> found.put(hash, caller)));
+                  return found;
                 }
               },
               () -> "of the admin"),

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TokenCacheTest {
@@ -16,8 +16,10 @@ class TokenCacheTest {
       new TokenCache(
           new TokenStore(null) {
             @Override
-            Optional<Caller> find(TokenHash hash) {
-              return Optional.ofNullable(stored.get(hash));
+            Map<TokenHash, Caller> find(Collection<TokenHash> hashes) {
+              Map<TokenHash, Caller> found = new HashMap<>(stored);
+              found.keySet().retainAll(hashes);
+              return found;
             }
           },
           () -> "of the admin");

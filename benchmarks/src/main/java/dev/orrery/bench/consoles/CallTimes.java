@@ -1,0 +1,48 @@
+package dev.orrery.bench.consoles;
+
+import dev.orrery.bench.BenchException;
+import dev.orrery.bench.measure.SampleSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The times and the sizes of calls that many clients make. */
+final class CallTimes {
+  private final List<Double> millis = new ArrayList<>();
+  private long bytes;
+  private Throwable failure;
+
+  synchronized void add(long nanos, long size) {
+    millis.add(nanos / 1e6);
+    bytes += size;
+  }
+
+  synchronized void fail(Throwable cause) {
+    failure = cause;
+  }
+
+  synchronized void reset() {
+    millis.clear();
+    bytes = 0;
+  }
+
+  /** Calls since the last reset. */
+  record Summary(int calls, double p50Millis, double p99Millis, double bytesOfCall) {}
+
+  /**
+   * @throws BenchException if a call has failed, or none was made
+   */
+  synchronized Summary summary() {
+    if (failure != null) {
+      throw new BenchException("A call of a console failed: " + failure.getMessage(), failure);
+    }
+    if (millis.isEmpty()) {
+      throw new BenchException("The consoles made no call; measure for longer: --seconds");
+    }
+    SampleSet samples = SampleSet.of(millis);
+    return new Summary(
+        samples.count(),
+        samples.percentile(50),
+        samples.percentile(99),
+        (double) bytes / samples.count());
+  }
+}

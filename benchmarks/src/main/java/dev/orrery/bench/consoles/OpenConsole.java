@@ -1,0 +1,81 @@
+package dev.orrery.bench.consoles;
+
+import dev.orrery.bench.stack.ConsoleSession;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The calls of one browser that shows the overview. Like the page, it makes the next call of a read
+ * some time after the answer to the last one; the reads of all consoles begin at random times.
+ */
+final class OpenConsole {
+  private final ConsoleSession session;
+  private final String app;
+  private final List<String> failingJobs;
+  private final ScheduledExecutorService clock;
+  private final CallTimes times;
+  private volatile boolean closed;
+
+  /**
+   * @param failingJobs jobs with a recent failure
+   * @param times gets the time of each call
+   */
+  OpenConsole(
+      ConsoleSession session,
+      String app,
+      List<String> failingJobs,
+      ScheduledExecutorService clock,
+      CallTimes times) {
+    this.session = session;
+    this.app = app;
+    this.failingJobs = failingJobs;
+    this.clock = clock;
+    this.times = times;
+  }
+
+  void open(List<OverviewRead> reads) {
+    for (OverviewRead read : reads) {
+      if (session.isAdmin() || !read.onlyAdmin()) {
+        plan(read, ThreadLocalRandom.current().nextLong(read.every().toMillis()));
+      }
+    }
+  }
+
+  private void plan(OverviewRead read, long millis) {
+    if (!closed) {
+      clock.schedule(() -> call(read, 0), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void call(OverviewRead read, int index) {
+    if (closed) {
+      return;
+    }
+    if (index == read.calls().size()) {
+      plan(read, read.every().toMillis());
+      return;
+    }
+    String path = OverviewRead.path(read.calls().get(index), app, failingJobs, Instant.now());
+    long begun = System.nanoTime();
+    session
+        .get(path)
+        .whenComplete(
+            (bytes, failure) -> {
+              if (failure == null) {
+                times.add(System.nanoTime() - begun, bytes);
+                call(read, index + 1);
+              } else if (!closed) {
+                times.fail(failure instanceof CompletionException ? failure.getCause() : failure);
+              }
+            });
+  }
+
+  /** Makes no more calls. */
+  void close() {
+    closed = true;
+  }
+}

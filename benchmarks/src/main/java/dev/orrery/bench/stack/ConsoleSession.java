@@ -1,0 +1,89 @@
+package dev.orrery.bench.stack;
+
+import dev.orrery.bench.BenchException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A browser that is signed in to a scheduler: its calls have the cookie of a session. */
+public final class ConsoleSession {
+  private static final String SESSION = "/api/v1/session";
+
+  private final HttpClient http;
+  private final URI root;
+  private final boolean admin;
+  private final Map<String, String> headers;
+  private final String cookie;
+
+  private ConsoleSession(
+      HttpClient http, URI root, boolean admin, Map<String, String> headers, String cookie) {
+    this.http = http;
+    this.root = root;
+    this.admin = admin;
+    this.headers = headers;
+    this.cookie = cookie;
+  }
+
+  static ConsoleSession signIn(
+      HttpClient http, int port, String token, boolean admin, Map<String, String> headers)
+      throws InterruptedException {
+    URI root = URI.create("http://127.0.0.1:" + port);
+    HttpRequest request =
+        HttpRequest.newBuilder(root.resolve(SESSION))
+            .header("Content-Type", "application/json")
+            .header("Origin", root.toString())
+            .POST(BodyPublishers.ofString("{\"token\":\"" + token + "\"}"))
+            .build();
+    try {
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new BenchException("No session: " + response.statusCode() + " " + response.body());
+      }
+      String cookie = response.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+      return new ConsoleSession(http, root, admin, Map.copyOf(headers), cookie);
+    } catch (IOException e) {
+      throw new BenchException("No session: " + e, e);
+    }
+  }
+
+  /** Returns true if the session stands for the admin's token. */
+  public boolean isAdmin() {
+    return admin;
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param path with the query
+   * @return the size of the answer, or a {@link BenchException} if the call is refused
+   */
+  public CompletableFuture<Long> get(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(root.resolve(path))
+            .timeout(Duration.ofMinutes(1))
+            .header("Cookie", cookie);
+    headers.forEach(request::header);
+    return http.sendAsync(request.build(), BodyHandlers.ofByteArray())
+        .thenApply(response -> size(path, response));
+  }
+
+  private static long size(String path, HttpResponse<byte[]> response) {
+    if (response.statusCode() != 200) {
+      throw new BenchException(
+          path
+              + ": "
+              + response.statusCode()
+              + " "
+              + new String(response.body(), StandardCharsets.UTF_8));
+    }
+    return response.body().length;
+  }
+}

@@ -1,0 +1,90 @@
+// What the overview of an app reads, and how often. All consoles of a minute make the same calls, so that they share answers.
+
+import { loadStatistics } from './job-statistics.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const MOST_FAILED = 100;
+
+export const SPANS = {
+  '1h': { length: HOUR, bucket: 'PT1M', millis: MINUTE },
+  '24h': { length: 24 * HOUR, bucket: 'PT10M', millis: 10 * MINUTE },
+  '7d': { length: 168 * HOUR, bucket: 'PT1H', millis: HOUR },
+};
+
+/**
+ * The reads of the page, each as `{every, load(signal)}` with the milliseconds from an answer to the next call.
+ *
+ * @param admin true for the reads that only an admin may make
+ */
+export function overviewReads(api, app, { admin = false, now = Date.now } = {}) {
+  const reads = {
+    state: { every: 15_000, load: signal => api.getApp({ app }, { signal }) },
+    waiting: { every: 5000, load: signal => api.countWaiting({ app }, { signal }) },
+    failing: { every: 10_000, load: signal => readFailing(api, app, signal) },
+    fires: { every: 30_000, load: signal => readFires(api, app, now(), signal) },
+    missed: {
+      every: 30_000,
+      load: async signal => (await api.listInstances({ app, state: 'SKIPPED', limit: 100 }, { signal })).items,
+    },
+    workers: { every: 10_000, load: signal => api.listWorkers({ limit: 500 }, { signal }) },
+  };
+  if (admin) {
+    reads.cluster = { every: 10_000, load: signal => api.getCluster({}, { signal }) };
+  }
+  return reads;
+}
+
+/** The read of the ends over time. @param span a key of SPANS */
+export function countsRead(api, app, span, { now = Date.now } = {}) {
+  const { length, bucket, millis } = SPANS[span];
+  return {
+    every: 15_000,
+    load: async signal => {
+      const until = endOf(now(), millis);
+      const from = until - length;
+      const answer = await api.countEnds({ app, bucket, from: instant(from), until: instant(until) }, { signal });
+      return { ...answer, from, until, millis };
+    },
+  };
+}
+
+export function instant(millis) {
+  return new Date(millis).toISOString();
+}
+
+/** The end of the bucket that is open now. */
+function endOf(now, millis) {
+  return Math.ceil(now / millis) * millis;
+}
+
+async function readFires(api, app, from, signal) {
+  const until = instant(endOf(from, MINUTE) + HOUR);
+  const { items } = await api.listUpcomingFires({ app, until, limit: 500 }, { signal });
+  const ofTheHour = items.filter(fire => Date.parse(fire.at) <= from + HOUR);
+  return { from, items: ofTheHour, cut: ofTheHour.some(fire => fire.more) };
+}
+
+/** Failing jobs are among those with a recent failure: two bounded calls find them, one more has their figures. */
+async function readFailing(api, app, signal) {
+  const pages = await Promise.all(
+    ['FAILED', 'TIMED_OUT'].map(state => api.listInstances({ app, state, limit: MOST_FAILED }, { signal })),
+  );
+  const lastFailure = new Map();
+  for (const instance of pages.flatMap(page => page.items)) {
+    const known = lastFailure.get(instance.job);
+    if (!known || instance.endedAt > known.endedAt) {
+      lastFailure.set(instance.job, instance);
+    }
+  }
+  const names = [...lastFailure.keys()].slice(0, MOST_FAILED).sort();
+  if (names.length === 0) {
+    return { jobs: [] };
+  }
+  const figures = await loadStatistics(api, app, names, { signal });
+  const jobs = names
+    .filter(name => figures.get(name)?.failingSince)
+    .map(name => ({ ...figures.get(name), last: lastFailure.get(name) }))
+    .sort((one, other) => (one.failingSince < other.failingSince ? 1 : -1));
+  return { jobs };
+}

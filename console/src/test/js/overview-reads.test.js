@@ -1,0 +1,87 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createApi } from '../../main/resources/META-INF/orrery-console/js/api.js';
+import { SPANS, countsRead, overviewReads } from '../../main/resources/META-INF/orrery-console/js/overview-reads.js';
+
+const measured = JSON.parse(readFileSync(new URL('../../../../benchmarks/src/main/resources/overview-calls.json', import.meta.url), 'utf8'));
+
+const NOW = Date.parse('2027-03-28T11:22:33.456Z');
+const now = () => NOW;
+const FAILED = [
+  { id: '3', job: 'beta', state: 'FAILED', endedAt: '2027-03-28T11:20:00Z' },
+  { id: '2', job: 'alpha', state: 'FAILED', endedAt: '2027-03-28T11:19:00Z' },
+];
+const PLACEHOLDERS = {
+  '2027-03-28T11%3A23%3A00.000Z': '{minute}',
+  '2027-03-28T12%3A23%3A00.000Z': '{minute+1h}',
+  '2027-03-28T10%3A23%3A00.000Z': '{minute-1h}',
+  'job=alpha&job=beta': '{failingJobs}',
+  '/demo': '/{app}',
+};
+
+/** An API that answers each call as if it were a list, and notes it. */
+function recorded({ items = {} } = {}) {
+  const calls = [];
+  const fetch = async (url, { headers }) => {
+    let path = url;
+    for (const [text, placeholder] of Object.entries(PLACEHOLDERS)) {
+      path = path.replace(text, placeholder);
+    }
+    calls.push({ path, headers });
+    const body = { items: Object.entries(items).find(([part]) => url.includes(part))?.[1] ?? [] };
+    return { ok: true, status: 200, headers: new Headers(), text: async () => JSON.stringify(body) };
+  };
+  return { calls, api: createApi({ root: '/', fetch, now }) };
+}
+
+async function readsAsMeasured(admin) {
+  const { api, calls } = recorded({ items: { 'state=FAILED': FAILED } });
+  const reads = [...Object.values(overviewReads(api, 'demo', { admin, now })), countsRead(api, 'demo', '1h', { now })];
+  const found = [];
+  for (const { every, load } of reads) {
+    const before = calls.length;
+    await load();
+    found.push({ every, calls: calls.slice(before).map(call => call.path) });
+    calls.slice(before).forEach(call => assert.deepEqual(call.headers, measured.headers));
+  }
+  return found;
+}
+
+test('the benchmark makes the calls of the page, as often, and with its headers', async () => {
+  const ofAll = measured.reads.filter(read => read.role !== 'admin');
+  assert.deepEqual(await readsAsMeasured(false), ofAll);
+  assert.deepEqual(await readsAsMeasured(true), measured.reads.map(({ every, calls }) => ({ every, calls })));
+});
+
+test('an app without failures needs no figures', async () => {
+  const { api, calls } = recorded();
+  assert.deepEqual(await overviewReads(api, 'demo').failing.load(), { jobs: [] });
+  assert.equal(calls.length, 2);
+});
+
+test('failing jobs have their last failure, and those that work again are not among them', async () => {
+  const statistics = [
+    { job: 'alpha', failingSince: '2027-03-28T11:00:00Z', ends: [] },
+    { job: 'beta', ends: [] },
+  ];
+  const { api } = recorded({ items: { 'state=FAILED': FAILED, 'job-statistics': statistics } });
+  const { jobs } = await overviewReads(api, 'demo').failing.load();
+  assert.deepEqual(jobs.map(job => [job.job, job.last.id]), [['alpha', '2']]);
+});
+
+test('fires are those of the hour, although the call asks to the end of a minute', async () => {
+  const items = [{ job: 'a', at: '2027-03-28T12:22:33Z', more: false }, { job: 'b', at: '2027-03-28T12:22:50Z', more: true }];
+  const { api } = recorded({ items: { 'fire-times': items } });
+  assert.deepEqual(await overviewReads(api, 'demo', { now }).fires.load(), { from: NOW, items: [items[0]], cut: false });
+});
+
+test('each span of the chart has whole buckets', async () => {
+  for (const [span, { length, millis }] of Object.entries(SPANS)) {
+    const { api } = recorded();
+    const { from, until } = await countsRead(api, 'demo', span, { now }).load();
+    assert.equal(until - from, length);
+    assert.equal(until % millis, 0);
+    assert.ok(until >= NOW && until - NOW < millis);
+  }
+});

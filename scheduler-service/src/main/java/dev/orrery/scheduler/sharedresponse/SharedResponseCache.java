@@ -1,0 +1,53 @@
+package dev.orrery.scheduler.sharedresponse;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.rest.SharedAnswer;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** The bodies that equal calls share, bounded by their bytes. */
+@ApplicationScoped
+class SharedResponseCache {
+  static final Duration SHARED = Duration.ofSeconds(3);
+
+  /** Of the JSON; the objects behind it take about as much. */
+  private static final long MOST_BYTES = 16 * 1024 * 1024;
+
+  private final ObjectMapper json;
+  private final SharedAnswer<Call, SharedBody> bodies;
+
+  SharedResponseCache(ObjectMapper json, Ticker ticker) {
+    this.json = json;
+    this.bodies = new SharedAnswer<>(SHARED, MOST_BYTES, body -> body.json().length, ticker);
+  }
+
+  /**
+   * A read, and what its response depends on.
+   *
+   * @param appId the only app that the caller may see; null for the admin
+   * @param target path and query as they came
+   */
+  private record Call(Role role, Integer appId, String target) {}
+
+  /**
+   * The body of a response that began at most {@link #SHARED} ago.
+   *
+   * @param compute makes the object; blocks
+   */
+  SharedBody get(Caller caller, String target, Supplier<Object> compute) {
+    return bodies.get(new Call(caller.role(), caller.appId(), target), call -> body(compute.get()));
+  }
+
+  private SharedBody body(Object entity) {
+    try {
+      return new SharedBody(entity, json.writeValueAsBytes(entity));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A response is no JSON", e);
+    }
+  }
+}

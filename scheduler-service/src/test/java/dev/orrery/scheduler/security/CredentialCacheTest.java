@@ -1,0 +1,92 @@
+package dev.orrery.scheduler.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CredentialCacheTest {
+  private static final TokenHash ONE = TokenHash.of("one");
+  private static final TokenHash OTHER = TokenHash.of("other");
+  private static final TokenHash STRANGER = TokenHash.of("stranger");
+
+  private final Map<TokenHash, String> stored = new HashMap<>(Map.of(ONE, "1", OTHER, "2"));
+  private final List<Set<TokenHash>> queries = new ArrayList<>();
+  private final CredentialCache<String> cache = new CredentialCache<>();
+
+  private final Function<Collection<TokenHash>, Map<TokenHash, String>> database =
+      hashes -> {
+        queries.add(Set.copyOf(hashes));
+        Map<TokenHash, String> found = new HashMap<>(stored);
+        found.keySet().retainAll(hashes);
+        return found;
+      };
+
+  @Test
+  void queryAsksForAllThatWereUsedSinceTheLastOne() {
+    cache.find(ONE, database);
+    cache.find(OTHER, database);
+    cache.remembered(OTHER);
+    cache.find(ONE, database);
+    cache.find(ONE, database);
+
+    assertThat(queries)
+        .containsExactly(Set.of(ONE), Set.of(OTHER), Set.of(ONE, OTHER), Set.of(ONE));
+  }
+
+  @Test
+  void ownerThatIsGoneIsRefusedByTheQueryOfAnother() {
+    cache.find(OTHER, database);
+    cache.remembered(OTHER);
+    stored.remove(OTHER);
+
+    assertThat(cache.find(ONE, database)).contains("1");
+
+    assertThat(cache.remembered(OTHER)).isEmpty();
+    assertThat(cache.wasJustRefused(OTHER)).isTrue();
+  }
+
+  @Test
+  void unknownSecretIsNotAskedForAgainByOthers() {
+    assertThat(cache.find(STRANGER, database)).isEmpty();
+    cache.remembered(STRANGER);
+    cache.find(ONE, database);
+
+    assertThat(queries).containsExactly(Set.of(STRANGER), Set.of(ONE));
+  }
+
+  @Test
+  void queryThatBeganBeforeARevocationStoresNothing() {
+    assertThat(
+            cache.find(
+                ONE,
+                hashes -> {
+                  Map<TokenHash, String> found = database.apply(hashes);
+                  cache.forget(ONE);
+                  return found;
+                }))
+        .contains("1");
+
+    assertThat(cache.remembered(ONE)).isEmpty();
+  }
+
+  @Test
+  void queryIsBounded() {
+    List<TokenHash> many = IntStream.range(0, 600).mapToObj(i -> TokenHash.of("n" + i)).toList();
+    many.forEach(hash -> stored.put(hash, "n"));
+    many.forEach(hash -> cache.find(hash, database));
+    many.forEach(cache::remembered);
+    queries.clear();
+
+    cache.find(STRANGER, database);
+
+    assertThat(queries.get(0)).hasSize(501);
+  }
+}
