@@ -17,6 +17,12 @@ public final class DatabaseException extends RuntimeException {
 
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
+  /** The time bound of a wait for a lock, and that of a whole statement. */
+  private static final Set<String> BUSY = Set.of("55P03", "57014");
+
+  /** The message of the pool if all its connections stayed in use; it has no state. */
+  private static final String NO_FREE_CONNECTION = "Sorry, acquisition timeout!";
+
   private final String sqlState;
 
   public DatabaseException(SQLException cause) {
@@ -47,8 +53,32 @@ public final class DatabaseException extends RuntimeException {
    * committed; trying its parts one by one would not help.
    */
   public boolean isOutage() {
-    // The pool's own failures (no connection in time, pool closed) carry no state.
+    if (isExhausted() || isBusy()) {
+      return false;
+    }
+    // The pool's own failures (no connection made in time, pool closed) carry no state.
     return sqlState == null || OUTAGE_CLASSES.contains(sqlState.substring(0, 2));
+  }
+
+  /**
+   * True if the server ended the statement at its time bound, in most cases because another
+   * transaction holds a lock. Nothing was changed, and the database answers.
+   */
+  public boolean isBusy() {
+    return sqlState != null && BUSY.contains(sqlState);
+  }
+
+  /**
+   * True if all connections of the pool stayed in use for the acquisition time. No statement was
+   * sent, and the database may answer others.
+   */
+  public boolean isExhausted() {
+    return sqlState == null && NO_FREE_CONNECTION.equals(getMessage());
+  }
+
+  /** True for a failure that is no fault of the statement: the same one may succeed later. */
+  public boolean isTemporary() {
+    return isOutage() || isExhausted() || isBusy() || isConflict();
   }
 
   /** True if it lost against a concurrent transaction and may simply be tried again. */

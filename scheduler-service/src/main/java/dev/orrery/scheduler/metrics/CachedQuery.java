@@ -77,11 +77,11 @@ public final class CachedQuery<T> {
     try {
       lastResult = new Result<>(subject.store().get(), ticker.nanos());
     } catch (DatabaseException e) {
-      if (!e.isOutage()) {
+      if (!e.isTemporary()) {
         throw e;
       }
       LOG.debugf(
-          "Query skipped, database not reachable: query=%s: %s", subject.name(), e.getMessage());
+          "Query skipped, the database refused: query=%s: %s", subject.name(), e.getMessage());
     }
   }
 
