@@ -59,10 +59,10 @@ public class ProtocolRequirement {
     try {
       refresh();
     } catch (DatabaseException e) {
-      if (!e.isOutage()) {
+      if (!e.isTemporary()) {
         throw e;
       }
-      LOG.debugf("Required protocols not read, database not reachable: %s", e.getMessage());
+      LOG.debugf("Required protocols not read, the database refused: %s", e.getMessage());
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.function.ToIntFunction;
  * committed. There is no timer, so a lone item waits for nothing, and a flood makes large groups.
  *
  * <p>One bad item does not fail its neighbours: a group that fails is split and each item is tried
- * alone, unless the database itself is away, which fails them all with {@code UNAVAILABLE}.
+ * alone, unless the database is away or busy, which fails them all with {@code UNAVAILABLE}.
  *
  * @param <I> an item
  * @param <O> what became of it
@@ -179,7 +179,7 @@ public final class GroupCommit<I, O> {
     try {
       outcomes = work.commit(group.stream().map(Waiting::item).toList());
     } catch (DatabaseException e) {
-      if (e.isOutage() || (group.size() == 1 && !e.isConflict())) {
+      if (failsAll(e) || (group.size() == 1 && !e.isConflict())) {
         failAll(group, e);
       } else {
         commitEachAlone(group);
@@ -214,7 +214,7 @@ public final class GroupCommit<I, O> {
       try {
         waiting.outcome().complete(work.commit(List.of(waiting.item())).get(0));
       } catch (DatabaseException e) {
-        if (e.isOutage()) {
+        if (failsAll(e)) {
           failAll(group.subList(i, group.size()), e);
           return;
         }
@@ -223,6 +223,10 @@ public final class GroupCommit<I, O> {
         waiting.outcome().completeExceptionally(e);
       }
     }
+  }
+
+  private static boolean failsAll(DatabaseException e) {
+    return e.isOutage() || e.isExhausted() || e.isBusy();
   }
 
   private void failAll(List<Waiting<I, O>> group, Throwable e) {

@@ -17,8 +17,11 @@ public final class DatabaseException extends RuntimeException {
 
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
-  /** {@code lock_timeout} and {@code statement_timeout}. */
-  private static final Set<String> TIMEOUTS = Set.of("55P03", "57014");
+  /** The time bound of a wait for a lock, and that of a whole statement. */
+  private static final Set<String> BUSY = Set.of("55P03", "57014");
+
+  /** The message of the pool if all its connections stayed in use; it has no state. */
+  private static final String NO_FREE_CONNECTION = "Sorry, acquisition timeout!";
 
   private final String sqlState;
 
@@ -50,17 +53,36 @@ public final class DatabaseException extends RuntimeException {
    * committed; trying its parts one by one would not help.
    */
   public boolean isOutage() {
-    // The pool's own failures (no connection in time, pool closed) carry no state.
+    if (isExhausted() || isBusy()) {
+      return false;
+    }
+    // The pool's own failures (no connection made in time, pool closed) carry no state.
     return sqlState == null || OUTAGE_CLASSES.contains(sqlState.substring(0, 2));
+  }
+
+  /**
+   * True if the server ended the statement at its time bound, in most cases because another
+   * transaction holds a lock. Nothing was changed, and the database answers.
+   */
+  public boolean isBusy() {
+    return sqlState != null && BUSY.contains(sqlState);
+  }
+
+  /**
+   * True if all connections of the pool stayed in use for the acquisition time. No statement was
+   * sent, and the database may answer others.
+   */
+  public boolean isExhausted() {
+    return sqlState == null && NO_FREE_CONNECTION.equals(getMessage());
+  }
+
+  /** True for a failure that is no fault of the statement: the same one may succeed later. */
+  public boolean isTemporary() {
+    return isOutage() || isExhausted() || isBusy() || isConflict();
   }
 
   /** True if it lost against a concurrent transaction and may simply be tried again. */
   public boolean isConflict() {
     return sqlState != null && CONFLICTS.contains(sqlState);
-  }
-
-  /** True if it exceeded a bound of its own transaction for locks or for a statement. */
-  public boolean isTimeout() {
-    return sqlState != null && TIMEOUTS.contains(sqlState);
   }
 }

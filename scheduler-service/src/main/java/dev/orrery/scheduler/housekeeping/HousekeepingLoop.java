@@ -134,10 +134,10 @@ public class HousekeepingLoop {
     try {
       work.run();
     } catch (DatabaseException e) {
-      if (!e.isOutage()) {
+      if (!e.isTemporary()) {
         throw e;
       }
-      LOG.debugf("Housekeeping skipped, database not reachable: %s", e.getMessage());
+      LOG.debugf("Housekeeping skipped, the database refused: %s", e.getMessage());
     }
   }
 }

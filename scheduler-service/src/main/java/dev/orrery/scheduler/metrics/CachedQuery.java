@@ -77,12 +77,11 @@ public final class CachedQuery<T> {
     try {
       lastResult = new Result<>(subject.store().get(), ticker.nanos());
     } catch (DatabaseException e) {
-      if (!e.isOutage() && !e.isTimeout()) {
+      if (!e.isTemporary()) {
         throw e;
       }
       LOG.debugf(
-          "Query skipped, database not reachable or table locked: query=%s: %s",
-          subject.name(), e.getMessage());
+          "Query skipped, the database refused: query=%s: %s", subject.name(), e.getMessage());
     }
   }
 

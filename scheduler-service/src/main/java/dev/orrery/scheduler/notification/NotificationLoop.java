@@ -90,8 +90,8 @@ public class NotificationLoop {
     try {
       work.run();
     } catch (DatabaseException e) {
-      if (e.isOutage() || e.isConflict()) {
-        LOG.debugf("Notifications skipped, database not reachable: %s", e.getMessage());
+      if (e.isTemporary()) {
+        LOG.debugf("Notifications skipped, the database refused: %s", e.getMessage());
       } else {
         LOG.error("Notification loop failed, it runs again in 1 s", e);
       }

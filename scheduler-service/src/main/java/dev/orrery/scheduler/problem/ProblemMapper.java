@@ -32,6 +32,15 @@ public final class ProblemMapper {
       logOutage(database.get());
       return ProblemException.unavailable("The database cannot be reached; try again.");
     }
+    if (database.filter(DatabaseException::isExhausted).isPresent()) {
+      logOutage(database.get());
+      return ProblemException.unavailable("All connections to the database are in use; try again.");
+    }
+    if (database.filter(DatabaseException::isBusy).isPresent()) {
+      logOutage(database.get());
+      return ProblemException.unavailable(
+          "Another transaction holds a lock on the rows, and nothing was changed; try again.");
+    }
     if (database.filter(DatabaseException::isConflict).isPresent()) {
       LOG.warnf("Request lost against a concurrent transaction: %s", firstLine(database.get()));
       return ProblemException.unavailable(

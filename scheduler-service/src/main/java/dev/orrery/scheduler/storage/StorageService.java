@@ -47,7 +47,7 @@ class StorageService {
     try {
       return view(sizes.measured(TableSizeStore.TABLES), false);
     } catch (DatabaseException e) {
-      if (!e.isTimeout()) {
+      if (!e.isBusy()) {
         throw e;
       }
       return view(sizes.estimated(TableSizeStore.TABLES), true);

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
@@ -51,6 +52,26 @@ class ConnectionSettingsTest {
   void engineHasAConnectionForEachOfItsThreads() {
     assertThat(hot.getConfiguration().connectionPoolConfiguration().maxSize())
         .isEqualTo(EngineExecutor.THREADS);
+  }
+
+  @Test
+  void poolInUseIsNoOutageOfTheDatabase() throws SQLException {
+    List<Connection> all = new ArrayList<>();
+    try {
+      assertThatThrownBy(
+              () -> {
+                while (all.size() <= ALL_OF_A_POOL) {
+                  all.add(edits.getConnection());
+                }
+              })
+          .isInstanceOfSatisfying(
+              SQLException.class,
+              refused -> assertThat(new DatabaseException(refused).isExhausted()).isTrue());
+    } finally {
+      for (Connection connection : all) {
+        connection.close();
+      }
+    }
   }
 
   private static String longestSilence(Connection connection) throws SQLException {

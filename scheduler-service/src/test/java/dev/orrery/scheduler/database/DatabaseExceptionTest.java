@@ -3,36 +3,50 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DatabaseExceptionTest {
   @ParameterizedTest
   @CsvSource({
-    ", true, false",
-    "08006, true, false",
-    "53100, true, false",
-    "57P01, true, false",
-    "58030, true, false",
-    "XX001, true, false",
-    "40001, false, true",
-    "40P01, false, true",
-    "23505, false, false",
-    "22021, false, false",
-    "42601, false, false"
+    ", OUTAGE",
+    "08006, OUTAGE",
+    "53100, OUTAGE",
+    "57P01, OUTAGE",
+    "58030, OUTAGE",
+    "XX001, OUTAGE",
+    "55P03, BUSY",
+    "57014, BUSY",
+    "40001, CONFLICT",
+    "40P01, CONFLICT",
+    "23505, FAULT",
+    "22021, FAULT",
+    "42601, FAULT"
   })
-  void stateTellsWhoseFaultItIs(String state, boolean outage, boolean conflict) {
-    DatabaseException exception = new DatabaseException(new SQLException("on purpose", state));
-
-    assertThat(exception.isOutage()).isEqualTo(outage);
-    assertThat(exception.isConflict()).isEqualTo(conflict);
+  void stateTellsWhoseFaultItIs(String state, Kind kind) {
+    assertKind(new DatabaseException(new SQLException("on purpose", state)), kind);
   }
 
-  @ParameterizedTest
-  @CsvSource({", false", "55P03, true", "57014, true", "57P01, false", "40P01, false"})
-  void timeoutIsABoundOfTheTransaction(String state, boolean timeout) {
-    DatabaseException exception = new DatabaseException(new SQLException("on purpose", state));
+  @Test
+  void poolWithoutAFreeConnectionIsNoOutage() {
+    assertKind(
+        new DatabaseException(new SQLException("Sorry, acquisition timeout!")), Kind.EXHAUSTED);
+  }
 
-    assertThat(exception.isTimeout()).isEqualTo(timeout);
+  private static void assertKind(DatabaseException exception, Kind kind) {
+    assertThat(exception.isOutage()).as("outage").isEqualTo(kind == Kind.OUTAGE);
+    assertThat(exception.isExhausted()).as("exhausted").isEqualTo(kind == Kind.EXHAUSTED);
+    assertThat(exception.isBusy()).as("busy").isEqualTo(kind == Kind.BUSY);
+    assertThat(exception.isConflict()).as("conflict").isEqualTo(kind == Kind.CONFLICT);
+    assertThat(exception.isTemporary()).as("temporary").isEqualTo(kind != Kind.FAULT);
+  }
+
+  private enum Kind {
+    OUTAGE,
+    EXHAUSTED,
+    BUSY,
+    CONFLICT,
+    FAULT
   }
 }

@@ -10,6 +10,12 @@ public final class DatabaseFailures {
     return new DatabaseException(new SQLException("away", "08006"));
   }
 
+  /** A lock was not free within the bound. */
+  public static DatabaseException busy() {
+    return new DatabaseException(
+        new SQLException("canceling statement due to lock timeout", "55P03"));
+  }
+
   public static DatabaseException conflict() {
     return new DatabaseException(new SQLException("deadlock detected", "40P01"));
   }

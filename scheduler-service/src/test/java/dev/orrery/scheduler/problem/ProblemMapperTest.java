@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.DatabaseFailures;
 import java.sql.SQLException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,29 @@ class ProblemMapperTest {
     assertThat(problem.problem().detail())
         .isEqualTo(
             "The change met another one of the same rows, and nothing was changed; try again.");
+  }
+
+  @Test
+  void foreignLockIsWorthAnotherTry() {
+    ProblemException problem =
+        ProblemMapper.from(new IllegalStateException(DatabaseFailures.busy()));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.retryAfter()).isPresent();
+    assertThat(problem.problem().detail())
+        .isEqualTo(
+            "Another transaction holds a lock on the rows, and nothing was changed; try again.");
+  }
+
+  @Test
+  void poolWithoutAFreeConnectionIsWorthAnotherTry() {
+    ProblemException problem =
+        ProblemMapper.from(new SQLException("Sorry, acquisition timeout!"));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.retryAfter()).isPresent();
+    assertThat(problem.problem().detail())
+        .isEqualTo("All connections to the database are in use; try again.");
   }
 
   @Test
