@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.due.DueWorkStore.DueWork;
+import dev.orrery.scheduler.due.StepRunner.Outcome;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.OtherReplicas;
@@ -26,14 +27,18 @@ import org.jboss.logging.Logger;
 /**
  * Runs all work that becomes due by time: fires triggers, makes scheduled instances ready, ends
  * attempts past their deadline and sessions past their lease. Queries the database once an
- * interval, or earlier if it knows of something due sooner, so nothing depends on a hint.
+ * interval, or earlier if it knows of something due sooner, so nothing depends on a hint. Each step
+ * runs alone: one that fails does not keep the others from running.
  */
 @ApplicationScoped
 public class DueWorkLoop {
   private static final Logger LOG = Logger.getLogger(DueWorkLoop.class);
 
-  /** The pause if another replica holds the due rows. */
+  /** The pause if another replica holds the due rows; twice as long each time in a row. */
   private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
+
+  /** The pause if the due rows stay held, or if this replica can do nothing about them. */
+  private static final Duration LONGEST_HELD_ELSEWHERE = Duration.ofSeconds(1);
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
@@ -42,6 +47,7 @@ public class DueWorkLoop {
 
   private final DueWorkStore store;
   private final DueWorkRunner actions;
+  private final StepRunner steps;
   private final DatabaseReachability database;
   private final DueWorkConfig config;
   private final Ticker ticker;
@@ -51,11 +57,16 @@ public class DueWorkLoop {
   private final Thread thread = new Thread(this::run, "orrery-due-work");
   private long blockedCheckedAt;
   private long unreachableSince;
+  private Duration heldPause = HELD_ELSEWHERE;
+  private Duration soonest;
+  private boolean heldElsewhere;
+  private boolean lostDatabase;
   private volatile boolean stopping;
 
   DueWorkLoop(
       DueWorkStore store,
       DueWorkRunner actions,
+      StepRunner steps,
       DatabaseReachability database,
       OtherReplicas otherReplicas,
       DueWorkConfig config,
@@ -64,6 +75,7 @@ public class DueWorkLoop {
       HintBus hints) {
     this.store = store;
     this.actions = actions;
+    this.steps = steps;
     this.database = database;
     this.otherReplicas = otherReplicas;
     this.config = config;
@@ -133,14 +145,13 @@ public class DueWorkLoop {
             Duration.ofNanos(ticker.nanos() - unreachableSince).toSeconds());
         database.set(true);
       }
-      actions.lanesReady(work.readyLanes());
       return act(work);
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
         LOG.error("Due-work loop failed; it runs again in 1 s", e);
         return AFTER_FAILURE;
       }
-      grace.onDatabaseDown();
+      onDatabaseLost();
       if (database.isReachable()) {
         LOG.errorf("Database not reachable, retrying every second: %s", e.getMessage());
         unreachableSince = ticker.nanos();
@@ -154,6 +165,10 @@ public class DueWorkLoop {
     }
   }
 
+  private void onDatabaseLost() {
+    grace.onDatabaseDown();
+  }
+
   /** An external database can always come back; an embedded one that is lost cannot. */
   private static void endWithEmbeddedDatabase() {
     if (EmbeddedDatabase.isLost()) {
@@ -162,44 +177,89 @@ public class DueWorkLoop {
   }
 
   private Duration act(DueWork work) {
-    boolean heldElsewhere = whenDue(work.nextFire(), actions::fire);
-    heldElsewhere |= whenDue(work.nextDue(), actions::promote);
-    heldElsewhere |= whenDue(work.nextDeadline(), actions::endOverdue);
+    soonest = config.interval();
+    heldElsewhere = false;
+    lostDatabase = false;
+    run(DueWorkStep.WAKE_LANES, () -> actions.lanesReady(work.readyLanes()));
+    whenDue(DueWorkStep.FIRE, work.nextFire(), actions::fire);
+    whenDue(DueWorkStep.PROMOTE, work.nextDue(), actions::promote);
     if (grace.isOver()) {
-      heldElsewhere |= whenDue(work.nextLeaseEnd(), actions::endExpired);
+      whenDue(DueWorkStep.END_OVERDUE, work.nextDeadline(), actions::endOverdue);
+      whenDue(DueWorkStep.END_EXPIRED, work.nextLeaseEnd(), actions::endExpired);
+    } else {
+      Stream.of(work.nextDeadline(), work.nextLeaseEnd())
+          .filter(time -> time != null && !isDue(time))
+          .forEach(this::sleepAtMost);
     }
     if (work.recheck()) {
-      actions.recheckJobs();
+      run(DueWorkStep.RECHECK_JOBS, actions::recheckJobs);
     }
     checkBlocked(work);
-    if (heldElsewhere) {
-      return HELD_ELSEWHERE;
+    if (lostDatabase) {
+      // The query decides whether the database is down; if not, the other steps run at once.
+      onDatabaseLost();
+      return Duration.ZERO;
     }
-    return Stream.of(work.nextFire(), work.nextDue(), work.nextDeadline(), work.nextLeaseEnd())
-        .filter(time -> time != null && !isDue(time))
-        .reduce(config.interval(), (a, b) -> a.compareTo(b) < 0 ? a : b);
+    sleepAtMost(pauseForOthers());
+    return soonest;
+  }
+
+  /** Where nothing can be done again and again, the loop must not spin. */
+  private Duration pauseForOthers() {
+    if (!heldElsewhere) {
+      heldPause = HELD_ELSEWHERE;
+      return soonest;
+    }
+    Duration pause = heldPause;
+    Duration longer = pause.multipliedBy(2);
+    heldPause = longer.compareTo(LONGEST_HELD_ELSEWHERE) < 0 ? longer : LONGEST_HELD_ELSEWHERE;
+    return pause;
   }
 
   private void checkBlocked(DueWork work) {
     long now = ticker.nanos();
     if (now - blockedCheckedAt >= config.blockedInterval().toNanos()) {
       blockedCheckedAt = now;
-      actions.checkBlocked(work.blocked());
+      run(DueWorkStep.CHECK_BLOCKED, () -> actions.checkBlocked(work.blocked()));
     }
   }
 
-  /** Runs the action if it is due; returns true if another replica holds the due rows. */
-  private boolean whenDue(Duration time, IntSupplier action) {
-    if (time == null || !isDue(time)) {
-      return false;
+  private void whenDue(DueWorkStep step, Duration time, IntSupplier action) {
+    if (time == null) {
+      return;
     }
-    int done = action.getAsInt();
-    if (done == 0) {
-      return true;
+    if (!isDue(time)) {
+      sleepAtMost(time);
+      return;
     }
-    // What came of it, or what is left of it, is seen by the next work.
-    sleep.within(Duration.ZERO);
-    return false;
+    switch (run(step, action)) {
+      // What came of it, or what is left of it, is seen by the next work.
+      case DONE -> sleep.within(Duration.ZERO);
+      case FOUND_NOTHING -> heldElsewhere = true;
+      default -> sleepAtMost(steps.pauseOf(step));
+    }
+  }
+
+  private void run(DueWorkStep step, Runnable action) {
+    run(
+        step,
+        () -> {
+          action.run();
+          return 1;
+        });
+  }
+
+  private Outcome run(DueWorkStep step, IntSupplier action) {
+    if (lostDatabase) {
+      return Outcome.PAUSED;
+    }
+    Outcome outcome = steps.run(step, action);
+    lostDatabase = outcome == Outcome.LOST_DATABASE;
+    return outcome;
+  }
+
+  private void sleepAtMost(Duration time) {
+    soonest = time.compareTo(soonest) < 0 ? time : soonest;
   }
 
   private static boolean isDue(Duration time) {

@@ -4,8 +4,9 @@ import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 
 /**
- * Delays the expiry of sessions after the scheduler or the database was down, so that workers are
- * not blamed for an outage: no session expires until one full lease after both are back.
+ * Delays the expiry of sessions and the time-outs of attempts after the scheduler or the database
+ * was down, so that workers are not blamed for an outage: until one full lease after both are back,
+ * no session expires, and an attempt that ended in time can still be reported.
  *
  * <p>Confined to the thread that queries the database.
  */
@@ -53,7 +54,7 @@ public final class OutageGrace {
     lastSeen = ticker.nanos() - longestGap.toNanos() - 1;
   }
 
-  /** Returns whether sessions whose lease is over may be ended. */
+  /** Returns whether sessions past their lease and attempts past their deadline may be ended. */
   public boolean isOver() {
     return ticker.nanos() - reachableSince >= lease.toNanos();
   }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.fire;
 
+import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -64,6 +65,37 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
     }
     return new DueFireTimes(
         Math.min(missed, MAX_COUNTED), List.copyOf(latest), List.copyOf(due), at);
+  }
+
+  /**
+   * Sorts the fire times of a fixed rate. They are counted by division, because a rate of a second
+   * misses 86,400 a day.
+   *
+   * @param anchor of the trigger
+   */
+  static DueFireTimes ofRate(
+      Instant now, Instant missedBefore, Instant first, Trigger.Every rate, Instant anchor) {
+    Function<Instant, Optional<Instant>> following = at -> rate.next(at, anchor);
+    Instant until = rate.bounds().until();
+    Instant end = until != null && until.isBefore(missedBefore) ? until : missedBefore;
+    // The first one may be off the beat of the anchor after an edit.
+    Optional<Instant> second = following.apply(first);
+    long skipped =
+        second.map(at -> Duration.between(at, end).dividedBy(rate.period()) - KEPT - 1).orElse(0L);
+    if (skipped <= 0) {
+      return upTo(now, missedBefore, first, following);
+    }
+    DueFireTimes rest =
+        upTo(
+            now,
+            missedBefore,
+            second.get().plus(rate.period().multipliedBy(skipped)),
+            following);
+    return new DueFireTimes(
+        (int) Math.min(1 + skipped + rest.missed(), MAX_COUNTED),
+        rest.latestMissed(),
+        rest.due(),
+        rest.next());
   }
 
   /**

@@ -26,14 +26,7 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
   static FireDecision of(DueTrigger due, ActiveInstanceCount active, Instant now) {
     JobDocument job = due.job().document();
     Trigger trigger = due.job().trigger();
-    boolean fixedDelay = trigger instanceof Trigger.Delay;
-    DueFireTimes times =
-        DueFireTimes.upTo(
-            now,
-            MisfireRule.missedBefore(now),
-            due.nextFireAt(),
-            // A fixed delay knows no second fire time before its run has ended.
-            at -> fixedDelay ? Optional.empty() : trigger.next(at, due.anchorAt()));
+    DueFireTimes times = times(due, trigger, now);
     MisfireRule misfire = MisfireRule.of(times, job.misfire(), now.minus(job.catchUpWindow()));
 
     List<Fire> fires = new ArrayList<>();
@@ -52,6 +45,20 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     }
     fires.addAll(overlap.fires());
     return new FireDecision(fires, overlap.cancelsActive(), next(due, times, overlap, now));
+  }
+
+  private static DueFireTimes times(DueTrigger due, Trigger trigger, Instant now) {
+    Instant missedBefore = MisfireRule.missedBefore(now);
+    if (trigger instanceof Trigger.Every rate) {
+      return DueFireTimes.ofRate(now, missedBefore, due.nextFireAt(), rate, due.anchorAt());
+    }
+    // A fixed delay knows no second fire time before its run has ended.
+    boolean fixedDelay = trigger instanceof Trigger.Delay;
+    return DueFireTimes.upTo(
+        now,
+        missedBefore,
+        due.nextFireAt(),
+        at -> fixedDelay ? Optional.empty() : trigger.next(at, due.anchorAt()));
   }
 
   private static Instant next(

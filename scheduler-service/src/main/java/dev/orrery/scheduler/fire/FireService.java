@@ -11,6 +11,7 @@ import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.document.OverlapPolicy;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,12 +31,20 @@ public class FireService {
   private static final Logger LOG = Logger.getLogger(FireService.class);
   private static final int AT_ONCE = 2000;
 
+  /**
+   * The time for the decisions of one transaction: after a long absence a trigger may need 100 ms,
+   * and the database ends a transaction that waits too long for its next statement. What is left is
+   * due still, and the other steps of the due-work loop come before it.
+   */
+  private static final Duration LONGEST_DECISIONS = Duration.ofSeconds(2);
+
   private final EngineDatabase database;
   private final FireStore store;
   private final BulkCancellation cancels;
   private final HintBus hints;
   private final FireMetrics metrics;
   private final InstanceMetrics instances;
+  private final Ticker ticker;
 
   FireService(
       EngineDatabase database,
@@ -43,13 +52,15 @@ public class FireService {
       BulkCancellation cancels,
       HintBus hints,
       FireMetrics metrics,
-      InstanceMetrics instances) {
+      InstanceMetrics instances,
+      Ticker ticker) {
     this.database = database;
     this.store = store;
     this.cancels = cancels;
     this.hints = hints;
     this.metrics = metrics;
     this.instances = instances;
+    this.ticker = ticker;
   }
 
   /**
@@ -92,7 +103,12 @@ public class FireService {
     List<Long> canceling = new ArrayList<>();
     List<Long> jobs = new ArrayList<>();
     List<Instant> next = new ArrayList<>();
+    long startedAt = ticker.nanos();
     for (DueTrigger trigger : due.triggers()) {
+      // One trigger at least, so that each transaction gets on.
+      if (!jobs.isEmpty() && ticker.nanos() - startedAt >= LONGEST_DECISIONS.toNanos()) {
+        break;
+      }
       long job = trigger.job().jobId();
       FireDecision decision =
           FireDecision.of(trigger, active.getOrDefault(job, ActiveInstanceCount.NONE), due.now());
@@ -110,7 +126,7 @@ public class FireService {
     }
     store.skip(connection, skipped);
     store.advance(connection, jobs, next);
-    return new Fired(due.triggers().size(), due.now(), started, created, skipped, cancelHints);
+    return new Fired(jobs.size(), due.now(), started, created, skipped, cancelHints);
   }
 
   private static void logDuplicates(List<Started> started, List<Created> created) {

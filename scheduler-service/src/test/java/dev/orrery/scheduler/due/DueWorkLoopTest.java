@@ -11,6 +11,8 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.TestPeers;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.SessionConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,10 +35,12 @@ class DueWorkLoopTest {
   private final FakeDueWorkStore store = new FakeDueWorkStore();
   private final FakeDueWorkRunner actions = new FakeDueWorkRunner();
   private final DatabaseReachability database = new DatabaseReachability();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
   private final DueWorkLoop loop =
       new DueWorkLoop(
           store,
           actions,
+          new StepRunner(registry, ticker),
           database,
           TestPeers.peers(ticker),
           config(),
@@ -169,6 +173,33 @@ class DueWorkLoopTest {
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
   }
 
+  /** Its worker may have ended it in time and could not report it. */
+  @Test
+  void noAttemptIsTimedOutInTheGraceAfterTheStart() {
+    ticker.advance(LEASE.minusMillis(1));
+
+    assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).isEmpty();
+  }
+
+  @Test
+  void noAttemptIsTimedOutInTheGraceAfterAnOutage() {
+    outliveTheGrace();
+    store.failsWith(DatabaseFailures.outage());
+    loop.runOnce();
+
+    assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).isEmpty();
+
+    outliveTheGrace();
+    assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).containsExactly("end overdue");
+  }
+
+  @Test
+  void graceDoesNotShortenTheSleepForWhatItHoldsBack() {
+    store.shows(FakeDueWorkStore.in(null, null, NOW, NOW));
+
+    assertThat(loop.runOnce()).isEqualTo(INTERVAL);
+  }
+
   @Test
   void graceBeginsWhenThePortsAreOpenHoweverLongTheStartTakes() {
     outliveTheGrace();
@@ -225,6 +256,134 @@ class DueWorkLoopTest {
 
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
     assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
+  }
+
+  private static final DueWork ALL_DUE =
+      new DueWork(NOW, NOW, NOW, NOW, true, true, List.of(3), null);
+
+  static Stream<Arguments> stepsThatFail() {
+    return Stream.of(
+            "lanes [3]",
+            "fire",
+            "promote",
+            "end overdue",
+            "end expired",
+            "recheck",
+            "blocked true")
+        .flatMap(
+            step ->
+                Stream.of(new IllegalStateException("a bug"), DatabaseFailures.conflict())
+                    .map(failure -> Arguments.of(step, failure)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stepsThatFail")
+  void stepThatFailsDoesNotKeepTheOthersFromRunning(String step, RuntimeException failure) {
+    outliveTheGrace();
+    ticker.advance(BLOCKED_INTERVAL);
+    actions.failWith(step, failure);
+    store.shows(ALL_DUE);
+
+    loop.runOnce();
+
+    assertThat(actions.takeDone())
+        .containsExactlyElementsOf(
+            Stream.of(
+                    "lanes [3]",
+                    "fire",
+                    "promote",
+                    "end overdue",
+                    "end expired",
+                    "recheck",
+                    "blocked true")
+                .filter(other -> !other.equals(step))
+                .toList());
+    assertThat(database.isReachable()).isTrue();
+  }
+
+  @Test
+  void stepThatFailsIsTriedAgainAfterASecond() {
+    actions.failWith("fire", new IllegalStateException("a bug"));
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
+    actions.works();
+
+    ticker.advance(Duration.ofMillis(999));
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofMillis(1));
+    assertThat(actions.takeDone()).doesNotContain("fire");
+
+    ticker.advance(Duration.ofMillis(1));
+    loop.runOnce();
+    assertThat(actions.takeDone()).contains("fire");
+  }
+
+  @Test
+  void failuresOfAStepAreCounted() {
+    actions.failWith("end overdue", new IllegalStateException("a bug"));
+    outliveTheGrace();
+
+    doneAt(FakeDueWorkStore.deadlineIn(NOW));
+
+    assertThat(failures("end_overdue")).isOne();
+    assertThat(failures("fire")).isZero();
+  }
+
+  private double failures(String step) {
+    return registry.get("orrery.steps.failed").tag("step", step).counter().count();
+  }
+
+  /** The query decides whether the database is down, not a statement of one step. */
+  @Test
+  void stepThatAlwaysLosesTheDatabaseIsNoOutageToTheOthers() {
+    outliveTheGrace();
+    actions.failWith("fire", DatabaseFailures.outage());
+    store.shows(ALL_DUE);
+
+    assertThat(loop.runOnce()).isZero();
+    assertThat(database.isReachable()).isTrue();
+    assertThat(actions.takeDone()).containsExactly("lanes [3]");
+
+    loop.runOnce();
+    assertThat(actions.takeDone()).contains("promote");
+    for (int second = 0; second <= LEASE.toSeconds(); second++) {
+      ticker.advance(INTERVAL);
+      loop.runOnce();
+    }
+    assertThat(actions.takeDone()).contains("promote", "end overdue", "end expired");
+  }
+
+  @Test
+  void databaseThatAStepHasLostBeginsAGrace() {
+    outliveTheGrace();
+    actions.failWith("fire", DatabaseFailures.outage());
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+    loop.runOnce();
+
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeDoneDoesNotSpin() {
+    actions.findNothing();
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+
+    List<Duration> pauses = Stream.generate(loop::runOnce).limit(8).toList();
+
+    assertThat(pauses)
+        .extracting(Duration::toMillis)
+        .containsExactly(20L, 40L, 80L, 160L, 320L, 640L, 1000L, 1000L);
+    store.showsNothing();
+    loop.runOnce();
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofMillis(20));
+  }
+
+  @Test
+  void whatIsDueSoonIsDoneInTimeThoughSomethingElseIsHeldElsewhere() {
+    actions.findNothing();
+    store.shows(FakeDueWorkStore.in(NOW, Duration.ofMillis(5), null, null));
+
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofMillis(5));
   }
 
   @Test

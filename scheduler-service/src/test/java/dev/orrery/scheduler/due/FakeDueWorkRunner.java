@@ -8,6 +8,8 @@ import java.util.List;
 final class FakeDueWorkRunner extends DueWorkRunner {
   private final List<String> done = new ArrayList<>();
   private int found = 1;
+  private String failing;
+  private RuntimeException failure;
 
   FakeDueWorkRunner() {
     super(null, null, null, null, null, null, null, null);
@@ -25,7 +27,20 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     found = 0;
   }
 
+  /** As if this could not be done. */
+  void failWith(String what, RuntimeException reason) {
+    failing = what;
+    failure = reason;
+  }
+
+  void works() {
+    failing = null;
+  }
+
   private int did(String what) {
+    if (what.equals(failing)) {
+      throw failure;
+    }
     done.add(what);
     return found;
   }
@@ -38,7 +53,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   @Override
   void lanesReady(List<Integer> lanes) {
     if (!lanes.isEmpty()) {
-      done.add("lanes " + lanes);
+      did("lanes " + lanes);
     }
   }
 
@@ -64,11 +79,11 @@ final class FakeDueWorkRunner extends DueWorkRunner {
 
   @Override
   void recheckJobs() {
-    done.add("recheck");
+    did("recheck");
   }
 
   @Override
   void checkBlocked(boolean anyBlocked) {
-    done.add("blocked " + anyBlocked);
+    did("blocked " + anyBlocked);
   }
 }

@@ -2,6 +2,8 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.trigger.FireWindow;
+import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DueFireTimesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -99,6 +103,57 @@ class DueFireTimesTest {
 
     assertThat(times.missed()).isEqualTo(100_000);
     assertThat(times.latestMissed()).endsWith(NOW.minusSeconds(11));
+    assertThat(times.due()).hasSize(11);
+  }
+
+  /** Anchor, first fire time and end, in seconds before now, and the period in milliseconds. */
+  @ParameterizedTest
+  @CsvSource({
+    "5000, 4000, -1, 1000",
+    "5000, 4000, -1, 3000",
+    "5000, 4000, -1, 60000",
+    "5000, 4000.5, -1, 1000",
+    "5000, 4000, 300, 1000",
+    "5000, 4000, 10, 1000",
+    "5000, 4000, 4000, 1000",
+    "5000, 113, -1, 1000",
+    "5000, 112, -1, 1000",
+    "5000, 111, -1, 1000",
+    "5000, 10, -1, 1000",
+    "5000, 0, -1, 1000",
+    "4999.123, 4000.123, -1, 777000",
+    "100000, 99999, -1, 1000"
+  })
+  void rateIsCountedByDivisionAsItIsStepByStep(
+      double anchorAgo, double firstAgo, double untilAgo, long period) {
+    Instant anchor = ago(anchorAgo);
+    Instant until = untilAgo < 0 ? null : ago(untilAgo);
+    Trigger.Every rate =
+        new Trigger.Every(Duration.ofMillis(period), new FireWindow(anchor, until), Duration.ZERO);
+    AtomicInteger steps = new AtomicInteger();
+
+    DueFireTimes counted =
+        DueFireTimes.ofRate(NOW, MisfireRule.missedBefore(NOW), ago(firstAgo), rate, anchor);
+
+    assertThat(counted)
+        .isEqualTo(upTo(ago(firstAgo), counting(steps, at -> rate.next(at, anchor))));
+  }
+
+  private static Instant ago(double seconds) {
+    return NOW.minusMillis((long) (seconds * 1000));
+  }
+
+  @Test
+  void rateOfASecondAfterTenYearsIsCountedUpToTheBoundAtOnce() {
+    Instant anchor = NOW.minus(Duration.ofDays(3650));
+    Trigger.Every rate =
+        new Trigger.Every(Duration.ofSeconds(1), new FireWindow(anchor, null), Duration.ZERO);
+
+    DueFireTimes times =
+        DueFireTimes.ofRate(NOW, MisfireRule.missedBefore(NOW), anchor, rate, anchor);
+
+    assertThat(times.missed()).isEqualTo(DueFireTimes.MAX_COUNTED);
+    assertThat(times.latestMissed()).hasSize(101).endsWith(NOW.minusSeconds(11));
     assertThat(times.due()).hasSize(11);
   }
 

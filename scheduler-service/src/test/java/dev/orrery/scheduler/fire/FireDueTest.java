@@ -8,10 +8,13 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,41 @@ class FireDueTest extends StoreTest {
         .containsExactly("13:00:00");
   }
 
+  @Test
+  void batchEndsWhenItsTimeIsOverAndTheRestFiresNext() {
+    hourly("\"misfire\":\"skip\"");
+    hourly("\"misfire\":\"skip\"");
+    hourly("\"misfire\":\"skip\"");
+    SettableTicker slow = new SettableTicker();
+    Ticker ticker =
+        () -> {
+          slow.advance(Duration.ofMillis(1500));
+          return slow.nanos();
+        };
+
+    assertThat(fireAt(NINE, ticker)).isEqualTo(2);
+    assertThat(fireAt(NINE, ticker)).isOne();
+    assertThat(fireAt(NINE, ticker)).isZero();
+
+    assertThat(database.texts("select fire_time::time from instance order by job_id"))
+        .containsExactly("09:00:00", "09:00:00", "09:00:00");
+  }
+
+  @Test
+  void eachBatchFiresOneTriggerHoweverLongItTakes() {
+    hourly("\"misfire\":\"skip\"");
+    hourly("\"misfire\":\"skip\"");
+    SettableTicker slow = new SettableTicker();
+    Ticker ticker =
+        () -> {
+          slow.advance(Duration.ofHours(1));
+          return slow.nanos();
+        };
+
+    assertThat(fireAt(NINE, ticker)).isOne();
+    assertThat(fireAt(NINE, ticker)).isOne();
+  }
+
   private StoredJob hourly(String fields) {
     return database
         .job("\"trigger\":{\"cron\":\"0 0 * * * *\"}," + fields)
@@ -93,13 +131,18 @@ class FireDueTest extends StoreTest {
   }
 
   private int fireAt(Instant now) {
+    return fireAt(now, new SettableTicker());
+  }
+
+  private int fireAt(Instant now, Ticker ticker) {
     return new FireService(
             database.hotAt(now),
             new FireStore(versions),
             cancels,
             new HintBus(),
             new FireMetrics(registry),
-            InstanceCounters.in(registry))
+            InstanceCounters.in(registry),
+            ticker)
         .fireDue();
   }
 }

@@ -14,6 +14,7 @@ import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -33,7 +34,13 @@ class FireServiceTest {
   private final Heard heard = Heard.on(hints);
   private final FireService fires =
       new FireService(
-          database, null, null, hints, new FireMetrics(registry), InstanceCounters.in(registry));
+          database,
+          null,
+          null,
+          hints,
+          new FireMetrics(registry),
+          InstanceCounters.in(registry),
+          new SettableTicker());
 
   private static JobVersion jobInLane(int lane) {
     return new JobVersion(1, JOB, 1, "app", 1, lane, null, null);

@@ -1,0 +1,19 @@
+package dev.orrery.scheduler.due;
+
+import java.util.Locale;
+
+/** The steps of the due-work loop, in the order in which they run. */
+enum DueWorkStep {
+  WAKE_LANES,
+  FIRE,
+  PROMOTE,
+  END_OVERDUE,
+  END_EXPIRED,
+  RECHECK_JOBS,
+  CHECK_BLOCKED;
+
+  /** Its name in metrics and in the log. */
+  String publicName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.orrery.scheduler.due;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs each step of the due-work loop alone: a step that fails does not keep the others from
+ * running. It pauses for a second, or for twice the time that it took to fail, so that a step that
+ * always fails late leaves the others most of the time.
+ *
+ * <p>Confined to the thread of the loop.
+ */
+@Singleton
+class StepRunner {
+  private static final Logger LOG = Logger.getLogger(StepRunner.class);
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+  private final Ticker ticker;
+  private final Map<DueWorkStep, Counter> failures = new EnumMap<>(DueWorkStep.class);
+  private final Map<DueWorkStep, Failing> failing = new EnumMap<>(DueWorkStep.class);
+
+  StepRunner(MeterRegistry registry, Ticker ticker) {
+    this.ticker = ticker;
+    for (DueWorkStep step : DueWorkStep.values()) {
+      failures.put(
+          step,
+          Counter.builder("orrery.steps.failed")
+              .description("Failures of a step of the due-work loop, by step")
+              .tag("step", step.publicName())
+              .register(registry));
+    }
+  }
+
+  /** A step whose last run failed. */
+  private record Failing(String reason, long failedAt, Duration pause) {}
+
+  /** The result of a step. */
+  enum Outcome {
+    DONE,
+    /** Nothing was done, because another replica holds what is due. */
+    FOUND_NOTHING,
+    FAILED,
+    /** The step lost the database, after its last run had not failed. */
+    LOST_DATABASE,
+    /** The step failed before and has not run. */
+    PAUSED
+  }
+
+  /**
+   * Runs a step unless it pauses.
+   *
+   * @param work returns how much it did
+   */
+  Outcome run(DueWorkStep step, IntSupplier work) {
+    if (!pauseOf(step).isZero()) {
+      return Outcome.PAUSED;
+    }
+    long startedAt = ticker.nanos();
+    try {
+      int done = work.getAsInt();
+      if (failing.remove(step) != null) {
+        LOG.infof("Step of the due-work loop works again: step=%s", step.publicName());
+      }
+      return done == 0 ? Outcome.FOUND_NOTHING : Outcome.DONE;
+    } catch (RuntimeException | StackOverflowError e) {
+      return failed(step, e, startedAt);
+    }
+  }
+
+  /** Returns how long the step still pauses after a failure; zero if it may run. */
+  Duration pauseOf(DueWorkStep step) {
+    Failing last = failing.get(step);
+    if (last == null) {
+      return Duration.ZERO;
+    }
+    Duration left = last.pause().minusNanos(ticker.nanos() - last.failedAt());
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private Outcome failed(DueWorkStep step, Throwable e, long startedAt) {
+    failures.get(step).increment();
+    long now = ticker.nanos();
+    Duration twice = Duration.ofNanos(now - startedAt).multipliedBy(2);
+    Duration pause = twice.compareTo(SHORTEST_PAUSE) > 0 ? twice : SHORTEST_PAUSE;
+    String reason = e.toString().lines().findFirst().orElse("");
+    Failing before = failing.put(step, new Failing(reason, now, pause));
+    boolean repeated = before != null && before.reason().equals(reason);
+    LOG.logf(
+        repeated ? Logger.Level.DEBUG : Logger.Level.ERROR,
+        e,
+        "Step of the due-work loop failed; the other steps go on: step=%s next=%d ms",
+        step.publicName(),
+        pause.toMillis());
+    boolean outage = e instanceof DatabaseException failure && failure.isOutage();
+    return outage && before == null ? Outcome.LOST_DATABASE : Outcome.FAILED;
+  }
+}
