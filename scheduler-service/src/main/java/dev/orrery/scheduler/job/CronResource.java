@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -35,8 +36,11 @@ public class CronResource {
       summary = "Describes a cron expression, and lists its next fire times",
       description = "Nothing is stored. Expressions that a job document may not have are refused.")
   public FirePreview next(
-      @Parameter(required = true) @QueryParam("cron") String cron,
-      @QueryParam("zone") String zone,
+      @Parameter(required = true, schema = @Schema(maxLength = TriggerReader.MAX_CRON))
+          @QueryParam("cron")
+          String cron,
+      @Parameter(schema = @Schema(maxLength = TriggerReader.MAX_ZONE)) @QueryParam("zone")
+          String zone,
       @QueryParam("dialect") String dialect,
       @QueryParam("count") String count,
       @QueryParam("from") String from) {

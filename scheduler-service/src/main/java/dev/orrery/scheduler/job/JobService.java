@@ -115,6 +115,20 @@ public class JobService {
     return store.find(appId, name).orElseThrow(() -> store.notFound(appId, name));
   }
 
+  /**
+   * A job with the state of its trigger.
+   *
+   * @param trigger empty for a job without one
+   * @param now the database's clock, to the millisecond
+   */
+  record Triggered(Job job, Optional<TriggerState> trigger, Instant now) {}
+
+  @Transactional
+  Triggered getTriggered(int appId, String name) {
+    Job job = get(appId, name);
+    return new Triggered(job, triggers.find(job.id()), store.now());
+  }
+
   /** Jobs by name, those behind {@code afterName}. */
   @Transactional
   List<Job> list(int appId, String afterName, int limit) {

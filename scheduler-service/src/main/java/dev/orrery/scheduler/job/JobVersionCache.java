@@ -20,7 +20,8 @@ import java.util.Set;
 /** Job versions by id, kept in memory: they never change. */
 @ApplicationScoped
 public class JobVersionCache {
-  private static final int BOUND = 20_000;
+  /** The part of the heap that versions may take: 50 MB of 600, about 40,000 usual ones. */
+  private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 12;
 
   private static final String LOAD =
       """
@@ -31,11 +32,19 @@ public class JobVersionCache {
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
-  private final Cache<Long, JobVersion> versions = Caffeine.newBuilder().maximumSize(BOUND).build();
+  private final Cache<Long, JobVersion> versions = ofAtMost(MOST_BYTES);
 
   JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
     this.database = database;
     this.documents = documents;
+  }
+
+  /** Bounded by memory, because a document has from 200 bytes to 256 KiB. */
+  static Cache<Long, JobVersion> ofAtMost(long bytes) {
+    return Caffeine.newBuilder()
+        .maximumWeight(bytes)
+        .weigher((Long id, JobVersion version) -> JobVersionWeight.of(version))
+        .build();
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.JobSizeRule;
 import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
@@ -38,11 +39,17 @@ public class JobWriter {
    *
    * @param before empty if there is no such job
    * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has several
-   *     meanings
+   *     meanings, or if a new or changed document is too large
    */
   public DocumentChange change(Optional<Job> before, JobDocument document) {
     requireSoundTrigger(before, document);
-    return DocumentChange.between(before.map(stored -> tree(stored.document())), tree(document));
+    JsonNode after = tree(document);
+    DocumentChange change =
+        DocumentChange.between(before.map(stored -> tree(stored.document())), after);
+    if (change.change() != DocumentChange.Kind.NONE) {
+      JobSizeRule.require(after);
+    }
+    return change;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.DurationText;
 import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -33,17 +34,25 @@ public final class JsonFields {
   /** The most mistakes of a document that a problem lists. */
   public static final int MOST_MISTAKES = MistakeList.MOST;
 
+  /** The most characters of a value that an error message quotes. */
+  public static final int LONGEST_QUOTE = 80;
+
   private final String path;
   private final JsonNode object;
   private final MistakeList mistakes;
   private final int mistakesBefore;
+
+  /** False for a stored document, which may be older than a bound. */
+  private final boolean bounded;
+
   private final Set<String> asked = new LinkedHashSet<>();
 
   /** Unknown fields that a complaint about a missing one has named. */
   private final Set<String> named = new HashSet<>();
 
-  private JsonFields(String path, JsonNode object, MistakeList mistakes) {
+  private JsonFields(String path, JsonNode object, MistakeList mistakes, boolean bounded) {
     this.path = path;
+    this.bounded = bounded;
     this.object = object;
     this.mistakes = mistakes;
     this.mistakesBefore = mistakes.count();
@@ -51,22 +60,27 @@ public final class JsonFields {
 
   /** The whole body of a call; an absent one counts as an empty object. */
   public static JsonFields ofBody(JsonNode body) {
-    return ofBody(body, MistakeList.throwingTheFirst());
+    return ofBody(body, MistakeList.throwingTheFirst(), true);
   }
 
   /** The same, with all mistakes collected until {@link #throwMistakes()}. */
   public static JsonFields collecting(JsonNode body) {
-    return ofBody(body, MistakeList.collected());
+    return ofBody(body, MistakeList.collected(), true);
   }
 
-  private static JsonFields ofBody(JsonNode body, MistakeList mistakes) {
+  /** A document that was stored: texts may be longer than {@link #text(String, int)} allows. */
+  public static JsonFields ofStored(JsonNode document) {
+    return ofBody(document, MistakeList.throwingTheFirst(), false);
+  }
+
+  private static JsonFields ofBody(JsonNode body, MistakeList mistakes, boolean bounded) {
     if (body == null || body.isMissingNode() || body.isNull()) {
-      return new JsonFields("", JsonNodeFactory.instance.objectNode(), mistakes);
+      return new JsonFields("", JsonNodeFactory.instance.objectNode(), mistakes, bounded);
     }
     if (!body.isObject()) {
       throw ProblemException.malformed(null, "The body must be a JSON object.");
     }
-    return new JsonFields("", body, mistakes);
+    return new JsonFields("", body, mistakes, bounded);
   }
 
   /**
@@ -78,7 +92,7 @@ public final class JsonFields {
     if (!value.isObject()) {
       throw ProblemException.malformed(path, "'" + path + "' must be an object.");
     }
-    return new JsonFields(path, value, MistakeList.throwingTheFirst());
+    return new JsonFields(path, value, MistakeList.throwingTheFirst(), true);
   }
 
   /**
@@ -121,6 +135,24 @@ public final class JsonFields {
 
   public Optional<String> text(String name) {
     return text(name, "a string");
+  }
+
+  /**
+   * A text of at most this many characters.
+   *
+   * @param max not applied to a stored document
+   */
+  public Optional<String> text(String name, int max) {
+    return text(name)
+        .flatMap(
+            text ->
+                attempt(
+                    () -> {
+                      if (bounded && text.length() > max) {
+                        throw invalid(name, "must be at most " + max + " characters long");
+                      }
+                      return text;
+                    }));
   }
 
   private Optional<String> text(String name, String description) {
@@ -198,7 +230,13 @@ public final class JsonFields {
       }
       spellings.add(spelling);
     }
-    throw invalid(name, "must be one of " + String.join(", ", spellings) + "; got '" + text + "'");
+    throw invalid(
+        name,
+        "must be one of "
+            + String.join(", ", spellings)
+            + "; got '"
+            + BoundedText.abbreviate(text, LONGEST_QUOTE)
+            + "'");
   }
 
   /** How a constant is written in documents: {@code FIRE_ONCE} as {@code fire-once}. */
@@ -216,7 +254,8 @@ public final class JsonFields {
             new JsonFields(
                 pathOf(name),
                 typed(name, value, JsonNodeType.OBJECT, "an object such as " + example),
-                mistakes));
+                mistakes,
+                bounded));
   }
 
   /** As {@link #object}; a missing one is a mistake. */
@@ -271,7 +310,8 @@ public final class JsonFields {
                             new JsonFields(
                                 pathOf(place),
                                 typed(place, element, JsonNodeType.OBJECT, "an object"),
-                                mistakes)))
+                                mistakes,
+                                bounded)))
                 .ifPresent(objects::add);
           }
           return objects;

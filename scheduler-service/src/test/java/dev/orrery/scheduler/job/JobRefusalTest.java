@@ -9,6 +9,8 @@ import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +179,25 @@ class JobRefusalTest {
             .formatted("ä".repeat(32 * 1024));
 
     Refused.with(ErrorCode.INVALID, app.putJob(JOB, document)).at("parameters").saying("64 KiB");
+  }
+
+  @Test
+  void jobOfMoreThan256KiBIsRefused() {
+    String headers =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "\"A%d\":\"%s\"".formatted(i, "x".repeat(8 * 1024)))
+            .collect(Collectors.joining(","));
+    String document =
+        "{\"processor\":{\"type\":\"http\",\"url\":\"http://h/\",\"headers\":{" + headers + "}}}";
+    String file = "{\"jobs\":[" + document.replaceFirst("\\{", "{\"name\":\"large\",") + "]}";
+
+    Refused.with(ErrorCode.INVALID, app.putJob(JOB, document))
+        .at("processor")
+        .saying("at most 262144");
+    Refused.with(ErrorCode.INVALID, app.putJob(JOB + "?dryRun=true", document)).at("processor");
+    Refused.with(ErrorCode.INVALID, app.asOperator().body(file).post(app.path("/jobs:apply")))
+        .at("jobs[0].processor")
+        .saying("'jobs[0].processor' is too long");
   }
 
   @ParameterizedTest

@@ -19,6 +19,9 @@ final class BoundaryValues {
   /** Fields of a response that a request may repeat, and that it is not read from. */
   private static final Set<String> IGNORED = Set.of("status", "change", "differences");
 
+  /** Texts of which no character can be added but space around them. */
+  private static final Set<String> STRIPPED = Set.of("cron", "zone");
+
   private static final List<String> TEXTS =
       List.of("", " ", "a b", "ä", "..", "a".repeat(101), "a,b", "a/b");
 
@@ -121,9 +124,10 @@ final class BoundaryValues {
       if (schema.has("maxLength") && schema.get("maxLength").asInt() <= LONGEST) {
         int longest = schema.get("maxLength").asInt();
         String sample = samples.smallest(schema, name).asText();
-        String full = sample + "a".repeat(Math.max(0, longest - sample.length()));
+        String padding = STRIPPED.contains(name) ? " " : "a";
+        String full = sample + padding.repeat(Math.max(0, longest - sample.length()));
         add("maxLength", TextNode.valueOf(full), true);
-        add("maxLength", TextNode.valueOf(full + "a"), false);
+        add("maxLength", TextNode.valueOf(full + padding), false);
       }
       if (schema.has("minLength")) {
         add("minLength", TextNode.valueOf("x".repeat(schema.get("minLength").asInt() - 1)), false);

@@ -8,7 +8,9 @@ import dev.orrery.scheduler.trigger.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collections;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits with much room to spare: they catch a search that walks, not a machine that is busy. */
@@ -37,6 +39,18 @@ class CronSpeedTest {
     assertTimeout(
         Duration.ofSeconds(1),
         () -> assertThat(FireTimes.of(expression, ZONE).after(START, 1_000)).hasSize(1_000));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0 0 0 %s * ?, 1W", "0 0 0 1 1 ? %s, 2030/2"})
+  void repeatedPatternMakesNoSearchLonger(String expression, String element) {
+    String repeated = String.join(",", Collections.nCopies(100_000, element));
+    FireTimes once = FireTimes.of(expression.formatted(element), ZONE);
+    FireTimes often = FireTimes.of(expression.formatted(repeated), ZONE);
+
+    assertTimeout(
+        Duration.ofSeconds(1),
+        () -> assertThat(often.after(START, 500)).isEqualTo(once.after(START, 500)));
   }
 
   @ParameterizedTest

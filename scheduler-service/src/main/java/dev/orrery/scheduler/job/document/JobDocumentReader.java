@@ -63,9 +63,12 @@ public final class JobDocumentReader {
     return document;
   }
 
-  /** Reads a document that was stored; fields of a newer version are ignored. */
+  /**
+   * Reads a document that was stored. Fields of a newer version are ignored, and so are bounds that
+   * the version which stored it did not have.
+   */
   static JobDocument readStored(JsonNode document) {
-    JsonFields fields = JsonFields.ofBody(document);
+    JsonFields fields = JsonFields.ofStored(document);
     return read(fields.requiredText("name"), fields);
   }
 

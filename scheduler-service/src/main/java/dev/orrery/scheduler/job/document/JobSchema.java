@@ -126,13 +126,13 @@ public final class JobSchema {
     return JsonSchema.object()
         .optional(
             "cron",
-            JsonSchema.text()
+            JsonSchema.text(TriggerReader.MAX_CRON)
                 .describedAs(
                     "Fires at the times of a cron expression of 5 fields, or of 6 or 7 with seconds"
                         + " first."))
         .optional(
             "zone",
-            JsonSchema.text()
+            JsonSchema.text(TriggerReader.MAX_ZONE)
                 .describedAs("The IANA name of the time zone of cron; UTC if it is absent."))
         .optional(
             "dialect",

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.job.document;
 
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
@@ -24,7 +25,10 @@ final class ProcessorReader {
           case ProcessorSpec.JAVA -> java(fields);
           default ->
               throw fields.invalid(
-                  "type", "must be one of noop, shell, http, java; got '" + type + "'");
+                  "type",
+                  "must be one of noop, shell, http, java; got '"
+                      + BoundedText.abbreviate(type, JsonFields.LONGEST_QUOTE)
+                      + "'");
         };
     fields.refuseUnknown();
     return processor;

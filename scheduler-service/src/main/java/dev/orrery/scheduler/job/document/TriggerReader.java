@@ -13,11 +13,17 @@ import java.util.stream.Stream;
 
 /** Reads the field {@code trigger} of a job document. */
 public final class TriggerReader {
+  /** A longer list of days and times belongs into several jobs. */
+  public static final int MAX_CRON = 500;
+
+  /** The longest name of the time zone database has 32 characters. */
+  public static final int MAX_ZONE = 100;
+
   private TriggerReader() {}
 
   public static TriggerDocument read(JsonFields fields) {
-    Optional<String> cron = fields.text("cron");
-    Optional<String> zone = fields.text("zone");
+    Optional<String> cron = fields.text("cron", MAX_CRON);
+    Optional<String> zone = fields.text("zone", MAX_ZONE);
     Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
     Optional<Duration> every = fields.duration("every");
     Optional<Duration> delay = fields.duration("delay");

@@ -2,8 +2,10 @@ package dev.orrery.scheduler.trigger.cron;
 
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,16 +42,18 @@ final class DayPatternParser {
 
   private DayField field() {
     FieldValues values = FieldValues.NONE;
-    List<DayPattern> patterns = new ArrayList<>();
+    // A text that repeats a pattern must not make each search of a fire time longer.
+    Set<DayPattern> distinct = new LinkedHashSet<>();
     for (String element : plain.elements()) {
       Optional<DayPattern> pattern =
           field == CronField.DAY_OF_MONTH ? dayOfMonth(element) : dayOfWeek(element);
       if (pattern.isPresent()) {
-        patterns.add(pattern.get());
+        distinct.add(pattern.get());
       } else {
         values = values.plus(plain.values(element));
       }
     }
+    List<DayPattern> patterns = new ArrayList<>(distinct);
     if (!values.equals(FieldValues.NONE)) {
       patterns.add(
           0,

@@ -1,8 +1,9 @@
 package dev.orrery.scheduler.trigger.cron;
 
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -57,11 +58,11 @@ final class FieldParser {
     if (isWildcard(text)) {
       return YearSet.EVERY;
     }
-    List<NumberRange> spans = new ArrayList<>();
+    Set<NumberRange> spans = new LinkedHashSet<>();
     for (String element : elements()) {
       spans.add(span(element));
     }
-    return new YearSet(spans);
+    return new YearSet(List.copyOf(spans));
   }
 
   /** The parts of the list that the field is. */

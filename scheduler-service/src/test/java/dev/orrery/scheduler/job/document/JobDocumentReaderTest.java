@@ -488,6 +488,34 @@ class JobDocumentReaderTest {
     assertInvalid("parameters", () -> JobDocumentReader.read("nightly", wide));
   }
 
+  @ParameterizedTest
+  @CsvSource({"cron, 500, 0 0 4 * * *", "zone, 100, UTC"})
+  void triggerTextIsBoundedUnlessItWasStored(String field, int most, String value)
+      throws Exception {
+    ObjectNode longest = (ObjectNode) json("{" + NOOP + ",\"name\":\"nightly\"}");
+    longest.putObject("trigger").put("cron", "0 0 4 * * *");
+    longest.withObject("/trigger").put(field, value + " ".repeat(most - value.length()));
+    ObjectNode oneMore = longest.deepCopy();
+    oneMore.withObject("/trigger").put(field, value + " ".repeat(most - value.length() + 1));
+
+    assertThat(JobDocumentReader.read("nightly", longest).trigger()).isNotNull();
+    assertInvalid("trigger." + field, () -> JobDocumentReader.read("nightly", oneMore))
+        .hasMessageContaining(
+            "'trigger." + field + "' must be at most " + most + " characters long");
+    assertThat(JobDocumentReader.readStored(oneMore).trigger()).isNotNull();
+  }
+
+  @Test
+  void longValueIsQuotedInPart() throws Exception {
+    JsonNode type = json("{\"processor\":{\"type\":\"" + "x".repeat(8_000) + "\"}}");
+    JsonNode overlap = json("{" + NOOP + ",\"overlap\":\"" + "x".repeat(8_000) + "\"}");
+
+    assertInvalid("processor.type", () -> JobDocumentReader.read("nightly", type))
+        .hasMessageContaining("got '" + "x".repeat(80) + "…'");
+    assertInvalid("overlap", () -> JobDocumentReader.read("nightly", overlap))
+        .hasMessageContaining("got '" + "x".repeat(80) + "…'");
+  }
+
   @Test
   void scriptIsAtMostSixtyFourKibiCharacters() throws Exception {
     int most = 64 * 1024;

@@ -1,0 +1,51 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.job.document.JobDocument;
+import java.util.Collection;
+import java.util.Map;
+
+/** Estimates the memory of a job version, in bytes, for the bound of {@link JobVersionCache}. */
+final class JobVersionWeight {
+  /** The records and a usual trigger, without the texts. */
+  private static final int FIXED = 1_000;
+
+  /** A string without its characters, and its place in a collection. */
+  private static final int TEXT = 60;
+
+  /** A character outside Latin-1 makes its string take two bytes for each. */
+  private static final int CHARACTER = 2;
+
+  private JobVersionWeight() {}
+
+  static int of(JobVersion version) {
+    JobDocument document = version.document();
+    long bytes = FIXED + of(document.parameters()) + of(document.requiredTags());
+    if (document.trigger() != null) {
+      bytes += of(document.trigger().cron());
+    }
+    return (int) Math.min(Integer.MAX_VALUE, bytes + of(document.processor()));
+  }
+
+  private static long of(ProcessorSpec processor) {
+    if (processor instanceof ProcessorSpec.Shell shell) {
+      return of(shell.script()) + (shell.command() == null ? 0 : of(shell.command()));
+    }
+    if (processor instanceof ProcessorSpec.Http http) {
+      return of(http.url()) + of(http.headers()) + of(http.body()) + of(http.expectStatus());
+    }
+    return of(processor.offerName());
+  }
+
+  private static long of(Map<String, String> texts) {
+    return of(texts.keySet()) + of(texts.values());
+  }
+
+  private static long of(Collection<String> texts) {
+    return texts.stream().mapToLong(JobVersionWeight::of).sum();
+  }
+
+  private static long of(String text) {
+    return text == null ? 0 : TEXT + (long) CHARACTER * text.length();
+  }
+}

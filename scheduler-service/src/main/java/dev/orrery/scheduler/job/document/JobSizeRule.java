@@ -1,0 +1,33 @@
+package dev.orrery.scheduler.job.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Bounds a job document as a whole: fires, claims and lists read many of them at once. Each part
+ * has its own bound, but 50 headers of a processor {@code http} may have 400 KiB together.
+ */
+public final class JobSizeRule {
+  /** The most bytes of the stored form, which has all defaults. */
+  public static final int MAX_BYTES = 256 * 1024;
+
+  private JobSizeRule() {}
+
+  /**
+   * @param document as it would be stored
+   * @throws ProblemException {@code INVALID} if it is too large
+   */
+  public static void require(JsonNode document) {
+    int bytes = document.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_BYTES) {
+      throw ProblemException.invalid(
+          "processor",
+          "'processor' is too long: the job would have "
+              + bytes
+              + " bytes, and a job must have at most "
+              + MAX_BYTES
+              + ". Shorten its headers or its text, or keep the text in a file of the workers.");
+    }
+  }
+}

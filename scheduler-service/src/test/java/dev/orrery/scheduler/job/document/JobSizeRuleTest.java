@@ -1,0 +1,28 @@
+package dev.orrery.scheduler.job.document;
+
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import org.junit.jupiter.api.Test;
+
+class JobSizeRuleTest {
+  private static final int BYTES_WITHOUT_TEXT = "{\"a\":\"\"}".length();
+
+  @Test
+  void documentHasAtMostTwoHundredFiftySixKibibytesOfUtf8() {
+    int most = 256 * 1024 - BYTES_WITHOUT_TEXT;
+
+    assertThatCode(() -> JobSizeRule.require(document("x".repeat(most))))
+        .doesNotThrowAnyException();
+    assertInvalid("processor", () -> JobSizeRule.require(document("x".repeat(most + 1))))
+        .hasMessageContaining("262145 bytes")
+        .hasMessageContaining("at most 262144");
+    assertInvalid("processor", () -> JobSizeRule.require(document("\u20ac".repeat(most / 3 + 1))));
+  }
+
+  private static JsonNode document(String text) {
+    return JsonNodeFactory.instance.objectNode().put("a", text);
+  }
+}
