@@ -28,8 +28,9 @@ public class StorageResource {
       operationId = "getStorage",
       summary = "Returns sizes of tables, days kept, retention and open transactions",
       description =
-          "From the catalog of the database, without reading tables; it waits for locks for 0.2"
-              + " seconds at most. Calls share an answer for ten seconds.")
+          "From the catalog of the database, without reading tables. It waits 0.2 seconds for a table"
+              + " that another transaction holds for itself, and then returns estimates. Calls share"
+              + " an answer for ten seconds.")
   public StorageView get() {
     return storage.read();
   }

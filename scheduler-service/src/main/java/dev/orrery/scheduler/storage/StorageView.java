@@ -110,7 +110,8 @@ public record StorageView(
           Duration oldest,
       @Schema(
               description =
-                  "How long the longest idle transaction waits for its client; null as 'oldest'.",
+                  "How long the longest idle transaction waits for its client; null if none is idle, or"
+                      + " by the reason in 'hidden'.",
               nullable = true)
           Duration oldestIdle,
       @Schema(
