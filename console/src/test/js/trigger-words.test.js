@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { triggerWords } from '../../main/resources/META-INF/orrery-console/js/trigger-words.js';
+import { triggerMeaning, triggerWords } from '../../main/resources/META-INF/orrery-console/js/trigger-words.js';
 import { useMessages } from '../../main/resources/META-INF/orrery-console/js/i18n.js';
 
 const CASES = [
@@ -47,4 +47,14 @@ test('an expression that is not understood is shown as it is', () => {
   for (const cron of ['not a cron', '0 0 9 ? * <img>', '99 * * * *', '*/0 * * * *', '* * *', '0 0 9 1X * ?']) {
     assert.equal(triggerWords({ cron }), `${cron}, UTC`);
   }
+});
+
+test('the words of the scheduler are English, so a reader of another language gets those of the console', () => {
+  const trigger = { cron: '30 2 * * 1-5', zone: 'Europe/Berlin' };
+  const exact = 'at 02:30:00 on weekdays (MON-FRI), Europe/Berlin';
+  useMessages('en', {});
+  assert.equal(triggerMeaning(trigger, exact), exact);
+  useMessages('zh-CN', {});
+  assert.equal(triggerMeaning(trigger, exact), '工作日 02:30，Europe/Berlin');
+  assert.equal(triggerMeaning(undefined, undefined), undefined);
 });

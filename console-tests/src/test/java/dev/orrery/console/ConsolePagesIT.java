@@ -1,13 +1,22 @@
 package dev.orrery.console;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.orrery.it.harness.Stack;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,34 +25,41 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each page opens, is accessible, light and of every width. */
+/** Each page opens, is accessible, light and of every width, with the data of a busy app. */
 @Tag("thorough")
 class ConsolePagesIT {
   private static final int MOST_BYTES = 300_000;
 
-  /** 500 ms on a quiet machine; a busy one of two cores has taken some more. */
-  private static final Duration LONGEST_FIRST_PAGE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_FIRST_PAGE = Duration.ofMillis(500);
+
+  private static final int ROUNDS = 30;
+
+  /** Processes for each core; beyond it the machine measures itself. */
+  private static final int MOST_LOAD = 2;
+
+  private static final Pattern RUN = Pattern.compile("runs/of-(.+)");
 
   private static final int[] WIDTHS = {380, 1280, 2560};
   private static final String APP = "apps/" + Stack.APP;
 
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-pages");
 
-  private static String run;
+  private static SampleData data;
 
   /**
    * A page.
    *
-   * @param path below {@code /console/}; RUN stands for the id of a run
+   * @param path below {@code /console/}; {@code runs/of-JOB} for the run of a job
    * @param heading of the page
    */
   record ConsolePage(String path, String heading) {
     String address() {
-      return path.replace("RUN", run);
+      Matcher run = RUN.matcher(path);
+      return run.matches() ? "runs/" + data.run(run.group(1)) : path;
     }
 
     String file() {
-      return path.replace(APP, "app").replace("RUN", "one");
+      return path.replace(APP, "app");
     }
 
     @Override
@@ -61,10 +77,16 @@ class ConsolePagesIT {
         new ConsolePage(APP + "/jobs/nightly?tab=definition", "nightly"),
         new ConsolePage(APP + "/jobs/nightly?tab=versions", "nightly"),
         new ConsolePage(APP + "/jobs/nightly?tab=notifications", "nightly"),
+        new ConsolePage(APP + "/jobs/" + SampleData.LONG_NAME, SampleData.LONG_NAME),
         new ConsolePage(APP + "/new-job", "New job"),
         new ConsolePage(APP + "/runs", "Runs"),
         new ConsolePage(APP + "/runs?view=errors", "Runs"),
-        new ConsolePage("runs/RUN", ""),
+        new ConsolePage("runs/of-nightly", ""),
+        new ConsolePage("runs/of-ledger-reconcile", ""),
+        new ConsolePage("runs/of-feed-sync", ""),
+        new ConsolePage("runs/of-gpu-training", ""),
+        new ConsolePage("runs/of-" + SampleData.RUNNING, ""),
+        new ConsolePage("runs/of-" + SampleData.LONG_NAME, ""),
         new ConsolePage(APP + "/workers", "Workers"),
         new ConsolePage(APP + "/settings", ""),
         new ConsolePage("cluster", "Cluster"),
@@ -73,40 +95,7 @@ class ConsolePagesIT {
 
   @BeforeAll
   static void fill() {
-    CONSOLE
-        .api()
-        .putJob(
-            Stack.APP,
-            "nightly",
-            """
-            {"trigger": {"cron": "0 30 2 * * MON-FRI", "zone": "Europe/Berlin"},
-             "processor": {"type": "shell", "command": ["echo", "hello"]},
-             "parameters": {"region": "eu"}}
-            """);
-    CONSOLE
-        .api()
-        .putJob(
-            Stack.APP,
-            "nightly",
-            """
-            {"trigger": {"cron": "0 30 2 * * MON-FRI", "zone": "Europe/Berlin"},
-             "processor": {"type": "shell", "command": ["echo", "hello"]},
-             "parameters": {"region": "eu"}, "priority": 7}
-            """);
-    CONSOLE
-        .api()
-        .putJob(Stack.APP, "fails", "{\"processor\":{\"type\":\"shell\",\"script\":\"exit 7\"}}");
-    CONSOLE
-        .api()
-        .putJob(
-            Stack.APP,
-            "waits",
-            "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"no-such-tag\"]}");
-    run = CONSOLE.api().run(Stack.APP, "nightly");
-    String failed = CONSOLE.api().run(Stack.APP, "fails");
-    CONSOLE.api().run(Stack.APP, "waits");
-    CONSOLE.api().awaitState(run, "SUCCEEDED", Duration.ofSeconds(30));
-    CONSOLE.api().awaitState(failed, "FAILED", Duration.ofSeconds(30));
+    data = SampleData.fill(CONSOLE.stack());
   }
 
   private static Window signedIn(NewContextOptions options) {
@@ -130,25 +119,19 @@ class ConsolePagesIT {
   @ParameterizedTest
   @MethodSource("pages")
   void pageFitsEveryWidth(ConsolePage page) {
+    List<String> faults = new ArrayList<>();
     for (int width : WIDTHS) {
       for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
         Window window =
             signedIn(new NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
         window.open(page.address());
         window.awaitTitle(page.heading());
-        window.screenshot(
-            page.file() + "-" + width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
-        assertThat(
-                window
-                    .page()
-                    .evaluate(
-                        "() => document.scrollingElement.scrollWidth -"
-                            + " document.scrollingElement.clientWidth"))
-            .as("pixels that are cut off at " + width)
-            .isEqualTo(0);
+        window.screenshot(page.file() + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+        faults.addAll(LayoutCheck.faults(window.page(), page + " at " + width + " " + scheme));
         window.close();
       }
     }
+    assertThat(faults).isEmpty();
   }
 
   @ParameterizedTest
@@ -172,32 +155,75 @@ class ConsolePagesIT {
 
   @ParameterizedTest
   @EnumSource(names = {"LIGHT", "DARK"})
-  void signInIsAccessible(ColorScheme scheme) {
-    Window window =
-        CONSOLE.window(new NewContextOptions().setViewportSize(380, 700).setColorScheme(scheme));
-    window.open("sign-in");
-    window.awaitTitle("Orrery");
-    window.screenshot("sign-in-380-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
-    AccessibilityCheck.assertNothingSerious(window.page(), "the sign-in");
+  void signInIsAccessibleAndFitsEveryWidth(ColorScheme scheme) {
+    for (int width : WIDTHS) {
+      Window window =
+          CONSOLE.window(
+              new NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
+      window.open("sign-in");
+      window.awaitTitle("Orrery");
+      window.screenshot("sign-in-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+      assertThat(LayoutCheck.faults(window.page(), "the sign-in at " + width)).isEmpty();
+      AccessibilityCheck.assertNothingSerious(window.page(), "the sign-in");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void pageInChineseFitsEveryWidth(ConsolePage page) {
+    List<String> faults = new ArrayList<>();
+    for (int width : WIDTHS) {
+      Window window = signedIn(new NewContextOptions().setViewportSize(width, 900));
+      window.page().addInitScript("localStorage.setItem('orrery.language', 'zh-CN')");
+      window.open(page.address());
+      assertThat(window.page().locator("h1")).isVisible();
+      assertThat(window.page().locator(".skeleton")).hasCount(0);
+      window.screenshot(page.file() + "-" + width + "-chinese");
+      faults.addAll(LayoutCheck.faults(window.page(), page + " in Chinese at " + width));
+      window.close();
+    }
+    assertThat(faults).isEmpty();
   }
 
   @Test
   void firstPageIsUsableSoonAfterTheSignIn() {
+    assertIsSoon(
+        "first page after the sign-in",
+        window -> {
+          window.open("sign-in");
+          window.page().getByLabel("Token").fill(CONSOLE.api().token());
+          window.button("Sign in").click();
+          window.button("Continue").click();
+        });
+  }
+
+  @Test
+  void firstPageOfANewWindowIsUsableSoonWithoutACache() {
+    assertIsSoon(
+        "first page of a new window",
+        window -> {
+          window.startSession(CONSOLE.api().token());
+          window.open(APP);
+        });
+  }
+
+  /** The fastest round counts, because other work on the machine only adds to it. */
+  private static void assertIsSoon(String what, Consumer<Window> opening) {
     List<Long> millis = new ArrayList<>();
-    for (int round = 0; round < 5; round++) {
+    do {
       Window window = CONSOLE.window();
-      window.open("sign-in");
-      window.page().getByLabel("Token").fill(CONSOLE.api().token());
-      window.button("Sign in").click();
-      window.button("Continue").focus();
-      long begun = System.nanoTime();
-      window.page().keyboard().press("Enter");
-      window.awaitTitle("Overview");
-      millis.add(Duration.ofNanos(System.nanoTime() - begun).toMillis());
+      window.measureUntil("Overview");
+      opening.accept(window);
+      millis.add(window.awaitMillis());
       window.close();
+    } while (Collections.min(millis) >= LONGEST_FIRST_PAGE.toMillis() && millis.size() < ROUNDS);
+    System.out.println(what + ", ms: " + millis);
+    if (Collections.min(millis) >= LONGEST_FIRST_PAGE.toMillis()) {
+      double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+      assumeThat(load)
+          .as("NOT MEASURED: processes that wait for each core of this machine")
+          .isLessThan(MOST_LOAD * Runtime.getRuntime().availableProcessors());
+      fail(what + " took longer than " + LONGEST_FIRST_PAGE + " in each round: " + millis);
     }
-    millis.sort(null);
-    System.out.println("first page after the sign-in, ms: " + millis);
-    assertThat(millis.get(2)).isLessThan(LONGEST_FIRST_PAGE.toMillis());
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.console;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +20,28 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class ConsoleSetup
     implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private final String name;
+  private final boolean two;
   private final List<Window> windows = new ArrayList<>();
   private Stack stack;
+  private Postgres database;
+  private Stack other;
   private Chromium chromium;
 
   /**
    * @param name of the test; the files of its stack are below it
    */
   ConsoleSetup(String name) {
+    this(name, false);
+  }
+
+  private ConsoleSetup(String name, boolean two) {
     this.name = name;
+    this.two = two;
+  }
+
+  /** The same with a second scheduler on the same database, and no agent. */
+  static ConsoleSetup withTwoSchedulers(String name) {
+    return new ConsoleSetup(name, true);
   }
 
   @Override
@@ -47,8 +61,15 @@ final class ConsoleSetup
   @Override
   public void beforeAll(ExtensionContext context) {
     stack = new Stack(name);
-    stack.startScheduler();
-    stack.startAgent();
+    if (two) {
+      database = Postgres.start(stack.directory());
+      other = new Stack(name + "-other");
+      stack.startSchedulerOn(database);
+      other.startSchedulerOn(database);
+    } else {
+      stack.startScheduler();
+      stack.startAgent();
+    }
     chromium = Chromium.start();
   }
 
@@ -64,18 +85,32 @@ final class ConsoleSetup
     return "http://localhost:" + stack.apiPort();
   }
 
+  /** Of the second scheduler. */
+  String otherOrigin() {
+    return "http://localhost:" + other.apiPort();
+  }
+
   /** Opens a window of a usual size. */
   Window window() {
-    return window(new NewContextOptions().setViewportSize(1280, 800));
+    return windowAt(origin());
   }
 
   Window window(NewContextOptions options) {
+    return windowAt(origin(), options);
+  }
+
+  /** Opens a window for a console at another address. */
+  Window windowAt(String address) {
+    return windowAt(address, new NewContextOptions().setViewportSize(1280, 800));
+  }
+
+  Window windowAt(String address, NewContextOptions options) {
     Window window =
         new Window(
             chromium
                 .browser()
                 .newContext(options.setLocale("en-US").setTimezoneId("Europe/Berlin")),
-            origin());
+            address);
     windows.add(window);
     return window;
   }
@@ -99,8 +134,14 @@ final class ConsoleSetup
     if (chromium != null) {
       chromium.close();
     }
+    if (other != null) {
+      other.close();
+    }
     if (stack != null) {
       stack.close();
+    }
+    if (database != null) {
+      database.close();
     }
   }
 }

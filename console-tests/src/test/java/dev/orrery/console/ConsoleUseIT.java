@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
+import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +23,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConsoleUseIT {
   private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
   private static final String REFUSED = "401";
+  private static final String TURNS_TEXT = "\u202e";
+  private static final String ESCAPE = "\u001b";
+
+  /** What a page shows, also on hover and to screen readers. */
+  private static final String ALL_WORDS =
+      """
+      () => [...document.querySelectorAll('[title], [aria-label]')]
+        .flatMap(one => [one.getAttribute('title'), one.getAttribute('aria-label')])
+        .concat(document.title, document.body.innerText).join('\\n')
+      """;
 
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-use");
 
@@ -93,6 +106,7 @@ class ConsoleUseIT {
     operator.signIn(made.get("token").asText());
 
     CONSOLE.api().call("DELETE", "/apps/" + Stack.APP + "/tokens/" + made.get("id").asText(), null);
+    assertThat(operator.sessionStatus()).isEqualTo(401);
     assertThat(operator.button("Sign in")).isVisible();
     operator.expectFaults(REFUSED);
 
@@ -302,7 +316,10 @@ class ConsoleUseIT {
     CONSOLE
         .api()
         .call("POST", "/apps/it/jobs/hostile/pause", "{\"note\":\"" + image + "\\u202etxt\"}");
+    offerFromRefusedWorker("<img src=x onerror=hit=5>" + TURNS_TEXT);
     Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/workers");
+    window.awaitText("<img src=x onerror=hit=5>");
     window.open(jobPage("hostile"));
     window.awaitText(image);
     window.open("runs/" + run);
@@ -327,12 +344,39 @@ class ConsoleUseIT {
     assertThat(window.dialog()).containsText("w".repeat(1_000));
     window.page().keyboard().press("Escape");
 
-    for (String page : new String[] {"runs", "workers", "jobs", "jobs/hostile", "settings"}) {
-      window.open("apps/" + Stack.APP + "/" + page);
+    for (String page :
+        List.of(
+            "",
+            "/runs",
+            "/runs?view=errors",
+            "/workers",
+            "/jobs",
+            "/jobs/hostile",
+            "/jobs/hostile?tab=definition",
+            "/jobs/hostile?tab=versions",
+            "/settings")) {
+      window.open("apps/" + Stack.APP + page);
       assertThat(window.page().locator("h1")).isVisible();
       assertThat(window.page().locator(".skeleton")).hasCount(0);
       assertThat(window.page().locator("img, iframe, svg[onload]")).hasCount(0);
       assertThat(window.page().evaluate("() => window.hit ?? 'none'")).isEqualTo("none");
+      assertThat((String) window.page().evaluate(ALL_WORDS))
+          .as("words of the page " + page)
+          .doesNotContain(TURNS_TEXT, ESCAPE);
     }
+  }
+
+  /** A worker that the scheduler refuses, and shows with the protocol that it does not know. */
+  private static void offerFromRefusedWorker(String protocol) throws IOException {
+    Api.Answer answer =
+        new Api(CONSOLE.stack().apiPort(), CONSOLE.stack().workerToken())
+            .callAt(
+                "POST",
+                WorkerOperation.Paths.DISCOVERY,
+                """
+                {"protocol": "%s", "app": "it", "name": "refused", "processors": ["noop"], "capacity": 1}
+                """
+                    .formatted(protocol));
+    assertThat(answer.body().get("code").asText()).isEqualTo("PROTOCOL_MISMATCH");
   }
 }

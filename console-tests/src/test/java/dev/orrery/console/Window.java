@@ -25,6 +25,25 @@ final class Window implements AutoCloseable {
       Path.of(System.getProperty("orrery.console.target"), "screenshots");
 
   private static final int MOST_TABS = 100;
+
+  private static final String MEASURE =
+      """
+      {
+        let begun = 0;
+        addEventListener('click', () => (begun = performance.now()), true);
+        window.usable = new Promise(resolve => {
+          const look = new MutationObserver(() => {
+            const shown = document.querySelector('h1')?.textContent.includes('%s');
+            if (shown && document.querySelector('.skeleton') === null) {
+              look.disconnect();
+              requestAnimationFrame(() => setTimeout(() => resolve(Math.round(performance.now() - begun))));
+            }
+          });
+          look.observe(document, { subtree: true, childList: true, characterData: true });
+        });
+      }
+      """;
+
   static final double LONGEST_WAIT_MILLIS = 30_000;
 
   private final BrowserContext context;
@@ -83,8 +102,23 @@ final class Window implements AutoCloseable {
                 origin + "/api/v1/session",
                 RequestOptions.create().setData(Map.of("token", token)));
     Assertions.assertThat(response.status()).isEqualTo(200);
-    // The page asks for a session only where one was.
+    rememberSession();
+  }
+
+  /** The page asks for a session only where one was. */
+  private void rememberSession() {
     context.addInitScript("localStorage.setItem('orrery.signed-in', 'yes')");
+  }
+
+  /** Continues the session of another window. */
+  void takeSession(Window other) {
+    context.addCookies(other.context.cookies());
+    rememberSession();
+  }
+
+  /** Returns the status of a call with the cookie of this window, now. */
+  int sessionStatus() {
+    return context.request().get(origin + "/api/v1/session").status();
   }
 
   /** Waits until the page has this heading and has no skeletons of what comes. */
@@ -157,9 +191,25 @@ final class Window implements AutoCloseable {
     throw new AssertionError("Tab does not reach " + control);
   }
 
+  /**
+   * Pages that are opened from now on measure how soon they show this heading and all their data.
+   */
+  void measureUntil(String heading) {
+    page.addInitScript(MEASURE.formatted(heading));
+  }
+
+  /**
+   * Returns the time that the page took, in its own clock, until the frame that showed it: from the
+   * last press of a button, otherwise from the begin of its loading.
+   */
+  long awaitMillis() {
+    return ((Number) page.evaluate("() => window.usable")).longValue();
+  }
+
+  /** Takes a picture of the whole page, not only of what the window shows. */
   Path screenshot(String name) {
     Path file = SCREENSHOTS.resolve(name.replaceAll("[^A-Za-z0-9.-]+", "-") + ".png");
-    page.screenshot(new Page.ScreenshotOptions().setPath(file));
+    page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
     return file;
   }
 

@@ -65,16 +65,20 @@ export function sparkline(values, { width = 96, height = 20, label }) {
  * Bars of one value each, such as the duration of the last runs.
  *
  * @param items `{value, state, title, href}`
+ * @param least the number of places at least; the last item is in the last one
  */
-export function bars(items, { width = 640, height = 80, label, format = number }) {
+export function bars(items, { width = 640, height = 80, least = 40, label, format = number }) {
   const max = Math.max(1, ...items.map(item => item.value ?? 0));
-  const step = width / Math.max(1, items.length);
-  return html`<figure class="chart">
+  const places = Math.max(least, items.length);
+  const step = width / places;
+  const first = places - items.length;
+  return html`<figure class="chart bars-chart">
     ${svg`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" class="bars" role="group" aria-label=${label}>
+      <line class="grid-line" x1="0" x2=${width} y1="0.5" y2="0.5"></line>
       ${items.map((item, index) => {
         const tall = item.value ? Math.max(2, (item.value / max) * (height - 2)) : 1;
-        const bar = svg`<rect class="bar state-${item.state ?? 'OTHER'}" x=${round(index * step + step * 0.1)} y=${round(height - tall)}
-          width=${round(Math.min(16, step * 0.8))} height=${round(tall)}><title>${item.title ?? format(item.value)}</title></rect>`;
+        const bar = svg`<rect class="bar state-${item.state ?? 'OTHER'}" x=${round((first + index) * step + step * 0.1)} y=${round(height - tall)}
+          width=${round(step * 0.8)} height=${round(tall)}><title>${item.title ?? format(item.value)}</title></rect>`;
         return item.href ? svg`<a href=${item.href} aria-label=${item.title ?? format(item.value)} tabindex="-1">${bar}</a>` : bar;
       })}
     </svg>`}
@@ -207,7 +211,7 @@ export function strip(points, { from, until, label }) {
 function axis(from, until, textOf) {
   const ticks = timeTicks(from, until).map(at => ({ at, x: ((at - from) / (until - from)) * 100 }));
   return svg`<svg class="chart-axis" height="16" aria-hidden="true">
-    ${ticks.filter(({ x }) => x >= 2 && x <= 98).map(({ at, x }) => svg`<text x="${round(x)}%" y="12">${textOf(at)}</text>`)}
+    ${ticks.filter(({ x }) => x >= 5 && x <= 95).map(({ at, x }) => svg`<text x="${round(x)}%" y="12">${textOf(at)}</text>`)}
   </svg>`;
 }
 

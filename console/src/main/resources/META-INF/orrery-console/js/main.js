@@ -101,8 +101,7 @@ export function navigate(address, { replace = false } = {}) {
 }
 
 async function openAddress({ moved = false } = {}) {
-  const path = location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : '';
-  const found = match(path);
+  const found = match(pathBelowBase());
   if (session() !== null && found && open?.page && found.page === open.place.page && sameParams(found.params, open.place.params)) {
     open.page.queryChanged?.();
     update();
@@ -258,9 +257,30 @@ onUnauthenticated((problem, operation) => {
   }
 });
 
+/** Resolves with null, or with the problem that a later try may not have. */
+function tryToRestore() {
+  return restoreSession(api).then(
+    () => null,
+    problem => problem,
+  );
+}
+
+/** Loads the module of the page at this address; its failure is shown when the page opens. */
+function loadPageAhead() {
+  const { page } = match(pathBelowBase()) ?? {};
+  import(`./pages/${page === undefined ? 'lost' : page === 'home' ? 'overview' : page}.js`).catch(() => {});
+}
+
+function pathBelowBase() {
+  return location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : '';
+}
+
 async function start() {
   setTimeMode(stored('time'));
   onSession(who => store('signed-in', who ? 'yes' : 'no'));
+  // What needs none of the others loads at the same time. A browser that never signed in has no cookie to ask about.
+  loadPageAhead();
+  const restored = stored('signed-in') === 'yes' ? tryToRestore() : null;
   await loadLanguage(preferredLanguage(stored('language'), navigator.languages));
   addEventListener('popstate', () => openAddress());
   document.addEventListener('click', followLinks);
@@ -269,19 +289,12 @@ async function start() {
   addEventListener('resize', () => markWideTables());
   // Relative times age without a call.
   setInterval(() => !document.hidden && timeMode() === 'relative' && update(), 5000);
-  // A browser that never signed in has no cookie to ask about.
-  let known = stored('signed-in') !== 'yes';
-  while (!known) {
-    try {
-      await restoreSession(api);
-      known = true;
-    } catch (problem) {
-      await new Promise(retry => {
-        const again = () => retry();
-        render(html`<div class="page">${problemBox(problem, { retry: again })}</div>`, root);
-        setTimeout(again, 3000);
-      });
-    }
+  for (let problem = await restored; problem !== null; problem = await tryToRestore()) {
+    await new Promise(retry => {
+      const again = () => retry();
+      render(html`<div class="page">${problemBox(problem, { retry: again })}</div>`, root);
+      setTimeout(again, 3000);
+    });
   }
   render(nothing, root);
   await openAddress();

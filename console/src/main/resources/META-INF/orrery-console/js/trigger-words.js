@@ -106,6 +106,11 @@ export function triggerWords(trigger) {
   return [first(trigger, words), ...rest].join(words.comma);
 }
 
+/** The words of the scheduler, which are exact, where it has them in the reader's language; undefined without a trigger. */
+export function triggerMeaning(trigger, description) {
+  return description && language() !== 'en' ? triggerWords(trigger) : description;
+}
+
 function first(trigger, words) {
   if (trigger.cron !== undefined) {
     return cronWords(trigger.cron, trigger.dialect, words) ?? trigger.cron;

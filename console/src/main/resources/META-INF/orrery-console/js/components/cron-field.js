@@ -4,6 +4,7 @@ import { html, nothing, live } from '../lit.js';
 import { api } from '../api.js';
 import { t } from '../i18n.js';
 import { browserZone, formatInZone, formatInstant } from '../time.js';
+import { triggerMeaning } from '../trigger-words.js';
 import { knownZone } from '../zone-times.js';
 import { DAYS, MODES, fromExpression, startOf, toExpression } from '../cron-builder.js';
 import { icon } from './icons.js';
@@ -130,7 +131,7 @@ function meaning({ data, problem }, trigger) {
     return html`<p class="muted">${t('cron.none')}</p>`;
   }
   const zone = knownZone(trigger.zone || 'UTC');
-  return html`<p><b>${data.description ?? ''}</b></p>
+  return html`<p><b>${triggerMeaning(trigger, data.description) ?? ''}</b></p>
     <ol class="next-fires numbers">
       ${data.fireTimes.map(
         at => html`<li>

@@ -3,6 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { t } from '../i18n.js';
 import { diffLines, hunks } from '../line-diff.js';
+import { visible } from '../ansi.js';
 
 const SIGNS = { same: ' ', added: '+', removed: '−' };
 
@@ -29,7 +30,7 @@ export function diffView({ before, after, label }) {
                 <td class="diff-number">${line.left ?? ''}</td>
                 <td class="diff-number">${line.right ?? ''}</td>
                 <td class="diff-sign">${SIGNS[line.kind]}${signWord(line.kind)}</td>
-                <td class="diff-text">${line.text}</td>
+                <td class="diff-text">${visible(line.text)}</td>
               </tr>`,
             )}`,
         )}

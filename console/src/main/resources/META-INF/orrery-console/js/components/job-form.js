@@ -102,7 +102,7 @@ export class JobForm {
         kind === null
           ? nothing
           : html`<div class="form-row">
-            ${text(form, 'trigger.jitter', { placeholder: 'PT0S' })} ${kind === 'at' ? nothing : html`${text(form, 'trigger.from', { placeholder: '2027-01-01T00:00:00Z' })} ${text(form, 'trigger.until', { placeholder: '2027-12-31T00:00:00Z' })}`}
+            ${text(form, 'trigger.jitter', { narrow: true, placeholder: 'PT0S' })} ${kind === 'at' ? nothing : html`${text(form, 'trigger.from', { mono: true, placeholder: '2027-01-01T00:00:00Z' })} ${text(form, 'trigger.until', { mono: true, placeholder: '2027-12-31T00:00:00Z' })}`}
           </div>`
       }
     </fieldset>`;
@@ -166,11 +166,11 @@ function processorFields(form, type) {
   }
 }
 
-function text(form, path, { mono = false, number = false, list = false, grow = false, placeholder = '', hint } = {}) {
+function text(form, path, { mono = false, number = false, list = false, grow = false, narrow = false, placeholder = '', hint } = {}) {
   const id = `form-${path.replaceAll('.', '-')}`;
   const value = valueAt(form.document, path);
   const error = form.errorOf(path);
-  return html`<div class="field ${grow ? 'grow' : ''} ${error ? 'wrong' : ''}">
+  return html`<div class="field ${grow ? 'grow' : ''} ${narrow ? 'narrow' : ''} ${error ? 'wrong' : ''}">
     <label for=${id}>${t(`form.field.${path}`)}</label>
     <input type="text" id=${id} class=${mono ? 'mono' : ''} spellcheck="false" autocomplete="off" placeholder=${placeholder} ?disabled=${form.disabled}
       .value=${live(list && Array.isArray(value) ? JSON.stringify(value) : value === undefined || value === null ? '' : String(value))}

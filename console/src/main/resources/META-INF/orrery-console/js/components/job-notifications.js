@@ -5,8 +5,9 @@ import { api } from '../api.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatDuration } from '../time.js';
+import { EVENTS } from '../webhook-form.js';
 import { table } from './table.js';
-import { badge, empty, linkButton, problemBox, section } from './ui.js';
+import { badge, empty, linkButton, pills, problemBox, section } from './ui.js';
 
 export function jobNotifications({ ctx, app, job }) {
   const poll = ctx.poll(signal => api.listWebhooks({ app, limit: 500 }, { signal }), { every: 30_000 });
@@ -25,17 +26,18 @@ export function jobNotifications({ ctx, app, job }) {
         skeletonRows: 2,
         empty: empty({ title: t('notifications.none'), text: t('notifications.noneText') }),
         columns: [
-          { key: 'name', title: t('notifications.name'), cell: webhook => webhook.name },
+          { key: 'name', title: t('notifications.name'), kind: 'nowrap', cell: webhook => webhook.name },
           {
             key: 'state',
             title: t('runs.state'),
+            kind: 'nowrap',
             cell: webhook => badge(webhook.enabled === false ? 'DISABLED' : 'READY'),
           },
           {
             key: 'events',
             title: t('notifications.events'),
-            cell: webhook =>
-              html`<span class="pills">${(webhook.events ?? ['failed', 'recovered', 'missed', 'late']).map(event => html`<span class="pill">${event}</span>`)}</span>`,
+            kind: 'pills-cell narrow-hide',
+            cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))),
           },
           {
             key: 'when',
@@ -50,7 +52,7 @@ export function jobNotifications({ ctx, app, job }) {
           {
             key: 'jobs',
             title: t('notifications.jobs'),
-            kind: 'narrow-hide',
+            kind: 'nowrap narrow-hide',
             cell: webhook =>
               webhook.jobs ? t('notifications.named', { n: webhook.jobs.length }) : t('notifications.all'),
           },
@@ -58,7 +60,7 @@ export function jobNotifications({ ctx, app, job }) {
             key: 'url',
             title: t('notifications.url'),
             kind: 'grow',
-            cell: webhook => html`<span class="mono">${webhook.url}</span>`,
+            cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>`,
           },
         ],
       }),

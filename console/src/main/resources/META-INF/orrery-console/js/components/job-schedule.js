@@ -15,6 +15,7 @@ import {
   offsetText,
   startOfDay,
 } from '../zone-times.js';
+import { triggerMeaning } from '../trigger-words.js';
 import { confirm, toast } from './dialog.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
@@ -102,7 +103,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
       return skeleton(8);
     }
     const rows = fireRows(next.data.fireTimes, zone, here, Date.now());
-    return html`<p>${next.data.description ?? t('schedule.noTrigger')}</p>
+    return html`<p>${triggerMeaning(trigger(), next.data.description) ?? t('schedule.noTrigger')}</p>
       ${trigger() && isOff() ? html`<p class="hint">${t('schedule.off')}</p>` : nothing}
       ${table({
         label: t('schedule.next'),

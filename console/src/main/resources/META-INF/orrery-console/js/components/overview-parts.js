@@ -9,6 +9,7 @@ import { summary } from '../worker-states.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
 import { badge, banner, commandLine, linkButton, notAvailable, problemBox, skeleton, time, waitingWord } from './ui.js';
+import { visible } from '../ansi.js';
 
 const MOST_FAILING = 8;
 const MOST_FIRES = 6;
@@ -38,7 +39,7 @@ export function failingJobs(app, poll) {
           columns: [
             { key: 'job', title: t('jobs.name'), kind: 'cut-cell', cell: job => html`<span class="state-FAILING with-icon">${icon('warning')}<span class="cut" title=${job.job}>${job.job}</span></span>` },
             { key: 'since', title: t('overview.since'), kind: 'nowrap', end: true, cell: job => time(job.failingSince) },
-            { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => html`<a class="plain" href=${to.run(app, job.last.id)} title=${job.lastError ?? ''}>${job.lastError ?? job.last.error ?? ''}</a>` },
+            { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => html`<a class="plain" href=${to.run(app, job.last.id)} title=${lastError(job)}>${lastError(job)}</a>` },
             { key: 'ends', title: t('jobs.last'), kind: 'nowrap wide-only', cell: job => squares(job.ends.slice(-10), { size: 10, small: true, href: end => to.run(app, end.id) }) },
           ],
           rows: jobs.slice(0, MOST_FAILING),
@@ -47,6 +48,10 @@ export function failingJobs(app, poll) {
         })}
         ${jobs.length > MOST_FAILING ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: jobs.length })}</a></p>` : nothing}`,
   );
+}
+
+function lastError(job) {
+  return visible(job.lastError ?? job.last.error ?? '');
 }
 
 /** What waits, by reason, the oldest of each; counts that are estimates say so. */
@@ -168,7 +173,7 @@ export function workerBanners(app, data) {
 function refusedBanner(refused) {
   return banner(
     'REFUSED',
-    html`<p>${parts('workers.refusedBanner', { worker: html`<b>${refused.worker ?? refused.address ?? '?'}</b>` })} ${refused.detail} <code>${refused.code}</code></p>
+    html`<p>${parts('workers.refusedBanner', { worker: html`<b>${visible(refused.worker ?? refused.address ?? '?')}</b>` })} ${visible(refused.detail)} <code>${refused.code}</code></p>
       ${refused.settingToChange ? html`<p>${t('problem.setting')} <code>${refused.settingToChange}</code></p>` : nothing}`,
   );
 }

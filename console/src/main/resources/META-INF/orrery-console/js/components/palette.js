@@ -8,6 +8,7 @@ import { may } from '../session.js';
 import { confirm } from './dialog.js';
 import { icon } from './icons.js';
 import { ranked } from '../search.js';
+import { visible } from '../ansi.js';
 
 const MOST_SHOWN = 30;
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
@@ -123,8 +124,8 @@ function openPalette({ label, placeholder, first, load, direct, go }) {
           ${items.map(
             (item, index) => html`<li id="palette-${index}" role="option" aria-selected=${index === at ? 'true' : 'false'}
               @click=${() => choose(item)}>
-              ${icon(item.icon)}<span class="palette-text">${item.text}</span
-              >${item.note ? html`<span class="palette-note">${item.note}</span>` : nothing}
+              ${icon(item.icon)}<span class="palette-text">${visible(item.text)}</span
+              >${item.note ? html`<span class="palette-note">${visible(item.note)}</span>` : nothing}
               <span class="palette-kind">${t(`palette.kind.${item.kind}`)}</span>
             </li>`,
           )}

@@ -3,6 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { t } from '../i18n.js';
 import { formatInstant } from '../time.js';
+import { visible } from '../ansi.js';
 
 /** `waits for the database · operator 7, 5m ago`; undefined if the scheduler does not know. */
 export function pauseFacts(pause) {
@@ -11,7 +12,7 @@ export function pauseFacts(pause) {
   }
   const by = [pause.by?.role && t(`role.${pause.by.role}`), pause.by?.token].filter(part => part).join(' ');
   const facts = [by, formatInstant(pause.at)].filter(part => part !== '').join(', ');
-  return pause.note ? `${pause.note} · ${facts}` : facts;
+  return pause.note ? `${visible(pause.note)} · ${facts}` : facts;
 }
 
 /** What the pause of an app means, with its note. */

@@ -78,7 +78,7 @@ export function runsTable({ rows, app, label, choice, empty, withJob = true, lef
         key: 'worker',
         title: t('runs.worker'),
         kind: 'cut-cell wide-only',
-        cell: row => html`<span>${visible(row.worker ?? '')}</span>`,
+        cell: row => html`<span title=${visible(row.worker ?? '')}>${visible(row.worker ?? '')}</span>`,
       },
       { key: 'origin', title: t('runs.origin'), kind: 'nowrap widest-only', cell: row => t(`origin.${origin(row)}`) },
       { key: 'id', title: t('runs.id'), kind: 'mono nowrap widest-only', cell: row => row.id },
@@ -87,7 +87,7 @@ export function runsTable({ rows, app, label, choice, empty, withJob = true, lef
 }
 
 function why(row) {
-  const text = reason(row);
+  const text = visible(reason(row));
   return text === ''
     ? html`<span></span>`
     : html`<span class=${row.error && row.state !== 'SUCCEEDED' ? 'mono' : ''} title=${text}>${text}</span>`;

@@ -13,6 +13,7 @@ import { icon } from './icons.js';
  * @param href the address of a row; the first column is then its link
  * @param sort `{key, down}` with `onSort(key)`
  * @param choice a {@link Choice}; `nameOf(row)` names a row for screen readers
+ * @param kind a class of the whole table: `stacked` shows each row as a block in a narrow window
  * @param empty what to show without rows
  */
 export function table({
@@ -28,11 +29,12 @@ export function table({
   empty = nothing,
   skeletonRows = 8,
   rowKind = () => '',
+  kind = '',
 }) {
   if (rows && rows.length === 0) {
     return empty;
   }
-  return html`<div class="table-frame">
+  return html`<div class="table-frame ${kind}">
     <table aria-label=${label} aria-busy=${rows ? nothing : 'true'}>
       <thead>
         <tr>

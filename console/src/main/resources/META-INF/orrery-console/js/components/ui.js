@@ -5,6 +5,7 @@ import { has, t } from '../i18n.js';
 import { may } from '../session.js';
 import { exact, formatInstant, formatMillis, timeMode } from '../time.js';
 import { icon } from './icons.js';
+import { visible } from '../ansi.js';
 
 /** Each state has a colour (a class of the style sheet), an icon and a word; the same everywhere. */
 const STATES = {
@@ -44,7 +45,7 @@ export function waitingWord(waitingFor) {
 
 /** A state as colour, icon and word. A state of a newer release is shown by its name. */
 export function badge(state, title) {
-  return html`<span class="badge state-${STATES[state] ? state : 'OTHER'}" title=${title ?? nothing}
+  return html`<span class="badge state-${STATES[state] ? state : 'OTHER'}" title=${title ? visible(title) : nothing}
     >${icon(STATES[state] ?? 'info')}<span>${stateWord(state)}</span></span
   >`;
 }
@@ -73,8 +74,8 @@ export function pills(texts, most = 4) {
   const shown = texts.length === most + 1 ? texts : texts.slice(0, most);
   const rest = texts.slice(shown.length);
   return html`<span class="pills">
-    ${shown.map(text => html`<span class="pill">${text}</span>`)}
-    ${rest.length > 0 ? html`<span class="pill" title=${rest.join(', ')}>+${rest.length}</span>` : nothing}
+    ${shown.map(text => html`<span class="pill">${visible(text)}</span>`)}
+    ${rest.length > 0 ? html`<span class="pill" title=${visible(rest.join(', '))}>+${rest.length}</span>` : nothing}
   </span>`;
 }
 
@@ -125,10 +126,10 @@ export function problemBox(problem, { retry } = {}) {
   return html`<div class="problem" role="alert">
     ${icon('failed')}
     <div>
-      <p class="problem-detail">${problem.detail ?? problem.message ?? String(problem)}</p>
+      <p class="problem-detail">${visible(problem.detail ?? problem.message ?? String(problem))}</p>
       ${more.length > 0
         ? html`<ul>
-            ${more.map(error => html`<li>${error.message}</li>`)}
+            ${more.map(error => html`<li>${visible(error.message)}</li>`)}
           </ul>`
         : nothing}
       ${problem.settingToChange ? html`<p>${t('problem.setting')} <code>${problem.settingToChange}</code></p>` : nothing}

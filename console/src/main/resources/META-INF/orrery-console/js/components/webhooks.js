@@ -8,6 +8,7 @@ import { attempt, confirm, openDialog, toast } from './dialog.js';
 import { table } from './table.js';
 import { badge, button, commandLine, empty, field, pills, problemBox, section, skeleton, time } from './ui.js';
 import { showSecret } from './secret.js';
+import { visible } from '../ansi.js';
 
 const FOLLOW_MILLIS = 1000;
 
@@ -23,9 +24,9 @@ export function webhooksSection(app, webhooks) {
       : table({
           label: t('app.webhooks'),
           columns: [
-            { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong">${webhook.name}</span>` },
-            { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: state },
-            { key: 'url', title: t('app.url'), kind: 'grow', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
+            { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong">${webhook.name}</span>${webhook.enabled === false ? html` <span class="narrow-only">${state(webhook)}</span>` : nothing}` },
+            { key: 'state', title: t('jobs.state'), kind: 'nowrap narrow-hide', cell: state },
+            { key: 'url', title: t('app.url'), kind: 'grow narrow-hide', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
             { key: 'events', title: t('app.events'), kind: 'pills-cell narrow-hide', cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))) },
             { key: 'jobs', title: t('nav.jobs'), end: true, kind: 'wide-only', cell: webhook => (webhook.jobs ? number(webhook.jobs.length) : t('app.allJobs')) },
             {
@@ -192,7 +193,7 @@ function deliveries(items) {
       { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: one => badge(one.state) },
       { key: 'status', title: 'HTTP', end: true, cell: one => String(one.status ?? '–') },
       { key: 'tries', title: t('app.tries'), end: true, cell: one => number(one.attempts) },
-      { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: one => html`<span title=${one.error ?? ''}>${one.error ?? ''}</span>` },
+      { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: one => html`<span title=${visible(one.error ?? '')}>${visible(one.error ?? '')}</span>` },
       { key: 'at', title: t('app.queued'), end: true, kind: 'nowrap', cell: one => time(one.createdAt) },
     ],
     rows: items,

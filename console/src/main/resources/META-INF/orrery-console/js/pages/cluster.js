@@ -162,6 +162,7 @@ function clock(replica) {
 function ports(plan) {
   return table({
     label: t('cluster.ports'),
+    kind: 'stacked',
     columns: [
       { key: 'number', title: t('cluster.portNumber'), end: true, cell: port => html`<span class="mono">${port.number === 0 ? t('cluster.anyPort') : String(port.number)}</span>` },
       { key: 'name', title: t('cluster.portName'), kind: 'nowrap', cell: port => html`<span class="strong">${port.name}</span>` },

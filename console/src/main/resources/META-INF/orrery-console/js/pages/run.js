@@ -243,7 +243,7 @@ function parameters(map) {
   const names = Object.keys(map);
   return names.length === 0
     ? html`<span class="none">${t('parameters.none')}</span>`
-    : html`<dl class="parameter-list mono">${names.map(name => html`<dt>${name}</dt><dd>${visible(map[name])}</dd>`)}</dl>`;
+    : html`<dl class="parameter-list mono">${names.map(name => html`<dt>${visible(name)}</dt><dd>${visible(map[name])}</dd>`)}</dl>`;
 }
 
 function attemptsTable(attempts, instance) {
@@ -279,7 +279,7 @@ function attemptsTable(attempts, instance) {
         key: 'why',
         title: t('runs.why'),
         kind: 'grow',
-        cell: attempt => html`<span class="mono" title=${attempt.error ?? ''}>${attemptWords(attempt)}</span>`,
+        cell: attempt => html`<span class="mono" title=${visible(attempt.error ?? '')}>${attemptWords(attempt)}</span>`,
       },
     ],
   });

@@ -374,8 +374,9 @@ export function page(ctx) {
         {
           key: 'last',
           title: t('runs.errors.last'),
+          end: true,
           kind: 'nowrap',
-          cell: group => html`<a href=${to.run(app, group.lastId)}>${time(group.lastAt)}</a>`,
+          cell: group => html`<a class="plain" href=${to.run(app, group.lastId)}>${time(group.lastAt)}</a>`,
         },
       ],
     })}`;

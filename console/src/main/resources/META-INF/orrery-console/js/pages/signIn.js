@@ -27,6 +27,8 @@ export function page(ctx) {
     ctx.update();
     try {
       await signIn(api, credential);
+      // The first page loads while this one says what the token may do; it reports its own failure when it opens.
+      import('./overview.js').catch(() => {});
     } catch (refused) {
       problem = refused;
     }

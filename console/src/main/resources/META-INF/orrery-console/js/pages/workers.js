@@ -11,6 +11,7 @@ import { filterWorkers, summary, unservedLanes, workerState } from '../worker-st
 import { icon } from '../components/icons.js';
 import { table } from '../components/table.js';
 import { badge, empty, pageHead, pills, problemBox, sameBy, section, segments, time } from '../components/ui.js';
+import { visible } from '../ansi.js';
 
 const MOST_WAITING = 500;
 
@@ -83,10 +84,10 @@ function facts(workers, refused) {
 
 function columns(app, withApp) {
   return [
-    { key: 'name', title: t('workers.name'), kind: 'grow', cell: worker => html`<span class="strong" title=${worker.name}>${worker.name}</span>` },
+    { key: 'name', title: t('workers.name'), kind: 'grow', cell: worker => html`<span class="strong" title=${visible(worker.name)}>${visible(worker.name)}</span>` },
     ...(withApp ? [{ key: 'app', title: t('nav.settings'), kind: 'nowrap', cell: worker => worker.app }] : []),
     { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: worker => badge(workerState(worker)) },
-    { key: 'processors', title: t('workers.processors'), kind: 'pills-cell', cell: worker => pills(worker.processors, 2) },
+    { key: 'processors', title: t('workers.processors'), kind: 'pills-cell narrow-hide', cell: worker => pills(worker.processors, 2) },
     { key: 'tags', title: t('workers.tags'), kind: 'pills-cell narrow-hide', cell: worker => pills(worker.tags, 2) },
     { key: 'used', title: t('workers.slots'), kind: 'meter-cell', cell: slots },
     { key: 'protocol', title: t('workers.protocol'), kind: 'nowrap narrow-hide', cell: protocol },
@@ -114,7 +115,7 @@ function protocol(worker) {
 }
 
 function version(worker) {
-  return html`<span class="mono">${worker.softwareVersion}</span>${worker.skew.softwareVersion
+  return html`<span class="mono">${visible(worker.softwareVersion)}</span>${worker.skew.softwareVersion
       ? html` <span class="pill" title=${t('workers.skewText')}>${t('workers.skew')}</span>`
       : nothing}`;
 }
@@ -122,17 +123,18 @@ function version(worker) {
 function refusedTable(refused) {
   return table({
     label: t('workers.refused'),
+    kind: 'stacked',
     columns: [
-      { key: 'worker', title: t('workers.name'), kind: 'nowrap', cell: one => html`<span class="strong">${one.worker ?? one.address ?? '?'}</span>` },
+      { key: 'worker', title: t('workers.name'), kind: 'nowrap', cell: one => html`<span class="strong">${visible(one.worker ?? one.address ?? '?')}</span>` },
       { key: 'state', title: t('workers.code'), kind: 'nowrap', cell: one => html`<span class="narrow-hide">${badge('REFUSED')} </span><code>${one.code}</code>` },
       {
         key: 'detail',
         title: t('workers.why'),
         kind: 'wrap-cell',
-        cell: one => html`${one.detail}${one.requestedApp ? html` <span class="muted">${t('workers.requested', { app: one.requestedApp })}</span>` : nothing}
+        cell: one => html`${visible(one.detail)}${one.requestedApp ? html` <span class="muted">${t('workers.requested', { app: one.requestedApp })}</span>` : nothing}
           ${one.settingToChange ? html`<br /><span class="muted">${t('problem.setting')}</span> <code>${one.settingToChange}</code>` : nothing}`,
       },
-      { key: 'times', title: t('workers.times'), end: true, cell: one => number(one.times) },
+      { key: 'times', title: t('workers.times'), end: true, kind: 'narrow-hide', cell: one => number(one.times) },
       { key: 'at', title: t('workers.last'), end: true, kind: 'nowrap', cell: one => time(one.at) },
     ],
     rows: refused,

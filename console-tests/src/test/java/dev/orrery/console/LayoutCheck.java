@@ -1,0 +1,105 @@
+package dev.orrery.console;
+
+import com.microsoft.playwright.Page;
+import java.util.List;
+
+/**
+ * Finds what lies over something else, is cut off, or is broken into two lines where it must not.
+ */
+final class LayoutCheck {
+  /** The rectangles are of what is seen: cut by every frame around that scrolls or hides. */
+  private static final String FIND =
+      """
+      () => {
+        const TOLERANCE = 2;
+        const faults = [];
+        const name = element =>
+          `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> "${element.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60)}"`;
+        const clips = style => style.overflowX !== 'visible' || style.overflowY !== 'visible';
+        const hidden = element =>
+          !element.checkVisibility({ opacityProperty: false, visibilityProperty: true }) ||
+          element.closest('.visually-hidden, .skip') !== null || getComputedStyle(element).clipPath !== 'none';
+        const seen = (rectangle, element) => {
+          let { left, top, right, bottom } = rectangle;
+          for (let frame = element; frame; frame = frame.parentElement) {
+            const style = getComputedStyle(frame);
+            if (frame !== document.documentElement && frame !== document.body && clips(style)) {
+              const box = frame.getBoundingClientRect();
+              left = Math.max(left, box.left);
+              right = Math.min(right, box.right);
+              top = Math.max(top, box.top);
+              bottom = Math.min(bottom, box.bottom);
+            }
+          }
+          return right - left > TOLERANCE && bottom - top > TOLERANCE ? { left, top, right, bottom } : null;
+        };
+        const overlap = (one, other) =>
+          Math.min(one.right, other.right) - Math.max(one.left, other.left) > TOLERANCE &&
+          Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > TOLERANCE;
+        const pairs = (items, related, what) => {
+          items.sort((one, other) => one.box.top - other.box.top);
+          for (let first = 0; first < items.length; first++) {
+            for (let second = first + 1; second < items.length && items[second].box.top < items[first].box.bottom; second++) {
+              if (overlap(items[first].box, items[second].box) && !related(items[first].element, items[second].element)) {
+                faults.push(`${what}: ${name(items[first].element)} and ${name(items[second].element)}`);
+              }
+            }
+          }
+        };
+
+        const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+          // Instants of a chart coincide.
+          .filter(element => !hidden(element) && element.closest('svg') === null)
+          .flatMap(element => [...element.getClientRects()].map(part => ({ element, box: seen(part, element) })))
+          .filter(({ box }) => box !== null);
+        pairs(controls, (one, other) => one.contains(other) || other.contains(one), 'controls overlap');
+
+        const words = [];
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const node = walker.currentNode;
+          const element = node.parentElement;
+          if (node.data.trim() === '' || hidden(element) || element.closest('title, script, option, datalist, textarea') !== null) {
+            continue;
+          }
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          for (const rectangle of range.getClientRects()) {
+            const box = seen(rectangle, element);
+            if (box !== null) {
+              words.push({ element, box });
+            }
+          }
+          const style = getComputedStyle(element);
+          const cut = style.overflowX === 'hidden' || style.overflowX === 'clip';
+          if (cut && element.scrollWidth > element.clientWidth + 1 && element.closest('[title]') === null) {
+            faults.push(`cut without a title: ${name(element)}`);
+          }
+        }
+        pairs(words, (one, other) => one === other, 'words overlap');
+
+        for (const { element } of controls) {
+          const button = element.matches('button, .button, summary.button');
+          if (button && !element.matches('.row-link') && element.scrollWidth > element.clientWidth + 1) {
+            faults.push(`wider than its button: ${name(element)}`);
+          }
+          if (button && element.matches('.button, .fresh') && element.getBoundingClientRect().height > 36) {
+            faults.push(`button of two lines: ${name(element)}`);
+          }
+        }
+        const page = document.scrollingElement;
+        if (page.scrollWidth > page.clientWidth) {
+          faults.push(`the page is ${page.scrollWidth - page.clientWidth} px wider than the window`);
+        }
+        return [...new Set(faults)];
+      }
+      """;
+
+  private LayoutCheck() {}
+
+  /** Returns each place of the page where something overlaps, is cut or is broken. */
+  @SuppressWarnings("unchecked")
+  static List<String> faults(Page page, String name) {
+    return ((List<String>) page.evaluate(FIND)).stream().map(fault -> name + ": " + fault).toList();
+  }
+}

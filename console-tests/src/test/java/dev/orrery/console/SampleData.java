@@ -1,0 +1,291 @@
+package dev.orrery.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.protocol.WorkerOperation.Paths;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An app as a team leaves it after some months: jobs of many kinds, a day of history, failures,
+ * work that waits for different reasons, long names, tokens, a webhook, and a worker that is
+ * refused.
+ */
+final class SampleData {
+  static final String LONG_NAME =
+      "warehouse-export-of-all-regions-and-all-tenants-into-the-cold-archive.2026-with-checksums";
+
+  static final String RUNNING = "video-encode";
+  static final String EDITED = "nightly";
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** A day of ends of one job, each a copy of its last one; the id has the time of creation. */
+  private static final String COPY_INTO_THE_PAST =
+      """
+      insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at, ended_at,
+        session_id, attempt, state, priority, reported, error, result, run_millis)
+      select instance_id_at(at) + n, job_id, job_version_id, at, at, at + late, at + late + took,
+        session_id, 1, case when n % ? = 0 then ? else state end, priority, reported,
+        case when n % ? = 0 then ? else error end, result, extract(epoch from took) * 1000
+      from (
+        select h.*, n, date_trunc('second', now()) - n * ?::interval as at,
+          make_interval(secs => 0.004 + (n * 7919 % 97) / 900.0) as late,
+          make_interval(secs => ? * (0.6 + (n * 104729 % 89) / 100.0)) as took
+        from (select * from instance_history where job_id = (select id from job where name = ?)
+            order by id desc limit 1) h,
+          generate_series(1, ?) n
+      ) copies
+      """;
+
+  private final Stack stack;
+  private final Map<String, String> runs = new LinkedHashMap<>();
+
+  private SampleData(Stack stack) {
+    this.stack = stack;
+  }
+
+  /** Fills the app of a stack, whose agent runs. */
+  static SampleData fill(Stack stack) {
+    SampleData data = new SampleData(stack);
+    try {
+      data.putJobs();
+      data.runJobs();
+      data.putHistory();
+      data.putWorkersAndWebhooks();
+    } catch (IOException | SQLException e) {
+      throw new AssertionError(e);
+    }
+    return data;
+  }
+
+  /** The id of the run of a job. */
+  String run(String job) {
+    return runs.get(job);
+  }
+
+  private Api api() {
+    return stack.api();
+  }
+
+  private void put(String job, String document) {
+    api().putJob(Stack.APP, job, document);
+  }
+
+  private void putJobs() throws IOException {
+    put(
+        EDITED,
+        """
+        {"trigger": {"cron": "0 30 2 * * MON-FRI", "zone": "Europe/Berlin"},
+         "processor": {"type": "shell", "command": ["echo", "hello"]}, "parameters": {"region": "eu"}}
+        """);
+    put(
+        EDITED,
+        """
+        {"trigger": {"cron": "0 30 2 * * MON-FRI", "zone": "Europe/Berlin"},
+         "processor": {"type": "shell", "command": ["echo", "hello"]},
+         "parameters": {"region": "eu", "mode": "full"}, "priority": 7, "timeout": "PT20M"}
+        """);
+    put(
+        "orders-import",
+        """
+        {"trigger": {"cron": "*/10 * * * *"}, "processor": {"type": "shell",
+         "script": "echo 'importing orders'; echo 'done' >&2"}, "retry": {"maxAttempts": 3}}
+        """);
+    put(
+        "ledger-reconcile",
+        """
+        {"trigger": {"cron": "15 * * * *"}, "processor": {"type": "shell",
+         "script": "echo 'ledger 4711 differs by 12.50 EUR' >&2; exit 7"}}
+        """);
+    put(
+        "feed-sync",
+        """
+        {"trigger": {"every": "PT15M"}, "timeout": "PT1S",
+         "processor": {"type": "shell", "script": "echo 'waiting for the feed'; exec sleep 60"}}
+        """);
+    put(
+        "mail-digest",
+        """
+        {"trigger": {"cron": "0 7 * * *", "zone": "America/New_York"}, "processor": {"type": "noop"}}
+        """);
+    put("cache-warm", "{\"trigger\": {\"every\": \"PT5M\"}, \"processor\": {\"type\": \"noop\"}}");
+    put(
+        "search-reindex",
+        "{\"trigger\": {\"cron\": \"0 3 * * SUN\"}, \"processor\": {\"type\": \"noop\"}}");
+    api()
+        .call(
+            "POST",
+            "/apps/it/jobs/search-reindex/pause",
+            "{\"note\": \"the index moves to the new cluster, ask Kim before you resume\"}");
+    put(
+        "thumbnails",
+        """
+        {"trigger": {"every": "PT1M"}, "enabled": false, "processor": {"type": "noop"}}
+        """);
+    put(
+        "gpu-training",
+        """
+        {"processor": {"type": "noop"}, "requiredTags": ["gpu", "eu-central"], "priority": 8}
+        """);
+    put(
+        LONG_NAME,
+        """
+        {"trigger": {"cron": "0 0 1 1,4,7,10 *", "zone": "Asia/Shanghai"}, "processor": {"type": "noop"},
+         "parameters": {"destination": "s3://archive-of-the-warehouse/exports/all-regions/all-tenants"}}
+        """);
+    put(
+        RUNNING,
+        """
+        {"concurrency": 1, "processor": {"type": "shell", "script": "%s"},
+         "parameters": {"title": "Orbit", "profile": "1080p"}}
+        """
+            .formatted(
+                String.join(
+                    "\\n",
+                    "echo 'source: 1920x1080, 25 fps, 51840 frames'",
+                    "for i in $(seq 1 900); do",
+                    "  printf 'frame %6d  \\\\033[32mok\\\\033[0m  %d kbit/s\\\\n' $((i * 25)) $((3800 + i * 37 % 400))",
+                    "  if [ $((i % 7)) = 0 ]; then echo \\\"dropped 1 frame at $((i * 25))\\\" >&2; fi",
+                    "  echo \\\"::progress $((20 + i / 20)) encoding\\\"",
+                    "  sleep 0.5",
+                    "done")));
+  }
+
+  private void runJobs() {
+    for (String job :
+        List.of(
+            EDITED,
+            "orders-import",
+            "ledger-reconcile",
+            "feed-sync",
+            "mail-digest",
+            "cache-warm",
+            LONG_NAME)) {
+      runs.put(job, api().run(Stack.APP, job));
+    }
+    for (String job : List.of("gpu-training", "gpu-training", RUNNING, RUNNING, RUNNING)) {
+      runs.putIfAbsent(job, api().run(Stack.APP, job));
+    }
+    api().runMany(Stack.APP, RUNNING, 2);
+    api().runMany(Stack.APP, "gpu-training", 3);
+    for (String job : List.of(EDITED, "orders-import", "mail-digest", "cache-warm", LONG_NAME)) {
+      api().awaitState(run(job), "SUCCEEDED", SOON);
+    }
+    api().awaitState(run("ledger-reconcile"), "FAILED", SOON);
+    api().awaitState(run("feed-sync"), "TIMED_OUT", SOON);
+    api().awaitState(run(RUNNING), "RUNNING", SOON);
+    String canceled = api().run(Stack.APP, "gpu-training");
+    api().cancel(canceled);
+    api().awaitState(canceled, "CANCELED", SOON);
+  }
+
+  private void putHistory() throws SQLException {
+    try (Connection connection = stack.connect()) {
+      copy(
+          connection,
+          "orders-import",
+          Duration.ofMinutes(10),
+          3.4,
+          144,
+          29,
+          "HTTP 503 of orders.internal");
+      copy(connection, "cache-warm", Duration.ofMinutes(5), 0.04, 288, 1000, "");
+      copy(connection, "ledger-reconcile", Duration.ofHours(1), 8, 6, 1000, "");
+      copy(
+          connection,
+          "feed-sync",
+          Duration.ofMinutes(15),
+          1,
+          20,
+          3,
+          "connection refused: feed.internal/10.0.3.17:443");
+      copy(connection, EDITED, Duration.ofDays(1), 610, 20, 9, "exit code 1: no such region");
+      copy(connection, LONG_NAME, Duration.ofHours(5), 4_000, 4, 3, "no space left on device");
+    }
+    // Another thread moves the counts of the ends to where they are read.
+    Await.until(
+        "the ends are counted",
+        SOON,
+        () -> {
+          int counted = 0;
+          for (JsonNode item :
+              api().get("/apps/it/end-counts?from=" + dayAgo() + "&bucket=PT1H").get("items")) {
+            for (JsonNode count : item.get("counts")) {
+              counted += count.asInt();
+            }
+          }
+          return counted > 400;
+        });
+  }
+
+  private static String dayAgo() {
+    return java.time.Instant.now()
+        .minus(Duration.ofHours(23))
+        .truncatedTo(java.time.temporal.ChronoUnit.HOURS)
+        .toString();
+  }
+
+  /** Every {@code nth} end fails with the error. */
+  private static void copy(
+      Connection connection,
+      String job,
+      Duration every,
+      double seconds,
+      int times,
+      int nth,
+      String error)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(COPY_INTO_THE_PAST)) {
+      int at = 1;
+      statement.setInt(at++, nth);
+      statement.setInt(at++, 11);
+      statement.setInt(at++, nth);
+      statement.setString(at++, error);
+      statement.setString(at++, every.toSeconds() + " seconds");
+      statement.setDouble(at++, seconds);
+      statement.setString(at++, job);
+      statement.setInt(at, times);
+      statement.executeUpdate();
+    }
+  }
+
+  private void putWorkersAndWebhooks() throws IOException {
+    api().newToken(Stack.APP, "operator");
+    api().newToken(Stack.APP, "viewer");
+    offer("akka", "render-7.eu-central.internal", List.of("gpu", "eu-central", "spot"));
+    Api.Answer made =
+        api()
+            .call(
+                "PUT",
+                "/apps/it/webhooks/on-call",
+                """
+                {"url": "http://127.0.0.1:9/alerts/of-the-team-on-call", "events": ["failed", "recovered"]}
+                """);
+    System.out.println("webhook: " + made.status() + " " + made.body().get("detail"));
+  }
+
+  /** A worker that offers itself with another protocol than that of the scheduler. */
+  private void offer(String protocol, String name, List<String> tags) throws IOException {
+    List<String> quoted = new ArrayList<>();
+    tags.forEach(tag -> quoted.add('"' + tag + '"'));
+    new Api(stack.apiPort(), stack.workerToken())
+        .callAt(
+            "POST",
+            Paths.DISCOVERY,
+            """
+            {"protocol": "%s", "dialect": "orrery", "minVersion": 1, "maxVersion": 1, "app": "it",
+             "softwareVersion": "0.1.0", "name": "%s", "tags": [%s], "processors": ["shell"], "capacity": 8}
+            """
+                .formatted(protocol, name, String.join(",", quoted)));
+  }
+}
