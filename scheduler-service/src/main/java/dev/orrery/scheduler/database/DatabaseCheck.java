@@ -18,9 +18,9 @@ import org.flywaydb.core.api.MigrationState;
 import org.jboss.logging.Logger;
 
 /**
- * Refuses to start on a database that forgets commits, and on data of our own that a newer version
- * has changed. A shared database that was changed so may be in the middle of an upgrade: there the
- * service starts, touches nothing, and is not ready.
+ * Migrates the schema, and refuses to start on a database that forgets commits, and on data of our
+ * own that a newer version has changed. A shared database that was changed so may be in the middle
+ * of an upgrade: there the service starts, touches nothing, and is not ready.
  */
 @ApplicationScoped
 class DatabaseCheck {
@@ -39,6 +39,9 @@ class DatabaseCheck {
       SchemaState schema,
       Flyway flyway) {
     judgeSchema(flyway, schema);
+    if (schema.isKnown()) {
+      new SchemaMigration(flyway::migrate).run();
+    }
     // Those that it has used may wait in a transaction for any time, as no edit may.
     edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
     if (!schema.isKnown()) {

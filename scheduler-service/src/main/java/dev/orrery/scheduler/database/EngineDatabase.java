@@ -1,10 +1,12 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,6 +16,7 @@ import java.util.List;
 @ApplicationScoped
 public class EngineDatabase {
   private static final int DELETE_STEP = 5000;
+  private static final Duration LONGEST_DELETE = Duration.ofSeconds(20);
 
   private final AgroalDataSource pool;
   private final SchemaState schema;
@@ -64,14 +67,15 @@ public class EngineDatabase {
   }
 
   /**
-   * Runs a delete until it finds less than a whole step. Steps are bounded, so no transaction holds
-   * its locks for long.
+   * Runs a delete until it finds less than a whole step, for at most 20 seconds; the rest is left
+   * to the next run. Steps are bounded, so no transaction holds its locks for long.
    *
    * @param statement deletes at most as many rows as its last parameter says
    * @param parameters the parameters before the last one
    * @return the number of deleted rows
    */
   public int deleteInSteps(String statement, Object... parameters) {
+    long began = Ticker.SYSTEM.nanos();
     int total = 0;
     int deleted;
     do {
@@ -83,7 +87,7 @@ public class EngineDatabase {
                 return step.with(DELETE_STEP).update();
               });
       total += deleted;
-    } while (deleted == DELETE_STEP);
+    } while (deleted == DELETE_STEP && Ticker.SYSTEM.nanos() - began < LONGEST_DELETE.toNanos());
     return total;
   }
 

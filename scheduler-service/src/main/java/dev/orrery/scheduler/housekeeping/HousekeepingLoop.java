@@ -3,7 +3,6 @@ package dev.orrery.scheduler.housekeeping;
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
 
 import dev.orrery.scheduler.console.ConsoleSessionService;
-import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.endcount.EndCountCompaction;
@@ -23,7 +22,6 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import org.jboss.logging.Logger;
 
 /**
  * Periodic maintenance: partitions, retention, repair checks. Every replica runs it; running it
@@ -31,8 +29,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class HousekeepingLoop {
-  private static final Logger LOG = Logger.getLogger(HousekeepingLoop.class);
-
   private final PartitionCreation partitions;
   private final PartitionExpiry expiry;
   private final PruneStore prune;
@@ -84,30 +80,29 @@ public class HousekeepingLoop {
 
   @Scheduled(every = "1h", delayed = "1h", concurrentExecution = ConcurrentExecution.SKIP)
   void hourly() {
-    guarded(
-        () -> {
-          partitions.createAhead();
-          expiry.dropExpired();
-          prune.defaultHistoryOlderThan(retention.history());
-          prune.defaultAttemptsOlderThan(retention.history());
-          prune.defaultLogsOlderThan(retention.logs());
-          prune.sessionsEndedBefore(retention.sessions());
-          prune.backfillsOlderThan(retention.history());
-          notifier.prune(retention.deliveries());
-          progress.prune(retention.progress());
-        });
+    HousekeepingChore.runAll(
+        new HousekeepingChore("create partitions", partitions::createAhead),
+        new HousekeepingChore("drop partitions", expiry::dropExpired),
+        new HousekeepingChore("history", () -> prune.defaultHistoryOlderThan(retention.history())),
+        new HousekeepingChore(
+            "attempts", () -> prune.defaultAttemptsOlderThan(retention.history())),
+        new HousekeepingChore("logs", () -> prune.defaultLogsOlderThan(retention.logs())),
+        new HousekeepingChore("sessions", () -> prune.sessionsEndedBefore(retention.sessions())),
+        new HousekeepingChore("backfills", () -> prune.backfillsOlderThan(retention.history())),
+        new HousekeepingChore("deliveries", () -> notifier.prune(retention.deliveries())),
+        new HousekeepingChore("progress", () -> progress.prune(retention.progress())));
   }
 
   @Scheduled(every = "60s", delayed = "60s", concurrentExecution = ConcurrentExecution.SKIP)
   public void everyMinute() {
-    guarded(
-        () -> {
-          prune.idempotencyOlderThan(retention.idempotencyKeys());
-          prune.unusedConcurrencyRows();
-          consoleSessions.prune();
-          historyPerJob.enforce();
-          endCounts.age();
-        });
+    HousekeepingChore.runAll(
+        new HousekeepingChore("retry partitions", partitions::retry),
+        new HousekeepingChore(
+            "idempotency keys", () -> prune.idempotencyOlderThan(retention.idempotencyKeys())),
+        new HousekeepingChore("unused concurrency rows", prune::unusedConcurrencyRows),
+        new HousekeepingChore("console sessions", consoleSessions::prune),
+        new HousekeepingChore("history per job", historyPerJob::enforce),
+        new HousekeepingChore("age of end counts", endCounts::age));
   }
 
   @Scheduled(
@@ -115,29 +110,15 @@ public class HousekeepingLoop {
       delayed = FixedDelayRepair.INTERVAL,
       concurrentExecution = ConcurrentExecution.SKIP)
   void repairFixedDelays() {
-    guarded(delays::repair);
+    HousekeepingChore.runAll(new HousekeepingChore("fixed delays", delays::repair));
   }
 
   @Scheduled(every = "10s", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
   void everyTenSeconds() {
-    guarded(
-        () -> {
-          sessionEnds.requeueOrphans();
-          sessions.forgetEnded();
-          polls.redeliver();
-          endCounts.compact();
-        });
-  }
-
-  /** The due-work loop logs outages; housekeeping only skips a run. */
-  private static void guarded(Runnable work) {
-    try {
-      work.run();
-    } catch (DatabaseException e) {
-      if (!e.isTemporary()) {
-        throw e;
-      }
-      LOG.debugf("Housekeeping skipped, the database refused: %s", e.getMessage());
-    }
+    HousekeepingChore.runAll(
+        new HousekeepingChore("orphans", sessionEnds::requeueOrphans),
+        new HousekeepingChore("ended sessions", sessions::forgetEnded),
+        new HousekeepingChore("redelivery", polls::redeliver),
+        new HousekeepingChore("end counts", endCounts::compact));
   }
 }

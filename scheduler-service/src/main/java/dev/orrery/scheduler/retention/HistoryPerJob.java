@@ -71,7 +71,14 @@ public class HistoryPerJob {
   /** Returns false if these were the last jobs, or if they must be scanned again. */
   private boolean nextJobs(long began) {
     Scanned scanned = store.scan(afterJob, limits.jobs(), kept);
-    boolean done = scanned.excesses().isEmpty() || delete(scanned.excesses(), began);
+    boolean done;
+    try {
+      done = scanned.excesses().isEmpty() || delete(scanned.excesses(), began);
+    } catch (RuntimeException e) {
+      // Jobs that cannot be deleted from must not keep the next run from those behind them.
+      afterJob = scanned.lastJob().orElse(BEFORE_THE_FIRST);
+      throw e;
+    }
     if (done) {
       afterJob = scanned.lastJob().orElse(BEFORE_THE_FIRST);
     }

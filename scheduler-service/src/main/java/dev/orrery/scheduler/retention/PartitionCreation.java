@@ -4,7 +4,9 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Creates daily partitions ahead of time. */
@@ -13,7 +15,12 @@ public class PartitionCreation {
   private static final Logger LOG = Logger.getLogger(PartitionCreation.class);
   private static final int DAYS_AHEAD = 7;
 
+  /** Each try may hold up others for a moment, so a lock that stays is left to the next hour. */
+  private static final int RETRIES = 5;
+
   private final PartitionStore partitions;
+  private final Set<Partitioned> locked = EnumSet.noneOf(Partitioned.class);
+  private int retriesLeft;
 
   PartitionCreation(PartitionStore partitions) {
     this.partitions = partitions;
@@ -21,31 +28,67 @@ public class PartitionCreation {
 
   /**
    * Creates the partitions of today and of the next {@value #DAYS_AHEAD} days that are missing.
+   * Tables that a reader holds are left to {@link #retry}.
    *
    * @throws DatabaseException if the database is away
    */
-  public void createAhead() {
-    LocalDate today = partitions.today();
-    for (Partitioned table : Partitioned.values()) {
-      List<LocalDate> existing = partitions.days(table);
-      for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
-        LocalDate day = today.plusDays(ahead);
-        if (!existing.contains(day)) {
-          create(table, day);
-        }
-      }
+  public synchronized void createAhead() {
+    retriesLeft = RETRIES;
+    tryAll();
+  }
+
+  /**
+   * Tries again what a lock has prevented, {@value #RETRIES} times after each {@link #createAhead}.
+   *
+   * @throws DatabaseException if the database is away
+   */
+  public synchronized void retry() {
+    if (!locked.isEmpty() && retriesLeft > 0) {
+      retriesLeft--;
+      tryAll();
     }
   }
 
-  private void create(Partitioned table, LocalDate day) {
+  private void tryAll() {
+    LocalDate today = partitions.today();
+    for (Partitioned table : Partitioned.values()) {
+      createMissing(table, today);
+    }
+  }
+
+  private void createMissing(Partitioned table, LocalDate today) {
+    List<LocalDate> existing = partitions.days(table);
+    for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+      LocalDate day = today.plusDays(ahead);
+      if (!existing.contains(day) && !create(table, day)) {
+        return;
+      }
+    }
+    if (locked.remove(table)) {
+      LOG.infof("Partitions created, the lock is free: table=%s", table.table());
+    }
+  }
+
+  /** Returns false if the table is locked, which its other days would meet as well. */
+  private boolean create(Partitioned table, LocalDate day) {
     try {
       partitions.create(table, day);
     } catch (DatabaseException e) {
-      if (e.isOutage()) {
+      if (e.isOutage() || e.isExhausted()) {
         throw e;
       }
       // The rows of that day stay in the default partition; none is lost.
-      LOG.warnf("Partition not created: table=%s reason=%s", table.partition(day), e.getMessage());
+      if (!e.isBusy()) {
+        LOG.warnf(
+            "Partition not created: table=%s reason=%s", table.partition(day), e.getMessage());
+      } else if (locked.add(table)) {
+        LOG.warnf(
+            "Partition not created, another transaction holds its table; it is tried again:"
+                + " table=%s reason=%s",
+            table.partition(day), e.getMessage());
+      }
+      return !e.isBusy();
     }
+    return true;
   }
 }

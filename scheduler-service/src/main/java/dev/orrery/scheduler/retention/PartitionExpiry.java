@@ -1,37 +1,66 @@
 package dev.orrery.scheduler.retention;
 
+import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
+import org.jboss.logging.Logger;
 
 /** Drops whole days of history and logs that are older than the retention. */
 @ApplicationScoped
 public class PartitionExpiry {
+  private static final Logger LOG = Logger.getLogger(PartitionExpiry.class);
+
   private final PartitionStore partitions;
+  private final HistoryAge age;
   private final RetentionConfig retention;
 
-  PartitionExpiry(PartitionStore partitions, RetentionConfig retention) {
+  PartitionExpiry(PartitionStore partitions, HistoryAge age, RetentionConfig retention) {
     this.partitions = partitions;
+    this.age = age;
     this.retention = retention;
   }
 
   /**
-   * Drops the partitions of expired days.
+   * Drops the partitions of expired days. One that cannot be dropped now does not stop the others;
+   * the next run tries it again.
    *
-   * @throws dev.orrery.scheduler.database.DatabaseException if a statement failed
+   * @throws DatabaseException if the database is away
    */
   public void dropExpired() {
     LocalDate today = partitions.today();
     LocalDate logsBefore = today.minusDays(retention.logs().toDays());
-    partitions.days(Partitioned.LOG_CHUNK).stream()
-        .filter(day -> day.isBefore(logsBefore))
-        .forEach(day -> partitions.drop(Partitioned.LOG_CHUNK, day));
+    for (LocalDate day : partitions.days(Partitioned.LOG_CHUNK)) {
+      if (day.isBefore(logsBefore)) {
+        guarded(Partitioned.LOG_CHUNK, day, () -> partitions.drop(Partitioned.LOG_CHUNK, day));
+      }
+    }
     LocalDate historyBefore = today.minusDays(retention.history().toDays());
     for (LocalDate day : partitions.days(Partitioned.INSTANCE_HISTORY)) {
-      if (day.isBefore(historyBefore) && partitions.historyIsOlderThan(day, retention.history())) {
-        partitions.drop(Partitioned.INSTANCE_HISTORY, day);
-        partitions.drop(Partitioned.ATTEMPT, day);
+      if (day.isBefore(historyBefore)) {
+        guarded(Partitioned.INSTANCE_HISTORY, day, () -> dropHistory(day));
       }
+    }
+  }
+
+  private void dropHistory(LocalDate day) {
+    if (age.isOver(day, retention.history())) {
+      // The history last: by its days the next run finds what a crash between the two has left.
+      partitions.drop(Partitioned.ATTEMPT, day);
+      partitions.drop(Partitioned.INSTANCE_HISTORY, day);
+    }
+  }
+
+  private static void guarded(Partitioned table, LocalDate day, Runnable drop) {
+    try {
+      drop.run();
+    } catch (DatabaseException e) {
+      if (e.isOutage() || e.isExhausted()) {
+        throw e;
+      }
+      LOG.warnf(
+          "Partition not dropped, the next run tries again: table=%s reason=%s",
+          table.partition(day), e.getMessage());
     }
   }
 }

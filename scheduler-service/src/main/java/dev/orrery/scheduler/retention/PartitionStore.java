@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,17 +35,44 @@ public class PartitionStore {
   private static final String LOCK =
       "select pg_advisory_xact_lock(hashtext('orrery'), hashtext('partition'))";
 
-  private static final String CREATE =
-      """
-      create table if not exists %1$s partition of %2$s
-      for values from (%3$d) to (%4$d)
-      """;
+  /** For the other replicas to make or drop theirs. */
+  private static final String WAIT_FOR_REPLICAS = "set local lock_timeout = '10s'";
+
+  /**
+   * What reads a whole table, such as pg_dump, may hold its lock for hours. Who waits for a
+   * stronger lock holds up all that come later, so each try waits for no longer than others can
+   * bear.
+   */
+  private static final String WAIT_FOR_READERS = "set local lock_timeout = '200ms'";
+
+  /** Bounds the look into the default partition for rows of the day, which holds its lock. */
+  private static final String LOOK = "set local statement_timeout = '2s'";
+
+  /**
+   * Made beside its table and attached, because that leaves the table itself open for inserts:
+   * {@code partition of} locks it against everything.
+   */
+  private static final String CREATE = "create table %1$s (like %2$s including all)";
+
+  private static final String ATTACH =
+      "alter table %2$s attach partition %1$s for values from (%3$d) to (%4$d)";
 
   private static final String ID_AT =
       "select instance_id_at(?::date::timestamp at time zone 'UTC') as id";
 
   private static final String ACTIVE =
       "select exists (select from instance where id >= ? and id < ?) as active";
+
+  /**
+   * In steps along the primary key: no index has the ends, and one statement over a large day would
+   * last longer than the connection waits for an answer.
+   */
+  private static final String ENDS =
+      """
+      select count(*)::integer as read, max(id) as last,
+        coalesce(max(ended_at) < statement_timestamp() - ? * interval '1 second', true) as old
+      from (select id, ended_at from %s where id > ? order by id limit ?) step
+      """;
 
   private final EngineDatabase database;
 
@@ -89,23 +117,40 @@ public class PartitionStore {
 
   /** The days that have a partition, oldest first. */
   public List<LocalDate> days(Partitioned table) {
-    return database.autocommit(
-        connection ->
-            SqlStatement.of(connection, EXISTING)
-                .withText(table.table)
-                .list(row -> table.day(row.getString("relname"))));
+    return database.autocommit(connection -> days(connection, table));
   }
 
-  /** Makes the partition of a day; fails where the default partition has rows of that day. */
+  private static List<LocalDate> days(Connection connection, Partitioned table)
+      throws SQLException {
+    return SqlStatement.of(connection, EXISTING)
+        .withText(table.table)
+        .list(row -> table.day(row.getString("relname")));
+  }
+
+  /**
+   * Makes the partition of a day, unless there is one; fails where the default partition has rows
+   * of that day.
+   *
+   * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
+   *     lock; nothing was made then, and nothing waits for it
+   */
   public void create(Partitioned table, LocalDate day) {
     database.transaction(
         connection -> {
+          SqlStatement.of(connection, WAIT_FOR_REPLICAS).update();
           SqlStatement.of(connection, LOCK).list(row -> null);
+          if (days(connection, table).contains(day)) {
+            return null;
+          }
+          SqlStatement.of(connection, WAIT_FOR_READERS).update();
+          SqlStatement.of(connection, LOOK).update();
           long from = idAt(connection, day);
           long to = idAt(connection, day.plusDays(1));
-          return SqlStatement.of(
-                  connection, CREATE.formatted(table.partition(day), table.table, from, to))
-              .update();
+          for (String step : List.of(CREATE, ATTACH)) {
+            SqlStatement.of(connection, step.formatted(table.partition(day), table.table, from, to))
+                .update();
+          }
+          return null;
         });
   }
 
@@ -117,21 +162,39 @@ public class PartitionStore {
   }
 
   /**
-   * Returns true if all instances of a day ended longer ago than this; one that has not ended still
-   * needs the attempts of its day.
+   * The ends in one step of a day's history.
+   *
+   * @param rows read
+   * @param last id; empty if there is none
+   * @param old true if all of them ended longer ago than the age
    */
-  public boolean historyIsOlderThan(LocalDate day, Duration age) {
-    String newest =
-        "select coalesce(max(ended_at) < statement_timestamp() - ? * interval '1 second', true) as old"
-            + " from "
-            + Partitioned.INSTANCE_HISTORY.partition(day);
+  record Ends(int rows, OptionalLong last, boolean old) {}
+
+  /** Reads the next ends of a day in the order of the ids, at most so many. */
+  Ends endsAfter(LocalDate day, long id, int limit, Duration age) {
     return database.autocommit(
         connection ->
-            !hasActive(connection, day)
-                && SqlStatement.of(connection, newest)
-                    .with(age.toSeconds())
-                    .first(row -> row.getBoolean("old"))
-                    .orElseThrow());
+            SqlStatement.of(connection, ENDS.formatted(Partitioned.INSTANCE_HISTORY.partition(day)))
+                .with(age.toSeconds())
+                .with(id)
+                .with(limit)
+                .first(
+                    row -> {
+                      int rows = row.getInt("read");
+                      return new Ends(
+                          rows,
+                          rows == 0 ? OptionalLong.empty() : OptionalLong.of(row.getLong("last")),
+                          row.getBoolean("old"));
+                    })
+                .orElseThrow());
+  }
+
+  /**
+   * Returns true while an instance of that day has not ended. Once none is active none ever will
+   * be: a retry gets a new id.
+   */
+  boolean hasActive(LocalDate day) {
+    return database.autocommit(connection -> hasActive(connection, day));
   }
 
   private static boolean hasActive(Connection connection, LocalDate day) throws SQLException {
@@ -142,10 +205,19 @@ public class PartitionStore {
         .orElseThrow();
   }
 
+  /**
+   * Drops the partition of a day, if there is one.
+   *
+   * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
+   *     lock; nothing was dropped then, and nothing waits for it
+   */
   public void drop(Partitioned table, LocalDate day) {
-    database.autocommit(
-        connection ->
-            SqlStatement.of(connection, "drop table if exists " + table.partition(day)).update());
+    database.transaction(
+        connection -> {
+          SqlStatement.of(connection, WAIT_FOR_READERS).update();
+          return SqlStatement.of(connection, "drop table if exists " + table.partition(day))
+              .update();
+        });
     LOG.infof("Partition dropped, older than its retention: table=%s", table.partition(day));
   }
 }

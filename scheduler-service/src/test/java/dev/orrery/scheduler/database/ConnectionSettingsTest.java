@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /** The settings of both pools, and of their connections. */
@@ -55,6 +56,20 @@ class ConnectionSettingsTest {
   }
 
   @Test
+  void migrationWaitsForNoLockForLong() throws SQLException {
+    try (Connection connection = edits.getConnection()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            ConfigProvider.getConfig().getValue("quarkus.flyway.init-sql", String.class));
+      }
+      assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
+      assertThat(longestSilence(connection)).isEqualTo("0");
+    } finally {
+      edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
+    }
+  }
+
+  @Test
   void poolInUseIsNoOutageOfTheDatabase() throws SQLException {
     List<Connection> all = new ArrayList<>();
     try {
@@ -75,8 +90,12 @@ class ConnectionSettingsTest {
   }
 
   private static String longestSilence(Connection connection) throws SQLException {
+    return setting(connection, "idle_in_transaction_session_timeout");
+  }
+
+  private static String setting(Connection connection, String name) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("show idle_in_transaction_session_timeout")) {
+        ResultSet row = statement.executeQuery("show " + name)) {
       row.next();
       return row.getString(1);
     }

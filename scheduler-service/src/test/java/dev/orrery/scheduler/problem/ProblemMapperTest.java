@@ -61,8 +61,7 @@ class ProblemMapperTest {
 
   @Test
   void poolWithoutAFreeConnectionIsWorthAnotherTry() {
-    ProblemException problem =
-        ProblemMapper.from(new SQLException("Sorry, acquisition timeout!"));
+    ProblemException problem = ProblemMapper.from(new SQLException("Sorry, acquisition timeout!"));
 
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(problem.retryAfter()).isPresent();

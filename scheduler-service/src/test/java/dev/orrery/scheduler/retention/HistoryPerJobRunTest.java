@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.retention.HistoryPerJob.Limits;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,17 @@ class HistoryPerJobRunTest {
     bound.enforce();
 
     assertThat(calls).containsExactly(scanAfter(0), scanAfter(3), scanAfter(6), scanAfter(0));
+  }
+
+  @Test
+  void jobsWhoseDeleteFailsDoNotStopThoseBehind() {
+    HistoryPerJob bound = keeping(2);
+    scanned(3L, EXCESS);
+    assertThatThrownBy(bound::enforce).isInstanceOf(NoSuchElementException.class);
+    scanned(null);
+    bound.enforce();
+
+    assertThat(calls).containsExactly(scanAfter(0), "delete", scanAfter(3));
   }
 
   @Test

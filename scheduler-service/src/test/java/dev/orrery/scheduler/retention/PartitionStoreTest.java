@@ -1,16 +1,25 @@
 package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.config.SmallRyeConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +30,9 @@ class PartitionStoreTest extends StoreTest {
   private static final Instant MIDNIGHT = Instant.parse("2025-03-02T00:00:00Z");
   private static final Instant NEXT_MIDNIGHT = Instant.parse("2025-03-03T00:00:00Z");
   private static final Duration AGE = Duration.ofDays(30);
+
+  /** Calls with which {@link StoreDatabase#hotAt} sets a clock. */
+  private static final int CLOCK = 2;
 
   private PartitionStore partitions;
 
@@ -148,8 +160,172 @@ class PartitionStoreTest extends StoreTest {
     assertThat(isOldAt(MIDNIGHT)).as("with its first instance").isFalse();
   }
 
+  @Test
+  void ageOfADayIsReadInStepsFromTheFirstYoungEndOn() {
+    partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
+    for (int n = 0; n < 5; n++) {
+      ended(id(MIDNIGHT) + n, n == 3 ? MIDNIGHT.plusSeconds(60) : MIDNIGHT);
+    }
+    Instant bound = MIDNIGHT.plusSeconds(60).plus(AGE);
+    StoreDatabase.Client client = database.hotAt(bound);
+    HistoryAge age = new HistoryAge(new PartitionStore(client), Ticker.SYSTEM, 2);
+
+    assertThat(age.isOver(DAY, AGE)).isFalse();
+    assertThat(client.calls() - CLOCK).as("active ones, and two steps").isEqualTo(3);
+    client.lock("select set_config('still.now', ?, false)", bound.plusMillis(1).toString());
+    int before = client.calls();
+
+    assertThat(age.isOver(DAY, AGE)).isTrue();
+    assertThat(client.calls() - before).as("active ones, and the last two steps").isEqualTo(3);
+  }
+
+  @Test
+  void newDayHasTheIndexesAndTriggersOfOneThatWasMadeWithItsTable() {
+    for (Partitioned table : Partitioned.values()) {
+      partitions.create(table, DAY);
+
+      assertThat(shape(table.partition(DAY)))
+          .isNotEmpty()
+          .isEqualTo(shape(table.table() + "_default"));
+      assertThat(
+              database.number(
+                  "select count(*) from pg_index where indrelid = ?::text::regclass"
+                      + " and (not indisvalid or not exists (select from pg_inherits"
+                      + " where inhrelid = indexrelid))",
+                  table.partition(DAY)))
+          .as("indexes that are not part of those of the table")
+          .isZero();
+    }
+  }
+
+  /** Columns, constraints, indexes and triggers. */
+  private List<String> shape(String partition) {
+    return database.texts(
+        """
+        select replace(line, p.relname, 'PARTITION') from pg_class p cross join lateral (
+          select a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull
+            from pg_attribute a where a.attrelid = p.oid and a.attnum > 0
+          union all
+          select pg_get_indexdef(i.indexrelid) from pg_index i where i.indrelid = p.oid
+          union all
+          select c.contype::text || ' ' || pg_get_constraintdef(c.oid) from pg_constraint c
+            where c.conrelid = p.oid
+          union all
+          select pg_get_triggerdef(t.oid) from pg_trigger t where t.tgrelid = p.oid
+        ) shapes (line) where p.relname = ? order by 1
+        """,
+        partition);
+  }
+
+  @Test
+  void dayIsNotMadeBehindAReaderAndInsertsGoOn() {
+    holdingWhatReads("select 1 from instance_history limit 1", this::makesNoDay);
+  }
+
+  @Test
+  void dayIsNotMadeBehindAReaderOfTheDefaultPartition() {
+    holdingWhatReads("select 1 from instance_history_default limit 1", this::makesNoDay);
+  }
+
+  @Test
+  void dayIsNotDroppedBehindAReaderAndInsertsGoOn() {
+    partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
+
+    holdingWhatReads(
+        "select 1 from instance_history limit 1",
+        () -> assertBusy(client -> client.drop(Partitioned.INSTANCE_HISTORY, DAY)));
+
+    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).containsExactly(DAY);
+  }
+
+  @Test
+  void dayThatAnotherReplicaHasMadeMeanwhileNeedsNoLock() {
+    partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
+
+    holdingWhatReads(
+        "select 1 from instance_history limit 1",
+        () -> partitions.create(Partitioned.INSTANCE_HISTORY, DAY));
+  }
+
+  @Test
+  void attemptsOfADayAreFoundAgainAfterACrashBetweenTheTwoDrops() {
+    LocalDate old = partitions.today().minusDays(60);
+    partitions.create(Partitioned.INSTANCE_HISTORY, old);
+    partitions.create(Partitioned.ATTEMPT, old);
+    PartitionStore crashing =
+        new PartitionStore(database.hot()) {
+          private int drops;
+
+          @Override
+          public void drop(Partitioned table, LocalDate day) {
+            if (drops++ == 1) {
+              throw DatabaseFailures.outage();
+            }
+            super.drop(table, day);
+          }
+        };
+
+    assertThatThrownBy(() -> expiry(crashing).dropExpired()).isInstanceOf(DatabaseException.class);
+    expiry(partitions).dropExpired();
+
+    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).isEmpty();
+    assertThat(partitions.days(Partitioned.ATTEMPT)).isEmpty();
+  }
+
+  @Test
+  void daysThatAReaderHeldBackAreMadeOnceItHasGone() {
+    PartitionCreation creation = new PartitionCreation(partitions);
+
+    holdingWhatReads("select 1 from instance_history limit 1", creation::createAhead);
+
+    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).isEmpty();
+    assertThat(partitions.days(Partitioned.ATTEMPT)).hasSize(8);
+    creation.retry();
+    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).hasSize(8);
+  }
+
+  private static PartitionExpiry expiry(PartitionStore store) {
+    return new PartitionExpiry(
+        store,
+        new HistoryAge(store, Ticker.SYSTEM),
+        ConfigProvider.getConfig()
+            .unwrap(SmallRyeConfig.class)
+            .getConfigMapping(RetentionConfig.class));
+  }
+
+  private void makesNoDay() {
+    assertBusy(client -> client.create(Partitioned.INSTANCE_HISTORY, DAY));
+    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).isEmpty();
+  }
+
+  private void assertBusy(Consumer<PartitionStore> work) {
+    Call<Optional<DatabaseException>> call =
+        database.call(
+            client -> {
+              try {
+                work.accept(new PartitionStore(client));
+                return Optional.empty();
+              } catch (DatabaseException e) {
+                return Optional.of(e);
+              }
+            });
+    assertThat(call.result()).hasValueSatisfying(e -> assertThat(e.isBusy()).isTrue());
+  }
+
+  /** Ends in time only if nothing waits for the reader. */
+  private void holdingWhatReads(String query, Runnable work) {
+    StoreDatabase.Client reader = database.begin();
+    reader.lock(query);
+
+    work.run();
+    ended(id(MIDNIGHT), MIDNIGHT);
+
+    reader.rollback();
+    database.update("delete from instance_history");
+  }
+
   private boolean isOldAt(Instant now) {
-    return new PartitionStore(database.hotAt(now)).historyIsOlderThan(DAY, AGE);
+    return new HistoryAge(new PartitionStore(database.hotAt(now)), Ticker.SYSTEM).isOver(DAY, AGE);
   }
 
   /** The first id of an instant. */

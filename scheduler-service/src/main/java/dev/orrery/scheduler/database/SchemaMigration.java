@@ -1,0 +1,74 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the migrations. A step that waits for the lock of a table holds up all that come later, the
+ * replicas of the release before among them. So {@code quarkus.flyway.init-sql} bounds each wait,
+ * and what met a lock, such as that of pg_dump, is tried again. The steps that were done stay done.
+ */
+final class SchemaMigration {
+  private static final Logger LOG = Logger.getLogger(SchemaMigration.class);
+
+  static final Duration PAUSE = Duration.ofSeconds(3);
+  static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private final Runnable migrate;
+  private final Ticker ticker;
+  private final Consumer<Duration> pause;
+
+  SchemaMigration(Runnable migrate) {
+    this(migrate, Ticker.SYSTEM, time -> LockSupport.parkNanos(time.toNanos()));
+  }
+
+  SchemaMigration(Runnable migrate, Ticker ticker, Consumer<Duration> pause) {
+    this.migrate = migrate;
+    this.ticker = ticker;
+    this.pause = pause;
+  }
+
+  /**
+   * Returns when the schema is that of this release; blocks.
+   *
+   * @throws StartupException if a lock stayed for {@link #LONGEST}
+   */
+  void run() {
+    long began = ticker.nanos();
+    boolean logged = false;
+    while (!migrated(began)) {
+      if (!logged) {
+        LOG.warnf(
+            "Migration waits for a lock that another transaction holds; it is tried again every %d"
+                + " s for %d min, and the replicas of the release before go on",
+            PAUSE.toSeconds(), LONGEST.toMinutes());
+        logged = true;
+      }
+      pause.accept(PAUSE);
+    }
+  }
+
+  private boolean migrated(long began) {
+    try {
+      migrate.run();
+      return true;
+    } catch (RuntimeException e) {
+      DatabaseException busy =
+          DatabaseException.behind(e).filter(DatabaseException::isBusy).orElseThrow(() -> e);
+      if (ticker.nanos() - began >= LONGEST.toNanos()) {
+        throw new StartupException(
+            "the upgrade of the database has waited for "
+                + LONGEST.toMinutes()
+                + " minutes for a lock that another transaction holds ("
+                + busy.getMessage().lines().findFirst().orElse("")
+                + "). Wait for the end of that transaction, such as a backup, or end it, and start"
+                + " again.");
+      }
+      return false;
+    }
+  }
+}

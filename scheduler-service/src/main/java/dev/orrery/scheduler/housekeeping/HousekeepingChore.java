@@ -1,0 +1,44 @@
+package dev.orrery.scheduler.housekeeping;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import org.jboss.logging.Logger;
+
+/**
+ * A named piece of periodic maintenance.
+ *
+ * @param name for the log
+ */
+record HousekeepingChore(String name, Runnable work) {
+  private static final Logger LOG = Logger.getLogger(HousekeepingChore.class);
+
+  /**
+   * Runs them one after the other. One that fails does not stop the others; while the database is
+   * away the rest waits for the next run.
+   */
+  static void runAll(HousekeepingChore... chores) {
+    for (HousekeepingChore chore : chores) {
+      try {
+        chore.work().run();
+      } catch (DatabaseException e) {
+        if (e.isOutage()) {
+          // The due-work loop logs outages.
+          LOG.debugf("Chore skipped, database not reachable: chore=%s", chore.name());
+          return;
+        }
+        if (e.isTemporary()) {
+          LOG.warnf(
+              "Chore did not end, its next run tries again: chore=%s reason=%s",
+              chore.name(), e.getMessage());
+        } else {
+          failed(chore, e);
+        }
+      } catch (RuntimeException | Error e) {
+        failed(chore, e);
+      }
+    }
+  }
+
+  private static void failed(HousekeepingChore chore, Throwable e) {
+    LOG.errorf(e, "Chore failed, its next run tries again: chore=%s", chore.name());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.time.SettableTicker;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SchemaMigrationTest {
+  private final SettableTicker ticker = new SettableTicker();
+  private final AtomicInteger tries = new AtomicInteger();
+
+  @Test
+  void stepThatMetALockIsTriedAgainAfterAPause() {
+    migration(new IllegalStateException(DatabaseFailures.busy()), 3).run();
+
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void lockThatStaysStopsTheStartWithWhatToDo() {
+    SchemaMigration migration = migration(DatabaseFailures.busy(), Integer.MAX_VALUE);
+
+    assertThatThrownBy(migration::run)
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("10 minutes")
+        .hasMessageContaining("backup");
+    assertThat(tries).hasValue(201);
+  }
+
+  @Test
+  void anyOtherFailureStopsTheStartAtOnce() {
+    SchemaMigration migration = migration(DatabaseFailures.outage(), 2);
+
+    assertThatThrownBy(migration::run).isInstanceOf(DatabaseException.class);
+    assertThat(tries).hasValue(1);
+  }
+
+  /** Succeeds at this try. */
+  private SchemaMigration migration(RuntimeException failure, int successAt) {
+    return new SchemaMigration(
+        () -> {
+          if (tries.incrementAndGet() < successAt) {
+            throw failure;
+          }
+        },
+        ticker,
+        ticker::advance);
+  }
+}
