@@ -31,7 +31,7 @@ class PreviewService {
   FirePreview next(int appId, String name, PreviewQuery query) {
     Job job = jobs.get(appId, name);
     Optional<TriggerState> state = triggers.find(job.id());
-    if (state.isEmpty()) {
+    if (state.isEmpty() || !job.isReadable()) {
       return new FirePreview(null, List.of());
     }
     Trigger trigger = job.document().trigger().toTrigger();
