@@ -47,7 +47,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "private final FireStore store;"
                   + " private dev.orrery.scheduler.database.SqlWork<Boolean> secondStep;"
                   // What Quarkus adds when it packages the class.
-                  + " public FireService() { this(null, null, null, null, null, null, null); }",
+                  + " public FireService() { this(null, null, null, null, null, null, null, null); }",
               "store.advance(connection, jobs, next);",
               "secondStep = then -> { store.advance(then, jobs, next); return true; };",
               "return fired.triggers();",

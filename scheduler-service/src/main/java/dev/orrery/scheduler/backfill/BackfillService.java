@@ -65,6 +65,10 @@ public class BackfillService {
       throws SQLException {
     Job job = requireJob(connection, app, jobName);
     JobVersion version = versions.getAll(connection, Set.of(job.versionId())).get(job.versionId());
+    if (!version.isReadable()) {
+      throw ProblemException.unavailable(
+          "Job '" + jobName + "' cannot be read by this release: " + version.unreadable());
+    }
     LockedTrigger locked =
         BackfillStore.lockTrigger(connection, job.id())
             .filter(trigger -> !(version.trigger() instanceof Trigger.Delay))

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.completion;
 
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Rerun;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
+import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -59,12 +60,7 @@ public class AttemptCompletionService {
     Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
-      RetryDecision decision =
-          RetryDecision.of(
-              end.end(),
-              row.counts(),
-              jobs.get(row.versionId()).document().retry(),
-              row.cancelRequested());
+      RetryDecision decision = decide(row, end.end(), jobs.get(row.versionId()));
       if (decision instanceof RetryDecision.Finish terminal) {
         ends.merge(terminal.state(), 1, Integer::sum);
         history.add(row.instance(), terminal, end);
@@ -79,6 +75,14 @@ public class AttemptCompletionService {
     AttemptCompletionStore.runAgain(connection, again);
     Duration delay = AttemptCompletionStore.fireAfterDelay(connection, endedDelays).orElse(null);
     return afterCommit(running, again, delay, () -> ends.forEach(metrics::ended));
+  }
+
+  private static RetryDecision decide(Running row, AttemptEnd end, JobVersion job) {
+    RetryDecision decision =
+        RetryDecision.of(end, row.counts(), job.document().retry(), row.cancelRequested());
+    return job.isReadable()
+        ? decision
+        : RetryDecision.ofUnreadable(decision, row.fence().attempt().attempt());
   }
 
   private static AfterCommit afterCommit(

@@ -12,6 +12,15 @@ import java.time.Duration;
  */
 public sealed interface RetryDecision {
 
+  /** The wait of an attempt that cannot be read; twice as long after each attempt. */
+  Duration FIRST_WAIT = Duration.ofMinutes(1);
+
+  /** The longest wait of an attempt that cannot be read. */
+  Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** Enough to reach the longest wait. */
+  int MOST_DOUBLINGS = 6;
+
   /**
    * The instance ends.
    *
@@ -61,6 +70,21 @@ public sealed interface RetryDecision {
       case HANDED_BACK -> new RunAgain(counts, Duration.ZERO);
       case LOST -> lost(counts, retry);
     };
+  }
+
+  /**
+   * Decides about an attempt whose document this release cannot read: before it runs again, another
+   * release may come, or an edit. It must not go from worker to worker until then.
+   *
+   * @param attempt its number, from 1
+   */
+  static RetryDecision ofUnreadable(RetryDecision decision, int attempt) {
+    if (!(decision instanceof RunAgain again)) {
+      return decision;
+    }
+    Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
+    Duration bounded = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+    return again.after().compareTo(bounded) < 0 ? new RunAgain(again.counts(), bounded) : again;
   }
 
   private static RetryDecision failed(

@@ -115,7 +115,7 @@ public class BlockedInstanceService {
   /**
    * Checks all blocked instances, in case a hint was lost with its process; blocks. A check can see
    * rows that were committed just before their hint, so the next check counts which of them had
-   * none.
+   * none. Jobs that fail do not keep those behind them from being checked.
    *
    * @param anyBlocked whether any instance is blocked
    */
@@ -125,9 +125,21 @@ public class BlockedInstanceService {
       return;
     }
     List<Long> jobs = database.autocommit(UnblockStore::jobsWithBlocked);
+    RuntimeException failure = null;
     for (int from = 0; from < jobs.size(); from += JOBS_AT_ONCE) {
-      unblock(
-          jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)), this::rememberUnblocked);
+      try {
+        unblock(
+            jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)),
+            this::rememberUnblocked);
+      } catch (RuntimeException e) {
+        if (e instanceof DatabaseException outage && outage.isOutage()) {
+          throw e;
+        }
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -19,22 +19,27 @@ final class UnblockStore {
 
   /**
    * Takes the first instance of each job that waits for its predecessors, if no predecessor is
-   * left. Predecessors are found by id, and waiting ones do not count, so two waiting instances
-   * never wait for each other. The limit and the cast keep the planner from reading all instances,
-   * or all waiting ones.
+   * left. Predecessors are found by id, and by fire time as well: a backfill makes earlier fire
+   * times with larger ids. Waiting ones do not count, so two waiting instances never wait for each
+   * other. The first one has the earliest fire time of all that wait, so the second lookup, by the
+   * index instance_fire, reads the running ones only. The limit and the cast keep the planner from
+   * reading all instances, or all waiting ones.
    */
   private static final String END_QUEUEING =
       """
       with turn as materialized (
         select first.id
         from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
-          select q.id, q.job_id from instance q
+          select q.id, q.job_id, q.fire_time from instance q
           where q.job_id = jobs.job_id and q.waits_for_predecessors
           order by q.fire_time, q.id
           limit 1
         ) first
         where (select e.id from instance e
           where e.job_id = first.job_id and e.id < first.id
+            and not e.waits_for_predecessors limit 1) is null
+          and (select e.id from instance e
+          where e.job_id = first.job_id and e.fire_time < first.fire_time and e.retry_of is null
             and not e.waits_for_predecessors limit 1) is null
       ), locked as materialized (
         select i.id from instance i join turn using (id)
@@ -50,7 +55,8 @@ final class UnblockStore {
   /**
    * A separate statement after the lock, so that it counts rows that were committed before it. A
    * scheduled instance, delayed by jitter, does not count towards the limit. The limit and the cast
-   * keep the planner from reading the limits of all jobs, or all blocked instances.
+   * keep the planner from reading the limits of all jobs, or all blocked instances. A pause ends
+   * with the job: its running attempts may run again, and a deleted job cannot be resumed.
    */
   private static final String UNBLOCK =
       """
@@ -64,7 +70,7 @@ final class UnblockStore {
         left join lateral (
           select concurrency from job_concurrency where job_id = j.id limit 1
         ) s on true
-        where j.id = any(?) and not j.paused and not p.paused
+        where j.id = any(?) and (not j.paused or j.deleted_at is not null) and not p.paused
       ), next as materialized (
         select n.id from open cross join lateral (
           select b.id from instance b
@@ -107,7 +113,7 @@ final class UnblockStore {
       )
       select j.id from job j join app p on p.id = j.app_id
       where j.id in (select job_id from blocked union select job_id from waiting)
-        and not j.paused and not p.paused
+        and (not j.paused or j.deleted_at is not null) and not p.paused
       order by j.id
       """
           .transform(StateCode::resolve);

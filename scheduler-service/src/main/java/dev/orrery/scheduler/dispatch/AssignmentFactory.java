@@ -6,6 +6,7 @@ import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,11 +22,21 @@ class AssignmentFactory {
     this.instances = instances;
   }
 
-  /** Returns assignments in the order of the rows. May block: one statement reads new versions. */
-  List<Assignment> of(List<ClaimedInstance> rows) {
+  /** Makes assignments. May block: one statement reads new versions. */
+  AssignmentBatch of(List<ClaimedInstance> rows) {
     Map<Long, JobVersion> known =
         versions.getAll(rows.stream().map(ClaimedInstance::versionId).collect(Collectors.toSet()));
-    return rows.stream().map(row -> of(row, known.get(row.versionId()))).toList();
+    List<AssignmentBatch.Made> made = new ArrayList<>();
+    List<ClaimedInstance> unreadable = new ArrayList<>();
+    for (ClaimedInstance row : rows) {
+      JobVersion version = known.get(row.versionId());
+      if (version.isReadable()) {
+        made.add(new AssignmentBatch.Made(row.session(), of(row, version)));
+      } else {
+        unreadable.add(row);
+      }
+    }
+    return new AssignmentBatch(made, unreadable);
   }
 
   private Assignment of(ClaimedInstance claimed, JobVersion version) {

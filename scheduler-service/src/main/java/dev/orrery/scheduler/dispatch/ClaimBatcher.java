@@ -37,6 +37,7 @@ final class ClaimBatcher {
   private final LaneRegistry registry;
   private final ClaimStore store;
   private final AssignmentFactory assignments;
+  private final UnreadableAttemptService unreadable;
   private final EngineExecutor executor;
   private final ClaimMetrics metrics;
   private final Ticker ticker;
@@ -52,6 +53,7 @@ final class ClaimBatcher {
       LaneRegistry registry,
       ClaimStore store,
       AssignmentFactory assignments,
+      UnreadableAttemptService unreadable,
       EngineExecutor executor,
       ClaimMetrics metrics,
       Ticker ticker,
@@ -60,6 +62,7 @@ final class ClaimBatcher {
     this.registry = registry;
     this.store = store;
     this.assignments = assignments;
+    this.unreadable = unreadable;
     this.executor = executor;
     this.metrics = metrics;
     this.ticker = ticker;
@@ -153,15 +156,12 @@ final class ClaimBatcher {
 
   private void deliver(Claim claim, List<ClaimedInstance> rows) {
     metrics.claimed(rows);
-    List<Assignment> assigned = assignments.of(rows);
-    Map<UUID, List<Assignment>> bySession = new HashMap<>();
-    for (int i = 0; i < rows.size(); i++) {
-      bySession
-          .computeIfAbsent(rows.get(i).session(), session -> new ArrayList<>())
-          .add(assigned.get(i));
-    }
-    bySession.forEach((session, attempts) -> claim.recipients().get(session).deliver(attempts));
+    AssignmentBatch assigned = assignments.of(rows);
+    assigned
+        .bySession()
+        .forEach((session, attempts) -> claim.recipients().get(session).deliver(attempts));
     publishNextTimeout(rows);
+    unreadable.takeBack(assigned.unreadable(), Set.of());
   }
 
   /**

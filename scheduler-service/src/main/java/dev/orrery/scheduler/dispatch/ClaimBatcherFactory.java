@@ -12,6 +12,7 @@ class ClaimBatcherFactory {
   private final LaneRegistry lanes;
   private final ClaimStore store;
   private final AssignmentFactory assignments;
+  private final UnreadableAttemptService unreadable;
   private final EngineExecutor executor;
   private final ClaimMetrics metrics;
   private final Ticker ticker;
@@ -21,6 +22,7 @@ class ClaimBatcherFactory {
       LaneRegistry lanes,
       ClaimStore store,
       AssignmentFactory assignments,
+      UnreadableAttemptService unreadable,
       EngineExecutor executor,
       ClaimMetrics metrics,
       Ticker ticker,
@@ -28,6 +30,7 @@ class ClaimBatcherFactory {
     this.lanes = lanes;
     this.store = store;
     this.assignments = assignments;
+    this.unreadable = unreadable;
     this.executor = executor;
     this.metrics = metrics;
     this.ticker = ticker;
@@ -36,6 +39,6 @@ class ClaimBatcherFactory {
 
   ClaimBatcher create(Capabilities capabilities) {
     return new ClaimBatcher(
-        capabilities, lanes, store, assignments, executor, metrics, ticker, hints);
+        capabilities, lanes, store, assignments, unreadable, executor, metrics, ticker, hints);
   }
 }

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
@@ -8,7 +7,6 @@ import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -29,6 +27,7 @@ class RedeliveryService {
 
   private final ClaimStore claimStore;
   private final AssignmentFactory assignments;
+  private final UnreadableAttemptService unreadable;
   private final UndeliveredAttempts undeliveredAttempts;
   private final UndeliveredStore undeliveredStore;
   private final EngineExecutor executor;
@@ -36,11 +35,13 @@ class RedeliveryService {
   RedeliveryService(
       ClaimStore claimStore,
       AssignmentFactory assignments,
+      UnreadableAttemptService unreadable,
       UndeliveredAttempts undeliveredAttempts,
       UndeliveredStore undeliveredStore,
       EngineExecutor executor) {
     this.claimStore = claimStore;
     this.assignments = assignments;
+    this.unreadable = unreadable;
     this.undeliveredAttempts = undeliveredAttempts;
     this.undeliveredStore = undeliveredStore;
     this.executor = executor;
@@ -55,15 +56,17 @@ class RedeliveryService {
     UUID session = delivery.session().id();
     try {
       HeldAttempts held;
+      AssignmentBatch found;
       Step step;
       do {
         long claimEpoch = delivery.claimEpoch();
         held = claimStore.held(session);
-        List<Assignment> found = assignments.of(held.active());
-        step = delivery.onRead(poll, found, claimEpoch);
+        found = assignments.of(held.active());
+        step = delivery.onRead(poll, found.all(), claimEpoch);
       } while (step == Step.NEEDS_READ);
       if (step != Step.SUPERSEDED) {
         undeliveredAttempts.end(session, held.canceled(), poll.held());
+        unreadable.takeBack(found.unreadable(), poll.held());
       }
     } catch (RuntimeException e) {
       LOG.warnf(

@@ -136,7 +136,8 @@ public class DueWorkLoop {
   /** Queries the due work and does it; returns how long to sleep. */
   Duration runOnce() {
     try {
-      DueWork work = store.query(actions.idleLanes(), otherReplicas.question());
+      DueWork work =
+          store.query(actions.idleLanes(), actions.jobsSetAside(), otherReplicas.question());
       otherReplicas.answer(work.otherReplicas());
       grace.onDatabaseUp();
       if (!database.isReachable()) {

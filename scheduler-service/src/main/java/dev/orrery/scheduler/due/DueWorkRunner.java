@@ -49,6 +49,11 @@ class DueWorkRunner {
     return dispatcher.idleLanes();
   }
 
+  /** The jobs whose due triggers this replica leaves alone for now. */
+  Collection<Long> jobsSetAside() {
+    return fires.setAside();
+  }
+
   /** Wakes those of the sleeping lanes that have ready instances. */
   void lanesReady(List<Integer> lanes) {
     dispatcher.lanesFoundReady(lanes);

@@ -29,7 +29,8 @@ class DueWorkStore {
       """
       select
         (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
-          from trigger where next_fire_at is not null)::bigint as fire_millis,
+          from trigger where next_fire_at is not null
+            and job_id <> all(?))::bigint as fire_millis,
         (select ceil(extract(epoch from min(due_at) - statement_timestamp()) * 1000)
           from instance where state = :SCHEDULED)::bigint as due_millis,
         (select ceil(extract(epoch from min(deadline_at) - statement_timestamp()) * 1000)
@@ -73,12 +74,17 @@ class DueWorkStore {
       Integer otherReplicas) {}
 
   /**
+   * @param jobsSetAside whose triggers do not count
    * @param replicas null to skip the question, because the list of connections has no index
    */
-  DueWork query(Collection<Integer> idleLanes, OtherReplicas.Question replicas) {
+  DueWork query(
+      Collection<Integer> idleLanes,
+      Collection<Long> jobsSetAside,
+      OtherReplicas.Question replicas) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, QUERY)
+                .bigints(jobsSetAside)
                 .ints(idleLanes)
                 .with(replicas != null)
                 .withText(replicas == null ? "" : replicas.applicationName())

@@ -93,13 +93,16 @@ class StepRunner {
     String reason = e.toString().lines().findFirst().orElse("");
     Failing before = failing.put(step, new Failing(reason, now, pause));
     boolean repeated = before != null && before.reason().equals(reason);
-    LOG.logf(
-        repeated ? Logger.Level.DEBUG : Logger.Level.ERROR,
-        e,
-        "Step of the due-work loop failed; the other steps go on: step=%s next=%d ms",
-        step.publicName(),
-        pause.toMillis());
     boolean outage = e instanceof DatabaseException failure && failure.isOutage();
+    Logger.Level level = outage ? Logger.Level.WARN : Logger.Level.ERROR;
+    LOG.logf(
+        repeated ? Logger.Level.DEBUG : level,
+        // During an outage the statement is not the cause.
+        outage ? null : e,
+        "Step of the due-work loop failed, the others go on: step=%s next=%d ms: %s",
+        step.publicName(),
+        pause.toMillis(),
+        reason);
     return outage && before == null ? Outcome.LOST_DATABASE : Outcome.FAILED;
   }
 }

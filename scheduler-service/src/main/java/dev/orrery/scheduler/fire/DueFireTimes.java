@@ -86,11 +86,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
       return upTo(now, missedBefore, first, following);
     }
     DueFireTimes rest =
-        upTo(
-            now,
-            missedBefore,
-            second.get().plus(rate.period().multipliedBy(skipped)),
-            following);
+        upTo(now, missedBefore, second.get().plus(rate.period().multipliedBy(skipped)), following);
     return new DueFireTimes(
         (int) Math.min(1 + skipped + rest.missed(), MAX_COUNTED),
         rest.latestMissed(),

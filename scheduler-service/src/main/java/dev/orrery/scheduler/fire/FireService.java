@@ -10,6 +10,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.document.OverlapPolicy;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,6 +45,7 @@ public class FireService {
   private final HintBus hints;
   private final FireMetrics metrics;
   private final InstanceMetrics instances;
+  private final TriggersSetAside aside;
   private final Ticker ticker;
 
   FireService(
@@ -53,6 +55,7 @@ public class FireService {
       HintBus hints,
       FireMetrics metrics,
       InstanceMetrics instances,
+      TriggersSetAside aside,
       Ticker ticker) {
     this.database = database;
     this.store = store;
@@ -60,6 +63,7 @@ public class FireService {
     this.hints = hints;
     this.metrics = metrics;
     this.instances = instances;
+    this.aside = aside;
     this.ticker = ticker;
   }
 
@@ -92,7 +96,8 @@ public class FireService {
   }
 
   private Fired fire(Connection connection) throws SQLException {
-    Due due = store.lockDue(connection, AT_ONCE);
+    Due due = store.lockDue(connection, aside.jobs(), AT_ONCE);
+    due.unreadable().forEach(aside::add);
     if (due.triggers().isEmpty()) {
       return Fired.NOTHING;
     }
@@ -110,8 +115,10 @@ public class FireService {
         break;
       }
       long job = trigger.job().jobId();
-      FireDecision decision =
-          FireDecision.of(trigger, active.getOrDefault(job, ActiveInstanceCount.NONE), due.now());
+      FireDecision decision = decide(trigger, active.get(job), due.now());
+      if (decision == null) {
+        continue;
+      }
       decision.fires().forEach(fire -> sort(trigger, fire, started, skipped));
       if (decision.cancelsActive()) {
         canceling.add(job);
@@ -127,6 +134,29 @@ public class FireService {
     store.skip(connection, skipped);
     store.advance(connection, jobs, next);
     return new Fired(jobs.size(), due.now(), started, created, skipped, cancelHints);
+  }
+
+  /** Returns null if it fails: such a trigger is set aside, and the others fire. */
+  private FireDecision decide(DueTrigger trigger, ActiveInstanceCount active, Instant now) {
+    try {
+      return FireDecision.of(trigger, active == null ? ActiveInstanceCount.NONE : active, now);
+    } catch (RuntimeException e) {
+      JobVersion job = trigger.job();
+      if (aside.add(job.jobId())) {
+        LOG.errorf(
+            e,
+            "Trigger could not be decided, it does not fire: app=%s job=%s version=%d",
+            job.app(),
+            job.name(),
+            job.version());
+      }
+      return null;
+    }
+  }
+
+  /** The jobs whose due triggers this replica leaves alone for now. */
+  public Set<Long> setAside() {
+    return aside.jobs();
   }
 
   private static void logDuplicates(List<Started> started, List<Created> created) {

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +31,7 @@ class FireStore {
       select t.job_id, t.next_fire_at, t.anchor_at, j.version_id,
         date_trunc('milliseconds', statement_timestamp()) as now
       from trigger t join job j on j.id = t.job_id
-      where t.next_fire_at <= statement_timestamp()
+      where t.next_fire_at <= statement_timestamp() and t.job_id <> all(?)
       order by t.next_fire_at, t.priority desc
       limit ?
       for update of t skip locked
@@ -105,13 +106,21 @@ class FireStore {
     this.versions = versions;
   }
 
-  /** Due triggers, locked, and the database's clock at that moment. */
-  record Due(List<DueTrigger> triggers, Instant now) {}
+  /**
+   * Due triggers, locked, and the database's clock at that moment.
+   *
+   * @param unreadable jobs with a due trigger whose document this release cannot read
+   */
+  record Due(List<DueTrigger> triggers, Set<Long> unreadable, Instant now) {}
 
-  Due lockDue(Connection connection, int limit) throws SQLException {
+  /**
+   * @param without jobs whose triggers are left alone
+   */
+  Due lockDue(Connection connection, Collection<Long> without, int limit) throws SQLException {
     record Row(long versionId, Instant nextFireAt, Instant anchorAt, Instant now) {}
     List<Row> rows =
         SqlStatement.of(connection, LOCK_DUE)
+            .bigints(without)
             .with(limit)
             .list(
                 row ->
@@ -124,9 +133,15 @@ class FireStore {
         versions.getAll(connection, rows.stream().map(Row::versionId).collect(Collectors.toSet()));
     List<DueTrigger> triggers =
         rows.stream()
+            .filter(row -> jobs.get(row.versionId()).isReadable())
             .map(row -> new DueTrigger(jobs.get(row.versionId()), row.nextFireAt(), row.anchorAt()))
             .toList();
-    return new Due(triggers, rows.isEmpty() ? null : rows.get(0).now());
+    Set<Long> unreadable =
+        jobs.values().stream()
+            .filter(job -> !job.isReadable())
+            .map(JobVersion::jobId)
+            .collect(Collectors.toSet());
+    return new Due(triggers, unreadable, rows.isEmpty() ? null : rows.get(0).now());
   }
 
   /** Returns the active instances of jobs; jobs without one are absent. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** Publishes hints to listeners of this replica and to other replicas, after the commit. */
 @ApplicationScoped
@@ -16,6 +17,8 @@ public class HintBus {
    * time.
    */
   public static final Duration JUST_NOW = Duration.ofMillis(100);
+
+  private static final Logger LOG = Logger.getLogger(HintBus.class);
 
   private final List<Consumer<Hint>> listeners = new CopyOnWriteArrayList<>();
   private final List<HintForwarder> forwarders = new CopyOnWriteArrayList<>();
@@ -41,7 +44,16 @@ public class HintBus {
    * replica finds the same by its own query.
    */
   public void publishLocal(Hint hint) {
-    listeners.forEach(listener -> listener.accept(hint));
+    listeners.forEach(listener -> publishTo(listener, hint));
+  }
+
+  /** The publisher has committed: a listener that fails must not fail it, nor other listeners. */
+  private static void publishTo(Consumer<Hint> listener, Hint hint) {
+    try {
+      listener.accept(hint);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "Hint was lost, its listener failed: hint=%s", hint);
+    }
   }
 
   /** Instances are ready that became due at any time. */

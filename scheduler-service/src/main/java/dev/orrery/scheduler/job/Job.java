@@ -7,6 +7,8 @@ import java.time.Instant;
 /**
  * A job as it is now.
  *
+ * @param unreadable the reason why this release cannot read the document, of which {@code document}
+ *     has the parts that it can read; null if it can
  * @param version counts its edits, from 1
  * @param paused by an operator
  * @param pause null unless it is paused, and where an older release paused it
@@ -17,12 +19,18 @@ import java.time.Instant;
 public record Job(
     long id,
     JobDocument document,
+    String unreadable,
     int version,
     boolean paused,
     PauseView pause,
     String owner,
     Instant createdAt,
     Instant nextFireTime) {
+
+  /** Returns false for a document of a release that this one cannot read. */
+  public boolean isReadable() {
+    return unreadable == null;
+  }
 
   /** Changes with each edit; another job of the same name has another one. */
   public String etag() {

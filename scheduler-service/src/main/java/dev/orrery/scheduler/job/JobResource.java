@@ -101,7 +101,14 @@ public class JobResource {
               nullable = true)
           String triggerDescription,
       @Schema(description = "The next fire time; absent if there is none.", nullable = true)
-          Instant nextFireTime) {
+          Instant nextFireTime,
+      @Schema(
+              description =
+                  "The reason why this release cannot read the document, which another release"
+                      + " wrote: the job does not fire here, and the document shows only what could"
+                      + " be read of it. Absent if it can.",
+              nullable = true)
+          String unreadable) {
     private static JobStatus of(Job job) {
       return new JobStatus(
           job.version(),
@@ -113,7 +120,8 @@ public class JobResource {
               .triggerIfAny()
               .map(trigger -> TriggerDescriber.of(trigger.toTrigger()))
               .orElse(null),
-          job.nextFireTime());
+          job.nextFireTime(),
+          job.unreadable());
     }
   }
 

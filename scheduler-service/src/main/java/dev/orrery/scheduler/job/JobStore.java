@@ -5,6 +5,7 @@ import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.AuthorView;
@@ -63,15 +64,17 @@ class JobStore {
 
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
+  /** Ends a pause, because a deleted job cannot be resumed and its attempts may run again. */
   private static final String DELETE =
       """
-      update job set deleted_at = date_trunc('milliseconds', statement_timestamp())
+      update job set deleted_at = date_trunc('milliseconds', statement_timestamp()), paused = false
       where id = any(?)
       """;
 
   private static final String DELETE_ALL_OF =
       """
-      update job set deleted_at = statement_timestamp() where app_id = ? and deleted_at is null
+      update job set deleted_at = statement_timestamp(), paused = false
+      where app_id = ? and deleted_at is null
       """;
 
   /**
@@ -186,13 +189,15 @@ class JobStore {
                             row.getInt("version"),
                             SqlStatement.instant(row, "created_at"),
                             author(row, "author"),
-                            documents.read(row.getString("document")))));
+                            documents.read(row.getString("document")).document())));
   }
 
   private Job storedJob(ResultSet row) throws SQLException {
+    DocumentResult stored = documents.read(row.getString("document"));
     return new Job(
         row.getLong("id"),
-        documents.read(row.getString("document")),
+        stored.document(),
+        stored.unreadable(),
         row.getInt("version"),
         row.getBoolean("paused"),
         PauseView.of(

@@ -11,6 +11,8 @@ import dev.orrery.scheduler.trigger.Trigger;
  * @param app that app's name
  * @param version counts the edits of the job, from 1
  * @param trigger what the document's trigger means; null where there is none
+ * @param unreadable the reason why this release cannot read the document, which is then made of the
+ *     parts that it can read and must not be run; null if it can
  */
 public record JobVersion(
     long id,
@@ -20,7 +22,13 @@ public record JobVersion(
     int version,
     int laneId,
     JobDocument document,
-    Trigger trigger) {
+    Trigger trigger,
+    String unreadable) {
+
+  /** Returns false for a document of a release that this one cannot read. */
+  public boolean isReadable() {
+    return unreadable == null;
+  }
 
   public String name() {
     return document.name();

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.job.document.TriggerDocument;
@@ -16,10 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** Job versions by id, kept in memory: they never change. */
 @ApplicationScoped
 public class JobVersionCache {
+  private static final Logger LOG = Logger.getLogger(JobVersionCache.class);
+
   /** The part of the heap that versions may take: 50 MB of 600, about 40,000 usual ones. */
   private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 12;
 
@@ -84,6 +88,7 @@ public class JobVersionCache {
     if (!missing.isEmpty()) {
       for (JobVersion version :
           SqlStatement.of(connection, LOAD).bigints(missing).list(this::readRow)) {
+        logUnreadable(version);
         versions.put(version.id(), version);
         found.put(version.id(), version);
       }
@@ -92,7 +97,8 @@ public class JobVersionCache {
   }
 
   private JobVersion readRow(ResultSet row) throws SQLException {
-    JobDocument document = documents.read(row.getString("document"));
+    DocumentResult stored = documents.read(row.getString("document"));
+    JobDocument document = stored.document();
     return new JobVersion(
         row.getLong("id"),
         row.getLong("job_id"),
@@ -101,6 +107,17 @@ public class JobVersionCache {
         row.getInt("version"),
         row.getInt("lane_id"),
         document,
-        document.triggerIfAny().map(TriggerDocument::toTrigger).orElse(null));
+        document.triggerIfAny().map(TriggerDocument::toTrigger).orElse(null),
+        stored.unreadable());
+  }
+
+  /** Once, because a version never changes and stays in the cache. */
+  private static void logUnreadable(JobVersion version) {
+    if (!version.isReadable()) {
+      LOG.warnf(
+          "Job version cannot be read by this release; it fires and starts nothing here:"
+              + " app=%s job=%s version=%d: %s",
+          version.app(), version.name(), version.version(), version.unreadable());
+    }
   }
 }

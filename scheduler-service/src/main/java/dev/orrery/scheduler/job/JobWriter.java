@@ -83,11 +83,14 @@ public class JobWriter {
     JobEntity.flush();
     // Otherwise each statement for a later job of the same transaction compares this one again.
     JobEntity.getEntityManager().detach(job);
-    writeTrigger(job.id, before.map(Job::document), document, app.paused || job.paused);
-    if (before.map(Job::document).filter(JobDocument::enabled).isPresent() && !document.enabled()) {
+    // Of an unreadable document it is not known what it was: the new one is written as a whole.
+    boolean known = before.map(Job::isReadable).orElse(true);
+    Optional<JobDocument> was = before.map(Job::document);
+    writeTrigger(job.id, was, known, document, app.paused || job.paused);
+    if (was.filter(old -> old.enabled() || !known).isPresent() && !document.enabled()) {
       affected.addDisabled(job.id);
     }
-    if (writeConcurrency(job.id, before.map(Job::document), document)) {
+    if (writeConcurrency(job.id, was, known, document)) {
       affected.addLimited(job.id);
     }
     return store.find(app.id, document.name()).orElseThrow();
@@ -158,12 +161,15 @@ public class JobWriter {
   /**
    * Must come after the trigger, here as everywhere.
    *
+   * @param known false if the document before cannot be read
    * @return true if it wrote or removed the row
    */
-  private boolean writeConcurrency(long jobId, Optional<JobDocument> before, JobDocument after) {
-    boolean had = before.filter(JobDocument::needsConcurrencyRow).isPresent();
+  private boolean writeConcurrency(
+      long jobId, Optional<JobDocument> before, boolean known, JobDocument after) {
+    boolean had = !known || before.filter(JobDocument::needsConcurrencyRow).isPresent();
     Integer limit = before.map(JobDocument::concurrency).orElse(null);
-    if (after.needsConcurrencyRow() && !(had && Objects.equals(limit, after.concurrency()))) {
+    if (after.needsConcurrencyRow()
+        && !(had && known && Objects.equals(limit, after.concurrency()))) {
       store.writeConcurrency(jobId, after.concurrency());
       return true;
     }
@@ -175,11 +181,11 @@ public class JobWriter {
   }
 
   private void writeTrigger(
-      long jobId, Optional<JobDocument> before, JobDocument after, boolean paused) {
+      long jobId, Optional<JobDocument> before, boolean known, JobDocument after, boolean paused) {
     boolean wasEnabled = before.map(JobDocument::enabled).orElse(true);
     Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
     Optional<TriggerDocument> is = after.triggerIfAny();
-    if (was.equals(is) && wasEnabled == after.enabled()) {
+    if (known && was.equals(is) && wasEnabled == after.enabled()) {
       if (before.filter(old -> old.priority() != after.priority()).isPresent()) {
         triggers.setPriority(jobId, after.priority());
       }

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.app.StoredPause;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.TriggerDocument;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -22,6 +23,10 @@ import java.util.Set;
 @ApplicationScoped
 public class PauseService {
   private static final int JOBS_AT_ONCE = 500;
+
+  private static final String NOT_RESUMED =
+      "Not resumed with its app: the scheduler could not read the document of the job.";
+  private static final AuthorView NO_AUTHOR = new AuthorView(null, null);
 
   private final JobService jobs;
   private final JobStore store;
@@ -74,6 +79,12 @@ public class PauseService {
     boolean repeated = before.paused() == paused;
     if (repeated && pause.flatMap(Pause::note).isEmpty()) {
       return before;
+    }
+    if (!paused && !before.isReadable()) {
+      throw ProblemException.unavailable(
+          "The job cannot be resumed by this release, which cannot read its document: "
+              + before.unreadable()
+              + " Resume it with the release that wrote it, or write the job again.");
     }
     JobEntity job = JobEntity.findById(before.id());
     job.pause = pause.map(call -> stored(job.pause, repeated, call)).orElse(null);
@@ -128,9 +139,22 @@ public class PauseService {
     List<Job> page;
     do {
       page = store.page(appId, after, JOBS_AT_ONCE);
-      startTriggers(page.stream().filter(job -> !job.paused()).toList());
+      List<Job> resumed = page.stream().filter(job -> !job.paused()).toList();
+      startTriggers(resumed.stream().filter(Job::isReadable).toList());
+      resumed.stream().filter(job -> !job.isReadable()).forEach(this::leavePaused);
       after = page.isEmpty() ? after : page.get(page.size() - 1).document().name();
     } while (page.size() == JOBS_AT_ONCE);
+  }
+
+  /**
+   * The next fire of a trigger that cannot be read is not known. As a pause of the job it is seen,
+   * and a release that can read it ends it.
+   */
+  private void leavePaused(Job unreadable) {
+    JobEntity job = JobEntity.findById(unreadable.id());
+    job.paused = true;
+    job.pause = StoredPause.begun(store.now(), Optional.of(NOT_RESUMED), NO_AUTHOR);
+    JobEntity.flush();
   }
 
   /** What was to fire during the pause was never planned, so it is not missed either. */

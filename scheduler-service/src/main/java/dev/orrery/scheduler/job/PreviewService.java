@@ -34,7 +34,7 @@ class PreviewService {
   FirePreview next(int appId, String name, PreviewQuery query) {
     JobService.Triggered job = jobs.getTriggered(appId, name);
     Optional<TriggerState> state = job.trigger();
-    if (state.isEmpty()) {
+    if (state.isEmpty() || !job.job().isReadable()) {
       return new FirePreview(null, List.of());
     }
     Trigger trigger = job.job().document().trigger().toTrigger();

@@ -149,7 +149,10 @@ class UpcomingTriggerStore {
     List<Row> firing = rows.stream().filter(row -> row.nextFireAt() != null).toList();
     Map<Long, JobVersion> jobs =
         versions.getAll(connection, firing.stream().map(Row::version).collect(Collectors.toSet()));
-    return firing.stream().map(row -> trigger(row, jobs.get(row.version()))).toList();
+    return firing.stream()
+        .filter(row -> jobs.get(row.version()).isReadable())
+        .map(row -> trigger(row, jobs.get(row.version())))
+        .toList();
   }
 
   private static UpcomingTrigger trigger(Row row, JobVersion job) {

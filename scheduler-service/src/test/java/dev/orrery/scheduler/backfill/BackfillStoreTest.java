@@ -365,6 +365,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   private JobVersion currentVersion() {
-    return new JobVersion(job.version(), job.id(), job.app(), "app", 1, job.lane(), null, null);
+    return new JobVersion(
+        job.version(), job.id(), job.app(), "app", 1, job.lane(), null, null, null);
   }
 }

@@ -49,6 +49,40 @@ class AttemptCompletionServiceTest extends StoreTest {
     assertThat(afterCommit.nextDueIn()).isNull();
   }
 
+  @Test
+  void attemptWhoseJobCannotBeReadRunsAgainLaterAndTheOthersEnd() {
+    StoredJob unreadable = retriedAfter(0);
+    database.update(
+        "update job_version set document = jsonb_set(document, '{processor,type}', '\"quantum\"')"
+            + " where id = ?",
+        unreadable.version());
+    runs(1, database.job());
+    runs(2, unreadable);
+    runs(3, database.job());
+
+    AfterCommit afterCommit = complete(1, 2, 3);
+
+    assertThat(afterCommit.completed()).hasSize(3);
+    assertThat(afterCommit.nextDueIn()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(database.numbers("select id from instance where state = 0")).containsExactly(2L);
+    assertThat(database.numbers("select id from instance_history")).containsExactly(1L, 3L);
+  }
+
+  /** The retry policy can be read although the processor cannot. */
+  @Test
+  void lastAttemptEndsThoughItsJobCannotBeRead() {
+    StoredJob unreadable = database.job("\"retry\":{\"maxAttempts\":1}");
+    database.update(
+        "update job_version set document = jsonb_set(document, '{processor,type}', '\"quantum\"')"
+            + " where id = ?",
+        unreadable.version());
+    runs(1, unreadable);
+
+    complete(1);
+
+    assertThat(database.numbers("select id from instance_history")).containsExactly(1L);
+  }
+
   private StoredJob retriedAfter(int seconds) {
     return database.job(
         "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT%dS\",\"maxBackoff\":\"PT1H\"}"

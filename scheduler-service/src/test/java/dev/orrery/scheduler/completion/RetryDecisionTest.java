@@ -46,6 +46,30 @@ class RetryDecisionTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "1, PT0S, PT1M",
+    "2, PT0S, PT2M",
+    "6, PT10S, PT32M",
+    "7, PT0S, PT1H",
+    "5000, PT0S, PT1H",
+    "1, PT5M, PT5M"
+  })
+  void attemptThatCannotBeReadWaitsBeforeItRunsAgain(
+      int attempt, Duration after, Duration expected) {
+    FailureCounts counts = new FailureCounts(1, 2);
+
+    assertThat(RetryDecision.ofUnreadable(new RunAgain(counts, after), attempt))
+        .isEqualTo(new RunAgain(counts, expected));
+  }
+
+  @Test
+  void attemptThatCannotBeReadMayBeTheLast() {
+    Finish end = new Finish(InstanceState.SUCCEEDED, null);
+
+    assertThat(RetryDecision.ofUnreadable(end, 1)).isSameAs(end);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =

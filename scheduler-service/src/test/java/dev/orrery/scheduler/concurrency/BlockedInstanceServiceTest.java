@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
+import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.ScriptedDatabase;
 import dev.orrery.scheduler.hint.Heard;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Given what was unblocked, these hints. */
@@ -168,6 +171,27 @@ class BlockedInstanceServiceTest {
     blocked.checkAll(false);
 
     assertThat(unblockedLate()).isEqualTo(2);
+  }
+
+  @Test
+  void jobsThatFailDoNotKeepThoseBehindThemFromBeingChecked() {
+    List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
+    database.answering(jobs, new IllegalStateException("a bug"), List.of(READY));
+
+    assertThatThrownBy(() -> blocked.checkAll(true)).hasMessage("a bug");
+
+    assertThat(database.left()).isZero();
+    assertThat(heard.all()).containsExactly(new Hint.LanesReady(Set.of(7), false));
+  }
+
+  @Test
+  void outageEndsTheCheck() {
+    List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
+    database.answering(jobs, DatabaseFailures.outage(), List.of(READY));
+
+    assertThatThrownBy(() -> blocked.checkAll(true)).isInstanceOf(DatabaseException.class);
+
+    assertThat(database.left()).isOne();
   }
 
   private void checkThatUnblocksTwo() {

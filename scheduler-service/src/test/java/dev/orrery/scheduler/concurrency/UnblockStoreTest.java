@@ -145,6 +145,52 @@ class UnblockStoreTest extends StoreTest {
     assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
   }
 
+  /** As after a backfill: its fire times are earlier, and its ids are larger. */
+  @Test
+  void waitingFireWaitsForAnEarlierFireTimeWithALargerId() {
+    job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
+    job.instance(2, "fire_time = '2026-01-01'");
+
+    endQueueingAndUnblock();
+
+    assertThat(database.instancesIn(1)).containsExactly(2L);
+    database.update("delete from instance where id = 2");
+    endQueueingAndUnblock();
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
+  void waitingFireDoesNotWaitForALaterFireTimeWithALargerId() {
+    job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
+    job.instance(2, "fire_time = '2026-01-03'");
+
+    endQueueingAndUnblock();
+
+    assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void waitingFireDoesNotWaitForARetryByHandOfAnEarlierFireTime() {
+    job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
+    job.instance(2, "fire_time = '2026-01-01'", "retry_of = 9");
+
+    endQueueingAndUnblock();
+
+    assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
+  }
+
+  /** Its attempt was running when the job was deleted, and runs again. */
+  @Test
+  void instanceOfADeletedJobIsUnblockedThoughItWasPaused() {
+    job.instance(1, BLOCKED);
+    job.pause();
+    assertThat(endQueueingAndUnblock()).isEmpty();
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+
+    assertThat(database.hot().autocommit(UnblockStore::jobsWithBlocked)).containsExactly(job.id());
+    assertThat(endQueueingAndUnblock()).hasSize(1);
+  }
+
   @Test
   void jobsWithBlockedInstancesAreThoseThatCouldGoOn() {
     blocked(1, 2);

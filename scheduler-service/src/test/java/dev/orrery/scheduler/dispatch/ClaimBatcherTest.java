@@ -34,6 +34,7 @@ class ClaimBatcherTest {
           lanes,
           new FakeClaimStore(),
           new FakeAssignmentFactory(),
+          new UnreadableAttemptService(null, null, null),
           new ManualExecutor(),
           new ClaimMetrics(new SimpleMeterRegistry()),
           new SettableTicker(),

@@ -38,6 +38,7 @@ class DispatcherTest {
               lanes,
               store,
               new FakeAssignmentFactory(),
+              new UnreadableAttemptService(null, null, null),
               executor,
               new ClaimMetrics(registry),
               ticker,

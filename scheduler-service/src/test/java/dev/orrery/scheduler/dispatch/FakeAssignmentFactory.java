@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.protocol.message.Assignment;
 import java.util.List;
 
 /** Makes assignments without reading jobs. */
@@ -11,7 +10,14 @@ final class FakeAssignmentFactory extends AssignmentFactory {
   }
 
   @Override
-  List<Assignment> of(List<ClaimedInstance> rows) {
-    return rows.stream().map(row -> Fixtures.assignment(row.attempt().instance())).toList();
+  AssignmentBatch of(List<ClaimedInstance> rows) {
+    return new AssignmentBatch(
+        rows.stream()
+            .map(
+                row ->
+                    new AssignmentBatch.Made(
+                        row.session(), Fixtures.assignment(row.attempt().instance())))
+            .toList(),
+        List.of());
   }
 }

@@ -31,6 +31,7 @@ class RedeliveryServiceTest {
       new RedeliveryService(
           store,
           new FakeAssignmentFactory(),
+          new UnreadableAttemptService(null, null, null),
           new UndeliveredAttempts(null, null, null) {
             @Override
             void end(UUID of, Collection<AttemptRef> canceled, Collection<AttemptRef> held) {

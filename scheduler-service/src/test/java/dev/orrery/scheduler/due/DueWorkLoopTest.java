@@ -98,6 +98,7 @@ class DueWorkLoopTest {
 
     assertThat(loop.runOnce()).isEqualTo(INTERVAL);
     assertThat(store.askedFor()).containsExactly(7, 8);
+    assertThat(store.jobsSetAside()).containsExactly(9L);
   }
 
   static Stream<Arguments> whatIsDue() {
@@ -263,13 +264,7 @@ class DueWorkLoopTest {
 
   static Stream<Arguments> stepsThatFail() {
     return Stream.of(
-            "lanes [3]",
-            "fire",
-            "promote",
-            "end overdue",
-            "end expired",
-            "recheck",
-            "blocked true")
+            "lanes [3]", "fire", "promote", "end overdue", "end expired", "recheck", "blocked true")
         .flatMap(
             step ->
                 Stream.of(new IllegalStateException("a bug"), DatabaseFailures.conflict())

@@ -43,6 +43,16 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
+  void triggerThatIsSetAsideIsNotTheNextFire() {
+    job.trigger("now() - interval '1 hour'");
+    database.job().trigger("now() + interval '1 hour'");
+
+    assertSoon(
+        new DueWorkStore(database.hot()).query(List.of(), List.of(job.id()), null).nextFire(),
+        "the next fire of the others");
+  }
+
+  @Test
   void nextDueIsTheSoonestOfWhatIsScheduled() {
     job.instance(1, "state = 0", "due_at = now() + interval '2 hours'");
     job.instance(2, "state = 0", "due_at = now() + interval '1 hour'");
@@ -135,7 +145,8 @@ class DueWorkStoreTest extends StoreTest {
     database.listenerElsewhere(NAME);
 
     DueWork asked =
-        new DueWorkStore(database.hot()).query(List.of(), new OtherReplicas.Question(NAME, own));
+        new DueWorkStore(database.hot())
+            .query(List.of(), List.of(), new OtherReplicas.Question(NAME, own));
 
     assertThat(asked.otherReplicas()).isEqualTo(2);
     assertThat(look().otherReplicas()).as("not asked for").isNull();
@@ -150,7 +161,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   private DueWork look(Integer... idleLanes) {
-    return new DueWorkStore(database.hot()).query(Arrays.asList(idleLanes), null);
+    return new DueWorkStore(database.hot()).query(Arrays.asList(idleLanes), List.of(), null);
   }
 
   private static void assertSoon(Duration time, String what) {

@@ -51,6 +51,11 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   }
 
   @Override
+  Collection<Long> jobsSetAside() {
+    return List.of(9L);
+  }
+
+  @Override
   void lanesReady(List<Integer> lanes) {
     if (!lanes.isEmpty()) {
       did("lanes " + lanes);

@@ -13,18 +13,25 @@ final class FakeDueWorkStore extends DueWorkStore {
   private DueWork look = NOTHING;
   private RuntimeException failure;
   private Collection<Integer> askedFor;
+  private Collection<Long> jobsSetAside;
 
   FakeDueWorkStore() {
     super(null);
   }
 
   @Override
-  DueWork query(Collection<Integer> idleLanes, OtherReplicas.Question peers) {
+  DueWork query(
+      Collection<Integer> idleLanes, Collection<Long> jobs, OtherReplicas.Question peers) {
     askedFor = idleLanes;
+    jobsSetAside = jobs;
     if (failure != null) {
       throw failure;
     }
     return look;
+  }
+
+  Collection<Long> jobsSetAside() {
+    return jobsSetAside;
   }
 
   Collection<Integer> askedFor() {

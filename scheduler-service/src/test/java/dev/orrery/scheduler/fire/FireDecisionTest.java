@@ -295,6 +295,6 @@ class FireDecisionTest {
             null,
             List.of(),
             true);
-    return new JobVersion(1, job, 1, "billing", 1, 1, document, trigger);
+    return new JobVersion(1, job, 1, "billing", 1, 1, document, trigger, null);
   }
 }

@@ -16,7 +16,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The transaction of due triggers, for jobs whose fires meet something active. */
 @QuarkusTest
@@ -32,6 +35,9 @@ class FireDueTest extends StoreTest {
   @Inject BulkCancellation cancels;
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final HintBus hints = new HintBus();
+  private final SettableTicker asideTicker = new SettableTicker();
+  private final TriggersSetAside aside = new TriggersSetAside(registry, hints, asideTicker);
 
   @Test
   void ofFireTimesThatReplaceEachOtherTheLastStartsAndTheOthersAreCanceled() {
@@ -89,6 +95,71 @@ class FireDueTest extends StoreTest {
         .containsExactly("13:00:00");
   }
 
+  static Stream<String> unreadable() {
+    return Stream.of(
+        "{processor}=>{\"type\":\"quantum\"}",
+        "{trigger,zone}=>\"Mars/Base\"",
+        "{trigger,moonPhase}=>\"full\"",
+        "{priority}=>99",
+        "{trigger}=>\"daily\"");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreadable")
+  void triggerOfADocumentThatCannotBeReadDoesNotStopTheOthers(String change) {
+    StoredJob bad = hourly("\"misfire\":\"skip\"");
+    spoil(bad, change);
+    StoredJob good = hourly("\"misfire\":\"skip\"");
+
+    assertThat(fireAt(NINE)).isOne();
+
+    assertThat(database.numbers("select job_id from instance")).containsExactly(good.id());
+    assertThat(database.texts("select next_fire_at::time from trigger where job_id = " + bad.id()))
+        .containsExactly("09:00:00");
+    assertThat(aside.jobs()).containsExactly(bad.id());
+    assertThat(registry.get("orrery.set.aside").tag("kind", "trigger").gauge().value()).isOne();
+  }
+
+  @Test
+  void triggerThatIsSetAsideIsTriedAgainAfterAMinuteAndAfterAnEdit() {
+    StoredJob bad = hourly("\"misfire\":\"skip\"");
+    spoil(bad, "{processor}=>{\"type\":\"quantum\"}");
+    fireAt(NINE);
+    assertThat(aside.jobs()).isNotEmpty();
+
+    asideTicker.advance(Duration.ofSeconds(60));
+    assertThat(aside.jobs()).isEmpty();
+
+    fireAt(NINE);
+    assertThat(aside.jobs()).isNotEmpty();
+    hints.jobsChanged();
+    assertThat(aside.jobs()).isEmpty();
+  }
+
+  @Test
+  void triggersThatAreSetAsideTakeNoPlaceInABatch() {
+    StoredJob bad = hourly("\"misfire\":\"skip\"");
+    spoil(bad, "{processor}=>{\"type\":\"quantum\"}");
+    fireAt(NINE);
+
+    FireStore store = new FireStore(versions);
+    FireStore.Due due =
+        database.hotAt(NINE).transaction(connection -> store.lockDue(connection, aside.jobs(), 1));
+
+    assertThat(due.unreadable()).isEmpty();
+    assertThat(due.triggers()).isEmpty();
+  }
+
+  /** As another release may have written it. */
+  private void spoil(StoredJob job, String change) {
+    String[] parts = change.split("=>");
+    database.update(
+        "update job_version set document = jsonb_set(document, ?::text[], ?::jsonb) where id = ?",
+        parts[0],
+        parts[1],
+        job.version());
+  }
+
   @Test
   void batchEndsWhenItsTimeIsOverAndTheRestFiresNext() {
     hourly("\"misfire\":\"skip\"");
@@ -139,9 +210,10 @@ class FireDueTest extends StoreTest {
             database.hotAt(now),
             new FireStore(versions),
             cancels,
-            new HintBus(),
+            hints,
             new FireMetrics(registry),
             InstanceCounters.in(registry),
+            aside,
             ticker)
         .fireDue();
   }

@@ -29,6 +29,7 @@ class FireServiceTest {
   private static final long JOB = 42;
 
   private final ScriptedDatabase database = new ScriptedDatabase();
+  private final SettableTicker ticker = new SettableTicker();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
   private final Heard heard = Heard.on(hints);
@@ -40,10 +41,11 @@ class FireServiceTest {
           hints,
           new FireMetrics(registry),
           InstanceCounters.in(registry),
-          new SettableTicker());
+          new TriggersSetAside(registry, hints, ticker),
+          ticker);
 
   private static JobVersion jobInLane(int lane) {
-    return new JobVersion(1, JOB, 1, "app", 1, lane, null, null);
+    return new JobVersion(1, JOB, 1, "app", 1, lane, null, null, null);
   }
 
   private static Started started(int lane, Duration after) {

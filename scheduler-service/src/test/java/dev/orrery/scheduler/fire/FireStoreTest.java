@@ -202,7 +202,10 @@ class FireStoreTest extends StoreTest {
   }
 
   private List<Long> lockDue(EngineDatabase client, int limit) {
-    return client.transaction(connection -> store.lockDue(connection, limit)).triggers().stream()
+    return client
+        .transaction(connection -> store.lockDue(connection, List.of(), limit))
+        .triggers()
+        .stream()
         .map(trigger -> trigger.job().jobId())
         .toList();
   }

@@ -17,7 +17,6 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -26,14 +25,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every instance that becomes ready reaches a parked poll at once. The periodic query runs once a
- * minute here, so a lost hint turns a test red.
+ * minute here, so a lost hint turns a test red. The grace after the start is three minutes long, so
+ * nothing is timed out here: the hint of a time-out is tested with {@code DispatcherTest} and
+ * {@code DueWorkLoopTest}.
  */
 @QuarkusTest
 @TestProfile(RareQueries.class)
 class HintsAloneTest {
-  /** A second for the worker, and the scheduler's margin. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(3);
-
   @Inject
   @DataSource("engine")
   AgroalDataSource database;
@@ -190,19 +188,6 @@ class HintsAloneTest {
     take();
 
     takenAfter(app.worker(), worker::bye);
-  }
-
-  @Test
-  void timeOut() {
-    job("\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
-    app.run("job");
-    TestWorker other = app.worker();
-    take();
-    assertThat(other.poll(1).attempts()).isEmpty();
-
-    assertThat(other.park(1))
-        .succeedsWithin(TIMEOUT.plus(TestWorker.AT_ONCE))
-        .satisfies(answer -> assertThat(answer.attempts()).hasSize(1));
   }
 
   @Test

@@ -39,6 +39,35 @@ class JobStoreTest extends StoreTest {
   }
 
   @Test
+  void deletionEndsThePauseOfTheJob() {
+    StoredJob other = job.sibling("other");
+    job.pause();
+    other.pause();
+
+    store.delete(List.of(job.id()));
+    assertThat(database.numbers("select id from job where paused")).containsExactly(other.id());
+    store.deleteAllOf(job.app());
+
+    assertThat(database.numbers("select id from job where paused")).isEmpty();
+  }
+
+  @Test
+  void jobThatCannotBeReadIsListedWithTheReason() {
+    StoredJob another = job.sibling("another");
+    database.update(
+        "update job_version set document = jsonb_set(document, '{processor,type}', '\"quantum\"')"
+            + " where id = ?",
+        another.version());
+
+    List<Job> page = store.page(job.app(), "", 10);
+
+    assertThat(page).extracting(Job::id).containsExactly(another.id(), job.id());
+    assertThat(page).extracting(found -> found.document().name()).containsExactly("another", "new");
+    assertThat(page.get(0).unreadable()).contains("processor.type", "quantum");
+    assertThat(page.get(1).unreadable()).isNull();
+  }
+
+  @Test
   void pageLeavesOutDeletedJobsAndThoseOfOtherApps() {
     StoredJob another = job.sibling("another");
 

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.job.document;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.inject.Singleton;
 
 /** Reads documents back from the database. */
@@ -13,11 +15,17 @@ public class JobDocumentCodec {
     this.json = json;
   }
 
-  public JobDocument read(String document) {
+  /**
+   * Reads a document, which a newer or an older release may have written. One that cannot be read
+   * must not fail the statement that reads it with others, so it is no exception.
+   */
+  public DocumentResult read(String document) {
+    JsonNode tree = MissingNode.getInstance();
     try {
-      return JobDocumentReader.readStored(json.readTree(document));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A stored job document cannot be read", e);
+      tree = json.readTree(document);
+      return new DocumentResult(JobDocumentReader.readStored(tree), null);
+    } catch (JsonProcessingException | RuntimeException e) {
+      return new DocumentResult(UnreadableDocument.of(tree), String.valueOf(e.getMessage()));
     }
   }
 }

@@ -41,7 +41,7 @@ class JobApplyPlannerTest {
             new ObjectMapper().readTree("{\"owner\":\"ours\",\"jobs\":[" + jobs + "]}"));
     List<Job> stored =
         request.jobs().stream()
-            .map(entry -> new Job(1, entry.document(), 1, false, null, "theirs", null, null))
+            .map(entry -> new Job(1, entry.document(), null, 1, false, null, "theirs", null, null))
             .toList();
     JobApplyPlanner planner = new JobApplyPlanner(request, stored, (before, document) -> NONE);
     return catchThrowableOfType(ProblemException.class, planner::edits).problem();

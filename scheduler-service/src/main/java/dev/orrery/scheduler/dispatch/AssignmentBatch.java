@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.Assignment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The assignments of claimed rows.
+ *
+ * @param made in the order of their rows
+ * @param unreadable rows for which none can be made, because this release cannot read their job
+ */
+record AssignmentBatch(List<Made> made, List<ClaimedInstance> unreadable) {
+
+  /** An assignment and the session that holds it. */
+  record Made(UUID session, Assignment assignment) {}
+
+  List<Assignment> all() {
+    return made.stream().map(Made::assignment).toList();
+  }
+
+  Map<UUID, List<Assignment>> bySession() {
+    Map<UUID, List<Assignment>> bySession = new HashMap<>();
+    made.forEach(
+        one ->
+            bySession
+                .computeIfAbsent(one.session(), session -> new ArrayList<>())
+                .add(one.assignment()));
+    return bySession;
+  }
+}

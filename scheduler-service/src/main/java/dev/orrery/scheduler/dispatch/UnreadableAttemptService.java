@@ -1,0 +1,63 @@
+package dev.orrery.scheduler.dispatch;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.completion.AttemptCompletionService;
+import dev.orrery.scheduler.completion.EndedAttempt;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.Fence;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes claimed attempts back that this release cannot send, because it cannot read their job. They
+ * run again after a time; until then a release that can read the job may come, or an edit.
+ */
+@ApplicationScoped
+class UnreadableAttemptService {
+  private static final Logger LOG = Logger.getLogger(UnreadableAttemptService.class);
+  private static final String ERROR =
+      "not sent to a worker: the scheduler could not read the document of the job";
+
+  private final EngineDatabase database;
+  private final AttemptCompletionService completion;
+  private final HintBus hints;
+
+  UnreadableAttemptService(
+      EngineDatabase database, AttemptCompletionService completion, HintBus hints) {
+    this.database = database;
+    this.completion = completion;
+    this.hints = hints;
+  }
+
+  /**
+   * Takes back what no worker holds; blocks. A failure is logged: the next read of the session
+   * finds them again.
+   *
+   * @param held attempts that their worker names as held: another release has sent them
+   */
+  void takeBack(List<ClaimedInstance> unreadable, Collection<AttemptRef> held) {
+    List<EndedAttempt> ended =
+        unreadable.stream()
+            .filter(row -> !held.contains(row.attempt()))
+            .map(row -> new Fence(row.attempt(), row.session()))
+            .map(fence -> EndedAttempt.declared(fence, AttemptEnd.HANDED_BACK, ERROR))
+            .toList();
+    if (ended.isEmpty()) {
+      return;
+    }
+    try {
+      AfterCommit afterCommit =
+          database.transaction(connection -> completion.complete(connection, ended));
+      afterCommit.publish(hints);
+    } catch (RuntimeException e) {
+      LOG.warnf(
+          "Attempts whose job cannot be read were not taken back: count=%d: %s",
+          ended.size(), e.getMessage());
+    }
+  }
+}

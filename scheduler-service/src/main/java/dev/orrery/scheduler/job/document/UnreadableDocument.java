@@ -1,0 +1,61 @@
+package dev.orrery.scheduler.job.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Makes a document out of the parts that can be read of an unreadable one. */
+final class UnreadableDocument {
+  /** Stands for a processor that is not known; no worker gets its instances from this release. */
+  private static final ProcessorSpec PROCESSOR = new ProcessorSpec.Java("unreadable");
+
+  /** A release that can read the policy decides when the attempts are used up. */
+  private static final RetryDocument RETRY =
+      new RetryDocument(
+          RetryReader.MOST_ATTEMPTS,
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(10),
+          RetryReader.MOST_WORKER_LOSSES);
+
+  private UnreadableDocument() {}
+
+  static JobDocument of(JsonNode stored) {
+    JsonFields fields = JsonFields.ofBody(stored.isObject() ? stored : null);
+    return new JobDocument(
+        stored.path("name").asText(),
+        null,
+        PROCESSOR,
+        Map.of(),
+        JobDocumentReader.DEFAULT_OVERLAP,
+        JobDocumentReader.DEFAULT_MISFIRE,
+        JobDocumentReader.DEFAULT_CATCH_UP,
+        retry(stored.path("retry")),
+        null,
+        part(() -> fields.integer("priority", 0, JobDocumentReader.MAX_PRIORITY))
+            .orElse(JobDocumentReader.DEFAULT_PRIORITY),
+        null,
+        List.of(),
+        stored.path("enabled").asBoolean(true));
+  }
+
+  private static RetryDocument retry(JsonNode stored) {
+    if (stored.isMissingNode() || stored.isNull()) {
+      return RetryReader.DEFAULT;
+    }
+    return part(() -> Optional.of(RetryReader.read(JsonFields.of("retry", stored)))).orElse(RETRY);
+  }
+
+  private static <T> Optional<T> part(Supplier<Optional<T>> part) {
+    try {
+      return part.get();
+    } catch (ProblemException e) {
+      return Optional.empty();
+    }
+  }
+}
