@@ -27,11 +27,7 @@ final class JobVersionWeight {
     return (int) Math.min(Integer.MAX_VALUE, bytes + of(document.processor()));
   }
 
-  /** Null in a document that this release cannot read. */
   private static long of(ProcessorSpec processor) {
-    if (processor == null) {
-      return 0;
-    }
     if (processor instanceof ProcessorSpec.Shell shell) {
       return of(shell.script()) + (shell.command() == null ? 0 : of(shell.command()));
     }
