@@ -57,6 +57,6 @@ class JobVersionCacheTest {
             null,
             List.of(),
             true);
-    return new JobVersion(id, id, 1, "app", 1, 1, document, null);
+    return new JobVersion(id, id, 1, "app", 1, 1, document, null, null);
   }
 }
