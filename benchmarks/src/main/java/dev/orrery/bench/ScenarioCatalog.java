@@ -71,7 +71,7 @@ final class ScenarioCatalog {
       case "backlog" -> new BacklogScenario(server, stacks, sizes.backlog());
       case "idle" -> new IdleScenario(server, stacks, sizes.idle());
       case "recovery" -> new RecoveryScenario(server, stacks, sizes.recovery());
-      case "consoles" -> new ConsolesScenario(server, stacks, sizes.consoles());
+      case "consoles" -> new ConsolesScenario(server, stacks, sizes.consoles(), progress);
       case "soak" -> new SoakScenario(server, stacks, sizes.soak(), progress);
       default -> throw new IllegalArgumentException(name);
     };

@@ -9,11 +9,17 @@ import java.util.List;
 final class CallTimes {
   private final List<Double> millis = new ArrayList<>();
   private long bytes;
+  private long refused;
   private Throwable failure;
 
   synchronized void add(long nanos, long size) {
     millis.add(nanos / 1e6);
     bytes += size;
+  }
+
+  /** Counts a call that the scheduler could not answer at that time. */
+  synchronized void refuse() {
+    refused++;
   }
 
   synchronized void fail(Throwable cause) {
@@ -23,10 +29,11 @@ final class CallTimes {
   synchronized void reset() {
     millis.clear();
     bytes = 0;
+    refused = 0;
   }
 
   /** Calls since the last reset. */
-  record Summary(int calls, double p50Millis, double p99Millis, double bytesOfCall) {}
+  record Summary(int calls, long refused, double p50Millis, double p99Millis, double bytesOfCall) {}
 
   /**
    * @throws BenchException if a call has failed, or none was made
@@ -41,6 +48,7 @@ final class CallTimes {
     SampleSet samples = SampleSet.of(millis);
     return new Summary(
         samples.count(),
+        refused,
         samples.percentile(50),
         samples.percentile(99),
         (double) bytes / samples.count());

@@ -1,6 +1,7 @@
 package dev.orrery.bench.consoles;
 
 import dev.orrery.bench.Await;
+import dev.orrery.bench.ProgressPrinter;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.measure.ProcessUse;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ public final class ConsolesScenario implements Scenario {
   private final DatabaseServer server;
   private final StackPool stacks;
   private final Load load;
+  private final ProgressPrinter progress;
   private final List<String> failing =
       IntStream.range(0, FAILING_JOBS).mapToObj(i -> "failing-" + i).toList();
   private final List<ConsoleSession> sessions = new ArrayList<>();
@@ -82,10 +85,12 @@ public final class ConsolesScenario implements Scenario {
       Duration settle,
       Duration measured) {}
 
-  public ConsolesScenario(DatabaseServer server, StackPool stacks, Load load) {
+  public ConsolesScenario(
+      DatabaseServer server, StackPool stacks, Load load, ProgressPrinter progress) {
     this.server = server;
     this.stacks = stacks;
     this.load = load;
+    this.progress = progress;
   }
 
   @Override
@@ -115,10 +120,12 @@ public final class ConsolesScenario implements Scenario {
     }
     server.checkpoint();
     try (SteadyLoad clients = SteadyLoad.start(app, JOB, load.perSecond());
+        Connection look = server.onlook(stack.database());
         Consoles consoles = new Consoles()) {
       TimeUnit.MILLISECONDS.sleep(load.warmUp().toMillis());
       consoles.times.summary();
       clients.stop();
+      awaitNothingLeft(look);
     }
   }
 
@@ -201,14 +208,29 @@ public final class ConsolesScenario implements Scenario {
       StatementMeter.Reading after,
       double schedulerCpuPercent,
       double databaseCpuPercent,
-      double statements) {}
+      double statements) {
+    private String line() {
+      return String.format(
+          Locale.ROOT,
+          "scheduler %.1f %%, database %.1f %%, %.1f statements a second",
+          schedulerCpuPercent,
+          databaseCpuPercent,
+          statements);
+    }
+  }
 
   @Override
   public Measurement measure() throws Exception {
-    try (SteadyLoad clients = SteadyLoad.start(app, JOB, load.perSecond());
-        StatementMeter meter = new StatementMeter(server, stack.database());
+    try (StatementMeter meter = new StatementMeter(server, stack.database());
         Connection look = server.onlook(stack.database())) {
       StatementMeter.Reading begun = meter.read();
+      return measure(meter, look, begun);
+    }
+  }
+
+  private Measurement measure(StatementMeter meter, Connection look, StatementMeter.Reading begun)
+      throws Exception {
+    try (SteadyLoad clients = SteadyLoad.start(app, JOB, load.perSecond())) {
       Cost without = cost(clients);
       CallTimes.Summary calls;
       Cost with;
@@ -219,12 +241,10 @@ public final class ConsolesScenario implements Scenario {
         calls = consoles.times.summary();
       }
       clients.stop();
-      Await.until(
-          "nothing of the load is left",
-          Duration.ofMinutes(2),
-          Duration.ofMillis(200),
-          () -> !isActive(look, JOB));
+      awaitNothingLeft(look);
       long ended = ended(look, begun, meter.read());
+      progress.say("consoles without %s", without.line());
+      progress.say("consoles with    %s", with.line());
       double seconds = with.after().secondsSince(with.before());
       return Measurement.withoutRate(null)
           .with("consoles", sessions.size())
@@ -245,6 +265,7 @@ public final class ConsolesScenario implements Scenario {
           .with("statementsPerSecondWithout", without.statements())
           .with("statementsPerSecondWith", with.statements())
           .with("statementsRatio", with.statements() / without.statements())
+          .worst("callsRefused", calls.refused())
           .worst("lost", clients.submitted() - ended);
     }
   }
@@ -283,6 +304,14 @@ public final class ConsolesScenario implements Scenario {
         .withInstant(until.at())
         .first(row -> row.getLong("n"))
         .orElseThrow();
+  }
+
+  private static void awaitNothingLeft(Connection look) throws InterruptedException {
+    Await.until(
+        "nothing of the load is left",
+        Duration.ofMinutes(2),
+        Duration.ofMillis(200),
+        () -> !isActive(look, JOB));
   }
 
   private static boolean isActive(Connection look, String jobs) throws SQLException {

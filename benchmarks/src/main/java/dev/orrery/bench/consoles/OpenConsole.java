@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * some time after the answer to the last one; the reads of all consoles begin at random times.
  */
 final class OpenConsole {
+  /** The wait of the page after a call that may work later. */
+  private static final long RETRY_MILLIS = 1_000;
+
   private final ConsoleSession session;
   private final String app;
   private final List<String> failingJobs;
@@ -65,7 +68,10 @@ final class OpenConsole {
         .get(path)
         .whenComplete(
             (bytes, failure) -> {
-              if (failure == null) {
+              if (failure == null && bytes < 0) {
+                times.refuse();
+                plan(read, RETRY_MILLIS);
+              } else if (failure == null) {
                 times.add(System.nanoTime() - begun, bytes);
                 call(read, index + 1);
               } else if (!closed) {

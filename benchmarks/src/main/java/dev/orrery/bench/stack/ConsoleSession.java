@@ -63,7 +63,8 @@ public final class ConsoleSession {
    * Makes a call.
    *
    * @param path with the query
-   * @return the size of the answer, or a {@link BenchException} if the call is refused
+   * @return the size of the answer, -1 if the scheduler is too busy for one, or a {@link
+   *     BenchException} if the call is refused
    */
   public CompletableFuture<Long> get(String path) {
     HttpRequest.Builder request =
@@ -76,6 +77,9 @@ public final class ConsoleSession {
   }
 
   private static long size(String path, HttpResponse<byte[]> response) {
+    if (response.statusCode() == 429 || response.statusCode() == 503) {
+      return -1;
+    }
     if (response.statusCode() != 200) {
       throw new BenchException(
           path

@@ -46,14 +46,27 @@ class InstanceStore {
   private static final String LIVE_OR_DELETED_JOBS =
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
 
+  /**
+   * The span of one job and the comparison of pairs leave the planner the indexes by job only. By
+   * {@code job_id = …} it walks back through the primary key instead if most instances are of few
+   * jobs: through a whole backlog for each job that has nothing in it. The plain comparisons of ids
+   * choose the partitions.
+   */
   private static final String LOOK_PER_JOB =
       """
       select x.*, jobs.job_id from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
-        (select %s, row_number() over (order by i.id desc) as rank from instance i
-         where i.job_id = jobs.job_id and i.id < ? and i.id >= ? order by i.id desc limit ?)
+        (select %s, row_number() over (order by i.job_id desc, i.id desc) as rank from instance i
+         where i.job_id between jobs.job_id and jobs.job_id
+           and (i.job_id, i.id) < (jobs.job_id, ?::bigint)
+           and (i.job_id, i.id) >= (jobs.job_id, ?::bigint)
+         order by i.job_id desc, i.id desc limit ?)
         union all
-        (select %s, row_number() over (order by h.id desc) as rank from instance_history h
-         where h.job_id = jobs.job_id and h.id < ? and h.id >= ? order by h.id desc limit ?)
+        (select %s, row_number() over (order by h.job_id desc, h.id desc) as rank
+         from (select ?::bigint as below, ?::bigint as first) span cross join instance_history h
+         where h.job_id between jobs.job_id and jobs.job_id
+           and (h.job_id, h.id) < (jobs.job_id, span.below) and h.id < span.below
+           and (h.job_id, h.id) >= (jobs.job_id, span.first) and h.id >= span.first
+         order by h.job_id desc, h.id desc limit ?)
       ) x
       """
           .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);

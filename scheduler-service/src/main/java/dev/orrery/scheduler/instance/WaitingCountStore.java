@@ -46,7 +46,7 @@ class WaitingCountStore {
   /**
    * The index instance_of_job finds the first instances of each job, of which those that run are
    * few: their number is the capacity of the workers. The cast keeps the planner off the indexes of
-   * a state.
+   * a state, and the span of one job off the primary key, as in {@link InstanceStore}.
    *
    * <p>A job of which as many were read as may be is cut, and its groups are apart.
    */
@@ -59,8 +59,9 @@ class WaitingCountStore {
       ), found as materialized (
         select jobs.id as job_id, jobs.name, jobs.paused, x.*
         from jobs cross join lateral (
-          select %s, row_number() over (order by i.id) as rank from instance i
-          where i.job_id = jobs.id and i.state::integer <> :RUNNING order by i.id limit ?
+          select %s, row_number() over (order by i.job_id, i.id) as rank from instance i
+          where i.job_id between jobs.id and jobs.id and i.state::integer <> :RUNNING
+          order by i.job_id, i.id limit ?
         ) x
         limit ?
       ), cut as materialized (

@@ -29,25 +29,34 @@ class JobStatisticsStore {
    * instance_history_of_job (job, id) of each partition serves it, from its end: no more entries
    * are read than the limit, and one for each partition.
    *
+   * <p>The span of one job and the comparison of pairs keep the planner off the primary key:
+   * through that, it would read the ends of all jobs to find those of one that seldom ends.
+   *
    * <p>The spans of ids bound the partitions: those of the last days, and the default one. The
    * older ones, a hundred at most, are probed only for a job that has too few ends in the newer
    * ones, because the limit stops the second branch. A job without ends costs one probe for each.
    */
   private static final String ENDS =
       """
+      with span as materialized (
+        select instance_id_at(statement_timestamp() + interval '1 minute') as until,
+          instance_id_at(statement_timestamp() - interval '%d days') as recent,
+          instance_id_at(statement_timestamp() - interval '%d days') as oldest
+      )
       select x.job_id, x.id, x.state, x.ended_at, x.run_millis
       from unnest(?::bigint[]) as jobs(id) cross join lateral (
         (select h.job_id, h.id, h.state, h.ended_at, h.run_millis from instance_history h
-          where h.job_id = jobs.id
-            and h.id >= (select instance_id_at(statement_timestamp() - interval '%1$d days'))
-            and h.id < (select instance_id_at(statement_timestamp() + interval '1 minute'))
-          order by h.id desc limit ?)
+          where h.job_id between jobs.id and jobs.id
+            and h.id >= (select recent from span) and h.id < (select until from span)
+            and (h.job_id, h.id) >= (jobs.id, (select recent from span))
+          order by h.job_id desc, h.id desc limit ?)
         union all
         (select h.job_id, h.id, h.state, h.ended_at, h.run_millis from instance_history h
-          where h.job_id = jobs.id
-            and h.id >= (select instance_id_at(statement_timestamp() - interval '%2$d days'))
-            and h.id < (select instance_id_at(statement_timestamp() - interval '%1$d days'))
-          order by h.id desc limit ?)
+          where h.job_id between jobs.id and jobs.id
+            and h.id >= (select oldest from span) and h.id < (select recent from span)
+            and (h.job_id, h.id) >= (jobs.id, (select oldest from span))
+            and (h.job_id, h.id) < (jobs.id, (select recent from span))
+          order by h.job_id desc, h.id desc limit ?)
         limit ?) x
       """
           .formatted(2, JobStatisticsService.MOST_DAYS);

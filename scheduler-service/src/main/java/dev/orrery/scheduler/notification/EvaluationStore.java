@@ -59,7 +59,8 @@ final class EvaluationStore {
   /**
    * A success behind the last failure, or among the newest instances of the job: bounded probes of
    * the index by job, for jobs that are failing and no others. Successes themselves note nothing,
-   * so that they cost nothing.
+   * so that they cost nothing. The span of one job keeps the planner off the primary key, by which
+   * it would read the ends of all jobs.
    */
   private static final String RECOVERED =
       """
@@ -72,10 +73,13 @@ final class EvaluationStore {
       cross join lateral (
         select x.id, x.ended_at from (
           (select h.id, h.state, h.ended_at from instance_history h
-            where h.job_id = s.job_id and h.id > s.last_failure order by h.id limit 100)
+            where h.job_id between s.job_id and s.job_id and h.id > s.last_failure
+              and (h.job_id, h.id) > (s.job_id, s.last_failure)
+            order by h.job_id, h.id limit 100)
           union all
           (select h.id, h.state, h.ended_at from instance_history h
-            where h.job_id = s.job_id order by h.id desc limit 100)
+            where h.job_id between s.job_id and s.job_id
+            order by h.job_id desc, h.id desc limit 100)
         ) x
         where x.state = :SUCCEEDED and x.ended_at > s.failing_since
         order by x.ended_at limit 1
@@ -107,7 +111,7 @@ final class EvaluationStore {
       cross join lateral (
         select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
         from (select i.id, i.state, i.due_at from instance i
-          where i.job_id = j.id order by i.id limit ?) oldest
+          where i.job_id between j.id and j.id order by i.job_id, i.id limit ?) oldest
         where state in (:SCHEDULED, :READY, :BLOCKED)
           and due_at < statement_timestamp() - w.late_after_millis * interval '1 millisecond'
       ) found

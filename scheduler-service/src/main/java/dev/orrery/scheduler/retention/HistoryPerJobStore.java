@@ -16,12 +16,12 @@ import java.util.Optional;
 class HistoryPerJobStore {
   /**
    * For each job the newest instance that is one too many: as many entries of the index by job are
-   * read as are to be kept, and no row.
+   * read as are to be kept, and no row. The span of one job keeps the planner off the primary key.
    */
   private static final String SCAN =
       """
-      select j.id, (select h.id from instance_history h where h.job_id = j.id
-        order by h.id desc offset ? limit 1) as newest
+      select j.id, (select h.id from instance_history h where h.job_id between j.id and j.id
+        order by h.job_id desc, h.id desc offset ? limit 1) as newest
       from job j where j.id > ? order by j.id limit ?
       """;
 
@@ -44,9 +44,10 @@ class HistoryPerJobStore {
           1 + h.attempt + (select count(*) from log_chunk c where c.instance_id = h.id) as weight
         from unnest(?::bigint[], ?::bigint[]) as excess(job_id, newest) cross join lateral (
           select h.id, h.job_id, h.fire_time, h.state, h.attempt from instance_history h
-          where h.job_id = excess.job_id and h.id <= excess.newest
+          where h.job_id between excess.job_id and excess.job_id and h.id <= excess.newest
+            and (h.job_id, h.id) <= (excess.job_id, excess.newest)
             and h.ended_at < statement_timestamp() - ? * interval '1 second'
-          order by h.id limit ?) h
+          order by h.job_id, h.id limit ?) h
         limit ?
       ), gone as materialized (
         select id, job_id, fire_time, state from (
