@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Answers that callers share for some seconds. Of callers that ask the same at the same time, one
@@ -20,10 +21,20 @@ public final class SharedAnswer<K, V> {
    * @param bound the most answers that are kept
    */
   public SharedAnswer(Duration kept, int bound, Ticker ticker) {
+    this(kept, bound, question -> 1, ticker);
+  }
+
+  /**
+   * @param kept time for which an answer is shared, from its beginning
+   * @param bound the most weight of the answers that are kept
+   * @param weight of the answer to a question, at most, because it is kept before it is computed
+   */
+  public SharedAnswer(Duration kept, int bound, ToIntFunction<K> weight, Ticker ticker) {
     answers =
         Caffeine.newBuilder()
             .expireAfterWrite(kept)
-            .maximumSize(bound)
+            .maximumWeight(bound)
+            .weigher((K question, CompletableFuture<V> answer) -> weight.applyAsInt(question))
             .ticker(ticker::nanos)
             .build();
   }
