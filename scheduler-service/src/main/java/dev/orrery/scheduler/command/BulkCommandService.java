@@ -71,10 +71,10 @@ class BulkCommandService {
   BulkResponse cancel(Call call) {
     Call active = call.withStates(statesOr(call, ACTIVE));
     requireStates(active, false, "WAITING or RUNNING, because others have ended");
-    InstanceService.Found found = find(active);
+    InstanceService.Found<Long> found = find(active);
     int changed = 0;
     if (!call.dryRun()) {
-      List<Long> ids = found.ids();
+      List<Long> ids = found.rows();
       for (int from = 0; from < ids.size(); from += BATCH) {
         List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
         changed += cancel(active, batch);
@@ -111,13 +111,14 @@ class BulkCommandService {
         return before.get();
       }
     }
-    InstanceService.Found found = find(ended);
+    InstanceService.Found<Long> found = find(ended);
     return call.dryRun()
         ? BulkResponse.of(found.rows().size(), 0, found.next())
         : retry(call, found, idempotency);
   }
 
-  private BulkResponse retry(Call call, InstanceService.Found found, Idempotency idempotency) {
+  private BulkResponse retry(
+      Call call, InstanceService.Found<Long> found, Idempotency idempotency) {
     record Made(BulkResponse response, List<Retried> retried) {}
     Made made =
         database.transaction(
@@ -126,7 +127,7 @@ class BulkCommandService {
                 BulkCallStore.reserve(connection, call.app(), idempotency);
               }
               List<Retried> retried =
-                  InstanceCommandStore.retryAll(connection, found.ids(), call.app());
+                  InstanceCommandStore.retryAll(connection, found.rows(), call.app());
               BulkResponse response =
                   BulkResponse.of(found.rows().size(), retried.size(), found.next());
               if (idempotency != null) {
@@ -139,8 +140,8 @@ class BulkCommandService {
     return made.response();
   }
 
-  private InstanceService.Found find(Call call) {
-    return instances.find(call.app(), call.filter(), call.before(), MOST_INSTANCES);
+  private InstanceService.Found<Long> find(Call call) {
+    return instances.findIds(call.app(), call.filter(), call.before(), MOST_INSTANCES);
   }
 
   private static Set<InstanceState> statesOr(Call call, Set<InstanceState> otherwise) {

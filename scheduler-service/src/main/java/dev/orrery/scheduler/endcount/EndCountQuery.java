@@ -35,6 +35,11 @@ record EndCountQuery(Instant from, Instant until, EndCountSpan bucket) {
     return new EndCountQuery(length.startOf(first), length.endOf(last), length);
   }
 
+  /** Returns the number of buckets of the answer. */
+  int buckets() {
+    return (int) Duration.between(from, until).dividedBy(bucket.length());
+  }
+
   private static EndCountSpan shortest(Instant now, Instant from, Instant until) {
     return Arrays.stream(EndCountSpan.values())
         .filter(span -> isKept(span, now, from) && isShort(span, from, until))

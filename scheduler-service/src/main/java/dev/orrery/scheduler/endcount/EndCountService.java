@@ -16,17 +16,23 @@ import java.util.TreeMap;
 @ApplicationScoped
 class EndCountService {
   private static final Duration SHARED = Duration.ofSeconds(3);
-  private static final int MOST_SHARED = 500;
+
+  /** A bucket has about 400 bytes, so all answers have about 16 MiB. */
+  private static final int MOST_BUCKETS_SHARED = 40_000;
 
   private final EndCountStore store;
   private final SharedAnswer<Question, EndCountsView> answers;
 
   EndCountService(EndCountStore store, Ticker ticker) {
     this.store = store;
-    this.answers = new SharedAnswer<>(SHARED, MOST_SHARED, ticker);
+    this.answers = new SharedAnswer<>(SHARED, MOST_BUCKETS_SHARED, Question::weight, ticker);
   }
 
-  private record Question(int app, String job, EndCountQuery query) {}
+  private record Question(int app, String job, EndCountQuery query) {
+    private int weight() {
+      return 1 + query.buckets();
+    }
+  }
 
   /**
    * Callers share the answer for some seconds.

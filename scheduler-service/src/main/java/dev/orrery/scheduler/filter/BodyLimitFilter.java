@@ -1,15 +1,16 @@
 package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.listener.HttpListener;
+import dev.orrery.scheduler.listener.WorkerApiResource;
 import dev.orrery.scheduler.problem.BodyTooLargeException;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.rest.ApiPath;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -23,17 +24,14 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Refuses bodies that are larger than their port takes. A length that is named is judged before
- * anything is read; where none is, the bytes are counted. The limit of the HTTP server itself lies
- * above, since it answers without saying why.
+ * Refuses bodies that are larger than their path takes, in bytes or in JSON values. A length that
+ * is named is judged before anything is read; where none is, the bytes are counted. The limit of
+ * the HTTP server itself lies above, since it answers without saying why.
  */
 @Provider
 @ApplicationScoped
 class BodyLimitFilter implements ReaderInterceptor {
-  private static final long API_BYTES = 16L * 1024 * 1024;
-
-  /** Far more than a token; whoever sends it has not shown one yet. */
-  private static final long SIGN_IN_BYTES = 8 * 1024;
+  private static final String WORKER_PATHS = WorkerOperation.Paths.WORKER + "/";
 
   /** Behind authentication, before the limit of the server. */
   private static final int BEFORE_THE_SERVER = -3;
@@ -54,8 +52,14 @@ class BodyLimitFilter implements ReaderInterceptor {
   }
 
   private void judgeLength(RoutingContext context) {
+    if (isWorkerCallOnTheApiPort(context.request())) {
+      closeAfterAnswer(context);
+      problems.answer(
+          context, ProblemException.of(ErrorCode.NOT_FOUND, WorkerApiResource.OTHER_PORT));
+      return;
+    }
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null || Long.parseLong(length) <= limit(context.request())) {
+    if (length == null || Long.parseLong(length) <= limit(context.request()).bytes()) {
       context.next();
     } else {
       closeAfterAnswer(context);
@@ -70,11 +74,15 @@ class BodyLimitFilter implements ReaderInterceptor {
     return body.proceed();
   }
 
-  private long limit(HttpServerRequest request) {
-    if (listener.carries(request)) {
-      return MessageLimits.MAX_MESSAGE_BYTES;
-    }
-    return ApiPath.isSession(request.path()) ? SIGN_IN_BYTES : API_BYTES;
+  private BodyLimit limit(HttpServerRequest request) {
+    return listener.carries(request) ? BodyLimit.MESSAGE : BodyLimit.ofPath(request.path());
+  }
+
+  /** The event loop would read the message before the resource refuses it. */
+  private boolean isWorkerCallOnTheApiPort(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.POST)
+        && request.path().startsWith(WORKER_PATHS)
+        && !listener.carries(request);
   }
 
   /** Does not wait for the rest of the body. */
@@ -85,30 +93,41 @@ class BodyLimitFilter implements ReaderInterceptor {
 
   private final class Counting extends FilterInputStream {
     private final RoutingContext context;
+    private final BodyLimit limit;
+    private final NodeCounter values;
     private long left;
 
     Counting(InputStream in, RoutingContext context) {
       super(in);
       this.context = context;
-      this.left = limit(context.request());
+      this.limit = limit(context.request());
+      this.values = new NodeCounter(limit.separateFrom());
+      this.left = limit.bytes();
     }
 
     @Override
     public int read() throws IOException {
       int read = in.read();
-      count(read < 0 ? 0 : 1);
+      if (read >= 0) {
+        count(new byte[] {(byte) read}, 0, 1);
+      }
       return read;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       int read = in.read(buffer, offset, length);
-      count(read);
+      count(buffer, offset, read);
       return read;
     }
 
-    private void count(int read) throws IOException {
+    private void count(byte[] buffer, int offset, int read) throws IOException {
       left -= Math.max(0, read);
+      for (int i = offset; i < offset + read && left >= 0; i++) {
+        if (limit.values() < Integer.MAX_VALUE && values.count(buffer[i]) > limit.values()) {
+          left = -1;
+        }
+      }
       if (left < 0) {
         closeAfterAnswer(context);
         throw new BodyTooLargeException();

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.instance;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.orrery.scheduler.instance.InstanceErrorsView.Group;
-import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.rest.SharedAnswer;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 
 /** Groups the newest failed instances of an app by their error; callers share an answer. */
 @ApplicationScoped
@@ -30,12 +28,10 @@ class InstanceErrorService {
   private static final int MOST_SHARED = 200;
 
   private final InstanceService instances;
-  private final JobVersionCache versions;
   private final SharedAnswer<Question, InstanceErrorsView> answers;
 
-  InstanceErrorService(InstanceService instances, JobVersionCache versions, Ticker ticker) {
+  InstanceErrorService(InstanceService instances, Ticker ticker) {
     this.instances = instances;
-    this.versions = versions;
     this.answers = new SharedAnswer<>(SHARED, MOST_SHARED, ticker);
   }
 
@@ -49,23 +45,22 @@ class InstanceErrorService {
   }
 
   private InstanceErrorsView group(Question question) {
-    InstanceService.Found found =
-        instances.find(
-            question.app(), question.filter().withStates(FAILED), Long.MAX_VALUE, MOST_EXAMINED);
-    return view(found.rows(), found.next() != null, row -> versions.get(row.versionId()).jobId());
+    InstanceService.Found<FailedInstance> found =
+        instances.findFailures(question.app(), question.filter().withStates(FAILED), MOST_EXAMINED);
+    return view(found.rows(), found.next() != null);
   }
 
-  static InstanceErrorsView view(
-      List<InstanceRow> failed, boolean more, ToLongFunction<InstanceRow> job) {
+  static InstanceErrorsView view(List<FailedInstance> failed, boolean more) {
     List<Group> groups = new ArrayList<>();
     failed.stream()
         .collect(groupingBy(InstanceErrorService::message))
         .forEach(
             (message, rows) -> {
-              InstanceRow last =
+              FailedInstance last =
                   rows.stream()
                       .max(
-                          Comparator.comparing(InstanceRow::endedAt).thenComparing(InstanceRow::id))
+                          Comparator.comparing(FailedInstance::endedAt)
+                              .thenComparing(FailedInstance::id))
                       .orElseThrow();
               groups.add(
                   new Group(
@@ -73,7 +68,7 @@ class InstanceErrorService {
                       rows.size(),
                       last.endedAt(),
                       Long.toString(last.id()),
-                      (int) rows.stream().mapToLong(job).distinct().count()));
+                      (int) rows.stream().mapToLong(FailedInstance::jobId).distinct().count()));
             });
     groups.sort(
         Comparator.comparing(Group::count)
@@ -86,7 +81,7 @@ class InstanceErrorService {
         more || groups.size() > MOST_GROUPS);
   }
 
-  private static String message(InstanceRow row) {
+  private static String message(FailedInstance row) {
     if (row.error() == null || row.error().isBlank()) {
       return row.endReason() == null ? row.state().publicName() : row.endReason();
     }

@@ -56,6 +56,13 @@ public record InstanceRow(
       false as waits_for_predecessors\
       """;
 
+  /** The bytes of a row's texts, as an expression over its columns. */
+  static final String BYTES =
+      """
+      coalesce(octet_length(parameters::text), 0) + coalesce(octet_length(result), 0)
+        + coalesce(octet_length(error), 0)\
+      """;
+
   static InstanceRow read(ResultSet row) throws SQLException {
     return new InstanceRow(
         row.getLong("id"),

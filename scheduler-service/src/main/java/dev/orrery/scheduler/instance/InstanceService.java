@@ -12,13 +12,16 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.progress.ProgressView;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Shows instances. */
@@ -78,8 +81,14 @@ public class InstanceService {
 
   /** Newest first; see {@link InstanceStore#page} for short pages. */
   Page<InstanceView> page(InstanceStore.PageRequest request) {
-    InstanceStore.Rows rows = rows(request);
-    return new Page<>(views(rows.rows()), rows.next() == null ? null : Long.toString(rows.next()));
+    InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
+    List<InstanceView> views = views(rows.rows());
+    // The parameters of the jobs count, too: the rows do not have them.
+    List<InstanceView> fitting = PageBytes.fitting(views, InstanceView::textBytes);
+    if (fitting.size() < views.size()) {
+      return new Page<>(fitting, fitting.get(fitting.size() - 1).id());
+    }
+    return new Page<>(views, rows.next() == null ? null : Long.toString(rows.next()));
   }
 
   /**
@@ -87,35 +96,44 @@ public class InstanceService {
    *
    * @param next where to go on; null if there are no more
    */
-  public record Found(List<InstanceRow> rows, Long next) {
-    /** Returns the ids of the rows. */
-    public List<Long> ids() {
-      return rows.stream().map(InstanceRow::id).toList();
-    }
-  }
+  public record Found<R>(List<R> rows, Long next) {}
 
   /**
-   * Finds instances in as many pages as it takes, at most {@link #MOST_PAGES}; there may be more
-   * although fewer than the limit were found.
+   * Finds the ids of instances in as many pages as it takes, at most {@link #MOST_PAGES}; there may
+   * be more although fewer than the limit were found.
    *
    * @param before ids are below this one
    * @throws ProblemException {@code JOB_NOT_FOUND}
    */
-  public Found find(int app, InstanceFilter filter, long before, int limit) {
-    List<InstanceRow> found = new ArrayList<>();
-    Long next = before;
+  public Found<Long> findIds(int app, InstanceFilter filter, long before, int limit) {
+    return find(new InstanceStore.PageRequest(app, filter, before, limit), store::ids);
+  }
+
+  /** As {@link #findIds}, from the newest. */
+  Found<FailedInstance> findFailures(int app, InstanceFilter filter, int limit) {
+    return find(new InstanceStore.PageRequest(app, filter, Long.MAX_VALUE, limit), store::failures);
+  }
+
+  private <R> Found<R> find(
+      InstanceStore.PageRequest whole,
+      Function<InstanceStore.PageRequest, Optional<InstanceStore.Rows<R>>> pages) {
+    int limit = whole.limit();
+    List<R> found = new ArrayList<>();
+    Long next = whole.before();
     for (int page = 0; page < MOST_PAGES && next != null && found.size() < limit; page++) {
       int size = Math.min(PAGE, limit - found.size());
-      InstanceStore.Rows rows = rows(new InstanceStore.PageRequest(app, filter, next, size));
+      InstanceStore.Rows<R> rows =
+          rows(new InstanceStore.PageRequest(whole.appId(), whole.filter(), next, size), pages);
       found.addAll(rows.rows());
       next = rows.next();
     }
-    return new Found(found, next);
+    return new Found<>(found, next);
   }
 
-  private InstanceStore.Rows rows(InstanceStore.PageRequest request) {
-    return store
-        .page(request)
+  private <R> InstanceStore.Rows<R> rows(
+      InstanceStore.PageRequest request,
+      Function<InstanceStore.PageRequest, Optional<InstanceStore.Rows<R>>> page) {
+    return page.apply(request)
         .orElseThrow(
             () ->
                 ProblemException.of(

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.JobNameStore;
+import dev.orrery.scheduler.rest.PageBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads instances. Hot table and history are read by one statement, so by one snapshot: an instance
@@ -100,7 +102,7 @@ class InstanceStore {
       horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?),
       wanted as materialized (
         select ?::integer[] as states, ?::text as error, ?::text as worker, ?::text as origin)
-      select horizon.horizon, page.*, w.worker
+      select horizon.horizon, %s
       from horizon
       left join lateral (
         select c.* from candidates c cross join wanted
@@ -123,17 +125,38 @@ class InstanceStore {
       order by page.id desc
       """;
 
-  private static final String PAGE_PER_JOB = PAGE_OF.formatted(LOOK_PER_JOB, "");
-  private static final String PAGE_BACK =
-      PAGE_OF.formatted(READ_BACK, "and c.job_id in (select j.id from job j where j.app_id = ?)");
+  private static final String OF_APP =
+      "and c.job_id in (select j.id from job j where j.app_id = ?)";
 
   /** Walks back through all instances; the name of a job is a lookup for each row. */
-  private static final String PAGE_OF_ALL =
-      PAGE_OF.formatted(
-          READ_BACK,
+  private static final String OF_ALL =
+      """
+      and (?::text is null or ?::text = (
+        select j.name from job j where j.id = c.job_id limit 1))""";
+
+  /**
+   * Whole rows. The texts of one have up to 84 KiB, so a page of them is bounded by bytes, too;
+   * {@code found} is the number of its rows without that bound.
+   */
+  private static final Projection<InstanceRow> ROWS =
+      Projection.of(
+          "page.*, w.worker",
+          InstanceRow::read,
+          page -> PageBytes.within(page, InstanceRow.BYTES, "id desc"));
+
+  private static final Projection<Long> IDS =
+      Projection.of("page.id, 0 as found", row -> row.getLong("id"), page -> page);
+
+  /** Of an error, as much of its first line with a text as an answer shows. */
+  private static final Projection<FailedInstance> FAILURES =
+      Projection.of(
           """
-          and (?::text is null or ?::text = (
-            select j.name from job j where j.id = c.job_id limit 1))""");
+          page.id, page.job_id, page.state, page.ended_at, page.reason, 0 as found,
+            left(substring(page.error from '[^\\n\\r]*[^\\s][^\\n\\r]*'), %d) as error\
+          """
+              .formatted(InstanceFilter.MAX_ERROR),
+          InstanceStore::failed,
+          page -> page);
 
   private static final String ATTEMPTS =
       """
@@ -197,7 +220,20 @@ class InstanceStore {
   }
 
   /** The rows of a list, from the newest to the oldest. */
-  record Rows(List<InstanceRow> rows, Long next) {}
+  record Rows<R>(List<R> rows, Long next) {}
+
+  /** The columns that a page reads of its rows, in the three statements of pages. */
+  private record Projection<R>(
+      String perJob, String back, String ofAll, SqlStatement.RowReader<R> reader) {
+    static <R> Projection<R> of(
+        String columns, SqlStatement.RowReader<R> reader, UnaryOperator<String> bound) {
+      return new Projection<>(
+          bound.apply(PAGE_OF.formatted(LOOK_PER_JOB, columns, "")),
+          bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_APP)),
+          bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_ALL)),
+          reader);
+    }
+  }
 
   /**
    * A page of a list.
@@ -222,11 +258,25 @@ class InstanceStore {
    *
    * <p>A page may be short, or have no rows, and still name a next one.
    */
-  Optional<Rows> page(PageRequest request) {
+  Optional<Rows<InstanceRow>> page(PageRequest request) {
+    return page(ROWS, request);
+  }
+
+  /** As {@link #page(PageRequest)}, for callers that need no more than ids. */
+  Optional<Rows<Long>> ids(PageRequest request) {
+    return page(IDS, request);
+  }
+
+  /** As {@link #page(PageRequest)}, without the texts but the beginning of the error. */
+  Optional<Rows<FailedInstance>> failures(PageRequest request) {
+    return page(FAILURES, request);
+  }
+
+  private <R> Optional<Rows<R>> page(Projection<R> projection, PageRequest request) {
     return database.autocommit(
         connection -> {
           if (request.appId() == null) {
-            return Optional.of(pageOfAll(connection, request));
+            return Optional.of(pageOfAll(connection, projection, request));
           }
           List<Long> jobs =
               SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
@@ -239,8 +289,8 @@ class InstanceStore {
           }
           return Optional.of(
               jobs.size() > MAX_PROBES
-                  ? pageBack(connection, request)
-                  : pagePerJob(connection, request, jobs));
+                  ? pageBack(connection, projection, request)
+                  : pagePerJob(connection, projection, request, jobs));
         });
   }
 
@@ -249,22 +299,27 @@ class InstanceStore {
     return database.autocommit(connection -> JobNameStore.question(connection, appId, job));
   }
 
-  private static Rows pagePerJob(Connection connection, PageRequest request, List<Long> jobs)
+  private static <R> Rows<R> pagePerJob(
+      Connection connection, Projection<R> projection, PageRequest request, List<Long> jobs)
       throws SQLException {
-    SqlStatement sql = SqlStatement.of(connection, PAGE_PER_JOB).bigints(jobs);
-    return read(bind(sql, request, request.rows(jobs.size())).with(request.limit()), request);
+    SqlStatement sql = SqlStatement.of(connection, projection.perJob()).bigints(jobs);
+    return read(
+        bind(sql, request, request.rows(jobs.size())).with(request.limit()), projection, request);
   }
 
-  private static Rows pageOfAll(Connection connection, PageRequest request) throws SQLException {
+  private static <R> Rows<R> pageOfAll(
+      Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
     String job = request.filter().job();
     int rows = job == null ? request.rows(1) : request.mostRows();
-    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_OF_ALL), request, rows);
-    return read(sql.withText(job).withText(job).with(request.limit()), request);
+    SqlStatement sql = bind(SqlStatement.of(connection, projection.ofAll()), request, rows);
+    return read(sql.withText(job).withText(job).with(request.limit()), projection, request);
   }
 
-  private static Rows pageBack(Connection connection, PageRequest request) throws SQLException {
-    SqlStatement sql = bind(SqlStatement.of(connection, PAGE_BACK), request, request.mostRows());
-    return read(sql.with(request.appId()).with(request.limit()), request);
+  private static <R> Rows<R> pageBack(
+      Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
+    SqlStatement sql =
+        bind(SqlStatement.of(connection, projection.back()), request, request.mostRows());
+    return read(sql.with(request.appId()).with(request.limit()), projection, request);
   }
 
   private static SqlStatement bind(SqlStatement sql, PageRequest request, int rows) {
@@ -283,21 +338,36 @@ class InstanceStore {
         .withText(filter.origin() == null ? null : filter.origin().name());
   }
 
-  private static Rows read(SqlStatement sql, PageRequest request) throws SQLException {
-    List<InstanceRow> rows = new ArrayList<>();
+  private static <R> Rows<R> read(SqlStatement sql, Projection<R> projection, PageRequest request)
+      throws SQLException {
+    List<R> rows = new ArrayList<>();
     long[] horizon = new long[1];
+    long[] last = new long[1];
+    long[] found = new long[1];
     sql.list(
         row -> {
           horizon[0] = row.getLong("horizon");
           if (SqlStatement.nullableLong(row, "id") != null) {
-            rows.add(InstanceRow.read(row));
+            rows.add(projection.reader().read(row));
+            last[0] = row.getLong("id");
+            found[0] = row.getLong("found");
           }
           return null;
         });
-    if (rows.size() == request.limit()) {
-      return new Rows(rows, rows.get(rows.size() - 1).id());
+    if (rows.size() == request.limit() || rows.size() < found[0]) {
+      return new Rows<>(rows, last[0]);
     }
-    return new Rows(rows, horizon[0] == 0 ? null : Long.valueOf(horizon[0]));
+    return new Rows<>(rows, horizon[0] == 0 ? null : Long.valueOf(horizon[0]));
+  }
+
+  private static FailedInstance failed(ResultSet row) throws SQLException {
+    return new FailedInstance(
+        row.getLong("id"),
+        row.getLong("job_id"),
+        InstanceState.ofCode(row.getInt("state")),
+        SqlStatement.instant(row, "ended_at"),
+        row.getString("error"),
+        row.getString("reason"));
   }
 
   /** The attempts that were not the last one, oldest first. */

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -131,13 +132,13 @@ public class JobService {
 
   /** Jobs by name, those behind {@code afterName}. */
   @Transactional
-  List<Job> list(int appId, String afterName, int limit) {
-    return store.page(appId, afterName, limit);
+  PageRows<Job> list(int appId, String afterName, int limit) {
+    return store.list(appId, afterName, limit);
   }
 
   /** Jobs of all apps, those behind the cursor. */
   @Transactional
-  List<AppJob> listAll(JobCursor after, int limit) {
+  PageRows<AppJob> listAll(JobCursor after, int limit) {
     return store.pageOfAll(after, limit);
   }
 
@@ -153,7 +154,7 @@ public class JobService {
 
   /** What the job's document was, newest first; those before a version. */
   @Transactional
-  List<JobVersionView> versions(int appId, String name, int before, int limit) {
+  PageRows<JobVersionView> versions(int appId, String name, int before, int limit) {
     get(appId, name);
     return store.versions(appId, name, before, limit);
   }

@@ -8,6 +8,8 @@ import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -26,7 +28,7 @@ class JobStore {
 
   private static final String ALL_JOBS =
       """
-      select j.id, j.paused, j.paused_at, j.paused_by_role, j.paused_by_token, j.pause_note, j.owner,
+      select j.id, j.name, j.paused, j.paused_at, j.paused_by_role, j.paused_by_token, j.pause_note, j.owner,
         v.version, v.document, t.next_fire_at, first.created_at, j.app_id, a.name as app
       from job j join app a on a.id = j.app_id
       join job_version v on v.id = j.version_id
@@ -39,9 +41,17 @@ class JobStore {
   private static final String FIND = JOBS + " and j.name = ?";
   private static final String PAGE = JOBS + " and j.name > ? order by j.name limit ?";
 
+  /** A document has up to 256 KiB. */
+  private static final String BYTES = "octet_length(document::text)";
+
+  private static final String LIST = PageBytes.within(PAGE, BYTES, "name");
+
   /** In the order of the index job_name, so a page reads no more jobs than it has. */
   private static final String PAGE_OF_ALL =
-      ALL_JOBS + " and (j.app_id, j.name) > (?, ?) order by j.app_id, j.name limit ?";
+      PageBytes.within(
+          ALL_JOBS + " and (j.app_id, j.name) > (?, ?) order by j.app_id, j.name limit ?",
+          BYTES,
+          "app_id, name");
 
   private static final String NAMED_OR_OWNED =
       JOBS + " and (j.name = any(?) or j.owner = ?) order by j.name";
@@ -49,13 +59,16 @@ class JobStore {
   private static final String SET_OWNER = "update job set owner = ? where id = any(?)";
 
   private static final String VERSIONS =
-      """
+      PageBytes.within(
+          """
       select v.version, v.created_at, v.author_role, v.author_token, v.document
       from job_version v join job j on j.id = v.job_id
       where j.app_id = ? and j.name = ? and j.deleted_at is null and v.version < ?
       order by v.version desc
       limit ?
-      """;
+      """,
+          BYTES,
+          "version desc");
 
   private static final String INSERT_LANE =
       "insert into lane (app_id, processor, tags) values (?, ?, ?) on conflict do nothing";
@@ -142,16 +155,37 @@ class JobStore {
                 .list(this::storedJob));
   }
 
-  /** Jobs of all apps, in the order of apps and then of names. */
-  List<AppJob> pageOfAll(JobCursor after, int limit) {
+  /** As {@link #page}, bounded by bytes. */
+  PageRows<Job> list(int appId, String afterName, int limit) {
     return database.inCurrentTransaction(
         connection ->
-            SqlStatement.of(connection, PAGE_OF_ALL)
-                .with(after.appId())
-                .withText(after.name())
-                .with(limit)
-                .list(
-                    row -> new AppJob(row.getInt("app_id"), row.getString("app"), storedJob(row))));
+            fitting(
+                SqlStatement.of(connection, LIST).with(appId).withText(afterName).with(limit),
+                this::storedJob));
+  }
+
+  private static <T> PageRows<T> fitting(SqlStatement sql, SqlStatement.RowReader<T> reader)
+      throws SQLException {
+    int[] found = new int[1];
+    List<T> rows =
+        sql.list(
+            row -> {
+              found[0] = row.getInt("found");
+              return reader.read(row);
+            });
+    return new PageRows<>(rows, rows.size() < found[0]);
+  }
+
+  /** Jobs of all apps, in the order of apps and then of names. */
+  PageRows<AppJob> pageOfAll(JobCursor after, int limit) {
+    return database.inCurrentTransaction(
+        connection ->
+            fitting(
+                SqlStatement.of(connection, PAGE_OF_ALL)
+                    .with(after.appId())
+                    .withText(after.name())
+                    .with(limit),
+                row -> new AppJob(row.getInt("app_id"), row.getString("app"), storedJob(row))));
   }
 
   /**
@@ -175,21 +209,21 @@ class JobStore {
   }
 
   /** What the job's document was, newest first. */
-  List<JobVersionView> versions(int appId, String name, int before, int limit) {
+  PageRows<JobVersionView> versions(int appId, String name, int before, int limit) {
     return database.inCurrentTransaction(
         connection ->
-            SqlStatement.of(connection, VERSIONS)
-                .with(appId)
-                .withText(name)
-                .with(before)
-                .with(limit)
-                .list(
-                    row ->
-                        new JobVersionView(
-                            row.getInt("version"),
-                            SqlStatement.instant(row, "created_at"),
-                            author(row, "author"),
-                            documents.read(row.getString("document")).document())));
+            fitting(
+                SqlStatement.of(connection, VERSIONS)
+                    .with(appId)
+                    .withText(name)
+                    .with(before)
+                    .with(limit),
+                row ->
+                    new JobVersionView(
+                        row.getInt("version"),
+                        SqlStatement.instant(row, "created_at"),
+                        author(row, "author"),
+                        documents.read(row.getString("document")).document())));
   }
 
   private Job storedJob(ResultSet row) throws SQLException {

@@ -49,6 +49,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Names.WORKER)
 @Tag(name = "workers")
 public class WorkerApiResource {
+  /** The answer on the API port. */
+  public static final String OTHER_PORT =
+      "The worker API is served on the port of the protocol http only; ask "
+          + WorkerOperation.Paths.DISCOVERY
+          + " where that is.";
+
   private final WorkerApi api;
   private final HttpListener listener;
   private final SecurityIdentity identity;
@@ -122,11 +128,7 @@ public class WorkerApiResource {
 
   private CallContext workerContext(RoutingContext context) {
     if (!listener.carries(context.request())) {
-      throw ProblemException.of(
-          ErrorCode.NOT_FOUND,
-          "The worker API is served on the port of the protocol http only; ask "
-              + WorkerOperation.Paths.DISCOVERY
-              + " where that is.");
+      throw ProblemException.of(ErrorCode.NOT_FOUND, OTHER_PORT);
     }
     return callContext(context);
   }

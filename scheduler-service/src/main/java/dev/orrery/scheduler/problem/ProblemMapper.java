@@ -4,6 +4,9 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.time.Ticker;
+import io.vertx.core.http.HttpClosedException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,11 +49,23 @@ public final class ProblemMapper {
       return ProblemException.unavailable(
           "The change met another one of the same rows, and nothing was changed; try again.");
     }
+    if (isClosedByCaller(cause)) {
+      LOG.debugf("Request ended by its caller: %s", cause.getMessage());
+      return ProblemException.malformed(null, "The connection was closed before the body ended.");
+    }
     String id = UUID.randomUUID().toString();
     LOG.errorf(cause, "Unexpected failure, error id %s", id);
     return new ProblemException(
         ProblemDetail.of(
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
+  }
+
+  /** The caller will not read the answer, and the scheduler has no fault to log. */
+  private static boolean isClosedByCaller(Throwable cause) {
+    return cause instanceof HttpClosedException
+        || cause instanceof ClosedChannelException
+        || (cause instanceof IOException && cause.getCause() instanceof HttpClosedException)
+        || (cause instanceof IOException && cause.getCause() instanceof ClosedChannelException);
   }
 
   /** Logs the reason every few seconds; the due-work loop logs begin and end of an outage. */

@@ -6,7 +6,8 @@ public final class ProblemTexts {
       "A valid token is needed: send the header 'Authorization: Bearer TOKEN'.";
   public static final String UNKNOWN_TOKEN =
       "The scheduler does not know this token: it is wrong, or it was revoked.";
-  public static final String TOO_LARGE = "The body is larger than this port takes.";
+  public static final String TOO_LARGE =
+      "The body is larger than allowed here, in bytes or in JSON values.";
 
   public static final String NO_PATH = "There is nothing at this path.";
   public static final String STOPPING = "The scheduler is stopping.";

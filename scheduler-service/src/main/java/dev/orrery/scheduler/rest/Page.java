@@ -8,7 +8,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** One page of a list. */
 @RegisterForReflection
 public record Page<T>(
-    @Schema(description = "The items, in the order of the list.") List<T> items,
+    @Schema(
+            description =
+                "The items, in the order of the list. A page may have fewer than its limit, because"
+                    + " it is bounded in bytes, too; only without 'next' is it the last one.")
+        List<T> items,
     @Schema(
             description =
                 "The cursor to pass as 'after' for the next page; null on the last one, but a log always has one.",
@@ -26,6 +30,15 @@ public record Page<T>(
     List<R> shown = rows.size() > limit ? rows.subList(0, limit) : rows;
     String next = rows.size() > limit ? cursor.apply(shown.get(limit - 1)) : null;
     return new Page<>(shown.stream().map(view).toList(), next);
+  }
+
+  /** The same of rows that are bounded by bytes as well. */
+  public static <R, T> Page<T> of(
+      PageRows<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
+    Page<T> page = of(rows.rows(), limit, view, cursor);
+    return page.next() != null || !rows.cut()
+        ? page
+        : new Page<>(page.items(), cursor.apply(rows.rows().get(rows.rows().size() - 1)));
   }
 
   /**

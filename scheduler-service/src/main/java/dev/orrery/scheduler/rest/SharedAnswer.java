@@ -18,27 +18,42 @@ import java.util.function.ToIntFunction;
 public final class SharedAnswer<K, V> {
   private final ConcurrentMap<K, CompletableFuture<V>> answers;
 
+  private SharedAnswer(ConcurrentMap<K, CompletableFuture<V>> answers) {
+    this.answers = answers;
+  }
+
   /**
    * @param kept time for which an answer is shared, from its beginning
    * @param bound the most answers that are kept
    */
   public SharedAnswer(Duration kept, int bound, Ticker ticker) {
-    Cache<K, CompletableFuture<V>> cache =
-        Caffeine.newBuilder()
-            .expireAfterWrite(kept)
-            .maximumSize(bound)
-            .ticker(ticker::nanos)
-            .build();
-    answers = cache.asMap();
+    this(kept, bound, question -> 1, ticker);
   }
 
   /**
-   * The same for answers of very different sizes.
+   * @param kept time for which an answer is shared, from its beginning
+   * @param bound the most weight of the answers that are kept
+   * @param weight of the answer to a question, at most, because it is kept before it is computed
+   */
+  public SharedAnswer(Duration kept, int bound, ToIntFunction<K> weight, Ticker ticker) {
+    Cache<K, CompletableFuture<V>> cache =
+        Caffeine.newBuilder()
+            .expireAfterWrite(kept)
+            .maximumWeight(bound)
+            .weigher((K question, CompletableFuture<V> answer) -> weight.applyAsInt(question))
+            .ticker(ticker::nanos)
+            .build();
+    this.answers = cache.asMap();
+  }
+
+  /**
+   * Answers of very different sizes.
    *
    * @param kept time for which an answer is shared, from its end
    * @param bound the largest sum of the sizes of all answers that are kept
    */
-  public SharedAnswer(Duration kept, long bound, ToIntFunction<V> size, Ticker ticker) {
+  public static <K, V> SharedAnswer<K, V> ofSizes(
+      Duration kept, long bound, ToIntFunction<V> size, Ticker ticker) {
     AsyncCache<K, V> cache =
         Caffeine.newBuilder()
             .expireAfterWrite(kept)
@@ -46,7 +61,7 @@ public final class SharedAnswer<K, V> {
             .<K, V>weigher((question, answer) -> size.applyAsInt(answer))
             .ticker(ticker::nanos)
             .buildAsync();
-    answers = cache.asMap();
+    return new SharedAnswer<>(cache.asMap());
   }
 
   /**

@@ -23,7 +23,7 @@ class SharedResponseCache {
 
   SharedResponseCache(ObjectMapper json, Ticker ticker) {
     this.json = json;
-    this.bodies = new SharedAnswer<>(SHARED, MOST_BYTES, body -> body.json().length, ticker);
+    this.bodies = SharedAnswer.ofSizes(SHARED, MOST_BYTES, body -> body.json().length, ticker);
   }
 
   /**

@@ -89,22 +89,39 @@ class BatchReader {
     }
     List<Run> read = new ArrayList<>();
     int instances = 0;
+    long parameterBytes = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonNode entry = json.readTree(parser);
       if (hash != null) {
         hash.add(read.isEmpty() ? "{\"instances\":[" : ",").add(entry);
       }
-      Run run =
-          run(
-              JsonFields.of(INSTANCES + "[" + read.size() + "]", entry),
-              SubmissionLimits.MAX_INSTANCES_PER_CALL - instances);
+      JsonFields fields = JsonFields.of(INSTANCES + "[" + read.size() + "]", entry);
+      Run run = run(fields, SubmissionLimits.MAX_INSTANCES_PER_CALL - instances);
       instances += run.count();
+      parameterBytes += run.parameterLength();
+      if (parameterBytes > SubmissionLimits.MAX_PARAMETER_BYTES_PER_CALL) {
+        throw tooManyBytes(fields, run);
+      }
       read.add(run);
     }
     if (hash != null) {
       hash.add("]}");
     }
     return read;
+  }
+
+  private static ProblemException tooManyBytes(JsonFields entry, Run run) {
+    return entry.invalid(
+        "count",
+        "of "
+            + run.count()
+            + " times '"
+            + entry.pathOf("parameters")
+            + "' of "
+            + run.parameters().length()
+            + " characters takes the call over "
+            + SubmissionLimits.MAX_PARAMETER_BYTES_PER_CALL
+            + " bytes of parameters; send several calls, or shorter parameters");
   }
 
   private Run run(JsonFields entry, int left) {

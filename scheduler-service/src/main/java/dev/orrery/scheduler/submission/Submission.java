@@ -18,7 +18,12 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
    * @param runAt null means now
    * @param count how many instances, at least 1
    */
-  public record Run(String job, String parameters, Instant runAt, int count) {}
+  public record Run(String job, String parameters, Instant runAt, int count) {
+    /** The characters of the parameters of all its instances. */
+    long parameterLength() {
+      return parameters == null ? 0 : (long) count * parameters.length();
+    }
+  }
 
   /**
    * A key that the caller chose.
@@ -31,12 +36,9 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
     return runs.stream().mapToInt(Run::count).sum();
   }
 
-  /** Rows that it makes, and the memory that it holds while it waits, in units of a kilobyte. */
+  /** Rows that it makes, and the bytes of their parameters, in units of a kilobyte. */
   int weight() {
-    long characters =
-        runs.stream()
-            .mapToLong(run -> run.parameters() == null ? 0 : run.parameters().length())
-            .sum();
+    long characters = runs.stream().mapToLong(Run::parameterLength).sum();
     return (int) (instances() + characters / 1024);
   }
 }

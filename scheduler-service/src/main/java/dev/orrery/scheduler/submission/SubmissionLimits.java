@@ -13,6 +13,9 @@ final class SubmissionLimits {
 
   static final int MAX_INSTANCES_PER_CALL = 20_000;
 
+  /** The most bytes of parameters that a call stores; each instance has its own copy. */
+  static final int MAX_PARAMETER_BYTES_PER_CALL = 16 * 1024 * 1024;
+
   /**
    * Refusals of unknown jobs at once. Each reads up to 2,000 names on a thread that claims and
    * reports need, too.

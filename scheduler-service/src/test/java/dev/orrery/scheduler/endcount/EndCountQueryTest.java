@@ -41,6 +41,7 @@ class EndCountQueryTest {
 
     assertThat(query.from()).isEqualTo("2026-03-10T10:00:00Z");
     assertThat(query.until()).isEqualTo("2026-03-10T12:00:00Z");
+    assertThat(query.buckets()).isEqualTo(2);
   }
 
   @ParameterizedTest

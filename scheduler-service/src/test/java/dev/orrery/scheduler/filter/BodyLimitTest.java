@@ -15,13 +15,15 @@ import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** 16 MiB on the API port, 4 MiB on the port of the protocol http. */
+/** 1 MiB on the API port, 16 MiB for a batch, 4 MiB on the port of the protocol http. */
 @QuarkusTest
 class BodyLimitTest {
-  private static final int API_LIMIT = 16 * 1024 * 1024;
+  private static final int API_LIMIT = 1024 * 1024;
+  private static final int BATCH_LIMIT = 16 * 1024 * 1024;
   private static final int PROTOCOL_LIMIT = 4 * 1024 * 1024;
   private static final String JOB = "{\"processor\":{\"type\":\"noop\"}}";
 
@@ -76,6 +78,50 @@ class BodyLimitTest {
   @Test
   void longerMessageInChunksIsRefused() throws IOException {
     requireTooLarge(renew().inChunks(padded(renewal(), PROTOCOL_LIMIT + 1)));
+  }
+
+  @Test
+  void batchMayBeLarger() throws IOException {
+    app.withJob("small");
+    byte[] batch = padded("{\"instances\":[{\"job\":\"small\"}]}", BATCH_LIMIT);
+
+    assertThat(post("/instances").withLength(batch).status()).isEqualTo(202);
+    requireTooLarge(post("/instances").withLengthOnly(BATCH_LIMIT + 1L));
+    requireTooLarge(post("/jobs:apply").withLengthOnly(4 * 1024 * 1024 + 1L));
+  }
+
+  @Test
+  void bodyOfManyValuesIsRefused() throws IOException {
+    requireTooLarge(
+        put(app.token(TokenRole.OPERATOR)).withLength(bytes("{\"x\":[" + values(100_000) + "]}")));
+    requireTooLarge(
+        post("/instances")
+            .withLength(bytes("{\"instances\":[{\"x\":[" + values(100_000) + "]}]}")));
+    requireTooLarge(post("/jobs:apply").withLength(bytes("{\"jobs\":[" + values(400_000) + "]}")));
+
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("big"));
+  }
+
+  @Test
+  void messageForWorkersIsNotReadOnTheApiPort() throws IOException {
+    Answer answer =
+        RawHttp.request(RestAssured.port, "POST", "/worker/v1/renew", app.token(TokenRole.WORKER))
+            .withLengthOnly(BATCH_LIMIT);
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.body()).contains("The worker API is served on the port");
+  }
+
+  private RawHttp post(String path) {
+    return RawHttp.request(RestAssured.port, "POST", app.path(path), app.token(TokenRole.OPERATOR));
+  }
+
+  private static byte[] bytes(String json) {
+    return json.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String values(int count) {
+    return String.join(",", Collections.nCopies(count, "{}"));
   }
 
   private RawHttp put(String token) {

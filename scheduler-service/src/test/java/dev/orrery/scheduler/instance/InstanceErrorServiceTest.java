@@ -45,37 +45,19 @@ class InstanceErrorServiceTest {
         view(
             IntStream.rangeClosed(0, InstanceErrorService.MOST_GROUPS)
                 .mapToObj(n -> failed(n, "error " + n, null, 1, n))
-                .toArray(InstanceRow[]::new));
+                .toArray(FailedInstance[]::new));
 
     assertThat(view.items()).hasSize(InstanceErrorService.MOST_GROUPS);
     assertThat(view.truncated()).isTrue();
   }
 
-  private static InstanceErrorsView view(InstanceRow... rows) {
-    return InstanceErrorService.view(List.of(rows), false, InstanceRow::versionId);
+  private static InstanceErrorsView view(FailedInstance... rows) {
+    return InstanceErrorService.view(List.of(rows), false);
   }
 
-  private static InstanceRow failed(
+  private static FailedInstance failed(
       long id, String error, String reason, long job, int endedAfterSeconds) {
-    return new InstanceRow(
-        id,
-        job,
-        InstanceState.FAILED,
-        5,
-        null,
-        NOON,
-        1,
-        NOON,
-        NOON.plusSeconds(endedAfterSeconds),
-        null,
-        null,
-        null,
-        error,
-        reason,
-        null,
-        null,
-        null,
-        null,
-        false);
+    return new FailedInstance(
+        id, job, InstanceState.FAILED, NOON.plusSeconds(endedAfterSeconds), error, reason);
   }
 }

@@ -63,7 +63,7 @@ class InstancePageTest extends StoreTest {
     assertThat(idsOf(all(by(null, "such host", null), 10))).containsExactly(4L);
   }
 
-  private Rows all(InstanceFilter filter, int limit) {
+  private Rows<InstanceRow> all(InstanceFilter filter, int limit) {
     return new InstanceStore(database.hot())
         .page(new PageRequest(null, filter, Long.MAX_VALUE, limit))
         .orElseThrow();
@@ -77,8 +77,8 @@ class InstancePageTest extends StoreTest {
     }
     InstanceFilter span = InstanceFilter.created(null, NOON, NOON.plusMillis(1));
 
-    Rows first = page(span, Long.MAX_VALUE, 3);
-    Rows second = page(span, first.next(), 3);
+    Rows<InstanceRow> first = page(span, Long.MAX_VALUE, 3);
+    Rows<InstanceRow> second = page(span, first.next(), 3);
 
     assertThat(idsOf(first)).containsExactly(noon + 3, noon + 2, noon + 1);
     assertThat(idsOf(second)).containsExactly(noon);
@@ -172,7 +172,7 @@ class InstancePageTest extends StoreTest {
 
     List<Long> found = new ArrayList<>();
     List<Long> cursors = new ArrayList<>();
-    Rows page = page(filter, Long.MAX_VALUE, 10);
+    Rows<InstanceRow> page = page(filter, Long.MAX_VALUE, 10);
     found.addAll(idsOf(page));
     while (page.next() != null) {
       cursors.add(page.next());
@@ -197,6 +197,57 @@ class InstancePageTest extends StoreTest {
         state,
         error == null ? "" : error);
     database.update("update instance_history set error = null where error = ''");
+  }
+
+  @Test
+  void pageEndsBehindTheRowThatPassesTheBoundOfBytes() {
+    for (int id = 1; id <= 40; id++) {
+      ended(id, 11, null);
+    }
+    database.update(
+        """
+        update instance_history set parameters = jsonb_build_object('x', repeat('x', 64 * 1024))
+        where job_id = ?
+        """,
+        job.id());
+    InstanceFilter any = InstanceFilter.created(null, null, null);
+
+    Rows<InstanceRow> first = page(any, Long.MAX_VALUE, 500);
+    Rows<InstanceRow> second = page(any, first.next(), 500);
+    Rows<InstanceRow> third = page(any, second.next(), 500);
+
+    assertThat(idsOf(first)).startsWith(40L, 39L).hasSize(16);
+    assertThat(idsOf(second)).startsWith(24L).hasSize(16);
+    assertThat(idsOf(third)).startsWith(8L).hasSize(8);
+    assertThat(third.next()).isNull();
+    assertThat(page(any, Long.MAX_VALUE, 3).next()).isEqualTo(38);
+  }
+
+  @Test
+  void idsAndFailuresAreReadWithoutTheTexts() {
+    for (int id = 1; id <= 40; id++) {
+      ended(id, 11, "\n \n  refused " + "x".repeat(4_000) + "\nat line 1");
+    }
+    database.update(
+        """
+        update instance_history set parameters = jsonb_build_object('x', repeat('x', 64 * 1024)),
+          result = repeat('x', 16 * 1024)
+        where job_id = ?
+        """,
+        job.id());
+    InstanceStore store = new InstanceStore(database.hot());
+    PageRequest request =
+        new PageRequest(job.app(), InstanceFilter.created(null, null, null), Long.MAX_VALUE, 500);
+
+    assertThat(store.ids(request).orElseThrow().rows()).hasSize(40).startsWith(40L, 39L);
+    Rows<FailedInstance> failures = store.failures(request).orElseThrow();
+    assertThat(failures.rows()).hasSize(40);
+    assertThat(failures.next()).isNull();
+    FailedInstance newest = failures.rows().get(0);
+    assertThat(newest.id()).isEqualTo(40);
+    assertThat(newest.jobId()).isEqualTo(job.id());
+    assertThat(newest.state()).isEqualTo(InstanceState.FAILED);
+    assertThat(newest.error()).startsWith("  refused xxx").hasSize(InstanceFilter.MAX_ERROR);
   }
 
   private UUID worker(String name) {
@@ -229,11 +280,11 @@ class InstancePageTest extends StoreTest {
     return idsOf(page(filter, Long.MAX_VALUE, 100));
   }
 
-  private static List<Long> idsOf(Rows rows) {
+  private static List<Long> idsOf(Rows<InstanceRow> rows) {
     return rows.rows().stream().map(InstanceRow::id).toList();
   }
 
-  private Rows page(InstanceFilter filter, long before, int limit) {
+  private Rows<InstanceRow> page(InstanceFilter filter, long before, int limit) {
     return new InstanceStore(database.hot())
         .page(new PageRequest(job.app(), filter, before, limit))
         .orElseThrow();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
+import dev.orrery.scheduler.rest.PageRows;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -78,14 +79,35 @@ class JobStoreTest extends StoreTest {
   }
 
   @Test
+  void pageEndsBehindTheDocumentThatPassesTheBoundOfBytes() {
+    for (int i = 0; i < 5; i++) {
+      job.sibling("large-" + i);
+    }
+    database.update(
+        """
+        update job_version set document = document
+          || jsonb_build_object('ofANewerRelease', repeat('x', 500 * 1024))
+        where job_id in (select id from job where app_id = ? and name like 'large-%')
+        """,
+        job.app());
+
+    PageRows<Job> first = store.list(job.app(), "job", 10);
+
+    assertThat(first.rows()).extracting(found -> found.document().name()).hasSize(3);
+    assertThat(first.cut()).isTrue();
+    assertThat(store.list(job.app(), "large-2", 10).cut()).isFalse();
+    assertThat(store.pageOfAll(new JobCursor(job.app(), "job"), 10).cut()).isTrue();
+  }
+
+  @Test
   void listOverAllAppsGoesFromAppToAppAndThenByName() {
     StoredJob another = job.sibling("another");
     StoredJob other = database.job();
     StoredJob deleted = other.sibling("a");
     database.update("update job set deleted_at = now() where id = ?", deleted.id());
 
-    List<AppJob> all = store.pageOfAll(JobCursor.START, 10);
-    List<AppJob> first = store.pageOfAll(JobCursor.START, 1);
+    List<AppJob> all = store.pageOfAll(JobCursor.START, 10).rows();
+    List<AppJob> first = store.pageOfAll(JobCursor.START, 1).rows();
 
     assertThat(all)
         .extracting(found -> found.job().id())
@@ -93,7 +115,7 @@ class JobStoreTest extends StoreTest {
         .doesNotContain(deleted.id());
     assertThat(first).isEqualTo(all.subList(0, 1));
     for (int i = 0; i < all.size(); i++) {
-      assertThat(store.pageOfAll(JobCursor.parse(JobCursor.of(all.get(i)).toString()), 10))
+      assertThat(store.pageOfAll(JobCursor.parse(JobCursor.of(all.get(i)).toString()), 10).rows())
           .isEqualTo(all.subList(i + 1, all.size()));
     }
   }
@@ -123,11 +145,13 @@ class JobStoreTest extends StoreTest {
   }
 
   private List<Long> page(String afterName, int limit) {
-    return store.page(job.app(), afterName, limit).stream().map(found -> found.id()).toList();
+    return store.list(job.app(), afterName, limit).rows().stream()
+        .map(found -> found.id())
+        .toList();
   }
 
   private List<Integer> versions(int before, int limit) {
-    return store.versions(job.app(), "job", before, limit).stream()
+    return store.versions(job.app(), "job", before, limit).rows().stream()
         .map(JobVersionView::version)
         .toList();
   }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
+import io.vertx.core.http.HttpClosedException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +71,19 @@ class ProblemMapperTest {
     assertThat(problem.retryAfter()).isPresent();
     assertThat(problem.problem().detail())
         .isEqualTo("All connections to the database are in use; try again.");
+  }
+
+  @Test
+  void connectionThatItsCallerClosedIsNoFault() {
+    for (Throwable closed :
+        List.of(
+            new HttpClosedException("Connection was closed"),
+            new ClosedChannelException(),
+            new IOException(new HttpClosedException("Connection was closed")))) {
+      assertThat(ProblemMapper.from(closed).problem().code()).isEqualTo(ErrorCode.MALFORMED);
+    }
+    assertThat(ProblemMapper.from(new IOException("disk")).problem().code())
+        .isEqualTo(ErrorCode.INTERNAL);
   }
 
   @Test

@@ -41,6 +41,24 @@ class BatchReaderTest {
     assertThat(submission.idempotency()).isNull();
   }
 
+  @Test
+  void parametersOfAllInstancesAreBoundedTogether() {
+    String fits = entry(20_000, 800);
+    String tooMany = entry(20_000, 1_000);
+
+    assertThat(read("{\"instances\":[" + fits + "]}").instances()).isEqualTo(20_000);
+    assertInvalid("instances[0].count", () -> read("{\"instances\":[" + tooMany + "]}"))
+        .hasMessageContaining("'instances[0].count' of 20000 times 'instances[0].parameters'")
+        .hasMessageContaining("over 16777216 bytes");
+    String half = entry(10_000, 1_000);
+    assertInvalid("instances[1].count", () -> read("{\"instances\":[" + half + "," + half + "]}"));
+  }
+
+  private static String entry(int count, int characters) {
+    return "{\"job\":\"a\",\"count\":%d,\"parameters\":{\"x\":\"%s\"}}"
+        .formatted(count, "x".repeat(characters));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

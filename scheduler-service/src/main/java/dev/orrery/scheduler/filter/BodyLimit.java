@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.scheduler.rest.ApiPath;
+import java.util.regex.Pattern;
+
+/**
+ * The largest body of a path.
+ *
+ * @param values the most JSON values that are in memory at once
+ * @param separateFrom see {@link NodeCounter}
+ */
+record BodyLimit(long bytes, int values, int separateFrom) {
+  private static final int MIB = 1024 * 1024;
+  private static final String OF_APP = Pattern.quote(ApiPath.V1) + "/apps/[^/]+";
+
+  private static final Pattern BATCH = Pattern.compile(OF_APP + "/instances");
+  private static final Pattern FILE = Pattern.compile(OF_APP + "/jobs:apply");
+
+  /** Messages are read into records, which drop what they do not know. */
+  static final BodyLimit MESSAGE =
+      new BodyLimit(MessageLimits.MAX_MESSAGE_BYTES, Integer.MAX_VALUE, 0);
+
+  /** Far more than a token; whoever sends it has not shown one yet. */
+  private static final BodyLimit SIGN_IN = new BodyLimit(8 * 1024, 1_000, 0);
+
+  /** Four times the largest job, for texts with many escapes. */
+  private static final BodyLimit DOCUMENT = new BodyLimit(MIB, 100_000, 0);
+
+  /** A thousand jobs. */
+  private static final BodyLimit OF_FILE = new BodyLimit(4L * MIB, 400_000, 0);
+
+  /** Its entries are read one at a time; the body and its array are not of an entry. */
+  private static final BodyLimit OF_BATCH = new BodyLimit(16L * MIB, 100_000, 3);
+
+  /** Returns the limit of a path of the REST API. */
+  static BodyLimit ofPath(String path) {
+    if (ApiPath.isSession(path)) {
+      return SIGN_IN;
+    }
+    if (BATCH.matcher(path).matches()) {
+      return OF_BATCH;
+    }
+    return FILE.matcher(path).matches() ? OF_FILE : DOCUMENT;
+  }
+}

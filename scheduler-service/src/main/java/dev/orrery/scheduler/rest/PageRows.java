@@ -1,0 +1,10 @@
+package dev.orrery.scheduler.rest;
+
+import java.util.List;
+
+/**
+ * The rows that a statement of {@link PageBytes} returned.
+ *
+ * @param cut true if there are more within the limit, which did not fit
+ */
+public record PageRows<R>(List<R> rows, boolean cut) {}
