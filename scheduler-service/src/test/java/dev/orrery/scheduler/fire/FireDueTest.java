@@ -152,11 +152,11 @@ class FireDueTest extends StoreTest {
 
   /** As another release may have written it. */
   private void spoil(StoredJob job, String change) {
-    String[] parts = change.split("=>");
+    int arrow = change.indexOf("=>");
     database.update(
         "update job_version set document = jsonb_set(document, ?::text[], ?::jsonb) where id = ?",
-        parts[0],
-        parts[1],
+        change.substring(0, arrow),
+        change.substring(arrow + 2),
         job.version());
   }
 
