@@ -25,9 +25,9 @@ class SchemaMigrationTest {
 
     assertThatThrownBy(migration::run)
         .isInstanceOf(StartupException.class)
-        .hasMessageContaining("10 minutes")
+        .hasMessageContaining("4 minutes")
         .hasMessageContaining("backup");
-    assertThat(tries).hasValue(201);
+    assertThat(tries).hasValue(81);
   }
 
   @Test
