@@ -16,6 +16,7 @@ final class SchemaMigration {
   private static final Logger LOG = Logger.getLogger(SchemaMigration.class);
 
   static final Duration PAUSE = Duration.ofSeconds(3);
+
   /** Shorter than the startup probe of the manifests, so that its message is seen. */
   static final Duration LONGEST = Duration.ofMinutes(4);
 

@@ -100,8 +100,8 @@ public class TableSizeStore {
   /**
    * By the name of the table.
    *
-   * @throws dev.orrery.scheduler.database.DatabaseException {@code isBusy} if another
-   *     transaction holds a table for itself
+   * @throws dev.orrery.scheduler.database.DatabaseException {@code isBusy} if another transaction
+   *     holds a table for itself
    */
   public Map<String, Size> measured(List<String> tables) {
     return database.transaction(
