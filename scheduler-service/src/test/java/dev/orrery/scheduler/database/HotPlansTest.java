@@ -40,13 +40,13 @@ class HotPlansTest {
   /** Sorts at most as many rows as a call reads; no index has their order. */
   private static final Set<String> SORTS_A_BOUNDED_NUMBER =
       Set.of(
-          "instance.InstanceStore.PAGE_OF_ALL",
+          "instance.InstanceStore.ROWS#ofAll",
           "job.UpcomingTriggerStore.OF_JOBS",
           "job.UpcomingTriggerStore.BY_TIME");
 
   /** Sorts by id what it has read, of which the number is bounded. */
   private static final Set<String> SORTS_CANDIDATES =
-      Set.of("instance.InstanceStore.PAGE_PER_JOB", "instance.InstanceStore.PAGE_BACK");
+      Set.of("instance.InstanceStore.ROWS#perJob", "instance.InstanceStore.ROWS#back");
 
   private static final String JOB_NOW = "(select max(id) from job)";
 
@@ -176,7 +176,7 @@ class HotPlansTest {
         "fire.FireStore.LOCK_DUE",
         "jobstatistics.JobStatisticsStore.ENDS",
         "jobstatistics.JobStatisticsStore.ERRORS",
-        "instance.InstanceStore.PAGE_OF_ALL",
+        "instance.InstanceStore.ROWS#ofAll",
         "job.UpcomingTriggerStore.OF_JOBS",
         "job.UpcomingTriggerStore.BY_TIME",
         "retention.HistoryPerJobStore.DELETE",
@@ -187,7 +187,7 @@ class HotPlansTest {
         "completion.AttemptCompletionStore.LOCK_RUNNING",
         "completion.AttemptCompletionStore.RUN_AGAIN",
         "submission.SubmissionStore.SUBMIT",
-        "instance.InstanceStore.PAGE_PER_JOB",
+        "instance.InstanceStore.ROWS#perJob",
         "instance.WaitingCountStore.BY_JOB",
         "command.InstanceCommandStore.LOCK_THOSE",
         "endcount.EndCountStore.LENGTHEN",
@@ -200,7 +200,7 @@ class HotPlansTest {
         "worker.RenewStore.RENEW",
         "worker.SessionEndStore.HELD",
         "console.ConsoleSessionStore.FIND",
-        "instance.InstanceStore.PAGE_BACK",
+        "instance.InstanceStore.ROWS#back",
         "instance.WaitingCountStore.JOBS",
         "jobstatistics.JobStatisticsStore.FIRST",
         "jobstatistics.JobStatisticsStore.NAMED",
@@ -229,7 +229,7 @@ class HotPlansTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "instance.InstanceStore.PAGE_PER_JOB",
+        "instance.InstanceStore.ROWS#perJob",
         "instance.WaitingCountStore.BY_JOB",
         "jobstatistics.JobStatisticsStore.ENDS",
         "notification.EvaluationStore.LATE",
@@ -265,14 +265,24 @@ class HotPlansTest {
     assertThat(sorts).as("all rows are sorted to find the first ones").isEmpty();
   }
 
+  /**
+   * @param name a constant, or a component of a record that is one, behind #
+   */
   private static String statement(String name) {
     int dot = name.lastIndexOf('.');
+    String[] constant = name.substring(dot + 1).split("#", -1);
     try {
       var field =
           Class.forName("dev.orrery.scheduler." + name.substring(0, dot))
-              .getDeclaredField(name.substring(dot + 1));
+              .getDeclaredField(constant[0]);
       field.setAccessible(true);
-      return (String) field.get(null);
+      Object value = field.get(null);
+      if (constant.length == 1) {
+        return (String) value;
+      }
+      var component = value.getClass().getDeclaredMethod(constant[1]);
+      component.setAccessible(true);
+      return (String) component.invoke(value);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("There is no statement " + name + " any more", e);
     }
