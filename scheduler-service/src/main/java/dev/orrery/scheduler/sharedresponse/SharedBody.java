@@ -1,11 +1,27 @@
 package dev.orrery.scheduler.sharedresponse;
 
-/**
- * The body of a response, as an object and as JSON.
- *
- * @param json the bytes of the object
- */
-record SharedBody(Object entity, byte[] json) {
+/** The body of a response, as an object and as JSON. */
+final class SharedBody {
   /** The key of the data of a request. */
   static final String KEY = SharedBody.class.getName();
+
+  private final Object entity;
+  private final byte[] json;
+
+  /**
+   * @param json the bytes of the object
+   */
+  SharedBody(Object entity, byte[] json) {
+    this.entity = entity;
+    this.json = json;
+  }
+
+  Object entity() {
+    return entity;
+  }
+
+  /** The bytes, which the caller must not change. */
+  byte[] json() {
+    return json;
+  }
 }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,21 +20,20 @@ class CredentialCacheTest {
   private final List<Set<TokenHash>> queries = new ArrayList<>();
   private final CredentialCache<String> cache = new CredentialCache<>();
 
-  private final Function<Collection<TokenHash>, Map<TokenHash, String>> database =
-      hashes -> {
-        queries.add(Set.copyOf(hashes));
-        Map<TokenHash, String> found = new HashMap<>(stored);
-        found.keySet().retainAll(hashes);
-        return found;
-      };
+  private Map<TokenHash, String> query(Collection<TokenHash> hashes) {
+    queries.add(Set.copyOf(hashes));
+    Map<TokenHash, String> found = new HashMap<>(stored);
+    found.keySet().retainAll(hashes);
+    return found;
+  }
 
   @Test
   void queryAsksForAllThatWereUsedSinceTheLastOne() {
-    cache.find(ONE, database);
-    cache.find(OTHER, database);
+    cache.find(ONE, this::query);
+    cache.find(OTHER, this::query);
     cache.remembered(OTHER);
-    cache.find(ONE, database);
-    cache.find(ONE, database);
+    cache.find(ONE, this::query);
+    cache.find(ONE, this::query);
 
     assertThat(queries)
         .containsExactly(Set.of(ONE), Set.of(OTHER), Set.of(ONE, OTHER), Set.of(ONE));
@@ -43,11 +41,11 @@ class CredentialCacheTest {
 
   @Test
   void ownerThatIsGoneIsRefusedByTheQueryOfAnother() {
-    cache.find(OTHER, database);
+    cache.find(OTHER, this::query);
     cache.remembered(OTHER);
     stored.remove(OTHER);
 
-    assertThat(cache.find(ONE, database)).contains("1");
+    assertThat(cache.find(ONE, this::query)).contains("1");
 
     assertThat(cache.remembered(OTHER)).isEmpty();
     assertThat(cache.wasJustRefused(OTHER)).isTrue();
@@ -55,9 +53,9 @@ class CredentialCacheTest {
 
   @Test
   void unknownSecretIsNotAskedForAgainByOthers() {
-    assertThat(cache.find(STRANGER, database)).isEmpty();
+    assertThat(cache.find(STRANGER, this::query)).isEmpty();
     cache.remembered(STRANGER);
-    cache.find(ONE, database);
+    cache.find(ONE, this::query);
 
     assertThat(queries).containsExactly(Set.of(STRANGER), Set.of(ONE));
   }
@@ -68,7 +66,7 @@ class CredentialCacheTest {
             cache.find(
                 ONE,
                 hashes -> {
-                  Map<TokenHash, String> found = database.apply(hashes);
+                  Map<TokenHash, String> found = query(hashes);
                   cache.forget(ONE);
                   return found;
                 }))
@@ -81,11 +79,11 @@ class CredentialCacheTest {
   void queryIsBounded() {
     List<TokenHash> many = IntStream.range(0, 600).mapToObj(i -> TokenHash.of("n" + i)).toList();
     many.forEach(hash -> stored.put(hash, "n"));
-    many.forEach(hash -> cache.find(hash, database));
+    many.forEach(hash -> cache.find(hash, this::query));
     many.forEach(cache::remembered);
     queries.clear();
 
-    cache.find(STRANGER, database);
+    cache.find(STRANGER, this::query);
 
     assertThat(queries.get(0)).hasSize(501);
   }
