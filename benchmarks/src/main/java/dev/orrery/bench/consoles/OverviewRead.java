@@ -37,8 +37,8 @@ record OverviewRead(Duration every, boolean onlyAdmin, List<String> calls) {
       JsonNode root = new ObjectMapper().readTree(file);
       Map<String, String> headers = new LinkedHashMap<>();
       root.get("headers")
-          .fields()
-          .forEachRemaining(header -> headers.put(header.getKey(), header.getValue().asText()));
+          .properties()
+          .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
       List<OverviewRead> reads = new ArrayList<>();
       root.get("reads").forEach(read -> reads.add(of(read)));
       return new Page(headers, reads);
