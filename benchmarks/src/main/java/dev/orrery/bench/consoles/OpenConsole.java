@@ -3,6 +3,7 @@ package dev.orrery.bench.consoles;
 import dev.orrery.bench.stack.ConsoleSession;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,7 +51,8 @@ final class OpenConsole {
 
   private void plan(OverviewRead read, long millis) {
     if (!closed) {
-      clock.schedule(() -> call(read, 0), millis, TimeUnit.MILLISECONDS);
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, clock)
+          .execute(() -> call(read, 0));
     }
   }
 
@@ -64,20 +66,22 @@ final class OpenConsole {
     }
     String path = OverviewRead.path(read.calls().get(index), app, failingJobs, Instant.now());
     long begun = System.nanoTime();
-    session
-        .get(path)
-        .whenComplete(
-            (bytes, failure) -> {
-              if (failure == null && bytes < 0) {
-                times.refuse();
-                plan(read, RETRY_MILLIS);
-              } else if (failure == null) {
-                times.add(System.nanoTime() - begun, bytes);
-                call(read, index + 1);
-              } else if (!closed) {
-                times.fail(failure instanceof CompletionException ? failure.getCause() : failure);
-              }
-            });
+    var unused =
+        session
+            .get(path)
+            .whenComplete(
+                (bytes, failure) -> {
+                  if (failure == null && bytes < 0) {
+                    times.refuse();
+                    plan(read, RETRY_MILLIS);
+                  } else if (failure == null) {
+                    times.add(System.nanoTime() - begun, bytes);
+                    call(read, index + 1);
+                  } else if (!closed) {
+                    times.fail(
+                        failure instanceof CompletionException ? failure.getCause() : failure);
+                  }
+                });
   }
 
   /** Makes no more calls. */
