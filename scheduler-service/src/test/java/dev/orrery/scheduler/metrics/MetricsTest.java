@@ -384,6 +384,7 @@ class MetricsTest {
                 "outcome",
                 "reason",
                 "state",
+                "step",
                 "table",
                 "protocol",
                 "verdict",
