@@ -25,7 +25,7 @@ public class JobVersionCache {
   private static final Logger LOG = Logger.getLogger(JobVersionCache.class);
 
   /** The part of the heap that versions may take: 50 MB of 600, about 40,000 usual ones. */
-  private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 12;
+  private static final int PART_OF_HEAP = 12;
 
   private static final String LOAD =
       """
@@ -36,11 +36,12 @@ public class JobVersionCache {
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
-  private final Cache<Long, JobVersion> versions = ofAtMost(MOST_BYTES);
+  private final Cache<Long, JobVersion> versions;
 
   JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
     this.database = database;
     this.documents = documents;
+    this.versions = ofAtMost(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
   /** Bounded by memory, because a document has from 200 bytes to 256 KiB. */

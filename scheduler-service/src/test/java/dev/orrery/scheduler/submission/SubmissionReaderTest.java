@@ -121,12 +121,12 @@ class SubmissionReaderTest {
   }
 
   @Test
-  void weightIsRowsAndKilobytes() {
+  void weightIsRowsAndTheKilobytesOfEach() {
     Run small = new Run("a", null, null, 3);
     Run large = new Run("a", "x".repeat(5 * 1024), null, 2);
 
     assertThat(new Submission(1, null, List.of(small)).weight()).isEqualTo(3);
-    assertThat(new Submission(1, null, List.of(small, large)).weight()).isEqualTo(10);
+    assertThat(new Submission(1, null, List.of(small, large)).weight()).isEqualTo(15);
   }
 
   private String hash(String job, JsonNode body) {
