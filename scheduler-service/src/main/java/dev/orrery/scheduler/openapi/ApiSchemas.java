@@ -35,6 +35,9 @@ final class ApiSchemas {
 
   private static final String ANY_VALUE = "JsonValue";
 
+  /** Generators of Java clients reserve the name LocalDate. */
+  private static final String DAY = "Day";
+
   private final ObjectNode document;
   private final ObjectNode schemas;
   private final ApiClasses classes;
@@ -63,7 +66,7 @@ final class ApiSchemas {
             .example(TextNode.valueOf("PT1H30M")));
     written.put(JsonSchema.INSTANT, JsonSchema.instants());
     written.put(
-        "LocalDate",
+        DAY,
         JsonSchema.text()
             .with("format", "date")
             .describedAs("A day, ISO 8601.")
@@ -85,7 +88,7 @@ final class ApiSchemas {
   }
 
   private void renameScanned() {
-    Map<String, String> names = new TreeMap<>(Map.of("JsonNode", ANY_VALUE));
+    Map<String, String> names = new TreeMap<>(Map.of("JsonNode", ANY_VALUE, "LocalDate", DAY));
     schemas
         .fieldNames()
         .forEachRemaining(
