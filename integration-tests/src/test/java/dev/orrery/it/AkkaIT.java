@@ -90,14 +90,14 @@ class AkkaIT {
     try (Stack stack = stack("akka-large")) {
       stack.startScheduler();
       startAgent(stack, 0);
-      // 60,000 characters that take six bytes of JSON each.
+      // 40,000 characters that take six bytes of JSON each: above a message, below a job document.
       stack
           .api()
           .putJob(
               Stack.APP,
               "large",
               "{\"processor\":{\"type\":\"noop\"},\"parameters\":{\"x\":\""
-                  + "\\u0001".repeat(60_000)
+                  + "\\u0001".repeat(40_000)
                   + "\"}}");
 
       String id = stack.api().run(Stack.APP, "large");

@@ -19,15 +19,25 @@ public final class JobSizeRule {
    * @throws ProblemException {@code INVALID} if it is too large
    */
   public static void require(JsonNode document) {
-    int bytes = document.toString().getBytes(StandardCharsets.UTF_8).length;
+    int bytes = bytes(document);
     if (bytes > MAX_BYTES) {
+      boolean parameters = bytes(document.path("parameters")) > bytes(document.path("processor"));
+      String field = parameters ? "parameters" : "processor";
       throw ProblemException.invalid(
-          "processor",
-          "'processor' is too long: the job would have "
+          field,
+          "'"
+              + field
+              + "' is too long: the job would have "
               + bytes
               + " bytes, and a job must have at most "
               + MAX_BYTES
-              + ". Shorten its headers or its text, or keep the text in a file of the workers.");
+              + (parameters
+                  ? ". Shorten its values; a control character takes six bytes."
+                  : ". Shorten its headers or its text, or keep the text in a file of the workers."));
     }
+  }
+
+  private static int bytes(JsonNode part) {
+    return part.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 class JobSizeRuleTest {
@@ -20,6 +21,16 @@ class JobSizeRuleTest {
         .hasMessageContaining("262145 bytes")
         .hasMessageContaining("at most 262144");
     assertInvalid("processor", () -> JobSizeRule.require(document("\u20ac".repeat(most / 3 + 1))));
+  }
+
+  @Test
+  void largerPartIsNamed() {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.putObject("processor").put("type", "noop");
+    document.putObject("parameters").put("x", "\u0001".repeat(60_000));
+
+    assertInvalid("parameters", () -> JobSizeRule.require(document))
+        .hasMessageContaining("a control character takes six bytes");
   }
 
   private static JsonNode document(String text) {
