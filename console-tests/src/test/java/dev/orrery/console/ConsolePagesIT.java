@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.orrery.it.harness.Stack;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +39,9 @@ class ConsolePagesIT {
   private static final Pattern RUN = Pattern.compile("runs/of-(.+)");
 
   private static final int[] WIDTHS = {380, 1280, 2560};
-  private static final String APP = "apps/" + Stack.APP;
+  private static final String APP = "apps/" + SampleData.APP;
 
-  @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-pages");
+  @RegisterExtension static final ConsoleSetup CONSOLE = ConsoleSetup.withoutAgent("console-pages");
 
   private static SampleData data;
 
@@ -183,6 +182,36 @@ class ConsolePagesIT {
       window.close();
     }
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void pageOfARunShowsTheAppOfTheRun() {
+    Window window = signedIn(new NewContextOptions().setViewportSize(1280, 800));
+    String id = data.run(SampleData.RUNNING);
+    window.open("runs/" + id);
+    window.awaitTitle(id);
+
+    assertThat(window.page().locator(".app-name")).hasText(SampleData.APP);
+    window.link("Workers").click();
+    window.awaitTitle("Workers");
+    window.awaitText("worker-eu-1");
+  }
+
+  /** The two pictures of docs/pictures. */
+  @Test
+  void picturesOfTheDocs() {
+    Window light = signedIn(new NewContextOptions().setViewportSize(1280, 760));
+    light.open(APP + "?span=24h");
+    light.awaitTitle("Overview");
+    light.picture("docs-overview");
+
+    Window dark =
+        signedIn(
+            new NewContextOptions().setViewportSize(1280, 860).setColorScheme(ColorScheme.DARK));
+    dark.open("runs/" + data.run(SampleData.RUNNING));
+    dark.awaitRunState("Running");
+    dark.awaitText("dropped 1 frame");
+    dark.picture("docs-run");
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class ConsoleSetup
     implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private final String name;
-  private final boolean two;
+  private final Programs programs;
   private final List<Window> windows = new ArrayList<>();
   private Stack stack;
   private Postgres database;
@@ -31,17 +31,28 @@ final class ConsoleSetup
    * @param name of the test; the files of its stack are below it
    */
   ConsoleSetup(String name) {
-    this(name, false);
+    this(name, Programs.SCHEDULER_AND_AGENT);
   }
 
-  private ConsoleSetup(String name, boolean two) {
+  private ConsoleSetup(String name, Programs programs) {
     this.name = name;
-    this.two = two;
+    this.programs = programs;
+  }
+
+  private enum Programs {
+    SCHEDULER,
+    SCHEDULER_AND_AGENT,
+    TWO_SCHEDULERS
+  }
+
+  /** The same without an agent. */
+  static ConsoleSetup withoutAgent(String name) {
+    return new ConsoleSetup(name, Programs.SCHEDULER);
   }
 
   /** The same with a second scheduler on the same database, and no agent. */
   static ConsoleSetup withTwoSchedulers(String name) {
-    return new ConsoleSetup(name, true);
+    return new ConsoleSetup(name, Programs.TWO_SCHEDULERS);
   }
 
   @Override
@@ -61,13 +72,15 @@ final class ConsoleSetup
   @Override
   public void beforeAll(ExtensionContext context) {
     stack = new Stack(name);
-    if (two) {
+    if (programs == Programs.TWO_SCHEDULERS) {
       database = Postgres.start(stack.directory());
       other = new Stack(name + "-other");
       stack.startSchedulerOn(database);
       other.startSchedulerOn(database);
     } else {
       stack.startScheduler();
+    }
+    if (programs == Programs.SCHEDULER_AND_AGENT) {
       stack.startAgent();
     }
     chromium = Chromium.start();

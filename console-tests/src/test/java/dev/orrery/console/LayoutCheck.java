@@ -16,9 +16,9 @@ final class LayoutCheck {
         const name = element =>
           `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> "${element.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60)}"`;
         const clips = style => style.overflowX !== 'visible' || style.overflowY !== 'visible';
+        const clippedAway = element => element !== null && (getComputedStyle(element).clipPath !== 'none' || clippedAway(element.parentElement));
         const hidden = element =>
-          !element.checkVisibility({ opacityProperty: false, visibilityProperty: true }) ||
-          element.closest('.visually-hidden, .skip') !== null || getComputedStyle(element).clipPath !== 'none';
+          !element.checkVisibility({ opacityProperty: false, visibilityProperty: true }) || element.closest('.skip') !== null || clippedAway(element);
         const seen = (rectangle, element) => {
           let { left, top, right, bottom } = rectangle;
           for (let frame = element; frame; frame = frame.parentElement) {

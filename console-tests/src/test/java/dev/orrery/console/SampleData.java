@@ -21,6 +21,8 @@ import java.util.Map;
  * refused.
  */
 final class SampleData {
+  static final String APP = "shop";
+
   static final String LONG_NAME =
       "warehouse-export-of-all-regions-and-all-tenants-into-the-cold-archive.2026-with-checksums";
 
@@ -49,15 +51,20 @@ final class SampleData {
 
   private final Stack stack;
   private final Map<String, String> runs = new LinkedHashMap<>();
+  private String workerToken;
 
   private SampleData(Stack stack) {
     this.stack = stack;
   }
 
-  /** Fills the app of a stack, whose agent runs. */
+  /** Makes and fills the app, and starts its agents; the scheduler of the stack runs. */
   static SampleData fill(Stack stack) {
     SampleData data = new SampleData(stack);
     try {
+      stack.api().putApp(APP);
+      data.workerToken = stack.api().newToken(APP, "worker");
+      data.startAgent("worker-eu-1", 8, "eu-central");
+      data.startAgent("worker-eu-2", 4, "eu-central,ssd");
       data.putJobs();
       data.runJobs();
       data.putHistory();
@@ -66,6 +73,15 @@ final class SampleData {
       throw new AssertionError(e);
     }
     return data;
+  }
+
+  private void startAgent(String name, int capacity, String tags) {
+    stack.startAgent(
+        "-Dorrery.worker.app=" + APP,
+        "-Dorrery.worker.token=" + workerToken,
+        "-Dorrery.worker.name=" + name,
+        "-Dorrery.worker.capacity=" + capacity,
+        "-Dorrery.worker.tags=" + tags);
   }
 
   /** The id of the run of a job. */
@@ -78,7 +94,7 @@ final class SampleData {
   }
 
   private void put(String job, String document) {
-    api().putJob(Stack.APP, job, document);
+    api().putJob(APP, job, document);
   }
 
   private void putJobs() throws IOException {
@@ -125,7 +141,7 @@ final class SampleData {
     api()
         .call(
             "POST",
-            "/apps/it/jobs/search-reindex/pause",
+            "/apps/shop/jobs/search-reindex/pause",
             "{\"note\": \"the index moves to the new cluster, ask Kim before you resume\"}");
     put(
         "thumbnails",
@@ -156,7 +172,7 @@ final class SampleData {
                     "for i in $(seq 1 900); do",
                     "  printf 'frame %6d  \\\\033[32mok\\\\033[0m  %d kbit/s\\\\n' $((i * 25)) $((3800 + i * 37 % 400))",
                     "  if [ $((i % 7)) = 0 ]; then echo \\\"dropped 1 frame at $((i * 25))\\\" >&2; fi",
-                    "  echo \\\"::progress $((20 + i / 20)) encoding\\\"",
+                    "  if [ $((i % 20)) = 1 ]; then echo \\\"::progress $((20 + i / 20)) encoding\\\"; fi",
                     "  sleep 0.5",
                     "done")));
   }
@@ -171,20 +187,20 @@ final class SampleData {
             "mail-digest",
             "cache-warm",
             LONG_NAME)) {
-      runs.put(job, api().run(Stack.APP, job));
+      runs.put(job, api().run(APP, job));
     }
     for (String job : List.of("gpu-training", "gpu-training", RUNNING, RUNNING, RUNNING)) {
-      runs.putIfAbsent(job, api().run(Stack.APP, job));
+      runs.putIfAbsent(job, api().run(APP, job));
     }
-    api().runMany(Stack.APP, RUNNING, 2);
-    api().runMany(Stack.APP, "gpu-training", 3);
+    api().runMany(APP, RUNNING, 2);
+    api().runMany(APP, "gpu-training", 3);
     for (String job : List.of(EDITED, "orders-import", "mail-digest", "cache-warm", LONG_NAME)) {
       api().awaitState(run(job), "SUCCEEDED", SOON);
     }
     api().awaitState(run("ledger-reconcile"), "FAILED", SOON);
     api().awaitState(run("feed-sync"), "TIMED_OUT", SOON);
     api().awaitState(run(RUNNING), "RUNNING", SOON);
-    String canceled = api().run(Stack.APP, "gpu-training");
+    String canceled = api().run(APP, "gpu-training");
     api().cancel(canceled);
     api().awaitState(canceled, "CANCELED", SOON);
   }
@@ -219,7 +235,7 @@ final class SampleData {
         () -> {
           int counted = 0;
           for (JsonNode item :
-              api().get("/apps/it/end-counts?from=" + dayAgo() + "&bucket=PT1H").get("items")) {
+              api().get("/apps/shop/end-counts?from=" + dayAgo() + "&bucket=PT1H").get("items")) {
             for (JsonNode count : item.get("counts")) {
               counted += count.asInt();
             }
@@ -260,14 +276,14 @@ final class SampleData {
   }
 
   private void putWorkersAndWebhooks() throws IOException {
-    api().newToken(Stack.APP, "operator");
-    api().newToken(Stack.APP, "viewer");
+    api().newToken(APP, "operator");
+    api().newToken(APP, "viewer");
     offer("akka", "render-7.eu-central.internal", List.of("gpu", "eu-central", "spot"));
     Api.Answer made =
         api()
             .call(
                 "PUT",
-                "/apps/it/webhooks/on-call",
+                "/apps/shop/webhooks/on-call",
                 """
                 {"url": "http://127.0.0.1:9/alerts/of-the-team-on-call", "events": ["failed", "recovered"]}
                 """);
@@ -278,12 +294,12 @@ final class SampleData {
   private void offer(String protocol, String name, List<String> tags) throws IOException {
     List<String> quoted = new ArrayList<>();
     tags.forEach(tag -> quoted.add('"' + tag + '"'));
-    new Api(stack.apiPort(), stack.workerToken())
+    new Api(stack.apiPort(), workerToken)
         .callAt(
             "POST",
             Paths.DISCOVERY,
             """
-            {"protocol": "%s", "dialect": "orrery", "minVersion": 1, "maxVersion": 1, "app": "it",
+            {"protocol": "%s", "dialect": "orrery", "minVersion": 1, "maxVersion": 1, "app": "shop",
              "softwareVersion": "0.1.0", "name": "%s", "tags": [%s], "processors": ["shell"], "capacity": 8}
             """
                 .formatted(protocol, name, String.join(",", quoted)));

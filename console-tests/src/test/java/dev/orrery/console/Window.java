@@ -213,6 +213,11 @@ final class Window implements AutoCloseable {
     return file;
   }
 
+  /** Takes a picture of what the window shows. */
+  void picture(String name) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
+  }
+
   @Override
   public void close() {
     context.close();

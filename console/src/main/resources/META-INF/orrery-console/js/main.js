@@ -62,6 +62,11 @@ function contextOf(opened) {
     params: opened.place.params,
     update,
     navigate,
+    /** The frame shows this app: an address such as that of a run does not name its own. */
+    showApp(app) {
+      opened.place.app = app;
+      store('app', app);
+    },
     /** The query of the address, as URLSearchParams. */
     get query() {
       return new URLSearchParams(location.search);

@@ -86,7 +86,7 @@ function body(row, { columns, key, href, choice, nameOf, rowKind }) {
         </td>`
       : nothing}
     ${columns.map(
-      (column, index) => html`<td class=${cellClass(column)}>
+      (column, index) => html`<td class=${cellClass(column)} data-title=${column.end && column.title ? column.title : nothing}>
         ${index === 0 && address ? html`<a class="row-link" href=${address}>${column.cell(row)}</a>` : column.cell(row)}
       </td>`,
     )}

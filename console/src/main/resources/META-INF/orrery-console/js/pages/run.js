@@ -46,6 +46,7 @@ export function page(ctx) {
     if (data === undefined) {
       return;
     }
+    ctx.showApp(data.instance.app);
     log ??= new LogView({ id, name: data.instance.job, ctx });
     job ??= ctx.poll(signal => api.getJob({ app: data.instance.app, job: data.instance.job }, { signal }), {
       every: 0,
@@ -260,12 +261,12 @@ function attemptsTable(attempts, instance) {
         title: t('runs.worker'),
         kind: 'cut-cell',
         cell: attempt =>
-          html`<a href=${to.workers(instance.app, { q: attempt.worker })}>${visible(attempt.worker ?? '')}</a>`,
+          html`<a title=${visible(attempt.worker ?? '')} href=${to.workers(instance.app, { q: attempt.worker })}>${visible(attempt.worker ?? '')}</a>`,
       },
       {
         key: 'started',
         title: t('run.started'),
-        kind: 'nowrap',
+        kind: 'nowrap narrow-hide',
         cell: attempt => time(attempt.startedAt, { focusable: true }),
       },
       {
@@ -274,7 +275,7 @@ function attemptsTable(attempts, instance) {
         kind: 'nowrap narrow-hide',
         cell: attempt => time(attempt.endedAt, { focusable: true }),
       },
-      { key: 'ran', title: t('runs.duration'), end: true, kind: 'nowrap', cell: attempt => millis(attempt.runMillis) },
+      { key: 'ran', title: t('runs.duration'), end: true, kind: 'nowrap narrow-hide', cell: attempt => millis(attempt.runMillis) },
       {
         key: 'why',
         title: t('runs.why'),

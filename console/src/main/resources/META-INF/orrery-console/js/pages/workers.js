@@ -154,6 +154,7 @@ function lanes(app, waiting, workers) {
         title: t('workers.lanes'),
         content: html`${table({
             label: t('workers.lanes'),
+            kind: 'stacked',
             columns: [
               { key: 'processor', title: t('workers.processor'), kind: 'nowrap', cell: lane => html`<span class="pill">${lane.processor}</span>` },
               { key: 'tags', title: t('workers.requiredTags'), kind: 'nowrap', cell: lane => pills(lane.tags) },
