@@ -38,7 +38,7 @@ export function failingJobs(app, poll) {
           columns: [
             { key: 'job', title: t('jobs.name'), kind: 'cut-cell', cell: job => html`<span class="state-FAILING with-icon">${icon('warning')}<span class="cut" title=${job.job}>${job.job}</span></span>` },
             { key: 'since', title: t('overview.since'), kind: 'nowrap', end: true, cell: job => time(job.failingSince) },
-            { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => html`<a class="plain" href=${to.run(app, job.last.id)} title=${job.lastError ?? ''}>${job.lastError ?? job.last.error ?? ''}</a>` },
+            { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => html`<a class="plain" href=${to.run(app, job.last.id)} title=${job.lastError ?? ''}>${job.lastError ?? ''}</a>` },
             { key: 'ends', title: t('jobs.last'), kind: 'nowrap wide-only', cell: job => squares(job.ends.slice(-10), { size: 10, small: true, href: end => to.run(app, end.id) }) },
           ],
           rows: jobs.slice(0, MOST_FAILING),
