@@ -8,15 +8,10 @@ const measured = JSON.parse(readFileSync(new URL('../../../../benchmarks/src/mai
 
 const NOW = Date.parse('2027-03-28T11:22:33.456Z');
 const now = () => NOW;
-const FAILED = [
-  { id: '3', job: 'beta', state: 'FAILED', endedAt: '2027-03-28T11:20:00Z' },
-  { id: '2', job: 'alpha', state: 'FAILED', endedAt: '2027-03-28T11:19:00Z' },
-];
 const PLACEHOLDERS = {
   '2027-03-28T11%3A23%3A00.000Z': '{minute}',
   '2027-03-28T12%3A23%3A00.000Z': '{minute+1h}',
   '2027-03-28T10%3A23%3A00.000Z': '{minute-1h}',
-  'job=alpha&job=beta': '{failingJobs}',
   '/demo': '/{app}',
 };
 
@@ -36,7 +31,7 @@ function recorded({ items = {} } = {}) {
 }
 
 async function readsAsMeasured(admin) {
-  const { api, calls } = recorded({ items: { 'state=FAILED': FAILED } });
+  const { api, calls } = recorded();
   const reads = [...Object.values(overviewReads(api, 'demo', { admin, now })), countsRead(api, 'demo', '1h', { now })];
   const found = [];
   for (const { every, load } of reads) {
@@ -54,20 +49,33 @@ test('the benchmark makes the calls of the page, as often, and with its headers'
   assert.deepEqual(await readsAsMeasured(true), measured.reads.map(({ every, calls }) => ({ every, calls })));
 });
 
-test('an app without failures needs no figures', async () => {
-  const { api, calls } = recorded();
-  assert.deepEqual(await overviewReads(api, 'demo').failing.load(), { jobs: [] });
-  assert.equal(calls.length, 2);
+const end = (id, state) => ({ id, state, endedAt: `2027-03-28T11:0${id}:00Z` });
+const failing = (job, ...ends) => ({ job, failingSince: `2027-03-28T11:0${ends.at(-1).id}:00Z`, lastError: 'no', ends });
+
+test('failing jobs are those of the figures, the last to fail first, with the last failure', async () => {
+  const statistics = [
+    failing('alpha', end('5', 'CANCELED'), end('4', 'FAILED'), end('3', 'TIMED_OUT')),
+    { job: 'beta', ends: [end('1', 'SUCCEEDED')] },
+    failing('gamma', end('6', 'TIMED_OUT')),
+  ];
+  const { api, calls } = recorded({ items: { 'job-statistics': statistics } });
+  const { jobs } = await overviewReads(api, 'demo').failing.load();
+  assert.deepEqual(jobs.map(job => [job.job, job.last.id]), [['gamma', '6'], ['alpha', '4']]);
+  assert.equal(calls.length, 1);
 });
 
-test('failing jobs have their last failure, and those that work again are not among them', async () => {
-  const statistics = [
-    { job: 'alpha', failingSince: '2027-03-28T11:00:00Z', ends: [] },
-    { job: 'beta', ends: [] },
-  ];
-  const { api } = recorded({ items: { 'state=FAILED': FAILED, 'job-statistics': statistics } });
+test('in an app with more jobs than one call has, the newest failures name further ones', async () => {
+  const first = Array.from({ length: 100 }, (_, n) => ({ job: `job-${n}`, ends: [] }));
+  const { api, calls } = recorded({
+    items: {
+      'job-statistics?last': first,
+      'job-statistics?job': [failing('zeta', end('2', 'FAILED'))],
+      'state=FAILED': [{ id: '2', job: 'zeta' }, { id: '1', job: 'job-1' }],
+    },
+  });
   const { jobs } = await overviewReads(api, 'demo').failing.load();
-  assert.deepEqual(jobs.map(job => [job.job, job.last.id]), [['alpha', '2']]);
+  assert.deepEqual(jobs.map(job => job.job), ['zeta']);
+  assert.equal(calls.at(-1).path, '/api/v1/apps/{app}/job-statistics?job=zeta&last=20');
 });
 
 test('fires are those of the hour, although the call asks to the end of a minute', async () => {

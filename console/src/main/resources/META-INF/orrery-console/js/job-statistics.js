@@ -9,10 +9,15 @@ export async function loadStatistics(api, app, names, { last = 20, signal } = {}
     const job = names.slice(start, start + MOST_PER_CALL);
     const { items } = await api.getJobStatistics({ app, job, last }, { signal });
     for (const item of items) {
-      found.set(item.job, { ...item, ends: [...(item.ends ?? [])].reverse() });
+      found.set(item.job, oldestFirst(item));
     }
   }
   return found;
+}
+
+/** The figures of a job with its ends in the order of time. */
+export function oldestFirst(item) {
+  return { ...item, ends: [...(item.ends ?? [])].reverse() };
 }
 
 /** PAUSED, DISABLED, FAILING, or null for a job that needs no attention; a pause hides that it fails. */

@@ -1,10 +1,15 @@
 // What the overview of an app reads, and how often. All consoles of a minute make the same calls, so that they share answers.
 
-import { loadStatistics } from './job-statistics.js';
+import { loadStatistics, oldestFirst } from './job-statistics.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const MOST_FAILED = 100;
+
+/** The most jobs of one call of statistics. */
+const MOST_JOBS = 100;
+const ENDS = 20;
+const FAILURES = ['FAILED', 'TIMED_OUT'];
 
 export const SPANS = {
   '1h': { length: HOUR, bucket: 'PT1M', millis: MINUTE },
@@ -65,26 +70,26 @@ async function readFires(api, app, from, signal) {
   return { from, items: ofTheHour, cut: ofTheHour.some(fire => fire.more) };
 }
 
-/** Failing jobs are among those with a recent failure: two bounded calls find them, one more has their figures. */
+/**
+ * The figures of the first jobs tell which of them fail, whatever else runs. In an app with more jobs, the newest
+ * failures name further ones; those calls read a bounded number of rows, so a job may be missing while others run often.
+ */
 async function readFailing(api, app, signal) {
-  const pages = await Promise.all(
-    ['FAILED', 'TIMED_OUT'].map(state => api.listInstances({ app, state, limit: MOST_FAILED }, { signal })),
-  );
-  const lastFailure = new Map();
-  for (const instance of pages.flatMap(page => page.items)) {
-    const known = lastFailure.get(instance.job);
-    if (!known || instance.endedAt > known.endedAt) {
-      lastFailure.set(instance.job, instance);
+  const { items } = await api.getJobStatistics({ app, last: ENDS }, { signal });
+  const figures = new Map(items.map(item => [item.job, oldestFirst(item)]));
+  if (items.length >= MOST_JOBS) {
+    const pages = await Promise.all(
+      FAILURES.map(state => api.listInstances({ app, state, limit: MOST_FAILED }, { signal })),
+    );
+    const names = new Set(pages.flatMap(page => page.items).map(instance => instance.job));
+    const others = [...names].filter(name => !figures.has(name)).slice(0, MOST_JOBS).sort();
+    for (const [name, item] of await loadStatistics(api, app, others, { last: ENDS, signal })) {
+      figures.set(name, item);
     }
   }
-  const names = [...lastFailure.keys()].slice(0, MOST_FAILED).sort();
-  if (names.length === 0) {
-    return { jobs: [] };
-  }
-  const figures = await loadStatistics(api, app, names, { signal });
-  const jobs = names
-    .filter(name => figures.get(name)?.failingSince)
-    .map(name => ({ ...figures.get(name), last: lastFailure.get(name) }))
+  const jobs = [...figures.values()]
+    .filter(item => item.failingSince)
+    .map(item => ({ ...item, last: item.ends.findLast(end => FAILURES.includes(end.state)) ?? item.ends.at(-1) }))
     .sort((one, other) => (one.failingSince < other.failingSince ? 1 : -1));
   return { jobs };
 }

@@ -190,7 +190,7 @@ public final class ConsolesScenario implements Scenario {
     private Consoles() {
       consoles =
           sessions.stream()
-              .map(session -> new OpenConsole(session, app.name(), failing, clock, times))
+              .map(session -> new OpenConsole(session, app.name(), clock, times))
               .toList();
       consoles.forEach(console -> console.open(page.reads()));
     }

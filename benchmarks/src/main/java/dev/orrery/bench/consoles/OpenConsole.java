@@ -19,24 +19,20 @@ final class OpenConsole {
 
   private final ConsoleSession session;
   private final String app;
-  private final List<String> failingJobs;
   private final ScheduledExecutorService clock;
   private final CallTimes times;
   private volatile boolean closed;
 
   /**
-   * @param failingJobs jobs with a recent failure
    * @param times gets the time of each call
    */
   OpenConsole(
       ConsoleSession session,
       String app,
-      List<String> failingJobs,
       ScheduledExecutorService clock,
       CallTimes times) {
     this.session = session;
     this.app = app;
-    this.failingJobs = failingJobs;
     this.clock = clock;
     this.times = times;
   }
@@ -64,7 +60,7 @@ final class OpenConsole {
       plan(read, read.every().toMillis());
       return;
     }
-    String path = OverviewRead.path(read.calls().get(index), app, failingJobs, Instant.now());
+    String path = OverviewRead.path(read.calls().get(index), app, Instant.now());
     long begun = System.nanoTime();
     var unused =
         session

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * One of the values that the overview of an app reads again and again.
@@ -56,17 +55,10 @@ record OverviewRead(Duration every, boolean onlyAdmin, List<String> calls) {
         calls);
   }
 
-  /**
-   * The path of a call that is made now.
-   *
-   * @param failingJobs jobs with a recent failure
-   */
-  static String path(String call, String app, List<String> failingJobs, Instant now) {
+  /** The path of a call that is made now. */
+  static String path(String call, String app, Instant now) {
     Instant minute = now.plusSeconds(59).truncatedTo(ChronoUnit.MINUTES);
     return call.replace("{app}", app)
-        .replace(
-            "{failingJobs}",
-            failingJobs.stream().map(job -> "job=" + job).collect(Collectors.joining("&")))
         .replace("{minute}", minute.toString())
         .replace("{minute+1h}", minute.plus(1, ChronoUnit.HOURS).toString())
         .replace("{minute-1h}", minute.minus(1, ChronoUnit.HOURS).toString());

@@ -51,7 +51,7 @@ export function failingJobs(app, poll) {
 }
 
 function lastError(job) {
-  return visible(job.lastError ?? job.last.error ?? '');
+  return visible(job.lastError ?? '');
 }
 
 /** What waits, by reason, the oldest of each; counts that are estimates say so. */
