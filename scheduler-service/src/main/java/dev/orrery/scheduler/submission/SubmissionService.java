@@ -75,7 +75,7 @@ public class SubmissionService {
               "Too many runs of this app, or of all apps, are waiting to be stored."));
     }
     return group
-        .submit(submission)
+        .submit(submission.appId(), submission)
         .thenCompose(
             stored ->
                 stored.outcome() instanceof Outcome.UnknownJobs unknown
