@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class FairQueue<W extends FairQueue.Item> {
 
-  /** What waits. */
+  /** An item that waits for a commit. */
   interface Item {
     int weight();
 

@@ -20,8 +20,8 @@ final class ParkedPoll {
   private final CompletableFuture<PollResponse> answer = new CompletableFuture<>();
 
   /**
-   * @param capacity of the session, which bounds the free slots of the request: at most so many at
-   *     once, and as many as it may hold besides those that it names
+   * @param capacity of the session: the most attempts of one answer; the session holds at most
+   *     twice as many
    */
   ParkedPoll(PollRequest request, int capacity, Protocol protocol) {
     this.protocol = protocol;

@@ -85,9 +85,9 @@ final class SessionDelivery {
   private final Set<AttemptRef> unacked = new HashSet<>();
 
   /**
-   * Attempts that were claimed for the session, and not reported to this replica. The list in a
-   * poll is what the worker says; these it has, whatever it says. A full set is read again from the
-   * database, because attempts also end in other ways.
+   * Attempts that were claimed for the session, and not reported to this replica, whatever the
+   * worker names in its polls. A full set is read again from the database, because attempts also
+   * end in other ways.
    */
   private final Set<AttemptRef> outstanding = new HashSet<>();
 

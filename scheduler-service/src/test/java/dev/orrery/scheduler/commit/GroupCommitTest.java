@@ -284,7 +284,7 @@ class GroupCommitTest {
     assertThat(other).isCompletedWithValue("OTHER");
   }
 
-  /** Two of them would otherwise each be there, and a writer less for all that follows. */
+  /** A writer that ended would still count, and no other one would start. */
   @Test
   void listenerThatFailsDoesNotEndAWriter() {
     GroupCommit<String, String> group = group(1, 100, 1);

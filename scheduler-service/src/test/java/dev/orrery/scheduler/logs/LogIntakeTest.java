@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Given lines, what is stored of them and who is told. */
 class LogIntakeTest {
-  /** What a line of one character weighs. */
+  /** The weight of a line of one character. */
   private static final int LINE = LogsRequest.Line.weight("stdout", "a");
 
   private final SettableTicker ticker = new SettableTicker();
